@@ -1,0 +1,7 @@
+#include <stdio.h>
+
+int main(void)
+{
+	puts("jisr " JISR_VERSION);
+	return 0;
+}

@@ -1,0 +1,61 @@
+/* The score of two names and why.
+ *
+ * Parts are aligned one to one (or one to two, where one side writes as two words what the other writes as one) at the
+ * least cost. The score is 0 to 1; 0.70 and above is a match. What is left over on one side only costs little on the
+ * listed side (a list gives more than a passport) and more on the query's; what is left over on both sides contradicts
+ * and costs much. docs/matching.md names every rule. */
+#ifndef JISR_NAMES_COMPARE_H
+#define JISR_NAMES_COMPARE_H
+
+#include "names/name.h"
+
+#define NAME_THRESHOLD 0.70
+
+/* Why two parts were taken as the same; names of the rules are part of name_rules_version. */
+enum part_rule {
+	RULE_NONE = 0,
+	RULE_SAME,         /* the same spelling, accents and case apart */
+	RULE_SPELLING,     /* small difference in the same script */
+	RULE_SOUND,        /* sounds alike in the same script */
+	RULE_SCRIPT,       /* the same name in another script */
+	RULE_INITIAL,      /* J for Jean */
+	RULE_NICKNAME,     /* Bill for William */
+	RULE_JOINED,       /* one word here, two there */
+	RULE_FORM,         /* the same legal form, number or title written differently */
+	RULE_DIGITS,       /* digits in place of letters: Ig0r */
+	RULE_ACRONYM,      /* PLA for People's Liberation Army */
+	RULE_EXTRA_QUERY,  /* only in the query */
+	RULE_EXTRA_LISTED, /* only in the listed name */
+	RULE_COUNT,
+};
+
+/* "same", "spelling", ...: stable words for explanations. */
+const char *part_rule_name(enum part_rule rule);
+
+/* One line of the explanation. */
+struct part_match {
+	uint8_t query_from, query_count;   /* parts of the query; count 0 for RULE_EXTRA_LISTED */
+	uint8_t listed_from, listed_count; /* parts of the listed name; count 0 for RULE_EXTRA_QUERY */
+	uint8_t rule;                      /* enum part_rule */
+	float similarity;                  /* 0 to 1 */
+	float cost;                        /* what this line takes from the score */
+};
+
+struct name_score {
+	double score; /* 0 to 1 */
+	uint8_t count;
+	uint8_t swapped; /* the family and given names stand in another order */
+	struct part_match matches[2 * NAME_MAX_PARTS];
+};
+
+/* Compares; cannot fail. Names of kinds that cannot be the same thing (a person and a vessel) score 0. Not symmetric:
+ * `query` is what somebody shows at the window, `listed` what a list holds. */
+void name_compare(const struct name *query, const struct name *listed, struct name_score *ret_score);
+
+/* The similarity of two single parts, 0 to 1, and the rule. The building block of name_compare and of the index. */
+double part_similarity(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule);
+
+/* Parts that part_similarity puts below this never count as matched in name_compare. */
+#define PART_FLOOR 0.60
+
+#endif

@@ -1,0 +1,37 @@
+/* How a word sounds, as far as its spelling tells: what is left equal when the same name is written in Arabic,
+ * Cyrillic, Chinese or Latin letters, or twice in Latin letters by two clerks.
+ *
+ * A sound is a short string of phones (consonant classes and vowels). Two sounds are compared by a weighted edit
+ * distance whose costs depend on the two scripts: a vowel that an Arabic word does not write costs next to nothing, an
+ * l against an r is cheap when one side is Japanese or Chinese, a missing final consonant is cheap in Chinese. The
+ * table of phones and of costs, each with its reason, opens sound.c. No table is learnt from data. */
+#ifndef JISR_NAMES_SOUND_H
+#define JISR_NAMES_SOUND_H
+
+#include "names/script.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SOUND_MAX 23 /* phones kept; the rest of a longer word is dropped */
+
+/* 24 bytes, no pointers: stored as it is in snapshots. */
+struct sound {
+	uint8_t length;
+	uint8_t phones[SOUND_MAX]; /* values private to sound.c */
+};
+
+/* Reads the sound of a romanised word (names/roman.h) whose original was written in `script`. Cannot fail. */
+void sound_read(const char *latin, size_t length, enum script script, struct sound *ret_sound);
+
+/* 1 for the same sound, 0 for nothing in common; symmetric. */
+double sound_similarity(const struct sound *a, enum script a_script, const struct sound *b, enum script b_script);
+
+/* Keys under which the word is found: words that sound_similarity puts at 0.7 or above, or that differ by one letter,
+ * share at least one key in all but a measured handful of cases (tests/names/test_sound.c measures it). A key is a hash
+ * of a coarse consonant skeleton: the whole skeleton, and the skeleton with one element left out. Writes at most
+ * SOUND_KEYS_MAX, without duplicates, returns how many (at least 1). */
+#define SOUND_KEYS_MAX 12
+size_t sound_keys(const struct sound *sound, uint32_t keys[SOUND_KEYS_MAX]);
+
+#endif

@@ -1,0 +1,68 @@
+/* The lists of a data directory.
+ *
+ *   DIR/lists/<sha-256>.jisr   one segment file a list version, named by its content, never changed
+ *   DIR/lists.json             which lists there are, in which order, and the file of each: the only thing that changes
+ *   DIR/lock                   held by whoever changes
+ *
+ * A list is replaced by writing the new segment file, syncing it, and renaming a new lists.json over the old: at any
+ * moment, also after kill -9 or on a full disk, the directory holds the old version or the new, never a mixture.
+ * Segment files that no lists.json names are removed by the next change. */
+#ifndef JISR_WATCH_CATALOGUE_H
+#define JISR_WATCH_CATALOGUE_H
+
+#include "watch/set.h"
+
+struct catalogue;
+
+/* What is known of one loaded list. */
+struct catalogue_list {
+	const char *name;
+	const char *format;    /* "OFAC SDN (CSV)", ... */
+	const char *source;    /* base name of the file or files that it was read from */
+	const char *published; /* date that the file gives itself, "" when none */
+	const char *loaded;    /* UTC, "2026-11-23T21:00:00Z" */
+	const char *file;      /* content address: 64 hexadecimal digits */
+	uint64_t entities, names, documents, bytes;
+};
+
+/* Opens the directory, creating it when it is missing (mode 0700), and reads lists.json; maps nothing yet.
+ * JISR_IO, JISR_CORRUPT (lists.json damaged), JISR_UNSUPPORTED (written by a later version). */
+int catalogue_open(const char *directory, struct catalogue **ret_catalogue, struct problem *problem);
+struct catalogue *catalogue_free(struct catalogue *catalogue);
+MEMORY_DEFINE_FREEP(struct catalogue, catalogue_free)
+
+size_t catalogue_count(const struct catalogue *catalogue);
+const struct catalogue_list *catalogue_at(const struct catalogue *catalogue, size_t index);
+
+/* Maps every segment into a new set. A damaged segment is JISR_CORRUPT and the problem names list and file. */
+int catalogue_attach(const struct catalogue *catalogue, struct watch_set **ret_set, struct problem *problem);
+
+/* How a load changed a list. */
+struct catalogue_change {
+	uint64_t added, changed, removed, unchanged;
+};
+
+/* A change of one list under way: takes the directory's lock (JISR_BUSY when another process holds it). The name is 1
+ * to 63 of a-z, 0-9, '-', '_', '.', starting with a letter or digit. */
+struct catalogue_load;
+int catalogue_begin(struct catalogue *catalogue, const char *name, struct catalogue_load **ret_load,
+                    struct problem *problem);
+
+/* A new version is complete (put every entity) unless `catalogue_keep_old` was called first: then it starts as the old
+ * version, and put replaces, remove takes away (delta files). */
+int catalogue_keep_old(struct catalogue_load *load, struct problem *problem);
+int catalogue_put(struct catalogue_load *load, const struct entity *entity, struct problem *problem);
+int catalogue_remove(struct catalogue_load *load, const char *id, struct problem *problem);
+
+/* Writes the segment, makes it durable, publishes it. After an error the directory is as before. */
+int catalogue_commit(struct catalogue_load *load, const char *format, const char *source, const char *published,
+                     struct catalogue_change *ret_change, struct problem *problem);
+
+/* Ends the load: after a commit only frees; without one nothing has happened. Accepts NULL. */
+struct catalogue_load *catalogue_load_free(struct catalogue_load *load);
+MEMORY_DEFINE_FREEP(struct catalogue_load, catalogue_load_free)
+
+/* Takes a list away. JISR_NOT_FOUND. */
+int catalogue_drop(struct catalogue *catalogue, const char *name, struct problem *problem);
+
+#endif

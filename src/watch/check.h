@@ -1,0 +1,79 @@
+/* The check: is this person or document wanted?
+ *
+ * A query gives what is known; the answer lists the entities whose joined score reaches the threshold, best first, each
+ * with its explanation. Name evidence comes first; birth date, nationality and sex can lower it, and an agreeing one
+ * never lifts a name that does not reach the threshold by itself. A document number that matches with its country is a
+ * hit on its own. docs/matching.md publishes every amount. */
+#ifndef JISR_WATCH_CHECK_H
+#define JISR_WATCH_CHECK_H
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "names/compare.h"
+#include "watch/mrz.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CHECK_MAX_NAMES     50
+#define CHECK_MAX_COUNTRIES 20
+#define CHECK_MAX_DOCUMENTS 20
+#define CHECK_MAX_LIMIT     500
+
+struct check_document {
+	const char *country; /* two lower-case letters, or NULL when not known */
+	const char *number;  /* as written; normalised by the check */
+};
+
+struct check_query {
+	const char *schema; /* "Person" when NULL */
+	const char *names[CHECK_MAX_NAMES];
+	size_t name_count;
+	bool names_truncated;                       /* from an MRZ that cut them: a listed name may go on */
+	struct date birth;                          /* unknown when {0, 0} */
+	const char *countries[CHECK_MAX_COUNTRIES]; /* two lower-case letters */
+	size_t country_count;
+	char sex; /* 'm', 'f' or 0 */
+	struct check_document documents[CHECK_MAX_DOCUMENTS];
+	size_t document_count;
+	size_t limit;     /* most hits to return; 0 means 5 */
+	double threshold; /* 0 means NAME_THRESHOLD */
+};
+
+/* What one piece of evidence did to the score. */
+struct check_evidence {
+	const char *feature; /* "name", "birth_date", "nationality", "sex", "document" */
+	const char *query;   /* the value asked, in the arena */
+	const char *listed;  /* the value on the list */
+	const char *detail;  /* a sentence: "born 1971 here, 1984 on the list" */
+	double effect;       /* the name's score, or what was added (negative: taken away) */
+};
+
+struct check_hit {
+	const char *id;
+	const char *caption;
+	const char *schema;
+	const char *list;         /* name of the list it stands on */
+	const char *matched_name; /* the listed spelling that scored best; NULL for a document hit */
+	const char *query_name;   /* the query's name that matched it */
+	double score;
+	struct check_evidence *evidence;
+	size_t evidence_count;
+	struct name *query_parts, *listed_parts; /* both names read anew, with pieces; NULL for a document hit */
+	struct name_score *names;                /* how they were aligned; NULL for a document hit */
+	uint32_t segment;                        /* where the entity is stored, for watch_set_entity */
+	uint32_t entity;
+};
+
+struct check_answer {
+	struct check_hit *hits;
+	size_t count;
+	size_t total;        /* entities that reached the threshold, also those over the limit */
+	uint32_t candidates; /* names scored in full */
+};
+
+/* Fills a query from an MRZ: name, birth, nationality, sex, document number. Strings live in the arena. */
+int check_query_from_mrz(const struct mrz *mrz, struct arena *arena, struct check_query *query);
+
+#endif

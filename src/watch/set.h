@@ -1,0 +1,55 @@
+/* The watch index as a whole: the segments of all lists, read by many threads while one thread changes it.
+ *
+ * A reader takes a view, checks as often as it likes against that one version, and gives the view back; taking and
+ * giving back are a few atomic instructions, never a lock. A writer publishes a new version; the old one is freed when
+ * its last reader is gone. */
+#ifndef JISR_WATCH_SET_H
+#define JISR_WATCH_SET_H
+
+#include "watch/check.h"
+#include "watch/entity.h"
+
+struct segment; /* watch/segment.h */
+struct watch_set;
+struct watch_view;
+
+/* An empty set. Allocates; owner frees when no view is out. */
+int watch_set_new(struct watch_set **ret_set);
+struct watch_set *watch_set_free(struct watch_set *set);
+MEMORY_DEFINE_FREEP(struct watch_set, watch_set_free)
+
+/* Writers, one at a time (the set has no writer's lock). Takes the segment over on success. Replaces the list of that
+ * name, or adds it. Readers see all of the old list or all of the new. */
+int watch_set_replace(struct watch_set *set, const char *list, struct segment *segment);
+int watch_set_drop(struct watch_set *set, const char *list);
+
+/* One entity put or taken away at once, in a small layer over the list's segment. JISR_NOT_FOUND for an unknown list.
+ */
+int watch_set_put(struct watch_set *set, const char *list, const struct entity *entity);
+int watch_set_remove(struct watch_set *set, const char *list, const char *id);
+
+/* Readers. Never fails, never blocks. */
+const struct watch_view *watch_view_take(struct watch_set *set);
+void watch_view_release(const struct watch_view *view);
+
+/* Scratch memory of one checking thread, reused from check to check; not shared between threads. */
+struct watch_scratch;
+int watch_scratch_new(struct watch_scratch **ret_scratch);
+struct watch_scratch *watch_scratch_free(struct watch_scratch *scratch);
+MEMORY_DEFINE_FREEP(struct watch_scratch, watch_scratch_free)
+
+/* One check. The answer lives in the arena and, for ids and captions, as long as the view. JISR_NO_MEMORY, or
+ * JISR_BAD_INPUT when the query has neither name nor document (the problem says so). */
+int watch_check(const struct watch_view *view, const struct check_query *query, struct watch_scratch *scratch,
+                struct arena *arena, struct check_answer *ret_answer, struct problem *problem);
+
+/* The same answer by scoring every name of every list: slow, the reference for tests and the recall benchmark. */
+int watch_check_exhaustive(const struct watch_view *view, const struct check_query *query,
+                           struct watch_scratch *scratch, struct arena *arena, struct check_answer *ret_answer,
+                           struct problem *problem);
+
+/* The stored entity of a hit, copied into the arena. */
+int watch_view_entity(const struct watch_view *view, uint32_t segment, uint32_t entity, struct arena *arena,
+                      struct entity **ret_entity);
+
+#endif

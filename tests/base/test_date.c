@@ -1,0 +1,85 @@
+#include "base/date.h"
+
+#include "base/error.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct date read_date(const char *text)
+{
+	struct date date = {0, 0};
+	assert_int_equal(date_read(text, strlen(text), &date), JISR_OK);
+	return date;
+}
+
+static void a_year_covers_all_its_days(void **state)
+{
+	(void)state;
+	struct date date = read_date("1965");
+	assert_int_equal(date.from, 19650101);
+	assert_int_equal(date.to, 19651231);
+	assert_true(date_is_year(date));
+	assert_false(date_is_day(date));
+}
+
+static void february_knows_leap_years(void **state)
+{
+	(void)state;
+	assert_int_equal(read_date("2000-02").to, 20000229);
+	assert_int_equal(read_date("1900-02").to, 19000228);
+	struct date date = {7, 7};
+	assert_int_equal(date_read("1900-02-29", 10, &date), JISR_BAD_INPUT);
+	assert_int_equal(date.from, 7);
+}
+
+static void malformed_dates_are_refused(void **state)
+{
+	(void)state;
+	static const char *const bad[] = {"",        "19",         "0999",    "3000",      "1965-",
+	                                  "1965-13", "1965-00",    "1965-1-", "1965-1-32", "1965-01-01x",
+	                                  "x1965",   "1965 01 01", "19651"};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct date date;
+		assert_int_equal(date_read(bad[i], strlen(bad[i]), &date), JISR_BAD_INPUT);
+	}
+}
+
+static void what_is_written_reads_back(void **state)
+{
+	(void)state;
+	static const char *const forms[] = {"1965",    "1965-03", "1965-03-07", "2024-02-29",
+	                                    "1999-12", "1000",    "2999-12-31"};
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		char written[DATE_TEXT_MAX];
+		date_write(read_date(forms[i]), written);
+		assert_string_equal(written, forms[i]);
+	}
+	struct date range = {19530101, 19581231};
+	char written[DATE_TEXT_MAX];
+	date_write(range, written);
+	assert_string_equal(written, "1953-01-01/1958-12-31");
+}
+
+static void overlap_and_distance_agree(void **state)
+{
+	(void)state;
+	assert_true(date_overlap(read_date("1965"), read_date("1965-12-31")));
+	assert_false(date_overlap(read_date("1965"), read_date("1966")));
+	assert_int_equal(date_year_distance(read_date("1965"), read_date("1968-01-01")), 3);
+	assert_int_equal(date_year_distance(read_date("1965"), read_date("1965-06")), 0);
+	assert_false(date_overlap((struct date){0, 0}, read_date("1965")));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_year_covers_all_its_days),  cmocka_unit_test(february_knows_leap_years),
+		cmocka_unit_test(malformed_dates_are_refused), cmocka_unit_test(what_is_written_reads_back),
+		cmocka_unit_test(overlap_and_distance_agree),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
