@@ -9,6 +9,8 @@
 
 #include "names/name.h"
 
+#include <stdbool.h>
+
 #define NAME_THRESHOLD 0.70
 
 /* Why two parts were taken as the same; names of the rules are part of name_rules_version. */
@@ -56,6 +58,18 @@ void name_compare(const struct name *query, const struct name *listed, struct na
 double part_similarity(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule);
 
 /* Parts that part_similarity puts below this never count as matched in name_compare. */
-#define PART_FLOOR 0.60
+#define PART_FLOOR 0.70
+
+/* Keys under which an index files a part and looks it up: two parts that part_similarity puts at PART_FLOOR or above
+ * share at least one, in all but a measured handful of cases (tests/names/test_compare.c measures it). They cover the
+ * sound (names/sound.h), nickname groups and a glued article (Alsisi, Sisi). Not covered, because they are found by
+ * other means: initials (kind PART_INITIAL: key of their letter only) and joined words. No duplicates; returns how
+ * many, at least 1. */
+#define PART_KEYS_MAX 24
+size_t part_keys(const struct name_part *part, uint32_t keys[PART_KEYS_MAX]);
+
+/* The key of the part that parts[from] .. parts[from + count - 1] would be if written as one word: for looking up what
+ * the other side joins. Fills *ret_part as name_read would; false when the joined word would be too long. */
+bool part_join(const struct name *name, size_t from, size_t count, struct name_part *ret_part);
 
 #endif
