@@ -34,8 +34,22 @@ static bool separator(const char **at, const char *end)
 	return false;
 }
 
+/* "YYYY-MM-DD/YYYY-MM-DD", the form in which date_write gives a range. */
+static int read_range(const char *text, struct date *ret_date)
+{
+	struct date first, last;
+	if (date_read(text, 10, &first) != JISR_OK || date_read(text + 11, 10, &last) != JISR_OK)
+		return JISR_BAD_INPUT;
+	if (!date_is_day(first) || !date_is_day(last) || first.from > last.to)
+		return JISR_BAD_INPUT;
+	*ret_date = (struct date){first.from, last.to};
+	return JISR_OK;
+}
+
 int date_read(const char *text, size_t length, struct date *ret_date)
 {
+	if (length == 21 && text[10] == '/')
+		return read_range(text, ret_date);
 	const char *at = text, *end = text + length;
 	int year, month = 0, day = 0;
 	if (!digits(&at, end, 4, 4, &year) || year < 1000 || year > 2999)

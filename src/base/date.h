@@ -14,7 +14,7 @@ struct date {
 };
 
 /* Reads "YYYY", "YYYY-MM" or "YYYY-MM-DD" (also with / or . between, and one-digit months and days), years 1000 to
- * 2999, days that exist. JISR_BAD_INPUT otherwise; *ret_date untouched. */
+ * 2999, days that exist; and the range "YYYY-MM-DD/YYYY-MM-DD". JISR_BAD_INPUT otherwise; *ret_date untouched. */
 int date_read(const char *text, size_t length, struct date *ret_date);
 
 #define DATE_TEXT_MAX 48
@@ -29,7 +29,7 @@ bool date_overlap(struct date a, struct date b);
 /* Years between the nearest ends of two dates, 0 when they share a year. */
 int date_year_distance(struct date a, struct date b);
 
-/* Writes the shortest form that date_read takes back, or "YYYY-MM-DD/YYYY-MM-DD" for a range; for a range. */
+/* Writes the shortest form that date_read takes back, or "YYYY-MM-DD/YYYY-MM-DD" for a range. "" when unknown. */
 void date_write(struct date date, char out[DATE_TEXT_MAX]);
 
 /* Days in a month of a year; 0 when month is not 1 to 12. */

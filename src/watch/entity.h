@@ -35,13 +35,17 @@ struct entity {
 	size_t capacity;
 	const char *attached; /* JSON array of attached records (FollowTheMoney objects), or NULL */
 	const char *meta; /* JSON object of datasets, referents, first_seen, last_seen, last_change, target; or NULL */
+	uint32_t *seen;   /* entity_add's own: finds repeats in entities of many properties, NULL in small ones */
+	size_t seen_size;
 };
 
-/* An empty entity in the arena. id and schema are copied. */
+/* An empty entity in the arena. id and schema are copied. JISR_BAD_INPUT when one is empty, JISR_TOO_LARGE,
+ * JISR_NO_MEMORY. */
 int entity_new(const char *id, const char *schema, struct arena *arena, struct entity **ret_entity);
 
 /* Adds one property, both copied into the arena; leading and trailing white space goes, an empty value and an exact
- * duplicate are ignored. JISR_TOO_LARGE over the limits, JISR_NO_MEMORY. */
+ * duplicate are ignored. JISR_TOO_LARGE over the limits, JISR_BAD_INPUT when the value is not UTF-8 or has a 0 byte,
+ * JISR_NO_MEMORY. On failure the entity is as before. */
 int entity_add(struct entity *entity, struct arena *arena, const char *property, const char *value, size_t length);
 
 /* A document number: stored as property (passportNumber, idNumber, ...) with the value "CC:NUMBER" when the country is
@@ -72,8 +76,10 @@ enum property_use property_use(const char *property);
 /* 'm', 'f' or 0 from "male", "Female", "M", "F", "م" ... */
 char sex_read(const char *text);
 
-/* Document numbers are compared without case, spaces, dots, dashes and slashes, letters folded to ASCII capitals.
- * Writes at most out_size-1 bytes and a 0, returns the length; 0 when nothing is left. */
+/* Document numbers are compared without case, spaces, dots, dashes and slashes: only letters and digits count. Digits
+ * of every script become ASCII, Latin letters lose accents and full width and become capitals, Cyrillic capitals that
+ * look like Latin ones become those; letters of other scripts stay. The result is again its own normal form. Writes at
+ * most out_size-1 bytes and a 0, returns the length; 0 when nothing is left. */
 size_t document_normalise(const char *number, size_t length, char *out, size_t out_size);
 
 #endif

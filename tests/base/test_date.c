@@ -39,9 +39,22 @@ static void february_knows_leap_years(void **state)
 static void malformed_dates_are_refused(void **state)
 {
 	(void)state;
-	static const char *const bad[] = {"",        "19",         "0999",    "3000",      "1965-",
-	                                  "1965-13", "1965-00",    "1965-1-", "1965-1-32", "1965-01-01x",
-	                                  "x1965",   "1965 01 01", "19651"};
+	static const char *const bad[] = {"",
+	                                  "19",
+	                                  "0999",
+	                                  "3000",
+	                                  "1965-",
+	                                  "1965-13",
+	                                  "1965-00",
+	                                  "1965-1-",
+	                                  "1965-1-32",
+	                                  "1965-01-01x",
+	                                  "x1965",
+	                                  "1965 01 01",
+	                                  "19651",
+	                                  "1958-01-01/1953-12-31",
+	                                  "1953-01-01/1953-13-31",
+	                                  "1953-01-01-1953-12-31"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct date date;
 		assert_int_equal(date_read(bad[i], strlen(bad[i]), &date), JISR_BAD_INPUT);
@@ -62,6 +75,9 @@ static void what_is_written_reads_back(void **state)
 	char written[DATE_TEXT_MAX];
 	date_write(range, written);
 	assert_string_equal(written, "1953-01-01/1958-12-31");
+	struct date again = read_date(written);
+	assert_int_equal(again.from, range.from);
+	assert_int_equal(again.to, range.to);
 }
 
 static void overlap_and_distance_agree(void **state)
