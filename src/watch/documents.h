@@ -14,28 +14,36 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DOCUMENT_NO_ENTITY UINT32_MAX /* a document that is itself the entry (a stolen blank) */
+#define DOCUMENT_NO_ENTITY  UINT32_MAX  /* a document that is itself the entry (a stolen blank) */
+#define DOCUMENT_MAX_NUMBER (64 * 1024) /* bytes of a normalised number */
+#define DOCUMENTS_MAX_COUNT 1000000000  /* documents of one table */
 
 struct documents_builder;
 int documents_builder_new(struct documents_builder **ret_builder);
 struct documents_builder *documents_builder_free(struct documents_builder *builder);
 MEMORY_DEFINE_FREEP(struct documents_builder, documents_builder_free)
 
-/* country: two lower-case letters or NULL. number: normalised, not empty. An exact repeat is ignored. */
+/* country: two lower-case letters or NULL. number: normalised, not empty. An exact repeat is ignored. JISR_BAD_INPUT,
+ * JISR_TOO_LARGE, JISR_NO_MEMORY; on failure the builder is as before. */
 int documents_builder_add(struct documents_builder *builder, const char *country, const char *number, size_t length,
                           uint32_t entity);
 
-/* Makes the table. Writes it through `write` piece by piece (any size, in order); its size is *ret_size. */
+/* Makes the table. Writes it through `write` piece by piece (any size, in order); its size, always a multiple of 64, is
+ * *ret_size. The same documents give the same bytes, whatever the order of the adds. The builder is used up. A `write`
+ * that returns other than 0 ends it with that code. */
 typedef int documents_write(void *context, const void *bytes, size_t length);
 int documents_builder_finish(struct documents_builder *builder, documents_write *write, void *context,
                              uint64_t *ret_size);
 
-/* A table where it lies: `bytes` must be 8-byte aligned and outlive it. JISR_CORRUPT when the structure is impossible
- * (every offset is checked here, so that a look-up in a damaged file cannot read outside). */
+/* A table where it lies: `bytes` must be 8-byte aligned (64 is faster: a look-up then touches one cache line) and
+ * outlive it. JISR_CORRUPT when the structure is impossible. Opening reads the header only; each look-up checks the
+ * offsets that it follows, so that a damaged file gives wrong answers at worst, never a read outside. */
 struct documents {
 	const unsigned char *bytes;
 	uint64_t size;
 	uint64_t count; /* documents */
+	/* From the header, checked; for documents.c alone. */
+	uint64_t homes, lines, sides, hits, text;
 };
 int documents_open(const void *bytes, uint64_t size, struct documents *ret_documents);
 
@@ -49,7 +57,8 @@ size_t documents_find(const struct documents *documents, const char *country, co
                       struct document_hit *hits, size_t capacity);
 
 /* For many look-ups at once (a manifest, a benchmark): the same as documents_find with capacity 1 for each number, with
- * the memory accesses overlapped. ret_found[i] is the number of hits, hits[i] the first. */
+ * the memory accesses overlapped. ret_found[i] is the number of hits, hits[i] the first. `countries` may be NULL, and
+ * so may each of them. */
 void documents_find_many(const struct documents *documents, const char *const *countries, const char *const *numbers,
                          const size_t *lengths, size_t count, struct document_hit *hits, size_t *ret_found);
 
