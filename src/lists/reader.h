@@ -32,6 +32,16 @@ const char *list_format_name(enum list_format format);
 
 enum list_op { LIST_OP_PUT = 0, LIST_OP_ADD, LIST_OP_MOD, LIST_OP_DEL };
 
+/* What was found. */
+struct list_summary {
+	enum list_format format;
+	char name[64]; /* name that the format suggests: "ofac-sdn", "un-sc", "eu-fsf", ... or from the first file's
+	                  name */
+	char published[24]; /* date that the file gives itself, "" when it gives none */
+	uint64_t records;   /* entities emitted */
+	uint64_t skipped;   /* records reported as bad */
+};
+
 struct list_sink {
 	void *context;
 	/* One complete entity, valid during the call. Non-zero stops the reading with that code. For LIST_OP_DEL only
@@ -41,16 +51,10 @@ struct list_sink {
 	void (*bad)(void *context, const char *path, uint64_t line, const char *reason);
 	/* Bytes read of bytes total (of the files as they lie on disk), for a progress bar; may be NULL. */
 	void (*progress)(void *context, uint64_t done, uint64_t total);
-};
-
-/* What was found. */
-struct list_summary {
-	enum list_format format;
-	char name[64]; /* name that the format suggests: "ofac-sdn", "un-sc", "eu-fsf", ... or from the first file's
-	                  name */
-	char published[24]; /* date that the file gives itself, "" when it gives none */
-	uint64_t records;   /* entities emitted */
-	uint64_t skipped;   /* records reported as bad */
+	/* The format and the name are known: called once, before the first entity (and also when there is none), with
+	 * format and name set, published too when it stands at the file's beginning. Non-zero stops the reading with
+	 * that code. May be NULL. */
+	int (*start)(void *context, const struct list_summary *summary);
 };
 
 /* Reads the files of one list (several only where the format has side files: sdn.csv alt.csv add.csv in any order; or
