@@ -13,6 +13,6 @@
 bool country_read(const char *text, size_t length, char out[3]);
 
 /* The English short name, NULL for an unknown code. */
-const char *country_name(const char code[3]);
+const char *country_name(const char *code);
 
 #endif
