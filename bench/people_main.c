@@ -1,0 +1,124 @@
+/* jisr-people: prints invented entities as FollowTheMoney JSON lines.
+ *
+ *   jisr-people [--count 1000] [--seed 1] [--from 0]
+ *
+ * Documents are printed as Passport and Identification records that point at their holder, as OpenSanctions does. */
+#include "base/error.h"
+#include "people.h"
+
+#include <cjson/cJSON.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ENTITY_LIMIT ((size_t)1 << 20) /* bytes of one entity */
+
+static bool print_object(cJSON *object)
+{
+	char *line = object != NULL ? cJSON_PrintUnformatted(object) : NULL;
+	bool printed = line != NULL && puts(line) >= 0;
+	cJSON_free(line);
+	cJSON_Delete(object);
+	return printed;
+}
+
+/* Appends a value to properties[name], making the array when it is the first. */
+static void add_value(cJSON *properties, const char *name, const char *value)
+{
+	cJSON *values = cJSON_GetObjectItemCaseSensitive(properties, name);
+	if (values == NULL)
+		values = cJSON_AddArrayToObject(properties, name);
+	(void)cJSON_AddItemToArray(values, cJSON_CreateString(value));
+}
+
+static cJSON *new_object(const char *id, const char *caption, const char *schema, cJSON **ret_properties)
+{
+	cJSON *object = cJSON_CreateObject();
+	(void)cJSON_AddStringToObject(object, "id", id);
+	(void)cJSON_AddStringToObject(object, "caption", caption);
+	(void)cJSON_AddStringToObject(object, "schema", schema);
+	*ret_properties = cJSON_AddObjectToObject(object, "properties");
+	return object;
+}
+
+/* "cc:NUMBER" of the property becomes a record of its own. */
+static bool print_document(const char *holder, const struct entity_property *property, size_t serial)
+{
+	bool passport = strcmp(property->name, "passportNumber") == 0;
+	char id[300], country[3] = {property->value[0], property->value[1], '\0'};
+	(void)snprintf(id, sizeof id, "%s-document-%zu", holder, serial);
+	cJSON *properties,
+		*object = new_object(id, property->value + 3, passport ? "Passport" : "Identification", &properties);
+	add_value(properties, "holder", holder);
+	add_value(properties, "country", country);
+	add_value(properties, passport ? "passportNumber" : "number", property->value + 3);
+	return print_object(object);
+}
+
+static bool is_document(const struct entity_property *property)
+{
+	return (strcmp(property->name, "passportNumber") == 0 || strcmp(property->name, "idNumber") == 0) &&
+	       strlen(property->value) > 3 && property->value[2] == ':';
+}
+
+/* A property's value without the country that entity_add_document may have put before it. */
+static const char *plain_value(const struct entity_property *property)
+{
+	bool number = property_use(property->name) == USE_DOCUMENT;
+	return number && strlen(property->value) > 3 && property->value[2] == ':' ? property->value + 3
+	                                                                          : property->value;
+}
+
+static bool print_entity(const struct entity *entity)
+{
+	cJSON *properties, *object = new_object(entity->id, entity->caption, entity->schema, &properties);
+	for (size_t i = 0; i < entity->count; i++)
+		if (!is_document(&entity->properties[i]))
+			add_value(properties, entity->properties[i].name, plain_value(&entity->properties[i]));
+	cJSON *datasets = cJSON_AddArrayToObject(object, "datasets");
+	(void)cJSON_AddItemToArray(datasets, cJSON_CreateString("invented"));
+	(void)cJSON_AddBoolToObject(object, "target", true);
+	bool printed = print_object(object);
+	for (size_t i = 0; i < entity->count && printed; i++)
+		if (is_document(&entity->properties[i]))
+			printed = print_document(entity->id, &entity->properties[i], i);
+	return printed;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {{"count", required_argument, NULL, 'c'},
+	                                        {"seed", required_argument, NULL, 's'},
+	                                        {"from", required_argument, NULL, 'f'},
+	                                        {"help", no_argument, NULL, 'h'},
+	                                        {0}};
+	uint64_t count = 1000, seed = 1, from = 0;
+	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		uint64_t *number = option == 'c' ? &count : option == 's' ? &seed : option == 'f' ? &from : NULL;
+		char *end = NULL;
+		if (number != NULL)
+			*number = strtoull(optarg, &end, 10);
+		if (number == NULL || end == optarg || *end != '\0') {
+			fprintf(stderr, "usage: jisr-people [--count N] [--seed S] [--from FIRST]\n");
+			return option == 'h' ? 0 : 2;
+		}
+	}
+	CLEANUP(people_freep) struct people *people = NULL;
+	CLEANUP(arena_freep) struct arena *arena = NULL;
+	int error = people_new(seed, &people);
+	if (error == JISR_OK)
+		error = arena_new(ENTITY_LIMIT, &arena);
+	for (uint64_t i = 0; i < count && error == JISR_OK; i++) {
+		struct entity *entity;
+		arena_reset(arena);
+		error = people_entity(people, from + i, arena, &entity);
+		if (error == JISR_OK && !print_entity(entity))
+			error = JISR_IO;
+	}
+	if (error != JISR_OK || fflush(stdout) != 0) {
+		fprintf(stderr, "jisr-people: %s\n", error_text(error != JISR_OK ? error : JISR_IO));
+		return 3;
+	}
+	return 0;
+}
