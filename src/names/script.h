@@ -22,7 +22,8 @@ enum script {
 	SCRIPT_NONE = 255, /* not a letter: digit, mark, punctuation, space */
 };
 
-/* The script of one code point. */
+/* The script of one code point. Vowel signs and points that belong to one script (Devanagari, Thai, Hebrew) count as
+ * its letters, since they stand inside words; marks shared by several scripts are SCRIPT_NONE. */
 enum script script_of(uint32_t code_point);
 
 /* "Latin", "Arabic", ...: for explanations. */

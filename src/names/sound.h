@@ -31,7 +31,7 @@ double sound_similarity(const struct sound *a, enum script a_script, const struc
  * share at least one key in all but a measured handful of cases (tests/names/test_sound.c measures it). A key is a hash
  * of a coarse consonant skeleton: the whole skeleton, and the skeleton with one element left out. Writes at most
  * SOUND_KEYS_MAX, without duplicates, returns how many (at least 1). */
-#define SOUND_KEYS_MAX 12
+#define SOUND_KEYS_MAX 36
 size_t sound_keys(const struct sound *sound, uint32_t keys[SOUND_KEYS_MAX]);
 
 #endif

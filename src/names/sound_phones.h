@@ -1,0 +1,203 @@
+/* The phones, shared by sound_rules.c (which spelling is which phone) and sound.c (how far phones are apart). Values of
+ * enum phone are stored in snapshots inside struct sound: append only, and raise the snapshot's version when the
+ * meaning of one changes. */
+#ifndef JISR_NAMES_SOUND_PHONES_H
+#define JISR_NAMES_SOUND_PHONES_H
+
+#include "names/sound.h"
+
+/* Plain sounds. Every phone is a choice among them (sound.c). */
+enum plain {
+	P,
+	B,
+	F,
+	V,
+	W,
+	T,
+	D,
+	TH,
+	DH,
+	S,
+	Z,
+	TS,
+	SH,
+	ZH,
+	CH,
+	J,
+	K,
+	G,
+	KH,
+	GH,
+	H,
+	M,
+	N,
+	NG,
+	L,
+	R,
+	Y,
+	A,
+	E,
+	I,
+	O,
+	U,
+	PLAIN_COUNT,
+};
+
+enum phone {
+	PHONE_NONE = 0, /* ends a rule's phones */
+	/* 1 + plain: the plain sounds themselves */
+	PHONE_FIRST_MIXED = 1 + PLAIN_COUNT,
+	/* spelt in Latin letters, read differently by language */
+	X_C = PHONE_FIRST_MIXED, /* c before a, o, u, a consonant, or at the end */
+	X_CE,                    /* c before e, i, y */
+	X_CH,
+	X_J,
+	X_GE, /* g before e, i, y */
+	X_GH,
+	X_S,
+	X_Z,
+	X_X, /* x at the start */
+	X_V,
+	X_W,
+	X_TH,
+	X_SZ,
+	X_SC, /* sc before e, i */
+	X_LL,
+	X_Q,
+	X_ZH,
+	X_KH,
+	X_OU,
+	X_EE,
+	/* Arabic letters */
+	A_B,
+	A_F,
+	A_J,
+	A_GH,
+	A_K,
+	A_Q,
+	A_TH,
+	A_DH,
+	A_S,
+	A_Z,
+	A_SH,
+	A_W,    /* waw: v, w, u, o */
+	A_Y,    /* yeh: y, i, e */
+	A_OPEN, /* alef or ayn at the start: any vowel */
+	A_A,
+	/* Hebrew letters */
+	H_B,
+	H_P,
+	H_K,
+	H_H, /* het */
+	H_TS,
+	H_G,
+	H_Z,
+	H_SH,
+	H_T,
+	/* Cyrillic letters */
+	C_G,
+	C_KH,
+	C_Z,
+	C_ZH,
+	C_TS,
+	C_F,
+	C_T,
+	C_S,
+	C_C, /* Serbian ћ */
+	/* pinyin */
+	Z_B,
+	Z_P,
+	Z_D,
+	Z_T,
+	Z_G,
+	Z_K,
+	Z_ZH,
+	Z_CH,
+	Z_SH,
+	Z_J,
+	Z_Q,
+	Z_X,
+	Z_Z,
+	Z_C,
+	Z_S,
+	Z_R,
+	Z_L,
+	Z_ER, /* the syllable er */
+	Z_H,
+	Z_F,
+	Z_W,
+	Z_N, /* n or ng at the end of a syllable */
+	/* Korean letters */
+	K_G,
+	K_K,
+	K_D,
+	K_T,
+	K_B,
+	K_P,
+	K_J,
+	K_CH,
+	K_S,
+	K_H,
+	K_R,
+	K_EO,
+	K_EU,
+	/* kana */
+	J_B,
+	J_R,
+	J_S,
+	J_Z,
+	J_SH,
+	J_J,
+	J_CH,
+	J_TS,
+	J_FU,
+	J_H,
+	J_N, /* n before a consonant or at the end */
+	J_A,
+	/* Greek */
+	G_D,
+	G_G,
+	G_V,
+	G_CH,
+	/* Indian and Thai */
+	I_TH,
+	I_PH,
+	I_CH,
+	I_V,
+	PHONE_COUNT,
+};
+_Static_assert(PHONE_COUNT <= 128, "a phone is seven bits and WEAK");
+
+/* The phone of a plain sound. */
+#define PLAIN(sound) (1 + (sound))
+
+/* Set on a phone that is often left out: a silent letter, the second half of a diphthong, a filler vowel. */
+#define WEAK 0x80
+
+/* Where a spelling rule holds. All that are set must be met. */
+enum context {
+	ANYWHERE = 0,
+	AT_START = 1,
+	AT_END = 2,
+	BEFORE_FRONT = 4,  /* e, i, y follow */
+	BEFORE_VOWEL = 8,  /* a, e, i, o, u, y follow */
+	NOT_VOWEL = 16,    /* a consonant or the end follows */
+	AFTER_VOWEL = 32,  /* the letter before is a vowel */
+	AFTER_CONS = 64,   /* the letter before is a consonant (not the start) */
+	AFTER_LABIAL = 128 /* the letter before is b, p, f, m, v */
+};
+
+#define RULE_PHONES 3
+
+/* Letters and what they sound like there. The longest pattern is tried first, so order among equals matters. */
+struct sound_rule {
+	char pattern[6];
+	uint8_t context;
+	uint8_t phones[RULE_PHONES]; /* up to the first PHONE_NONE */
+};
+
+/* The rules of a script, sorted so that of those with one first letter the first that fits is taken; ends with an empty
+ * pattern. Letters that no rule covers are read by the Latin rules. */
+const struct sound_rule *sound_rules(enum script script);
+
+#endif
