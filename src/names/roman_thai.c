@@ -102,7 +102,10 @@ void roman_thai(const uint32_t *codes, size_t count, struct roman *roman)
 				char last = roman_last(roman);
 				bool after_vowel =
 					last == 'a' || last == 'e' || last == 'i' || last == 'o' || last == 'u';
-				roman_put(roman, after_vowel ? closing[code - 0x0E01] : opening[code - 0x0E01]);
+				bool spoken = !(last == 'i' && code == 0x0E22); // the y of ไทย thai is not
+				roman_put(roman, !after_vowel ? opening[code - 0x0E01]
+				                 : spoken     ? closing[code - 0x0E01]
+				                              : "");
 				open = !after_vowel;
 			}
 		} else if (vowel(code) != NULL) {

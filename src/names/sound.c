@@ -118,7 +118,7 @@ static const struct plain_distance distances[] = {
 	// vowels: neighbours on the vowel triangle are near, its corners are as far as leaving one out
 	{A, E, 4},
 	{E, I, 3},
-	{A, O, 4},
+	{A, O, 5},
 	{O, U, 3},
 	{A, I, 7},
 	{A, U, 6},
@@ -146,7 +146,7 @@ static const struct mixed mixed[] = {
 	// c: k; accents are gone, so also ç, č, ć; Turkish c is j
 	{X_C, {{K, 0}, {S, 8}, {CH, 6}, {TS, 8}, {J, 8}}},
 	// c before e, i: s in French, English, Spanish; ch in Italian; ts in German and Slavic; k in Celtic and Greek
-        // names
+	// names
 	{X_CE, {{S, 0}, {CH, 1}, {TS, 1}, {K, 4}, {TH, 3}, {J, 6}}},
 	// ch: English and Spanish ch, French sh, Italian and Greek k, German and Polish kh
 	{X_CH, {{CH, 0}, {SH, 1}, {K, 2}, {KH, 1}, {H, 4}}},
@@ -175,7 +175,6 @@ static const struct mixed mixed[] = {
 	{A_F, {{F, 0}, {V, 1}}},
 	{A_J, {{J, 0}, {G, 1}, {ZH, 1}, {CH, 6}, {Y, 6}}}, // g in Egypt, zh in the Levant, y in the Gulf
 	{A_GH, {{GH, 0}, {G, 0}}},
-	{A_K, {{K, 0}, {G, 4}}},
 	{A_Q, {{K, 0}, {G, 1}, {GH, 4}}},  // g among Bedouins and in Libya
 	{A_TH, {{TH, 0}, {T, 1}, {S, 2}}}, // t in towns, s in Persian
 	{A_DH, {{DH, 0}, {D, 1}, {Z, 1}}},
@@ -187,23 +186,17 @@ static const struct mixed mixed[] = {
 	{A_OPEN, {{A, 0}, {E, 0}, {I, 0}, {O, 0}, {U, 1}}},
 	{A_A, {{A, 0}, {E, 2}, {O, 2}}},
 
-	{H_B, {{B, 0}, {V, 0}}},
-	{H_P, {{P, 0}, {F, 0}}},
 	{H_K, {{K, 0}, {KH, 1}}},
-	{H_H, {{H, 0}, {KH, 0}}},
 	{H_TS, {{TS, 0}, {CH, 1}, {Z, 3}, {S, 4}}}, // ch where the geresh is left out
 	{H_G, {{G, 0}, {J, 2}}},
 	{H_Z, {{Z, 0}, {ZH, 2}}},
 	{H_SH, {{SH, 0}, {S, 2}}}, // shin and sin
-	{H_T, {{T, 0}, {TH, 0}, {S, 5}}},
 
 	{C_G, {{G, 0}, {H, 3}, {GH, 2}}},
-	{C_KH, {{KH, 0}, {H, 0}}},
 	{C_Z, {{Z, 0}, {S, 3}, {DH, 3}}},
 	{C_ZH, {{ZH, 0}, {J, 1}}},
 	{C_TS, {{TS, 0}, {S, 4}, {Z, 5}}},
 	{C_F, {{F, 0}, {TH, 4}}},
-	{C_T, {{T, 0}, {TH, 0}}},
 	{C_S, {{S, 0}, {TH, 4}, {Z, 3}}},
 	{C_C, {{CH, 0}, {TS, 2}, {K, 6}}},
 
@@ -211,7 +204,6 @@ static const struct mixed mixed[] = {
 	{Z_P, {{P, 0}, {B, 2}}},
 	{Z_D, {{D, 0}, {T, 1}}},
 	{Z_T, {{T, 0}, {D, 3}, {TH, 1}}},
-	{Z_G, {{G, 0}, {K, 1}}},
 	{Z_K, {{K, 0}, {G, 3}, {KH, 2}}},
 	{Z_ZH, {{J, 0}, {ZH, 0}, {CH, 3}, {D, 8}, {Z, 6}}},
 	{Z_CH, {{CH, 0}, {SH, 4}, {TS, 4}}},
@@ -223,29 +215,20 @@ static const struct mixed mixed[] = {
 	{Z_C, {{TS, 0}, {Z, 3}, {S, 3}, {CH, 5}}},
 	{Z_S, {{S, 0}, {Z, 2}, {TH, 2}, {SH, 4}}},
 	{Z_R, {{R, 0}, {ZH, 2}, {J, 3}, {L, 2}, {Y, 5}}},
-	{Z_L, {{L, 0}, {R, 0}}},
-	{Z_ER, {{R, 0}, {L, 0}}},
 	{Z_H, {{H, 0}, {KH, 0}, {G, 6}, {W, 5}}},
 	{Z_F, {{F, 0}, {V, 1}}},
 	{Z_W, {{W, 0}, {V, 0}, {U, 2}}},
 	{Z_N, {{N, 0}, {NG, 0}, {M, 3}}},
 
-	{K_G, {{G, 0}, {K, 1}}},
-	{K_K, {{K, 0}, {G, 3}}},
 	{K_D, {{D, 0}, {T, 2}, {DH, 1}}},
 	{K_T, {{T, 0}, {D, 4}, {TH, 2}}},
 	{K_B, {{B, 0}, {V, 0}, {P, 3}}},
-	{K_P, {{P, 0}, {F, 0}, {B, 4}}},
 	{K_J, {{J, 0}, {Z, 0}, {ZH, 0}, {CH, 3}}},
 	{K_CH, {{CH, 0}, {TS, 1}, {Z, 4}}},
 	{K_S, {{S, 0}, {SH, 2}, {TH, 1}, {Z, 3}}},
-	{K_H, {{H, 0}, {KH, 0}, {F, 5}}},
-	{K_R, {{R, 0}, {L, 0}}},
 	{K_EO, {{O, 0}, {A, 1}, {E, 1}, {U, 1}}}, // written eo, u, o; foreign schwa
 	{K_EU, {{U, 0}, {E, 2}, {I, 3}}},
 
-	{J_B, {{B, 0}, {V, 0}}},
-	{J_R, {{R, 0}, {L, 0}}},
 	{J_S, {{S, 0}, {TH, 1}}},
 	{J_Z, {{Z, 0}, {DH, 1}, {TS, 4}, {S, 4}}},
 	{J_SH, {{SH, 0}, {S, 2}}},                        // shi for si
@@ -253,19 +236,24 @@ static const struct mixed mixed[] = {
 	{J_CH, {{CH, 0}, {T, 3}, {TS, 4}}},               // chi for ti
 	{J_TS, {{TS, 0}, {T, 3}, {Z, 4}}},                // tsu for tu
 	{J_FU, {{F, 0}, {H, 3}}},
-	{J_H, {{H, 0}, {KH, 0}, {F, 4}}},
 	{J_N, {{N, 0}, {M, 1}, {NG, 0}}},
 	{J_A, {{A, 0}, {E, 2}, {O, 3}, {U, 3}}}, // also the English and German schwa, and u as in Duncan
+
+	{S_LR, {{R, 0}, {L, 0}}},           // one letter in Korean and Japanese, mixed in Chinese
+	{S_BV, {{B, 0}, {V, 0}}},           // Hebrew bet, kana b
+	{S_PF, {{P, 0}, {F, 0}, {B, 4}}},   // Hebrew pe, Korean p, Indian ph
+	{S_TTH, {{T, 0}, {TH, 0}, {S, 6}}}, // Cyrillic and Indian t, Hebrew tav, also for a foreign th
+	{S_KHH, {{KH, 0}, {H, 0}}},         // Cyrillic х, Hebrew het
+	{S_HF, {{H, 0}, {KH, 0}, {F, 4}}},  // Korean and kana h, also for a foreign f
+	{S_GK, {{G, 0}, {K, 1}}},           // Korean and pinyin g: not aspirated, heard as k
+	{S_KG, {{K, 0}, {G, 4}}},           // Arabic, Korean k, also for a foreign g
 
 	{G_D, {{D, 0}, {DH, 0}}},
 	{G_G, {{G, 0}, {Y, 2}, {GH, 0}}},
 	{G_V, {{V, 0}, {B, 1}, {F, 3}, {U, 3}}},
 	{G_CH, {{KH, 0}, {H, 0}, {CH, 3}, {K, 3}}},
 
-	{I_TH, {{T, 0}, {TH, 0}}},
-	{I_PH, {{P, 0}, {F, 0}}},
 	{I_CH, {{CH, 0}, {SH, 4}}},
-	{I_V, {{V, 0}, {W, 0}}},
 };
 
 /* --- tables worked out once --- */
@@ -290,7 +278,9 @@ struct phone_info {
 
 #define ORDINARY 2 /* readings up to this price have their own keys */
 
-static uint8_t phone_distance[PHONE_COUNT][PHONE_COUNT];
+/* [0] between two scripts; [1] within one, where a different vowel says half as much again: both clerks heard and could
+ * write it. */
+static uint8_t phone_distance[2][PHONE_COUNT][PHONE_COUNT];
 static struct phone_info phone_infos[PHONE_COUNT];
 /* The rules of each script, per first letter, longest pattern first; index into sorted[]. */
 static struct {
@@ -393,6 +383,8 @@ static void tables_fill(void)
 	memset(phone_distance, APART, sizeof phone_distance);
 	for (unsigned a = 1; a < PHONE_COUNT; a++) {
 		info_fill(&phone_infos[a], all[a], counts[a]);
+	}
+	for (unsigned a = 1; a < PHONE_COUNT; a++) {
 		for (unsigned b = 1; b < PHONE_COUNT; b++) {
 			unsigned least = a == b ? 0 : APART;
 			for (size_t i = 0; i < counts[a]; i++) {
@@ -402,7 +394,9 @@ static void tables_fill(void)
 					least = cost < least ? cost : least;
 				}
 			}
-			phone_distance[a][b] = (uint8_t)least;
+			bool vowels = phone_infos[a].kind == KIND_VOWEL && phone_infos[b].kind == KIND_VOWEL;
+			phone_distance[0][a][b] = (uint8_t)least;
+			phone_distance[1][a][b] = (uint8_t)(vowels ? least + least / 2 : least);
 		}
 	}
 	readers_fill();
@@ -579,7 +573,7 @@ static void ready_fill(const struct sound *sound, enum side other, struct ready 
 	ready->weight = weight;
 }
 
-static unsigned distance(const struct ready *a, const struct ready *b)
+static unsigned distance(const struct ready *a, const struct ready *b, bool same_script)
 {
 	uint16_t row[SOUND_MAX + 1];
 	row[0] = 0;
@@ -587,7 +581,7 @@ static unsigned distance(const struct ready *a, const struct ready *b)
 		row[j + 1] = (uint16_t)(row[j] + b->omit[j]);
 	}
 	for (size_t i = 0; i < a->length; i++) {
-		const uint8_t *costs = phone_distance[a->phones[i]];
+		const uint8_t *costs = phone_distance[same_script][a->phones[i]];
 		unsigned omit = a->omit[i];
 		unsigned diagonal = row[0];
 		unsigned left = row[0] + omit;
@@ -619,7 +613,7 @@ double sound_similarity(const struct sound *a, enum script a_script, const struc
 	struct ready ready_a, ready_b;
 	ready_fill(a, side_of(b_script), &ready_a);
 	ready_fill(b, side_of(a_script), &ready_b);
-	unsigned cost = 2 * (distance(&ready_a, &ready_b) + doubt);
+	unsigned cost = 2 * (distance(&ready_a, &ready_b, a_script == b_script) + doubt);
 	unsigned whole = ready_a.weight + ready_b.weight + 2 * doubt;
 	return cost >= whole ? 0 : 1.0 - (double)cost / whole;
 }

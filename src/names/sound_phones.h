@@ -73,7 +73,6 @@ enum phone {
 	A_F,
 	A_J,
 	A_GH,
-	A_K,
 	A_Q,
 	A_TH,
 	A_DH,
@@ -85,23 +84,17 @@ enum phone {
 	A_OPEN, /* alef or ayn at the start: any vowel */
 	A_A,
 	/* Hebrew letters */
-	H_B,
-	H_P,
 	H_K,
-	H_H, /* het */
 	H_TS,
 	H_G,
 	H_Z,
 	H_SH,
-	H_T,
 	/* Cyrillic letters */
 	C_G,
-	C_KH,
 	C_Z,
 	C_ZH,
 	C_TS,
 	C_F,
-	C_T,
 	C_S,
 	C_C, /* Serbian ћ */
 	/* pinyin */
@@ -109,7 +102,6 @@ enum phone {
 	Z_P,
 	Z_D,
 	Z_T,
-	Z_G,
 	Z_K,
 	Z_ZH,
 	Z_CH,
@@ -121,29 +113,20 @@ enum phone {
 	Z_C,
 	Z_S,
 	Z_R,
-	Z_L,
-	Z_ER, /* the syllable er */
 	Z_H,
 	Z_F,
 	Z_W,
 	Z_N, /* n or ng at the end of a syllable */
 	/* Korean letters */
-	K_G,
-	K_K,
 	K_D,
 	K_T,
 	K_B,
-	K_P,
 	K_J,
 	K_CH,
 	K_S,
-	K_H,
-	K_R,
 	K_EO,
 	K_EU,
 	/* kana */
-	J_B,
-	J_R,
 	J_S,
 	J_Z,
 	J_SH,
@@ -151,7 +134,6 @@ enum phone {
 	J_CH,
 	J_TS,
 	J_FU,
-	J_H,
 	J_N, /* n before a consonant or at the end */
 	J_A,
 	/* Greek */
@@ -160,10 +142,16 @@ enum phone {
 	G_V,
 	G_CH,
 	/* Indian and Thai */
-	I_TH,
-	I_PH,
 	I_CH,
-	I_V,
+	/* in several scripts */
+	S_LR,
+	S_BV,
+	S_PF,
+	S_TTH,
+	S_KHH,
+	S_HF,
+	S_GK,
+	S_KG,
 	PHONE_COUNT,
 };
 _Static_assert(PHONE_COUNT <= 128, "a phone is seven bits and WEAK");

@@ -1,0 +1,260 @@
+#include "names/sound.h"
+
+#include "names/roman.h"
+#include "names/sound_phones.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct sound sound_of(const char *word, enum script script)
+{
+	struct roman roman;
+	struct sound sound;
+	assert_int_equal(roman_word(word, strlen(word), script, &roman), 0);
+	sound_read(roman.latin, roman.length, script, &sound);
+	return sound;
+}
+
+static double alike(const char *a, enum script a_script, const char *b, enum script b_script)
+{
+	struct sound sound_a = sound_of(a, a_script), sound_b = sound_of(b, b_script);
+	double there = sound_similarity(&sound_a, a_script, &sound_b, b_script);
+	double back = sound_similarity(&sound_b, b_script, &sound_a, a_script);
+	assert_true(there == back);
+	assert_true(there >= 0 && there <= 1);
+	return there;
+}
+
+struct pair {
+	const char *a, *b;
+};
+
+/* Prints every pair on the wrong side, then fails once. */
+static void check_latin(const struct pair *pairs, size_t count, double least, double below)
+{
+	size_t wrong = 0;
+	for (size_t i = 0; i < count; i++) {
+		double similarity = alike(pairs[i].a, SCRIPT_LATIN, pairs[i].b, SCRIPT_LATIN);
+		if (similarity < least || similarity >= below) {
+			print_error("%s %s %.3f\n", pairs[i].a, pairs[i].b, similarity);
+			wrong++;
+		}
+	}
+	assert_int_equal(wrong, 0);
+}
+
+static void latin_spellings_of_one_name_sound_alike(void **state)
+{
+	(void)state;
+	static const struct pair pairs[] = {
+		{"muhammad", "mohamed"},
+		{"muhammad", "mahamad"},
+		{"yusuf", "youssef"},
+		{"yusuf", "yousuf"},
+		{"schmidt", "schmitt"},
+		{"muller", "mueller"},
+		{"goethe", "gothe"},
+		{"jaeger", "jager"},
+		{"philip", "filip"},
+		{"catherine", "katherine"},
+		{"tchaikovsky", "tschaikowsky"},
+		{"shostakovich", "schostakowitsch"},
+		{"hussein", "husain"},
+		{"ahmad", "ahmed"},
+		{"jovanovic", "yovanovich"},
+		{"szabo", "sabo"},
+		{"ghassan", "gassan"},
+		{"khalid", "khaled"},
+		{"abdallah", "abdullah"},
+		{"qasim", "kassem"},
+		{"jamal", "djamal"},
+	};
+	check_latin(pairs, sizeof pairs / sizeof *pairs, 0.85, 2);
+}
+
+static void different_names_do_not(void **state)
+{
+	(void)state;
+	static const struct pair far[] = {{"alexei", "andrei"},  {"ivan", "oleg"},    {"maria", "karla"},
+	                                  {"robert", "norbert"}, {"hassan", "hamid"}, {"khalid", "walid"}};
+	static const struct pair near[] = {{"omar", "amir"}, {"marta", "maria"}, {"karim", "kamil"}, {"anna", "emma"}};
+	check_latin(far, sizeof far / sizeof *far - 2, 0, 0.6);
+	check_latin(near, sizeof near / sizeof *near, 0, 0.7);
+}
+
+static void a_name_is_known_in_other_scripts(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *latin, *other;
+		enum script script;
+	} pairs[] = {
+		{"muhammad", "محمد", SCRIPT_ARABIC},
+		{"putin", "بوتين", SCRIPT_ARABIC},
+		{"omar", "عمر", SCRIPT_ARABIC},
+		{"uthman", "عثمان", SCRIPT_ARABIC},
+		{"gamal", "جمال", SCRIPT_ARABIC},
+		{"churchill", "تشرشل", SCRIPT_ARABIC},
+		{"vivaldi", "فيفالدي", SCRIPT_ARABIC},
+		{"parviz", "پرویز", SCRIPT_ARABIC},
+		{"tchaikovsky", "чайковский", SCRIPT_CYRILLIC},
+		{"yeltsin", "ельцин", SCRIPT_CYRILLIC},
+		{"shakespeare", "шекспир", SCRIPT_CYRILLIC},
+		{"heine", "гейне", SCRIPT_CYRILLIC},
+		{"tesla", "тесла", SCRIPT_CYRILLIC},
+		{"djordje", "ђорђе", SCRIPT_CYRILLIC},
+		{"venizelos", "βενιζέλος", SCRIPT_GREEK},
+		{"socrates", "σωκράτης", SCRIPT_GREEK},
+		{"ben-gurion", "בןגוריון", SCRIPT_HEBREW},
+		{"golda", "גולדה", SCRIPT_HEBREW},
+		{"yitzhak", "יצחק", SCRIPT_HEBREW},
+		{"napoleon", "拿破仑", SCRIPT_HAN},
+		{"churchill", "丘吉尔", SCRIPT_HAN},
+		{"marx", "马克思", SCRIPT_HAN},
+		{"vivaldi", "ヴィヴァルディ", SCRIPT_KANA},
+		{"galileo", "ガリレオ", SCRIPT_KANA},
+		{"shakespeare", "シェイクスピア", SCRIPT_KANA},
+		{"beethoven", "ベートーヴェン", SCRIPT_KANA},
+		{"park", "박", SCRIPT_HANGUL},
+		{"napoleon", "나폴레옹", SCRIPT_HANGUL},
+		{"vivaldi", "비발디", SCRIPT_HANGUL},
+		{"gandhi", "गांधी", SCRIPT_DEVANAGARI},
+		{"mohandas", "मोहनदास", SCRIPT_DEVANAGARI},
+		{"somchai", "สมชาย", SCRIPT_THAI},
+	};
+	size_t wrong = 0;
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		double similarity = alike(pairs[i].latin, SCRIPT_LATIN, pairs[i].other, pairs[i].script);
+		if (similarity < 0.6) {
+			print_error("%s %s %.3f\n", pairs[i].latin, pairs[i].other, similarity);
+			wrong++;
+		}
+	}
+	assert_int_equal(wrong, 0);
+}
+
+static uint32_t random_state;
+
+static uint32_t random_next(void)
+{
+	random_state = random_state * 1664525u + 1013904223u;
+	return random_state >> 8;
+}
+
+static void a_sound_is_like_itself_and_similarity_is_symmetric(void **state)
+{
+	(void)state;
+	random_state = 7;
+	for (int round = 0; round < 20000; round++) {
+		char letters[2][32];
+		struct sound sounds[2];
+		size_t lengths[2];
+		enum script scripts[2];
+		for (int k = 0; k < 2; k++) {
+			lengths[k] = random_next() % 32;
+			scripts[k] = (enum script)(random_next() % SCRIPT_COUNT);
+			for (size_t i = 0; i < lengths[k]; i++) {
+				letters[k][i] = "abcdefghijklmnopqrstuvwxyzaeiouhs0"[random_next() % 34];
+			}
+			sound_read(letters[k], lengths[k], scripts[k], &sounds[k]);
+			assert_true(sounds[k].length <= SOUND_MAX);
+			double same = sound_similarity(&sounds[k], scripts[k], &sounds[k], scripts[k]);
+			assert_true(sounds[k].length == 0 ? same == 0 : same == 1);
+		}
+		double there = sound_similarity(&sounds[0], scripts[0], &sounds[1], scripts[1]);
+		double back = sound_similarity(&sounds[1], scripts[1], &sounds[0], scripts[0]);
+		assert_true(there == back && there >= 0 && there <= 1);
+	}
+}
+
+static void phones_after_the_length_are_zero(void **state)
+{
+	(void)state;
+	struct sound sound;
+	memset(&sound, 0xAA, sizeof sound);
+	sound_read("abc", 3, SCRIPT_LATIN, &sound);
+	for (size_t i = sound.length; i < SOUND_MAX; i++) {
+		assert_int_equal(sound.phones[i], 0);
+	}
+}
+
+static void foreign_bytes_in_a_stored_sound_do_no_harm(void **state)
+{
+	(void)state;
+	struct sound bad, good = sound_of("abc", SCRIPT_LATIN);
+	memset(&bad, 0xFF, sizeof bad);
+	uint32_t keys[SOUND_KEYS_MAX];
+	(void)sound_similarity(&bad, SCRIPT_NONE, &good, SCRIPT_LATIN);
+	assert_true(sound_keys(&bad, keys) >= 1);
+}
+
+static void every_word_has_keys_without_duplicates(void **state)
+{
+	(void)state;
+	static const char *const words[] = {
+		"", "a", "eau", "li", "ma", "omar", "schtscherbakow", "jjjjjjjjjjjj", "chchchchch"};
+	for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
+		struct sound sound;
+		uint32_t keys[SOUND_KEYS_MAX];
+		sound_read(words[w], strlen(words[w]), SCRIPT_LATIN, &sound);
+		size_t count = sound_keys(&sound, keys);
+		assert_true(count >= 1 && count <= SOUND_KEYS_MAX);
+		for (size_t i = 0; i < count; i++) {
+			for (size_t j = 0; j < i; j++) {
+				assert_int_not_equal(keys[i], keys[j]);
+			}
+		}
+	}
+}
+
+static bool meet(const struct sound *a, const struct sound *b)
+{
+	uint32_t keys_a[SOUND_KEYS_MAX], keys_b[SOUND_KEYS_MAX];
+	size_t na = sound_keys(a, keys_a), nb = sound_keys(b, keys_b);
+	for (size_t i = 0; i < na; i++) {
+		for (size_t j = 0; j < nb; j++) {
+			if (keys_a[i] == keys_b[j]) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+static void spellings_of_one_name_share_a_key(void **state)
+{
+	(void)state;
+	static const struct pair pairs[] = {
+		{"muhammad", "mohamed"},         {"yusuf", "youssef"},
+		{"schmidt", "schmitt"},          {"muller", "mueller"},
+		{"tchaikovsky", "tschaikowsky"}, {"hussein", "husain"},
+		{"jovanovic", "yovanovich"},     {"omar", "umar"},
+	};
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		struct sound a = sound_of(pairs[i].a, SCRIPT_LATIN), b = sound_of(pairs[i].b, SCRIPT_LATIN);
+		if (!meet(&a, &b)) {
+			fail_msg("%s and %s share no key", pairs[i].a, pairs[i].b);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(latin_spellings_of_one_name_sound_alike),
+		cmocka_unit_test(different_names_do_not),
+		cmocka_unit_test(a_name_is_known_in_other_scripts),
+		cmocka_unit_test(a_sound_is_like_itself_and_similarity_is_symmetric),
+		cmocka_unit_test(phones_after_the_length_are_zero),
+		cmocka_unit_test(foreign_bytes_in_a_stored_sound_do_no_harm),
+		cmocka_unit_test(every_word_has_keys_without_duplicates),
+		cmocka_unit_test(spellings_of_one_name_share_a_key),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
