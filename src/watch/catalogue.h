@@ -37,6 +37,10 @@ const struct catalogue_list *catalogue_at(const struct catalogue *catalogue, siz
 /* Maps every segment into a new set. A damaged segment is JISR_CORRUPT and the problem names list and file. */
 int catalogue_attach(const struct catalogue *catalogue, struct watch_set **ret_set, struct problem *problem);
 
+/* Reads one list's file whole: its SHA-256 must be its name, and every checksum in it right. JISR_CORRUPT or JISR_IO,
+ * and the problem names list and file. For `jisr lists --verify`. */
+int catalogue_verify(const struct catalogue *catalogue, size_t index, struct problem *problem);
+
 /* How a load changed a list. */
 struct catalogue_change {
 	uint64_t added, changed, removed, unchanged;

@@ -1,0 +1,398 @@
+#include "base/arena.h"
+#include "cli/loaded.h"
+#include "cli/print.h"
+#include "lists/reader.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define FILES_MOST     1000 /* files of one command */
+#define BAD_SHOWN      20   /* skipped records told in full without --verbose */
+#define SUGGESTED_MODE 0700
+
+enum { OPTION_LIST = 1, OPTION_VERBOSE };
+
+static const struct option_spec option_table[] = {
+	{OPTION_LIST, 'l', "list", "NAME",
+         "The name of the list: a-z, 0-9, '-', '_' and '.'. Without it the format gives the name (ofac-sdn, un-sc, "
+         "...), "
+         "or the file's own name."},
+	{OPTION_VERBOSE, 'v', "verbose", NULL, "Tell every skipped record, not only the first 20."},
+};
+
+/* Set by SIGINT and SIGTERM while a list is read; the reading then stops, and the old version stays. */
+static volatile sig_atomic_t arg_signal;
+
+static void on_signal(int number)
+{
+	arg_signal = number;
+}
+
+/* One list on its way from files to the catalogue. */
+struct loading {
+	const struct command *self;
+	struct catalogue *catalogue;
+	const char *wanted; /* --list, NULL when not given */
+	const char *const *paths;
+	size_t path_count;
+	bool verbose, json, probe; /* probe: stop when the name is known */
+	struct list_summary summary;
+	bool named; /* summary has format and name */
+	struct catalogue_load *load;
+	struct problem problem; /* of the catalogue */
+	struct progress progress;
+	uint64_t entities, bad;
+	cJSON *bad_list; /* of the answer, NULL without --json */
+};
+
+static const char *list_name(const struct loading *loading)
+{
+	return loading->wanted != NULL ? loading->wanted : loading->summary.name;
+}
+
+static int on_start(void *context, const struct list_summary *summary)
+{
+	struct loading *loading = context;
+	loading->summary = *summary;
+	loading->named = true;
+	if (loading->probe)
+		return JISR_CANCELLED;
+	loading->progress.label = list_name(loading);
+	int error = catalogue_begin(loading->catalogue, list_name(loading), &loading->load, &loading->problem);
+	if (error == JISR_OK && summary->format == LIST_FTM_DELTA)
+		error = catalogue_keep_old(loading->load, &loading->problem);
+	return error;
+}
+
+static int on_entity(void *context, const struct entity *entity, enum list_op op)
+{
+	struct loading *loading = context;
+	if (arg_signal != 0)
+		return JISR_CANCELLED;
+	loading->entities++;
+	if (op != LIST_OP_DEL)
+		return catalogue_put(loading->load, entity, &loading->problem);
+	int error = catalogue_remove(loading->load, entity->id, &loading->problem);
+	if (error != JISR_NOT_FOUND)
+		return error;
+	loading->problem.text[0] = '\0'; /* what is to go is gone */
+	return JISR_OK;
+}
+
+static void on_bad(void *context, const char *path, uint64_t line, const char *reason)
+{
+	struct loading *loading = context;
+	if (loading->probe)
+		return;
+	loading->bad++;
+	if (loading->bad > BAD_SHOWN && !loading->verbose)
+		return;
+	progress_finish(&loading->progress);
+	char place[32] = "";
+	if (line > 0)
+		(void)snprintf(place, sizeof place, ":%llu", (unsigned long long)line);
+	fputs("skipped ", stderr);
+	print_value(stderr, path);
+	fprintf(stderr, "%s: ", place);
+	print_value(stderr, reason);
+	fputc('\n', stderr);
+	if (loading->bad_list != NULL) {
+		cJSON *item = reply_add_object(loading->bad_list, NULL);
+		reply_text(item, "file", path);
+		reply_count(item, "line", line);
+		reply_text(item, "reason", reason);
+	}
+}
+
+static void on_progress(void *context, uint64_t done, uint64_t total)
+{
+	struct loading *loading = context;
+	char count[PRINT_COUNT_MAX], note[64];
+	if (!loading->progress.on)
+		return;
+	(void)snprintf(note, sizeof note, "%s entities", print_count(loading->entities, count));
+	progress_show(&loading->progress, done, total, note);
+}
+
+static int read_list(struct loading *loading, struct problem *problem)
+{
+	const struct list_sink sink = {.context = loading,
+	                               .entity = on_entity,
+	                               .bad = on_bad,
+	                               .progress = loading->probe ? NULL : on_progress,
+	                               .start = on_start};
+	struct list_summary summary = {0};
+	int error = list_read(loading->paths, loading->path_count, &sink, &summary, problem);
+	if (error == JISR_OK)
+		loading->summary = summary;
+	if (error != JISR_OK && loading->problem.text[0] != '\0') /* the catalogue's sentence tells more */
+		*problem = loading->problem;
+	return error;
+}
+
+/* "sdn.csv, alt.csv": the base names. */
+static void name_sources(const struct loading *loading, char *out, size_t size)
+{
+	size_t used = 0;
+	out[0] = '\0';
+	for (size_t i = 0; i < loading->path_count && used < size; i++) {
+		const char *slash = strrchr(loading->paths[i], '/');
+		const char *base = slash != NULL && slash[1] != '\0' ? slash + 1 : loading->paths[i];
+		if (strcmp(base, "-") == 0)
+			base = "standard input";
+		char clean[256];
+		print_clean(base, strlen(base), clean, sizeof clean);
+		int put = snprintf(out + used, size - used, "%s%s", i > 0 ? ", " : "", clean);
+		if (put < 0 || used + (size_t)put >= size) {
+			out[used] = '\0';
+			return;
+		}
+		used += (size_t)put;
+	}
+}
+
+/* The delta of a list that is not there is an error; said by the catalogue or here. */
+static void print_result(const struct loading *loading, const struct catalogue_change *change, double seconds)
+{
+	char numbers[6][PRINT_COUNT_MAX];
+	printf("%s", print_style(stdout, STYLE_BOLD));
+	print_value(stdout, list_name(loading));
+	printf("%s: %s", print_style(stdout, STYLE_NONE), list_format_name(loading->summary.format));
+	if (loading->summary.published[0] != '\0') {
+		fputs(", published ", stdout);
+		print_value(stdout, loading->summary.published);
+	}
+	printf("\n   %s entities: %s added, %s changed, %s removed, %s unchanged",
+	       print_count(change->added + change->changed + change->unchanged, numbers[0]),
+	       print_count(change->added, numbers[1]), print_count(change->changed, numbers[2]),
+	       print_count(change->removed, numbers[3]), print_count(change->unchanged, numbers[4]));
+	printf("\n   %s records skipped; %.2f s\n", print_count(loading->bad, numbers[5]), seconds);
+}
+
+static void result_json(const struct loading *loading, const struct catalogue_change *change, const char *source,
+                        double seconds, cJSON *item)
+{
+	reply_text(item, "list", list_name(loading));
+	reply_text(item, "format", list_format_name(loading->summary.format));
+	reply_text(item, "source", source);
+	reply_text(item, "published", loading->summary.published[0] != '\0' ? loading->summary.published : NULL);
+	reply_count(item, "entities", change->added + change->changed + change->unchanged);
+	reply_count(item, "added", change->added);
+	reply_count(item, "changed", change->changed);
+	reply_count(item, "removed", change->removed);
+	reply_count(item, "unchanged", change->unchanged);
+	reply_count(item, "skipped", loading->bad);
+	reply_score(item, "seconds", seconds);
+}
+
+/* Reads one list and publishes it. */
+static int load_one(struct loading *loading, cJSON *results)
+{
+	int64_t started = print_now();
+	struct problem problem = {0};
+	struct catalogue_change change = {0};
+	char source[200];
+	cJSON *item = results != NULL ? reply_add_object(results, NULL) : NULL;
+	loading->bad_list = item != NULL ? reply_add_array(item, "skipped_records") : NULL;
+	name_sources(loading, source, sizeof source);
+	progress_init(&loading->progress, "reading");
+	int error = read_list(loading, &problem);
+	if (arg_signal != 0) /* an interrupted read may have ended as another error */
+		error = JISR_CANCELLED;
+	if (error == JISR_OK) {
+		if (loading->progress.on)
+			progress_show(&loading->progress, 1, 1, "writing the index");
+		error = catalogue_commit(loading->load, list_format_name(loading->summary.format), source,
+		                         loading->summary.published, &change, &problem);
+	}
+	loading->load = catalogue_load_free(loading->load);
+	progress_finish(&loading->progress);
+	if (!loading->verbose && loading->bad > BAD_SHOWN) {
+		char count[PRINT_COUNT_MAX];
+		fprintf(stderr, "... and %s more skipped; --verbose tells all\n",
+		        print_count(loading->bad - BAD_SHOWN, count));
+	}
+	if (error == JISR_CANCELLED && arg_signal != 0)
+		return command_refuse(loading->self, "stopped; nothing has changed.");
+	if (error != JISR_OK) {
+		int status = command_fail(loading->self, error, &problem);
+		fprintf(stderr, "Nothing has changed%s",
+		        loading->named ? ": what was loaded before of the list " : ".\n");
+		if (loading->named) {
+			print_value(stderr, list_name(loading));
+			fputs(" stays as it was.\n", stderr);
+		}
+		return status;
+	}
+	double seconds = (double)(print_now() - started) / 1000;
+	if (item != NULL)
+		result_json(loading, &change, source, seconds, item);
+	else
+		print_result(loading, &change, seconds);
+	return STATUS_DONE;
+}
+
+/* Which list each file belongs to. Files of one format and one name are one list; a file that is nothing by itself (an
+ * alt.csv) goes with the first OFAC file. */
+static int group_files(const struct command *self, const char *const *paths, size_t count, size_t *ret_group,
+                       size_t *ret_groups)
+{
+	CLEANUP(memory_freep) struct list_summary *summaries = memory_zero(count, sizeof *summaries);
+	if (summaries == NULL)
+		return command_fail(self, JISR_NO_MEMORY, NULL);
+	size_t groups = 0, ofac = SIZE_MAX;
+	for (size_t i = 0; i < count; i++) {
+		struct loading probe = {.self = self, .paths = &paths[i], .path_count = 1, .probe = true};
+		struct problem problem = {0};
+		ret_group[i] = SIZE_MAX;
+		(void)read_list(&probe, &problem);
+		if (!probe.named)
+			continue; /* decided below, or told by the real reading */
+		summaries[i] = probe.summary;
+		for (size_t j = 0; j < i && ret_group[i] == SIZE_MAX; j++)
+			if (ret_group[j] != SIZE_MAX && summaries[j].format == summaries[i].format &&
+			    strcmp(summaries[j].name, summaries[i].name) == 0)
+				ret_group[i] = ret_group[j];
+		if (ret_group[i] == SIZE_MAX)
+			ret_group[i] = groups++;
+		if (summaries[i].format == LIST_OFAC_CSV && ofac == SIZE_MAX)
+			ofac = ret_group[i];
+	}
+	for (size_t i = 0; i < count; i++)
+		if (ret_group[i] == SIZE_MAX)
+			ret_group[i] = ofac != SIZE_MAX ? ofac : groups++;
+	*ret_groups = groups;
+	return STATUS_DONE;
+}
+
+static int load_groups(struct loading *common, const char *const *paths, const size_t *group, size_t count,
+                       size_t groups, cJSON *results)
+{
+	CLEANUP(memory_freep) const char **members = memory_zero(count, sizeof *members);
+	if (members == NULL)
+		return command_fail(common->self, JISR_NO_MEMORY, NULL);
+	int status = STATUS_DONE;
+	for (size_t g = 0; g < groups && arg_signal == 0; g++) {
+		struct loading loading = *common;
+		loading.paths = members;
+		loading.path_count = 0;
+		for (size_t i = 0; i < count; i++)
+			if (group[i] == g)
+				members[loading.path_count++] = paths[i];
+		int one = load_one(&loading, results);
+		if (one > status)
+			status = one;
+	}
+	return status;
+}
+
+/* The directories above the data directory, as mkdir -p; the catalogue makes the last. A failure shows there. */
+static void make_parents(const char *directory)
+{
+	char path[LOADED_PATH_MAX];
+	(void)snprintf(path, sizeof path, "%s", directory);
+	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)mkdir(path, SUGGESTED_MODE);
+		*slash = '/';
+	}
+}
+
+static int load_all(const struct command *self, const struct options *options, const char *const *paths, size_t count,
+                    const char *list, bool verbose)
+{
+	char directory[LOADED_PATH_MAX];
+	struct problem problem = {0};
+	CLEANUP(catalogue_freep) struct catalogue *catalogue = NULL;
+	CLEANUP(memory_freep) size_t *group = memory_zero(count, sizeof *group);
+	if (group == NULL)
+		return command_fail(self, JISR_NO_MEMORY, NULL);
+	if (!options_data(options, directory, sizeof directory))
+		return STATUS_MEND;
+	make_parents(directory);
+	int error = catalogue_open(directory, &catalogue, &problem);
+	if (error != JISR_OK)
+		return command_fail(self, error, &problem);
+	size_t groups = 1;
+	int status = STATUS_DONE;
+	if (list == NULL && count > 1)
+		status = group_files(self, paths, count, group, &groups);
+	if (status != STATUS_DONE)
+		return status;
+	struct loading common = {
+		.self = self, .catalogue = catalogue, .wanted = list, .verbose = verbose, .json = options->json};
+	cJSON *root = options->json ? reply_object() : NULL;
+	cJSON *results = root != NULL ? reply_add_array(root, "lists") : NULL;
+	status = load_groups(&common, paths, group, count, groups, results);
+	if (root != NULL)
+		status = reply_print(root, status);
+	return status;
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	options_init(&options, self, argc, argv);
+	const char *list = NULL;
+	bool verbose = false;
+	CLEANUP(memory_freep) const char **paths = memory_zero((size_t)argc + 1, sizeof *paths);
+	size_t count = 0, standard_input = 0;
+	if (paths == NULL)
+		return command_fail(self, JISR_NO_MEMORY, NULL);
+	int id;
+	while ((id = options_next(&options)) != OPTIONS_END) {
+		switch (id) {
+		case OPTIONS_STOP: return options.status;
+		case OPTION_LIST: list = options.value; break;
+		case OPTION_VERBOSE: verbose = true; break;
+		default:
+			if (count == FILES_MOST)
+				return command_refuse(self, "at most %d files at once.", FILES_MOST);
+			standard_input += strcmp(options.value, "-") == 0;
+			paths[count++] = options.value;
+		}
+	}
+	if (count == 0)
+		return command_refuse(self,
+		                      "which file? As in jisr load sdn.csv alt.csv add.csv, or - for standard input.");
+	if (standard_input > 0 && count > 1)
+		return command_refuse(self,
+		                      "- (standard input) is one list by itself; load the files in another command.");
+	struct sigaction action = {.sa_handler = on_signal}, before;
+	(void)sigaction(SIGINT, NULL, &before);
+	if (before.sa_handler != SIG_IGN)
+		(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+	int status = load_all(self, &options, paths, count, list, verbose);
+	if (arg_signal != 0) { /* ends as the signal ends a program, so that a shell script stops too */
+		(void)fflush(stdout);
+		(void)signal(arg_signal, SIG_DFL);
+		(void)raise(arg_signal);
+	}
+	return status;
+}
+
+const struct command command_load = {
+	.name = "load",
+	.usage = "[--list NAME] FILE...",
+	.summary = "load published lists, in any known format, in place of their earlier versions",
+	.about =
+		"Reads lists and makes them ready to be asked. The format is found out from the content: "
+                "FollowTheMoney JSON "
+		"lines (OpenSanctions) and its delta files, OFAC SDN as CSV or XML, UN and EU XML, UK CSV, INTERPOL "
+		"notices JSON, or any CSV with a header; each also as gzip or zstd; - is standard input.\n\n"
+		"Files of one list are given together: sdn.csv alt.csv add.csv, or several pages of notices. Files of "
+		"different lists may be given together too and are loaded one after another; with --list all files are "
+		"one list. A delta file changes the list that --list names and leaves the rest of it.\n\n"
+		"A list takes the place of its earlier version all at once: after a failure, a full disk or a break "
+                "the "
+		"old version stays whole. A record that cannot be read is told with its line and skipped.",
+	.options = option_table,
+	.option_count = sizeof option_table / sizeof *option_table,
+	.json = true,
+	.examples = "  jisr load sdn.csv alt.csv add.csv\n"
+		    "  jisr load --list customers customers.csv\n"
+		    "  curl -s https://example.org/list.json.gz | jisr load --list eu -\n",
+	.run = run,
+};

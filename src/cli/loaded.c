@@ -1,0 +1,97 @@
+#include "cli/loaded.h"
+
+#include "cli/print.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+int loaded_open_catalogue(struct loaded *loaded, const struct options *options)
+{
+	*loaded = (struct loaded){0};
+	struct problem problem = {0};
+	struct stat status;
+	if (!options_data(options, loaded->directory, sizeof loaded->directory))
+		return STATUS_MEND;
+	if (stat(loaded->directory, &status) != 0 && errno == ENOENT)
+		return STATUS_DONE;
+	int error = catalogue_open(loaded->directory, &loaded->catalogue, &problem);
+	return error != JISR_OK ? command_fail(options->command, error, &problem) : STATUS_DONE;
+}
+
+int loaded_open(struct loaded *loaded, const struct options *options)
+{
+	struct problem problem = {0};
+	int status = loaded_open_catalogue(loaded, options);
+	if (status != STATUS_DONE)
+		return status;
+	if (loaded->catalogue == NULL || catalogue_count(loaded->catalogue) == 0)
+		return command_refuse(options->command,
+		                      "no list is loaded in %s. Load one first, for example: jisr load sdn.csv alt.csv "
+		                      "add.csv",
+		                      loaded->directory);
+	int error = catalogue_attach(loaded->catalogue, &loaded->set, &problem);
+	if (error != JISR_OK)
+		return command_fail(options->command, error, &problem);
+	loaded->view = watch_view_take(loaded->set);
+	return STATUS_DONE;
+}
+
+void loaded_finish(struct loaded *loaded)
+{
+	if (loaded->view != NULL)
+		watch_view_release(loaded->view);
+	loaded->view = NULL;
+	loaded->set = watch_set_free(loaded->set);
+	loaded->catalogue = catalogue_free(loaded->catalogue);
+}
+
+const struct catalogue_list *loaded_list(const struct loaded *loaded, const char *name)
+{
+	for (size_t i = 0; loaded->catalogue != NULL && i < catalogue_count(loaded->catalogue); i++) {
+		const struct catalogue_list *list = catalogue_at(loaded->catalogue, i);
+		if (strcmp(list->name, name) == 0)
+			return list;
+	}
+	return NULL;
+}
+
+void loaded_json(const struct loaded *loaded, cJSON *object)
+{
+	cJSON *lists = reply_add_array(object, "lists");
+	for (size_t i = 0; loaded->catalogue != NULL && i < catalogue_count(loaded->catalogue); i++) {
+		const struct catalogue_list *list = catalogue_at(loaded->catalogue, i);
+		cJSON *item = reply_add_object(lists, NULL);
+		reply_text(item, "name", list->name);
+		reply_text(item, "format", list->format);
+		reply_text(item, "source", list->source);
+		reply_text(item, "published", list->published[0] != '\0' ? list->published : NULL);
+		reply_text(item, "loaded", list->loaded);
+		struct tm parts = {0};
+		if (strptime(list->loaded, "%Y-%m-%dT%H:%M:%S", &parts) != NULL) {
+			time_t seconds = time(NULL) - timegm(&parts);
+			reply_count(item, "age_seconds", seconds > 0 ? (uint64_t)seconds : 0);
+		}
+		reply_count(item, "entities", list->entities);
+		reply_count(item, "names", list->names);
+		reply_count(item, "documents", list->documents);
+		reply_count(item, "bytes", list->bytes);
+		reply_text(item, "file", list->file);
+	}
+}
+
+void loaded_print(const struct loaded *loaded, FILE *stream)
+{
+	for (size_t i = 0; i < catalogue_count(loaded->catalogue); i++) {
+		const struct catalogue_list *list = catalogue_at(loaded->catalogue, i);
+		char age[PRINT_AGE_MAX], count[PRINT_COUNT_MAX];
+		fputs(i > 0 ? ", " : "", stream);
+		print_value(stream, list->name);
+		if (list->published[0] != '\0')
+			fprintf(stream, " of %s", list->published);
+		fprintf(stream, " (%s entities, loaded %s)", print_count(list->entities, count),
+		        print_age(list->loaded, age));
+	}
+	fputc('\n', stream);
+}

@@ -1,0 +1,37 @@
+/* The lists of the data directory, open for asking. */
+#ifndef JISR_CLI_LOADED_H
+#define JISR_CLI_LOADED_H
+
+#include "cli/options.h"
+#include "cli/reply.h"
+#include "watch/catalogue.h"
+#include "watch/set.h"
+
+#define LOADED_PATH_MAX 4000 /* bytes of the data directory's path */
+
+struct loaded {
+	char directory[LOADED_PATH_MAX];
+	struct catalogue *catalogue;
+	struct watch_set *set;
+	const struct watch_view *view;
+};
+
+/* Opens the directory that the options name, maps its lists and takes a view. STATUS_DONE; or another status after a
+ * sentence: no list is loaded, a list is damaged. To be finished in every case. */
+int loaded_open(struct loaded *loaded, const struct options *options);
+
+/* Opens the catalogue alone. A directory that does not exist is not made: catalogue stays NULL, STATUS_DONE. */
+int loaded_open_catalogue(struct loaded *loaded, const struct options *options);
+
+void loaded_finish(struct loaded *loaded);
+
+/* What is known of a list, NULL when there is none of that name. */
+const struct catalogue_list *loaded_list(const struct loaded *loaded, const char *name);
+
+/* Adds "lists": [{"name","format","published","loaded","age_seconds","entities",...}] to an object. */
+void loaded_json(const struct loaded *loaded, cJSON *object);
+
+/* "ofac-sdn of 2024-05-03 (loaded 2 days ago), un-sc ...": what an answer rests on. */
+void loaded_print(const struct loaded *loaded, FILE *stream);
+
+#endif

@@ -1,0 +1,164 @@
+#include "cli/query.h"
+
+#include "cli/options.h"
+#include "cli/print.h"
+#include "names/country.h"
+#include "watch/entity.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#define SHOWN 120 /* bytes of a wrong value that a sentence repeats */
+
+static const char *shown(const char *text, char out[SHOWN])
+{
+	print_clean(text, strlen(text), out, SHOWN);
+	return out;
+}
+
+int query_today(void)
+{
+	time_t now = time(NULL);
+	struct tm parts;
+	gmtime_r(&now, &parts);
+	return (parts.tm_year + 1900) * 10000 + (parts.tm_mon + 1) * 100 + parts.tm_mday;
+}
+
+int query_name(struct check_query *query, const char *text, struct arena *arena, struct problem *problem)
+{
+	if (text[strspn(text, " \t\r\n")] == '\0')
+		return problem_set(problem, JISR_BAD_INPUT, "the name is empty");
+	if (query->name_count == CHECK_MAX_NAMES)
+		return problem_set(problem, JISR_TOO_LARGE, "at most %d names in one check", CHECK_MAX_NAMES);
+	size_t length = strnlen(text, QUERY_NAME_MAX);
+	char *copy = arena_text(arena, text, length);
+	if (copy == NULL)
+		return JISR_NO_MEMORY;
+	query->names[query->name_count++] = copy;
+	return JISR_OK;
+}
+
+/* Two numbers and a year, as 14/03/1971: says what was probably meant. */
+static int refuse_birth(const char *text, struct problem *problem)
+{
+	char value[SHOWN];
+	int day, month, year, used = 0;
+	char separator;
+	if (sscanf(text, "%2d%c%2d%*[./ -]%4d%n", &day, &separator, &month, &year, &used) == 4 && used > 0 &&
+	    text[used] == '\0' && year >= 1000 && strchr("./ -", separator) != NULL) {
+		if (date_month_days(year, month) < day && date_month_days(year, day) >= month) {
+			int swap = day;
+			day = month;
+			month = swap;
+		}
+		if (day >= 1 && day <= date_month_days(year, month))
+			return problem_set(problem, JISR_BAD_INPUT,
+			                   "'%s': the year comes first, as in %04d-%02d-%02d (year-month-day)",
+			                   shown(text, value), year, month, day);
+	}
+	return problem_set(problem, JISR_BAD_INPUT,
+	                   "'%s' is no date: write year-month-day as in 1971-03-14, or 1971-03, or 1971",
+	                   shown(text, value));
+}
+
+int query_birth(struct check_query *query, const char *text, struct problem *problem)
+{
+	struct date date;
+	char value[SHOWN];
+	if (date_read(text, strlen(text), &date) != JISR_OK)
+		return refuse_birth(text, problem);
+	if (date.from > query_today())
+		return problem_set(problem, JISR_BAD_INPUT, "'%s' lies in the future", shown(text, value));
+	query->birth = date;
+	return JISR_OK;
+}
+
+int query_country(struct check_query *query, const char *text, struct arena *arena, struct problem *problem)
+{
+	char code[3], value[SHOWN];
+	if (!country_read(text, strlen(text), code))
+		return problem_set(problem, JISR_BAD_INPUT,
+		                   "'%s' is no country that is known: write a code as in ma or MAR, or the name",
+		                   shown(text, value));
+	for (size_t i = 0; i < query->country_count; i++)
+		if (strcmp(query->countries[i], code) == 0)
+			return JISR_OK;
+	if (query->country_count == CHECK_MAX_COUNTRIES)
+		return problem_set(problem, JISR_TOO_LARGE, "at most %d nationalities in one check",
+		                   CHECK_MAX_COUNTRIES);
+	char *copy = arena_text(arena, code, 2);
+	if (copy == NULL)
+		return JISR_NO_MEMORY;
+	query->countries[query->country_count++] = copy;
+	return JISR_OK;
+}
+
+int query_sex(struct check_query *query, const char *text, struct problem *problem)
+{
+	char value[SHOWN];
+	if (strcasecmp(text, "x") == 0) { /* printed in documents that do not specify it */
+		query->sex = 0;
+		return JISR_OK;
+	}
+	char sex = sex_read(text);
+	if (sex == 0)
+		return problem_set(problem, JISR_BAD_INPUT, "'%s': write m, f, or x for not specified",
+		                   shown(text, value));
+	query->sex = sex;
+	return JISR_OK;
+}
+
+int query_document(struct check_query *query, const char *text, struct arena *arena, struct problem *problem)
+{
+	char value[SHOWN], normal[256], code[3] = "";
+	const char *colon = strchr(text, ':'), *number = text;
+	if (query->document_count == CHECK_MAX_DOCUMENTS)
+		return problem_set(problem, JISR_TOO_LARGE, "at most %d documents in one check", CHECK_MAX_DOCUMENTS);
+	if (colon != NULL) {
+		if (!country_read(text, (size_t)(colon - text), code))
+			return problem_set(problem, JISR_BAD_INPUT,
+			                   "'%s': before the colon stands the country's code, as in MA:AB123456",
+			                   shown(text, value));
+		number = colon + 1;
+	}
+	if (document_normalise(number, strlen(number), normal, sizeof normal) == 0)
+		return problem_set(problem, JISR_BAD_INPUT, "'%s' has neither a letter nor a digit",
+		                   shown(text, value));
+	struct check_document *document = &query->documents[query->document_count];
+	char *country = code[0] != '\0' ? arena_text(arena, code, 2) : NULL;
+	char *copy = arena_text(arena, number, strlen(number));
+	if (copy == NULL || (code[0] != '\0' && country == NULL))
+		return JISR_NO_MEMORY;
+	*document = (struct check_document){.country = country, .number = copy};
+	query->document_count++;
+	return JISR_OK;
+}
+
+int query_schema(const char *text, const char **ret_schema, struct problem *problem)
+{
+	static const char *const schemata[] = {"Person",     "LegalEntity", "Organization", "Company",
+	                                       "PublicBody", "Vessel",      "Airplane",     "Vehicle"};
+	const char *nearest = NULL;
+	size_t best = 4;
+	for (size_t i = 0; i < sizeof schemata / sizeof *schemata; i++) {
+		if (strcasecmp(text, schemata[i]) == 0) {
+			*ret_schema = schemata[i];
+			return JISR_OK;
+		}
+		size_t distance = options_distance(text, schemata[i]);
+		if (distance < best) {
+			best = distance;
+			nearest = schemata[i];
+		}
+	}
+	char value[SHOWN];
+	if (nearest != NULL)
+		return problem_set(problem, JISR_BAD_INPUT, "'%s' is no schema. Did you mean %s?", shown(text, value),
+		                   nearest);
+	return problem_set(problem, JISR_BAD_INPUT,
+	                   "'%s' is no schema: write Person, Company, Organization, LegalEntity, PublicBody, Vessel, "
+	                   "Airplane or Vehicle",
+	                   shown(text, value));
+}
