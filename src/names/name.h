@@ -61,7 +61,7 @@ struct name_part {
 	uint8_t latin_length; /* bytes of latin */
 	char latin[PART_MAX]; /* romanised, canonical for compounds and legal forms; not 0-terminated when full */
 	struct sound sound;   /* of latin */
-	uint64_t reserved;    /* 0 */
+	uint16_t groups[4];   /* nickname groups of the word; [0] of a legal form is its class; 0 = none */
 };
 _Static_assert(sizeof(struct name_part) == 80, "stored in snapshots");
 
