@@ -54,11 +54,15 @@ struct name_score {
  * `query` is what somebody shows at the window, `listed` what a list holds. */
 void name_compare(const struct name *query, const struct name *listed, struct name_score *ret_score);
 
-/* The similarity of two single parts, 0 to 1, and the rule. The building block of name_compare and of the index. */
+/* The similarity of two single parts, PART_FLOOR to 1 or 0, and the rule. The building block of name_compare and of the
+ * index. */
 double part_similarity(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule);
 
+/* The same without the floor: how alike two parts are even when they are not the same name. Slower. */
+double part_likeness(const struct name_part *a, const struct name_part *b);
+
 /* Parts that part_similarity puts below this never count as matched in name_compare. */
-#define PART_FLOOR 0.70
+#define PART_FLOOR 0.72
 
 /* Keys under which an index files a part and looks it up: two parts that part_similarity puts at PART_FLOOR or above
  * share at least one, in all but a measured handful of cases (tests/names/test_compare.c measures it). They cover the

@@ -298,7 +298,7 @@ int compound_strip_article(struct split_word *word)
 			set(&word->roman, rest.latin, rest.length, i == 0 ? "aldin" : "allah");
 		return error;
 	}
-	if (without_article(word) == text)
+	if (without_article(word) == text || strcmp(text, religion) == 0 || strcmp(text, god) == 0)
 		return JISR_OK;
 	char stripped[SPLIT_MAX_TEXT + 1];
 	size_t left = length - strlen("ال");

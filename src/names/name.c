@@ -67,7 +67,7 @@ static uint32_t letters_of(const char *latin, size_t length)
 /* Different spellings that are one: hamza seats and teh marbuta are folded only for this comparison. */
 static uint64_t spelling_hash(const struct split_word *word)
 {
-	if (word->script == SCRIPT_LATIN)
+	if (word->script == SCRIPT_LATIN && !word->has_digits)
 		return hash_bytes(word->roman.latin, word->roman.length);
 	char text[SPLIT_MAX_TEXT + 1];
 	memcpy(text, word->text, word->text_length);
@@ -266,7 +266,7 @@ static void read_person_word(struct reader *reader, const struct split *split, s
 			(void)add_part(reader, word->roman.latin + i, 1, SCRIPT_LATIN,
 			               hash_bytes(word->roman.latin + i, 1), PART_INITIAL, WEIGHT_INITIAL, role,
 			               word->piece + i, 1);
-	else if (known == PERSON_WORD_TITLE)
+	else if (known == PERSON_WORD_TITLE || (known == PERSON_WORD_FIRST_TITLE && at == 0 && split->count >= 3))
 		(void)add_word(reader, word, PART_TITLE, WEIGHT_TITLE, role);
 	else if (known == PERSON_WORD_SUFFIX && at > 0)
 		(void)add_word(reader, word, PART_SUFFIX, WEIGHT_SUFFIX, role);

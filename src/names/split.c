@@ -158,6 +158,22 @@ static void unmask_digits(struct roman *roman)
 		roman->latin[i] = letter_for_digit(roman->latin[i]);
 }
 
+/* Letters of a script that nobody romanises (Khmer, Lao): two Latin consonants for each character, so that words of the
+ * script still compare with each other by their letters. */
+static void stand_in(struct split_word *word)
+{
+	static const char consonants[] = "bcdfghjklmnpqrstvwxz";
+	const char *cursor = word->text, *end = word->text + word->text_length;
+	size_t length = 0;
+	while (cursor < end && length + 2 <= ROMAN_MAX) {
+		uint32_t code = utf8_next(&cursor, end);
+		word->roman.latin[length++] = consonants[code / 20 % 20];
+		word->roman.latin[length++] = consonants[code % 20];
+	}
+	word->roman.latin[length] = '\0';
+	word->roman.length = (unsigned char)length;
+}
+
 /* The state of the pass: the word being collected. */
 struct run {
 	const char *start, *end; /* in the original */
@@ -214,6 +230,8 @@ static int run_close(struct run *run, struct split *split, enum name_kind kind, 
 	}
 	if (kind == NAME_PERSON && closed.digits && closed.script == SCRIPT_LATIN)
 		unmask_digits(&word->roman);
+	if (word->roman.length == 0 && word->script == SCRIPT_OTHER)
+		stand_in(word);
 	if (word->roman.length > 0)
 		split->count++;
 	return JISR_OK;
@@ -223,6 +241,12 @@ static bool mac_prefix(const struct run *run)
 {
 	return run->count == 3 && (run->units[0] | 32) == 'm' && (run->units[1] | 32) == 'a' &&
 	       (run->units[2] | 32) == 'c';
+}
+
+/* A capital that ends the word begins no new one (GmbH). */
+static bool letter_follows(const char *cursor, const char *end)
+{
+	return cursor < end && class_of(utf8_next(&cursor, end)) == CLASS_LETTER;
 }
 
 /* True when a letter of this script cannot go on the word. */
@@ -281,7 +305,8 @@ int split_name(const char *bytes, size_t length, enum name_kind kind, struct spl
 		if (class == CLASS_LETTER) {
 			small = code < 0x80 ? code >= 'a' : u_islower((UChar32)code);
 			large = code < 0x80 ? code <= 'Z' : u_isupper((UChar32)code);
-			bool hump = large && run.last_small && run.letters >= 3 && !mac_prefix(&run);
+			bool hump = large && run.last_small && run.letters >= 3 && !mac_prefix(&run) &&
+			            letter_follows(cursor, end);
 			if (script_breaks(&run, script) || hump)
 				error = run_close(&run, split, kind, commas);
 			if (error != JISR_OK)

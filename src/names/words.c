@@ -96,6 +96,7 @@ static void fill(void)
 {
 	uint16_t group = 0;
 #define TITLE(words)             put_words(DOMAIN_PERSON, words, PERSON_WORD_TITLE, NULL);
+#define FIRST_TITLE(words)       put_words(DOMAIN_PERSON, words, PERSON_WORD_FIRST_TITLE, NULL);
 #define PARTICLE(words)          put_words(DOMAIN_PERSON, words, PERSON_WORD_PARTICLE, NULL);
 #define ARTICLE(words)           put_words(DOMAIN_PERSON, words, PERSON_WORD_ARTICLE, NULL);
 #define SUFFIX(words)            put_words(DOMAIN_PERSON, words, PERSON_WORD_SUFFIX, NULL);
@@ -165,7 +166,7 @@ static const char han_single[] =
 	"王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林高罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖萧蕭田董袁潘"
 	"蔡蒋蔣余于杜叶葉程魏苏蘇吕呂丁任卢盧姚沈钟鐘姜崔谭譚陆陸范汪廖石金韦韋贾賈夏付傅方邹鄒熊白孟秦邱侯江尹薛闫阎"
 	"閻段雷龙龍黎史陶贺賀毛郝顾顧龚龔邵万萬覃武钱錢戴严嚴莫孔向常习習温溫康施牛樊葛邢安齐齊伍庞龐颜顏乔喬倪庄莊聂聶"
-        "章"
+	"章"
 	"鲁魯岳翟殷詹申欧歐耿关關焦柳左祁包宁甘裴";
 static const char *const han_double[] = {"欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛",
                                          "东方", "東方", "皇甫", "尉迟", "尉遲", "公孙", "公孫",
@@ -173,7 +174,7 @@ static const char *const han_double[] = {"欧阳", "歐陽", "司马", "司馬",
 /* The family names of the South Korean census that more than about twenty thousand people bear. */
 static const char hangul_single[] =
 	"김이리박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노로하곽성차주우구라나민진지엄채원천방공현함변"
-        "염여추도소"
+	"염여추도소"
 	"석선설마길연위표명기반왕금옥육인맹제모탁국어은편용예경봉사부가복태목형피두감호음빈동온시범좌팽승간";
 static const char *const hangul_double[] = {"남궁", "황보", "제갈", "사공", "선우", "서문", "독고", "동방"};
 

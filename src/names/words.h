@@ -14,10 +14,11 @@
 /* What a word is when it stands in a person's name. */
 enum person_word {
 	PERSON_WORD_NONE = 0,
-	PERSON_WORD_TITLE,    /* dr, sheikh, haji, president */
-	PERSON_WORD_PARTICLE, /* de, van, bin: a light part of its own */
-	PERSON_WORD_ARTICLE,  /* al, el, ul: says nothing, dropped before a word */
-	PERSON_WORD_SUFFIX,   /* jr, iii */
+	PERSON_WORD_TITLE,       /* dr, sheikh, haji, president */
+	PERSON_WORD_FIRST_TITLE, /* king, prince, general: a title only when it stands first, for they are names too */
+	PERSON_WORD_PARTICLE,    /* de, van, bin: a light part of its own */
+	PERSON_WORD_ARTICLE,     /* al, el, ul: says nothing, dropped before a word */
+	PERSON_WORD_SUFFIX,      /* jr, iii */
 };
 enum person_word words_person(const char *word, size_t length);
 

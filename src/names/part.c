@@ -1,0 +1,290 @@
+/* How alike two parts are, and under which keys a part is filed.
+ *
+ * Edit costs, in hundredths of a letter: a whole letter is 100; what clerks and keyboards confuse costs less. A vowel
+ * for a vowel 70 (Osama, Usama); letters of one sound in some spelling 50 (i y j, c k q, s z, v w, f v, g j); voiced
+ * for unvoiced 70 (b p, d t, g k); one of a double letter 40; a silent h 50; a vowel left out 80; two neighbours
+ * swapped 90. Similarity is 1 - cost / (length of the longer word), so that a short word bears no change. */
+#include "names/compare.h"
+
+#include "base/hash.h"
+
+#include <string.h>
+
+enum { LETTER = 100 };
+
+/* What another kind of evidence than the same spelling is worth at most. */
+#define WORTH_SCRIPT    0.98
+#define WORTH_DIGITS    0.95
+#define WORTH_NICKNAME  0.82
+#define WORTH_INITIAL   0.80
+#define WORTH_SOUND     0.97
+#define SOUND_LEAST     0.85 /* in one script, words less alike in sound are other words (Castro, Castillo) */
+#define WORTH_ARTICLE   0.97
+#define WORTH_CLASS     0.90 /* another legal form of the same class: OAO, JSC */
+#define WORTH_HOMOPHONE 0.85 /* another Chinese character of the same sound */
+
+static const char *const rule_names[RULE_COUNT] = {
+	"none",   "same", "spelling", "sound",   "script",         "initial",       "nickname",
+	"joined", "form", "digits",   "acronym", "extra in query", "extra in list",
+};
+
+const char *part_rule_name(enum part_rule rule)
+{
+	return rule < RULE_COUNT ? rule_names[rule] : rule_names[0];
+}
+
+static bool vowel(char letter)
+{
+	return letter == 'a' || letter == 'e' || letter == 'i' || letter == 'o' || letter == 'u' || letter == 'y';
+}
+
+static bool both_in(char a, char b, const char *set)
+{
+	return strchr(set, a) != NULL && strchr(set, b) != NULL;
+}
+
+static int substitution(char a, char b)
+{
+	if (a == b)
+		return 0;
+	if (both_in(a, b, "iyj") || both_in(a, b, "ckq") || both_in(a, b, "sz") || both_in(a, b, "vw") ||
+	    both_in(a, b, "fv") || both_in(a, b, "gj") || both_in(a, b, "ou"))
+		return 50;
+	if ((vowel(a) && vowel(b)) || both_in(a, b, "bp") || both_in(a, b, "dt") || both_in(a, b, "gk"))
+		return 70;
+	return LETTER;
+}
+
+static int insertion(const char *word, size_t at)
+{
+	char letter = word[at];
+	if (at > 0 && word[at - 1] == letter)
+		return 40;
+	if (letter == 'h')
+		return 50;
+	return vowel(letter) ? 80 : LETTER;
+}
+
+/* Weighted optimal string alignment; gives up (returns more than most) as soon as a whole row is over `most`. */
+static int edit_cost(const char *a, size_t a_length, const char *b, size_t b_length, int most)
+{
+	int rows[3][PART_MAX + 1];
+	int *above2 = rows[0], *above = rows[1], *row = rows[2];
+	int inserted[PART_MAX];
+	above[0] = 0;
+	for (size_t j = 0; j < b_length; j++) {
+		inserted[j] = insertion(b, j);
+		above[j + 1] = above[j] + inserted[j];
+	}
+	for (size_t i = 0; i < a_length; i++) {
+		int deleted = insertion(a, i);
+		int least = row[0] = above[0] + deleted;
+		for (size_t j = 0; j < b_length; j++) {
+			int best = above[j] + substitution(a[i], b[j]);
+			if (above[j + 1] + deleted < best)
+				best = above[j + 1] + deleted;
+			if (row[j] + inserted[j] < best)
+				best = row[j] + inserted[j];
+			if (i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] && a[i] != b[j] &&
+			    above2[j - 1] + 90 < best)
+				best = above2[j - 1] + 90;
+			row[j + 1] = best;
+			if (best < least)
+				least = best;
+		}
+		if (least > most)
+			return most + 1;
+		int *spare = above2;
+		above2 = above;
+		above = row;
+		row = spare;
+	}
+	return above[b_length];
+}
+
+/* 0 when below the floor. */
+static double spelling_above(const char *a, size_t a_length, const char *b, size_t b_length, double floor)
+{
+	size_t longer = a_length > b_length ? a_length : b_length;
+	size_t difference = a_length > b_length ? a_length - b_length : b_length - a_length;
+	int most = (int)((double)longer * LETTER * (1 - floor) + 0.5);
+	if (longer == 0 || (int)difference * 40 > most)
+		return 0;
+	int cost = edit_cost(a, a_length, b, b_length, most);
+	return cost > most ? 0 : 1 - (double)cost / (double)(longer * LETTER);
+}
+
+static double spelling(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+	return spelling_above(a, a_length, b, b_length, PART_FLOOR);
+}
+
+static bool same_letters(const struct name_part *a, const struct name_part *b)
+{
+	return a->latin_length == b->latin_length && memcmp(a->latin, b->latin, a->latin_length) == 0;
+}
+
+static bool share_group(const struct name_part *a, const struct name_part *b)
+{
+	for (size_t i = 0; i < 4 && a->groups[i] != 0; i++)
+		for (size_t k = 0; k < 4 && b->groups[k] != 0; k++)
+			if (a->groups[i] == b->groups[k])
+				return true;
+	return false;
+}
+
+static bool has_article(const struct name_part *part)
+{
+	return part->latin_length >= 6 && part->latin[1] == 'l' && (part->latin[0] == 'a' || part->latin[0] == 'e');
+}
+
+/* Alsisi and Sisi: the article is glued on one side only. */
+static double without_article(const struct name_part *a, const struct name_part *b)
+{
+	if (has_article(a) && a->latin_length > b->latin_length)
+		return spelling(a->latin + 2, a->latin_length - 2u, b->latin, b->latin_length) * WORTH_ARTICLE;
+	if (has_article(b) && b->latin_length > a->latin_length)
+		return spelling(b->latin + 2, b->latin_length - 2u, a->latin, a->latin_length) * WORTH_ARTICLE;
+	return 0;
+}
+
+static double keep(double similarity, enum part_rule rule, enum part_rule *ret_rule)
+{
+	*ret_rule = similarity >= PART_FLOOR ? rule : RULE_NONE;
+	return similarity >= PART_FLOOR ? similarity : 0;
+}
+
+static double one_script(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule)
+{
+	if (a->text_hash == b->text_hash)
+		return keep(1, RULE_SAME, ret_rule);
+	if (same_letters(a, b)) {
+		if (a->script == SCRIPT_LATIN)
+			return keep(WORTH_DIGITS, RULE_DIGITS, ret_rule);
+		return a->script == SCRIPT_HAN ? keep(WORTH_HOMOPHONE, RULE_SOUND, ret_rule)
+		                               : keep(WORTH_SCRIPT, RULE_SPELLING, ret_rule);
+	}
+	if (a->script == SCRIPT_HAN) {
+		double worth = spelling(a->latin, a->latin_length, b->latin, b->latin_length) * WORTH_HOMOPHONE;
+		return keep(worth, RULE_SOUND, ret_rule);
+	}
+	double best = spelling(a->latin, a->latin_length, b->latin, b->latin_length);
+	if (a->script == SCRIPT_HANGUL) /* each change is a whole syllable of one, two or three */
+		return keep(1 - 2 * (1 - best), RULE_SPELLING, ret_rule);
+	enum part_rule rule = RULE_SPELLING;
+	double glued = without_article(a, b);
+	if (glued > best) {
+		best = glued;
+		rule = RULE_JOINED;
+	}
+	if (best < WORTH_NICKNAME && share_group(a, b)) {
+		best = WORTH_NICKNAME;
+		rule = RULE_NICKNAME;
+	}
+	if (best < WORTH_SOUND) {
+		double alike = sound_similarity(&a->sound, (enum script)a->script, &b->sound, (enum script)b->script) *
+		               WORTH_SOUND;
+		if (alike > best && alike >= SOUND_LEAST * WORTH_SOUND) {
+			best = alike;
+			rule = RULE_SOUND;
+		}
+	}
+	return keep(best, rule, ret_rule);
+}
+
+static double two_scripts(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule)
+{
+	if (same_letters(a, b))
+		return keep(WORTH_SCRIPT, RULE_SCRIPT, ret_rule);
+	double best =
+		sound_similarity(&a->sound, (enum script)a->script, &b->sound, (enum script)b->script) * WORTH_SCRIPT;
+	double spelt = spelling(a->latin, a->latin_length, b->latin, b->latin_length) * WORTH_SCRIPT;
+	if (spelt > best)
+		best = spelt;
+	if (best < WORTH_NICKNAME && share_group(a, b))
+		return keep(WORTH_NICKNAME, RULE_NICKNAME, ret_rule);
+	return keep(best, RULE_SCRIPT, ret_rule);
+}
+
+static bool is_word(const struct name_part *part)
+{
+	return part->kind == PART_NAME || part->kind == PART_PATRONYMIC || part->kind == PART_COMMON;
+}
+
+double part_similarity(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule)
+{
+	if (a->kind == PART_INITIAL || b->kind == PART_INITIAL) {
+		const struct name_part *initial = a->kind == PART_INITIAL ? a : b, *other = initial == a ? b : a;
+		bool same = initial->latin[0] == other->latin[0] && other->latin_length > 0;
+		if (same && other->kind == PART_INITIAL)
+			return keep(1, RULE_SAME, ret_rule);
+		return keep(same && is_word(other) ? WORTH_INITIAL : 0, RULE_INITIAL, ret_rule);
+	}
+	if (a->kind == PART_LEGAL_FORM && b->kind == PART_LEGAL_FORM) {
+		if (same_letters(a, b))
+			return keep(1, RULE_FORM, ret_rule);
+		return keep(a->groups[0] == b->groups[0] ? WORTH_CLASS : 0, RULE_FORM, ret_rule);
+	}
+	if (a->kind == PART_NUMBER || b->kind == PART_NUMBER || a->kind == PART_PLACE || b->kind == PART_PLACE)
+		return keep(a->kind == b->kind && same_letters(a, b), RULE_SAME, ret_rule);
+	if (!is_word(a) || !is_word(b))
+		return keep(same_letters(a, b), a->kind == b->kind ? RULE_SAME : RULE_FORM, ret_rule);
+	if (a->kind == PART_COMMON && b->kind == PART_COMMON && same_letters(a, b))
+		return keep(1, RULE_SAME, ret_rule);
+	return a->script == b->script ? one_script(a, b, ret_rule) : two_scripts(a, b, ret_rule);
+}
+
+double part_likeness(const struct name_part *a, const struct name_part *b)
+{
+	enum part_rule rule;
+	double similarity = part_similarity(a, b, &rule);
+	if (similarity > 0 || !is_word(a) || !is_word(b))
+		return similarity;
+	double alike = sound_similarity(&a->sound, (enum script)a->script, &b->sound, (enum script)b->script);
+	if (a->script != b->script)
+		return alike * WORTH_SCRIPT;
+	return spelling_above(a->latin, a->latin_length, b->latin, b->latin_length, 0);
+}
+
+static size_t add_key(uint32_t *keys, size_t count, uint32_t key)
+{
+	for (size_t i = 0; i < count; i++)
+		if (keys[i] == key)
+			return count;
+	if (count < PART_KEYS_MAX)
+		keys[count++] = key;
+	return count;
+}
+
+/* Long words also by their first and last two fifths, which two typing errors rarely both hit. */
+#define LONG_WORD 8
+
+size_t part_keys(const struct name_part *part, uint32_t keys[PART_KEYS_MAX])
+{
+	if (!is_word(part)) {
+		uint64_t hash = hash_bytes(part->latin, part->latin_length);
+		keys[0] = (uint32_t)hash_number(hash + 1u + part->kind);
+		if (part->kind == PART_LEGAL_FORM)
+			keys[0] = (uint32_t)hash_number(0x1E6A1u + part->groups[0]);
+		return 1;
+	}
+	size_t count = sound_keys(&part->sound, keys);
+	for (size_t i = 0; i < 4 && part->groups[i] != 0; i++)
+		count = add_key(keys, count, (uint32_t)hash_number(0x61707u + ((uint64_t)part->groups[i] << 20)));
+	if (part->latin_length >= LONG_WORD) {
+		size_t piece = part->latin_length * 2u / 5u;
+		uint64_t head = hash_bytes(part->latin, piece);
+		uint64_t tail = hash_bytes(part->latin + part->latin_length - piece, piece);
+		count = add_key(keys, count, (uint32_t)hash_number(head + piece));
+		count = add_key(keys, count, (uint32_t)hash_number(tail ^ (0x7A11u + piece)));
+	}
+	if (has_article(part)) {
+		struct sound stripped;
+		uint32_t more[SOUND_KEYS_MAX];
+		sound_read(part->latin + 2, part->latin_length - 2u, (enum script)part->script, &stripped);
+		size_t more_count = sound_keys(&stripped, more);
+		for (size_t i = 0; i < more_count; i++)
+			count = add_key(keys, count, more[i]);
+	}
+	return count;
+}
