@@ -88,7 +88,8 @@ static double best_alone(const struct alignment *a, bool in_query, size_t at)
 }
 
 /* Compares parts [i, i + i_count) joined with [j, j + j_count) joined. */
-static double joined_similarity(const struct alignment *a, size_t i, size_t i_count, size_t j, size_t j_count)
+static double joined_similarity(const struct alignment *a, size_t i, size_t i_count, size_t j, size_t j_count,
+                                enum part_rule *ret_rule)
 {
 	size_t i_length = 0, j_length = 0;
 	for (size_t k = i; k < i + i_count; k++) {
@@ -105,10 +106,9 @@ static double joined_similarity(const struct alignment *a, size_t i, size_t i_co
 	if (longer > PART_MAX || shorter < 4 || (longer - shorter) * 4 > longer)
 		return 0;
 	struct name_part left, right;
-	enum part_rule rule;
 	if (!part_join(a->query, i, i_count, &left) || !part_join(a->listed, j, j_count, &right))
 		return 0;
-	return part_similarity(&left, &right, &rule);
+	return part_similarity(&left, &right, ret_rule);
 }
 
 /* Chinese and Korean words stand without spaces: where they part is our guess, so joining them again needs no proof. */
@@ -119,7 +119,8 @@ static bool unspaced(const struct name *name, size_t from, size_t count)
 
 static void try_join(struct alignment *a, size_t i, size_t i_count, size_t j, size_t j_count)
 {
-	double similarity = joined_similarity(a, i, i_count, j, j_count);
+	enum part_rule rule = RULE_NONE;
+	double similarity = joined_similarity(a, i, i_count, j, j_count, &rule);
 	if (similarity < (unspaced(a->query, i, i_count) || unspaced(a->listed, j, j_count) ? PART_FLOOR : JOIN_LEAST))
 		return;
 	/* Joining must explain more than the parts do alone; one that matches well by itself is no half of a word. */
@@ -135,6 +136,8 @@ static void try_join(struct alignment *a, size_t i, size_t i_count, size_t j, si
 		best = fmax(best, one);
 	}
 	bool syllable_pair = i_count == 2 && j_count == 2;
+	if (syllable_pair && rule != RULE_SPELLING)
+		return;
 	if (alone / pieces < similarity * JOIN_WORTH && (syllable_pair || best < similarity * JOIN_WORTH))
 		take(a, i, i_count, j, j_count, RULE_JOINED, similarity * JOIN_WORTH);
 }
@@ -172,7 +175,7 @@ static void match_singles(struct alignment *a)
 			if (a->query_used[i])
 				continue;
 			for (size_t j = 0; j < a->listed->count; j++) {
-				if (a->listed_used[j] || a->similarity[i][j] < PART_FLOOR)
+				if (a->listed_used[j] || a->similarity[i][j] <= 0)
 					continue;
 				size_t apart =
 					i > j ? i - j : j - i; /* of equals, the one that stands in the same place */
@@ -326,7 +329,9 @@ static double score_organization(struct alignment *a)
 		listed.weight -= shared;
 	}
 	cost += query.weight * query_share + listed.weight * listed_share;
-	if (query.number_count > 0 && listed.number_count > 0)
+	if (query.number_count + listed.number_count > 0 && !a->word_matched)
+		cost += CONFLICT_LEAST; /* nothing but common words: the number is the name */
+	else if (query.number_count > 0 && listed.number_count > 0)
 		cost += NUMBER_CONFLICT;
 	else if (query.number_count + listed.number_count > 0)
 		cost += NUMBER_EXTRA;

@@ -62,7 +62,10 @@ double part_similarity(const struct name_part *a, const struct name_part *b, enu
 double part_likeness(const struct name_part *a, const struct name_part *b);
 
 /* Parts that part_similarity puts below this never count as matched in name_compare. */
-#define PART_FLOOR 0.72
+#define PART_FLOOR 0.75
+
+/* The floor between two scripts: their likeness is surer in its order than in its amount. */
+#define PART_FLOOR_SCRIPT 0.68
 
 /* Keys under which an index files a part and looks it up: two parts that part_similarity puts at PART_FLOOR or above
  * share at least one, in all but a measured handful of cases (tests/names/test_compare.c measures it). They cover the

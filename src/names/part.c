@@ -7,7 +7,9 @@
 #include "names/compare.h"
 
 #include "base/hash.h"
+#include "names/words.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { LETTER = 100 };
@@ -16,6 +18,8 @@ enum { LETTER = 100 };
 #define WORTH_SCRIPT    0.98
 #define WORTH_DIGITS    0.95
 #define WORTH_NICKNAME  0.82
+#define WORTH_ROMANISED 0.95
+#define WORTH_SERVANT   0.85 /* Abdul Rahman, Rahman: the servant left out */
 #define WORTH_INITIAL   0.80
 #define WORTH_SOUND     0.97
 #define SOUND_LEAST     0.85 /* in one script, words less alike in sound are other words (Castro, Castillo) */
@@ -124,13 +128,68 @@ static bool same_letters(const struct name_part *a, const struct name_part *b)
 	return a->latin_length == b->latin_length && memcmp(a->latin, b->latin, a->latin_length) == 0;
 }
 
-static bool share_group(const struct name_part *a, const struct name_part *b)
+/* What a shared group is worth, 0 when none is. */
+static double share_group(const struct name_part *a, const struct name_part *b)
 {
+	double worth = 0;
 	for (size_t i = 0; i < 4 && a->groups[i] != 0; i++)
 		for (size_t k = 0; k < 4 && b->groups[k] != 0; k++)
 			if (a->groups[i] == b->groups[k])
-				return true;
+				worth = fmax(worth, a->groups[i] > WORDS_ROMANISED ? WORTH_ROMANISED : WORTH_NICKNAME);
+	return worth;
+}
+
+static bool begins(const struct name_part *part, const char *start)
+{
+	size_t length = strlen(start);
+	return part->latin_length > length + 1 && memcmp(part->latin, start, length) == 0;
+}
+
+static bool ends(const struct name_part *part, const char *end)
+{
+	size_t length = strlen(end);
+	return part->latin_length > length + 1 && memcmp(part->latin + part->latin_length - length, end, length) == 0;
+}
+
+/* A part of what stands in [from, from + length) of a canonical compound. */
+static struct name_part stem_of(const struct name_part *part, size_t from, size_t length)
+{
+	struct name_part stem = {.script = part->script, .kind = PART_NAME, .latin_length = (uint8_t)length};
+	memcpy(stem.latin, part->latin + from, length);
+	stem.text_hash = hash_bytes(stem.latin, length);
+	for (size_t i = 0; i < length; i++)
+		stem.letters |= stem.latin[i] >= 'a' ? 1u << (stem.latin[i] - 'a') : 1u << 26;
+	sound_read(stem.latin, length, (enum script)part->script, &stem.sound);
+	return stem;
+}
+
+/* Compounds of one kind (abdal-, -aldin, -allah) are compared by what differs: -aldin tells nobody from anybody. */
+static bool shared_compound(const struct name_part *a, const struct name_part *b, struct name_part *ret_a,
+                            struct name_part *ret_b)
+{
+	if (begins(a, "abdal") && begins(b, "abdal")) {
+		*ret_a = stem_of(a, 5, a->latin_length - 5u);
+		*ret_b = stem_of(b, 5, b->latin_length - 5u);
+		return true;
+	}
+	static const char *const tails[] = {"aldin", "allah"};
+	for (size_t i = 0; i < 2; i++)
+		if (ends(a, tails[i]) && ends(b, tails[i])) {
+			*ret_a = stem_of(a, 0, a->latin_length - 5u);
+			*ret_b = stem_of(b, 0, b->latin_length - 5u);
+			return true;
+		}
 	return false;
+}
+
+/* Abdul Rahman, known as Rahman. */
+static double without_servant(const struct name_part *a, const struct name_part *b)
+{
+	if (begins(a, "abdal") && a->latin_length >= 9)
+		return spelling(a->latin + 5, a->latin_length - 5u, b->latin, b->latin_length) * WORTH_SERVANT;
+	if (begins(b, "abdal") && b->latin_length >= 9)
+		return spelling(b->latin + 5, b->latin_length - 5u, a->latin, a->latin_length) * WORTH_SERVANT;
+	return 0;
 }
 
 static bool has_article(const struct name_part *part)
@@ -150,8 +209,9 @@ static double without_article(const struct name_part *a, const struct name_part 
 
 static double keep(double similarity, enum part_rule rule, enum part_rule *ret_rule)
 {
-	*ret_rule = similarity >= PART_FLOOR ? rule : RULE_NONE;
-	return similarity >= PART_FLOOR ? similarity : 0;
+	bool kept = similarity >= (rule == RULE_SCRIPT ? PART_FLOOR_SCRIPT : PART_FLOOR);
+	*ret_rule = kept ? rule : RULE_NONE;
+	return kept ? similarity : 0;
 }
 
 static double one_script(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule)
@@ -172,14 +232,15 @@ static double one_script(const struct name_part *a, const struct name_part *b, e
 	if (a->script == SCRIPT_HANGUL) /* each change is a whole syllable of one, two or three */
 		return keep(1 - 2 * (1 - best), RULE_SPELLING, ret_rule);
 	enum part_rule rule = RULE_SPELLING;
-	double glued = without_article(a, b);
+	double glued = fmax(without_article(a, b), without_servant(a, b));
 	if (glued > best) {
 		best = glued;
 		rule = RULE_JOINED;
 	}
-	if (best < WORTH_NICKNAME && share_group(a, b)) {
-		best = WORTH_NICKNAME;
-		rule = RULE_NICKNAME;
+	double grouped = share_group(a, b);
+	if (grouped > best) {
+		best = grouped;
+		rule = grouped > WORTH_NICKNAME ? RULE_SOUND : RULE_NICKNAME;
 	}
 	if (best < WORTH_SOUND) {
 		double alike = sound_similarity(&a->sound, (enum script)a->script, &b->sound, (enum script)b->script) *
@@ -201,8 +262,9 @@ static double two_scripts(const struct name_part *a, const struct name_part *b, 
 	double spelt = spelling(a->latin, a->latin_length, b->latin, b->latin_length) * WORTH_SCRIPT;
 	if (spelt > best)
 		best = spelt;
-	if (best < WORTH_NICKNAME && share_group(a, b))
-		return keep(WORTH_NICKNAME, RULE_NICKNAME, ret_rule);
+	double grouped = share_group(a, b);
+	if (grouped > best)
+		return keep(grouped, grouped > WORTH_NICKNAME ? RULE_SCRIPT : RULE_NICKNAME, ret_rule);
 	return keep(best, RULE_SCRIPT, ret_rule);
 }
 
@@ -231,6 +293,11 @@ double part_similarity(const struct name_part *a, const struct name_part *b, enu
 		return keep(same_letters(a, b), a->kind == b->kind ? RULE_SAME : RULE_FORM, ret_rule);
 	if (a->kind == PART_COMMON && b->kind == PART_COMMON && same_letters(a, b))
 		return keep(1, RULE_SAME, ret_rule);
+	struct name_part a_stem, b_stem;
+	if (!same_letters(a, b) && shared_compound(a, b, &a_stem, &b_stem)) {
+		a = &a_stem;
+		b = &b_stem;
+	}
 	return a->script == b->script ? one_script(a, b, ret_rule) : two_scripts(a, b, ret_rule);
 }
 
@@ -278,10 +345,11 @@ size_t part_keys(const struct name_part *part, uint32_t keys[PART_KEYS_MAX])
 		count = add_key(keys, count, (uint32_t)hash_number(head + piece));
 		count = add_key(keys, count, (uint32_t)hash_number(tail ^ (0x7A11u + piece)));
 	}
-	if (has_article(part)) {
+	size_t glued = begins(part, "abdal") ? 5 : has_article(part) ? 2 : 0;
+	if (glued > 0) {
 		struct sound stripped;
 		uint32_t more[SOUND_KEYS_MAX];
-		sound_read(part->latin + 2, part->latin_length - 2u, (enum script)part->script, &stripped);
+		sound_read(part->latin + glued, part->latin_length - glued, (enum script)part->script, &stripped);
 		size_t more_count = sound_keys(&stripped, more);
 		for (size_t i = 0; i < more_count; i++)
 			count = add_key(keys, count, more[i]);

@@ -94,7 +94,7 @@ static void put_legal(const char *phrases, enum legal_class class, const char *c
 
 static void fill(void)
 {
-	uint16_t group = 0;
+	uint16_t group = 0, romanised = WORDS_ROMANISED;
 #define TITLE(words)             put_words(DOMAIN_PERSON, words, PERSON_WORD_TITLE, NULL);
 #define FIRST_TITLE(words)       put_words(DOMAIN_PERSON, words, PERSON_WORD_FIRST_TITLE, NULL);
 #define PARTICLE(words)          put_words(DOMAIN_PERSON, words, PERSON_WORD_PARTICLE, NULL);
@@ -106,6 +106,7 @@ static void fill(void)
 #define VESSEL(words)            put_words(DOMAIN_ORGANIZATION, words, ORGANIZATION_WORD_VESSEL, NULL);
 #define LEGAL(class, form, list) put_legal(list, class, form);
 #define COMMON_NAME(words)       put_words(DOMAIN_COMMON, words, 1, NULL);
+#define ROMANISED(words)         put_nicknames(words, ++romanised);
 #define NICKNAME(words)          put_nicknames(words, ++group);
 #include "names/words_legal.def"
 #include "names/words_names.def"

@@ -25,7 +25,9 @@ enum person_word words_person(const char *word, size_t length);
 /* True for names that many thousands bear, so that one of them alone says little. */
 bool words_common_name(const char *latin, size_t length);
 
-/* Nickname groups of a romanised word: the same number stands for the same first name. Writes 0 where there is none. */
+/* Groups of a romanised word: the same number stands for the same first name (nicknames), or, above WORDS_ROMANISED,
+ * for the same East Asian family name in another romanisation. Writes 0 where there is none. */
+#define WORDS_ROMANISED 0x8000
 void words_nicknames(const char *latin, size_t length, uint16_t groups[4]);
 
 /* What a word is when it stands in an organisation's or vessel's name. */
