@@ -67,12 +67,13 @@ double part_likeness(const struct name_part *a, const struct name_part *b);
 /* The floor between two scripts: their likeness is surer in its order than in its amount. */
 #define PART_FLOOR_SCRIPT 0.68
 
-/* Keys under which an index files a part and looks it up: two parts that part_similarity puts at PART_FLOOR or above
- * share at least one, in all but a measured handful of cases (tests/names/test_compare.c measures it). They cover the
- * sound (names/sound.h), nickname groups and a glued article (Alsisi, Sisi). Not covered, because they are found by
- * other means: initials (kind PART_INITIAL: key of their letter only) and joined words. No duplicates; returns how
- * many, at least 1. */
-#define PART_KEYS_MAX 24
+/* Keys under which an index files a part and looks it up. Two parts that part_similarity puts at its floor or above
+ * share one: always when their romanised spellings are one letter apart (inserted, left out, changed or swapped), a
+ * nickname group or a glued article apart; nearly always when they differ in vowels or in script; in nine of ten cases
+ * when two consonants were hit at random (tests/names/test_compare.c measures it). Not covered, because they are found
+ * by other means: initials (filed by their letter only) and joined words. No duplicates; returns how many, at least 1;
+ * about 18 for a name. */
+#define PART_KEYS_MAX 128
 size_t part_keys(const struct name_part *part, uint32_t keys[PART_KEYS_MAX]);
 
 /* The key of the part that parts[from] .. parts[from + count - 1] would be if written as one word: for looking up what

@@ -323,8 +323,36 @@ static size_t add_key(uint32_t *keys, size_t count, uint32_t key)
 	return count;
 }
 
-/* Long words also by their first and last two fifths, which two typing errors rarely both hit. */
-#define LONG_WORD 8
+/* Words of this many letters may bear two changes, which one letter left out does not undo: they are also filed by
+ * their first and their last letters, which two changes rarely both hit. */
+#define LONG_WORD 7
+
+/* The word with each letter left out in turn, and whole: two words one change apart share one of these. */
+static size_t letter_keys(const struct name_part *part, uint32_t *keys, size_t count)
+{
+	char shorter[PART_MAX];
+	size_t length = part->latin_length;
+	uint64_t whole = hash_bytes(part->latin, length);
+	count = add_key(keys, count, (uint32_t)hash_number(whole));
+	for (size_t i = 0; i < length && length > 2; i++) {
+		if (i > 0 && part->latin[i] == part->latin[i - 1])
+			continue;
+		memcpy(shorter, part->latin, i);
+		memcpy(shorter + i, part->latin + i + 1, length - i - 1);
+		count = add_key(keys, count, (uint32_t)hash_number(hash_bytes(shorter, length - 1)));
+	}
+	if (length >= LONG_WORD) {
+		size_t piece = length / 2;
+		uint64_t head = hash_bytes(part->latin, piece), tail = hash_bytes(part->latin + length - piece, piece);
+		count = add_key(keys, count, (uint32_t)hash_number(head + 0x4EADu));
+		count = add_key(keys, count, (uint32_t)hash_number(tail + 0x7A11u));
+		head = hash_bytes(part->latin, piece - 1);
+		tail = hash_bytes(part->latin + length - piece + 1, piece - 1);
+		count = add_key(keys, count, (uint32_t)hash_number(head + 0x4EADu));
+		count = add_key(keys, count, (uint32_t)hash_number(tail + 0x7A11u));
+	}
+	return count;
+}
 
 size_t part_keys(const struct name_part *part, uint32_t keys[PART_KEYS_MAX])
 {
@@ -336,15 +364,9 @@ size_t part_keys(const struct name_part *part, uint32_t keys[PART_KEYS_MAX])
 		return 1;
 	}
 	size_t count = sound_keys(&part->sound, keys);
+	count = letter_keys(part, keys, count);
 	for (size_t i = 0; i < 4 && part->groups[i] != 0; i++)
 		count = add_key(keys, count, (uint32_t)hash_number(0x61707u + ((uint64_t)part->groups[i] << 20)));
-	if (part->latin_length >= LONG_WORD) {
-		size_t piece = part->latin_length * 2u / 5u;
-		uint64_t head = hash_bytes(part->latin, piece);
-		uint64_t tail = hash_bytes(part->latin + part->latin_length - piece, piece);
-		count = add_key(keys, count, (uint32_t)hash_number(head + piece));
-		count = add_key(keys, count, (uint32_t)hash_number(tail ^ (0x7A11u + piece)));
-	}
 	size_t glued = begins(part, "abdal") ? 5 : has_article(part) ? 2 : 0;
 	if (glued > 0) {
 		struct sound stripped;
