@@ -1,5 +1,5 @@
 #include "cli/explain.h"
-#include "cli/input.h"
+#include "cli/lines.h"
 #include "cli/loaded.h"
 #include "cli/print.h"
 #include "cli/query.h"
@@ -121,7 +121,7 @@ static int take_mrz(struct request *request, const char *value)
 		if (error == JISR_TOO_LARGE)
 			(void)problem_set(&problem, error, "the machine readable zone is too long");
 	} else {
-		error = input_file(value, &zone, &problem);
+		error = lines_whole(value, &zone, &problem);
 	}
 	if (error == JISR_OK)
 		error = mrz_read(zone.bytes, zone.length, query_today(), &request->mrz, &problem);

@@ -1,6 +1,6 @@
 #include "base/arena.h"
 #include "cli/explain.h"
-#include "cli/input.h"
+#include "cli/lines.h"
 #include "cli/options.h"
 #include "cli/print.h"
 #include "cli/query.h"
@@ -75,10 +75,10 @@ static int run_filter(const struct command *self, const char *schema)
 	if (error != JISR_OK)
 		return command_fail(self, error, NULL);
 	struct text line;
-	text_init(&line, INPUT_LINE_MAX);
+	text_init(&line, LINES_MAX);
 	bool cut;
 	unsigned long long number = 0, bad = 0;
-	while (error == JISR_OK && !ferror(stdout) && input_line(stdin, &line, &cut)) {
+	while (error == JISR_OK && !ferror(stdout) && lines_next(stdin, &line, &cut)) {
 		double score;
 		const char *reason;
 		number++;

@@ -1,9 +1,9 @@
 #include "base/arena.h"
 #include "cli/loaded.h"
 #include "cli/print.h"
+#include "cli/stop.h"
 #include "lists/reader.h"
 
-#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -20,14 +20,6 @@ static const struct option_spec option_table[] = {
          "or the file's own name."},
 	{OPTION_VERBOSE, 'v', "verbose", NULL, "Tell every skipped record, not only the first 20."},
 };
-
-/* Set by SIGINT and SIGTERM while a list is read; the reading then stops, and the old version stays. */
-static volatile sig_atomic_t arg_signal;
-
-static void on_signal(int number)
-{
-	arg_signal = number;
-}
 
 /* One list on its way from files to the catalogue. */
 struct loading {
@@ -68,7 +60,7 @@ static int on_start(void *context, const struct list_summary *summary)
 static int on_entity(void *context, const struct entity *entity, enum list_op op)
 {
 	struct loading *loading = context;
-	if (arg_signal != 0)
+	if (stop_wanted())
 		return JISR_CANCELLED;
 	loading->entities++;
 	if (op != LIST_OP_DEL)
@@ -198,7 +190,7 @@ static int load_one(struct loading *loading, cJSON *results)
 	name_sources(loading, source, sizeof source);
 	progress_init(&loading->progress, "reading");
 	int error = read_list(loading, &problem);
-	if (arg_signal != 0) /* an interrupted read may have ended as another error */
+	if (stop_wanted()) /* an interrupted read may have ended as another error */
 		error = JISR_CANCELLED;
 	if (error == JISR_OK) {
 		if (loading->progress.on)
@@ -213,7 +205,7 @@ static int load_one(struct loading *loading, cJSON *results)
 		fprintf(stderr, "... and %s more skipped; --verbose tells all\n",
 		        print_count(loading->bad - BAD_SHOWN, count));
 	}
-	if (error == JISR_CANCELLED && arg_signal != 0)
+	if (error == JISR_CANCELLED && stop_wanted())
 		return command_refuse(loading->self, "stopped; nothing has changed.");
 	if (error != JISR_OK) {
 		int status = command_fail(loading->self, error, &problem);
@@ -273,7 +265,7 @@ static int load_groups(struct loading *common, const char *const *paths, const s
 	if (members == NULL)
 		return command_fail(common->self, JISR_NO_MEMORY, NULL);
 	int status = STATUS_DONE;
-	for (size_t g = 0; g < groups && arg_signal == 0; g++) {
+	for (size_t g = 0; g < groups && !stop_wanted(); g++) {
 		struct loading loading = *common;
 		loading.paths = members;
 		loading.path_count = 0;
@@ -359,17 +351,9 @@ static int run(const struct command *self, int argc, char **argv)
 	if (standard_input > 0 && count > 1)
 		return command_refuse(self,
 		                      "- (standard input) is one list by itself; load the files in another command.");
-	struct sigaction action = {.sa_handler = on_signal}, before;
-	(void)sigaction(SIGINT, NULL, &before);
-	if (before.sa_handler != SIG_IGN)
-		(void)sigaction(SIGINT, &action, NULL);
-	(void)sigaction(SIGTERM, &action, NULL);
+	stop_hold();
 	int status = load_all(self, &options, paths, count, list, verbose);
-	if (arg_signal != 0) { /* ends as the signal ends a program, so that a shell script stops too */
-		(void)fflush(stdout);
-		(void)signal(arg_signal, SIG_DFL);
-		(void)raise(arg_signal);
-	}
+	stop_obey();
 	return status;
 }
 
@@ -379,14 +363,14 @@ const struct command command_load = {
 	.summary = "load published lists, in any known format, in place of their earlier versions",
 	.about =
 		"Reads lists and makes them ready to be asked. The format is found out from the content: "
-                "FollowTheMoney JSON "
+		"FollowTheMoney JSON "
 		"lines (OpenSanctions) and its delta files, OFAC SDN as CSV or XML, UN and EU XML, UK CSV, INTERPOL "
 		"notices JSON, or any CSV with a header; each also as gzip or zstd; - is standard input.\n\n"
 		"Files of one list are given together: sdn.csv alt.csv add.csv, or several pages of notices. Files of "
 		"different lists may be given together too and are loaded one after another; with --list all files are "
 		"one list. A delta file changes the list that --list names and leaves the rest of it.\n\n"
 		"A list takes the place of its earlier version all at once: after a failure, a full disk or a break "
-                "the "
+		"the "
 		"old version stays whole. A record that cannot be read is told with its line and skipped.",
 	.options = option_table,
 	.option_count = sizeof option_table / sizeof *option_table,

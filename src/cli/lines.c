@@ -1,10 +1,10 @@
-#include "cli/input.h"
+#include "cli/lines.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
-bool input_line(FILE *stream, struct text *line, bool *ret_cut)
+bool lines_next(FILE *stream, struct text *line, bool *ret_cut)
 {
 	text_reset(line);
 	*ret_cut = false;
@@ -19,7 +19,7 @@ bool input_line(FILE *stream, struct text *line, bool *ret_cut)
 	return true;
 }
 
-FILE *input_open(const char *path, struct problem *problem)
+FILE *lines_open(const char *path, struct problem *problem)
 {
 	if (strcmp(path, "-") == 0)
 		return stdin;
@@ -35,16 +35,16 @@ FILE *input_open(const char *path, struct problem *problem)
 	return stream;
 }
 
-FILE *input_close(FILE *stream)
+FILE *lines_close(FILE *stream)
 {
 	if (stream != NULL && stream != stdin)
 		(void)fclose(stream);
 	return NULL;
 }
 
-int input_file(const char *path, struct text *text, struct problem *problem)
+int lines_whole(const char *path, struct text *text, struct problem *problem)
 {
-	FILE *stream = input_open(path, problem);
+	FILE *stream = lines_open(path, problem);
 	if (stream == NULL)
 		return JISR_IO;
 	char bytes[4096];
@@ -56,6 +56,6 @@ int input_file(const char *path, struct text *text, struct problem *problem)
 		(void)problem_set(problem, error, "%s is too large: at most %zu bytes are read", path, text->limit);
 	if (error == JISR_OK && ferror(stream))
 		error = problem_set(problem, JISR_IO, "%s cannot be read: %s", path, strerror(errno));
-	input_close(stream);
+	lines_close(stream);
 	return error;
 }

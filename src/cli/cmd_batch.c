@@ -1,0 +1,637 @@
+/* Checks every row of a CSV file. Rows are read in blocks; the threads take the rows of a block one by one, and when
+ * all are answered the answers are written in the order of the file. So memory does not grow with the file. */
+#include "cli/explain.h"
+#include "cli/lines.h"
+#include "cli/loaded.h"
+#include "cli/print.h"
+#include "cli/query.h"
+#include "cli/sheet.h"
+#include "cli/stop.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BLOCK_ROWS     512
+#define BLOCK_ARENA    (256 * 1024 * 1024) /* values of one block of rows */
+#define ROW_ARENA      (256 * 1024 * 1024) /* memory of one check */
+#define ANSWER_MAX     (64 * 1024 * 1024)  /* bytes that one row's answer may take */
+#define THREADS_MOST   256
+#define SENTENCES_MOST 50 /* rows told one by one without --verbose */
+
+enum { OPTION_OUT = 1, OPTION_THREADS, OPTION_LIMIT, OPTION_THRESHOLD, OPTION_VERBOSE };
+
+static const struct option_spec option_table[] = {
+	{OPTION_OUT, 'o', "out", "FILE",
+         "Write the hits to this file; it appears whole or not at all. Without it they go to standard output."},
+	{OPTION_THREADS, 'j', "threads", "N", "Check N rows at once (as many as there are cores when not given)."},
+	{OPTION_LIMIT, 'l', "limit", "N", "At most N hits a row (5 when not given, 500 at most)."},
+	{OPTION_THRESHOLD, 't', "threshold", "SCORE", "The score from which it is a hit (0.70 when not given)."},
+	{OPTION_VERBOSE, 'v', "verbose", NULL, "Tell every row with a problem, not only the first 50."},
+};
+
+enum column {
+	COLUMN_ID,
+	COLUMN_NAME,
+	COLUMN_GIVEN,
+	COLUMN_MIDDLE,
+	COLUMN_FAMILY,
+	COLUMN_BIRTH,
+	COLUMN_NATIONALITY,
+	COLUMN_SEX,
+	COLUMN_DOCUMENT,
+	COLUMN_SCHEMA
+};
+
+/* What customers' files call them; the better name first. */
+static const struct sheet_name column_names[] = {
+	{"id", COLUMN_ID},
+	{"customer id", COLUMN_ID},
+	{"person id", COLUMN_ID},
+	{"reference", COLUMN_ID},
+	{"ref", COLUMN_ID},
+	{"name", COLUMN_NAME},
+	{"full name", COLUMN_NAME},
+	{"complete name", COLUMN_NAME},
+	{"caption", COLUMN_NAME},
+	{"first name", COLUMN_GIVEN},
+	{"given name", COLUMN_GIVEN},
+	{"given names", COLUMN_GIVEN},
+	{"forename", COLUMN_GIVEN},
+	{"forenames", COLUMN_GIVEN},
+	{"middle name", COLUMN_MIDDLE},
+	{"second name", COLUMN_MIDDLE},
+	{"last name", COLUMN_FAMILY},
+	{"family name", COLUMN_FAMILY},
+	{"surname", COLUMN_FAMILY},
+	{"birth date", COLUMN_BIRTH},
+	{"date of birth", COLUMN_BIRTH},
+	{"dob", COLUMN_BIRTH},
+	{"born", COLUMN_BIRTH},
+	{"birthday", COLUMN_BIRTH},
+	{"year of birth", COLUMN_BIRTH},
+	{"nationality", COLUMN_NATIONALITY},
+	{"nationalities", COLUMN_NATIONALITY},
+	{"citizenship", COLUMN_NATIONALITY},
+	{"country", COLUMN_NATIONALITY},
+	{"sex", COLUMN_SEX},
+	{"gender", COLUMN_SEX},
+	{"document", COLUMN_DOCUMENT},
+	{"document number", COLUMN_DOCUMENT},
+	{"passport number", COLUMN_DOCUMENT},
+	{"passport", COLUMN_DOCUMENT},
+	{"passport no", COLUMN_DOCUMENT},
+	{"id number", COLUMN_DOCUMENT},
+	{"schema", COLUMN_SCHEMA},
+	{NULL, 0},
+};
+
+struct batch {
+	const struct command *self;
+	const char *path;
+	const char *out; /* NULL: standard output */
+	size_t threads, limit;
+	double threshold;
+	bool json, verbose;
+	struct loaded loaded;
+	FILE *to;
+	uint64_t rows, rows_hit, hits, rows_unread, rows_told;
+};
+
+struct row {
+	struct sheet_row cells;
+	struct text answer; /* CSV or JSON lines */
+	struct text notes;  /* sentences for standard error, newlines between */
+	size_t hits;
+	bool unread; /* could not be checked */
+	int error;   /* out of memory */
+};
+
+/* What one thread keeps from row to row. */
+struct worker {
+	struct block *block;
+	struct watch_scratch *scratch;
+	struct arena *arena;
+	pthread_t thread;
+};
+
+struct block {
+	struct batch *batch;
+	struct arena *arena;
+	struct row rows[BLOCK_ROWS];
+	size_t count;
+	atomic_size_t next;
+	struct worker *workers;
+	size_t worker_count;
+};
+
+static const char *cell(const struct row *row, enum column column)
+{
+	const char *value = row->cells.values[column];
+	if (value == NULL)
+		return NULL;
+	value += strspn(value, " \t\r\n");
+	return value[0] != '\0' ? value : NULL;
+}
+
+static void note(struct row *row, const char *column, const struct problem *problem)
+{
+	text_add_format(&row->notes, "%s%s%s%s", row->notes.length > 0 ? "; " : "", column, column[0] ? " " : "",
+	                problem->text);
+}
+
+/* The row's id, or its line when the file has no ids. */
+static const char *row_id(const struct row *row, char out[24])
+{
+	const char *id = cell(row, COLUMN_ID);
+	if (id != NULL)
+		return id;
+	(void)snprintf(out, 24, "%llu", (unsigned long long)row->cells.line);
+	return out;
+}
+
+static int add_name(struct row *row, struct check_query *query, struct arena *arena, struct problem *problem)
+{
+	if (cell(row, COLUMN_NAME) != NULL)
+		return query_name(query, cell(row, COLUMN_NAME), arena, problem);
+	const char *given = cell(row, COLUMN_GIVEN), *middle = cell(row, COLUMN_MIDDLE),
+		   *family = cell(row, COLUMN_FAMILY);
+	if (given == NULL && family == NULL)
+		return JISR_OK;
+	/* With both, the comma tells the name reader which is the family name. */
+	const char *joined = arena_format(arena, "%s%s%s%s%s", family ? family : "", family && given ? ", " : "",
+	                                  given ? given : "", middle ? " " : "", middle ? middle : "");
+	return joined == NULL ? JISR_NO_MEMORY : query_name(query, joined, arena, problem);
+}
+
+/* Each value between semicolons through one of the readers of cli/query.h. A value that is wrong is told, and the row
+ * is checked without it: leaving the row out could let somebody through. */
+static int add_values(struct row *row, const char *value, const char *column, struct check_query *query,
+                      struct arena *arena,
+                      int (*read)(struct check_query *, const char *, struct arena *, struct problem *))
+{
+	while (value != NULL) {
+		struct problem problem = {0};
+		const char *end = strchr(value, ';');
+		size_t length = end != NULL ? (size_t)(end - value) : strlen(value);
+		while (length > 0 && value[0] == ' ') {
+			value++;
+			length--;
+		}
+		while (length > 0 && value[length - 1] == ' ')
+			length--;
+		char *piece = arena_text(arena, value, length);
+		if (piece == NULL)
+			return JISR_NO_MEMORY;
+		int error = length == 0 ? JISR_OK : read(query, piece, arena, &problem);
+		if (error == JISR_NO_MEMORY)
+			return error;
+		if (error != JISR_OK)
+			note(row, column, &problem);
+		value = end != NULL ? end + 1 : NULL;
+	}
+	return JISR_OK;
+}
+
+static int read_birth(struct check_query *query, const char *text, struct arena *arena, struct problem *problem)
+{
+	(void)arena;
+	return query_birth(query, text, problem);
+}
+
+static int read_sex(struct check_query *query, const char *text, struct arena *arena, struct problem *problem)
+{
+	(void)arena;
+	return query_sex(query, text, problem);
+}
+
+static int read_schema(struct check_query *query, const char *text, struct arena *arena, struct problem *problem)
+{
+	(void)arena;
+	return query_schema(text, &query->schema, problem);
+}
+
+static int read_row(struct row *row, struct check_query *query, struct arena *arena)
+{
+	static const struct {
+		enum column column;
+		const char *name;
+		int (*read)(struct check_query *, const char *, struct arena *, struct problem *);
+	} readers[] = {
+		{COLUMN_BIRTH, "birthDate", read_birth}, {COLUMN_NATIONALITY, "nationality", query_country},
+		{COLUMN_SEX, "sex", read_sex},           {COLUMN_DOCUMENT, "document", query_document},
+		{COLUMN_SCHEMA, "schema", read_schema},
+	};
+	struct problem problem = {0};
+	int error = add_name(row, query, arena, &problem);
+	for (size_t i = 0; error == JISR_OK && i < sizeof readers / sizeof *readers; i++)
+		error = add_values(row, cell(row, readers[i].column), readers[i].name, query, arena, readers[i].read);
+	return error;
+}
+
+/* One CSV field; in quotes where it needs them. */
+static void add_field(struct text *text, const char *value, char after)
+{
+	size_t length = strlen(value);
+	if (strpbrk(value, ",;\"\r\n\t") == NULL && (length == 0 || (value[0] != ' ' && value[length - 1] != ' '))) {
+		text_add(text, value, length);
+	} else {
+		CLEANUP(memory_freep) char *quoted = memory_alloc(2 * length + 2);
+		if (quoted == NULL)
+			text->error = JISR_NO_MEMORY;
+		else
+			text_add(text, quoted, csv_write(quoted, 2 * length + 2, value, length));
+	}
+	text_add_char(text, after);
+}
+
+static void add_hit(struct text *text, const char *id, const struct check_hit *hit)
+{
+	add_field(text, id, ',');
+	add_field(text, hit->id, ',');
+	add_field(text, hit->caption, ',');
+	add_field(text, hit->list, ',');
+	text_add_format(text, "%.4f,", hit->score);
+	add_field(text, hit->matched_name != NULL ? hit->matched_name : "", '\n');
+}
+
+static int answer_row(const struct batch *batch, struct row *row, const struct check_answer *answer)
+{
+	char number[24];
+	const char *id = row_id(row, number);
+	if (!batch->json) {
+		for (size_t i = 0; i < answer->count; i++)
+			add_hit(&row->answer, id, &answer->hits[i]);
+		return row->answer.error;
+	}
+	cJSON *root = reply_object();
+	reply_text(root, "id", id);
+	reply_count(root, "line", row->cells.line);
+	cJSON *hits = reply_add_array(root, "hits");
+	for (size_t i = 0; i < answer->count; i++)
+		explain_hit_json(hits, &answer->hits[i], NULL);
+	return reply_line(root, &row->answer);
+}
+
+static int check_row(struct worker *worker, struct row *row)
+{
+	const struct batch *batch = worker->block->batch;
+	struct check_query query = {.limit = batch->limit, .threshold = batch->threshold};
+	struct check_answer answer = {0};
+	struct problem problem = {0};
+	arena_reset(worker->arena);
+	int error = read_row(row, &query, worker->arena);
+	if (error != JISR_OK)
+		return error;
+	if (query.name_count == 0 && query.document_count == 0) {
+		(void)problem_set(&problem, 0, "NOT CHECKED: the row has neither a name nor a document");
+		note(row, "", &problem);
+		row->unread = true;
+		return JISR_OK;
+	}
+	error = watch_check(batch->loaded.view, &query, worker->scratch, worker->arena, &answer, &problem);
+	if (error == JISR_BAD_INPUT) { /* a name of no letters */
+		struct problem sentence;
+		(void)problem_set(&sentence, 0, "NOT CHECKED: %s", problem.text);
+		note(row, "", &sentence);
+		row->unread = true;
+		return JISR_OK;
+	}
+	if (error != JISR_OK)
+		return error;
+	if (row->notes.length > 0) {
+		(void)problem_set(&problem, 0, "checked without it");
+		note(row, "", &problem);
+	}
+	row->hits = answer.count;
+	return answer_row(batch, row, &answer);
+}
+
+static void *work(void *argument)
+{
+	struct worker *worker = argument;
+	struct block *block = worker->block;
+	size_t index;
+	while ((index = atomic_fetch_add(&block->next, 1)) < block->count && !stop_wanted())
+		block->rows[index].error = check_row(worker, &block->rows[index]);
+	return NULL;
+}
+
+/* Checks the rows of the block with all threads; one that cannot be started leaves its share to the others. */
+static void check_block(struct block *block)
+{
+	bool running[THREADS_MOST] = {false};
+	atomic_store(&block->next, 0);
+	for (size_t i = 1; i < block->worker_count && i < block->count; i++)
+		running[i] = pthread_create(&block->workers[i].thread, NULL, work, &block->workers[i]) == 0;
+	(void)work(&block->workers[0]);
+	for (size_t i = 1; i < block->worker_count; i++)
+		if (running[i])
+			(void)pthread_join(block->workers[i].thread, NULL);
+}
+
+static int write_block(struct block *block)
+{
+	struct batch *batch = block->batch;
+	int error = JISR_OK;
+	for (size_t i = 0; i < block->count; i++) {
+		struct row *row = &block->rows[i];
+		batch->rows++;
+		batch->hits += row->hits;
+		batch->rows_hit += row->hits > 0;
+		batch->rows_unread += row->unread;
+		if (error == JISR_OK)
+			error = row->error != JISR_OK ? row->error : row->answer.error;
+		(void)fwrite(row->answer.bytes, 1, row->answer.length, batch->to);
+		if (row->notes.length > 0 && (++batch->rows_told <= SENTENCES_MOST || batch->verbose)) {
+			fprintf(stderr, "%s:%llu: ", batch->path, (unsigned long long)row->cells.line);
+			print_value(stderr, row->notes.bytes);
+			fputc('\n', stderr);
+		}
+		text_reset(&row->answer);
+		text_reset(&row->notes);
+		row->hits = 0;
+		row->unread = false;
+	}
+	block->count = 0;
+	arena_reset(block->arena);
+	return error;
+}
+
+static struct block *block_free(struct block *block)
+{
+	if (block == NULL)
+		return NULL;
+	for (size_t i = 0; i < BLOCK_ROWS; i++) {
+		text_finish(&block->rows[i].answer);
+		text_finish(&block->rows[i].notes);
+	}
+	for (size_t i = 0; block->workers != NULL && i < block->worker_count; i++) {
+		watch_scratch_free(block->workers[i].scratch);
+		arena_free(block->workers[i].arena);
+	}
+	memory_free(block->workers);
+	arena_free(block->arena);
+	return memory_free(block);
+}
+MEMORY_DEFINE_FREEP(struct block, block_free)
+
+static int block_new(struct batch *batch, struct block **ret_block)
+{
+	CLEANUP(block_freep) struct block *block = memory_zero(1, sizeof *block);
+	if (block == NULL)
+		return JISR_NO_MEMORY;
+	for (size_t i = 0; i < BLOCK_ROWS; i++) {
+		text_init(&block->rows[i].answer, ANSWER_MAX);
+		text_init(&block->rows[i].notes, ANSWER_MAX);
+	}
+	block->batch = batch;
+	block->workers = memory_zero(batch->threads, sizeof *block->workers);
+	if (block->workers == NULL)
+		return JISR_NO_MEMORY;
+	block->worker_count = batch->threads;
+	int error = arena_new(BLOCK_ARENA, &block->arena);
+	for (size_t i = 0; error == JISR_OK && i < batch->threads; i++) {
+		block->workers[i].block = block;
+		error = arena_new(ROW_ARENA, &block->workers[i].arena);
+		if (error == JISR_OK)
+			error = watch_scratch_new(&block->workers[i].scratch);
+	}
+	if (error != JISR_OK)
+		return error;
+	*ret_block = block;
+	block = NULL;
+	return JISR_OK;
+}
+
+static void show_progress(const struct batch *batch, struct progress *progress, const struct sheet *sheet,
+                          uint64_t total)
+{
+	char rows[PRINT_COUNT_MAX], hits[PRINT_COUNT_MAX], text[120];
+	if (!progress->on)
+		return;
+	(void)snprintf(text, sizeof text, "%s rows, %s with hits", print_count(batch->rows, rows),
+	               print_count(batch->rows_hit, hits));
+	progress_show(progress, sheet_position(sheet), total, text);
+}
+
+static int check_all(struct batch *batch, struct sheet *sheet, uint64_t total, struct problem *problem)
+{
+	CLEANUP(block_freep) struct block *block = NULL;
+	int error = block_new(batch, &block);
+	if (error != JISR_OK)
+		return error;
+	struct progress progress;
+	progress_init(&progress, "checking");
+	int reading = JISR_OK;
+	while (error == JISR_OK && reading == JISR_OK && !stop_wanted() && !ferror(batch->to)) {
+		while (block->count < BLOCK_ROWS && reading == JISR_OK) {
+			reading = sheet_next(sheet, block->arena, &block->rows[block->count].cells, problem);
+			block->count += reading == JISR_OK;
+			if (arena_used(block->arena) > BLOCK_ARENA / 2)
+				break;
+		}
+		check_block(block);
+		progress_finish(&progress);
+		if (!stop_wanted())
+			error = write_block(block);
+		show_progress(batch, &progress, sheet, total);
+	}
+	progress_finish(&progress);
+	if (error == JISR_OK && reading != JISR_NOT_FOUND)
+		error = reading;
+	return error;
+}
+
+static void print_summary(const struct batch *batch, double seconds)
+{
+	char rows[PRINT_COUNT_MAX], with[PRINT_COUNT_MAX], hits[PRINT_COUNT_MAX], unread[PRINT_COUNT_MAX];
+	if (batch->rows_told > SENTENCES_MOST && !batch->verbose)
+		fprintf(stderr, "... and %s more rows with problems; --verbose tells all\n",
+		        print_count(batch->rows_told - SENTENCES_MOST, rows));
+	fprintf(stderr, "%s rows checked, %s with hits, %s hits, %s rows not checked; %.1f s, %.0f rows a second\n",
+	        print_count(batch->rows - batch->rows_unread, rows), print_count(batch->rows_hit, with),
+	        print_count(batch->hits, hits), print_count(batch->rows_unread, unread), seconds,
+	        seconds > 0 ? (double)batch->rows / seconds : 0);
+}
+
+/* Opens what the answers are written to: a new file beside --out, or standard output. */
+static int open_out(struct batch *batch, FILE *from, char *temporary, size_t size, struct problem *problem)
+{
+	struct stat in, out;
+	if (batch->out == NULL) {
+		batch->to = stdout;
+		return JISR_OK;
+	}
+	if (stat(batch->out, &out) == 0) {
+		if (S_ISDIR(out.st_mode))
+			return problem_set(problem, JISR_IO, "--out %s is a directory", batch->out);
+		if (fstat(fileno(from), &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+			return problem_set(problem, JISR_IO, "--out %s is the file that is read; name another one",
+			                   batch->out);
+	}
+	int length = snprintf(temporary, size, "%s.%ld.part", batch->out, (long)getpid());
+	if (length < 0 || (size_t)length >= size) {
+		temporary[0] = '\0';
+		return problem_set(problem, JISR_TOO_LARGE, "the path of --out is too long");
+	}
+	batch->to = fopen(temporary, "wxe");
+	if (batch->to == NULL) {
+		int number = errno;
+		temporary[0] = '\0';
+		return problem_set(problem, JISR_IO, "--out %s cannot be written: %s", batch->out, strerror(number));
+	}
+	return JISR_OK;
+}
+
+/* Makes the file durable and gives it its name; or takes it away. */
+static int close_out(struct batch *batch, const char *temporary, bool keep, struct problem *problem)
+{
+	if (batch->to == NULL || batch->to == stdout)
+		return JISR_OK;
+	errno = 0;
+	bool good = fflush(batch->to) == 0 && !ferror(batch->to) && fsync(fileno(batch->to)) == 0;
+	int number = errno;
+	if (fclose(batch->to) != 0 && good) {
+		good = false;
+		number = errno;
+	}
+	batch->to = NULL;
+	if (good && keep && rename(temporary, batch->out) != 0) {
+		good = false;
+		number = errno;
+	}
+	if (!good || !keep)
+		(void)unlink(temporary);
+	if (!good && keep)
+		return problem_set(problem, JISR_IO, "--out %s cannot be written: %s", batch->out, strerror(number));
+	return JISR_OK;
+}
+
+static int run_batch(struct batch *batch, FILE *from)
+{
+	CLEANUP(sheet_freep) struct sheet *sheet = NULL;
+	struct problem problem = {0};
+	char temporary[LOADED_PATH_MAX] = "";
+	int64_t started = print_now();
+	int error = sheet_new(from, column_names, &sheet, &problem);
+	if (error != JISR_OK) {
+		problem_prefix(&problem, batch->path);
+		return command_fail(batch->self, error, &problem);
+	}
+	if (!sheet_has(sheet, COLUMN_NAME) && !sheet_has(sheet, COLUMN_FAMILY) && !sheet_has(sheet, COLUMN_GIVEN) &&
+	    !sheet_has(sheet, COLUMN_DOCUMENT))
+		return command_refuse(batch->self,
+		                      "%s: the first row names no column that could be checked. It needs a header with "
+		                      "name or document; id, birthDate, nationality and sex may stand beside it.",
+		                      batch->path);
+	error = open_out(batch, from, temporary, sizeof temporary, &problem);
+	if (error != JISR_OK)
+		return command_fail(batch->self, error, &problem);
+	struct stat status;
+	uint64_t total = fstat(fileno(from), &status) == 0 && S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
+	if (!batch->json)
+		fputs("id,entity,caption,list,score,matched name\n", batch->to);
+	error = check_all(batch, sheet, total, &problem);
+	bool whole = error == JISR_OK && !stop_wanted();
+	struct problem closing = {0};
+	int closed = close_out(batch, temporary, whole, &closing);
+	if (stop_wanted())
+		return command_refuse(batch->self, "stopped%s.",
+		                      batch->out != NULL ? "; the file of --out is as it was" : "");
+	if (error != JISR_OK) {
+		problem_prefix(&problem, batch->path);
+		return command_fail(batch->self, error, &problem);
+	}
+	if (closed != JISR_OK)
+		return command_fail(batch->self, closed, &closing);
+	print_summary(batch, (double)(print_now() - started) / 1000);
+	if (batch->hits > 0)
+		return STATUS_FOUND;
+	return batch->rows_unread > 0 ? STATUS_MEND : STATUS_DONE;
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	options_init(&options, self, argc, argv);
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	struct batch batch = {.self = self,
+	                      .threads = cores < 1              ? 1
+	                                 : cores > THREADS_MOST ? THREADS_MOST
+	                                                        : (size_t)cores};
+	uint64_t number;
+	int id;
+	while ((id = options_next(&options)) != OPTIONS_END) {
+		switch (id) {
+		case OPTIONS_STOP: return options.status;
+		case OPTION_OUT: batch.out = strcmp(options.value, "-") == 0 ? NULL : options.value; break;
+		case OPTION_VERBOSE: batch.verbose = true; break;
+		case OPTION_THREADS:
+			if (!options_number(&options, "threads", 1, THREADS_MOST, &number))
+				return options.status;
+			batch.threads = (size_t)number;
+			break;
+		case OPTION_LIMIT:
+			if (!options_number(&options, "limit", 1, CHECK_MAX_LIMIT, &number))
+				return options.status;
+			batch.limit = (size_t)number;
+			break;
+		case OPTION_THRESHOLD:
+			if (!options_fraction(&options, "threshold", 0.01, 1, &batch.threshold))
+				return options.status;
+			break;
+		default:
+			if (batch.path != NULL)
+				return command_refuse(self, "one file at a time.");
+			batch.path = options.value;
+		}
+	}
+	batch.json = options.json;
+	if (batch.path == NULL)
+		return command_refuse(self,
+		                      "which file? As in jisr batch customers.csv --out hits.csv, or - for standard "
+		                      "input.");
+	struct problem problem = {0};
+	FILE *from = lines_open(batch.path, &problem);
+	if (from == NULL)
+		return command_fail(self, JISR_IO, &problem);
+	int status = loaded_open(&batch.loaded, &options);
+	if (status == STATUS_DONE) {
+		stop_hold();
+		status = run_batch(&batch, from);
+	}
+	loaded_finish(&batch.loaded);
+	lines_close(from);
+	stop_obey();
+	return status;
+}
+
+const struct command command_batch = {
+	.name = "batch",
+	.usage = "FILE.csv [--out FILE] [OPTION]...",
+	.summary = "check every row of a CSV file",
+	.about = "Checks every row of a CSV file and writes a CSV row a hit: id, entity, caption, list, score, matched "
+		 "name. "
+		 "Columns are known by the names in the first row: id, name, birthDate, nationality, sex, document, "
+		 "schema, "
+		 "and what files usually call them (full_name, first_name, last_name, date_of_birth, dob, gender, "
+		 "passport_number, ...). Several values of one cell stand between semicolons. - is standard input.\n\n"
+		 "A value that cannot be read is told with its line, and the row is checked without it; a row with "
+		 "neither "
+		 "name nor document is told and not checked. The hits come in the order of the file, whatever the "
+		 "number "
+		 "of threads. The exit status is 1 when there is a hit; without one it is 2 when a row could not be "
+		 "checked, else 0. With --json it prints one object a line for every row that was checked.",
+	.options = option_table,
+	.option_count = sizeof option_table / sizeof *option_table,
+	.json = true,
+	.examples = "  jisr batch customers.csv --out hits.csv\n"
+		    "  zcat passengers.csv.gz | jisr batch - --threshold 0.8 > hits.csv\n",
+	.run = run,
+};
