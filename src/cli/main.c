@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 const struct command *const commands[] = {
-	&command_help,
+	&command_load,  &command_check, &command_compare,    &command_batch,
+	&command_lists, &command_help,  &command_completion,
 };
 const size_t command_count = sizeof commands / sizeof *commands;
 
