@@ -45,14 +45,11 @@ static int score_line(char *line, size_t length, const char *schema, struct aren
 	size_t first_length = (size_t)(second++ - line);
 	size_t second_length = length - first_length - 1;
 	char *third = memchr(second, '\t', second_length);
-	struct problem problem = {0};
 	if (third != NULL) {
 		second_length = (size_t)(third++ - second);
 		third[strcspn(third, "\t")] = '\0';
-		if (third[0] != '\0' && query_schema(third, &schema, &problem) != JISR_OK) {
-			*ret_reason = "the third column is no schema";
-			return JISR_OK;
-		}
+		if (third[0] != '\0') /* any schema of FollowTheMoney, also one that cannot be checked */
+			schema = third;
 	}
 	struct name *query, *listed;
 	int error = read_two(line, first_length, second, second_length, schema, arena, &query, &listed);

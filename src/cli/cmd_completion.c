@@ -14,11 +14,10 @@ static void print_options(const struct command *command)
 		printf(" --%s", options_common[i].name);
 }
 
-/* Options whose value the shell cannot complete: "load:--list|check:--name|...". */
+/* Options whose value the shell cannot complete: "|check:--name|check:--born...". */
 static void print_valued(void)
 {
 	static const char *const completed[] = {"list", "drop", "sex", "schema", "mrz", "out"};
-	bool first = true;
 	for (size_t c = 0; c < command_count; c++) {
 		for (size_t i = 0; i < commands[c]->option_count; i++) {
 			const struct option_spec *spec = &commands[c]->options[i];
@@ -27,8 +26,7 @@ static void print_valued(void)
 				known = known || strcmp(spec->name, completed[k]) == 0;
 			if (known)
 				continue;
-			printf("%s%s:--%s", first ? "" : "|", commands[c]->name, spec->name);
-			first = false;
+			printf("|%s:--%s", commands[c]->name, spec->name);
 		}
 	}
 }
@@ -69,7 +67,7 @@ static void print_bash(void)
 	     "\t\tcompopt -o filenames\n"
 	     "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
 	     "\t\treturn ;;");
-	printf("\t");
+	printf("\t-:-");
 	print_valued();
 	puts(")\n\t\treturn ;;\n\tesac\n\tcase $command in");
 	for (size_t i = 0; i < command_count; i++) {
