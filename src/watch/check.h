@@ -73,7 +73,9 @@ struct check_answer {
 	uint32_t candidates; /* names scored in full */
 };
 
-/* Fills a query from an MRZ: name, birth, nationality, sex, document number. Strings live in the arena. */
+/* Adds to a query what an MRZ says: both orders of the name, nationality, document number under its issuer; birth date
+ * and sex where the query has none. Strings live in the arena. JISR_NO_MEMORY, JISR_TOO_LARGE (over the limits above);
+ * on failure the query is as before. */
 int check_query_from_mrz(const struct mrz *mrz, struct arena *arena, struct check_query *query);
 
 #endif
