@@ -17,10 +17,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define RARE_PERCENT 33
-#define MAX_VARIANTS 5
-#define MAX_PARTS    8
-#define PEOPLE_LIMIT ((size_t)4 << 20) /* bytes of all tables */
+#define RARE_PERCENT        33
+#define NATIVE_ONLY_PERCENT 6 /* people whom a list names in their own script alone */
+#define MAX_VARIANTS        5
+#define MAX_PARTS           8
+#define PEOPLE_LIMIT        ((size_t)4 << 20) /* bytes of all tables */
 
 struct word {
 	const char *native;
@@ -350,6 +351,12 @@ static void add_given(struct draft *draft, const struct tradition *tradition, bo
 		romanise(part, draft->tradition, random);
 }
 
+static void make_small(struct spelling *spelling, size_t at)
+{
+	if (at < spelling->length && spelling->bytes[at] >= 'A' && spelling->bytes[at] <= 'Z')
+		spelling->bytes[at] = (char)(spelling->bytes[at] + 32);
+}
+
 /* A given name of one or two characters or syllables, as in Chinese and Korean. */
 static void add_syllables(struct draft *draft, const struct tradition *tradition, struct people_random *random)
 {
@@ -366,9 +373,9 @@ static void add_syllables(struct draft *draft, const struct tradition *tradition
 		part_add(part, draw_evenly(table, random), random, false);
 		if (part->other.bytes[other - 1] == ' ')
 			spelling_capitalise(&part->other, other);
-		if (korean && part->latin.bytes[latin - 1] == '-' && part->latin.length > latin &&
-		    part->latin.bytes[latin] >= 'A' && part->latin.bytes[latin] <= 'Z')
-			part->latin.bytes[latin] = (char)(part->latin.bytes[latin] + 32); /* Young-ho */
+		else
+			make_small(&part->other, other);
+		make_small(&part->latin, latin); /* Young-ho */
 	}
 	capitalise(part);
 }
@@ -493,19 +500,17 @@ static void draft_person(const struct people *people, enum people_tradition whic
 
 /* ---- the whole name ---- */
 
-enum writing { NATIVE, LATIN, OTHER };
-
-static const struct spelling *written(const struct part *part, enum writing writing)
+static const struct spelling *written(const struct part *part, enum people_writing writing)
 {
-	return writing == NATIVE ? &part->native : writing == LATIN ? &part->latin : &part->other;
+	return writing == PEOPLE_NATIVE ? &part->native : writing == PEOPLE_LATIN ? &part->latin : &part->other;
 }
 
-static void join(const struct draft *draft, enum writing writing, bool family_first, bool upper_family,
+static void join(const struct draft *draft, enum people_writing writing, bool family_first, bool upper_family,
                  const char *comma, struct spelling *out)
 {
 	size_t given = draft->given_count < draft->count ? draft->given_count : draft->count;
 	size_t families = draft->count - given;
-	bool spaced = !(writing == NATIVE && draft->native_joined);
+	bool spaced = !(writing == PEOPLE_NATIVE && draft->native_joined);
 	out->length = 0;
 	out->bytes[0] = '\0';
 	for (size_t i = 0; i < draft->count; i++) {
@@ -540,16 +545,20 @@ static int add_names(const struct draft *draft, struct people_random *random, st
 {
 	bool has_native = draft->parts[0].native.length > 0 && (unsigned char)draft->parts[0].native.bytes[0] >= 0xCC;
 	struct spelling name, plain = {0};
+	if (has_native && random_percent(random, NATIVE_ONLY_PERCENT)) {
+		join(draft, PEOPLE_NATIVE, draft->native_first, false, NULL, &name);
+		return add(entity, arena, "name", &name);
+	}
 	bool comma = draft->family_known && random_percent(random, 20);
-	join(draft, LATIN, comma || draft->family_first, comma, comma ? ", " : NULL, &name);
+	join(draft, PEOPLE_LATIN, comma || draft->family_first, comma, comma ? ", " : NULL, &name);
 	int error = add(entity, arena, "name", &name);
 	if (error == JISR_OK && has_native && random_percent(random, 60)) {
 		struct spelling native;
-		join(draft, NATIVE, draft->native_first, false, NULL, &native);
+		join(draft, PEOPLE_NATIVE, draft->native_first, false, NULL, &native);
 		error = add(entity, arena, "alias", &native);
 	}
 	if (error == JISR_OK && has_native && random_percent(random, 45)) {
-		join(draft, OTHER, draft->family_first != random_percent(random, 25), false, NULL, &name);
+		join(draft, PEOPLE_OTHER, draft->family_first != random_percent(random, 25), false, NULL, &name);
 		error = add(entity, arena, "alias", &name);
 	}
 	if (error == JISR_OK && !has_native && random_percent(random, 40)) {
@@ -561,7 +570,7 @@ static int add_names(const struct draft *draft, struct people_random *random, st
 		brief.parts[1] = draft->parts[draft->count - 1];
 		brief.count = 2;
 		brief.given_count = 1;
-		join(&brief, LATIN, draft->family_first, false, NULL, &name);
+		join(&brief, PEOPLE_LATIN, draft->family_first, false, NULL, &name);
 		error = add(entity, arena, "alias", &name);
 	}
 	if (error == JISR_OK && draft->tradition == PEOPLE_ARABIC && !draft->female && random_percent(random, 12)) {
@@ -666,6 +675,38 @@ static int begin(uint64_t number, const char *schema, struct arena *arena, struc
 	char id[32];
 	(void)snprintf(id, sizeof id, "inv-%08llu", (unsigned long long)number);
 	return entity_new(id, schema, arena, ret_entity);
+}
+
+static int join_some(const struct draft *draft, enum people_writing writing, size_t from, size_t to,
+                     struct arena *arena, const char **ret_text)
+{
+	struct draft some = {.native_joined = draft->native_joined, .count = to - from, .given_count = to - from};
+	struct spelling text;
+	memcpy(some.parts, draft->parts + from, (to - from) * sizeof *some.parts);
+	join(&some, writing, false, false, NULL, &text);
+	*ret_text = arena_text(arena, text.bytes, text.length);
+	return *ret_text == NULL ? JISR_NO_MEMORY : JISR_OK;
+}
+
+int people_name(const struct people *people, uint64_t number, enum people_writing writing, struct arena *arena,
+                struct people_name *ret_name)
+{
+	struct people_random random = start(people, number);
+	struct draft draft;
+	struct people_name name;
+	struct spelling full;
+	draft_person(people, draw_tradition(&random), &random, &draft);
+	join(&draft, writing, writing == PEOPLE_NATIVE ? draft.native_first : draft.family_first, false, NULL, &full);
+	name.full = arena_text(arena, full.bytes, full.length);
+	int error = name.full == NULL ? JISR_NO_MEMORY : JISR_OK;
+	size_t given = draft.family_known ? draft.given_count : draft.count;
+	if (error == JISR_OK)
+		error = join_some(&draft, writing, 0, given, arena, &name.given);
+	if (error == JISR_OK)
+		error = join_some(&draft, writing, given, draft.count, arena, &name.family);
+	if (error == JISR_OK)
+		*ret_name = name;
+	return error;
 }
 
 int people_person(const struct people *people, uint64_t number, struct arena *arena, struct entity **ret_entity)

@@ -29,6 +29,27 @@ int people_person(const struct people *people, uint64_t number, struct arena *ar
 /* The same with, among every hundred, four companies and two vessels: what a list looks like. */
 int people_entity(const struct people *people, uint64_t number, struct arena *arena, struct entity **ret_entity);
 
+/* How a name is written. */
+enum people_writing {
+	PEOPLE_NATIVE = 0, /* in the script of the tradition; the same as PEOPLE_LATIN where that is Latin */
+	PEOPLE_LATIN,      /* as the person's record writes it */
+	PEOPLE_OTHER,      /* as another record might */
+};
+
+struct people_name {
+	const char *full;
+	const char *given;  /* with patronymic, father's and grandfather's names */
+	const char *family; /* "" when the person has none */
+};
+
+/* The name of person `number` in a writing, whether the person's entity tells it or not. */
+int people_name(const struct people *people, uint64_t number, enum people_writing writing, struct arena *arena,
+                struct people_name *ret_name);
+
+/* The machine readable zone (TD3, two lines, each with a newline) of the passport of person `number`, valid for some
+ * years from 2026. JISR_NOT_FOUND when the person has no passport or no known birth day. */
+int people_mrz(const struct people *people, uint64_t number, struct arena *arena, const char **ret_lines);
+
 /* What goes wrong with names at a window. */
 enum people_error {
 	PEOPLE_TYPO = 0,      /* a letter wrong, missing, or too many */

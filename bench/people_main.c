@@ -1,9 +1,17 @@
 /* jisr-people: prints invented entities as FollowTheMoney JSON lines.
  *
  *   jisr-people [--count 1000] [--seed 1] [--from 0]
+ *   jisr-people --pick SCRIPT [--listed native]   a person to ask for: number TAB listed name TAB the same name in
+ *                                                 the writing that the list does not have TAB birth date TAB country
+ *   jisr-people --mrz                             the machine readable zone of the first who has a passport
  *
- * Documents are printed as Passport and Identification records that point at their holder, as OpenSanctions does. */
+ * --pick takes the first person from --from on whose tradition writes SCRIPT (Arabic, Chinese, Cyrillic, Korean, ...),
+ * whom the list names in Latin letters alone, or with --listed native in that script alone, and whose birth day is
+ * known. Documents are printed as Passport and Identification records that point at their holder, as OpenSanctions
+ * does. */
 #include "base/error.h"
+#include "base/utf8.h"
+#include "names/script.h"
 #include "people.h"
 
 #include <cjson/cJSON.h>
@@ -11,6 +19,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define ENTITY_LIMIT ((size_t)1 << 20) /* bytes of one entity */
 
@@ -86,21 +95,87 @@ static bool print_entity(const struct entity *entity)
 	return printed;
 }
 
+/* Whether every name of the entity is written in that script. */
+static bool all_names_in(const struct entity *entity, enum script script)
+{
+	for (size_t i = 0; i < entity->count; i++) {
+		const struct entity_property *property = &entity->properties[i];
+		enum property_use use = property_use(property->name);
+		const char *cursor = property->value, *end = cursor + strlen(cursor);
+		if ((use == USE_NAME || use == USE_WEAK_NAME) && script_of(utf8_next(&cursor, end)) != script)
+			return false;
+	}
+	return true;
+}
+
+/* Prints person `number` when it fits --pick; *ret_done tells. */
+static int pick(const struct people *people, uint64_t number, const char *script, bool listed_native,
+                struct arena *arena, bool *ret_done)
+{
+	struct entity *entity;
+	struct people_name native, latin;
+	int error = people_entity(people, number, arena, &entity);
+	if (error == JISR_OK)
+		error = people_name(people, number, PEOPLE_NATIVE, arena, &native);
+	if (error == JISR_OK)
+		error = people_name(people, number, listed_native ? PEOPLE_LATIN : PEOPLE_NATIVE, arena, &latin);
+	if (error != JISR_OK)
+		return error;
+	const char *cursor = native.full, *born = entity_get(entity, "birthDate");
+	const char *country = entity_get(entity, "nationality");
+	enum script written = script_of(utf8_next(&cursor, native.full + strlen(native.full)));
+	*ret_done = strcmp(entity->schema, "Person") == 0 && strcasecmp(script_name(written), script) == 0 &&
+	            all_names_in(entity, listed_native ? written : SCRIPT_LATIN) && born != NULL &&
+	            strlen(born) == 10 && country != NULL && native.family[0] != '\0';
+	if (*ret_done)
+		printf("%" PRIu64 "\t%s\t%s\t%s\t%s\n", number, entity_get(entity, "name"), latin.full, born, country);
+	return JISR_OK;
+}
+
+static int print_mrz(const struct people *people, uint64_t number, struct arena *arena, bool *ret_done)
+{
+	const char *lines;
+	struct entity *entity;
+	int error = people_entity(people, number, arena, &entity);
+	if (error == JISR_OK && strcmp(entity->schema, "Person") == 0)
+		error = people_mrz(people, number, arena, &lines);
+	else if (error == JISR_OK)
+		error = JISR_NOT_FOUND;
+	*ret_done = error == JISR_OK;
+	if (error == JISR_OK)
+		(void)fputs(lines, stdout);
+	return error == JISR_NOT_FOUND ? JISR_OK : error;
+}
+
+enum job { LIST, PICK, MRZ };
+
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {{"count", required_argument, NULL, 'c'},
-	                                        {"seed", required_argument, NULL, 's'},
-	                                        {"from", required_argument, NULL, 'f'},
-	                                        {"help", no_argument, NULL, 'h'},
-	                                        {0}};
+	static const struct option options[] = {
+		{"count", required_argument, NULL, 'c'},  {"seed", required_argument, NULL, 's'},
+		{"from", required_argument, NULL, 'f'},   {"pick", required_argument, NULL, 'p'},
+		{"listed", required_argument, NULL, 'l'}, {"mrz", no_argument, NULL, 'm'},
+		{"help", no_argument, NULL, 'h'},         {0}};
 	uint64_t count = 1000, seed = 1, from = 0;
+	enum job job = LIST;
+	const char *script = "", *listed = "latin";
 	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
 		uint64_t *number = option == 'c' ? &count : option == 's' ? &seed : option == 'f' ? &from : NULL;
 		char *end = NULL;
 		if (number != NULL)
 			*number = strtoull(optarg, &end, 10);
-		if (number == NULL || end == optarg || *end != '\0') {
-			fprintf(stderr, "usage: jisr-people [--count N] [--seed S] [--from FIRST]\n");
+		else if (option == 'p') {
+			job = PICK;
+			script = optarg;
+		} else if (option == 'l')
+			listed = optarg;
+		else if (option == 'm')
+			job = MRZ;
+		if ((number == NULL && strchr("plm", option) == NULL) ||
+		    (number != NULL && (end == optarg || *end != '\0'))) {
+			fprintf(stderr, "usage: jisr-people [--count N] [--seed S] [--from FIRST]\n"
+			                "       jisr-people --pick SCRIPT [--listed native] | --mrz [--seed S] [--from "
+			                "FIRST]\n");
 			return option == 'h' ? 0 : 2;
 		}
 	}
@@ -109,12 +184,25 @@ int main(int argc, char **argv)
 	int error = people_new(seed, &people);
 	if (error == JISR_OK)
 		error = arena_new(ENTITY_LIMIT, &arena);
+	bool done = job == LIST;
 	for (uint64_t i = 0; i < count && error == JISR_OK; i++) {
 		struct entity *entity;
 		arena_reset(arena);
+		if (job != LIST) {
+			error = job == PICK
+			                ? pick(people, from + i, script, strcmp(listed, "native") == 0, arena, &done)
+			                : print_mrz(people, from + i, arena, &done);
+			if (done)
+				break;
+			continue;
+		}
 		error = people_entity(people, from + i, arena, &entity);
 		if (error == JISR_OK && !print_entity(entity))
 			error = JISR_IO;
+	}
+	if (error == JISR_OK && !done) {
+		fprintf(stderr, "jisr-people: nobody fits among %" PRIu64 "\n", count);
+		return 2;
 	}
 	if (error != JISR_OK || fflush(stdout) != 0) {
 		fprintf(stderr, "jisr-people: %s\n", error_text(error != JISR_OK ? error : JISR_IO));

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/utf8.h"
+#include "watch/mrz.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -212,6 +213,33 @@ static void known_errors_look_as_expected(void **state)
 	assert_int_equal(people_misspell("", PEOPLE_TYPO, 1, fixture->arena, &name), JISR_NOT_FOUND);
 }
 
+static void passports_read_back_without_a_note(void **state)
+{
+	struct fixture *fixture = *state;
+	size_t read = 0;
+	for (uint64_t i = 0; i < 2000; i++) {
+		const char *lines;
+		struct entity *entity;
+		struct mrz mrz;
+		arena_reset(fixture->arena);
+		int error = people_mrz(fixture->people, i, fixture->arena, &lines);
+		if (error == JISR_NOT_FOUND)
+			continue;
+		assert_int_equal(error, JISR_OK);
+		assert_int_equal(mrz_read(lines, strlen(lines), 20261123, &mrz, NULL), JISR_OK);
+		assert_int_equal(people_person(fixture->people, i, fixture->arena, &entity), JISR_OK);
+		assert_int_equal(mrz.format, MRZ_TD3);
+		if (!mrz.checks_passed || mrz.note_count > 0)
+			fail_msg("%s: %s", lines, mrz.note_count > 0 ? mrz.notes[0] : "a check failed");
+		assert_string_equal(mrz.number, entity_get(entity, "passportNumber") + 3);
+		char born[DATE_TEXT_MAX];
+		date_write(mrz.birth, born);
+		assert_string_equal(born, entity_get(entity, "birthDate"));
+		read++;
+	}
+	assert_in_range(read, 700, 1200);
+}
+
 static void no_failed_allocation_leaks(void **state)
 {
 	(void)state;
@@ -235,6 +263,7 @@ int main(void)
 		cmocka_unit_test(there_are_many_different_words_and_some_very_common_ones),
 		cmocka_unit_test(a_misspelt_name_is_another_well_formed_one),
 		cmocka_unit_test(known_errors_look_as_expected),
+		cmocka_unit_test(passports_read_back_without_a_note),
 		cmocka_unit_test(no_failed_allocation_leaks),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
