@@ -6,11 +6,16 @@
  *
  * A list is replaced by writing the new segment file, syncing it, and renaming a new lists.json over the old: at any
  * moment, also after kill -9 or on a full disk, the directory holds the old version or the new, never a mixture.
- * Segment files that no lists.json names are removed by the next change. */
+ * Segment files that no lists.json names are removed when a change begins and when it has ended. Only who holds the
+ * lock changes or removes anything; readers take no lock. */
 #ifndef JISR_WATCH_CATALOGUE_H
 #define JISR_WATCH_CATALOGUE_H
 
 #include "watch/set.h"
+
+#define CATALOGUE_MAX_LISTS    1000
+#define CATALOGUE_MAX_NAME     63
+#define CATALOGUE_MAX_MANIFEST ((size_t)8 << 20) /* bytes of lists.json */
 
 struct catalogue;
 
@@ -32,10 +37,12 @@ struct catalogue *catalogue_free(struct catalogue *catalogue);
 MEMORY_DEFINE_FREEP(struct catalogue, catalogue_free)
 
 size_t catalogue_count(const struct catalogue *catalogue);
+/* Lists in the order in which they were first loaded. Valid until the catalogue is attached, changed or freed. */
 const struct catalogue_list *catalogue_at(const struct catalogue *catalogue, size_t index);
 
-/* Maps every segment into a new set. A damaged segment is JISR_CORRUPT and the problem names list and file. */
-int catalogue_attach(const struct catalogue *catalogue, struct watch_set **ret_set, struct problem *problem);
+/* Maps every segment into a new set. A damaged segment is JISR_CORRUPT and the problem names list and file. Where
+ * another process has replaced a list since lists.json was read, it is read anew. */
+int catalogue_attach(struct catalogue *catalogue, struct watch_set **ret_set, struct problem *problem);
 
 /* Reads one list's file whole: its SHA-256 must be its name, and every checksum in it right. JISR_CORRUPT or JISR_IO,
  * and the problem names list and file. For `jisr lists --verify`. */
@@ -46,19 +53,22 @@ struct catalogue_change {
 	uint64_t added, changed, removed, unchanged;
 };
 
-/* A change of one list under way: takes the directory's lock (JISR_BUSY when another process holds it). The name is 1
- * to 63 of a-z, 0-9, '-', '_', '.', starting with a letter or digit. */
+/* A change of one list under way: takes the directory's lock (JISR_BUSY when another process holds it) and reads
+ * lists.json anew. The name is 1 to 63 of a-z, 0-9, '-', '_', '.', starting with a letter or digit (else
+ * JISR_BAD_INPUT). The catalogue must outlive the load. */
 struct catalogue_load;
 int catalogue_begin(struct catalogue *catalogue, const char *name, struct catalogue_load **ret_load,
                     struct problem *problem);
 
 /* A new version is complete (put every entity) unless `catalogue_keep_old` was called first: then it starts as the old
- * version, and put replaces, remove takes away (delta files). */
+ * version, and put replaces, remove takes away (delta files). A list that was never loaded starts empty. remove gives
+ * JISR_NOT_FOUND when there is no such id. */
 int catalogue_keep_old(struct catalogue_load *load, struct problem *problem);
 int catalogue_put(struct catalogue_load *load, const struct entity *entity, struct problem *problem);
 int catalogue_remove(struct catalogue_load *load, const char *id, struct problem *problem);
 
-/* Writes the segment, makes it durable, publishes it. After an error the directory is as before. */
+/* Writes the segment, makes it durable, publishes it, and updates the catalogue. After an error the directory is as
+ * before. Ends the load either way: what remains is to free it. */
 int catalogue_commit(struct catalogue_load *load, const char *format, const char *source, const char *published,
                      struct catalogue_change *ret_change, struct problem *problem);
 
