@@ -491,3 +491,8 @@ uint64_t input_total(const struct input *input)
 {
 	return input->total;
 }
+
+int input_descriptor(const struct input *input)
+{
+	return input->descriptor;
+}

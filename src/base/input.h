@@ -53,6 +53,9 @@ int input_line(struct input *input, size_t limit, struct input_line *ret_line, s
 int input_keep(struct input *input, struct problem *problem);
 int input_rewind(struct input *input, struct problem *problem);
 
+/* The descriptor that is read, -1 for bytes in memory; owned by the input. /proc/self/fd gives it a path. */
+int input_descriptor(const struct input *input);
+
 /* Bytes of the file as it lies on disk: read so far, and in all (0 when unknown). */
 uint64_t input_done(const struct input *input);
 uint64_t input_total(const struct input *input);
