@@ -102,6 +102,33 @@ const struct catalogue_list *catalogue_manifest_find(const struct catalogue_mani
 	return NULL;
 }
 
+int catalogue_manifest_copy(const struct catalogue_list *lists, size_t count, struct catalogue_manifest *ret_manifest)
+{
+	struct catalogue_manifest copy = {NULL, NULL, count};
+	int r = arena_new(MANIFEST_MEMORY, &copy.arena);
+	if (r != JISR_OK)
+		return r;
+	copy.lists = arena_zero(copy.arena, count + 1, sizeof *copy.lists);
+	for (size_t i = 0; copy.lists != NULL && i < count; i++) {
+		const char **texts[] = {&copy.lists[i].name,      &copy.lists[i].format, &copy.lists[i].source,
+		                        &copy.lists[i].published, &copy.lists[i].loaded, &copy.lists[i].file};
+		copy.lists[i] = lists[i];
+		for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
+			*texts[t] = arena_text(copy.arena, *texts[t], strlen(*texts[t]));
+			if (*texts[t] == NULL) {
+				arena_free(copy.arena);
+				return JISR_NO_MEMORY;
+			}
+		}
+	}
+	if (copy.lists == NULL) {
+		arena_free(copy.arena);
+		return JISR_NO_MEMORY;
+	}
+	*ret_manifest = copy;
+	return JISR_OK;
+}
+
 static int damaged(struct problem *problem, const char *path, const char *what)
 {
 	return problem_set(problem, JISR_CORRUPT,

@@ -268,15 +268,18 @@ static int publish(struct catalogue *catalogue, const struct catalogue_list *lis
 		at++;
 	lists[at] = *list;
 	count += at == count;
-	int r = catalogue_manifest_write(catalogue->directory, lists, count, problem);
+	/* Everything that can run out of memory comes before what cannot be taken back. */
+	int r = catalogue_manifest_copy(lists, count, &fresh);
 	if (r != JISR_OK)
+		return problem_set(problem, r, "out of memory");
+	r = catalogue_manifest_write(catalogue->directory, lists, count, problem);
+	if (r != JISR_OK) {
+		catalogue_manifest_finish(&fresh);
 		return r;
-	/* Published. What fails from here on does not undo it: the next change cleans up. */
-	if (catalogue_manifest_read(catalogue->directory, &fresh, NULL) == JISR_OK) {
-		catalogue_manifest_finish(&catalogue->manifest);
-		catalogue->manifest = fresh;
-		clean(catalogue);
 	}
+	catalogue_manifest_finish(&catalogue->manifest);
+	catalogue->manifest = fresh;
+	clean(catalogue);
 	return JISR_OK;
 }
 

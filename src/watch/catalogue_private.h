@@ -21,6 +21,9 @@ struct catalogue {
 
 /* An empty one where the file is missing. JISR_CORRUPT, JISR_UNSUPPORTED, JISR_IO, JISR_NO_MEMORY. */
 int catalogue_manifest_read(const char *directory, struct catalogue_manifest *ret_manifest, struct problem *problem);
+
+/* The lists with copies of all their texts. JISR_NO_MEMORY. */
+int catalogue_manifest_copy(const struct catalogue_list *lists, size_t count, struct catalogue_manifest *ret_manifest);
 void catalogue_manifest_finish(struct catalogue_manifest *manifest);
 
 /* Replaces lists.json by the lists given, durably. */
