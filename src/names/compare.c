@@ -87,6 +87,20 @@ static double best_alone(const struct alignment *a, bool in_query, size_t at)
 	return best;
 }
 
+/* True when the letters alone tell that the joined words of one script are not JOIN_LEAST alike: letters that the other
+ * side has nowhere are too many. */
+static bool joined_apart(const struct alignment *a, size_t i, size_t i_count, size_t j, size_t j_count, size_t longer)
+{
+	uint32_t left = 0, right = 0;
+	for (size_t k = i; k < i + i_count; k++)
+		left |= a->query->parts[k]->letters;
+	for (size_t k = j; k < j + j_count; k++)
+		right |= a->listed->parts[k]->letters;
+	int missing = __builtin_popcount(left & ~right), extra = __builtin_popcount(right & ~left);
+	size_t most = a->query->parts[i]->script == a->listed->parts[j]->script ? longer / 3 : longer / 2;
+	return (size_t)(missing > extra ? missing : extra) > most;
+}
+
 /* Compares parts [i, i + i_count) joined with [j, j + j_count) joined. */
 static double joined_similarity(const struct alignment *a, size_t i, size_t i_count, size_t j, size_t j_count,
                                 enum part_rule *ret_rule)
@@ -104,6 +118,8 @@ static double joined_similarity(const struct alignment *a, size_t i, size_t i_co
 	}
 	size_t longer = i_length > j_length ? i_length : j_length, shorter = i_length + j_length - longer;
 	if (longer > PART_MAX || shorter < 4 || (longer - shorter) * 4 > longer)
+		return 0;
+	if (joined_apart(a, i, i_count, j, j_count, longer))
 		return 0;
 	struct name_part left, right;
 	if (!part_join(a->query, i, i_count, &left) || !part_join(a->listed, j, j_count, &right))
@@ -372,7 +388,17 @@ static double likeness(const struct alignment *a)
 	return best;
 }
 
-void name_compare(const struct name *query, const struct name *listed, struct name_score *ret_score)
+/* No part that says anything is like any part of the other name. */
+static bool hopeless(const struct alignment *a)
+{
+	for (size_t i = 0; i < a->query->count; i++)
+		for (size_t j = 0; j < a->listed->count; j++)
+			if (a->similarity[i][j] > 0 && weight_of(a->query->parts[i]) > 0.1)
+				return false;
+	return true;
+}
+
+static void compare(const struct name *query, const struct name *listed, double least, struct name_score *ret_score)
 {
 	ret_score->score = 0;
 	ret_score->count = 0;
@@ -395,6 +421,8 @@ void name_compare(const struct name *query, const struct name *listed, struct na
 			a.rule[i][j] = (uint8_t)rule;
 		}
 	match_joined(&a);
+	if (least > 0 && ret_score->count == 0 && query->kind == NAME_PERSON && hopeless(&a))
+		return;
 	match_singles(&a);
 	if (query->kind == NAME_ORGANIZATION) {
 		match_acronym(&a, true);
@@ -402,11 +430,26 @@ void name_compare(const struct name *query, const struct name *listed, struct na
 	}
 	if (a.matched_weight <= 0) {
 		list_rest(&a, 0, 0);
-		ret_score->score = UNMATCHED_WORTH * likeness(&a);
+		if (least <= 0)
+			ret_score->score = UNMATCHED_WORTH * likeness(&a);
 		return;
 	}
 	bool person = query->kind == NAME_PERSON || listed->kind == NAME_PERSON;
 	double score = person ? score_person(&a) : score_organization(&a);
 	ret_score->score = score < 0 ? 0 : score > 1 ? 1 : score;
 	ret_score->swapped = order_differs(ret_score);
+}
+
+void name_compare(const struct name *query, const struct name *listed, struct name_score *ret_score)
+{
+	compare(query, listed, 0, ret_score);
+}
+
+void name_compare_above(const struct name *query, const struct name *listed, double least, struct name_score *ret_score)
+{
+	compare(query, listed, least, ret_score);
+	if (ret_score->score < least) {
+		ret_score->score = 0;
+		ret_score->count = 0;
+	}
 }

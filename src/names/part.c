@@ -10,6 +10,7 @@
 #include "names/words.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 
 enum { LETTER = 100 };
@@ -47,6 +48,17 @@ static bool both_in(char a, char b, const char *set)
 	return strchr(set, a) != NULL && strchr(set, b) != NULL;
 }
 
+/* Letters a-z are 0 to 25, digits 26 to 35. */
+#define SYMBOLS 36
+
+static uint8_t substitutions[SYMBOLS][SYMBOLS];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static int symbol(char letter)
+{
+	return letter >= 'a' ? letter - 'a' : 26 + letter - '0';
+}
+
 static int substitution(char a, char b)
 {
 	if (a == b)
@@ -57,6 +69,14 @@ static int substitution(char a, char b)
 	if ((vowel(a) && vowel(b)) || both_in(a, b, "bp") || both_in(a, b, "dt") || both_in(a, b, "gk"))
 		return 70;
 	return LETTER;
+}
+
+static void fill_substitutions(void)
+{
+	static const char letters[SYMBOLS + 1] = "abcdefghijklmnopqrstuvwxyz0123456789";
+	for (size_t i = 0; i < SYMBOLS; i++)
+		for (size_t k = 0; k < SYMBOLS; k++)
+			substitutions[i][k] = (uint8_t)substitution(letters[i], letters[k]);
 }
 
 static int insertion(const char *word, size_t at)
@@ -73,18 +93,21 @@ static int insertion(const char *word, size_t at)
 static int edit_cost(const char *a, size_t a_length, const char *b, size_t b_length, int most)
 {
 	int rows[3][PART_MAX + 1];
+	uint8_t b_symbols[PART_MAX];
 	int *above2 = rows[0], *above = rows[1], *row = rows[2];
 	int inserted[PART_MAX];
 	above[0] = 0;
 	for (size_t j = 0; j < b_length; j++) {
 		inserted[j] = insertion(b, j);
+		b_symbols[j] = (uint8_t)symbol(b[j]);
 		above[j + 1] = above[j] + inserted[j];
 	}
 	for (size_t i = 0; i < a_length; i++) {
 		int deleted = insertion(a, i);
+		const uint8_t *costs = substitutions[symbol(a[i])];
 		int least = row[0] = above[0] + deleted;
 		for (size_t j = 0; j < b_length; j++) {
-			int best = above[j] + substitution(a[i], b[j]);
+			int best = above[j] + costs[b_symbols[j]];
 			if (above[j + 1] + deleted < best)
 				best = above[j + 1] + deleted;
 			if (row[j] + inserted[j] < best)
@@ -121,6 +144,38 @@ static double spelling_above(const char *a, size_t a_length, const char *b, size
 static double spelling(const char *a, size_t a_length, const char *b, size_t b_length)
 {
 	return spelling_above(a, a_length, b, b_length, PART_FLOOR);
+}
+
+#define BIT(letter) (1u << ((letter) - 'a'))
+
+/* What it costs at least to change letters that the other word has nowhere: by their cheapest change. */
+static int missing_cost(uint32_t missing)
+{
+	const uint32_t dear = BIT('l') | BIT('m') | BIT('n') | BIT('r') | BIT('x');
+	const uint32_t middling = BIT('b') | BIT('p') | BIT('d') | BIT('t');
+	return 50 * __builtin_popcount(missing) + 50 * __builtin_popcount(missing & dear) +
+	       20 * __builtin_popcount(missing & middling);
+}
+
+/* True when the letters alone tell that the spelling is under the floor; most pairs of words end here. */
+static bool far_apart(const struct name_part *a, const struct name_part *b)
+{
+	int longer = a->latin_length > b->latin_length ? a->latin_length : b->latin_length;
+	int most = (int)(longer * LETTER * (1 - PART_FLOOR) + 0.5);
+	return missing_cost(a->letters & ~b->letters) > most || missing_cost(b->letters & ~a->letters) > most;
+}
+
+/* The consonants that hardly any spelling confuses: l with r, m, n, and the lips. */
+static uint32_t firm_consonants(uint32_t letters)
+{
+	uint32_t liquid = (letters & (BIT('l') | BIT('r'))) != 0,
+		 lips = (letters & (BIT('b') | BIT('p') | BIT('f') | BIT('v') | BIT('w'))) != 0;
+	return liquid | lips << 1 | ((letters & BIT('m')) != 0) << 2 | ((letters & BIT('n')) != 0) << 3;
+}
+
+static bool may_sound_alike(const struct name_part *a, const struct name_part *b)
+{
+	return __builtin_popcount(firm_consonants(a->letters) ^ firm_consonants(b->letters)) < 2;
 }
 
 static bool same_letters(const struct name_part *a, const struct name_part *b)
@@ -228,7 +283,7 @@ static double one_script(const struct name_part *a, const struct name_part *b, e
 		double worth = spelling(a->latin, a->latin_length, b->latin, b->latin_length) * WORTH_HOMOPHONE;
 		return keep(worth, RULE_SOUND, ret_rule);
 	}
-	double best = spelling(a->latin, a->latin_length, b->latin, b->latin_length);
+	double best = far_apart(a, b) ? 0 : spelling(a->latin, a->latin_length, b->latin, b->latin_length);
 	if (a->script == SCRIPT_HANGUL) /* each change is a whole syllable of one, two or three */
 		return keep(1 - 2 * (1 - best), RULE_SPELLING, ret_rule);
 	enum part_rule rule = RULE_SPELLING;
@@ -242,7 +297,7 @@ static double one_script(const struct name_part *a, const struct name_part *b, e
 		best = grouped;
 		rule = grouped > WORTH_NICKNAME ? RULE_SOUND : RULE_NICKNAME;
 	}
-	if (best < WORTH_SOUND) {
+	if (best < WORTH_SOUND && may_sound_alike(a, b)) {
 		double alike = sound_similarity(&a->sound, (enum script)a->script, &b->sound, (enum script)b->script) *
 		               WORTH_SOUND;
 		if (alike > best && alike >= SOUND_LEAST * WORTH_SOUND) {
@@ -259,7 +314,8 @@ static double two_scripts(const struct name_part *a, const struct name_part *b, 
 		return keep(WORTH_SCRIPT, RULE_SCRIPT, ret_rule);
 	double best =
 		sound_similarity(&a->sound, (enum script)a->script, &b->sound, (enum script)b->script) * WORTH_SCRIPT;
-	double spelt = spelling(a->latin, a->latin_length, b->latin, b->latin_length) * WORTH_SCRIPT;
+	double spelt =
+		far_apart(a, b) ? 0 : spelling(a->latin, a->latin_length, b->latin, b->latin_length) * WORTH_SCRIPT;
 	if (spelt > best)
 		best = spelt;
 	double grouped = share_group(a, b);
@@ -275,6 +331,7 @@ static bool is_word(const struct name_part *part)
 
 double part_similarity(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule)
 {
+	(void)pthread_once(&once, fill_substitutions);
 	if (a->kind == PART_INITIAL || b->kind == PART_INITIAL) {
 		const struct name_part *initial = a->kind == PART_INITIAL ? a : b, *other = initial == a ? b : a;
 		bool same = initial->latin[0] == other->latin[0] && other->latin_length > 0;
