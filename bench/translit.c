@@ -6,8 +6,7 @@
  * is the share of true pairs that reach it. Beside it, in the same run and on the same pairs, the usual home-made way:
  * ICU "Any-Latin; Latin-ASCII; Lower" on both sides and Jaro-Winkler. Then time a word, and how often the keys of
  * sound_keys would lose a pair. */
-#include "names/roman.h"
-#include "names/sound.h"
+#include "names/compare.h"
 
 #include "base/memory.h"
 #include "base/utf8.h"
@@ -31,6 +30,7 @@ static const struct language {
 struct word {
 	struct roman roman;
 	struct sound sound;
+	enum script script;
 	char plain[64]; /* by ICU and nothing else */
 };
 
@@ -137,6 +137,7 @@ static int word_fill(const char *bytes, size_t length, enum script script, struc
 	char folded[512];
 	size_t n = fold(bytes, length, folded, sizeof folded);
 	int error = roman_word(folded, n, script, &word->roman);
+	word->script = script;
 	if (error == 0) {
 		sound_read(word->roman.latin, word->roman.length, script, &word->sound);
 		plain(bytes, length, word->plain);
@@ -163,10 +164,19 @@ static double recall(const double *positive, double *negative, size_t count, dou
 	return (double)above / (double)count;
 }
 
+/* All keys of a word as an index files it. */
+static size_t word_keys(const struct word *word, uint32_t keys[PART_KEYS_MAX])
+{
+	struct name_part part = {.kind = PART_NAME, .script = (uint8_t)word->script, .sound = word->sound};
+	part.latin_length = word->roman.length < PART_MAX ? word->roman.length : PART_MAX;
+	memcpy(part.latin, word->roman.latin, part.latin_length);
+	return part_keys(&part, keys);
+}
+
 static bool keys_meet(const struct word *a, const struct word *b)
 {
-	uint32_t keys_a[SOUND_KEYS_MAX], keys_b[SOUND_KEYS_MAX];
-	size_t na = sound_keys(&a->sound, keys_a), nb = sound_keys(&b->sound, keys_b);
+	uint32_t keys_a[PART_KEYS_MAX], keys_b[PART_KEYS_MAX];
+	size_t na = word_keys(a, keys_a), nb = word_keys(b, keys_b);
 	for (size_t i = 0; i < na; i++) {
 		for (size_t j = 0; j < nb; j++) {
 			if (keys_a[i] == keys_b[j]) {
@@ -243,7 +253,11 @@ static void measure(const struct language *language, const char *folder, struct 
 		theirs_false[i] = jaro_winkler(a->plain, c->plain);
 		if (ours[i] >= 0.7) {
 			near++;
-			lost += !keys_meet(a, b);
+			bool meets = keys_meet(a, b);
+			lost += !meets;
+			if (!meets && getenv("TRANSLIT_SHOW") != NULL && strcmp(getenv("TRANSLIT_SHOW"), "keys") == 0) {
+				printf("  lost %.3f %s %s\n", ours[i], a->roman.latin, b->roman.latin);
+			}
 		}
 	}
 	double threshold, their_threshold, fixed = 0, fixed_false = 0;
@@ -280,26 +294,89 @@ static void measure_time(const char *name, const struct pair *pairs, size_t coun
 	       sum / (double)rounds);
 }
 
-static int numbers_ascending(const void *left, const void *right)
-{
-	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-	return (a > b) - (a < b);
-}
-
 static int words_ascending(const void *left, const void *right)
 {
 	return strcmp(((const struct word *)left)->roman.latin, ((const struct word *)right)->roman.latin);
 }
 
 #define DISTINCT 50000
+#define QUERIES  500
+
+/* A key of a word: for sorting. */
+struct entry {
+	uint32_t key, word;
+};
+
+static int entries_ascending(const void *left, const void *right)
+{
+	const struct entry *a = left, *b = right;
+	return a->key != b->key ? (a->key > b->key) - (a->key < b->key) : (a->word > b->word) - (a->word < b->word);
+}
+
+static size_t first_entry(const struct entry *entries, size_t count, uint32_t key)
+{
+	size_t from = 0;
+	while (count > 0) {
+		size_t half = count / 2;
+		if (entries[from + half].key < key) {
+			from += half + 1;
+			count -= half + 1;
+		} else {
+			count = half;
+		}
+	}
+	return from;
+}
+
+/* How many different words of the `distinct` each word meets, on average over QUERIES of them. */
+static double words_met(const struct word *words, size_t distinct, const struct entry *entries, size_t total)
+{
+	uint32_t *seen = memory_zero(distinct, sizeof *seen), met = 0;
+	for (uint32_t q = 0; seen != NULL && q < QUERIES; q++) {
+		uint32_t keys[PART_KEYS_MAX];
+		size_t count = word_keys(&words[q], keys);
+		for (size_t k = 0; k < count; k++) {
+			for (size_t i = first_entry(entries, total, keys[k]); i < total && entries[i].key == keys[k];
+			     i++) {
+				met += seen[entries[i].word] != q + 1;
+				seen[entries[i].word] = q + 1;
+			}
+		}
+	}
+	memory_free(seen);
+	return met / (double)QUERIES;
+}
+
+/* Share of the pairs that sound alike (0.85), found by comparing QUERIES words with all, that share no key. */
+static double alike_lost(const struct word *words, size_t distinct)
+{
+	size_t alike = 0, lost = 0;
+	for (size_t q = 0; q < QUERIES; q++) {
+		for (size_t i = 0; i < distinct; i++) {
+			if (i != q &&
+			    sound_similarity(&words[q].sound, SCRIPT_LATIN, &words[i].sound, SCRIPT_LATIN) >= 0.85) {
+				alike++;
+				bool meets = keys_meet(&words[q], &words[i]);
+				lost += !meets;
+				if (!meets && getenv("TRANSLIT_SHOW") != NULL) {
+					printf("  lost L %s %s\n", words[q].roman.latin, words[i].roman.latin);
+				}
+			}
+		}
+	}
+	printf("keys      %zu Latin pairs alike by 0.85\n", alike);
+	return alike == 0 ? 0 : (double)lost / (double)alike;
+}
 
 /* Keys of DISTINCT Latin words: how many a word, how full; how many words a word meets; how often one random edit loses
  * its word. */
 static void measure_keys(const struct pair *pairs, size_t count)
 {
 	struct word *words = memory_zero(count, sizeof *words);
-	uint32_t *keys = memory_zero(DISTINCT * SOUND_KEYS_MAX, sizeof *keys);
+	struct entry *keys = memory_zero((size_t)DISTINCT * PART_KEYS_MAX, sizeof *keys);
 	if (words == NULL || keys == NULL) {
+		memory_free(words);
+		memory_free(keys);
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -320,26 +397,31 @@ static void measure_keys(const struct pair *pairs, size_t count)
 		words[j] = word;
 	}
 	distinct = distinct < DISTINCT ? distinct : DISTINCT;
-	size_t total = 0, met = 0, buckets = 0, largest = 0;
+	size_t total = 0, buckets = 0, largest = 0, sounds = 0;
 	for (size_t i = 0; i < distinct; i++) {
-		total += sound_keys(&words[i].sound, keys + total);
+		uint32_t own[PART_KEYS_MAX];
+		size_t n = word_keys(&words[i], own);
+		for (size_t k = 0; k < n; k++) {
+			keys[total++] = (struct entry){own[k], (uint32_t)i};
+		}
+		sounds += sound_keys(&words[i].sound, own);
 	}
-	qsort(keys, total, sizeof *keys, numbers_ascending);
+	qsort(keys, total, sizeof *keys, entries_ascending);
 	for (size_t i = 0; i < total;) {
 		size_t j = i;
-		while (j < total && keys[j] == keys[i]) {
+		while (j < total && keys[j].key == keys[i].key) {
 			j++;
 		}
 		buckets++;
-		met += (j - i) * (j - i);
 		largest = j - i > largest ? j - i : largest;
 		i = j;
 	}
-	size_t lost = 0, tried = 0, lost_near = 0, near = 0;
+	double met = words_met(words, distinct, keys, total);
+	size_t lost = 0, tried = 0;
 	for (size_t i = 0; i < distinct; i++) {
 		char letters[ROMAN_MAX + 2];
 		size_t n = words[i].roman.length;
-		if (n < 4 || n >= ROMAN_MAX) {
+		if (n < 4 || n > 30) {
 			continue;
 		}
 		memcpy(letters, words[i].roman.latin, n + 1);
@@ -363,34 +445,37 @@ static void measure_keys(const struct pair *pairs, size_t count)
 				letters[at + 1] = swap;
 			}
 		}
-		struct word edited;
+		struct word edited = {.script = SCRIPT_LATIN};
+		memcpy(edited.roman.latin, letters, n);
+		edited.roman.length = (unsigned char)n;
 		sound_read(letters, n, SCRIPT_LATIN, &edited.sound);
 		bool meets = keys_meet(&words[i], &edited);
 		tried++;
 		lost += !meets;
-		if (sound_similarity(&words[i].sound, SCRIPT_LATIN, &edited.sound, SCRIPT_LATIN) >= 0.7) {
-			near++;
-			lost_near += !meets;
+		if (!meets && getenv("TRANSLIT_SHOW") != NULL && strcmp(getenv("TRANSLIT_SHOW"), "edits") == 0) {
+			printf("  lost %s %.*s\n", words[i].roman.latin, (int)n, letters);
 		}
 	}
-	printf("keys      %zu Latin words: %.1f keys a word, %zu keys, mean bucket %.1f, largest %zu, a word meets "
-	       "%.0f; "
-	       "one edit loses %.4f of all, %.4f of those with similarity >= 0.7\n",
-	       distinct, (double)total / (double)distinct, buckets, (double)total / (double)buckets, largest,
-	       (double)met / (double)distinct, (double)lost / (double)tried, (double)lost_near / (double)near);
+	printf("keys      %zu Latin words: %.1f keys a word (%.1f by sound), %zu keys, mean bucket %.1f, largest %zu, "
+	       "a word "
+	       "meets %.0f words; one edit loses %.4f, of Latin pairs alike by 0.85 %.4f are lost\n",
+	       distinct, (double)total / (double)distinct, (double)sounds / (double)distinct, buckets,
+	       (double)total / (double)buckets, largest, met, (double)lost / (double)tried,
+	       alike_lost(words, distinct));
 	double start = now();
 	size_t sum = 0;
 	for (size_t i = 0; i < distinct; i++) {
-		sum += sound_keys(&words[i].sound, keys);
+		uint32_t own[PART_KEYS_MAX];
+		sum += sound_keys(&words[i].sound, own);
 	}
-	printf("keys      sound_keys %.0f ns\n", (now() - start) / (double)distinct * 1e9 + (sum == 0 ? 1 : 0));
-	start = now();
-	struct sound sound;
+	double keyed = now();
 	for (size_t i = 0; i < distinct; i++) {
+		struct sound sound;
 		sound_read(words[i].roman.latin, words[i].roman.length, SCRIPT_LATIN, &sound);
 		sum += sound.length;
 	}
-	printf("keys      sound_read %.0f ns\n", (now() - start) / (double)distinct * 1e9 + (sum == 0 ? 1 : 0));
+	printf("keys      sound_keys %.0f ns, sound_read %.0f ns (%zu)\n", (keyed - start) / (double)distinct * 1e9,
+	       (now() - keyed) / (double)distinct * 1e9, sum);
 	memory_free(words);
 	memory_free(keys);
 }

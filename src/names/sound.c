@@ -151,7 +151,7 @@ static const struct mixed mixed[] = {
 	// ch: English and Spanish ch, French sh, Italian and Greek k, German and Polish kh
 	{X_CH, {{CH, 0}, {SH, 1}, {K, 2}, {KH, 1}, {H, 4}}},
 	// j: English dj, French zh, German and Slavic y, Spanish kh
-	{X_J, {{J, 0}, {ZH, 0}, {Y, 1}, {KH, 3}, {H, 3}}},
+	{X_J, {{J, 0}, {ZH, 0}, {Y, 1}, {KH, 2}, {H, 2}}},
 	{X_GE, {{G, 0}, {J, 0}, {ZH, 2}, {KH, 4}, {H, 4}, {Y, 8}}}, // Swedish y, Spanish kh
 	{X_GH, {{GH, 0}, {G, 0}, {H, 8}}},
 	// s: z between vowels, sh in Hungarian and for š and ş
@@ -163,8 +163,8 @@ static const struct mixed mixed[] = {
 	{X_W, {{W, 0}, {V, 0}}},
 	{X_TH, {{TH, 0}, {T, 0}, {D, 4}, {S, 5}, {Z, 6}}},
 	{X_SZ, {{S, 0}, {SH, 1}}},                 // Hungarian s, Polish sh
-	{X_SC, {{SH, 0}, {S, 0}}},                 // Italian sh, French s
-	{X_LL, {{L, 0}, {Y, 6}}},                  // Spanish, Portuguese
+	{X_CEND, {{CH, 0}, {K, 0}, {TS, 1}}},      // Slavic -ic, -ac for -ić, -ač; French and Gaelic k
+	{X_LL, {{L, 0}, {Y, 2}}},                  // Spanish, Portuguese
 	{X_Q, {{K, 0}, {G, 3}, {GH, 4}, {CH, 5}}}, // qaf; Chinese q
 	{X_ZH, {{ZH, 0}, {J, 1}, {Z, 4}}},
 	{X_KH, {{KH, 0}, {K, 1}, {H, 2}}}, // Slavic and Arabic kh, Indian k
@@ -218,7 +218,7 @@ static const struct mixed mixed[] = {
 	{Z_H, {{H, 0}, {KH, 0}, {G, 6}, {W, 5}}},
 	{Z_F, {{F, 0}, {V, 1}}},
 	{Z_W, {{W, 0}, {V, 0}, {U, 2}}},
-	{Z_N, {{N, 0}, {NG, 0}, {M, 3}}},
+	{Z_N, {{N, 0}, {NG, 0}, {M, 2}}},
 
 	{K_D, {{D, 0}, {T, 2}, {DH, 1}}},
 	{K_T, {{T, 0}, {D, 4}, {TH, 2}}},
@@ -264,7 +264,21 @@ enum side { SIDE_FULL, SIDE_ABJAD, SIDE_HAN, SIDE_KANA, SIDE_HANGUL, SIDE_COUNT 
 enum kind { KIND_CONSONANT, KIND_GLIDE, KIND_VOWEL };
 
 /* Consonants by mouth: what the keys are made of. 0: not in a skeleton. */
-enum group { GROUP_NONE, GROUP_P, GROUP_F, GROUP_T, GROUP_S, GROUP_C, GROUP_K, GROUP_M, GROUP_N, GROUP_L, GROUP_R };
+enum group {
+	GROUP_NONE,
+	GROUP_P,
+	GROUP_F,
+	GROUP_T,
+	GROUP_S,
+	GROUP_C,
+	GROUP_K,
+	GROUP_M,
+	GROUP_N,
+	GROUP_L,
+	GROUP_R,
+	GROUP_H,
+	GROUP_COUNT
+};
 
 #define GROUPS_MAX 3
 
@@ -297,10 +311,11 @@ static bool plain_is_vowel(unsigned plain)
 static enum group plain_group(unsigned plain)
 {
 	static const uint8_t groups[PLAIN_COUNT] = {
-		[P] = GROUP_P,  [B] = GROUP_P,  [F] = GROUP_F, [V] = GROUP_F,  [T] = GROUP_T,  [D] = GROUP_T,
-		[TH] = GROUP_T, [DH] = GROUP_T, [S] = GROUP_S, [Z] = GROUP_S,  [TS] = GROUP_S, [SH] = GROUP_C,
-		[ZH] = GROUP_C, [CH] = GROUP_C, [J] = GROUP_C, [K] = GROUP_K,  [G] = GROUP_K,  [KH] = GROUP_K,
-		[GH] = GROUP_K, [M] = GROUP_M,  [N] = GROUP_N, [NG] = GROUP_N, [L] = GROUP_L,  [R] = GROUP_R,
+		[P] = GROUP_P,  [B] = GROUP_P,  [F] = GROUP_F,  [V] = GROUP_F,  [T] = GROUP_T,
+		[D] = GROUP_T,  [TH] = GROUP_T, [DH] = GROUP_T, [S] = GROUP_S,  [Z] = GROUP_S,
+		[TS] = GROUP_S, [SH] = GROUP_C, [ZH] = GROUP_C, [CH] = GROUP_C, [J] = GROUP_C,
+		[K] = GROUP_K,  [G] = GROUP_K,  [KH] = GROUP_K, [GH] = GROUP_K, [M] = GROUP_M,
+		[N] = GROUP_N,  [NG] = GROUP_N, [L] = GROUP_L,  [R] = GROUP_R,  [H] = GROUP_H,
 	};
 	return groups[plain];
 }
@@ -472,8 +487,9 @@ void sound_read(const char *latin, size_t length, enum script script, struct sou
 			phones = single;
 		}
 		for (size_t p = 0; p < RULE_PHONES && phones[p] != PHONE_NONE && sound.length < SOUND_MAX; p++) {
-			// a doubled letter is one sound
-			bool doubled = sound.length > 0 && sound.phones[sound.length - 1] == phones[p];
+			// a doubled letter is one sound, but where vowels are not written it is two with one between
+			bool doubled = sound.length > 0 && sound.phones[sound.length - 1] == phones[p] &&
+			               script != SCRIPT_ARABIC && script != SCRIPT_HEBREW;
 			if (!doubled) {
 				sound.phones[sound.length++] = phones[p];
 			}
@@ -620,18 +636,40 @@ double sound_similarity(const struct sound *a, enum script a_script, const struc
 
 /* --- keys --- */
 
-/* Consonants looked at; longer words differ enough by then. */
-#define SKELETON_MAX 8
-/* Ways to read one word. */
-#define COMBINATIONS_MAX 4
+/* A word's skeleton is the row of its consonants' groups. There are fine groups (enum group) and coarse ones, which
+ * merge what scripts merge: b with v, s with sh, ch, j, l with r, h with k. Words meet under
+ *
+ *   whole     the skeleton, any vowels: the same name in two scripts or two spellings. Coarse, but fine up to
+ *             FINE_WHOLE consonants, since short skeletons are common; also with single consonants read otherwise
+ *   less      the coarse skeleton without one consonant, from LESS consonants on
+ *   gap       the fine skeleton with a gap in one place, below that
+ *   string    up to STRING consonants: the word with its vowels, and without one sound
+ *
+ * so that a letter more, fewer, other or swapped is found again, and yet a word meets few others. */
+#define SKELETON_MAX 8  /* consonants looked at; longer words differ enough by then */
+#define STRING_MAX   14 /* sounds of a string: 4 bits each in 64 bits, less a byte */
+#define FINE_WHOLE   2
+#define LESS         5
+#define STRING       4
+#define TURNS_MAX    6 /* other readings of one word */
+
+enum key_space { SPACE_COARSE = 1, SPACE_FINE, SPACE_GAP, SPACE_STRING };
+
+struct bone {
+	uint8_t groups[GROUPS_MAX + 2]; /* usual reading first */
+	uint8_t count;                  /* readings */
+	uint8_t phone;                  /* with WEAK */
+	uint8_t coda_r;                 /* an r that no vowel follows */
+};
 
 struct key_list {
 	uint32_t *keys;
 	size_t count;
 };
 
-static void key_add(struct key_list *list, uint64_t value)
+static void key_add(struct key_list *list, enum key_space space, uint64_t packed)
 {
+	uint64_t value = (packed ^ (uint64_t)space << 60) * 0x9e3779b97f4a7c15u;
 	value ^= value >> 29;
 	value *= 0xbf58476d1ce4e5b9u;
 	value ^= value >> 32;
@@ -646,69 +684,149 @@ static void key_add(struct key_list *list, uint64_t value)
 	}
 }
 
-/* The keys of one skeleton (groups, 4 bits each). */
-static void keys_of(const uint8_t *skeleton, size_t n, uint64_t vowels, struct key_list *list)
+static uint8_t coarse_group(uint8_t group)
 {
-	uint64_t whole = 1;
+	switch (group) {
+	case GROUP_F: return GROUP_P;
+	case GROUP_C: return GROUP_S;
+	case GROUP_R: return GROUP_L;
+	case GROUP_H: return GROUP_K; // г and х for h; kh, ch, j for it
+	default: return group;
+	}
+}
+
+/* Elements packed, 4 bits each after a leading 1, without the one at `left_out`. */
+static uint64_t pack(const uint8_t *elements, size_t n, size_t left_out)
+{
+	uint64_t packed = 1;
 	for (size_t i = 0; i < n; i++) {
-		whole = whole << 4 | skeleton[i];
-	}
-	bool small = n <= 3;
-	key_add(list, n == 0 ? vowels << 40 | 2 : whole);
-	if (n <= 2) {
-		key_add(list, vowels << 40 | whole);
-	}
-	for (size_t left_out = 0; left_out < n; left_out++) {
-		uint64_t rest = 1;
-		for (size_t i = 0; i < n; i++) {
-			if (i != left_out) {
-				rest = rest << 4 | skeleton[i];
-			}
+		if (i != left_out) {
+			packed = packed << 4 | elements[i];
 		}
-		key_add(list, small ? vowels << 40 | rest : rest);
 	}
+	return packed;
+}
+
+static void key_whole(const uint8_t *groups, size_t n, struct key_list *list)
+{
+	if (n <= FINE_WHOLE) {
+		key_add(list, SPACE_FINE, pack(groups, n, n));
+		return;
+	}
+	uint8_t coarse[SKELETON_MAX];
+	for (size_t i = 0; i < n; i++) {
+		coarse[i] = coarse_group(groups[i]);
+	}
+	key_add(list, SPACE_COARSE, pack(coarse, n, n));
+}
+
+/* The keys of the usual reading. */
+static void keys_usual(const uint8_t *groups, size_t n, struct key_list *list)
+{
+	key_whole(groups, n, list);
+	uint8_t elements[SKELETON_MAX];
+	for (size_t i = 0; i < n; i++) {
+		elements[i] = n >= LESS ? coarse_group(groups[i]) : groups[i];
+	}
+	for (size_t i = 0; i < n && n >= LESS; i++) {
+		key_add(list, SPACE_COARSE, pack(elements, n, i));
+	}
+	for (size_t i = 0; i < n && n == LESS - 1; i++) {
+		elements[i] = 15;
+		key_add(list, SPACE_GAP, pack(elements, n, n));
+		elements[i] = groups[i];
+	}
+}
+
+/* The whole skeleton with every consonant that is the phone `other` read in its `reading`-th way: one language reads a
+ * letter the same way all through a word. PHONE_NONE for none. */
+static void key_reading(const struct bone *bones, size_t n, uint8_t other, size_t reading, bool with_r,
+                        struct key_list *list)
+{
+	uint8_t groups[SKELETON_MAX];
+	size_t length = 0;
+	for (size_t i = 0; i < n; i++) {
+		uint8_t group = bones[i].groups[bones[i].phone == other ? reading : 0];
+		if (group != GROUP_NONE && (with_r || !bones[i].coda_r)) {
+			groups[length++] = group;
+		}
+	}
+	key_whole(groups, length, list);
+}
+
+static bool phone_before(const struct bone *bones, size_t i)
+{
+	for (size_t j = 0; j < i; j++) {
+		if (bones[j].phone == bones[i].phone) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void bone_fill(const struct sound *sound, size_t at, const struct phone_info *info, struct bone *bone)
+{
+	unsigned phone = sound->phones[at] & 0x7F;
+	unsigned next = at + 1 < sound->length && at + 1 < SOUND_MAX ? sound->phones[at + 1] & 0x7F : 0;
+	bool weak = sound->phones[at] & WEAK;
+	bone->phone = sound->phones[at];
+	bone->count = 0;
+	if (weak) {
+		bone->groups[bone->count++] = GROUP_NONE;
+	}
+	memcpy(bone->groups + bone->count, info->groups, info->group_count);
+	bone->count = (uint8_t)(bone->count + info->group_count);
+	if (phone == PLAIN(H) && !weak) {
+		bone->groups[bone->count++] = GROUP_NONE; // many do not speak it
+	}
+	bone->coda_r =
+		phone == PLAIN(R) && (next == 0 || next >= PHONE_COUNT || phone_infos[next].kind == KIND_CONSONANT);
 }
 
 size_t sound_keys(const struct sound *sound, uint32_t keys[SOUND_KEYS_MAX])
 {
 	pthread_once(&tables_once, tables_fill);
 	struct key_list list = {keys, 0};
-	const struct phone_info *infos[SKELETON_MAX];
-	bool weak[SKELETON_MAX];
-	size_t n = 0;
-	uint64_t vowels = 1;
+	struct bone bones[SKELETON_MAX];
+	uint8_t groups[SKELETON_MAX], string[STRING_MAX];
+	size_t n = 0, usual = 0, string_length = 0;
+	bool any_coda_r = false;
 	for (size_t i = 0; i < sound->length && i < SOUND_MAX; i++) {
 		unsigned phone = sound->phones[i] & 0x7F;
 		if (phone == PHONE_NONE || phone >= PHONE_COUNT) {
 			continue;
 		}
 		const struct phone_info *info = &phone_infos[phone];
-		bool is_weak = sound->phones[i] & WEAK;
+		uint8_t element = GROUP_NONE;
 		if (info->vowel != 0) {
-			if (!is_weak && vowels < 1u << 20) {
-				vowels = vowels << 2 | info->vowel;
-			}
+			element = sound->phones[i] & WEAK ? GROUP_NONE : (uint8_t)(GROUP_COUNT + info->vowel - 1);
 		} else if (n < SKELETON_MAX && !(info->group_count == 1 && info->groups[0] == GROUP_NONE)) {
-			infos[n] = info;
-			weak[n++] = is_weak;
+			bone_fill(sound, i, info, &bones[n]);
+			any_coda_r |= bones[n].coda_r;
+			element = bones[n++].groups[0];
+			if (element != GROUP_NONE) {
+				groups[usual++] = element;
+			}
+		}
+		if (element != GROUP_NONE && string_length < STRING_MAX) {
+			string[string_length++] = element;
 		}
 	}
-	// readings in turn: digit k of `turn` chooses the reading of the k-th phone that has several
-	for (size_t turn = 0, turns = 1; turn < turns && turn < COMBINATIONS_MAX; turn++) {
-		uint8_t skeleton[SKELETON_MAX];
-		size_t length = 0, rest = turn;
-		turns = 1;
-		for (size_t i = 0; i < n; i++) {
-			size_t choices = infos[i]->group_count + (weak[i] ? 1u : 0u);
-			size_t choice = rest % choices;
-			rest /= choices;
-			turns *= choices;
-			uint8_t group = choice < infos[i]->group_count ? infos[i]->groups[choice] : GROUP_NONE;
-			if (group != GROUP_NONE) {
-				skeleton[length++] = group;
-			}
+	keys_usual(groups, usual, &list);
+	if (usual <= STRING) {
+		for (size_t i = 0; i <= string_length; i++) {
+			key_add(&list, SPACE_STRING, pack(string, string_length, i));
 		}
-		keys_of(skeleton, length, vowels, &list);
+	}
+	size_t turns = 0;
+	for (size_t i = 0; i < n; i++) {
+		size_t readings = phone_before(bones, i) ? 0 : bones[i].count;
+		for (size_t reading = 1; reading < readings && turns < TURNS_MAX; reading++, turns++) {
+			key_reading(bones, n, bones[i].phone, reading, true, &list);
+		}
+	}
+	if (any_coda_r) {
+		key_reading(bones, n, PHONE_NONE, 0, false, &list);
 	}
 	return list.count;
 }

@@ -60,8 +60,8 @@ enum phone {
 	X_V,
 	X_W,
 	X_TH,
-	X_SZ,
-	X_SC, /* sc before e, i */
+	X_SZ,   /* and sc before e, i */
+	X_CEND, /* c at the end */
 	X_LL,
 	X_Q,
 	X_ZH,

@@ -19,6 +19,7 @@ static const struct sound_rule latin[] = {
 	{"ck", ANYWHERE, {p_(K)}},
 	{"cq", ANYWHERE, {p_(K)}},
 	{"c", BEFORE_FRONT, {X_CE}},
+	{"c", AT_END, {X_CEND}},
 	{"c", ANYWHERE, {X_C}},
 	{"dsch", ANYWHERE, {p_(J)}},
 	{"dzh", ANYWHERE, {p_(J)}},
@@ -65,7 +66,7 @@ static const struct sound_rule latin[] = {
 	{"rz", ANYWHERE, {p_(R) | WEAK, X_ZH}}, // Polish
 	{"sch", ANYWHERE, {p_(SH)}},
 	{"shch", ANYWHERE, {p_(SH), p_(CH) | WEAK}},
-	{"sc", BEFORE_FRONT, {X_SC}},
+	{"sc", BEFORE_FRONT, {X_SZ}},
 	{"sh", ANYWHERE, {p_(SH)}},
 	{"ss", ANYWHERE, {p_(S)}},
 	{"sz", ANYWHERE, {X_SZ}},
@@ -96,6 +97,7 @@ static const struct sound_rule latin[] = {
 
 /* Arabic: no p, v, g of its own; waw and yeh are consonant or vowel; t + sh and d + j write foreign ch and j. */
 static const struct sound_rule arabic[] = {
+	{"al", AT_START | NOT_VOWEL, {A_OPEN | WEAK, p_(L) | WEAK}}, // the article, which Latin spellings often leave out
 	{"a", AT_START, {A_OPEN}},
 	{"a", ANYWHERE, {A_A}},
 	{"b", ANYWHERE, {A_B}},
