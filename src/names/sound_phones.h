@@ -1,4 +1,5 @@
-/* The phones, shared by sound_rules.c (which spelling is which phone) and sound.c (how far phones are apart). Values of
+/* The phones, shared by sound_rules.c (which spelling is which phone), sound_phones.c (what a phone may stand
+ * for and how far two are apart), sound.c and sound_keys.c. Values of
  * enum phone are stored in snapshots inside struct sound: append only, and raise the snapshot's version when the
  * meaning of one changes. */
 #ifndef JISR_NAMES_SOUND_PHONES_H
@@ -6,7 +7,9 @@
 
 #include "names/sound.h"
 
-/* Plain sounds. Every phone is a choice among them (sound.c). */
+#include <stdbool.h>
+
+/* Plain sounds. Every phone is a choice among them (sound_phones.c). */
 enum plain {
 	P,
 	B,
@@ -187,5 +190,56 @@ struct sound_rule {
 /* The rules of a script, sorted so that of those with one first letter the first that fits is taken; ends with an empty
  * pattern. Letters that no rule covers are read by the Latin rules. */
 const struct sound_rule *sound_rules(enum script script);
+
+#define CONSONANT 20 /* omitting a consonant: costs are in twentieths of one */
+#define VOWEL     8  /* vowels are what languages, ears and clerks agree on least */
+
+enum kind { KIND_CONSONANT, KIND_GLIDE, KIND_VOWEL };
+
+/* Consonants by mouth: what the keys are made of. 0: not in a skeleton. */
+enum group {
+	GROUP_NONE,
+	GROUP_P,
+	GROUP_F,
+	GROUP_T,
+	GROUP_S,
+	GROUP_C,
+	GROUP_K,
+	GROUP_M,
+	GROUP_N,
+	GROUP_L,
+	GROUP_R,
+	GROUP_H,
+	GROUP_COUNT
+};
+
+#define GROUPS_MAX 3
+
+struct phone_info {
+	uint8_t kind;        /* enum kind of the usual reading; glide when a half vowel or when readings differ */
+	uint8_t omit;        /* cost of leaving it out, before context */
+	uint8_t group_count; /* 1 to GROUPS_MAX */
+	uint8_t groups[GROUPS_MAX]; /* the groups of its ordinary readings, usual first */
+	uint8_t vowel;              /* of a vowel: 1 a, e; 2 i; 3 o, u; else 0 */
+};
+
+#define PHONE_VALUES 128 /* bytes without WEAK; those that are no phone are like nothing and weigh nothing */
+#define RULES_MAX    128 /* of one script */
+
+/* What is worked out once, on first use, from the rules, readings and distances. */
+struct sound_tables {
+	/* [0] between two scripts; [1] within one, where a different vowel says half as much again: both clerks heard
+	 * and could write it. */
+	uint8_t distance[2][PHONE_VALUES][PHONE_VALUES];
+	struct phone_info phones[PHONE_VALUES];
+	/* The rules of each script: those of a first letter from from[letter] on, the longest pattern first. */
+	struct {
+		uint16_t from[27];
+		const struct sound_rule *sorted[RULES_MAX];
+	} readers[SCRIPT_COUNT];
+};
+
+/* Never NULL; thread-safe. */
+const struct sound_tables *sound_tables(void);
 
 #endif

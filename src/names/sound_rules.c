@@ -97,7 +97,9 @@ static const struct sound_rule latin[] = {
 
 /* Arabic: no p, v, g of its own; waw and yeh are consonant or vowel; t + sh and d + j write foreign ch and j. */
 static const struct sound_rule arabic[] = {
-	{"al", AT_START | NOT_VOWEL, {A_OPEN | WEAK, p_(L) | WEAK}}, // the article, which Latin spellings often leave out
+	{"al",
+         AT_START | NOT_VOWEL,
+         {A_OPEN | WEAK, p_(L) | WEAK}}, // the article, which Latin spellings often leave out
 	{"a", AT_START, {A_OPEN}},
 	{"a", ANYWHERE, {A_A}},
 	{"b", ANYWHERE, {A_B}},

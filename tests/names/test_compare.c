@@ -237,7 +237,7 @@ static void similarity_is_symmetric_and_pairs_share_a_key(void **state)
 	}
 	assert_true(similar[1] > 10000 && similar[2] > 10000);
 	assert_int_equal(lost[1], 0);
-	assert_true(lost[2] * 12 <= similar[2]);
+	assert_true(lost[2] * 10 <= similar[2]); // nine of ten (compare.h)
 }
 
 static void random_names_keep_the_invariants(void **state)
