@@ -52,8 +52,8 @@
  * line stays in the page and mostly in the prefetcher's reach. LOAD is the share of places that are taken: 3/4 gives
  * 17.1 bytes a plain document; a long one has its side, hit and text beside that.
  *
- * Measured by `tools/bench documents` on one core of a virtual machine (AMD EPYC, 2 cores, 32 MB of level 3 cache, pages
- * of 4 KB, table in a mapped file), 100,000,000 documents, one in fifty a long number of 17 characters:
+ * Measured by `tools/bench documents` on one core of a virtual machine (AMD EPYC, 2 cores, 32 MB of level 3 cache,
+ * pages of 4 KB, table in a mapped file), 100,000,000 documents, one in fifty a long number of 17 characters:
  *
  *   17.89 bytes a document, 1.67 GiB; added in 8 s and written in 10 s, peak memory 1.35 GB; opened in 0.3 ms
  *   look-ups a second, one at a time: 6.9 M of numbers that are there, 7.6 M of others

@@ -4,9 +4,9 @@
  * The French identity card of before 2021 (2 of 36, "IDFRA") is read as a TD2 with its own layout.
  *
  * A reading with a wrong check digit is repaired where exactly one change of the usual optical confusions (O/0,
- * Q/0, D/0, I/1, Z/2, S/5, B/8) makes it right and the composite check digit, where there is one, agrees; the repair is told.
- * Where several changes would, nothing is guessed. (G and 6, L and 1 weigh the same: no check digit tells them apart.)
- * In fields of letters digits become letters, in dates letters become digits, each told. */
+ * Q/0, D/0, I/1, Z/2, S/5, B/8) makes it right and the composite check digit, where there is one, agrees; the repair is
+ * told. Where several changes would, nothing is guessed. (G and 6, L and 1 weigh the same: no check digit tells them
+ * apart.) In fields of letters digits become letters, in dates letters become digits, each told. */
 #ifndef JISR_WATCH_MRZ_H
 #define JISR_WATCH_MRZ_H
 
