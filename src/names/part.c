@@ -175,7 +175,7 @@ static uint32_t firm_consonants(uint32_t letters)
 
 static bool may_sound_alike(const struct name_part *a, const struct name_part *b)
 {
-	return __builtin_popcount(firm_consonants(a->letters) ^ firm_consonants(b->letters)) < 2;
+	return __builtin_popcount(firm_consonants(a->letters) ^ firm_consonants(b->letters)) < 3;
 }
 
 static bool same_letters(const struct name_part *a, const struct name_part *b)
