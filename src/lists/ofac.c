@@ -206,6 +206,8 @@ int ofac_add_identifier(struct entity *entity, struct arena *arena, const char *
 	}
 	if (strcmp(property, "birthPlace") == 0)
 		return ofac_add_birth_place(entity, arena, number);
+	if (strcmp(property, "buildDate") == 0)
+		return add_date(entity, arena, property, number);
 	if (strcmp(property, "pastFlags") == 0)
 		return add_country(entity, arena, property, number);
 	return add_text(entity, arena, property, number);
@@ -222,7 +224,13 @@ static const char *cut_country(char *text)
 		*issued = '\0';
 	for (char *open = strchr(text, '('); open != NULL; open = strchr(open + 1, '(')) {
 		char *close = strchr(open, ')');
-		if (close == NULL || !country_read(open + 1, (size_t)(close - open - 1), code))
+		if (close == NULL)
+			return NULL;
+		/* "(Cabo Verde.  Previously Cape Verde.)" */
+		size_t first = strcspn(open + 1, ".;)");
+		if (country_read(open + 1, first, code))
+			close = open + 1 + first;
+		else if (!country_read(open + 1, (size_t)(close - open - 1), code))
 			continue;
 		*close = '\0';
 		*open = '\0';
