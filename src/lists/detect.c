@@ -6,6 +6,7 @@
 #include "lists/plain_csv.h"
 
 #include <string.h>
+#include <strings.h>
 
 static const char *skip_space(const char *at, const char *end)
 {
@@ -54,8 +55,14 @@ static void detect_xml(const char *at, const char *end, struct detected *found)
 {
 	const char *root = root_element(at, end);
 	found->instead = "XML of a kind that is not read";
-	if (root == NULL)
+	const char *type = find(at, root == NULL ? end : root, "<!DOCTYPE");
+	if (type != NULL || root == NULL) {
+		if (type != NULL && strncasecmp(type + 9, " html", 5) != 0)
+			found->instead = "XML with a document type, which no list has";
+		else if (type != NULL)
+			found->instead = "a web page, perhaps an error message; download the list itself";
 		return;
+	}
 	const char *name_end = root;
 	while (name_end < end && (unsigned char)*name_end > ' ' && *name_end != '>' && *name_end != ':')
 		name_end++;
@@ -69,7 +76,7 @@ static void detect_xml(const char *at, const char *end, struct detected *found)
 		found->format = LIST_EU_XML;
 	else if (is_name(root, end, "Sanctions"))
 		found->instead = "OFAC's advanced XML; use sdn.xml or sdn.csv with alt.csv and add.csv";
-	else if (is_name(root, end, "html") || is_name(root, end, "HTML"))
+	else if ((size_t)(end - root) > 5 && strncasecmp(root, "html", 4) == 0)
 		found->instead = "a web page, perhaps an error message; download the list itself";
 }
 

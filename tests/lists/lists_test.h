@@ -107,7 +107,7 @@ static void byte_file_open(struct byte_file *file, const void *bytes, size_t len
 	(void)snprintf(file->path, sizeof file->path, "/proc/%d/fd/%d", (int)getpid(), file->descriptor);
 }
 
-static void read_bytes(const void *bytes, size_t length, struct outcome *outcome)
+static __attribute__((unused)) void read_bytes(const void *bytes, size_t length, struct outcome *outcome)
 {
 	struct byte_file file;
 	byte_file_open(&file, bytes, length);
@@ -116,13 +116,13 @@ static void read_bytes(const void *bytes, size_t length, struct outcome *outcome
 	(void)close(file.descriptor);
 }
 
-static void read_string(const char *string, struct outcome *outcome)
+static __attribute__((unused)) void read_string(const char *string, struct outcome *outcome)
 {
 	read_bytes(string, strlen(string), outcome);
 }
 
 /* True when some entity has this line: "@ofac-101 taxNumber=de:445566". */
-static bool outcome_has(const struct outcome *outcome, const char *line)
+static __attribute__((unused)) bool outcome_has(const struct outcome *outcome, const char *line)
 {
 	size_t length = strlen(line);
 	for (const char *at = outcome->entities.bytes; (at = strstr(at, line)) != NULL; at++)
@@ -145,7 +145,7 @@ static bool outcome_has(const struct outcome *outcome, const char *line)
 	} while (0)
 
 /* A fixture's path; a few may be in use at once. */
-static const char *fixture(const char *name)
+static __attribute__((unused)) const char *fixture(const char *name)
 {
 	static char paths[4][512];
 	static int next;
@@ -155,7 +155,7 @@ static const char *fixture(const char *name)
 }
 
 /* A file of the real lists, NULL when it is not here. */
-static const char *shared(const char *name)
+static __attribute__((unused)) const char *shared(const char *name)
 {
 	static char paths[4][512];
 	static int next;
@@ -165,7 +165,7 @@ static const char *shared(const char *name)
 	return root != NULL && access(path, R_OK) == 0 ? path : NULL;
 }
 
-static char *whole_file(const char *path, size_t *ret_length)
+static __attribute__((unused)) char *whole_file(const char *path, size_t *ret_length)
 {
 	FILE *file = fopen(path, "rb");
 	assert_non_null(file);

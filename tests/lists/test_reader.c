@@ -231,7 +231,8 @@ static void ftm_deltas_tell_their_operation(void **state)
 	assert_int_equal(got.deletions, 1);
 	assert_has(&got, "@NK-3 program=Demo");
 	outcome_finish(&got);
-	read_string("{\"op\":\"ADD\",\"entity\":{\"id\":\"s\",\"schema\":\"Sanction\",\"properties\":{\"entity\":[\"z\"]}}}\n"
+	read_string("{\"op\":\"ADD\",\"entity\":{\"id\":\"s\",\"schema\":\"Sanction\",\"properties\":{\"entity\":["
+	            "\"z\"]}}}\n"
 	            "{\"op\":\"DEL\",\"entity\":{\"id\":\"y\"}}\n",
 	            &got);
 	assert_read(&got, 1);
@@ -241,7 +242,8 @@ static void ftm_deltas_tell_their_operation(void **state)
 static void nested_records_are_attached_too(void **state)
 {
 	(void)state;
-	read_string("{\"id\":\"a\",\"schema\":\"Person\",\"properties\":{\"name\":\"Zheng He\",\"passportEntity\":[{\"id\":\"p\","
+	read_string("{\"id\":\"a\",\"schema\":\"Person\",\"properties\":{\"name\":\"Zheng "
+	            "He\",\"passportEntity\":[{\"id\":\"p\","
 	            "\"schema\":\"Passport\",\"properties\":{\"number\":[\"E7\"],\"country\":[\"cn\"]}}]}}\n",
 	            &got);
 	assert_read(&got, 1);
@@ -263,7 +265,9 @@ static void plain_csv_is_read_by_its_header(void **state)
 	assert_has(&got, "@r2 Vessel Sindbad");
 	assert_non_null(strstr(got.entities.bytes, "passportNumber=cn:E77\n"));
 	outcome_finish(&got);
-	read_string("\xEF\xBB\xBF" "First Name\tLast Name\tDOB\nAhmad\tIbn Fadlan\t4 March 1971", &got);
+	read_string("\xEF\xBB\xBF"
+	            "First Name\tLast Name\tDOB\nAhmad\tIbn Fadlan\t4 March 1971",
+	            &got);
 	assert_read(&got, 1);
 	assert_non_null(strstr(got.entities.bytes, " Person Ahmad Ibn Fadlan\n"));
 	assert_non_null(strstr(got.entities.bytes, " birthDate=1971-03-04\n"));
@@ -288,7 +292,8 @@ static void bad_records_are_reported_with_their_line_and_skipped(void **state)
 {
 	(void)state;
 	read_string("{\"id\":\"a\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Zheng He\"]}}\n"
-	            "{\"id\":\"b\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Sind\xFF" "bad\"]}}\n"
+	            "{\"id\":\"b\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Sind\xFF"
+	            "bad\"]}}\n"
 	            "{\"id\":\"c\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Marco Polo\"]}}\n"
 	            "{\"id\":\"c\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Marco Polo\"]}}\n"
 	            "\n"
@@ -297,7 +302,7 @@ static void bad_records_are_reported_with_their_line_and_skipped(void **state)
 	            &got);
 	assert_read(&got, 3);
 	assert_int_equal(got.summary.skipped, 3);
-	assert_string_equal(got.bad.bytes, "2: column 58: bytes that are not UTF-8\n"
+	assert_string_equal(got.bad.bytes, "2: column 56: bytes that are not UTF-8\n"
 	                                   "4: the id c was given before in this list\n"
 	                                   "7: e has neither a name nor a document number\n");
 	outcome_finish(&got);
@@ -339,11 +344,14 @@ static void what_is_no_list_is_refused_with_a_sentence(void **state)
 		{" \n", "empty"},
 		{"hello world\n", "without a column that is known"},
 		{"<html><body>404</body></html>", "web page"},
+		{"<!DOCTYPE html>\n<HTML></HTML>", "web page"},
 		{"<?xml version=\"1.0\"?><!-- x --><list/>", "XML of a kind"},
 		{"<Sanctions xmlns=\"http://x\"></Sanctions>", "advanced XML"},
 		{"{\"a\":1}", "JSON of a kind"},
 		{"[{\"schema\":\"Person\",\"id\":\"a\"}]", "one entity a line"},
-		{"\x7F" "ELF\1\0", "without"},
+		{"\x7F"
+	         "ELF\1\0",
+	         "without"},
 		{"PK\3\4abc", "ZIP"},
 		{"BZh91AY", "bzip2"},
 		{"\xFF\xFEi\0d\0", "UTF-16"},
@@ -353,7 +361,7 @@ static void what_is_no_list_is_refused_with_a_sentence(void **state)
 		{"{\"_embedded\":{\"notices\":[]}}", "holds no entry"},
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		size_t length = i == 11 ? 6 : strlen(bad[i].bytes);
+		size_t length = bad[i].bytes[0] == '\xFF' ? 6 : strlen(bad[i].bytes);
 		read_bytes(bad[i].bytes, length, &got);
 		if (got.error == 0 || strstr(got.problem.text, bad[i].says) == NULL)
 			fail_msg("%s: %d %s", bad[i].bytes, got.error, got.problem.text);
@@ -393,7 +401,7 @@ static void a_cut_file_fails(void **state)
 	static const struct {
 		const char *name;
 		bool lines; /* a cut between two lines cannot be seen */
-	} files[] = {{"sdn.csv", true}, {"sdn.xml", false}, {"un.xml", false},     {"eu.xml", false},
+	} files[] = {{"sdn.csv", true}, {"sdn.xml", false}, {"un.xml", false},       {"eu.xml", false},
 	             {"uk.csv", true},  {"ftm.json", true}, {"details.json", false}, {"page.json", false}};
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		size_t length;
