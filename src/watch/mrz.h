@@ -42,8 +42,9 @@ struct mrz {
 };
 
 /* Reads one zone: two or three lines in `bytes`, separated by newlines (spaces inside lines, lower case, '«' or spaces
- * for '<' and one or two missing fillers at a line's end are accepted and noted). `today` is yyyymmdd.
- * JISR_BAD_INPUT with what is wrong and in which line and column; a failed check digit is not an error but a note. */
+ * for '<', fillers missing at a line's end, and one or two missing or too many in a row are accepted and noted).
+ * `today` is yyyymmdd. JISR_BAD_INPUT with what is wrong and in which line and column; a failed check digit is not an
+ * error but a note. */
 int mrz_read(const char *bytes, size_t length, int today, struct mrz *ret_mrz, struct problem *problem);
 
 /* The check digit of ICAO 9303 part 3, 4.9: weights 7, 3, 1; '<' counts 0. -1 when a character is not allowed. */

@@ -7,7 +7,10 @@
 #define LINES_MAX   3
 #define RAW_MAX     256 /* characters of one line as given */
 #define MISSING_MAX 2   /* fillers that may be missing, or be too many, at the end of a line */
-#define NAME_LEAST  8   /* characters of a line of names whose fillers were all left out */
+/* Characters of a line whose fillers at the end were all left out. */
+#define NAME_LEAST 8
+#define TD1_LEAST  15 /* line 1 to the number's check digit */
+#define VISA_LEAST 28 /* line 2 to the expiry's check digit */
 
 int mrz_character_value(char c)
 {
@@ -156,36 +159,75 @@ struct fit {
 	int cost;
 	unsigned way;
 	int missing; /* fillers added; negative: taken away */
+	bool inside; /* in a row of fillers, not at the end */
 };
 
-/* Writes exactly `width` characters; false when the line cannot be made so long. */
-static bool fit_line(const struct raw *raw, size_t width, bool names, char *out, struct fit *ret_fit)
+/* The longest row of fillers; the last of equals. */
+static size_t longest_row(const char *line, size_t length, size_t *ret_at)
+{
+	size_t longest = 0;
+	for (size_t i = 0, row = 0; i < length; i++) {
+		row = line[i] == '<' ? row + 1 : 0;
+		if (row > 0 && row >= longest) {
+			longest = row;
+			*ret_at = i + 1 - row;
+		}
+	}
+	return longest;
+}
+
+/* A line that ends with a check digit: a few fillers too few or too many belong to its longest row of them. */
+static bool mend_row(const char *line, size_t length, size_t width, char *out)
+{
+	size_t at = 0, row = longest_row(line, length, &at);
+	size_t off = length < width ? width - length : length - width;
+	if (off > MISSING_MAX || row < 2 || (length > width && row <= off))
+		return false;
+	size_t kept = length < width ? row : row - off;
+	memcpy(out, line, at + kept);
+	if (length < width)
+		memset(out + at + kept, '<', off);
+	size_t tail = length - at - row;
+	memcpy(out + width - tail, line + length - tail, tail);
+	return true;
+}
+
+/* A line that may end with fillers: those that are missing or too many were at its end. */
+static bool mend_end(const char *line, size_t length, size_t width, size_t least, char *out)
+{
+	size_t end = length;
+	while (end > width && line[end - 1] == '<' && length - end < MISSING_MAX)
+		end--;
+	if (end > width || end < least)
+		return false;
+	memcpy(out, line, end);
+	memset(out + end, '<', width - end);
+	return true;
+}
+
+/* Writes exactly `width` characters; false when the line cannot be made so long. least: characters that a line must
+ * have whose fillers at the end may all be missing; 0 for one that ends with a check digit. */
+static bool fit_line(const struct raw *raw, size_t width, size_t least, char *out, struct fit *ret_fit)
 {
 	char buffer[EXPANDED_MAX];
 	for (size_t i = 0; i < WAYS; i++) {
 		if (expand(raw, ways[i], buffer) == width) {
 			memcpy(out, buffer, width);
-			*ret_fit = (struct fit){raw->count == width && i == 0 ? 0 : 1, ways[i], 0};
+			*ret_fit = (struct fit){raw->count == width && i == 0 ? 0 : 1, ways[i], 0, false};
 			return true;
 		}
 	}
 	for (size_t i = 0; i < WAYS; i++) {
 		/* A line without any filler has spaces for them. */
 		unsigned way = ways[raw->filler ? i : (i + 4) % WAYS];
-		size_t length = expand(raw, way, buffer), surplus = 0;
-		while (length - surplus > width && buffer[length - surplus - 1] == '<')
-			surplus++;
-		if (surplus <= MISSING_MAX && length - surplus == width) {
-			memcpy(out, buffer, width);
-			*ret_fit = (struct fit){2, way, -(int)surplus};
-			return true;
-		}
-		if (length < width && (width - length <= MISSING_MAX || (names && length >= NAME_LEAST))) {
-			memcpy(out, buffer, length);
-			memset(out + length, '<', width - length);
-			*ret_fit = (struct fit){width - length <= MISSING_MAX ? 2 : 3, way, (int)(width - length)};
-			return true;
-		}
+		size_t length = expand(raw, way, buffer);
+		bool mended =
+			least == 0 ? mend_row(buffer, length, width, out) : mend_end(buffer, length, width, least, out);
+		if (!mended)
+			continue;
+		int missing = (int)width - (int)length;
+		*ret_fit = (struct fit){missing <= MISSING_MAX ? 2 : 3, way, missing, least == 0};
+		return true;
 	}
 	return false;
 }
@@ -202,21 +244,27 @@ static void note_fit(struct mrz *mrz, const struct raw *raw, const struct fit *f
 	if (doubles)
 		mrz_note(mrz, "line %zu: double angles taken as %s", line,
 		         fit->way & DOUBLE_IS_TWO ? "two fillers" : "one filler");
+	const char *where = fit->inside ? "in its longest row of fillers" : "at its end";
 	if (fit->missing > 0)
-		mrz_note(mrz, "line %zu: %d missing at its end, taken as fillers", line, fit->missing);
+		mrz_note(mrz, "line %zu: %d missing %s, taken as fillers", line, fit->missing, where);
 	else if (fit->missing < 0)
-		mrz_note(mrz, "line %zu: %d too many fillers at its end", line, -fit->missing);
+		mrz_note(mrz, "line %zu: %d too many fillers %s", line, -fit->missing, where);
 }
 
 /* Two or three lines of the same width. */
 static bool fit_lines(const struct raw *lines, size_t count, size_t width, char *zone, struct fit fits[LINES_MAX],
                       int *ret_cost)
 {
-	size_t name_line = count == 3 ? 2 : 0;
+	/* TD1; a visa, whose second line ends with optional data; TD2 and TD3. */
+	static const size_t least[3][LINES_MAX] = {
+		{TD1_LEAST, 0, NAME_LEAST}, {NAME_LEAST, VISA_LEAST}, {NAME_LEAST, 0}};
+	size_t kind = count == 3 ? 0 : 2;
 	int cost = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (!fit_line(&lines[i], width, i == name_line, zone + i * width, &fits[i]))
+		if (!fit_line(&lines[i], width, least[kind][i], zone + i * width, &fits[i]))
 			return false;
+		if (count == 2 && i == 0 && zone[0] == 'V')
+			kind = 1;
 		cost += fits[i].cost;
 	}
 	*ret_cost = cost;
@@ -238,7 +286,7 @@ static bool split_line(const struct raw *raw, struct mrz *mrz, struct mrz_zone *
 			memcpy(zone->text, buffer, length);
 			zone->lines = shapes[i].lines;
 			zone->width = shapes[i].width;
-			struct fit fit = {1, ways[way], 0};
+			struct fit fit = {1, ways[way], 0, false};
 			mrz_note(mrz, "given as one line, cut after every %d characters", (int)shapes[i].width);
 			note_fit(mrz, raw, &fit, 1);
 			return true;

@@ -333,6 +333,10 @@ static void what_scanners_do_to_lines_is_mended_and_told(void **state)
 		{"  P<UTO ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<  \n\nL898902C36 UTO 7408122 F 1204159 "
 	         "ZE184226B<<<<<10",
 	         "line 2: spaces left out"},
+		{"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<10",
+	         "line 2: 2 missing in its longest row of fillers"},
+		{"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<<10",
+	         "line 2: 1 too many fillers in its longest row"},
 		{"\xef\xbb\xbfP<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10",
 	         "given as one line"},
 	};
@@ -348,6 +352,23 @@ static void what_scanners_do_to_lines_is_mended_and_told(void **state)
 		assert_string_equal(mrz.optional, whole.optional);
 		assert_false(mrz.name_truncated);
 	}
+}
+
+static void fillers_left_out_at_the_end_of_any_line_are_mended(void **state)
+{
+	(void)state;
+	struct mrz mrz = read_zone("V<UTOERIKSSON<<ANNA<MARIA\nL8988901C4XXX4009078F96121096ZE184226B\n");
+	assert_int_equal(mrz.format, MRZ_MRV_A);
+	assert_string_equal(mrz.optional, "6ZE184226B");
+	assert_true(mrz.checks_passed);
+	mrz = read_zone("V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\nL8988901C4XXX4009078F9612109\n");
+	assert_int_equal(mrz.format, MRZ_MRV_B);
+	assert_true(mrz.checks_passed);
+	mrz = read_zone("I<UTOD231458907\n7408122F1204159UTO<<<<<<<<<<6\nERIKSSON<<ANNA<MARIA\n");
+	assert_int_equal(mrz.format, MRZ_TD1);
+	assert_true(mrz.checks_passed);
+	assert_string_equal(mrz.given_names, "ANNA MARIA");
+	assert_int_equal(mrz.note_count, 3);
 }
 
 static void the_older_french_card_is_read(void **state)
@@ -585,6 +606,7 @@ int main(void)
 		cmocka_unit_test(sexes_are_m_f_or_unspecified),
 		cmocka_unit_test(names_are_cut_into_surname_and_given_names),
 		cmocka_unit_test(what_scanners_do_to_lines_is_mended_and_told),
+		cmocka_unit_test(fillers_left_out_at_the_end_of_any_line_are_mended),
 		cmocka_unit_test(the_older_french_card_is_read),
 		cmocka_unit_test(what_is_no_zone_is_refused_with_a_reason),
 		cmocka_unit_test(every_confusion_is_repaired_or_told),
