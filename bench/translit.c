@@ -274,7 +274,7 @@ static void measure(const struct language *language, const char *folder, struct 
 	const char *show = getenv("TRANSLIT_SHOW");
 	if (show != NULL && strcmp(show, language->file) == 0) {
 		for (size_t i = 0; i < count; i++) {
-			if (ours[i] <= threshold) {
+			if (ours[i] <= threshold || (getenv("TRANSLIT_MID") != NULL && ours[i] < 0.7)) {
 				printf("  %.3f %s %s\n", ours[i], pairs[i].line, pairs[i].other.roman.latin);
 			}
 		}

@@ -136,15 +136,14 @@ static const uint8_t vowel_omit[SIDE_COUNT] = {
 	[SIDE_FULL] = VOWEL, [SIDE_ABJAD] = 3, [SIDE_HAN] = 5, [SIDE_KANA] = 6, [SIDE_HANGUL] = 6};
 
 /* Leaving out a consonant that no vowel follows: Chinese has no such syllables but in n and ng, and drops it. */
-static const uint8_t coda_omit[SIDE_COUNT] = {[SIDE_FULL] = CONSONANT,
-                                              [SIDE_ABJAD] = CONSONANT,
-                                              [SIDE_HAN] = 12,
-                                              [SIDE_KANA] = CONSONANT,
-                                              [SIDE_HANGUL] = 16};
+static const uint8_t coda_omit[SIDE_COUNT] = {
+	[SIDE_FULL] = CONSONANT, [SIDE_ABJAD] = CONSONANT, [SIDE_HAN] = 9, [SIDE_KANA] = CONSONANT, [SIDE_HANGUL] = 14};
 
 /* The same for r, which many hear as part of the vowel (パーカー, 帕克). */
 static const uint8_t coda_r_omit[SIDE_COUNT] = {
 	[SIDE_FULL] = 16, [SIDE_ABJAD] = 16, [SIDE_HAN] = 4, [SIDE_KANA] = 4, [SIDE_HANGUL] = 5};
+
+#define MUTE 12 /* leaving out a consonant at the end that may be mute */
 
 /* A word made ready for comparing. */
 struct ready {
@@ -155,7 +154,14 @@ struct ready {
 	unsigned weight;
 };
 
-static void ready_fill(const struct sound_tables *tables, const struct sound *sound, enum side other,
+/* Consonants that French writes at the end of a word and does not speak, so that other scripts do not write them. */
+static bool may_be_mute(uint8_t phone)
+{
+	return phone == PLAIN(T) || phone == PLAIN(D) || phone == PLAIN(P) || phone == X_S || phone == X_Z;
+}
+
+/* mute_end: the word is Latin and the other is not. */
+static void ready_fill(const struct sound_tables *tables, const struct sound *sound, enum side other, bool mute_end,
                        struct ready *ready)
 {
 	size_t length = sound->length <= SOUND_MAX ? sound->length : SOUND_MAX;
@@ -188,6 +194,9 @@ static void ready_fill(const struct sound_tables *tables, const struct sound *so
 				omit = coda_r_omit[other];
 			} else if (coda && omit == CONSONANT) {
 				omit = coda_omit[other];
+				if (mute_end && next == 0 && i > 1 && may_be_mute(phone) && omit > MUTE) {
+					omit = MUTE;
+				}
 			} else if (coda && phone == PLAIN(H)) {
 				omit = 5;
 			}
@@ -242,8 +251,8 @@ double sound_similarity(const struct sound *a, enum script a_script, const struc
 	}
 	unsigned doubt = a_script == b_script ? 0 : DOUBT;
 	struct ready ready_a, ready_b;
-	ready_fill(tables, a, side_of(b_script), &ready_a);
-	ready_fill(tables, b, side_of(a_script), &ready_b);
+	ready_fill(tables, a, side_of(b_script), a_script == SCRIPT_LATIN && b_script != SCRIPT_LATIN, &ready_a);
+	ready_fill(tables, b, side_of(a_script), b_script == SCRIPT_LATIN && a_script != SCRIPT_LATIN, &ready_b);
 	unsigned cost = 2 * (distance(tables->distance[a_script == b_script], &ready_a, &ready_b) + doubt);
 	unsigned whole = ready_a.weight + ready_b.weight + 2 * doubt;
 	return cost >= whole ? 0 : 1.0 - (double)cost / whole;

@@ -24,11 +24,15 @@
 
 enum key_space { SPACE_COARSE = 1, SPACE_FINE, SPACE_GAP, SPACE_STRING };
 
+/* Consonants that another script may leave out: an r that no vowel follows; a last consonant that French is silent
+ * about. */
+enum { QUIET_R = 1, QUIET_END = 2 };
+
 struct bone {
 	uint8_t groups[GROUPS_MAX + 2]; /* usual reading first */
 	uint8_t count;                  /* readings */
 	uint8_t phone;                  /* with WEAK */
-	uint8_t coda_r;                 /* an r that no vowel follows */
+	uint8_t quiet;                  /* QUIET_... */
 };
 
 struct key_list {
@@ -108,15 +112,16 @@ static void keys_usual(const uint8_t *groups, size_t n, struct key_list *list)
 }
 
 /* The whole skeleton with every consonant that is the phone `other` read in its `reading`-th way: one language reads a
- * letter the same way all through a word. PHONE_NONE for none. */
-static void key_reading(const struct bone *bones, size_t n, uint8_t other, size_t reading, bool with_r,
+ * letter the same way all through a word. PHONE_NONE for none. Those of a kind in
+ * `quiet` are left out. */
+static void key_reading(const struct bone *bones, size_t n, uint8_t other, size_t reading, uint8_t quiet,
                         struct key_list *list)
 {
 	uint8_t groups[SKELETON_MAX];
 	size_t length = 0;
 	for (size_t i = 0; i < n; i++) {
 		uint8_t group = bones[i].groups[bones[i].phone == other ? reading : 0];
-		if (group != GROUP_NONE && (with_r || !bones[i].coda_r)) {
+		if (group != GROUP_NONE && (bones[i].quiet & quiet) == 0) {
 			groups[length++] = group;
 		}
 	}
@@ -140,7 +145,7 @@ static void keys_single(const struct bone *bones, size_t n, struct key_list *lis
 	for (size_t i = 0; i < n; i++) {
 		size_t readings = phone_before(bones, i) ? 0 : bones[i].count;
 		for (size_t reading = 1; reading < readings && turns < TURNS_MAX; reading++, turns++) {
-			key_reading(bones, n, bones[i].phone, reading, true, list);
+			key_reading(bones, n, bones[i].phone, reading, 0, list);
 		}
 	}
 }
@@ -180,7 +185,9 @@ static void bone_fill(const struct sound_tables *tables, const struct sound *sou
 	if (phone == PLAIN(H) && !weak) {
 		bone->groups[bone->count++] = GROUP_NONE; // many do not speak it
 	}
-	bone->coda_r = phone == PLAIN(R) && (next == 0 || tables->phones[next].kind == KIND_CONSONANT);
+	bool last = at + 1 >= sound->length;
+	bone->quiet = phone == PLAIN(R) && (next == 0 || tables->phones[next].kind == KIND_CONSONANT) ? QUIET_R : 0;
+	bone->quiet |= last && (phone == PLAIN(T) || phone == PLAIN(D) || phone == X_S || phone == X_Z) ? QUIET_END : 0;
 }
 
 size_t sound_keys(const struct sound *sound, uint32_t keys[SOUND_KEYS_MAX])
@@ -190,7 +197,8 @@ size_t sound_keys(const struct sound *sound, uint32_t keys[SOUND_KEYS_MAX])
 	struct bone bones[SKELETON_MAX];
 	uint8_t groups[SKELETON_MAX], string[STRING_MAX];
 	size_t n = 0, usual = 0, string_length = 0;
-	bool any_coda_r = false, foreign = false;
+	bool foreign = false;
+	uint8_t quiet = 0;
 	for (size_t i = 0; i < sound->length && i < SOUND_MAX; i++) {
 		unsigned phone = sound->phones[i] & 0x7F;
 		const struct phone_info *info = &tables->phones[phone];
@@ -203,7 +211,7 @@ size_t sound_keys(const struct sound *sound, uint32_t keys[SOUND_KEYS_MAX])
 			element = sound->phones[i] & WEAK ? GROUP_NONE : (uint8_t)(GROUP_COUNT + info->vowel - 1);
 		} else if (n < SKELETON_MAX && !(info->group_count == 1 && info->groups[0] == GROUP_NONE)) {
 			bone_fill(tables, sound, i, &bones[n]);
-			any_coda_r |= bones[n].coda_r;
+			quiet |= bones[n].quiet;
 			element = bones[n++].groups[0];
 			if (element != GROUP_NONE) {
 				groups[usual++] = element;
@@ -224,8 +232,10 @@ size_t sound_keys(const struct sound *sound, uint32_t keys[SOUND_KEYS_MAX])
 	} else {
 		keys_single(bones, n, &list);
 	}
-	if (any_coda_r) {
-		key_reading(bones, n, PHONE_NONE, 0, false, &list);
+	for (uint8_t kinds = QUIET_R; kinds <= (QUIET_R | QUIET_END); kinds++) {
+		if ((kinds & quiet) == kinds) {
+			key_reading(bones, n, PHONE_NONE, 0, kinds, &list);
+		}
 	}
 	return list.count;
 }

@@ -126,7 +126,7 @@ static const struct mixed mixed[] = {
 	// j: English dj, French zh, German and Slavic y, Spanish kh
 	{X_J, {{J, 0}, {ZH, 0}, {Y, 1}, {KH, 2}, {H, 2}}},
 	{X_GE, {{G, 0}, {J, 0}, {ZH, 2}, {KH, 4}, {H, 4}, {Y, 8}}}, // Swedish y, Spanish kh
-	{X_GH, {{GH, 0}, {G, 0}, {H, 8}}},
+	{X_GH, {{GH, 0}, {G, 0}, {H, 8}, {F, 5}}},
 	// s: z between vowels, sh in Hungarian and for š and ş
 	{X_S, {{S, 0}, {Z, 1}, {SH, 5}}},
 	// z: ts in German and Italian, s in Spanish, zh for ž and ż
@@ -182,7 +182,7 @@ static const struct mixed mixed[] = {
 	{Z_CH, {{CH, 0}, {SH, 4}, {TS, 4}}},
 	{Z_SH, {{SH, 0}, {S, 3}, {ZH, 4}, {CH, 5}}},
 	{Z_J, {{J, 0}, {G, 1}, {K, 2}, {ZH, 2}, {Z, 5}}}, // Cantonese and old Mandarin g, k: jia for ga, ca
-	{Z_Q, {{CH, 0}, {K, 2}, {TS, 4}}},                // likewise qi for ki
+	{Z_Q, {{CH, 0}, {K, 2}, {J, 2}, {TS, 4}}},        // likewise qi for ki
 	{Z_X, {{SH, 0}, {S, 0}, {H, 2}, {KH, 4}}},        // xi for si, shi, hi
 	{Z_Z, {{Z, 0}, {TS, 0}, {S, 2}, {J, 6}}},
 	{Z_C, {{TS, 0}, {Z, 3}, {S, 3}, {CH, 5}}},
@@ -199,7 +199,7 @@ static const struct mixed mixed[] = {
 	{K_J, {{J, 0}, {Z, 0}, {ZH, 0}, {CH, 3}}},
 	{K_CH, {{CH, 0}, {TS, 1}, {Z, 4}}},
 	{K_S, {{S, 0}, {SH, 2}, {TH, 1}, {Z, 3}}},
-	{K_EO, {{O, 0}, {A, 1}, {E, 1}, {U, 1}}}, // written eo, u, o; foreign schwa
+	{K_EO, {{O, 0}, {A, 1}, {E, 1}, {U, 1}, {R, 4}}}, // written eo, u, o; foreign schwa, foreign -er
 	{K_EU, {{U, 0}, {E, 2}, {I, 3}}},
 
 	{J_S, {{S, 0}, {TH, 1}}},
@@ -210,7 +210,7 @@ static const struct mixed mixed[] = {
 	{J_TS, {{TS, 0}, {T, 3}, {Z, 4}}},                // tsu for tu
 	{J_FU, {{F, 0}, {H, 3}}},
 	{J_N, {{N, 0}, {M, 1}, {NG, 0}}},
-	{J_A, {{A, 0}, {E, 2}, {O, 3}, {U, 3}}}, // also the English and German schwa, and u as in Duncan
+	{J_A, {{A, 0}, {E, 2}, {O, 3}, {U, 3}, {R, 4}}}, // also the English and German schwa, and u as in Duncan
 
 	{S_LR, {{R, 0}, {L, 0}}},           // one letter in Korean and Japanese, mixed in Chinese
 	{S_BV, {{B, 0}, {V, 0}}},           // Hebrew bet, kana b

@@ -33,7 +33,8 @@ static const struct sound_rule latin[] = {
 	{"ee", ANYWHERE, {X_EE}},
 	{"ea", ANYWHERE, {p_(E), p_(A) | WEAK}},
 	{"eu", ANYWHERE, {p_(E), p_(U) | WEAK}},
-	{"e", AT_END, {p_(E) | WEAK}}, // silent in French and English
+	{"e", AT_END, {p_(E) | WEAK}},    // silent in French and English
+	{"gh", NOT_VOWEL, {X_GH | WEAK}}, // English silent gh
 	{"gh", ANYWHERE, {X_GH}},
 	{"gn", ANYWHERE, {p_(G) | WEAK, p_(N)}},     // Romance ny
 	{"gu", BEFORE_FRONT, {p_(G), p_(U) | WEAK}}, // Romance hard g
@@ -68,6 +69,7 @@ static const struct sound_rule latin[] = {
 	{"shch", ANYWHERE, {p_(SH), p_(CH) | WEAK}},
 	{"sc", BEFORE_FRONT, {X_SZ}},
 	{"sh", ANYWHERE, {p_(SH)}},
+	{"ssh", ANYWHERE, {p_(SH)}},
 	{"ss", ANYWHERE, {p_(S)}},
 	{"sz", ANYWHERE, {X_SZ}},
 	{"sj", ANYWHERE, {p_(SH)}},
@@ -86,6 +88,7 @@ static const struct sound_rule latin[] = {
 	{"wr", AT_START, {p_(R)}},
 	{"w", ANYWHERE, {X_W}},
 	{"x", AT_START, {X_X}},
+	{"xx", ANYWHERE, {p_(K), p_(S)}},
 	{"x", ANYWHERE, {p_(K), p_(S)}},
 	{"y", BEFORE_VOWEL, {p_(Y)}},
 	{"y", AFTER_VOWEL, {p_(I) | WEAK}},
@@ -118,6 +121,7 @@ static const struct sound_rule arabic[] = {
 	{"s", ANYWHERE, {A_S}},
 	{"tsh", ANYWHERE, {p_(CH)}},
 	{"ts", ANYWHERE, {p_(TS)}},
+	{"tz", ANYWHERE, {p_(TS)}},
 	{"th", ANYWHERE, {A_TH}},
 	{"u", ANYWHERE, {A_W}},
 	{"w", ANYWHERE, {A_W}},
@@ -215,7 +219,7 @@ static const struct sound_rule greek[] = {
  * fillers (te-lang-pu); b, d, g are also p, t, k; there is no v, th, r at the end. */
 static const struct sound_rule han[] = {
 	{"ai", ANYWHERE, {p_(A), p_(I) | WEAK}},
-	{"ao", ANYWHERE, {p_(A), p_(O) | WEAK}},
+	{"ao", ANYWHERE, {p_(A) | WEAK, p_(O)}}, // 奥 for o and au
 	{"b", ANYWHERE, {Z_B}},
 	{"chi", NOT_VOWEL, {Z_CH, p_(I) | WEAK}},
 	{"ch", ANYWHERE, {Z_CH}},
@@ -274,10 +278,14 @@ static const struct sound_rule kana[] = {
 	{"h", ANYWHERE, {S_HF}},
 	{"ji", ANYWHERE, {J_J, p_(I) | WEAK}},
 	{"j", ANYWHERE, {J_J}},
+	{"nn", ANYWHERE, {J_N}}, // ンナ spells a foreign nn
 	{"n", NOT_VOWEL, {J_N}},
 	{"r", ANYWHERE, {S_LR}},
+	{"ssh", ANYWHERE, {J_SH}}, // the small tsu only doubles
 	{"sh", ANYWHERE, {J_SH}},
 	{"s", ANYWHERE, {J_S}},
+	{"ttsu", ANYWHERE, {J_TS, p_(U) | WEAK}},
+	{"tts", ANYWHERE, {J_TS}},
 	{"tch", ANYWHERE, {J_CH}},
 	{"tsu", ANYWHERE, {J_TS, p_(U) | WEAK}},
 	{"ts", ANYWHERE, {J_TS}},
@@ -293,12 +301,14 @@ static const struct sound_rule hangul[] = {
 	{"ae", ANYWHERE, {p_(E)}},
 	{"b", ANYWHERE, {K_B}},
 	{"ch", ANYWHERE, {K_CH}},
+	{"chy", ANYWHERE, {K_CH}}, // the y is part of the sound
 	{"d", ANYWHERE, {K_D}},
 	{"eo", ANYWHERE, {K_EO}},
 	{"eu", ANYWHERE, {K_EU | WEAK}},
 	{"g", ANYWHERE, {S_GK}},
 	{"h", ANYWHERE, {S_HF}},
 	{"j", ANYWHERE, {K_J}},
+	{"jy", ANYWHERE, {K_J}},
 	{"k", ANYWHERE, {S_KG}},
 	{"l", ANYWHERE, {S_LR}},
 	{"ng", NOT_VOWEL, {p_(NG)}},
@@ -306,8 +316,10 @@ static const struct sound_rule hangul[] = {
 	{"p", ANYWHERE, {S_PF}},
 	{"r", ANYWHERE, {S_LR}},
 	{"s", ANYWHERE, {K_S}},
+	{"sy", ANYWHERE, {p_(SH)}}, // 샤 sha
 	{"t", ANYWHERE, {K_T}},
 	{"ui", ANYWHERE, {p_(U) | WEAK, p_(I)}},
+	{"w", AFTER_CONS, {p_(W) | WEAK}}, // 뮐 mwil for mül, 뵐 boel for böl
 	{"", 0, {_}},
 };
 

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -244,6 +246,89 @@ static void spellings_of_one_name_share_a_key(void **state)
 	}
 }
 
+#define SAMPLE 4000 /* pairs looked at in one file */
+
+struct sample {
+	struct sound latin, other;
+};
+
+/* Reads "latin TAB letters with spaces TAB count". */
+static size_t sample_read(FILE *file, enum script script, struct sample *samples)
+{
+	char line[1024], joined[512];
+	size_t count = 0;
+	while (count < SAMPLE && fgets(line, sizeof line, file) != NULL) {
+		char *tab = strchr(line, '\t'), *end = tab == NULL ? NULL : strchr(tab + 1, '\t');
+		size_t used = 0;
+		if (end == NULL) {
+			continue;
+		}
+		for (const char *c = tab + 1; c < end && used + 1 < sizeof joined; c++) {
+			if (*c != ' ') {
+				joined[used++] = *c;
+			}
+		}
+		joined[used] = 0;
+		*tab = 0;
+		samples[count].latin = sound_of(line, SCRIPT_LATIN);
+		samples[count++].other = sound_of(joined, script);
+	}
+	return count;
+}
+
+/* The share of true pairs above the threshold that 1 % of as many false pairs pass, over the first SAMPLE lines of each
+ * file; all lines: bench/translit. */
+static void names_are_known_across_scripts_as_often_as_promised(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *file;
+		enum script script;
+		double recall, lost;
+	} languages[] = {
+		{"arabic", SCRIPT_ARABIC, 0.95, 0.02}, {"russian", SCRIPT_CYRILLIC, 0.95, 0.02},
+		{"hebrew", SCRIPT_HEBREW, 0.95, 0.02}, {"katakana", SCRIPT_KANA, 0.95, 0.05},
+		{"chinese", SCRIPT_HAN, 0.90, 0.07},   {"korean", SCRIPT_HANGUL, 0.80, 0.04},
+	};
+	static struct sample samples[SAMPLE];
+	static unsigned above[1001], above_false[1001]; /* by thousandths of similarity */
+	for (size_t l = 0; l < sizeof languages / sizeof *languages; l++) {
+		char path[1024];
+		const char *shared = getenv("JISR_SHARED");
+		(void)snprintf(path, sizeof path, "%s/data/name-transliterations/wd_%s_80.tsv",
+		               shared == NULL ? "" : shared, languages[l].file);
+		FILE *file = shared == NULL ? NULL : fopen(path, "re");
+		if (file == NULL) {
+			print_message("no transliterated names in $JISR_SHARED: skipped\n");
+			skip();
+		}
+		size_t count = sample_read(file, languages[l].script, samples), near = 0, lost = 0;
+		(void)fclose(file);
+		memset(above, 0, sizeof above);
+		memset(above_false, 0, sizeof above_false);
+		for (size_t i = 0; i < count; i++) {
+			const struct sound *wrong = &samples[(i + 1) % count].other;
+			double right = sound_similarity(&samples[i].latin, SCRIPT_LATIN, &samples[i].other,
+			                                languages[l].script);
+			above[(size_t)(right * 1000)]++;
+			above_false[(
+				size_t)(sound_similarity(&samples[i].latin, SCRIPT_LATIN, wrong, languages[l].script) *
+			                1000)]++;
+			near += right >= 0.7;
+			lost += right >= 0.7 && !meet(&samples[i].latin, &samples[i].other);
+		}
+		size_t passed = 0, found = 0;
+		for (size_t at = 1001; at-- > 0 && passed + above_false[at] <= count / 100;) {
+			passed += above_false[at];
+			found += above[at];
+		}
+		double recall = (double)found / (double)count, share = (double)lost / (double)near;
+		print_message("%s: recall %.3f, keys lost %.4f\n", languages[l].file, recall, share);
+		assert_true(recall >= languages[l].recall);
+		assert_true(share <= languages[l].lost);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +340,7 @@ int main(void)
 		cmocka_unit_test(foreign_bytes_in_a_stored_sound_do_no_harm),
 		cmocka_unit_test(every_word_has_keys_without_duplicates),
 		cmocka_unit_test(spellings_of_one_name_share_a_key),
+		cmocka_unit_test(names_are_known_across_scripts_as_often_as_promised),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
