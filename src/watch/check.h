@@ -21,6 +21,21 @@
 #define CHECK_MAX_DOCUMENTS 20
 #define CHECK_MAX_LIMIT     500
 
+/* What evidence beside the name does to the score; docs/matching.md gives the reasons. All that disagree add up. Where
+ * either side gives nothing, nothing is added or taken. Agreement is added only to a name that reaches the threshold by
+ * itself, and never above 1. Of several births or countries of one entity the most favourable counts. */
+#define CHECK_BIRTH_EQUAL   0.05  /* the same day */
+#define CHECK_BIRTH_SLIP    -0.05 /* day and month swapped, or one digit of the day differs */
+#define CHECK_BIRTH_DAY     -0.10 /* the same year, another day */
+#define CHECK_BIRTH_YEAR    -0.15 /* another year */
+#define CHECK_BIRTH_FAR     -0.25 /* more than CHECK_BIRTH_YEARS between */
+#define CHECK_BIRTH_YEARS   10
+#define CHECK_COUNTRY_OTHER -0.10 /* no country in common */
+#define CHECK_SEX_OTHER     -0.20
+#define CHECK_WEAK_ALIAS    0.85 /* times the name's score */
+#define CHECK_DOCUMENT      1.00 /* number and country agree: whatever the name says */
+#define CHECK_DOCUMENT_ONLY 0.95 /* the number agrees, a country is missing; with two countries that differ: no hit */
+
 struct check_document {
 	const char *country; /* two lower-case letters, or NULL when not known */
 	const char *number;  /* as written; normalised by the check */
@@ -69,7 +84,8 @@ struct check_hit {
 struct check_answer {
 	struct check_hit *hits;
 	size_t count;
-	size_t total;        /* entities that reached the threshold, also those over the limit */
+	size_t total; /* entities that reached the threshold, also those over the limit; at least `count`, and exact
+	                 unless over a thousand spellings came into question */
 	uint32_t candidates; /* names scored in full */
 };
 

@@ -1,0 +1,346 @@
+/* Opening and reading a segment.
+ *
+ * The file, every section at a multiple of 64 bytes, numbers in the writer's byte order (a file from a machine of the
+ * other order is JISR_UNSUPPORTED):
+ *
+ *   OFFSET      SIZE  MEANING
+ *   0           64    struct segment_header: magic, version, byte order, rules by which the names were read
+ *   64          ...   sections, in the order of enum section (segment_format.h)
+ *   size - 440  440   struct segment_table: place, length and XXH3 of each section; size of the file; XXH3 of the
+ *                     header and the table; magic
+ *
+ *            key of a part            part -> forms                form                      names
+ *   query -> KEYS_START -> KEYS -> POSTINGS_START -> POSTINGS -> FORMS_START -> FORMS -> BEARERS -> ATTRIBUTES
+ *                            \-> PARTS, PART_HOT                  |  \-> PARTS                 \-> ENTITY_OFFSETS
+ *   joined words -> JOINS_START -> JOINS --------------------------^                                    \-> RECORDS
+ *
+ * The table stands last, so that the file is written once from front to back, and one that was cut off has none.
+ *
+ * Invariants
+ *   1. Opening checks: header, table and its checksum, that each section lies inside the file with the length that the
+ *      counts demand, and the checksums of LIST and PARTS (parts are handed to names/, which trusts their insides).
+ *      Reading PARTS also brings them into memory: every check needs them.
+ *   2. Every number read from the bytes later is compared with its bound before it is used. Damaged bytes can give a
+ *      wrong answer (segment_verify finds out) but never a read outside the block.
+ *   3. The bytes are never written.
+ *
+ * There is no table of ids: records are ordered by id, so an id is found by halving (20 steps in a million). Only
+ * loading asks for ids, and 8 bytes an entity are saved. */
+#include "watch/segment_format.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+uint64_t segment_table_checksum(const struct segment_header *header, const struct segment_table *table)
+{
+	uint64_t sums[2] = {hash_bytes(header, sizeof *header),
+	                    hash_bytes(table, offsetof(struct segment_table, checksum))};
+	return hash_bytes(sums, sizeof sums);
+}
+
+uint32_t segment_join_key(const struct name_part *joined)
+{
+	if (joined->sound.length == 0)
+		return 0;
+	uint32_t key = segment_key_mix((uint32_t)hash_bytes(joined->sound.phones, joined->sound.length));
+	return key != 0 ? key : 1;
+}
+
+/* Where a section lies, as elements; false when its length is not a whole number of them. */
+static bool place(const struct segment *segment, enum section section, size_t size, const void **ret_start,
+                  uint64_t *ret_count)
+{
+	const struct section_place *at = &segment->table->sections[section];
+	if (at->length % size != 0)
+		return false;
+	*ret_start = segment->bytes + at->offset;
+	*ret_count = at->length / size;
+	return true;
+}
+
+/* A section whose number of elements is known. */
+static bool place_count(const struct segment *segment, enum section section, size_t size, uint64_t count,
+                        const void **ret_start)
+{
+	uint64_t found;
+	return place(segment, section, size, ret_start, &found) && found == count;
+}
+
+static bool place_keys(const struct segment *segment, enum section starts, enum section entries,
+                       struct segment_keys *keys)
+{
+	const void *start, *entry;
+	uint64_t buckets, count;
+	if (!place(segment, starts, sizeof(uint32_t), &start, &buckets) ||
+	    !place(segment, entries, sizeof(struct key_entry), &entry, &count) || count > UINT32_MAX)
+		return false;
+	unsigned bits = 1;
+	while (bits < 31 && ((uint64_t)1 << bits) + 1 < buckets)
+		bits++;
+	*keys = (struct segment_keys){start, entry, (uint32_t)count, bits};
+	return ((uint64_t)1 << bits) + 1 == buckets;
+}
+
+static bool section_sound(const struct segment *segment, enum section section)
+{
+	const struct section_place *at = &segment->table->sections[section];
+	return hash_bytes(segment->bytes + at->offset, at->length) == at->checksum;
+}
+
+/* Fills the pointers of a segment whose table was checked; false when the sections do not fit each other. */
+static bool lay_out(struct segment *segment)
+{
+	const void *list, *offsets, *records, *attributes, *extras, *parts, *hot, *starts, *postings, *classes, *forms_start,
+		*forms, *bearers, *documents;
+	uint64_t list_length, entities, part_count, form_count, document_bytes;
+	if (!place(segment, SECTION_LIST, 1, &list, &list_length) ||
+	    !place(segment, SECTION_ATTRIBUTES, sizeof(struct attributes), &attributes, &entities) ||
+	    !place(segment, SECTION_RECORDS, 1, &records, &segment->record_bytes) ||
+	    !place(segment, SECTION_EXTRAS, sizeof(uint32_t), &extras, &segment->extra_count) ||
+	    !place(segment, SECTION_PARTS, sizeof(struct name_part), &parts, &part_count) ||
+	    !place(segment, SECTION_POSTINGS, sizeof(uint32_t), &postings, &segment->posting_count) ||
+	    !place(segment, SECTION_FORMS_START, sizeof(uint32_t), &forms_start, &form_count) ||
+	    !place(segment, SECTION_FORMS, sizeof(uint32_t), &forms, &segment->form_word_count) ||
+	    !place(segment, SECTION_BEARERS, sizeof(struct bearer), &bearers, &segment->names) ||
+	    !place(segment, SECTION_DOCUMENTS, 1, &documents, &document_bytes))
+		return false;
+	if (form_count == 0 || entities > SEGMENT_MAX_ENTITIES || part_count > SEGMENT_MAX_PARTS ||
+	    form_count > UINT32_MAX || list_length == 0 || list_length > SEGMENT_MAX_LIST + 1 ||
+	    memchr(list, '\0', list_length) == NULL)
+		return false;
+	if (!place_count(segment, SECTION_ENTITY_OFFSETS, sizeof(uint64_t), entities + 1, &offsets) ||
+	    !place_count(segment, SECTION_PART_HOT, sizeof(struct part_hot), part_count, &hot) ||
+	    !place_count(segment, SECTION_POSTINGS_START, sizeof(uint32_t), part_count + 1, &starts) ||
+	    !place_count(segment, SECTION_CLASSES, sizeof(uint32_t), FORM_CLASSES + 1, &classes) ||
+	    !place_keys(segment, SECTION_KEYS_START, SECTION_KEYS, &segment->keys) ||
+	    !place_keys(segment, SECTION_JOINS_START, SECTION_JOINS, &segment->joins))
+		return false;
+	segment->list = list;
+	segment->entities = (uint32_t)entities;
+	segment->parts = (uint32_t)part_count;
+	segment->forms = (uint32_t)form_count - 1;
+	segment->entity_offsets = offsets;
+	segment->records = records;
+	segment->attributes = attributes;
+	segment->extras = extras;
+	segment->part = parts;
+	segment->hot = hot;
+	segment->postings_start = starts;
+	segment->postings = postings;
+	segment->classes = classes;
+	segment->forms_start = forms_start;
+	segment->form_words = forms;
+	segment->bearers = bearers;
+	segment->has_documents = document_bytes > 0;
+	return !segment->has_documents || documents_open(documents, document_bytes, &segment->documents) == JISR_OK;
+}
+
+static int check_frame(const unsigned char *bytes, size_t size, struct problem *problem)
+{
+	const struct segment_header *header = (const void *)bytes;
+	if (size < sizeof *header + sizeof(struct segment_table) || size % 8 != 0 ||
+	    memcmp(header->magic, SEGMENT_MAGIC, sizeof header->magic) != 0)
+		return problem_set(problem, JISR_CORRUPT, "this is no list of jisr, or its end is missing");
+	if (header->version > SEGMENT_VERSION || header->endian != SEGMENT_ENDIAN)
+		return problem_set(
+			problem, JISR_UNSUPPORTED,
+			"written by a later version of jisr, or by another kind of machine: load the list again");
+	const struct segment_table *table = (const void *)(bytes + size - sizeof *table);
+	if (memcmp(table->magic, SEGMENT_MAGIC, sizeof table->magic) != 0 || table->file_bytes != size)
+		return problem_set(problem, JISR_CORRUPT, "the end is missing");
+	if (table->checksum != segment_table_checksum(header, table))
+		return problem_set(problem, JISR_CORRUPT, "the table of sections is damaged");
+	for (size_t i = 0; i < SECTION_COUNT; i++) {
+		const struct section_place *at = &table->sections[i];
+		if (at->offset % SEGMENT_ALIGN != 0 || at->offset > size - sizeof *table ||
+		    at->length > size - sizeof *table - at->offset)
+			return problem_set(problem, JISR_CORRUPT, "section %zu lies outside the file", i);
+	}
+	if (strncmp(header->rules, name_rules_version(), sizeof header->rules) != 0)
+		return problem_set(problem, JISR_UNSUPPORTED,
+		                   "its names were read by the rules %.32s, this program has %s: load the list again",
+		                   header->rules, name_rules_version());
+	return JISR_OK;
+}
+
+int segment_adopt(const unsigned char *bytes, size_t size, bool mapped, struct segment **ret_segment,
+                  struct problem *problem)
+{
+	static _Atomic uint64_t serial;
+	int error = check_frame(bytes, size, problem);
+	if (error)
+		return error;
+	CLEANUP(memory_freep) struct segment *segment = memory_zero(1, sizeof *segment);
+	if (segment == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "not enough memory to open a list");
+	segment->bytes = bytes;
+	segment->size = size;
+	segment->mapped = mapped;
+	segment->table = (const void *)(bytes + size - sizeof *segment->table);
+	if (!section_sound(segment, SECTION_LIST) || !section_sound(segment, SECTION_PARTS) || !lay_out(segment))
+		return problem_set(problem, JISR_CORRUPT, "the sections are damaged");
+	segment->serial = atomic_fetch_add_explicit(&serial, 1, memory_order_relaxed) + 1;
+	*ret_segment = segment;
+	segment = NULL;
+	return JISR_OK;
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		(void)close(*fd);
+}
+
+int segment_open(const char *path, struct segment **ret_segment, struct problem *problem)
+{
+	CLEANUP(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat status;
+	if (fd < 0 || fstat(fd, &status) != 0)
+		return problem_set(problem, JISR_IO, "%s: %s", path, strerror(errno));
+	if (!S_ISREG(status.st_mode) || (size_t)status.st_size < sizeof(struct segment_header))
+		return problem_set(problem, JISR_CORRUPT, "%s: this is no list of jisr, or its end is missing", path);
+	size_t size = (size_t)status.st_size;
+	void *bytes = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+	if (bytes == MAP_FAILED)
+		return problem_set(problem, JISR_IO, "%s: %s", path, strerror(errno));
+	int error = segment_adopt(bytes, size, true, ret_segment, problem);
+	if (error) {
+		(void)munmap(bytes, size);
+		problem_prefix(problem, path);
+	}
+	return error;
+}
+
+struct segment *segment_free(struct segment *segment)
+{
+	if (segment == NULL)
+		return NULL;
+	if (segment->mapped)
+		(void)munmap((void *)(uintptr_t)segment->bytes, segment->size);
+	else
+		memory_free((void *)(uintptr_t)segment->bytes);
+	return memory_free(segment);
+}
+
+int segment_verify(const struct segment *segment, struct problem *problem)
+{
+	for (int i = 0; i < SECTION_COUNT; i++)
+		if (!section_sound(segment, (enum section)i))
+			return problem_set(problem, JISR_CORRUPT, "list '%s': section %d does not match its checksum",
+			                   segment->list, i);
+	for (uint32_t i = 0; i < segment->parts; i++)
+		if (!segment_part_sound(&segment->part[i]))
+			return problem_set(problem, JISR_CORRUPT, "list '%s': part %u is impossible", segment->list, i);
+	for (uint32_t i = 0; i < segment->forms; i++) {
+		struct form form;
+		if (!segment_form(segment, i, &form))
+			return problem_set(problem, JISR_CORRUPT, "list '%s': form %u is impossible", segment->list, i);
+		for (uint32_t k = 0; k < form.count; k++)
+			if (FORM_PART(form.words[k]) >= segment->parts)
+				return problem_set(problem, JISR_CORRUPT,
+				                   "list '%s': form %u names a part that is not there", segment->list,
+				                   i);
+		for (uint32_t k = 0; k < form.bearer_count; k++)
+			if (form.bearers[k].entity >= segment->entities)
+				return problem_set(problem, JISR_CORRUPT,
+				                   "list '%s': form %u names an entity that is not there",
+				                   segment->list, i);
+	}
+	for (uint32_t i = 1; i < segment->entities; i++)
+		if (strcmp(segment_entity_id(segment, i - 1), segment_entity_id(segment, i)) >= 0)
+			return problem_set(problem, JISR_CORRUPT, "list '%s': entities %u and %u are out of order",
+			                   segment->list, i - 1, i);
+	return JISR_OK;
+}
+
+const char *segment_list(const struct segment *segment)
+{
+	return segment->list;
+}
+
+uint32_t segment_entities(const struct segment *segment)
+{
+	return segment->entities;
+}
+
+uint64_t segment_names(const struct segment *segment)
+{
+	return segment->names;
+}
+
+uint64_t segment_documents(const struct segment *segment)
+{
+	return segment->has_documents ? segment->documents.count : 0;
+}
+
+uint64_t segment_bytes(const struct segment *segment)
+{
+	return segment->size;
+}
+
+bool segment_find(const struct segment *segment, const char *id, uint32_t *ret_entity)
+{
+	uint32_t low = 0, high = segment->entities;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		int order = strcmp(segment_entity_id(segment, middle), id);
+		if (order == 0) {
+			*ret_entity = middle;
+			return true;
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+const char *segment_entity_id(const struct segment *segment, uint32_t entity)
+{
+	struct record_reader reader = segment_record(segment, entity);
+	return reader.bad ? "" : record_read_text(&reader);
+}
+
+uint64_t segment_entity_hash(const struct segment *segment, uint32_t entity)
+{
+	struct record_reader reader = segment_record(segment, entity);
+	return reader.bad ? 0 : hash_bytes(reader.next, (size_t)(reader.end - reader.next));
+}
+
+int segment_entity(const struct segment *segment, uint32_t entity, struct arena *arena, struct entity **ret_entity)
+{
+	struct record_reader reader = segment_record(segment, entity);
+	if (reader.bad)
+		return JISR_CORRUPT;
+	return record_entity(reader.next, (size_t)(reader.end - reader.next), arena, ret_entity);
+}
+
+const struct key_entry *segment_key_find(const struct segment_keys *keys, uint32_t key, size_t *ret_count)
+{
+	uint32_t bucket = key >> (32 - keys->bits);
+	uint32_t low = keys->start[bucket], end = keys->start[bucket + 1];
+	*ret_count = 0;
+	if (low > end || end > keys->count)
+		return keys->entries;
+	uint32_t high = end;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (keys->entries[middle].key < key)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	uint32_t last = low;
+	while (last < end && keys->entries[last].key == key)
+		last++;
+	*ret_count = last - low;
+	return keys->entries + low;
+}

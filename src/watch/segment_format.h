@@ -1,0 +1,238 @@
+/* The bytes of a segment, and how the files of src/watch that build, read and search one see them. Private to
+ * segment*.c and check*.c; everybody else includes segment.h. The picture of the format stands in segment.c. */
+#ifndef JISR_WATCH_SEGMENT_FORMAT_H
+#define JISR_WATCH_SEGMENT_FORMAT_H
+
+#include "base/hash.h"
+#include "names/compare.h"
+#include "names/name.h"
+#include "watch/documents.h"
+#include "watch/segment.h"
+#include "watch/segment_record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SEGMENT_MAGIC   "jisrseg\n"
+#define SEGMENT_VERSION 1
+#define SEGMENT_ALIGN   64 /* every section starts at a multiple; padding is 0 */
+
+/* Limits. */
+#define SEGMENT_MAX_ENTITIES ((size_t)1 << 28)
+#define SEGMENT_MAX_NAMES    ((size_t)1 << 29)
+#define SEGMENT_MAX_PARTS    ((size_t)1 << 28) /* distinct parts */
+#define SEGMENT_MAX_BEARERS  ((1u << 24) - 1)  /* names that are one and the same form */
+#define SEGMENT_MAX_LIST     63
+
+enum section {
+	SECTION_LIST,           /* name of the list, 0-terminated */
+	SECTION_ENTITY_OFFSETS, /* uint64_t[entities + 1]: where each record starts in RECORDS */
+	SECTION_RECORDS,        /* segment_record.h; ordered by id (bytewise) */
+	SECTION_ATTRIBUTES,     /* struct attributes[entities] */
+	SECTION_EXTRAS,         /* uint32_t[]: further birth dates and countries, see struct attributes */
+	SECTION_PARTS,          /* struct name_part[parts], no two equal */
+	SECTION_PART_HOT,       /* struct part_hot[parts] */
+	SECTION_POSTINGS_START, /* uint32_t[parts + 1] */
+	SECTION_POSTINGS,       /* uint32_t[]: forms that hold the part, ascending, each once */
+	SECTION_CLASSES,        /* uint32_t[FORM_CLASSES + 1]: the first form of each class */
+	SECTION_FORMS_START,    /* uint32_t[forms + 1], into FORMS */
+	SECTION_FORMS,          /* uint32_t[]: see struct form */
+	SECTION_BEARERS,        /* struct bearer[names], grouped by form */
+	SECTION_KEYS_START,     /* uint32_t[2^n + 1]: buckets by the top n bits of the key */
+	SECTION_KEYS,           /* struct key_entry[], ascending: key -> part */
+	SECTION_JOINS_START,    /* uint32_t[2^n + 1] */
+	SECTION_JOINS,     /* struct key_entry[], ascending: key of two neighbouring parts written as one -> form */
+	SECTION_DOCUMENTS, /* documents.h */
+	SECTION_COUNT,
+};
+
+/* The first 64 bytes of the file. */
+struct segment_header {
+	char magic[8];
+	uint32_t version;
+	uint32_t endian; /* SEGMENT_ENDIAN as the writer's machine stores it */
+	char rules[32];  /* name_rules_version() of the writer: names read by other rules must be read again */
+	uint64_t reserved[2];
+};
+_Static_assert(sizeof(struct segment_header) == 64, "stored");
+#define SEGMENT_ENDIAN 0x01020304u
+
+/* The last bytes of the file: written last, so that a file that was cut off has none. */
+struct segment_table {
+	struct section_place {
+		uint64_t offset, length; /* bytes, length without padding */
+		uint64_t checksum;       /* XXH3 of the length bytes */
+	} sections[SECTION_COUNT];
+	uint64_t file_bytes; /* with this table */
+	uint64_t documents;
+	uint64_t checksum; /* XXH3 of the header and of this table up to here */
+	char magic[8];
+};
+
+uint64_t segment_table_checksum(const struct segment_header *header, const struct segment_table *table);
+
+/* What the check asks of every candidate: 16 bytes an entity. */
+struct attributes {
+	int32_t birth_from, birth_to; /* struct date; with ATTRIBUTES_BIRTHS: index into EXTRAS, and how many dates */
+	uint16_t countries[2];        /* country_code; with ATTRIBUTES_COUNTRIES: index into EXTRAS, low half first */
+	uint16_t country_count;
+	uint8_t sex; /* 'm', 'f' or 0 */
+	uint8_t flags;
+};
+_Static_assert(sizeof(struct attributes) == 16, "stored");
+#define ATTRIBUTES_BIRTHS    1 /* more than one birth date: each two words in EXTRAS */
+#define ATTRIBUTES_COUNTRIES 2 /* more than two countries: each a word in EXTRAS */
+
+/* 8 bytes a part, dense, for the filters that run before struct name_part is touched. */
+struct part_hot {
+	uint32_t letters; /* as in struct name_part */
+	uint16_t weight;
+	uint8_t length;    /* latin_length */
+	uint8_t first : 7; /* first letter of latin, 0 when empty (ASCII) */
+	uint8_t names : 1; /* form_class_part */
+};
+_Static_assert(sizeof(struct part_hot) == 8, "stored");
+
+/* A form is one sequence of parts; names that read the same share it. In FORMS:
+ *   word 0    first bearer
+ *   word 1    bearers (24 bits) | parts - 1 (5 bits) << 24 | kind (2 bits) << 29 | truncated << 31
+ *   word 2..  one a part: number (28 bits) | role << 28 */
+/* Forms are numbered by class, the number of their parts that name (form_class_part); within a class by first use. */
+#define FORM_CLASSES     (NAME_MAX_PARTS + 1)
+#define FORM_HEAD        2
+#define FORM_PART(word)  ((word)&0x0fffffffu)
+#define FORM_ROLE(word)  ((word) >> 28)
+#define FORM_COUNT(word) ((((word) >> 24) & 31u) + 1)
+#define FORM_KIND(word)  (((word) >> 29) & 3u)
+
+struct bearer {
+	uint32_t entity;
+	uint16_t property; /* number of the property in the record; BEARER_FIELDS: put together from name fields */
+	uint16_t flags;
+};
+_Static_assert(sizeof(struct bearer) == 8, "stored");
+#define BEARER_FIELDS 0xffff
+#define BEARER_WEAK   1 /* a weak alias */
+
+struct key_entry {
+	uint32_t key, value;
+};
+
+/* Parts that name; what is left over of them on both sides makes two names differ (compare.c). */
+static inline bool form_class_part(uint8_t kind)
+{
+	return kind == PART_NAME || kind == PART_INITIAL || kind == PART_PATRONYMIC || kind == PART_COMMON;
+}
+
+static inline uint16_t country_code(const char *two)
+{
+	return (uint16_t)((unsigned char)two[0] << 8 | (unsigned char)two[1]);
+}
+
+/* Everything a reader needs, as pointers into the block. Counts are bounds: a number read from the block is compared
+ * with its count before it is used, so that damaged bytes can give wrong answers but never a read outside. */
+struct segment {
+	const unsigned char *bytes;
+	size_t size;
+	bool mapped;     /* bytes came from mmap, else from memory_alloc */
+	uint64_t serial; /* unlike every other segment's opened by this process */
+	const struct segment_table *table;
+	const char *list;
+	uint32_t entities, parts, forms;
+	uint64_t names;
+	const uint64_t *entity_offsets;
+	const unsigned char *records;
+	uint64_t record_bytes;
+	const struct attributes *attributes;
+	const uint32_t *extras;
+	uint64_t extra_count;
+	const struct name_part *part;
+	const struct part_hot *hot;
+	const uint32_t *postings_start, *postings;
+	uint64_t posting_count;
+	const uint32_t *classes, *forms_start, *form_words;
+	uint64_t form_word_count;
+	const struct bearer *bearers;
+	struct segment_keys {
+		const uint32_t *start; /* 2^bits + 1 */
+		const struct key_entry *entries;
+		uint32_t count;
+		unsigned bits;
+	} keys, joins;
+	struct documents documents;
+	bool has_documents;
+};
+
+/* One form as it lies. */
+struct form {
+	const uint32_t *words; /* count part words */
+	const struct bearer *bearers;
+	uint32_t bearer_count;
+	uint8_t count, kind, truncated;
+};
+
+/* False when the number or the stored form is impossible. */
+static inline bool segment_form(const struct segment *segment, uint32_t number, struct form *ret_form)
+{
+	if (number >= segment->forms)
+		return false;
+	uint64_t start = segment->forms_start[number];
+	if (start + FORM_HEAD > segment->form_word_count)
+		return false;
+	const uint32_t *words = segment->form_words + start;
+	uint32_t count = FORM_COUNT(words[1]), bearers = words[1] & 0xffffffu;
+	if (start + FORM_HEAD + count > segment->form_word_count || count > NAME_MAX_PARTS ||
+	    (uint64_t)words[0] + bearers > segment->names)
+		return false;
+	ret_form->words = words + FORM_HEAD;
+	ret_form->bearers = segment->bearers + words[0];
+	ret_form->bearer_count = bearers;
+	ret_form->count = (uint8_t)count;
+	ret_form->kind = (uint8_t)FORM_KIND(words[1]);
+	ret_form->truncated = (uint8_t)(words[1] >> 31);
+	return true;
+}
+
+/* The record of an entity; an empty one when damaged. */
+static inline struct record_reader segment_record(const struct segment *segment, uint32_t entity)
+{
+	struct record_reader reader = {NULL, NULL, true};
+	if (entity >= segment->entities)
+		return reader;
+	uint64_t from = segment->entity_offsets[entity], to = segment->entity_offsets[entity + 1];
+	if (from > to || to > segment->record_bytes)
+		return reader;
+	reader = (struct record_reader){segment->records + from, segment->records + to, false};
+	return reader;
+}
+
+/* Entries of one key. */
+const struct key_entry *segment_key_find(const struct segment_keys *keys, uint32_t key, size_t *ret_count);
+
+/* The key of a word that stands for two neighbouring parts: of its sound, so that small differences of spelling stay
+ * together. 0 when the word has no sound. */
+uint32_t segment_join_key(const struct name_part *joined);
+
+/* Spreads a key over 32 bits, so that buckets by its top bits are of even length. */
+static inline uint32_t segment_key_mix(uint32_t key)
+{
+	key ^= key >> 16;
+	key *= 0x7feb352du;
+	key ^= key >> 15;
+	key *= 0x846ca68bu;
+	return key ^ key >> 16;
+}
+
+/* True when a stored part can be handed to names/ without a read outside its bytes. */
+static inline bool segment_part_sound(const struct name_part *part)
+{
+	return part->latin_length <= PART_MAX && part->sound.length <= SOUND_MAX && part->kind < PART_KIND_COUNT &&
+	       part->script < SCRIPT_COUNT;
+}
+
+/* Opens bytes that the segment then owns (mapped or from memory_alloc); on failure the caller still owns them. */
+int segment_adopt(const unsigned char *bytes, size_t size, bool mapped, struct segment **ret_segment,
+                  struct problem *problem);
+
+#endif

@@ -1,0 +1,616 @@
+/* Turns what a builder collected into the bytes of a segment.
+ *
+ * Numbers are given in an order that depends on the entities alone: entities by id, forms by class
+ * and then in the order in which the entities' names first use them, parts in the order in which those forms first use
+ * them. So the same entities give
+ * the same bytes whatever the order of the puts, and neighbours in id order lie near each other.
+ *
+ * Everything is written once, from front to back, through one buffer; the table of sections comes last. Beside the
+ * builder this needs 16 bytes an entity, 8 a form, 8 a part, and the postings (4 bytes a part of a form), the bearers
+ * (8 bytes a name) and the keys (16 bytes a key) one after the other. */
+#include "watch/segment_builder.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#define SINK_BUFFER ((size_t)1 << 20)
+#define NO_NUMBER   UINT32_MAX
+
+/* Where bytes go: a file descriptor, or memory. Errors are sticky. */
+struct sink {
+	int fd; /* -1: memory */
+	struct record_bytes memory;
+	unsigned char *buffer;
+	size_t buffered;
+	uint64_t offset; /* bytes written so far, buffered ones included */
+	int error, system_error;
+	XXH3_state_t hash; /* of the section under way */
+	struct segment_table table;
+};
+
+static void sink_flush(struct sink *sink)
+{
+	size_t done = 0;
+	while (sink->error == JISR_OK && done < sink->buffered) {
+		ssize_t count = write(sink->fd, sink->buffer + done, sink->buffered - done);
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count <= 0) {
+			sink->error = JISR_IO;
+			sink->system_error = count < 0 ? errno : EIO;
+		} else {
+			done += (size_t)count;
+		}
+	}
+	sink->buffered = 0;
+}
+
+static void sink_raw(struct sink *sink, const void *bytes, size_t length)
+{
+	const unsigned char *from = bytes;
+	sink->offset += length;
+	if (sink->fd < 0) {
+		if (sink->error == JISR_OK)
+			sink->error = memory_reserve(&sink->memory.bytes, &sink->memory.capacity,
+			                             sink->memory.length + length, RECORD_MAX_BYTES, 1);
+		if (sink->error == JISR_OK && length > 0) {
+			memcpy(sink->memory.bytes + sink->memory.length, from, length);
+			sink->memory.length += length;
+		}
+		return;
+	}
+	while (length > 0 && sink->error == JISR_OK) {
+		size_t room = SINK_BUFFER - sink->buffered, piece = length < room ? length : room;
+		memcpy(sink->buffer + sink->buffered, from, piece);
+		sink->buffered += piece;
+		from += piece;
+		length -= piece;
+		if (sink->buffered == SINK_BUFFER)
+			sink_flush(sink);
+	}
+}
+
+static void sink_begin(struct sink *sink, enum section section)
+{
+	static const unsigned char zeros[SEGMENT_ALIGN];
+	sink_raw(sink, zeros, (SEGMENT_ALIGN - sink->offset % SEGMENT_ALIGN) % SEGMENT_ALIGN);
+	sink->table.sections[section].offset = sink->offset;
+	XXH3_64bits_reset(&sink->hash);
+}
+
+static void sink_add(struct sink *sink, const void *bytes, size_t length)
+{
+	if (length == 0)
+		return;
+	XXH3_64bits_update(&sink->hash, bytes, length);
+	sink_raw(sink, bytes, length);
+}
+
+static void sink_end(struct sink *sink, enum section section)
+{
+	struct section_place *place = &sink->table.sections[section];
+	place->length = sink->offset - place->offset;
+	place->checksum = XXH3_64bits_digest(&sink->hash);
+}
+
+static void sink_section(struct sink *sink, enum section section, const void *bytes, size_t length)
+{
+	sink_begin(sink, section);
+	sink_add(sink, bytes, length);
+	sink_end(sink, section);
+}
+
+/* The numbers that things get in the file. */
+struct numbering {
+	struct sorted_entity {
+		uint64_t prefix; /* the first eight bytes of the id, so that most comparisons touch nothing else */
+		uint32_t entity;
+	} * order;
+	uint32_t *form_number, *part_number; /* builder's number -> file's, NO_NUMBER when unused */
+	uint32_t *forms, *parts;             /* file's number -> builder's */
+	uint32_t form_count, part_count;
+	uint32_t classes[FORM_CLASSES + 1]; /* first form of each class */
+	uint64_t names;
+};
+
+static void numbering_finish(struct numbering *numbering)
+{
+	memory_free(numbering->order);
+	memory_free(numbering->form_number);
+	memory_free(numbering->part_number);
+	memory_free(numbering->forms);
+	memory_free(numbering->parts);
+}
+
+static const char *id_of(const struct segment_builder *builder, uint32_t entity)
+{
+	const struct built_entity *built = &builder->entities[entity];
+	return record_id(builder->records.bytes + built->record, built->record_length);
+}
+
+static int compare_entities(const void *left, const void *right, void *context)
+{
+	const struct sorted_entity *a = left, *b = right;
+	if (a->prefix != b->prefix)
+		return a->prefix < b->prefix ? -1 : 1;
+	return strcmp(id_of(context, a->entity), id_of(context, b->entity));
+}
+
+static unsigned class_of(const struct segment_builder *builder, uint32_t form)
+{
+	unsigned class = 0;
+	for (uint32_t at = builder->forms_start[form] + 1; at < builder->forms_start[form + 1]; at++)
+		class += form_class_part(builder->parts[FORM_PART(builder->form_words[at])].kind);
+	return class;
+}
+
+/* Gives the used forms, listed in order of first use, their numbers: by class, then by first use. */
+static int number_forms(const struct segment_builder *builder, struct numbering *numbering)
+{
+	CLEANUP(memory_freep) uint32_t *used = memory_alloc(numbering->form_count * sizeof *used);
+	if (used == NULL)
+		return JISR_NO_MEMORY;
+	memcpy(used, numbering->forms, numbering->form_count * sizeof *used);
+	uint32_t next[FORM_CLASSES + 1] = {0};
+	for (uint32_t i = 0; i < numbering->form_count; i++)
+		next[class_of(builder, used[i]) + 1]++;
+	for (unsigned class = 1; class <= FORM_CLASSES; class ++)
+		next[class] += next[class - 1];
+	memcpy(numbering->classes, next, sizeof next);
+	for (uint32_t i = 0; i < numbering->form_count; i++) {
+		uint32_t to = next[class_of(builder, used[i])]++;
+		numbering->forms[to] = used[i];
+		numbering->form_number[used[i]] = to;
+	}
+	return JISR_OK;
+}
+
+static void number_parts(const struct segment_builder *builder, struct numbering *numbering)
+{
+	for (uint32_t i = 0; i < numbering->form_count; i++) {
+		uint32_t form = numbering->forms[i];
+		for (uint32_t at = builder->forms_start[form] + 1; at < builder->forms_start[form + 1]; at++) {
+			uint32_t part = FORM_PART(builder->form_words[at]);
+			if (numbering->part_number[part] == NO_NUMBER) {
+				numbering->part_number[part] = numbering->part_count;
+				numbering->parts[numbering->part_count++] = part;
+			}
+		}
+	}
+}
+
+static int number(struct segment_builder *builder, struct numbering *numbering)
+{
+	numbering->order = memory_alloc(builder->live * sizeof *numbering->order);
+	numbering->form_number = memory_alloc(builder->form_count * sizeof(uint32_t));
+	numbering->forms = memory_alloc(builder->form_count * sizeof(uint32_t));
+	numbering->part_number = memory_alloc(builder->part_count * sizeof(uint32_t));
+	numbering->parts = memory_alloc(builder->part_count * sizeof(uint32_t));
+	if (numbering->order == NULL || numbering->form_number == NULL || numbering->forms == NULL ||
+	    numbering->part_number == NULL || numbering->parts == NULL)
+		return JISR_NO_MEMORY;
+	size_t live = 0;
+	for (size_t i = 0; i < builder->entity_count; i++) {
+		if (builder->entities[i].dead)
+			continue;
+		const char *id = id_of(builder, (uint32_t)i);
+		uint64_t prefix = 0;
+		for (size_t k = 0; k < 8; k++) {
+			prefix = prefix << 8 | (unsigned char)*id;
+			id += *id != '\0';
+		}
+		numbering->order[live++] = (struct sorted_entity){prefix, (uint32_t)i};
+	}
+	qsort_r(numbering->order, live, sizeof *numbering->order, compare_entities, builder);
+	memset(numbering->form_number, 0xff, builder->form_count * sizeof(uint32_t));
+	memset(numbering->part_number, 0xff, builder->part_count * sizeof(uint32_t));
+	for (size_t i = 0; i < live; i++) {
+		const struct built_entity *built = &builder->entities[numbering->order[i].entity];
+		for (uint32_t k = 0; k < built->name_count; k++) {
+			uint32_t form = builder->names[built->name + k].form;
+			if (numbering->form_number[form] == NO_NUMBER) {
+				numbering->form_number[form] = 0;
+				numbering->forms[numbering->form_count++] = form;
+			}
+		}
+		numbering->names += built->name_count;
+	}
+	int error = number_forms(builder, numbering);
+	if (!error)
+		number_parts(builder, numbering);
+	return error;
+}
+
+static void write_entities(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
+{
+	uint64_t offset = 0;
+	sink_begin(sink, SECTION_ENTITY_OFFSETS);
+	for (size_t i = 0; i < builder->live; i++) {
+		sink_add(sink, &offset, sizeof offset);
+		offset += builder->entities[numbering->order[i].entity].record_length;
+	}
+	sink_add(sink, &offset, sizeof offset);
+	sink_end(sink, SECTION_ENTITY_OFFSETS);
+
+	sink_begin(sink, SECTION_RECORDS);
+	for (size_t i = 0; i < builder->live; i++) {
+		const struct built_entity *built = &builder->entities[numbering->order[i].entity];
+		sink_add(sink, builder->records.bytes + built->record, built->record_length);
+	}
+	sink_end(sink, SECTION_RECORDS);
+}
+
+/* The words of EXTRAS that an entity's attributes use, and the same attributes pointing at `next`. */
+static size_t move_extras(struct attributes *attributes, uint32_t next, uint32_t ranges[2][2])
+{
+	size_t count = 0;
+	if (attributes->flags & ATTRIBUTES_BIRTHS) {
+		ranges[count][0] = (uint32_t)attributes->birth_from;
+		ranges[count][1] = (uint32_t)attributes->birth_to * 2;
+		attributes->birth_from = (int32_t)next;
+		next += ranges[count++][1];
+	}
+	if (attributes->flags & ATTRIBUTES_COUNTRIES) {
+		ranges[count][0] = attributes->countries[0] | (uint32_t)attributes->countries[1] << 16;
+		ranges[count][1] = attributes->country_count;
+		attributes->countries[0] = (uint16_t)next;
+		attributes->countries[1] = (uint16_t)(next >> 16);
+		count++;
+	}
+	return count;
+}
+
+static void write_attributes(const struct segment_builder *builder, const struct numbering *numbering,
+                             struct sink *sink)
+{
+	uint32_t ranges[2][2], next = 0;
+	sink_begin(sink, SECTION_ATTRIBUTES);
+	for (size_t i = 0; i < builder->live; i++) {
+		struct attributes attributes = builder->entities[numbering->order[i].entity].attributes;
+		size_t count = move_extras(&attributes, next, ranges);
+		for (size_t k = 0; k < count; k++)
+			next += ranges[k][1];
+		sink_add(sink, &attributes, sizeof attributes);
+	}
+	sink_end(sink, SECTION_ATTRIBUTES);
+
+	sink_begin(sink, SECTION_EXTRAS);
+	for (size_t i = 0; i < builder->live; i++) {
+		struct attributes attributes = builder->entities[numbering->order[i].entity].attributes;
+		size_t count = move_extras(&attributes, 0, ranges);
+		for (size_t k = 0; k < count; k++)
+			sink_add(sink, builder->extras + ranges[k][0], ranges[k][1] * sizeof(uint32_t));
+	}
+	sink_end(sink, SECTION_EXTRAS);
+}
+
+static void write_parts(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
+{
+	sink_begin(sink, SECTION_PARTS);
+	for (uint32_t i = 0; i < numbering->part_count; i++)
+		sink_add(sink, &builder->parts[numbering->parts[i]], sizeof(struct name_part));
+	sink_end(sink, SECTION_PARTS);
+
+	sink_begin(sink, SECTION_PART_HOT);
+	for (uint32_t i = 0; i < numbering->part_count; i++) {
+		const struct name_part *part = &builder->parts[numbering->parts[i]];
+		struct part_hot hot = {
+			.letters = part->letters,
+			.weight = part->weight,
+			.length = part->latin_length,
+			.first = part->latin_length > 0 ? (uint8_t)part->latin[0] & 0x7f : 0,
+			.names = form_class_part(part->kind),
+		};
+		sink_add(sink, &hot, sizeof hot);
+	}
+	sink_end(sink, SECTION_PART_HOT);
+}
+
+static bool repeated(const uint32_t *words, uint32_t at)
+{
+	for (uint32_t i = 0; i < at; i++)
+		if (FORM_PART(words[i]) == FORM_PART(words[at]))
+			return true;
+	return false;
+}
+
+/* Part words of a form in the file's order. */
+static const uint32_t *form_words(const struct segment_builder *builder, uint32_t form, uint32_t *ret_count)
+{
+	*ret_count = builder->forms_start[form + 1] - builder->forms_start[form] - 1;
+	return builder->form_words + builder->forms_start[form] + 1;
+}
+
+static int write_postings(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
+{
+	size_t total = 0;
+	CLEANUP(memory_freep) uint32_t *start = memory_zero((size_t)numbering->part_count + 2, sizeof *start);
+	if (start == NULL)
+		return JISR_NO_MEMORY;
+	/* start[p + 2] counts, then start[p + 1] runs from the beginning of p's postings to their end. */
+	for (uint32_t i = 0; i < numbering->form_count; i++) {
+		uint32_t count;
+		const uint32_t *words = form_words(builder, numbering->forms[i], &count);
+		for (uint32_t k = 0; k < count; k++) {
+			if (repeated(words, k))
+				continue;
+			start[numbering->part_number[FORM_PART(words[k])] + 2]++;
+			total++;
+		}
+	}
+	if (total > UINT32_MAX)
+		return JISR_TOO_LARGE;
+	for (uint32_t i = 2; i < numbering->part_count + 2; i++)
+		start[i] += start[i - 1];
+	CLEANUP(memory_freep) uint32_t *postings = memory_alloc(total * sizeof *postings);
+	if (postings == NULL)
+		return JISR_NO_MEMORY;
+	for (uint32_t i = 0; i < numbering->form_count; i++) {
+		uint32_t count;
+		const uint32_t *words = form_words(builder, numbering->forms[i], &count);
+		for (uint32_t k = 0; k < count; k++)
+			if (!repeated(words, k))
+				postings[start[numbering->part_number[FORM_PART(words[k])] + 1]++] = i;
+	}
+	sink_section(sink, SECTION_POSTINGS_START, start, ((size_t)numbering->part_count + 1) * sizeof *start);
+	sink_section(sink, SECTION_POSTINGS, postings, total * sizeof *postings);
+	return JISR_OK;
+}
+
+static int write_forms(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
+{
+	sink_section(sink, SECTION_CLASSES, numbering->classes, sizeof numbering->classes);
+	uint32_t next = 0;
+	sink_begin(sink, SECTION_FORMS_START);
+	for (uint32_t i = 0; i < numbering->form_count; i++) {
+		uint32_t count;
+		sink_add(sink, &next, sizeof next);
+		(void)form_words(builder, numbering->forms[i], &count);
+		next += FORM_HEAD + count;
+	}
+	sink_add(sink, &next, sizeof next);
+	sink_end(sink, SECTION_FORMS_START);
+
+	/* start[f + 2] counts, then start[f + 1] runs from the first bearer of f to its end, as for the postings. */
+	CLEANUP(memory_freep) uint32_t *start = memory_zero((size_t)numbering->form_count + 2, sizeof *start);
+	CLEANUP(memory_freep) struct bearer *bearers = memory_alloc(numbering->names * sizeof *bearers);
+	if (start == NULL || bearers == NULL)
+		return JISR_NO_MEMORY;
+	for (size_t i = 0; i < builder->live; i++) {
+		const struct built_entity *built = &builder->entities[numbering->order[i].entity];
+		for (uint32_t k = 0; k < built->name_count; k++)
+			start[numbering->form_number[builder->names[built->name + k].form] + 2]++;
+	}
+	for (uint32_t i = 0; i < numbering->form_count; i++)
+		if (start[i + 2] > SEGMENT_MAX_BEARERS)
+			return JISR_TOO_LARGE;
+	for (uint32_t i = 2; i < numbering->form_count + 2; i++)
+		start[i] += start[i - 1];
+	for (size_t i = 0; i < builder->live; i++) {
+		const struct built_entity *built = &builder->entities[numbering->order[i].entity];
+		for (uint32_t k = 0; k < built->name_count; k++) {
+			const struct built_name *name = &builder->names[built->name + k];
+			bearers[start[numbering->form_number[name->form] + 1]++] =
+				(struct bearer){(uint32_t)i, name->property, name->flags};
+		}
+	}
+	sink_begin(sink, SECTION_FORMS);
+	for (uint32_t i = 0; i < numbering->form_count; i++) {
+		uint32_t count;
+		const uint32_t *words = form_words(builder, numbering->forms[i], &count);
+		uint32_t head[FORM_HEAD + NAME_MAX_PARTS] = {start[i], words[-1] | (start[i + 1] - start[i])};
+		for (uint32_t k = 0; k < count; k++)
+			head[FORM_HEAD + k] = numbering->part_number[FORM_PART(words[k])] | FORM_ROLE(words[k]) << 28;
+		sink_add(sink, head, (FORM_HEAD + count) * sizeof *head);
+	}
+	sink_end(sink, SECTION_FORMS);
+	sink_section(sink, SECTION_BEARERS, bearers, numbering->names * sizeof *bearers);
+	return JISR_OK;
+}
+
+/* Keys under way. */
+struct key_list {
+	struct key_entry *entries;
+	size_t count, capacity;
+};
+
+static int key_add(struct key_list *list, uint32_t key, uint32_t value)
+{
+	int error = memory_reserve(&list->entries, &list->capacity, list->count + 1, UINT32_MAX, sizeof *list->entries);
+	if (!error)
+		list->entries[list->count++] = (struct key_entry){key, value};
+	return error;
+}
+
+#define RADIX_BITS 11
+
+/* Sorts by key; equal keys keep their order (values ascend already). */
+static int key_sort(struct key_list *list)
+{
+	CLEANUP(memory_freep) struct key_entry *other = memory_alloc(list->count * sizeof *other);
+	if (other == NULL)
+		return JISR_NO_MEMORY;
+	for (unsigned shift = 0; shift < 32; shift += RADIX_BITS) {
+		size_t places[1 << RADIX_BITS] = {0}, at = 0;
+		for (size_t i = 0; i < list->count; i++)
+			places[list->entries[i].key >> shift & ((1 << RADIX_BITS) - 1)]++;
+		for (size_t i = 0; i < 1 << RADIX_BITS; i++) {
+			size_t count = places[i];
+			places[i] = at;
+			at += count;
+		}
+		for (size_t i = 0; i < list->count; i++)
+			other[places[list->entries[i].key >> shift & ((1 << RADIX_BITS) - 1)]++] = list->entries[i];
+		struct key_entry *sorted = other;
+		other = list->entries;
+		list->entries = sorted;
+	}
+	list->capacity = list->count;
+	return JISR_OK;
+}
+
+/* About four keys a bucket. */
+static unsigned bucket_bits(size_t count)
+{
+	unsigned bits = 1;
+	while (bits < 26 && ((size_t)4 << bits) < count)
+		bits++;
+	return bits;
+}
+
+static int write_keys(struct key_list *list, struct sink *sink, enum section starts, enum section entries)
+{
+	int error = key_sort(list);
+	if (error)
+		return error;
+	unsigned bits = bucket_bits(list->count);
+	uint32_t at = 0;
+	sink_begin(sink, starts);
+	for (size_t bucket = 0; bucket <= (size_t)1 << bits; bucket++) {
+		while (at < list->count && list->entries[at].key >> (32 - bits) < bucket)
+			at++;
+		sink_add(sink, &at, sizeof at);
+	}
+	sink_end(sink, starts);
+	sink_section(sink, entries, list->entries, list->count * sizeof *list->entries);
+	return JISR_OK;
+}
+
+static int write_part_keys(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
+{
+	struct key_list list = {0};
+	int error = JISR_OK;
+	for (uint32_t i = 0; i < numbering->part_count && !error; i++) {
+		uint32_t keys[PART_KEYS_MAX];
+		size_t count = part_keys(&builder->parts[numbering->parts[i]], keys);
+		for (size_t k = 0; k < count && !error; k++)
+			error = key_add(&list, segment_key_mix(keys[k]), i);
+	}
+	if (!error)
+		error = write_keys(&list, sink, SECTION_KEYS_START, SECTION_KEYS);
+	memory_free(list.entries);
+	return error;
+}
+
+static int write_joins(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
+{
+	struct key_list list = {0};
+	int error = JISR_OK;
+	for (uint32_t i = 0; i < numbering->form_count && !error; i++) {
+		uint32_t count;
+		const uint32_t *words = form_words(builder, numbering->forms[i], &count);
+		struct name name = {.kind = (uint8_t)FORM_KIND(words[-1]), .count = (uint8_t)count};
+		for (uint32_t k = 0; k < count; k++)
+			name.parts[k] = &builder->parts[FORM_PART(words[k])];
+		for (uint32_t k = 0; k + 1 < count && !error; k++) {
+			struct name_part joined;
+			uint32_t key = part_join(&name, k, 2, &joined) ? segment_join_key(&joined) : 0;
+			if (key != 0)
+				error = key_add(&list, key, i);
+		}
+	}
+	if (!error)
+		error = write_keys(&list, sink, SECTION_JOINS_START, SECTION_JOINS);
+	memory_free(list.entries);
+	return error;
+}
+
+static int add_to_section(void *context, const void *bytes, size_t length)
+{
+	struct sink *sink = context;
+	sink_add(sink, bytes, length);
+	return sink->error;
+}
+
+static int write_documents(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
+{
+	CLEANUP(documents_builder_freep) struct documents_builder *documents = NULL;
+	int error = documents_builder_new(&documents);
+	for (size_t i = 0; i < builder->live && !error; i++) {
+		const struct built_entity *built = &builder->entities[numbering->order[i].entity];
+		const unsigned char *at = builder->documents.bytes + built->document;
+		for (uint32_t k = 0; k < built->document_count && !error; k++) {
+			char country[3] = {(char)at[0], (char)at[1], 0};
+			error = documents_builder_add(documents, country[0] != 0 ? country : NULL,
+			                              (const char *)at + BUILT_DOCUMENT_HEAD, at[2], (uint32_t)i);
+			at += BUILT_DOCUMENT_HEAD + at[2];
+			sink->table.documents++;
+		}
+	}
+	if (error)
+		return error;
+	uint64_t size = 0;
+	sink_begin(sink, SECTION_DOCUMENTS);
+	if (sink->table.documents > 0)
+		error = documents_builder_finish(documents, add_to_section, sink, &size);
+	sink_end(sink, SECTION_DOCUMENTS);
+	return error;
+}
+
+static int write_all(struct segment_builder *builder, const char *list, struct sink *sink)
+{
+	struct segment_header header = {.version = SEGMENT_VERSION, .endian = SEGMENT_ENDIAN};
+	memcpy(header.magic, SEGMENT_MAGIC, sizeof header.magic);
+	(void)snprintf(header.rules, sizeof header.rules, "%s", name_rules_version());
+	sink_raw(sink, &header, sizeof header);
+	sink_section(sink, SECTION_LIST, list, strlen(list) + 1);
+	struct numbering numbering = {0};
+	int error = number(builder, &numbering);
+	if (!error) {
+		write_entities(builder, &numbering, sink);
+		write_attributes(builder, &numbering, sink);
+		write_parts(builder, &numbering, sink);
+		error = write_postings(builder, &numbering, sink);
+	}
+	if (!error)
+		error = write_forms(builder, &numbering, sink);
+	if (!error)
+		error = write_part_keys(builder, &numbering, sink);
+	if (!error)
+		error = write_joins(builder, &numbering, sink);
+	if (!error)
+		error = write_documents(builder, &numbering, sink);
+	numbering_finish(&numbering);
+	if (error)
+		return error;
+	static const unsigned char zeros[SEGMENT_ALIGN];
+	sink_raw(sink, zeros, (SEGMENT_ALIGN - sink->offset % SEGMENT_ALIGN) % SEGMENT_ALIGN);
+	struct segment_table *table = &sink->table;
+	table->file_bytes = sink->offset + sizeof *table;
+	table->checksum = segment_table_checksum(&header, table);
+	memcpy(table->magic, SEGMENT_MAGIC, sizeof table->magic);
+	sink_raw(sink, table, sizeof *table);
+	if (sink->fd >= 0)
+		sink_flush(sink);
+	return sink->error;
+}
+
+int segment_builder_write(struct segment_builder *builder, const char *list, int fd, struct problem *problem)
+{
+	if (strlen(list) > SEGMENT_MAX_LIST)
+		return problem_set(problem, JISR_TOO_LARGE, "the list's name is longer than %d bytes",
+		                   SEGMENT_MAX_LIST);
+	CLEANUP(memory_freep) unsigned char *buffer = memory_alloc(SINK_BUFFER);
+	if (buffer == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "not enough memory to write list '%s'", list);
+	struct sink sink = {.fd = fd, .buffer = buffer};
+	int error = write_all(builder, list, &sink);
+	if (error == JISR_IO)
+		return problem_set(problem, error, "cannot write list '%s': %s", list, strerror(sink.system_error));
+	return error ? problem_set(problem, error, "cannot write list '%s': %s", list, error_text(error)) : JISR_OK;
+}
+
+int segment_builder_open(struct segment_builder *builder, const char *list, struct segment **ret_segment)
+{
+	if (strlen(list) > SEGMENT_MAX_LIST)
+		return JISR_TOO_LARGE;
+	struct sink sink = {.fd = -1};
+	int error = write_all(builder, list, &sink);
+	if (!error)
+		error = segment_adopt(sink.memory.bytes, sink.memory.length, false, ret_segment, NULL);
+	if (error)
+		memory_free(sink.memory.bytes);
+	return error;
+}
