@@ -12,7 +12,9 @@
 #include <csv.h>
 #include <string.h>
 
-#define ROW_NOT_BEGUN 0 /* libcsv's pstate */
+/* libcsv's pstate */
+#define ROW_NOT_BEGUN 0
+#define FIELD_BEGUN   2
 
 struct csv_reader {
 	struct input *input; /* owned */
@@ -121,7 +123,7 @@ static int start_parser(struct csv_reader *reader, const struct csv_options *opt
 	if (error != JISR_OK)
 		return error;
 	char separator = options->separator != '\0' ? options->separator : find_separator(bytes, length);
-	if (csv_init(&reader->parser, CSV_STRICT_FINI) != 0)
+	if (csv_init(&reader->parser, 0) != 0)
 		return memory_problem(problem);
 	reader->parser_ready = true;
 	csv_set_delim(&reader->parser, (unsigned char)separator);
@@ -201,13 +203,13 @@ static void resynchronise(struct csv_reader *reader)
 /* The file has ended: closes the record under way. */
 static int finish(struct csv_reader *reader, uint64_t first_line, struct problem *problem)
 {
-	if (csv_fini(&reader->parser, on_field, on_row, reader) == 0)
-		return JISR_OK;
-	if (csv_error(&reader->parser) == CSV_ENOMEM)
+	if (reader->parser.pstate == FIELD_BEGUN && reader->parser.quoted)
+		return problem_set(problem, JISR_BAD_INPUT,
+		                   "line %llu: the file ends inside a quoted field: it is cut off; get it again",
+		                   (unsigned long long)first_line);
+	if (csv_fini(&reader->parser, on_field, on_row, reader) != 0)
 		return memory_problem(problem);
-	return problem_set(problem, JISR_BAD_INPUT,
-	                   "line %llu: the file ends inside a quoted field: it is cut off; get it again",
-	                   (unsigned long long)first_line);
+	return JISR_OK;
 }
 
 int csv_reader_next(struct csv_reader *reader, struct csv_row *ret_row, struct problem *problem)
@@ -241,7 +243,7 @@ int csv_reader_next(struct csv_reader *reader, struct csv_row *ret_row, struct p
 			reader->bad = "more than 1 MiB in one record (perhaps a quote that is never closed)";
 			break;
 		}
-		/* the newline of an unterminated last line is libcsv's to miss: csv_fini decides */
+		/* the newline of an unterminated last line is not made up: finish() decides */
 		size_t wanted = line.length + (line.terminated ? 1 : 0);
 		size_t taken = csv_parse(&reader->parser, line.bytes, line.length, on_field, on_row, reader);
 		if (taken == line.length && line.terminated)

@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <string.h>
+
 uint32_t utf8_next(const char **cursor, const char *end)
 {
 	const unsigned char *at = (const unsigned char *)*cursor;
@@ -64,6 +66,12 @@ bool utf8_valid(const char *bytes, size_t length, size_t *ret_offset)
 {
 	const char *cursor = bytes, *end = bytes + length;
 	while (cursor < end) {
+		/* eight ASCII bytes at a time: most of most texts */
+		uint64_t eight;
+		while (end - cursor >= 8 && (memcpy(&eight, cursor, 8), (eight & 0x8080808080808080u) == 0))
+			cursor += 8;
+		if (cursor == end)
+			break;
 		const char *start = cursor;
 		if (utf8_next(&cursor, end) == UTF8_INVALID) {
 			if (ret_offset != NULL)

@@ -124,6 +124,8 @@ static const struct kind {
 static const struct kind *kind_of(const char *text)
 {
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (kinds[i].prefix[0] != text[0])
+			continue;
 		size_t length = strlen(kinds[i].prefix);
 		if (strncmp(text, kinds[i].prefix, length) == 0 && (text[length] == ' ' || text[length] == '\0'))
 			return &kinds[i];
