@@ -223,7 +223,7 @@ static void what_is_no_text_is_named(void **state)
 	} kinds[] = {{"PK\3\4....", "ZIP"},
 	             {"BZh9....", "bzip2"},
 	             {"\xFD"
-	              "7zXZ\1",
+	              "7zXZ\0",
 	              "xz"}};
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		struct input *input = NULL;
