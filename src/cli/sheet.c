@@ -174,10 +174,15 @@ static int read_row(struct sheet *sheet, struct problem *problem)
 	}
 	if (ferror(sheet->stream))
 		return problem_set(problem, JISR_IO, "line %llu: %s", (unsigned long long)sheet->line, strerror(errno));
-	if (!sheet->complete && csv_fini(&sheet->parser, on_field, on_row, sheet) != 0)
-		return problem_set(problem, JISR_BAD_INPUT,
-		                   "line %llu: a quotation mark opens in this row and does not end",
-		                   (unsigned long long)sheet->row_line);
+	if (!sheet->complete) {
+		/* Strict only here: a stray quotation mark inside a field is common, one that never ends has eaten
+		 * rows. */
+		csv_set_opts(&sheet->parser, CSV_APPEND_NULL | CSV_STRICT | CSV_STRICT_FINI);
+		if (csv_fini(&sheet->parser, on_field, on_row, sheet) != 0)
+			return problem_set(problem, JISR_BAD_INPUT,
+			                   "line %llu: a quotation mark opens in this row and does not end",
+			                   (unsigned long long)sheet->row_line);
+	}
 	if (sheet->error != JISR_OK)
 		return problem_set(problem, sheet->error, "line %llu: %s", (unsigned long long)sheet->row_line,
 		                   sheet->error == JISR_TOO_LARGE ? "too many columns" : error_text(sheet->error));
@@ -195,7 +200,7 @@ int sheet_new(FILE *stream, const struct sheet_name *names, struct sheet **ret_s
 	sheet->header = true;
 	for (size_t i = 0; i < SHEET_MAX_KNOWN; i++)
 		sheet->rank[i] = INT_MAX;
-	if (csv_init(&sheet->parser, CSV_APPEND_NULL | CSV_STRICT_FINI) != 0)
+	if (csv_init(&sheet->parser, CSV_APPEND_NULL) != 0)
 		return JISR_NO_MEMORY;
 	sheet->parser_ready = true;
 	int error = read_row(sheet, problem);
