@@ -1,14 +1,11 @@
 /* Checks every row of a CSV file. Rows are read in blocks; the threads take the rows of a block one by one, and when
  * all are answered the answers are written in the order of the file. So memory does not grow with the file. */
-#include "cli/explain.h"
+#include "cli/batch_row.h"
 #include "cli/lines.h"
 #include "cli/loaded.h"
 #include "cli/print.h"
-#include "cli/query.h"
-#include "cli/sheet.h"
 #include "cli/stop.h"
 
-#include <csv.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -20,7 +17,6 @@
 #define BLOCK_ROWS     512
 #define BLOCK_ARENA    (256 * 1024 * 1024) /* values of one block of rows */
 #define ROW_ARENA      (256 * 1024 * 1024) /* memory of one check */
-#define ANSWER_MAX     (64 * 1024 * 1024)  /* bytes that one row's answer may take */
 #define THREADS_MOST   256
 #define SENTENCES_MOST 50 /* rows told one by one without --verbose */
 
@@ -35,81 +31,16 @@ static const struct option_spec option_table[] = {
 	{OPTION_VERBOSE, 'v', "verbose", NULL, "Tell every row with a problem, not only the first 50."},
 };
 
-enum column {
-	COLUMN_ID,
-	COLUMN_NAME,
-	COLUMN_GIVEN,
-	COLUMN_MIDDLE,
-	COLUMN_FAMILY,
-	COLUMN_BIRTH,
-	COLUMN_NATIONALITY,
-	COLUMN_SEX,
-	COLUMN_DOCUMENT,
-	COLUMN_SCHEMA
-};
-
-/* What customers' files call them; the better name first. */
-static const struct sheet_name column_names[] = {
-	{"id", COLUMN_ID},
-	{"customer id", COLUMN_ID},
-	{"person id", COLUMN_ID},
-	{"reference", COLUMN_ID},
-	{"ref", COLUMN_ID},
-	{"name", COLUMN_NAME},
-	{"full name", COLUMN_NAME},
-	{"complete name", COLUMN_NAME},
-	{"caption", COLUMN_NAME},
-	{"first name", COLUMN_GIVEN},
-	{"given name", COLUMN_GIVEN},
-	{"given names", COLUMN_GIVEN},
-	{"forename", COLUMN_GIVEN},
-	{"forenames", COLUMN_GIVEN},
-	{"middle name", COLUMN_MIDDLE},
-	{"second name", COLUMN_MIDDLE},
-	{"last name", COLUMN_FAMILY},
-	{"family name", COLUMN_FAMILY},
-	{"surname", COLUMN_FAMILY},
-	{"birth date", COLUMN_BIRTH},
-	{"date of birth", COLUMN_BIRTH},
-	{"dob", COLUMN_BIRTH},
-	{"born", COLUMN_BIRTH},
-	{"birthday", COLUMN_BIRTH},
-	{"year of birth", COLUMN_BIRTH},
-	{"nationality", COLUMN_NATIONALITY},
-	{"nationalities", COLUMN_NATIONALITY},
-	{"citizenship", COLUMN_NATIONALITY},
-	{"country", COLUMN_NATIONALITY},
-	{"sex", COLUMN_SEX},
-	{"gender", COLUMN_SEX},
-	{"document", COLUMN_DOCUMENT},
-	{"document number", COLUMN_DOCUMENT},
-	{"passport number", COLUMN_DOCUMENT},
-	{"passport", COLUMN_DOCUMENT},
-	{"passport no", COLUMN_DOCUMENT},
-	{"id number", COLUMN_DOCUMENT},
-	{"schema", COLUMN_SCHEMA},
-	{NULL, 0},
-};
-
 struct batch {
 	const struct command *self;
 	const char *path;
 	const char *out; /* NULL: standard output */
-	size_t threads, limit;
-	double threshold;
-	bool json, verbose;
+	size_t threads;
+	bool verbose;
+	struct batch_asking asking;
 	struct loaded loaded;
 	FILE *to;
 	uint64_t rows, rows_hit, hits, rows_unread, rows_told;
-};
-
-struct row {
-	struct sheet_row cells;
-	struct text answer; /* CSV or JSON lines */
-	struct text notes;  /* sentences for standard error, newlines between */
-	size_t hits;
-	bool unread; /* could not be checked */
-	int error;   /* out of memory */
 };
 
 /* What one thread keeps from row to row. */
@@ -123,194 +54,12 @@ struct worker {
 struct block {
 	struct batch *batch;
 	struct arena *arena;
-	struct row rows[BLOCK_ROWS];
+	struct batch_row rows[BLOCK_ROWS];
 	size_t count;
 	atomic_size_t next;
 	struct worker *workers;
 	size_t worker_count;
 };
-
-static const char *cell(const struct row *row, enum column column)
-{
-	const char *value = row->cells.values[column];
-	if (value == NULL)
-		return NULL;
-	value += strspn(value, " \t\r\n");
-	return value[0] != '\0' ? value : NULL;
-}
-
-static void note(struct row *row, const char *column, const struct problem *problem)
-{
-	text_add_format(&row->notes, "%s%s%s%s", row->notes.length > 0 ? "; " : "", column, column[0] ? " " : "",
-	                problem->text);
-}
-
-/* The row's id, or its line when the file has no ids. */
-static const char *row_id(const struct row *row, char out[24])
-{
-	const char *id = cell(row, COLUMN_ID);
-	if (id != NULL)
-		return id;
-	(void)snprintf(out, 24, "%llu", (unsigned long long)row->cells.line);
-	return out;
-}
-
-static int add_name(struct row *row, struct check_query *query, struct arena *arena, struct problem *problem)
-{
-	if (cell(row, COLUMN_NAME) != NULL)
-		return query_name(query, cell(row, COLUMN_NAME), arena, problem);
-	const char *given = cell(row, COLUMN_GIVEN), *middle = cell(row, COLUMN_MIDDLE),
-		   *family = cell(row, COLUMN_FAMILY);
-	if (given == NULL && family == NULL)
-		return JISR_OK;
-	/* With both, the comma tells the name reader which is the family name. */
-	const char *joined = arena_format(arena, "%s%s%s%s%s", family ? family : "", family && given ? ", " : "",
-	                                  given ? given : "", middle ? " " : "", middle ? middle : "");
-	return joined == NULL ? JISR_NO_MEMORY : query_name(query, joined, arena, problem);
-}
-
-/* Each value between semicolons through one of the readers of cli/query.h. A value that is wrong is told, and the row
- * is checked without it: leaving the row out could let somebody through. */
-static int add_values(struct row *row, const char *value, const char *column, struct check_query *query,
-                      struct arena *arena,
-                      int (*read)(struct check_query *, const char *, struct arena *, struct problem *))
-{
-	while (value != NULL) {
-		struct problem problem = {0};
-		const char *end = strchr(value, ';');
-		size_t length = end != NULL ? (size_t)(end - value) : strlen(value);
-		while (length > 0 && value[0] == ' ') {
-			value++;
-			length--;
-		}
-		while (length > 0 && value[length - 1] == ' ')
-			length--;
-		char *piece = arena_text(arena, value, length);
-		if (piece == NULL)
-			return JISR_NO_MEMORY;
-		int error = length == 0 ? JISR_OK : read(query, piece, arena, &problem);
-		if (error == JISR_NO_MEMORY)
-			return error;
-		if (error != JISR_OK)
-			note(row, column, &problem);
-		value = end != NULL ? end + 1 : NULL;
-	}
-	return JISR_OK;
-}
-
-static int read_birth(struct check_query *query, const char *text, struct arena *arena, struct problem *problem)
-{
-	(void)arena;
-	return query_birth(query, text, problem);
-}
-
-static int read_sex(struct check_query *query, const char *text, struct arena *arena, struct problem *problem)
-{
-	(void)arena;
-	return query_sex(query, text, problem);
-}
-
-static int read_schema(struct check_query *query, const char *text, struct arena *arena, struct problem *problem)
-{
-	(void)arena;
-	return query_schema(text, &query->schema, problem);
-}
-
-static int read_row(struct row *row, struct check_query *query, struct arena *arena)
-{
-	static const struct {
-		enum column column;
-		const char *name;
-		int (*read)(struct check_query *, const char *, struct arena *, struct problem *);
-	} readers[] = {
-		{COLUMN_BIRTH, "birthDate", read_birth}, {COLUMN_NATIONALITY, "nationality", query_country},
-		{COLUMN_SEX, "sex", read_sex},           {COLUMN_DOCUMENT, "document", query_document},
-		{COLUMN_SCHEMA, "schema", read_schema},
-	};
-	struct problem problem = {0};
-	int error = add_name(row, query, arena, &problem);
-	for (size_t i = 0; error == JISR_OK && i < sizeof readers / sizeof *readers; i++)
-		error = add_values(row, cell(row, readers[i].column), readers[i].name, query, arena, readers[i].read);
-	return error;
-}
-
-/* One CSV field; in quotes where it needs them. */
-static void add_field(struct text *text, const char *value, char after)
-{
-	size_t length = strlen(value);
-	if (strpbrk(value, ",;\"\r\n\t") == NULL && (length == 0 || (value[0] != ' ' && value[length - 1] != ' '))) {
-		text_add(text, value, length);
-	} else {
-		CLEANUP(memory_freep) char *quoted = memory_alloc(2 * length + 2);
-		if (quoted == NULL)
-			text->error = JISR_NO_MEMORY;
-		else
-			text_add(text, quoted, csv_write(quoted, 2 * length + 2, value, length));
-	}
-	text_add_char(text, after);
-}
-
-static void add_hit(struct text *text, const char *id, const struct check_hit *hit)
-{
-	add_field(text, id, ',');
-	add_field(text, hit->id, ',');
-	add_field(text, hit->caption, ',');
-	add_field(text, hit->list, ',');
-	text_add_format(text, "%.4f,", hit->score);
-	add_field(text, hit->matched_name != NULL ? hit->matched_name : "", '\n');
-}
-
-static int answer_row(const struct batch *batch, struct row *row, const struct check_answer *answer)
-{
-	char number[24];
-	const char *id = row_id(row, number);
-	if (!batch->json) {
-		for (size_t i = 0; i < answer->count; i++)
-			add_hit(&row->answer, id, &answer->hits[i]);
-		return row->answer.error;
-	}
-	cJSON *root = reply_object();
-	reply_text(root, "id", id);
-	reply_count(root, "line", row->cells.line);
-	cJSON *hits = reply_add_array(root, "hits");
-	for (size_t i = 0; i < answer->count; i++)
-		explain_hit_json(hits, &answer->hits[i], NULL);
-	return reply_line(root, &row->answer);
-}
-
-static int check_row(struct worker *worker, struct row *row)
-{
-	const struct batch *batch = worker->block->batch;
-	struct check_query query = {.limit = batch->limit, .threshold = batch->threshold};
-	struct check_answer answer = {0};
-	struct problem problem = {0};
-	arena_reset(worker->arena);
-	int error = read_row(row, &query, worker->arena);
-	if (error != JISR_OK)
-		return error;
-	if (query.name_count == 0 && query.document_count == 0) {
-		(void)problem_set(&problem, 0, "NOT CHECKED: the row has neither a name nor a document");
-		note(row, "", &problem);
-		row->unread = true;
-		return JISR_OK;
-	}
-	error = watch_check(batch->loaded.view, &query, worker->scratch, worker->arena, &answer, &problem);
-	if (error == JISR_BAD_INPUT) { /* a name of no letters */
-		struct problem sentence;
-		(void)problem_set(&sentence, 0, "NOT CHECKED: %s", problem.text);
-		note(row, "", &sentence);
-		row->unread = true;
-		return JISR_OK;
-	}
-	if (error != JISR_OK)
-		return error;
-	if (row->notes.length > 0) {
-		(void)problem_set(&problem, 0, "checked without it");
-		note(row, "", &problem);
-	}
-	row->hits = answer.count;
-	return answer_row(batch, row, &answer);
-}
 
 static void *work(void *argument)
 {
@@ -318,7 +67,8 @@ static void *work(void *argument)
 	struct block *block = worker->block;
 	size_t index;
 	while ((index = atomic_fetch_add(&block->next, 1)) < block->count && !stop_wanted())
-		block->rows[index].error = check_row(worker, &block->rows[index]);
+		block->rows[index].error =
+			batch_row_check(&block->batch->asking, &block->rows[index], worker->scratch, worker->arena);
 	return NULL;
 }
 
@@ -340,7 +90,7 @@ static int write_block(struct block *block)
 	struct batch *batch = block->batch;
 	int error = JISR_OK;
 	for (size_t i = 0; i < block->count; i++) {
-		struct row *row = &block->rows[i];
+		struct batch_row *row = &block->rows[i];
 		batch->rows++;
 		batch->hits += row->hits;
 		batch->rows_hit += row->hits > 0;
@@ -353,10 +103,7 @@ static int write_block(struct block *block)
 			print_value(stderr, row->notes.bytes);
 			fputc('\n', stderr);
 		}
-		text_reset(&row->answer);
-		text_reset(&row->notes);
-		row->hits = 0;
-		row->unread = false;
+		batch_row_reset(row);
 	}
 	block->count = 0;
 	arena_reset(block->arena);
@@ -367,10 +114,8 @@ static struct block *block_free(struct block *block)
 {
 	if (block == NULL)
 		return NULL;
-	for (size_t i = 0; i < BLOCK_ROWS; i++) {
-		text_finish(&block->rows[i].answer);
-		text_finish(&block->rows[i].notes);
-	}
+	for (size_t i = 0; i < BLOCK_ROWS; i++)
+		batch_row_finish(&block->rows[i]);
 	for (size_t i = 0; block->workers != NULL && i < block->worker_count; i++) {
 		watch_scratch_free(block->workers[i].scratch);
 		arena_free(block->workers[i].arena);
@@ -386,10 +131,8 @@ static int block_new(struct batch *batch, struct block **ret_block)
 	CLEANUP(block_freep) struct block *block = memory_zero(1, sizeof *block);
 	if (block == NULL)
 		return JISR_NO_MEMORY;
-	for (size_t i = 0; i < BLOCK_ROWS; i++) {
-		text_init(&block->rows[i].answer, ANSWER_MAX);
-		text_init(&block->rows[i].notes, ANSWER_MAX);
-	}
+	for (size_t i = 0; i < BLOCK_ROWS; i++)
+		batch_row_init(&block->rows[i]);
 	block->batch = batch;
 	block->workers = memory_zero(batch->threads, sizeof *block->workers);
 	if (block->workers == NULL)
@@ -519,7 +262,7 @@ static int run_batch(struct batch *batch, FILE *from)
 	struct problem problem = {0};
 	char temporary[LOADED_PATH_MAX] = "";
 	int64_t started = print_now();
-	int error = sheet_new(from, column_names, &sheet, &problem);
+	int error = sheet_new(from, batch_columns, &sheet, &problem);
 	if (error != JISR_OK) {
 		problem_prefix(&problem, batch->path);
 		return command_fail(batch->self, error, &problem);
@@ -535,8 +278,8 @@ static int run_batch(struct batch *batch, FILE *from)
 		return command_fail(batch->self, error, &problem);
 	struct stat status;
 	uint64_t total = fstat(fileno(from), &status) == 0 && S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
-	if (!batch->json)
-		fputs("id,entity,caption,list,score,matched name\n", batch->to);
+	if (!batch->asking.json)
+		fputs(BATCH_HEADER, batch->to);
 	error = check_all(batch, sheet, total, &problem);
 	bool whole = error == JISR_OK && !stop_wanted();
 	struct problem closing = {0};
@@ -580,10 +323,10 @@ static int run(const struct command *self, int argc, char **argv)
 		case OPTION_LIMIT:
 			if (!options_number(&options, "limit", 1, CHECK_MAX_LIMIT, &number))
 				return options.status;
-			batch.limit = (size_t)number;
+			batch.asking.limit = (size_t)number;
 			break;
 		case OPTION_THRESHOLD:
-			if (!options_fraction(&options, "threshold", 0.01, 1, &batch.threshold))
+			if (!options_fraction(&options, "threshold", 0.01, 1, &batch.asking.threshold))
 				return options.status;
 			break;
 		default:
@@ -592,7 +335,7 @@ static int run(const struct command *self, int argc, char **argv)
 			batch.path = options.value;
 		}
 	}
-	batch.json = options.json;
+	batch.asking.json = options.json;
 	if (batch.path == NULL)
 		return command_refuse(self,
 		                      "which file? As in jisr batch customers.csv --out hits.csv, or - for standard "
@@ -603,6 +346,7 @@ static int run(const struct command *self, int argc, char **argv)
 		return command_fail(self, JISR_IO, &problem);
 	int status = loaded_open(&batch.loaded, &options);
 	if (status == STATUS_DONE) {
+		batch.asking.view = batch.loaded.view;
 		stop_hold();
 		status = run_batch(&batch, from);
 	}

@@ -159,7 +159,7 @@ static void print_result(const struct loading *loading, const struct catalogue_c
 	       print_count(change->added + change->changed + change->unchanged, numbers[0]),
 	       print_count(change->added, numbers[1]), print_count(change->changed, numbers[2]),
 	       print_count(change->removed, numbers[3]), print_count(change->unchanged, numbers[4]));
-	printf("\n   %s records skipped; %.2f s\n", print_count(loading->bad, numbers[5]), seconds);
+	printf("; %s skipped; %.2f s\n", print_count(loading->bad, numbers[5]), seconds);
 }
 
 static void result_json(const struct loading *loading, const struct catalogue_change *change, const char *source,

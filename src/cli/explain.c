@@ -54,15 +54,35 @@ static void measure(const char *text, size_t *width)
 		*width = columns < MOST_COLUMN ? columns : MOST_COLUMN;
 }
 
+/* The lines in the order in which the query is written; what only the list has comes last. */
+static void sort_matches(const struct name_score *score, const struct part_match *sorted[2 * NAME_MAX_PARTS])
+{
+	for (size_t i = 0; i < score->count; i++) {
+		const struct part_match *match = &score->matches[i];
+		int place = match->query_count > 0 ? match->query_from : NAME_MAX_PARTS + match->listed_from;
+		size_t at = i;
+		for (; at > 0; at--) {
+			const struct part_match *before = sorted[at - 1];
+			if ((before->query_count > 0 ? before->query_from : NAME_MAX_PARTS + before->listed_from) <=
+			    place)
+				break;
+			sorted[at] = before;
+		}
+		sorted[at] = match;
+	}
+}
+
 void explain_parts(FILE *stream, const struct name *query, const struct name *listed, const struct name_score *score,
                    const char *query_heading, const char *listed_heading)
 {
 	char left[CELL_MAX], right[CELL_MAX];
 	size_t left_width = LEAST_COLUMN, right_width = LEAST_COLUMN;
+	const struct part_match *matches[2 * NAME_MAX_PARTS];
+	sort_matches(score, matches);
 	measure(query_heading, &left_width);
 	measure(listed_heading, &right_width);
 	for (size_t i = 0; i < score->count; i++) {
-		const struct part_match *match = &score->matches[i];
+		const struct part_match *match = matches[i];
 		join_pieces(query, match->query_from, match->query_count, left);
 		join_pieces(listed, match->listed_from, match->listed_count, right);
 		measure(left, &left_width);
@@ -74,7 +94,7 @@ void explain_parts(FILE *stream, const struct name *query, const struct name *li
 	print_cell(stream, listed_heading, right_width);
 	fprintf(stream, "  %-13s %10s %6s%s\n", "rule", "similarity", "cost", print_style(stream, STYLE_NONE));
 	for (size_t i = 0; i < score->count; i++) {
-		const struct part_match *match = &score->matches[i];
+		const struct part_match *match = matches[i];
 		bool both = match->query_count > 0 && match->listed_count > 0;
 		join_pieces(query, match->query_from, match->query_count, left);
 		join_pieces(listed, match->listed_from, match->listed_count, right);
@@ -97,10 +117,12 @@ void explain_parts_json(cJSON *object, const struct name *query, const struct na
                         const struct name_score *score)
 {
 	char text[CELL_MAX];
+	const struct part_match *matches[2 * NAME_MAX_PARTS];
+	sort_matches(score, matches);
 	reply_bool(object, "swapped", score->swapped);
 	cJSON *parts = reply_add_array(object, "parts");
 	for (size_t i = 0; i < score->count; i++) {
-		const struct part_match *match = &score->matches[i];
+		const struct part_match *match = matches[i];
 		cJSON *part = reply_add_object(parts, NULL);
 		join_pieces(query, match->query_from, match->query_count, text);
 		reply_text(part, "query", match->query_count > 0 ? text : NULL);
@@ -121,7 +143,7 @@ static const struct fact {
 	{"birthPlace", "born in", false},
 	{"nationality", "nationality", true},
 	{"citizenship", "citizenship", true},
-	{"country", "country", true},
+	{"country", "country", true}, /* not beside a nationality */
 	{"flag", "flag", true},
 	{"gender", "sex", false},
 	{"passportNumber", "passport", false},
@@ -132,28 +154,44 @@ static const struct fact {
 	{"program", "program", false},
 };
 
+/* A country by its name; a document number "cc:NUMBER" with its country after it. */
+static void print_fact(FILE *stream, const char *value, bool country)
+{
+	char clean[160], code[3] = {0};
+	const char *name = NULL;
+	memcpy(code, value, strnlen(value, 2));
+	if (country && strlen(value) == 2 && country_name(code) != NULL)
+		value = country_name(code);
+	else if (!country && strlen(value) > 3 && value[2] == ':')
+		name = country_name(code);
+	if (name != NULL)
+		value += 3;
+	print_clean(value, strlen(value), clean, sizeof clean);
+	print_value(stream, clean);
+	if (name != NULL)
+		fprintf(stream, " (%s)", name);
+}
+
 static void print_facts(FILE *stream, const struct entity *entity)
 {
 	bool first = true;
+	bool belongs = entity_get(entity, "nationality") != NULL || entity_get(entity, "citizenship") != NULL;
 	for (size_t f = 0; f < sizeof facts / sizeof *facts; f++) {
 		size_t found = 0;
+		if (belongs && strcmp(facts[f].property, "country") == 0)
+			continue;
 		for (size_t i = 0; i < entity->count; i++) {
 			const struct entity_property *property = &entity->properties[i];
 			if (strcmp(property->name, facts[f].property) != 0)
 				continue;
 			if (++found > FACTS_SHOWN)
 				continue;
-			const char *value = property->value;
-			if (facts[f].country && strlen(value) == 2 && country_name(value) != NULL)
-				value = country_name(value);
 			if (found == 1)
 				fprintf(stream, "%s%s ", first ? "   " : "; ", facts[f].label);
 			else
 				fputs(", ", stream);
 			first = false;
-			char clean[160];
-			print_clean(value, strlen(value), clean, sizeof clean);
-			print_value(stream, clean);
+			print_fact(stream, property->value, facts[f].country);
 		}
 		if (found > FACTS_SHOWN)
 			fprintf(stream, " and %zu more", found - FACTS_SHOWN);
@@ -182,7 +220,8 @@ static void print_evidence(FILE *stream, const struct check_evidence *evidence)
 		fputs(" ~ ", stream);
 		print_value(stream, evidence->listed != NULL ? evidence->listed : "-");
 	}
-	if (strcmp(evidence->feature, "name") != 0 && evidence->effect != 0)
+	if (strcmp(evidence->feature, "name") != 0 && strcmp(evidence->feature, "document") != 0 &&
+	    evidence->effect != 0)
 		fprintf(stream, " (%+.2f)", evidence->effect);
 	if (style != STYLE_NONE)
 		fputs(print_style(stream, STYLE_NONE), stream);

@@ -35,7 +35,7 @@ class Load(ProgramTest):
     def test_the_text_answer_says_the_same(self):
         out = self.jisr("load", "--list", "invented", self.file("people.json", ftm(PEOPLE))).out
         for words in ("invented: FollowTheMoney", "5 entities: 5 added, 0 changed, 0 removed, 0 unchanged",
-                      "0 records skipped"):
+                      "0 skipped"):
             self.assertIn(words, out)
 
     def test_a_delta_changes_one_list_and_leaves_the_rest(self):
@@ -77,7 +77,7 @@ class Load(ProgramTest):
         text = ftm(PEOPLE[:1]) + "{broken\n" + ftm(PEOPLE[2:3])
         result = self.jisr("load", "--list", "x", self.file("people.json", text))
         self.assertRegex(result.err, r"skipped .*people\.json:2: \S+")
-        self.assertIn("1 records skipped", result.out)
+        self.assertIn("1 skipped", result.out)
         self.assertEqual(self.lists()["x"]["entities"], 2)
 
     def test_many_skipped_records_are_counted_and_verbose_tells_all(self):

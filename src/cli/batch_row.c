@@ -1,0 +1,254 @@
+#include "cli/batch_row.h"
+
+#include "cli/explain.h"
+#include "cli/query.h"
+
+#include <csv.h>
+#include <string.h>
+
+/* What customers' files call them; the better name first. */
+const struct sheet_name batch_columns[] = {
+	{"id", COLUMN_ID},
+	{"customer id", COLUMN_ID},
+	{"person id", COLUMN_ID},
+	{"reference", COLUMN_ID},
+	{"ref", COLUMN_ID},
+	{"name", COLUMN_NAME},
+	{"full name", COLUMN_NAME},
+	{"complete name", COLUMN_NAME},
+	{"caption", COLUMN_NAME},
+	{"first name", COLUMN_GIVEN},
+	{"given name", COLUMN_GIVEN},
+	{"given names", COLUMN_GIVEN},
+	{"forename", COLUMN_GIVEN},
+	{"forenames", COLUMN_GIVEN},
+	{"middle name", COLUMN_MIDDLE},
+	{"second name", COLUMN_MIDDLE},
+	{"last name", COLUMN_FAMILY},
+	{"family name", COLUMN_FAMILY},
+	{"surname", COLUMN_FAMILY},
+	{"birth date", COLUMN_BIRTH},
+	{"date of birth", COLUMN_BIRTH},
+	{"dob", COLUMN_BIRTH},
+	{"born", COLUMN_BIRTH},
+	{"birthday", COLUMN_BIRTH},
+	{"year of birth", COLUMN_BIRTH},
+	{"nationality", COLUMN_NATIONALITY},
+	{"nationalities", COLUMN_NATIONALITY},
+	{"citizenship", COLUMN_NATIONALITY},
+	{"country", COLUMN_NATIONALITY},
+	{"sex", COLUMN_SEX},
+	{"gender", COLUMN_SEX},
+	{"document", COLUMN_DOCUMENT},
+	{"document number", COLUMN_DOCUMENT},
+	{"passport number", COLUMN_DOCUMENT},
+	{"passport", COLUMN_DOCUMENT},
+	{"passport no", COLUMN_DOCUMENT},
+	{"id number", COLUMN_DOCUMENT},
+	{"schema", COLUMN_SCHEMA},
+	{NULL, 0},
+};
+
+void batch_row_init(struct batch_row *row)
+{
+	*row = (struct batch_row){0};
+	text_init(&row->answer, BATCH_ANSWER_MAX);
+	text_init(&row->notes, BATCH_ANSWER_MAX);
+}
+
+void batch_row_finish(struct batch_row *row)
+{
+	text_finish(&row->answer);
+	text_finish(&row->notes);
+}
+
+void batch_row_reset(struct batch_row *row)
+{
+	text_reset(&row->answer);
+	text_reset(&row->notes);
+	row->hits = 0;
+	row->unread = false;
+	row->error = JISR_OK;
+}
+
+static const char *cell(const struct batch_row *row, enum batch_column column)
+{
+	const char *value = row->cells.values[column];
+	if (value == NULL)
+		return NULL;
+	value += strspn(value, " \t\r\n");
+	return value[0] != '\0' ? value : NULL;
+}
+
+static void note(struct batch_row *row, const char *column, const struct problem *problem)
+{
+	text_add_format(&row->notes, "%s%s%s%s", row->notes.length > 0 ? "; " : "", column, column[0] ? " " : "",
+	                problem->text);
+}
+
+/* The row's id, or its line when the file has no ids. */
+static const char *row_id(const struct batch_row *row, char out[24])
+{
+	const char *id = cell(row, COLUMN_ID);
+	if (id != NULL)
+		return id;
+	(void)snprintf(out, 24, "%llu", (unsigned long long)row->cells.line);
+	return out;
+}
+
+static int add_name(struct batch_row *row, struct check_query *query, struct arena *arena, struct problem *problem)
+{
+	if (cell(row, COLUMN_NAME) != NULL)
+		return query_name(query, cell(row, COLUMN_NAME), arena, problem);
+	const char *given = cell(row, COLUMN_GIVEN), *middle = cell(row, COLUMN_MIDDLE),
+		   *family = cell(row, COLUMN_FAMILY);
+	if (given == NULL && family == NULL)
+		return JISR_OK;
+	/* With both, the comma tells the name reader which is the family name. */
+	const char *joined = arena_format(arena, "%s%s%s%s%s", family ? family : "", family && given ? ", " : "",
+	                                  given ? given : "", middle ? " " : "", middle ? middle : "");
+	return joined == NULL ? JISR_NO_MEMORY : query_name(query, joined, arena, problem);
+}
+
+/* Each value between semicolons through one of the readers of cli/query.h. A value that is wrong is told, and the row
+ * is checked without it: leaving the row out could let somebody through. */
+static int add_values(struct batch_row *row, const char *value, const char *column, struct check_query *query,
+                      struct arena *arena,
+                      int (*read)(struct check_query *, const char *, struct arena *, struct problem *))
+{
+	while (value != NULL) {
+		struct problem problem = {0};
+		const char *end = strchr(value, ';');
+		size_t length = end != NULL ? (size_t)(end - value) : strlen(value);
+		while (length > 0 && value[0] == ' ') {
+			value++;
+			length--;
+		}
+		while (length > 0 && value[length - 1] == ' ')
+			length--;
+		char *piece = arena_text(arena, value, length);
+		if (piece == NULL)
+			return JISR_NO_MEMORY;
+		int error = length == 0 ? JISR_OK : read(query, piece, arena, &problem);
+		if (error == JISR_NO_MEMORY)
+			return error;
+		if (error != JISR_OK)
+			note(row, column, &problem);
+		value = end != NULL ? end + 1 : NULL;
+	}
+	return JISR_OK;
+}
+
+static int read_birth(struct check_query *query, const char *text, struct arena *arena, struct problem *problem)
+{
+	(void)arena;
+	return query_birth(query, text, problem);
+}
+
+static int read_sex(struct check_query *query, const char *text, struct arena *arena, struct problem *problem)
+{
+	(void)arena;
+	return query_sex(query, text, problem);
+}
+
+static int read_schema(struct check_query *query, const char *text, struct arena *arena, struct problem *problem)
+{
+	(void)arena;
+	return query_schema(text, &query->schema, problem);
+}
+
+static int read_row(struct batch_row *row, struct check_query *query, struct arena *arena)
+{
+	static const struct {
+		enum batch_column column;
+		const char *name;
+		int (*read)(struct check_query *, const char *, struct arena *, struct problem *);
+	} readers[] = {
+		{COLUMN_BIRTH, "birthDate", read_birth}, {COLUMN_NATIONALITY, "nationality", query_country},
+		{COLUMN_SEX, "sex", read_sex},           {COLUMN_DOCUMENT, "document", query_document},
+		{COLUMN_SCHEMA, "schema", read_schema},
+	};
+	struct problem problem = {0};
+	int error = add_name(row, query, arena, &problem);
+	for (size_t i = 0; error == JISR_OK && i < sizeof readers / sizeof *readers; i++)
+		error = add_values(row, cell(row, readers[i].column), readers[i].name, query, arena, readers[i].read);
+	return error;
+}
+
+/* One CSV field; in quotes where it needs them. */
+static void add_field(struct text *text, const char *value, char after)
+{
+	size_t length = strlen(value);
+	if (strpbrk(value, ",;\"\r\n\t") == NULL && (length == 0 || (value[0] != ' ' && value[length - 1] != ' '))) {
+		text_add(text, value, length);
+	} else {
+		CLEANUP(memory_freep) char *quoted = memory_alloc(2 * length + 2);
+		if (quoted == NULL)
+			text->error = JISR_NO_MEMORY;
+		else
+			text_add(text, quoted, csv_write(quoted, 2 * length + 2, value, length));
+	}
+	text_add_char(text, after);
+}
+
+static void add_hit(struct text *text, const char *id, const struct check_hit *hit)
+{
+	add_field(text, id, ',');
+	add_field(text, hit->id, ',');
+	add_field(text, hit->caption, ',');
+	add_field(text, hit->list, ',');
+	text_add_format(text, "%.4f,", hit->score);
+	add_field(text, hit->matched_name != NULL ? hit->matched_name : "", '\n');
+}
+
+static int answer_row(const struct batch_asking *asking, struct batch_row *row, const struct check_answer *answer)
+{
+	char number[24];
+	const char *id = row_id(row, number);
+	if (!asking->json) {
+		for (size_t i = 0; i < answer->count; i++)
+			add_hit(&row->answer, id, &answer->hits[i]);
+		return row->answer.error;
+	}
+	cJSON *root = reply_object();
+	reply_text(root, "id", id);
+	reply_count(root, "line", row->cells.line);
+	cJSON *hits = reply_add_array(root, "hits");
+	for (size_t i = 0; i < answer->count; i++)
+		explain_hit_json(hits, &answer->hits[i], NULL);
+	return reply_line(root, &row->answer);
+}
+
+int batch_row_check(const struct batch_asking *asking, struct batch_row *row, struct watch_scratch *scratch,
+                    struct arena *arena)
+{
+	struct check_query query = {.limit = asking->limit, .threshold = asking->threshold};
+	struct check_answer answer = {0};
+	struct problem problem = {0};
+	arena_reset(arena);
+	int error = read_row(row, &query, arena);
+	if (error != JISR_OK)
+		return error;
+	if (query.name_count == 0 && query.document_count == 0) {
+		(void)problem_set(&problem, 0, "NOT CHECKED: the row has neither a name nor a document");
+		note(row, "", &problem);
+		row->unread = true;
+		return JISR_OK;
+	}
+	error = watch_check(asking->view, &query, scratch, arena, &answer, &problem);
+	if (error == JISR_BAD_INPUT) { /* a name of no letters */
+		struct problem sentence;
+		(void)problem_set(&sentence, 0, "NOT CHECKED: %s", problem.text);
+		note(row, "", &sentence);
+		row->unread = true;
+		return JISR_OK;
+	}
+	if (error != JISR_OK)
+		return error;
+	if (row->notes.length > 0) {
+		(void)problem_set(&problem, 0, "checked without it");
+		note(row, "", &problem);
+	}
+	row->hits = answer.count;
+	return answer_row(asking, row, &answer);
+}
