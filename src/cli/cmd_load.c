@@ -209,11 +209,12 @@ static int load_one(struct loading *loading, cJSON *results)
 		return command_refuse(loading->self, "stopped; nothing has changed.");
 	if (error != JISR_OK) {
 		int status = command_fail(loading->self, error, &problem);
-		fprintf(stderr, "Nothing has changed%s",
-		        loading->named ? ": what was loaded before of the list " : ".\n");
 		if (loading->named) {
+			fputs("Nothing has changed: what was loaded before of the list ", stderr);
 			print_value(stderr, list_name(loading));
 			fputs(" stays as it was.\n", stderr);
+		} else {
+			fputs("Nothing has changed.\n", stderr);
 		}
 		return status;
 	}

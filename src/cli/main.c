@@ -102,6 +102,7 @@ int main(int argc, char **argv)
 {
 	hold_standard_streams();
 	(void)signal(SIGPIPE, SIG_DFL); /* `jisr ... | head` ends quietly */
+	(void)signal(SIGXFSZ, SIG_IGN); /* a file over the limit is a failed write, told as one */
 	print_init();
 	if (argc < 2) {
 		help_overview(stderr);
