@@ -5,7 +5,6 @@
 #include "names/country.h"
 #include "watch/entity.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -98,9 +97,12 @@ int query_country(struct check_query *query, const char *text, struct arena *are
 int query_sex(struct check_query *query, const char *text, struct problem *problem)
 {
 	char value[SHOWN];
-	if (strcasecmp(text, "x") == 0) { /* printed in documents that do not specify it */
-		query->sex = 0;
-		return JISR_OK;
+	static const char *const unspecified[] = {"x", "u", "other", "unknown", "unspecified", "not specified", "-"};
+	for (size_t i = 0; i < sizeof unspecified / sizeof *unspecified; i++) {
+		if (strcasecmp(text, unspecified[i]) == 0) {
+			query->sex = 0;
+			return JISR_OK;
+		}
 	}
 	char sex = sex_read(text);
 	if (sex == 0)
