@@ -1,93 +1,12 @@
 /* Starts the program, finds the command, ends with its status. */
 #include "cli/command.h"
 #include "cli/help.h"
-#include "cli/options.h"
 #include "cli/print.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
-
-const struct command *const commands[] = {
-	&command_compare,
-	&command_help,
-	&command_completion,
-};
-const size_t command_count = sizeof commands / sizeof *commands;
-
-const struct command *command_find(const char *name)
-{
-	for (size_t i = 0; i < command_count; i++)
-		if (strcmp(commands[i]->name, name) == 0)
-			return commands[i];
-	return NULL;
-}
-
-const struct command *command_nearest(const char *name)
-{
-	const struct command *best = NULL;
-	size_t best_distance = 3;
-	for (size_t i = 0; i < command_count; i++) {
-		size_t distance = options_distance(name, commands[i]->name);
-		if (distance < best_distance) {
-			best = commands[i];
-			best_distance = distance;
-		}
-	}
-	return best;
-}
-
-int command_status(int error)
-{
-	switch (error) {
-	case JISR_OK: return STATUS_DONE;
-	case JISR_NO_MEMORY: return STATUS_INTERNAL;
-	default: return STATUS_MEND;
-	}
-}
-
-static void print_head(const struct command *command)
-{
-	fprintf(stderr, "%sjisr%s%s:%s ", print_style(stderr, STYLE_RED), command != NULL ? " " : "",
-	        command != NULL ? command->name : "", print_style(stderr, STYLE_NONE));
-}
-
-int command_fail(const struct command *command, int error, const struct problem *problem)
-{
-	(void)fflush(stdout);
-	print_head(command);
-	print_value(stderr, problem != NULL && problem->text[0] != '\0' ? problem->text : error_text(error));
-	fputc('\n', stderr);
-	return command_status(error);
-}
-
-int command_refuse(const struct command *command, const char *format, ...)
-{
-	char sentence[2048];
-	va_list arguments;
-	va_start(arguments, format);
-	(void)vsnprintf(sentence, sizeof sentence, format, arguments);
-	va_end(arguments);
-	(void)fflush(stdout);
-	print_head(command);
-	print_value(stderr, sentence);
-	fputc('\n', stderr);
-	return STATUS_MEND;
-}
-
-int command_finish(const struct command *command, int status)
-{
-	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return status;
-	if (errno != EPIPE) /* whoever reads has enough */
-		(void)command_refuse(command, "standard output cannot be written: %s.",
-		                     errno != 0 ? strerror(errno) : "an earlier write failed");
-	return STATUS_MEND;
-}
 
 /* A standard stream that the caller closed would give its number to the next file opened, and the program would print
  * into that file. It is opened the wrong way round instead, so that using it fails. */

@@ -1,0 +1,115 @@
+#include "cli/options.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+// clang-format off
+#include <cmocka.h>
+// clang-format on
+
+static void distance_counts_single_changes(void **state)
+{
+	(void)state;
+	assert_int_equal(options_distance("", ""), 0);
+	assert_int_equal(options_distance("name", "name"), 0);
+	assert_int_equal(options_distance("nmae", "name"), 1);
+	assert_int_equal(options_distance("nam", "name"), 1);
+	assert_int_equal(options_distance("names", "name"), 1);
+	assert_int_equal(options_distance("lame", "name"), 1);
+	assert_int_equal(options_distance("", "name"), 4);
+	assert_int_equal(options_distance("born", "name"), 4);
+}
+
+static void distance_is_symmetric_and_bounded_for_any_words(void **state)
+{
+	(void)state;
+	srand(7);
+	for (int round = 0; round < 3000; round++) {
+		char words[2][80];
+		for (int w = 0; w < 2; w++) {
+			int length = rand() % 79;
+			for (int i = 0; i < length; i++)
+				words[w][i] = (char)('a' + rand() % 3);
+			words[w][length] = '\0';
+		}
+		size_t there = options_distance(words[0], words[1]);
+		assert_int_equal(there, options_distance(words[1], words[0]));
+		assert_true(there <= 63);
+	}
+}
+
+static void words_options_and_values_come_in_their_order(void **state)
+{
+	(void)state;
+	char *argv[] = {"one", "--limit=3", "-n", "two", "--", "--json", "-"};
+	struct options options;
+	options_init(&options, &command_compare, 1, argv);
+	assert_int_equal(options_next(&options), OPTIONS_WORD);
+	assert_string_equal(options.value, "one");
+	assert_int_equal(options_next(&options), OPTIONS_END);
+
+	char *more[] = {"--data", "/x", "--json", "--", "--json", "-"};
+	options_init(&options, &command_compare, 6, more);
+	assert_int_equal(options_next(&options), OPTIONS_WORD);
+	assert_string_equal(options.value, "--json");
+	assert_string_equal(options.data, "/x");
+	assert_true(options.json);
+	assert_int_equal(options_next(&options), OPTIONS_WORD);
+	assert_string_equal(options.value, "-");
+	assert_int_equal(options_next(&options), OPTIONS_END);
+}
+
+static void numbers_are_read_strictly(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		bool good;
+		uint64_t number;
+	} cases[] = {{"1", true, 1},    {"500", true, 500}, {"0007", true, 7},  {"0", false, 0},
+	             {"501", false, 0}, {"", false, 0},     {" 5", false, 0},   {"5x", false, 0},
+	             {"-1", false, 0},  {"1e2", false, 0},  {"0x10", false, 0}, {"18446744073709551617", false, 0}};
+	struct options options;
+	options_init(&options, &command_compare, 0, NULL);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		uint64_t number = 999;
+		options.value = cases[i].text;
+		assert_int_equal(options_number(&options, "limit", 1, 500, &number), cases[i].good);
+		assert_int_equal(number, cases[i].good ? cases[i].number : 999);
+	}
+}
+
+static void fractions_are_read_strictly(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		bool good;
+		double number;
+	} cases[] = {{"0.7", true, 0.7},   {"1", true, 1},    {".5", true, 0.5},   {"1.000", true, 1},
+	             {"0.75", true, 0.75}, {"0", false, 0},   {"1.01", false, 0},  {"0,7", false, 0},
+	             {"", false, 0},       {".", false, 0},   {"0.5.5", false, 0}, {"nan", false, 0},
+	             {"1e-1", false, 0},   {"+0.5", false, 0}};
+	struct options options;
+	options_init(&options, &command_compare, 0, NULL);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		double number = 99;
+		options.value = cases[i].text;
+		assert_int_equal(options_fraction(&options, "threshold", 0.01, 1, &number), cases[i].good);
+		assert_true(number > (cases[i].good ? cases[i].number : 99) - 1e-9);
+		assert_true(number < (cases[i].good ? cases[i].number : 99) + 1e-9);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(distance_counts_single_changes),
+		cmocka_unit_test(distance_is_symmetric_and_bounded_for_any_words),
+		cmocka_unit_test(words_options_and_values_come_in_their_order),
+		cmocka_unit_test(numbers_are_read_strictly),
+		cmocka_unit_test(fractions_are_read_strictly),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
