@@ -41,14 +41,14 @@ static const char *letter(uint32_t code)
 	case 0x0684: return "j";
 	case 0x062E: return "kh";
 	case 0x062F:
-	case 0x0636: // ض
 	case 0x0688: // ڈ
 	case 0x0689: // ډ
 	case 0x068A:
 	case 0x068C:
 	case 0x068D:
 	case 0x068F: return "d";
-	case 0x0630: return "dh";
+	case 0x0630:              // ذ
+	case 0x0636: return "dh"; // ض: d, dh or, in Persian and Urdu, z (Ramadan, Riyadh, Faiz), as dh may be too
 	case 0x0631:
 	case 0x0691: // ڑ
 	case 0x0693: // ړ

@@ -27,14 +27,14 @@ static inline char roman_last(const struct roman *roman)
 	return roman->length == 0 ? 0 : roman->latin[roman->length - 1];
 }
 
-/* An h that follows a letter with which it would read as one sound (s + h, not sh) is parted from it by an a: where
- * vowels are not written, one stood there anyway. */
+/* An h that follows a letter with which it would read as one sound (s + h, not sh) is parted from it by an e, a letter
+ * that Arabic and Hebrew words hardly have otherwise; sound_rules.c knows it. */
 static inline void roman_put_h(struct roman *roman)
 {
 	char last = roman_last(roman);
 	bool joins = last == 's' || last == 't' || last == 'd' || last == 'k' || last == 'g' || last == 'z' ||
 	             last == 'c' || last == 'p';
-	roman_put(roman, joins ? "ah" : "h");
+	roman_put(roman, joins ? "eh" : "h");
 }
 
 /* Decodes at most ROMAN_CODES_MAX code points, invalid bytes left out; returns how many. */

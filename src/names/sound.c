@@ -133,7 +133,7 @@ static enum side side_of(enum script script)
 
 /* Leaving out a vowel when the other word's script: writes it; writes long ones only; hides it in a syllable. */
 static const uint8_t vowel_omit[SIDE_COUNT] = {
-	[SIDE_FULL] = VOWEL, [SIDE_ABJAD] = 3, [SIDE_HAN] = 5, [SIDE_KANA] = 6, [SIDE_HANGUL] = 6};
+	[SIDE_FULL] = VOWEL, [SIDE_ABJAD] = 2, [SIDE_HAN] = 5, [SIDE_KANA] = 6, [SIDE_HANGUL] = 6};
 
 /* Leaving out a consonant that no vowel follows: Chinese has no such syllables but in n and ng, and drops it. */
 static const uint8_t coda_omit[SIDE_COUNT] = {
@@ -186,7 +186,7 @@ static void ready_fill(const struct sound_tables *tables, const struct sound *so
 				omit = 4;
 			}
 		} else if (value & WEAK) {
-			omit = 5;
+			omit = 4;
 		} else if (info->kind == KIND_CONSONANT) {
 			uint8_t next = i + 1 < length ? sound->phones[i + 1] & 0x7F : 0;
 			bool coda = i > 0 && (next == 0 || tables->phones[next].kind == KIND_CONSONANT);
@@ -197,11 +197,13 @@ static void ready_fill(const struct sound_tables *tables, const struct sound *so
 				if (mute_end && next == 0 && i > 1 && may_be_mute(phone) && omit > MUTE) {
 					omit = MUTE;
 				}
-			} else if (coda && phone == PLAIN(H)) {
+			} else if (phone == PLAIN(H) &&
+			           (coda ||
+			            (i > 0 && tables->phones[sound->phones[i - 1] & 0x7F].kind == KIND_CONSONANT))) {
 				omit = 5;
 			}
 		}
-		if (!first_seen) {
+		if (!first_seen && !(value & WEAK)) {
 			omit += omit / 2;
 			ready->first = (uint8_t)(i + 1);
 			first_seen = info->kind != KIND_VOWEL;

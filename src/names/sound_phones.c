@@ -151,13 +151,14 @@ static const struct mixed mixed[] = {
 	{A_Q, {{K, 0}, {G, 1}, {GH, 4}}},  // g among Bedouins and in Libya
 	{A_TH, {{TH, 0}, {T, 1}, {S, 2}}}, // t in towns, s in Persian
 	{A_DH, {{DH, 0}, {D, 1}, {Z, 1}}},
-	{A_S, {{S, 0}, {Z, 4}, {TS, 6}}},
+	{A_S, {{S, 0}, {Z, 4}, {TS, 4}}},
 	{A_Z, {{Z, 0}, {DH, 2}, {D, 6}, {S, 4}, {TS, 4}}}, // zah and, in Persian, dal and dad
 	{A_SH, {{SH, 0}, {CH, 3}, {ZH, 4}}},
 	{A_W, {{W, 0}, {U, 0}, {O, 0}, {V, 0}}},
 	{A_Y, {{Y, 0}, {I, 0}, {E, 0}}},
+	{A_YEND, {{Y, 0}, {I, 0}, {E, 0}, {A, 1}}},
 	{A_OPEN, {{A, 0}, {E, 0}, {I, 0}, {O, 0}, {U, 1}}},
-	{A_A, {{A, 0}, {E, 2}, {O, 2}}},
+	{A_A, {{A, 0}, {E, 2}, {O, 2}, {I, 5}}},
 
 	{H_K, {{K, 0}, {KH, 1}}},
 	{H_TS, {{TS, 0}, {CH, 1}, {Z, 3}, {S, 4}}}, // ch where the geresh is left out
@@ -226,7 +227,6 @@ static const struct mixed mixed[] = {
 	{G_V, {{V, 0}, {B, 1}, {F, 3}, {U, 3}}},
 	{G_CH, {{KH, 0}, {H, 0}, {CH, 3}, {K, 3}}},
 
-	{I_CH, {{CH, 0}, {SH, 4}}},
 };
 
 /* --- worked out once --- */

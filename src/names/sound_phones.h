@@ -84,6 +84,7 @@ enum phone {
 	A_SH,
 	A_W,    /* waw: v, w, u, o */
 	A_Y,    /* yeh: y, i, e */
+	A_YEND, /* yeh at the end, or alef maqsura, which many write alike */
 	A_OPEN, /* alef or ayn at the start: any vowel */
 	A_A,
 	/* Hebrew letters */
@@ -145,7 +146,6 @@ enum phone {
 	G_V,
 	G_CH,
 	/* Indian and Thai */
-	I_CH,
 	/* in several scripts */
 	S_LR,
 	S_BV,

@@ -102,16 +102,24 @@ static const struct sound_rule latin[] = {
 static const struct sound_rule arabic[] = {
 	{"al",
          AT_START | NOT_VOWEL,
-         {A_OPEN | WEAK, p_(L) | WEAK}}, // the article, which Latin spellings often leave out
+         {A_OPEN | WEAK, p_(L) | WEAK}},        // the article, which Latin spellings often leave out
+	{"ai", AT_START, {A_OPEN | WEAK, A_Y}}, // ayn or alef bears the long vowel: Isa, Iran, Osama, Uways
+	{"ay", AT_START, {A_OPEN | WEAK, A_Y}},
+	{"au", AT_START, {A_OPEN | WEAK, A_W}},
+	{"aw", AT_START, {A_OPEN | WEAK, A_W}},
+	{"aa", AT_START, {A_OPEN}},                               // ayn and alef
+	{"allh", ANYWHERE, {A_OPEN | WEAK, p_(L), p_(H) | WEAK}}, // Allah: -ullah, -allah, -illah
 	{"a", AT_START, {A_OPEN}},
 	{"a", ANYWHERE, {A_A}},
 	{"b", ANYWHERE, {A_B}},
 	{"ch", ANYWHERE, {p_(CH)}},
 	{"dh", ANYWHERE, {A_DH}},
 	{"dj", ANYWHERE, {p_(J)}},
+	{"eh", AFTER_CONS, {p_(H)}}, // roman_put_h
 	{"f", ANYWHERE, {A_F}},
 	{"gh", ANYWHERE, {A_GH}},
 	{"h", ANYWHERE, {p_(H)}},
+	{"i", AT_END, {A_YEND}},
 	{"i", ANYWHERE, {A_Y}},
 	{"j", ANYWHERE, {A_J}},
 	{"kh", ANYWHERE, {p_(KH)}},
@@ -120,8 +128,8 @@ static const struct sound_rule arabic[] = {
 	{"sh", ANYWHERE, {A_SH}},
 	{"s", ANYWHERE, {A_S}},
 	{"tsh", ANYWHERE, {p_(CH)}},
-	{"ts", ANYWHERE, {p_(TS)}},
-	{"tz", ANYWHERE, {p_(TS)}},
+	{"ts", ANYWHERE, {p_(T) | WEAK, A_S}}, // a foreign ts, or t and s with a vowel between
+	{"tz", ANYWHERE, {p_(T) | WEAK, A_Z}},
 	{"th", ANYWHERE, {A_TH}},
 	{"u", ANYWHERE, {A_W}},
 	{"w", ANYWHERE, {A_W}},
@@ -133,29 +141,14 @@ static const struct sound_rule arabic[] = {
 
 /* Hebrew: b/v, p/f and k/kh are one letter each; alef and ayn carry any vowel. */
 static const struct sound_rule hebrew[] = {
-	{"a", AT_START, {A_OPEN}},
-	{"a", ANYWHERE, {A_A}},
-	{"b", ANYWHERE, {S_BV}},
-	{"ch", ANYWHERE, {p_(CH)}},
-	{"dh", ANYWHERE, {p_(DH)}},
-	{"g", ANYWHERE, {H_G}},
-	{"h", ANYWHERE, {S_KHH}},
-	{"i", ANYWHERE, {A_Y}},
-	{"j", ANYWHERE, {p_(J)}},
-	{"kh", ANYWHERE, {p_(KH)}},
-	{"k", ANYWHERE, {H_K}},
-	{"o", ANYWHERE, {A_W}},
-	{"p", ANYWHERE, {S_PF}},
-	{"sh", ANYWHERE, {H_SH}},
-	{"s", ANYWHERE, {A_S}},
-	{"ts", ANYWHERE, {H_TS}},
-	{"th", ANYWHERE, {p_(TH)}},
-	{"t", ANYWHERE, {S_TTH}},
-	{"v", ANYWHERE, {A_W}},
-	{"y", ANYWHERE, {A_Y}},
-	{"zh", ANYWHERE, {p_(ZH)}},
-	{"z", ANYWHERE, {H_Z}},
-	{"", 0, {_}},
+	{"a", AT_START, {A_OPEN}},  {"a", ANYWHERE, {A_A}},     {"b", ANYWHERE, {S_BV}},
+	{"ch", ANYWHERE, {p_(CH)}}, {"dh", ANYWHERE, {p_(DH)}}, {"eh", AFTER_CONS, {S_KHH}}, // roman_put_h
+	{"g", ANYWHERE, {H_G}},     {"h", ANYWHERE, {S_KHH}},   {"i", ANYWHERE, {A_Y}},
+	{"j", ANYWHERE, {p_(J)}},   {"kh", ANYWHERE, {p_(KH)}}, {"k", ANYWHERE, {H_K}},
+	{"o", ANYWHERE, {A_W}},     {"p", ANYWHERE, {S_PF}},    {"sh", ANYWHERE, {H_SH}},
+	{"s", ANYWHERE, {A_S}},     {"ts", ANYWHERE, {H_TS}},   {"th", ANYWHERE, {p_(TH)}},
+	{"t", ANYWHERE, {S_TTH}},   {"v", ANYWHERE, {A_W}},     {"y", ANYWHERE, {A_Y}},
+	{"zh", ANYWHERE, {p_(ZH)}}, {"z", ANYWHERE, {H_Z}},     {"", 0, {_}},
 };
 
 /* Cyrillic: foreign h is г or х, foreign th is т or ф, German s is з; я, ю, е after a consonant only soften it. */
@@ -325,8 +318,8 @@ static const struct sound_rule hangul[] = {
 
 /* Devanagari and Thai: th, ph, kh are aspirates, not fricatives. */
 static const struct sound_rule aspirated[] = {
-	{"chh", ANYWHERE, {I_CH}},
-	{"ch", ANYWHERE, {I_CH}},
+	{"chh", ANYWHERE, {p_(CH)}},
+	{"ch", ANYWHERE, {p_(CH)}},
 	{"dh", ANYWHERE, {p_(D)}},
 	{"gh", ANYWHERE, {p_(G)}},
 	{"jh", ANYWHERE, {p_(J)}},

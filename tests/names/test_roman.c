@@ -50,7 +50,7 @@ static void arabic_keeps_its_consonants(void **state)
 	check("موسى", SCRIPT_ARABIC, "musa");
 	check("يوسف", SCRIPT_ARABIC, "yusf");
 	check("إبراهيم", SCRIPT_ARABIC, "ibrahim");
-	check("سهيل", SCRIPT_ARABIC, "sahil");
+	check("سهيل", SCRIPT_ARABIC, "sehil");
 	check("پرویز", SCRIPT_ARABIC, "prwiz");
 	check("چنگیز", SCRIPT_ARABIC, "chngiz");
 	check("٤٤", SCRIPT_ARABIC, "44");

@@ -141,6 +141,27 @@ static void a_name_is_known_in_other_scripts(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+static void arabic_names_keep_their_consonants_apart(void **state)
+{
+	(void)state;
+	static const struct pair pairs[] = {
+		{"ishaq", "إسحاق"},  {"faiz", "فيض"},    {"yahya", "يحيى"},         {"yahya", "يحيي"}, {"essa", "عیسی"},
+		{"hakim", "الحاكم"}, {"ayman", "أيمن"},  {"motassadeq", "المتصدق"}, {"ayed", "عايد"},  {"reza", "رضا"},
+		{"ullah", "الله"},   {"haddad", "حداد"}, {"suhail", "سهيل"},        {"sami", "سامي"},  {"hadi", "هادي"},
+	};
+	size_t wrong = 0;
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		double similarity = alike(pairs[i].a, SCRIPT_LATIN, pairs[i].b, SCRIPT_ARABIC);
+		if (similarity < 0.7) {
+			print_error("%s %s %.3f\n", pairs[i].a, pairs[i].b, similarity);
+			wrong++;
+		}
+	}
+	assert_int_equal(wrong, 0);
+	assert_true(alike("salim", SCRIPT_LATIN, "كريم", SCRIPT_ARABIC) < 0.6);
+	assert_true(alike("hamid", SCRIPT_LATIN, "سعيد", SCRIPT_ARABIC) < 0.6);
+}
+
 static uint32_t random_state;
 
 static uint32_t random_next(void)
@@ -335,6 +356,7 @@ int main(void)
 		cmocka_unit_test(latin_spellings_of_one_name_sound_alike),
 		cmocka_unit_test(different_names_do_not),
 		cmocka_unit_test(a_name_is_known_in_other_scripts),
+		cmocka_unit_test(arabic_names_keep_their_consonants_apart),
 		cmocka_unit_test(a_sound_is_like_itself_and_similarity_is_symmetric),
 		cmocka_unit_test(phones_after_the_length_are_zero),
 		cmocka_unit_test(foreign_bytes_in_a_stored_sound_do_no_harm),
