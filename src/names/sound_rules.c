@@ -120,6 +120,7 @@ static const struct sound_rule arabic[] = {
 	{"gh", ANYWHERE, {A_GH}},
 	{"h", ANYWHERE, {p_(H)}},
 	{"i", AT_END, {A_YEND}},
+	{"i", AT_START, {p_(I)}}, // hamza below alef
 	{"i", ANYWHERE, {A_Y}},
 	{"j", ANYWHERE, {A_J}},
 	{"kh", ANYWHERE, {p_(KH)}},
