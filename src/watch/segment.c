@@ -26,9 +26,10 @@
  *
  * There is no table of ids: records are ordered by id, so an id is found by halving (20 steps in a million). Only
  * loading asks for ids, and 8 bytes an entity are saved. */
-#include "watch/segment_format.h"
+#include "watch/segment.h"
 
 #include "base/memory.h"
+#include "watch/segment_format.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -97,8 +98,8 @@ static bool section_sound(const struct segment *segment, enum section section)
 /* Fills the pointers of a segment whose table was checked; false when the sections do not fit each other. */
 static bool lay_out(struct segment *segment)
 {
-	const void *list, *offsets, *records, *attributes, *extras, *parts, *hot, *starts, *postings, *classes, *forms_start,
-		*forms, *bearers, *documents;
+	const void *list, *offsets, *records, *attributes, *extras, *parts, *hot, *starts, *postings, *classes,
+		*forms_start, *forms, *bearers, *documents;
 	uint64_t list_length, entities, part_count, form_count, document_bytes;
 	if (!place(segment, SECTION_LIST, 1, &list, &list_length) ||
 	    !place(segment, SECTION_ATTRIBUTES, sizeof(struct attributes), &attributes, &entities) ||

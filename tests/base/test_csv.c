@@ -55,8 +55,8 @@ static void records_know_the_line_where_they_begin(void **state)
 static void columns_are_found_by_name_whatever_the_separator(void **state)
 {
 	(void)state;
-	static const char *const files[] = {"\xEF\xBB\xBF"
-	                                    "First_Name,DOB\nZheng He,1371\n",
+	static const char *const files[] = {("\xEF\xBB\xBF"
+	                                     "First_Name,DOB\nZheng He,1371\n"),
 	                                    "first name;dob\nZheng He;1371\n", "FirstName\tD.O.B.\nZheng He\t1371\n",
 	                                    "\"first-name\",\"dob\"\n\"Zheng He\",1371"};
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {

@@ -1,6 +1,6 @@
 /* For tests of list readers: runs list_read over files or bytes and keeps what came out as text. */
-#ifndef JISR_TESTS_LISTS_TEST_H
-#define JISR_TESTS_LISTS_TEST_H
+#ifndef JISR_TESTS_LISTS_LISTS_TEST_H
+#define JISR_TESTS_LISTS_LISTS_TEST_H
 
 #include "base/text.h"
 #include "lists/reader.h"
