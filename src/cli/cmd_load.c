@@ -209,6 +209,11 @@ static int load_one(struct loading *loading, cJSON *results)
 		return command_refuse(loading->self, "stopped; nothing has changed.");
 	if (error != JISR_OK) {
 		int status = command_fail(loading->self, error, &problem);
+		if (item != NULL) {
+			reply_text(item, "list", loading->named ? list_name(loading) : NULL);
+			reply_text(item, "source", source);
+			reply_text(item, "error", problem.text[0] != '\0' ? problem.text : error_text(error));
+		}
 		if (loading->named) {
 			fputs("Nothing has changed: what was loaded before of the list ", stderr);
 			print_value(stderr, list_name(loading));

@@ -1,5 +1,6 @@
 """jisr load and jisr lists: formats, replacing, delta files, dropping, and input that is not what it seems."""
 
+import fcntl
 import os
 import resource
 import signal
@@ -88,6 +89,23 @@ class Load(ProgramTest):
         self.assertEqual(result.err.count("skipped "), 20, result.err)
         self.assertIn("10 more skipped", result.err)
         self.assertEqual(self.jisr("load", "--list", "x", path, "--verbose").err.count("skipped "), 30)
+
+    def test_a_failure_is_in_the_json_answer_too(self):
+        good, bad = self.file("mine.csv", PLAIN_CSV), self.file("text", "no list at all")
+        answer = self.jisr("load", good, bad, "--json", status=2).json()["lists"]
+        self.assertEqual([("error" in item, item.get("entities")) for item in answer], [(False, 2), (True, None)])
+        self.assertEqual(list(self.lists()), ["mine"])
+
+    def test_while_another_process_loads_nothing_else_does(self):
+        self.load_people()
+        path = self.file("mine.csv", PLAIN_CSV)
+        with open(os.path.join(self.data, "lock"), "rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.assertIn("Nothing has changed", self.jisr("load", path, status=2).err)
+            self.jisr("lists", "--drop", "invented", status=2)
+            self.assertEqual(self.ids("Viktor Kuznedelev"), ["inv-1"]) # asking needs no lock
+        self.jisr("load", path)
+        self.assertEqual(sorted(self.lists()), ["invented", "mine"])
 
     def test_a_wrong_list_name_is_refused(self):
         path = self.file("people.json", ftm(PEOPLE))
