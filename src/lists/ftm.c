@@ -20,8 +20,12 @@
 #include <string.h>
 
 #define FTM_MAX_LINE ((size_t)16 << 20)
+/* A longer attached record is bad: it is read once for each of its holders. */
+#define FTM_MAX_RECORD ((size_t)1 << 20)
 /* Most attached records joined to one holder; more are reported once. */
 #define FTM_MAX_ATTACHED 5000
+/* Most holders of one attached record. */
+#define FTM_MAX_HOLDERS 200
 
 enum role { ROLE_ENTITY = 0, ROLE_SANCTION, ROLE_DOCUMENT, ROLE_ADDRESS, ROLE_LEFT_OUT };
 
@@ -93,6 +97,7 @@ struct ftm {
 	struct text record;   /* one attached record, as kept */
 	struct text attached; /* the JSON array under way */
 	struct text scratch;
+	size_t line_length; /* of the line under way in pass 2 */
 	bool delta;
 };
 
@@ -138,7 +143,7 @@ static int keep(struct ftm *ftm, const char *key, uint64_t line, size_t file, bo
 static int collect_line(struct ftm *ftm, const struct input_line *line, size_t file)
 {
 	CLEANUP(json_freep) cJSON *json = NULL;
-	if (line->too_long || !may_be_attached(line->bytes, line->length))
+	if (line->too_long || line->length > FTM_MAX_RECORD || !may_be_attached(line->bytes, line->length))
 		return JISR_OK;
 	int error = json_read(line->bytes, line->length, &json, NULL);
 	if (error != JISR_OK)
@@ -218,10 +223,10 @@ static bool belongs(const cJSON *record, const char *key)
 	const char *id = json_get_text(record, "id"), *value;
 	if (id != NULL && strcmp(id, key) == 0)
 		return true;
-	for (int i = 0; (value = property_text(properties, "entity", i)) != NULL; i++)
+	for (int i = 0; i < FTM_MAX_HOLDERS && (value = property_text(properties, "entity", i)) != NULL; i++)
 		if (strcmp(value, key) == 0)
 			return true;
-	for (int i = 0; (value = property_text(properties, "holder", i)) != NULL; i++)
+	for (int i = 0; i < FTM_MAX_HOLDERS && (value = property_text(properties, "holder", i)) != NULL; i++)
 		if (strcmp(value, key) == 0)
 			return true;
 	return false;
@@ -308,7 +313,7 @@ static int build(struct ftm *ftm, struct entity *entity, const cJSON *json)
 	if (error == JISR_OK)
 		error = join_key(ftm, entity, entity->id);
 	for (int i = 0; error == JISR_OK && (address = property_text(properties, "addressEntity", i)) != NULL; i++)
-		error = join_key(ftm, entity, address);
+		error = i < FTM_MAX_ATTACHED ? join_key(ftm, entity, address) : JISR_TOO_LARGE;
 	if (error == JISR_OK)
 		error = add_meta(ftm, entity, json);
 	if (error == JISR_OK && caption != NULL && caption[0] != '\0' && strlen(caption) <= ENTITY_MAX_VALUE) {
@@ -367,7 +372,16 @@ static int read_entity(struct ftm *ftm, const cJSON *json, enum list_op op, uint
 		return reading_bad(reading, line, "%.200s has no schema", id);
 	if (json_get(json, "properties") != NULL && !cJSON_IsObject(json_get(json, "properties")))
 		return reading_bad(reading, line, "the properties of %.200s are no object", id);
-	if (role_of(schema) != ROLE_ENTITY)
+	enum role role = role_of(schema);
+	const char *by = role == ROLE_SANCTION ? "entity" : "holder";
+	if ((role == ROLE_SANCTION || role == ROLE_DOCUMENT) &&
+	    property_text(json_get(json, "properties"), by, FTM_MAX_HOLDERS) != NULL)
+		return reading_bad(reading, line, "%.200s has more than %d holders", id, FTM_MAX_HOLDERS);
+	bool attached = role == ROLE_SANCTION || role == ROLE_DOCUMENT || role == ROLE_ADDRESS;
+	if (attached && ftm->line_length > FTM_MAX_RECORD)
+		return reading_bad(reading, line, "%.200s is an attached record of more than %zu MiB", id,
+		                   FTM_MAX_RECORD >> 20);
+	if (role != ROLE_ENTITY)
 		return JISR_OK;
 	int error = entity_new(id, schema, reading->arena, &entity);
 	if (error == JISR_OK)
@@ -385,6 +399,7 @@ static int read_line(struct ftm *ftm, const struct input_line *line, size_t file
 	CLEANUP(json_freep) cJSON *json = NULL;
 	struct problem problem = {""};
 	enum list_op op = LIST_OP_PUT;
+	ftm->line_length = line->length;
 	size_t blank = strspn(line->bytes, " \t\r");
 	if (blank == line->length)
 		return JISR_OK;

@@ -224,7 +224,8 @@ static const char *cut_country(char *text)
 		issued = strstr(text, " expires ");
 	if (issued != NULL)
 		*issued = '\0';
-	for (char *open = strchr(text, '('); open != NULL; open = strchr(open + 1, '(')) {
+	char *open = strchr(text, '(');
+	for (int tries = 0; open != NULL && tries < 10; tries++, open = strchr(open + 1, '(')) {
 		char *close = strchr(open, ')');
 		if (close == NULL)
 			return NULL;

@@ -67,7 +67,7 @@ static int judge_trial(struct reading *reading)
 		return JISR_OK;
 	return reading_fail(
 		reading, JISR_BAD_INPUT, 0,
-		"%llu of the first %llu records are bad, more than half: this is not a %s; the list stays as "
+		"%llu of the first %llu records are bad, more than half: this does not look like %s; the list stays as "
 		"it was",
 		(unsigned long long)reading->bad, (unsigned long long)reading->seen,
 		list_format_name(reading->summary.format));
@@ -207,7 +207,7 @@ int reading_end(struct reading *reading)
 		return error;
 	if (reading->summary.records == 0 && !reading->is_delta)
 		return reading_fail(reading, JISR_BAD_INPUT, 0,
-		                    "holds no entry: it is cut off, or not a %s; the list stays as it was",
+		                    "holds no entry: it is cut off, or no %s; the list stays as it was",
 		                    list_format_name(reading->summary.format));
 	if (reading->sink->progress != NULL)
 		reading->sink->progress(reading->sink->context, reading->total, reading->total);

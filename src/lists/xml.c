@@ -6,12 +6,16 @@
 #include <libxml/xmlreader.h>
 #include <string.h>
 
+/* Most bytes of one record; its tree takes up to 30 times as much (the longest of the UN has 30 KB). */
+#define XML_MAX_RECORD ((size_t)8 << 20)
+
 struct source {
 	struct reading *reading;
 	struct input *input;
 	int error;       /* of reading bytes; the problem is set */
 	char wrong[256]; /* libxml2's first message */
 	int line;
+	size_t record; /* bytes taken since the last element outside a record */
 };
 
 static int on_read(void *context, char *bytes, int size)
@@ -20,7 +24,13 @@ static int on_read(void *context, char *bytes, int size)
 	size_t length = 0;
 	if (source->error != JISR_OK)
 		return -1;
+	if (source->record > XML_MAX_RECORD) {
+		source->error = problem_set(source->reading->problem, JISR_TOO_LARGE,
+		                            "one record takes more than %zu MiB", XML_MAX_RECORD >> 20);
+		return -1;
+	}
 	source->error = input_read(source->input, bytes, (size_t)size, &length, source->reading->problem);
+	source->record += length;
 	return source->error == JISR_OK ? (int)length : -1;
 }
 
@@ -68,6 +78,7 @@ static int walk(struct source *source, xmlTextReader *reader, const char *const 
 	bool rooted = false;
 	int more = xmlTextReaderRead(reader);
 	while (more == 1) {
+		source->record = 0;
 		int type = xmlTextReaderNodeType(reader);
 		if (type == XML_READER_TYPE_DOCUMENT_TYPE)
 			return reading_fail(source->reading, JISR_BAD_INPUT, 0,
