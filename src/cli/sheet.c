@@ -202,6 +202,7 @@ int sheet_new(FILE *stream, const struct sheet_name *names, struct sheet **ret_s
 		sheet->rank[i] = INT_MAX;
 	if (csv_init(&sheet->parser, CSV_APPEND_NULL) != 0)
 		return JISR_NO_MEMORY;
+	csv_set_blk_size(&sheet->parser, 64 * 1024); /* its 128 bytes make a long field quadratic */
 	sheet->parser_ready = true;
 	int error = read_row(sheet, problem);
 	if (error == JISR_NOT_FOUND)
