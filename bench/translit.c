@@ -1,11 +1,13 @@
 /* tools/bench translit [FOLDER]
  *
- * How well a name is known again in another script. FOLDER (../shared/data/name-transliterations) holds files
+ * How well a name is known again in another script. FOLDER ($JISR_SHARED/data/name-transliterations) holds files
  * "latin TAB letters with spaces TAB count". Every pair is compared, and as many false ones, each Latin word with a
  * random other word of the file (xorshift, SEED). The threshold is set so that 1 % of the false pairs reach it; recall
  * is the share of true pairs that reach it. Beside it, in the same run and on the same pairs, the usual home-made way:
  * ICU "Any-Latin; Latin-ASCII; Lower" on both sides and Jaro-Winkler. Then time a word, and how often the keys of
- * sound_keys would lose a pair. */
+ * sound_keys would lose a pair.
+ *
+ * TRANSLIT_SHOW=LANGUAGE in the environment prints the true pairs that were missed, with their similarity. */
 #include "names/compare.h"
 
 #include "base/memory.h"
@@ -253,11 +255,7 @@ static void measure(const struct language *language, const char *folder, struct 
 		theirs_false[i] = jaro_winkler(a->plain, c->plain);
 		if (ours[i] >= 0.7) {
 			near++;
-			bool meets = keys_meet(a, b);
-			lost += !meets;
-			if (!meets && getenv("TRANSLIT_SHOW") != NULL && strcmp(getenv("TRANSLIT_SHOW"), "keys") == 0) {
-				printf("  lost %.3f %s %s\n", ours[i], a->roman.latin, b->roman.latin);
-			}
+			lost += !keys_meet(a, b);
 		}
 	}
 	double threshold, their_threshold, fixed = 0, fixed_false = 0;
@@ -274,7 +272,7 @@ static void measure(const struct language *language, const char *folder, struct 
 	const char *show = getenv("TRANSLIT_SHOW");
 	if (show != NULL && strcmp(show, language->file) == 0) {
 		for (size_t i = 0; i < count; i++) {
-			if (ours[i] <= threshold || (getenv("TRANSLIT_MID") != NULL && ours[i] < 0.7)) {
+			if (ours[i] <= threshold) {
 				printf("  %.3f %s %s\n", ours[i], pairs[i].line, pairs[i].other.roman.latin);
 			}
 		}
@@ -356,11 +354,7 @@ static double alike_lost(const struct word *words, size_t distinct)
 			if (i != q &&
 			    sound_similarity(&words[q].sound, SCRIPT_LATIN, &words[i].sound, SCRIPT_LATIN) >= 0.85) {
 				alike++;
-				bool meets = keys_meet(&words[q], &words[i]);
-				lost += !meets;
-				if (!meets && getenv("TRANSLIT_SHOW") != NULL) {
-					printf("  lost L %s %s\n", words[q].roman.latin, words[i].roman.latin);
-				}
+				lost += !keys_meet(&words[q], &words[i]);
 			}
 		}
 	}
@@ -449,12 +443,8 @@ static void measure_keys(const struct pair *pairs, size_t count)
 		memcpy(edited.roman.latin, letters, n);
 		edited.roman.length = (unsigned char)n;
 		sound_read(letters, n, SCRIPT_LATIN, &edited.sound);
-		bool meets = keys_meet(&words[i], &edited);
 		tried++;
-		lost += !meets;
-		if (!meets && getenv("TRANSLIT_SHOW") != NULL && strcmp(getenv("TRANSLIT_SHOW"), "edits") == 0) {
-			printf("  lost %s %.*s\n", words[i].roman.latin, (int)n, letters);
-		}
+		lost += !keys_meet(&words[i], &edited);
 	}
 	printf("keys      %zu Latin words: %.1f keys a word (%.1f by sound), %zu keys, mean bucket %.1f, largest %zu, "
 	       "a word "
@@ -496,7 +486,13 @@ static void roman_time(const char *name, const char *word, enum script script)
 
 int main(int argc, char **argv)
 {
-	const char *folder = argc > 1 ? argv[1] : "../shared/data/name-transliterations";
+	const char *shared = getenv("JISR_SHARED");
+	char folder[900];
+	(void)snprintf(folder, sizeof folder, "%s%s",
+	               argc > 1         ? argv[1]
+	               : shared != NULL ? shared
+	                                : "../shared",
+	               argc > 1 ? "" : "/data/name-transliterations");
 	const char *only = argc > 2 ? argv[2] : NULL;
 	printf("seed %u, threshold at 1 %% false positives\n", SEED);
 	for (size_t i = 0; i < sizeof languages / sizeof *languages; i++) {

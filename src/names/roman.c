@@ -17,10 +17,20 @@
  * space. */
 #define UNITS_MAX 1024
 
+/* Characters whose pinyin a thread remembers: ICU takes 5 us for one, names use a few thousand. A power of 2. */
+#define READINGS 4096
+
+/* The pinyin of one character, from Han-Latin, which looks at one character at a time. */
+struct han_reading {
+	uint32_t code;  /* 0: none remembered */
+	char latin[12]; /* 0-terminated */
+};
+
 /* The transliterators of one thread. */
 struct engines {
 	UTransliterator *han; /* NULL until first needed */
 	UTransliterator *any; /* NULL until first needed */
+	struct han_reading readings[READINGS];
 };
 
 static pthread_key_t engines_key;
@@ -62,8 +72,8 @@ static UTransliterator *engine_open(const char *id)
 	return U_FAILURE(error) ? NULL : engine;
 }
 
-/* The thread's transliterator for a script, opened when needed; NULL when that fails. */
-static UTransliterator *engine_for(enum script script)
+/* What the thread keeps, made when needed; NULL when that fails. */
+static struct engines *engines_get(void)
 {
 	if (engines_key_error != 0) {
 		return NULL;
@@ -79,6 +89,12 @@ static UTransliterator *engine_for(enum script script)
 			return NULL;
 		}
 	}
+	return engines;
+}
+
+/* The transliterator for a script, opened when needed; NULL when that fails. */
+static UTransliterator *engine_for(struct engines *engines, enum script script)
+{
 	UTransliterator **engine = script == SCRIPT_HAN ? &engines->han : &engines->any;
 	if (*engine == NULL) {
 		*engine = engine_open(script == SCRIPT_HAN ? "Han-Latin" : "Any-Latin; Latin-ASCII");
@@ -204,20 +220,17 @@ static void latin_put(uint32_t code, struct roman *roman)
 	}
 }
 
-static int roman_icu(const uint32_t *codes, size_t count, enum script script, struct roman *roman)
+static int roman_icu(struct engines *engines, const uint32_t *codes, size_t count, enum script script,
+                     struct roman *roman)
 {
-	UTransliterator *engine = engine_for(script);
+	UTransliterator *engine = engine_for(engines, script);
 	if (engine == NULL) {
 		return JISR_NO_MEMORY;
 	}
 	UChar units[UNITS_MAX];
 	int32_t length = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (codes[i] == 0x3005 && i > 0) {
-			U16_APPEND_UNSAFE(units, length, codes[i - 1]); // 々 repeats
-		} else {
-			U16_APPEND_UNSAFE(units, length, codes[i]);
-		}
+		U16_APPEND_UNSAFE(units, length, codes[i]);
 	}
 	int32_t limit = length;
 	UErrorCode error = U_ZERO_ERROR;
@@ -232,6 +245,29 @@ static int roman_icu(const uint32_t *codes, size_t count, enum script script, st
 		UChar32 code;
 		U16_NEXT(units, i, length, code);
 		latin_put((uint32_t)code, roman);
+	}
+	return 0;
+}
+
+static int roman_han(struct engines *engines, const uint32_t *codes, size_t count, struct roman *roman)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint32_t code = codes[i] == 0x3005 && i > 0 ? codes[i - 1] : codes[i]; // 々 repeats
+		struct han_reading *reading = &engines->readings[code & (READINGS - 1)];
+		if (reading->code != code || code == 0) {
+			struct roman one = {.length = 0};
+			int error = roman_icu(engines, &code, 1, SCRIPT_HAN, &one);
+			if (error != 0) {
+				return error;
+			}
+			if (one.length >= sizeof reading->latin) {
+				one.length = sizeof reading->latin - 1;
+			}
+			reading->code = code;
+			memcpy(reading->latin, one.latin, one.length);
+			reading->latin[one.length] = 0;
+		}
+		roman_put(roman, reading->latin);
 	}
 	return 0;
 }
@@ -261,7 +297,13 @@ int roman_word(const char *utf8, size_t length, enum script script, struct roman
 	case SCRIPT_DEVANAGARI: roman_devanagari(codes, count, &roman); break;
 	case SCRIPT_THAI: roman_thai(codes, count, &roman); break;
 	case SCRIPT_HAN:
-	case SCRIPT_OTHER: error = roman_icu(codes, count, script, &roman); break;
+	case SCRIPT_OTHER: {
+		struct engines *engines = engines_get();
+		error = engines == NULL        ? JISR_NO_MEMORY
+		        : script == SCRIPT_HAN ? roman_han(engines, codes, count, &roman)
+		                               : roman_icu(engines, codes, count, script, &roman);
+		break;
+	}
 	}
 	if (error != 0) {
 		return error;
