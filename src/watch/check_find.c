@@ -44,7 +44,7 @@ struct near {
 };
 
 struct cached {
-	uint64_t serial; /* of the segment; 0: free */
+	uint64_t serial; /* of the segment, times 2, and 1 when looked for as a joined word; 0: free */
 	uint32_t from, count;
 	uint64_t postings; /* of all of them */
 	struct name_part part;
@@ -170,24 +170,58 @@ static int add_near(struct finder *finder, uint32_t part, double similarity)
 	return error;
 }
 
-/* False when two parts cannot be alike. Nicknames and cross-script pairs make the letters' distance a weak filter; the
- * amounts are measured against the floor (tests/watch/test_check_find.c). */
-static bool may_be_near(const struct part_hot *hot, uint32_t letters, unsigned length)
+/* Bits set; without the instruction that not every machine has. */
+static unsigned count_bits(uint32_t bits)
 {
-	unsigned apart = (unsigned)__builtin_popcount(hot->letters ^ letters);
-	unsigned longer = hot->length > length ? hot->length : length;
-	return apart <= 4 + longer / 2;
+	bits -= bits >> 1 & 0x55555555u;
+	bits = (bits & 0x33333333u) + (bits >> 2 & 0x33333333u);
+	return ((bits + (bits >> 4)) & 0x0f0f0f0fu) * 0x01010101u >> 24;
 }
 
-static int look_up_key(struct finder *finder, const struct segment *segment, const struct name_part *part, uint32_t key)
+#define LETTER_BIT(letter) (1u << ((letter) - 'a'))
+#define LETTERS            0x3ffffffu
+#define LATIN              (1u << 26)
+/* Letters on which scripts do not agree. */
+#define UNFIRM                                                                                                         \
+	(LETTER_BIT('a') | LETTER_BIT('e') | LETTER_BIT('i') | LETTER_BIT('o') | LETTER_BIT('u') | LETTER_BIT('y') |   \
+	 LETTER_BIT('h') | LETTER_BIT('w'))
+
+/* False when two parts cannot be alike, as far as their letters tell: the filter that most entries of a long list end
+ * at. Both Latin: each change of spelling changes at most two bits, and a longer word bears more of them. Else only
+ * firm consonants count. The amounts are those at which recall stops growing (tools/bench check). */
+static bool may_be_near(uint32_t sign, uint32_t query)
 {
-	size_t count;
-	const struct key_entry *entries = segment_key_find(&segment->keys, segment_key_mix(key), &count);
-	for (size_t i = 0; i < count; i++) {
-		uint32_t number = entries[i].value;
-		if (number >= segment->parts || (finder->seen_parts[number / 64] >> number % 64 & 1) != 0)
+	uint32_t apart = (sign ^ query) & LETTERS;
+	unsigned length = sign >> 27, other = query >> 27, longer = length > other ? length : other;
+	if (sign & query & LATIN)
+		return count_bits(apart) <= 2 + longer / 4;
+	return count_bits(apart & ~UNFIRM) <= 4;
+}
+
+/* Lists so short that they are not filtered (nicknames have nothing in common), and so long that a joined word, which
+ * has enough keys of its own, is not looked for in them. */
+#define SHORT_LIST 48
+#define LONG_LIST  512
+
+static int look_up_key(struct finder *finder, const struct segment *segment, const struct name_part *part, uint32_t key,
+                       bool joined)
+{
+	size_t found;
+	const struct key_entry *entry = segment_key_find(&segment->keys, segment_key_mix(key), &found);
+	if (found == 0)
+		return JISR_OK;
+	uint32_t from = entry->value, to = segment->key_part_count, sign = segment_part_sign(part);
+	if (entry + 1 < segment->keys.entries + segment->keys.count)
+		to = entry[1].value;
+	if (from > to || to > segment->key_part_count || (joined && to - from > LONG_LIST))
+		return JISR_OK;
+	bool filter = to - from > SHORT_LIST;
+	for (uint32_t i = from; i < to; i++) {
+		const struct key_part *filed = &segment->key_parts[i];
+		if (filter && !may_be_near(filed->sign, sign))
 			continue;
-		if (!may_be_near(&segment->hot[number], part->letters, part->latin_length))
+		uint32_t number = filed->part;
+		if (number >= segment->parts || (finder->seen_parts[number / 64] >> number % 64 & 1) != 0)
 			continue;
 		int error = memory_reserve(&finder->touched, &finder->touched_capacity, finder->touched_count + 1,
 		                           SEGMENT_MAX_PARTS, sizeof number);
@@ -195,37 +229,52 @@ static int look_up_key(struct finder *finder, const struct segment *segment, con
 			return error;
 		finder->seen_parts[number / 64] |= (uint64_t)1 << number % 64;
 		finder->touched[finder->touched_count++] = number;
-		const struct name_part *stored = &segment->part[number];
+	}
+	return JISR_OK;
+}
+
+/* Compares what the keys gave, fetching parts ahead: they lie anywhere. */
+static int compare_touched(struct finder *finder, const struct segment *segment, const struct name_part *part)
+{
+	for (size_t i = 0; i < finder->touched_count; i++) {
+		if (i + AHEAD < finder->touched_count) {
+			const char *next = (const char *)&segment->part[finder->touched[i + AHEAD]];
+			__builtin_prefetch(next);
+			__builtin_prefetch(next + sizeof *part - 1);
+		}
+		const struct name_part *stored = &segment->part[finder->touched[i]];
 		enum part_rule rule;
 		if (!segment_part_sound(stored))
 			continue;
 		double similarity = part_similarity(part, stored, &rule);
-		error = similarity > 0 ? add_near(finder, number, similarity) : JISR_OK;
+		int error = similarity > 0 ? add_near(finder, finder->touched[i], similarity) : JISR_OK;
 		if (error)
 			return error;
 	}
 	return JISR_OK;
 }
 
-static int look_up(struct finder *finder, const struct segment *segment, const struct name_part *part)
+static int look_up(struct finder *finder, const struct segment *segment, const struct name_part *part, bool joined)
 {
 	uint32_t keys[PART_KEYS_MAX];
 	size_t count = part_keys(part, keys);
-	int error = bitmap_reserve(&finder->seen_parts, &finder->seen_parts_capacity, segment->parts);
 	finder->touched_count = 0;
+	int error = bitmap_reserve(&finder->seen_parts, &finder->seen_parts_capacity, segment->parts);
+	if (error)
+		return error;
 	for (size_t i = 0; i < count && !error; i++)
-		error = look_up_key(finder, segment, part, keys[i]);
-	if (!error && part->kind != PART_INITIAL && part->latin_length > 0) {
+		error = look_up_key(finder, segment, part, keys[i], joined);
+	if (!error && !joined && part->kind != PART_INITIAL && part->latin_length > 0) {
 		/* Listed initials are filed under their letter alone. */
 		struct name_part initial = {.kind = PART_INITIAL, .latin_length = 1, .letters = part->letters};
 		initial.latin[0] = part->latin[0];
 		count = part_keys(&initial, keys);
 		for (size_t i = 0; i < count && !error; i++)
-			error = look_up_key(finder, segment, part, keys[i]);
+			error = look_up_key(finder, segment, part, keys[i], false);
 	}
 	for (size_t i = 0; i < finder->touched_count; i++)
 		finder->seen_parts[finder->touched[i] / 64] = 0;
-	return error;
+	return error ? error : compare_touched(finder, segment, part);
 }
 
 static uint64_t count_postings(const struct segment *segment, uint32_t part)
@@ -235,18 +284,19 @@ static uint64_t count_postings(const struct segment *segment, uint32_t part)
 }
 
 /* What is near to a part, remembered or looked up. */
-static int reach_part(struct finder *finder, const struct segment *segment, const struct name_part *part,
+static int reach_part(struct finder *finder, const struct segment *segment, const struct name_part *part, bool joined,
                       struct reach *reach)
 {
 	if (finder->cached_count >= CACHE_SLOTS / 2 || finder->pool_count >= POOL_MAX)
 		forget(finder);
-	size_t at = (hash_bytes(part, sizeof *part) ^ hash_number(segment->serial)) & (CACHE_SLOTS - 1);
+	uint64_t serial = segment->serial * 2 + joined;
+	size_t at = (hash_bytes(part, sizeof *part) ^ hash_number(serial)) & (CACHE_SLOTS - 1);
 	struct cached *cached;
 	for (;; at = (at + 1) & (CACHE_SLOTS - 1)) {
 		cached = &finder->cache[at];
 		if (cached->serial == 0)
 			break;
-		if (cached->serial == segment->serial && memcmp(&cached->part, part, sizeof *part) == 0) {
+		if (cached->serial == serial && memcmp(&cached->part, part, sizeof *part) == 0) {
 			reach->from = cached->from;
 			reach->count = cached->count;
 			reach->postings = cached->postings;
@@ -254,12 +304,12 @@ static int reach_part(struct finder *finder, const struct segment *segment, cons
 		}
 	}
 	size_t from = finder->pool_count;
-	int error = look_up(finder, segment, part);
+	int error = look_up(finder, segment, part, joined);
 	if (error) {
 		finder->pool_count = from;
 		return error;
 	}
-	*cached = (struct cached){segment->serial, (uint32_t)from, (uint32_t)(finder->pool_count - from), 0, *part};
+	*cached = (struct cached){serial, (uint32_t)from, (uint32_t)(finder->pool_count - from), 0, *part};
 	for (size_t i = from; i < finder->pool_count; i++)
 		cached->postings += count_postings(segment, finder->pool[i].part);
 	finder->cached_count++;
@@ -284,7 +334,7 @@ static int reach_all(struct finder *finder, const struct segment *segment, const
 	for (uint32_t i = 0; i < query->count; i++) {
 		struct reach *reach = &finder->reaches[finder->reach_count++];
 		*reach = (struct reach){.mask = 1u << i};
-		int error = reach_part(finder, segment, query->parts[i], reach);
+		int error = reach_part(finder, segment, query->parts[i], false, reach);
 		if (error)
 			return error;
 	}
@@ -298,7 +348,7 @@ static int reach_all(struct finder *finder, const struct segment *segment, const
 				continue;
 			struct reach *reach = &finder->reaches[finder->reach_count];
 			*reach = (struct reach){.mask = ((1u << count) - 1) << i};
-			int error = reach_part(finder, segment, &joined, reach);
+			int error = reach_part(finder, segment, &joined, true, reach);
 			if (error)
 				return error;
 			finder->reach_count += reach->count > 0;

@@ -10,9 +10,10 @@
  *                     header and the table; magic
  *
  *            key of a part            part -> forms                form                      names
- *   query -> KEYS_START -> KEYS -> POSTINGS_START -> POSTINGS -> FORMS_START -> FORMS -> BEARERS -> ATTRIBUTES
- *                            \-> PARTS, PART_HOT                  |  \-> PARTS                 \-> ENTITY_OFFSETS
- *   joined words -> JOINS_START -> JOINS --------------------------^                                    \-> RECORDS
+ *   query -> KEYS_START -> KEYS -> KEY_PARTS -> POSTINGS_START -> POSTINGS -> FORMS_START -> FORMS -> BEARERS ->
+ * ATTRIBUTES
+ *                                         \-> PARTS, PART_HOT                  |  \-> PARTS                 \->
+ * ENTITY_OFFSETS joined words -> JOINS_START -> JOINS --------------------------^ \-> RECORDS
  *
  * The table stands last, so that the file is written once from front to back, and one that was cut off has none.
  *
@@ -116,6 +117,13 @@ static bool lay_out(struct segment *segment)
 	    form_count > UINT32_MAX || list_length == 0 || list_length > SEGMENT_MAX_LIST + 1 ||
 	    memchr(list, '\0', list_length) == NULL)
 		return false;
+	const void *key_parts;
+	uint64_t key_part_count;
+	if (!place(segment, SECTION_KEY_PARTS, sizeof(struct key_part), &key_parts, &key_part_count) ||
+	    key_part_count > UINT32_MAX)
+		return false;
+	segment->key_parts = key_parts;
+	segment->key_part_count = (uint32_t)key_part_count;
 	if (!place_count(segment, SECTION_ENTITY_OFFSETS, sizeof(uint64_t), entities + 1, &offsets) ||
 	    !place_count(segment, SECTION_PART_HOT, sizeof(struct part_hot), part_count, &hot) ||
 	    !place_count(segment, SECTION_POSTINGS_START, sizeof(uint32_t), part_count + 1, &starts) ||

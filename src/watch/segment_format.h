@@ -40,7 +40,8 @@ enum section {
 	SECTION_FORMS,          /* uint32_t[]: see struct form */
 	SECTION_BEARERS,        /* struct bearer[names], grouped by form */
 	SECTION_KEYS_START,     /* uint32_t[2^n + 1]: buckets by the top n bits of the key */
-	SECTION_KEYS,           /* struct key_entry[], ascending: key -> part */
+	SECTION_KEYS,           /* struct key_entry[], ascending: key -> its first in KEY_PARTS */
+	SECTION_KEY_PARTS,      /* struct key_part[], grouped by key */
 	SECTION_JOINS_START,    /* uint32_t[2^n + 1] */
 	SECTION_JOINS,     /* struct key_entry[], ascending: key of two neighbouring parts written as one -> form */
 	SECTION_DOCUMENTS, /* documents.h */
@@ -119,6 +120,19 @@ struct key_entry {
 	uint32_t key, value;
 };
 
+/* A part under a key, with what the first filter asks of it, so that the filter reads memory in order. */
+struct key_part {
+	uint32_t part;
+	uint32_t sign; /* segment_part_sign */
+};
+
+/* Letters a to z (26 bits), whether the script is Latin (bit 26), and the length (5 bits). */
+static inline uint32_t segment_part_sign(const struct name_part *part)
+{
+	return (part->letters & 0x3ffffffu) | (uint32_t)(part->script == SCRIPT_LATIN) << 26 |
+	       (uint32_t)(part->latin_length & 31u) << 27;
+}
+
 /* Parts that name; what is left over of them on both sides makes two names differ (compare.c). */
 static inline bool form_class_part(uint8_t kind)
 {
@@ -160,6 +174,8 @@ struct segment {
 		uint32_t count;
 		unsigned bits;
 	} keys, joins;
+	const struct key_part *key_parts;
+	uint32_t key_part_count;
 	struct documents documents;
 	bool has_documents;
 };

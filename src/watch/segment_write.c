@@ -460,11 +460,9 @@ static unsigned bucket_bits(size_t count)
 	return bits;
 }
 
-static int write_keys(struct key_list *list, struct sink *sink, enum section starts, enum section entries)
+/* Writes sorted entries and the buckets that find them. */
+static void write_entries(const struct key_list *list, struct sink *sink, enum section starts, enum section entries)
 {
-	int error = key_sort(list);
-	if (error)
-		return error;
 	unsigned bits = bucket_bits(list->count);
 	uint32_t at = 0;
 	sink_begin(sink, starts);
@@ -475,7 +473,23 @@ static int write_keys(struct key_list *list, struct sink *sink, enum section sta
 	}
 	sink_end(sink, starts);
 	sink_section(sink, entries, list->entries, list->count * sizeof *list->entries);
-	return JISR_OK;
+}
+
+/* Writes KEY_PARTS and leaves one entry a key, its value the first part under it. */
+static void write_key_parts(const struct segment_builder *builder, const struct numbering *numbering,
+                            struct key_list *list, struct sink *sink)
+{
+	size_t keys = 0;
+	sink_begin(sink, SECTION_KEY_PARTS);
+	for (size_t i = 0; i < list->count; i++) {
+		struct key_entry entry = list->entries[i];
+		struct key_part out = {entry.value, segment_part_sign(&builder->parts[numbering->parts[entry.value]])};
+		sink_add(sink, &out, sizeof out);
+		if (keys == 0 || list->entries[keys - 1].key != entry.key)
+			list->entries[keys++] = (struct key_entry){entry.key, (uint32_t)i};
+	}
+	sink_end(sink, SECTION_KEY_PARTS);
+	list->count = keys;
 }
 
 static int write_part_keys(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
@@ -489,7 +503,11 @@ static int write_part_keys(const struct segment_builder *builder, const struct n
 			error = key_add(&list, segment_key_mix(keys[k]), i);
 	}
 	if (!error)
-		error = write_keys(&list, sink, SECTION_KEYS_START, SECTION_KEYS);
+		error = key_sort(&list);
+	if (!error) {
+		write_key_parts(builder, numbering, &list, sink);
+		write_entries(&list, sink, SECTION_KEYS_START, SECTION_KEYS);
+	}
 	memory_free(list.entries);
 	return error;
 }
@@ -512,7 +530,9 @@ static int write_joins(const struct segment_builder *builder, const struct numbe
 		}
 	}
 	if (!error)
-		error = write_keys(&list, sink, SECTION_JOINS_START, SECTION_JOINS);
+		error = key_sort(&list);
+	if (!error)
+		write_entries(&list, sink, SECTION_JOINS_START, SECTION_JOINS);
 	memory_free(list.entries);
 	return error;
 }
