@@ -390,46 +390,72 @@ static int mark_all(struct finder *finder)
 	return JISR_OK;
 }
 
-/* The most that name_compare can give; 0 when it cannot reach `least`. */
-static double bound_of(const struct finder *finder, const struct segment *segment, const struct name *query,
-                       const struct form *form)
+/* What the parts of a form are near to. */
+struct likeness {
+	uint32_t matched;                 /* parts of the query */
+	unsigned left;                    /* naming parts of the form that are near to none */
+	float similarity[NAME_MAX_PARTS]; /* of each part of the form, 0: near to none */
+};
+
+/* False when a stored number is impossible. */
+static bool liken(const struct finder *finder, const struct segment *segment, const struct name *query,
+                  const struct form *form, struct likeness *ret)
 {
-	uint32_t matched = 0;
-	unsigned left = 0;
-	double weight = 0, matched_weight = 0, loss = 0;
+	ret->matched = 0;
+	ret->left = 0;
 	for (uint32_t i = 0; i < form->count; i++) {
 		uint32_t part = FORM_PART(form->words[i]);
 		if (part >= segment->parts)
-			return 0;
-		const struct part_hot *hot = &segment->hot[part];
+			return false;
 		const struct mark *mark = mark_of(finder, part);
-		double similarity = mark->part != 0 ? (double)mark->similarity : 0;
+		float similarity = mark->part != 0 ? mark->similarity : 0;
 		uint32_t mask = mark->mask;
 		for (uint32_t bits = finder->initials; bits != 0; bits &= bits - 1) {
 			unsigned k = (unsigned)__builtin_ctz(bits);
-			if ((uint8_t)query->parts[k]->latin[0] == hot->first) {
+			if ((uint8_t)query->parts[k]->latin[0] == segment->hot[part].first) {
 				mask |= 1u << k;
 				similarity = similarity > 0 ? similarity : 1;
 			}
 		}
-		weight += hot->weight;
-		if (mask != 0) {
-			matched |= mask;
-			matched_weight += hot->weight;
-			loss += hot->weight * (1 - similarity);
-		} else {
-			left += hot->names;
+		ret->matched |= mask;
+		ret->similarity[i] = similarity;
+		ret->left += mask == 0 ? FORM_NAMES(form->words[i]) : 0;
+	}
+	return ret->matched != 0;
+}
+
+/* The most that name_compare can give; 0 when it cannot reach `least`. Weights lie anywhere in memory: they are asked
+ * for only when nothing else rules the form out. */
+static double bound_of(const struct finder *finder, const struct segment *segment, const struct name *query,
+                       const struct form *form, double least)
+{
+	struct likeness likeness;
+	if (!liken(finder, segment, query, form, &likeness))
+		return 0;
+	uint32_t unmatched = ((1u << query->count) - 1) & ~likeness.matched;
+	bool conflict = likeness.left > 0 && (finder->naming & unmatched) != 0;
+	if (conflict && least > 1 - BOUND_CONFLICT)
+		return 0;
+	double query_left = 0, weight = 0, matched_weight = 0, loss = 0;
+	for (uint32_t bits = unmatched; bits != 0; bits &= bits - 1)
+		query_left += finder->weights[__builtin_ctz(bits)];
+	double query_cost = BOUND_QUERY * query_left / finder->weight;
+	if (1 - query_cost < least)
+		return 0;
+	for (uint32_t i = 0; i < form->count; i++) {
+		double part_weight = segment->hot[FORM_PART(form->words[i])].weight;
+		weight += part_weight;
+		if (likeness.similarity[i] > 0) {
+			matched_weight += part_weight;
+			loss += part_weight * (1 - (double)likeness.similarity[i]);
 		}
 	}
 	if (matched_weight <= 0)
 		return 0;
-	double query_left = 0;
-	for (uint32_t bits = ((1u << query->count) - 1) & ~matched; bits != 0; bits &= bits - 1)
-		query_left += finder->weights[__builtin_ctz(bits)];
 	double bound = 1 - BOUND_LOSS * loss / matched_weight;
-	if (left > 0 && (finder->naming & ~matched) != 0)
+	if (conflict)
 		return bound - BOUND_CONFLICT;
-	return bound - BOUND_LISTED * (weight - matched_weight) / weight - BOUND_QUERY * query_left / finder->weight;
+	return bound - BOUND_LISTED * (weight - matched_weight) / weight - query_cost;
 }
 
 static int keep(struct finder *finder, uint32_t form, double bound)
@@ -516,7 +542,7 @@ static int score_collected(struct finder *finder, const struct segment *segment,
 		struct form form;
 		if (!segment_form(segment, finder->forms[i], &form) || form.kind != query->kind)
 			continue;
-		double bound = bound_of(finder, segment, query, &form);
+		double bound = bound_of(finder, segment, query, &form, least);
 		int error = bound >= least ? keep(finder, finder->forms[i], bound) : JISR_OK;
 		if (error)
 			return error;
@@ -531,7 +557,7 @@ static size_t order_drivers(const struct finder *finder, const struct name *quer
 	size_t count = 0;
 	uint32_t candidates = finder->naming & ~finder->initials;
 	if (candidates == 0)
-		candidates = (1u << query->count) - 1;
+		candidates = (1u << query->count) - 1; /* nothing but initials, titles, numbers */
 	for (size_t i = 0; i < finder->reach_count; i++)
 		for (uint32_t bits = finder->reaches[i].mask; bits != 0; bits &= bits - 1)
 			costs[__builtin_ctz(bits)] += finder->reaches[i].postings;

@@ -98,12 +98,13 @@ _Static_assert(sizeof(struct part_hot) == 8, "stored");
 /* A form is one sequence of parts; names that read the same share it. In FORMS:
  *   word 0    first bearer
  *   word 1    bearers (24 bits) | parts - 1 (5 bits) << 24 | kind (2 bits) << 29 | truncated << 31
- *   word 2..  one a part: number (28 bits) | role << 28 */
+ *   word 2..  one a part: number (28 bits) | role (2 bits) << 28 | whether it names (form_class_part) << 30 */
 /* Forms are numbered by class, the number of their parts that name (form_class_part); within a class by first use. */
 #define FORM_CLASSES     (NAME_MAX_PARTS + 1)
 #define FORM_HEAD        2
 #define FORM_PART(word)  ((word)&0x0fffffffu)
-#define FORM_ROLE(word)  ((word) >> 28)
+#define FORM_ROLE(word)  ((word) >> 28 & 3u)
+#define FORM_NAMES(word) ((word) >> 30 & 1u)
 #define FORM_COUNT(word) ((((word) >> 24) & 31u) + 1)
 #define FORM_KIND(word)  (((word) >> 29) & 3u)
 

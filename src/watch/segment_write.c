@@ -401,8 +401,11 @@ static int write_forms(const struct segment_builder *builder, const struct numbe
 		uint32_t count;
 		const uint32_t *words = form_words(builder, numbering->forms[i], &count);
 		uint32_t head[FORM_HEAD + NAME_MAX_PARTS] = {start[i], words[-1] | (start[i + 1] - start[i])};
-		for (uint32_t k = 0; k < count; k++)
-			head[FORM_HEAD + k] = numbering->part_number[FORM_PART(words[k])] | FORM_ROLE(words[k]) << 28;
+		for (uint32_t k = 0; k < count; k++) {
+			uint32_t part = FORM_PART(words[k]);
+			head[FORM_HEAD + k] = numbering->part_number[part] | FORM_ROLE(words[k]) << 28 |
+			                      (uint32_t)form_class_part(builder->parts[part].kind) << 30;
+		}
 		sink_add(sink, head, (FORM_HEAD + count) * sizeof *head);
 	}
 	sink_end(sink, SECTION_FORMS);
