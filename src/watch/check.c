@@ -383,7 +383,10 @@ static int score_candidates(struct check *check, bool exhaustive)
 		struct name_score score;
 		if (!finder_name(segment, candidate->form, &listed) || !segment_form(segment, candidate->form, &form))
 			continue;
-		name_compare(check->names[candidate->name].name, &listed, &score);
+		if (check->threshold >= 0.5)
+			name_compare_above(check->names[candidate->name].name, &listed, check->threshold, &score);
+		else
+			name_compare(check->names[candidate->name].name, &listed, &score);
 		check->scored++;
 		int error = score_bearers(check, candidate, &form, score.score);
 		if (error)
