@@ -94,13 +94,14 @@ static int merge_mrz(struct request *request)
 	int error = check_query_from_mrz(&request->mrz, request->arena, &zone);
 	if (error != JISR_OK)
 		return error;
-	for (size_t i = 0; i < zone.name_count && query->name_count < CHECK_MAX_NAMES; i++)
+	for (size_t i = 0; i < zone.name_count && query->name_count < CHECK_MAX_NAMES; i++) {
+		query->names_cut |= (zone.names_cut >> i & 1) << query->name_count;
 		query->names[query->name_count++] = zone.names[i];
+	}
 	for (size_t i = 0; i < zone.country_count && query->country_count < CHECK_MAX_COUNTRIES; i++)
 		query->countries[query->country_count++] = zone.countries[i];
 	for (size_t i = 0; i < zone.document_count && query->document_count < CHECK_MAX_DOCUMENTS; i++)
 		query->documents[query->document_count++] = zone.documents[i];
-	query->names_truncated = zone.names_truncated;
 	if (!date_known(query->birth))
 		query->birth = zone.birth;
 	if (query->sex == 0)

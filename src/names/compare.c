@@ -15,6 +15,7 @@
 #define CONFLICT_LEAST     0.34 /* one differing name alone keeps any pair under the threshold */
 #define EXTRA_QUERY        0.52 /* times the share of the query's weight that the list has not */
 #define EXTRA_LISTED       0.44 /* times the share of the listed weight that the query has not */
+#define EXTRA_CUT          0.04 /* the same where the query was cut: the field had no room for what is left */
 #define EXTRA_ORGANIZATION 0.60 /* an organisation's name is quoted in full: either side */
 #define NUMBER_CONFLICT    0.26 /* a sister ship, the next fund: worth a look */
 #define NUMBER_EXTRA       0.10
@@ -27,6 +28,10 @@
 #define WORD_LEAST         0.6  /* weight between an initial's and a common name's */
 #define JOIN_LEAST         0.85 /* joined words must be this alike */
 #define JOIN_WORTH         0.98
+#define CUT_WORTH          0.95 /* the beginning of a word where the query was cut */
+#define CUT_LETTERS        3    /* a shorter beginning is worth what an initial is */
+#define CUT_SHORT_WORTH    0.80
+#define CUT_LEAST          0.85 /* the beginnings must be this alike */
 
 struct alignment {
 	const struct name *query, *listed;
@@ -312,7 +317,8 @@ static double score_person(struct alignment *a)
 	struct rest query = rest_of(a->query, a->query_used), listed = rest_of(a->listed, a->listed_used);
 	double query_weight = weight_between(a->query, 0, a->query->count);
 	double listed_weight = weight_between(a->listed, 0, a->listed->count);
-	double conflict = 0, query_share = EXTRA_QUERY / query_weight, listed_share = EXTRA_LISTED / listed_weight;
+	double conflict = 0, query_share = EXTRA_QUERY / query_weight,
+	       listed_share = (a->query->cut != 0 ? EXTRA_CUT : EXTRA_LISTED) / listed_weight;
 	if (query.name_count > 0 && listed.name_count > 0) {
 		double shared = fmin(query.names, listed.names);
 		conflict = fmax(CONFLICT_LEAST, shared / (a->matched_weight + shared));
@@ -398,6 +404,36 @@ static bool hopeless(const struct alignment *a)
 	return true;
 }
 
+/* How well a part that was cut is the beginning of a listed one; 0 when it is not. */
+static double cut_similarity(const struct name_part *cut, const struct name_part *listed)
+{
+	size_t length = cut->latin_length;
+	if (length == 0 || length >= listed->latin_length || cut->latin[0] != listed->latin[0])
+		return 0;
+	if (length < CUT_LETTERS)
+		return memcmp(cut->latin, listed->latin, length) == 0 ? CUT_SHORT_WORTH : 0;
+	struct name_part beginning = *listed, word = *cut, left, right;
+	beginning.latin_length = (uint8_t)length;
+	struct name names[2] = {{.parts = {&word}}, {.parts = {&beginning}}};
+	enum part_rule rule;
+	if (!part_join(&names[0], 0, 1, &left) || !part_join(&names[1], 0, 1, &right))
+		return 0;
+	double similarity = part_similarity(&left, &right, &rule);
+	return similarity >= CUT_LEAST ? CUT_WORTH * similarity : 0;
+}
+
+static void compare_cut(struct alignment *a)
+{
+	for (size_t i = 0; i < a->query->count; i++)
+		for (size_t j = 0; (a->query->cut >> i & 1) != 0 && j < a->listed->count; j++) {
+			double similarity = cut_similarity(a->query->parts[i], a->listed->parts[j]);
+			if (similarity <= a->similarity[i][j])
+				continue;
+			a->similarity[i][j] = similarity;
+			a->rule[i][j] = RULE_CUT;
+		}
+}
+
 static void compare(const struct name *query, const struct name *listed, double least, struct name_score *ret_score)
 {
 	ret_score->score = 0;
@@ -420,6 +456,8 @@ static void compare(const struct name *query, const struct name *listed, double 
 			a.similarity[i][j] = part_similarity(query->parts[i], listed->parts[j], &rule);
 			a.rule[i][j] = (uint8_t)rule;
 		}
+	if (query->cut != 0)
+		compare_cut(&a);
 	match_joined(&a);
 	if (least > 0 && ret_score->count == 0 && query->kind == NAME_PERSON && hopeless(&a))
 		return;

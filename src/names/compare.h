@@ -26,6 +26,7 @@ enum part_rule {
 	RULE_FORM,         /* the same legal form, number or title written differently */
 	RULE_DIGITS,       /* digits in place of letters: Ig0r */
 	RULE_ACRONYM,      /* PLA for People's Liberation Army */
+	RULE_CUT,          /* GUADAL for Guadalupe, where the query says that the part was cut (struct name) */
 	RULE_EXTRA_QUERY,  /* only in the query */
 	RULE_EXTRA_LISTED, /* only in the listed name */
 	RULE_COUNT,

@@ -77,6 +77,8 @@ struct name {
 	uint8_t count;
 	uint8_t truncated; /* something was cut off */
 	uint8_t scripts;   /* number of different scripts among the parts */
+	uint32_t cut; /* a bit a part: of a query that was cut to fit a field, the parts that may be only the beginning
+	                      of a word; when any is set, further words may be missing. name_read sets none */
 	uint8_t roles[NAME_MAX_PARTS];
 	const struct name_part *parts[NAME_MAX_PARTS]; /* in the order written */
 	/* The piece of the original that each part was read from; NULL text in a name rebuilt from an index. */

@@ -29,8 +29,8 @@ enum { LETTER = 100 };
 #define WORTH_HOMOPHONE 0.85 /* another Chinese character of the same sound */
 
 static const char *const rule_names[RULE_COUNT] = {
-	"none",   "same", "spelling", "sound",   "script",         "initial",       "nickname",
-	"joined", "form", "digits",   "acronym", "extra in query", "extra in list",
+	"none",   "same", "spelling", "sound",   "script", "initial",        "nickname",
+	"joined", "form", "digits",   "acronym", "cut",    "extra in query", "extra in list",
 };
 
 const char *part_rule_name(enum part_rule rule)

@@ -103,14 +103,25 @@ struct watch_scratch *watch_scratch_free(struct watch_scratch *scratch)
 
 /* --- reading the query --- */
 
-static int add_query_name(struct check *check, const char *text, enum name_kind kind)
+/* The parts of a cut name that may be the beginning of a word: the last of the family name and of the given names; the
+ * last one where the name does not tell them apart. */
+static uint32_t cut_parts(const struct name *name)
+{
+	uint32_t last[ROLE_FAMILY + 1] = {0};
+	for (uint32_t i = 0; i < name->count; i++)
+		last[name->roles[i] <= ROLE_FAMILY ? name->roles[i] : ROLE_NONE] = 1u << i;
+	uint32_t told = last[ROLE_FAMILY] | last[ROLE_GIVEN];
+	return told != 0 ? told : last[ROLE_NONE];
+}
+
+static int add_query_name(struct check *check, const char *text, bool cut, enum name_kind kind)
 {
 	struct query_name *name = &check->names[check->name_count];
 	int error = name_read(text, strlen(text), kind, check->arena, &name->name);
 	if (error)
 		return error;
-	if (check->query->names_truncated)
-		name->name->truncated = 1;
+	if (cut)
+		name->name->cut = cut_parts(name->name);
 	name->text = text;
 	check->name_count += name->name->count > 0;
 	return JISR_OK;
@@ -128,9 +139,10 @@ static int read_query(struct check *check, struct problem *problem)
 	for (size_t i = 0; i < query->name_count; i++) {
 		if (query->names[i] == NULL)
 			continue;
-		int error = add_query_name(check, query->names[i], both ? NAME_PERSON : kind);
+		bool cut = (query->names_cut >> i & 1) != 0;
+		int error = add_query_name(check, query->names[i], cut, both ? NAME_PERSON : kind);
 		if (!error && both)
-			error = add_query_name(check, query->names[i], NAME_ORGANIZATION);
+			error = add_query_name(check, query->names[i], cut, NAME_ORGANIZATION);
 		if (error)
 			return problem_set(problem, error, "not enough memory for the names of the check");
 	}
@@ -481,6 +493,18 @@ static int listed_name(const struct check *check, const struct best *best, const
 	return *ret_text == NULL ? JISR_NO_MEMORY : name_read_fields(family, given, check->arena, ret_name);
 }
 
+/* Whether it mattered that the query's name was cut. */
+static bool rests_on_cut(const struct check_hit *hit)
+{
+	for (size_t i = 0; i < hit->names->count && hit->query_parts->cut != 0; i++) {
+		const struct part_match *match = &hit->names->matches[i];
+		bool initial = match->rule == RULE_INITIAL && (hit->query_parts->cut >> match->query_from & 1) != 0;
+		if (initial || match->rule == RULE_CUT || match->rule == RULE_EXTRA_LISTED)
+			return true;
+	}
+	return false;
+}
+
 static int explain_name(const struct check *check, const struct best *best, const struct segment *segment,
                         struct check_hit *hit)
 {
@@ -501,10 +525,15 @@ static int explain_name(const struct check *check, const struct best *best, cons
 		.listed = hit->matched_name,
 		.effect = best->name_score,
 	};
-	line->detail = best->flags & BEARER_WEAK
-	                       ? arena_format(check->arena, "the names score %.2f; a weak alias counts %.2f of that",
-	                                      hit->names->score, CHECK_WEAK_ALIAS)
-	                       : arena_format(check->arena, "the names score %.2f", hit->names->score);
+	const char *last = strrchr(name->text, ' ');
+	line->detail = arena_format(check->arena, "the names score %.2f", hit->names->score);
+	if (line->detail != NULL && best->flags & BEARER_WEAK)
+		line->detail = arena_format(check->arena, "%s; a weak alias counts %.2f of that", line->detail,
+		                            CHECK_WEAK_ALIAS);
+	if (line->detail != NULL && rests_on_cut(hit))
+		line->detail = arena_format(check->arena,
+		                            "%s; the zone cut the name after \"%s\", the list may have more of it",
+		                            line->detail, last != NULL ? last + 1 : name->text);
 	if (line->detail == NULL)
 		return JISR_NO_MEMORY;
 	struct evidence evidence;

@@ -36,6 +36,8 @@
 #define CHECK_DOCUMENT      1.00 /* number and country agree: whatever the name says */
 #define CHECK_DOCUMENT_ONLY 0.95 /* the number agrees, a country is missing; with two countries that differ: no hit */
 
+_Static_assert(CHECK_MAX_NAMES <= 64, "a bit each in names_cut");
+
 struct check_document {
 	const char *country; /* two lower-case letters, or NULL when not known */
 	const char *number;  /* as written; normalised by the check */
@@ -45,8 +47,8 @@ struct check_query {
 	const char *schema; /* "Person" when NULL */
 	const char *names[CHECK_MAX_NAMES];
 	size_t name_count;
-	bool names_truncated;                       /* from an MRZ that cut them: a listed name may go on */
-	struct date birth;                          /* unknown when {0, 0} */
+	uint64_t names_cut; /* a bit a name: cut to fit its field (an MRZ); the listed one may go on */
+	struct date birth;  /* unknown when {0, 0} */
 	const char *countries[CHECK_MAX_COUNTRIES]; /* two lower-case letters */
 	size_t country_count;
 	char sex; /* 'm', 'f' or 0 */

@@ -16,6 +16,7 @@
  *      only be followed into classes m <= n - r + 1. A form of one naming part is not enough for a query of more
  *      (compare.c), so m >= 2. Forms are numbered by class: those are a prefix of each posting list.
  *   4. A part of the query that the form writes as two is not near either: such forms come from the joins' keys.
+ *      Nor is an acronym near to the words that it stands for: the acronyms' keys.
  *   5. For a score of 0.67 or less every part of the query is followed into all classes.
  *
  * The near parts of a part are remembered in the finder: parts of queries repeat as parts of lists do. */
@@ -397,6 +398,15 @@ struct likeness {
 	float similarity[NAME_MAX_PARTS]; /* of each part of the form, 0: near to none */
 };
 
+/* True when a part may begin with one of the query that is an initial, or that was cut: of that one letter may differ
+ * beside the letters' order. */
+static bool initial_of(const struct name *query, unsigned k, const struct part_hot *hot)
+{
+	const struct name_part *part = query->parts[k];
+	return (uint8_t)part->latin[0] == hot->first &&
+	       ((query->cut >> k & 1) == 0 || count_bits(part->letters & LETTERS & ~hot->letters) <= 1);
+}
+
 /* False when a stored number is impossible. */
 static bool liken(const struct finder *finder, const struct segment *segment, const struct name *query,
                   const struct form *form, struct likeness *ret)
@@ -412,7 +422,7 @@ static bool liken(const struct finder *finder, const struct segment *segment, co
 		uint32_t mask = mark->mask;
 		for (uint32_t bits = finder->initials; bits != 0; bits &= bits - 1) {
 			unsigned k = (unsigned)__builtin_ctz(bits);
-			if ((uint8_t)query->parts[k]->latin[0] == segment->hot[part].first) {
+			if (initial_of(query, k, &segment->hot[part])) {
 				mask |= 1u << k;
 				similarity = similarity > 0 ? similarity : 1;
 			}
@@ -455,7 +465,9 @@ static double bound_of(const struct finder *finder, const struct segment *segmen
 	double bound = 1 - BOUND_LOSS * loss / matched_weight;
 	if (conflict)
 		return bound - BOUND_CONFLICT;
-	return bound - BOUND_LISTED * (weight - matched_weight) / weight - query_cost;
+	if (query->cut == 0)
+		bound -= BOUND_LISTED * (weight - matched_weight) / weight;
+	return bound - query_cost;
 }
 
 static int keep(struct finder *finder, uint32_t form, double bound)
@@ -500,6 +512,29 @@ static int follow(struct finder *finder, const struct segment *segment, uint32_t
 				if (error)
 					return error;
 			}
+		}
+	}
+	return JISR_OK;
+}
+
+/* Keeps the organisations that shorten what the query spells out, or spell out what it shortens; scored whatever their
+ * bound. */
+static int follow_acronyms(struct finder *finder, const struct segment *segment, const struct name *query)
+{
+	uint32_t keys[ACRONYM_KEYS_MAX];
+	size_t key_count = segment_acronym_query(query, keys);
+	for (size_t i = 0; i < key_count; i++) {
+		size_t count = 0;
+		const struct key_entry *entries = segment_key_find(&segment->acronyms, keys[i], &count);
+		for (size_t k = 0; k < count; k++) {
+			uint32_t form = entries[k].value;
+			if (form >= segment->forms || (finder->seen_forms[form / 64] >> form % 64 & 1) != 0)
+				continue;
+			int error = collect(finder, form);
+			if (!error)
+				error = keep(finder, form, 1);
+			if (error)
+				return error;
 		}
 	}
 	return JISR_OK;
@@ -579,6 +614,8 @@ static int find(struct finder *finder, const struct segment *segment, const stru
 		error = mark_all(finder);
 	if (!error)
 		error = follow_joins(finder, segment, query);
+	if (!error && query->kind == NAME_ORGANIZATION)
+		error = follow_acronyms(finder, segment, query);
 	if (error)
 		return error;
 	size_t joined = finder->form_count;
@@ -607,6 +644,7 @@ int finder_find(struct finder *finder, const struct segment *segment, const stru
 		finder->naming |= form_class_part(query->parts[i]->kind) ? 1u << i : 0;
 		finder->initials |= query->parts[i]->kind == PART_INITIAL ? 1u << i : 0;
 	}
+	finder->initials |= query->cut; /* the beginning of a word, as an initial is */
 	int error = JISR_OK;
 	if (query->count > 0 && segment->forms > 0) {
 		error = bitmap_reserve(&finder->seen_forms, &finder->seen_forms_capacity, segment->forms);

@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-/* Both orders of a name: "SURNAME, GIVEN" tells which part is which, "GIVEN SURNAME" is how lists often write it. */
+/* Both orders of a name: "SURNAME, GIVEN" tells which part is which, "GIVEN SURNAME" is how lists often write it. Only
+ * of the first can be told which parts the zone cut. */
 static int add_names(const struct mrz *mrz, struct arena *arena, struct check_query *query)
 {
 	if (mrz->surname[0] == '\0' && mrz->given_names[0] == '\0')
@@ -16,9 +17,10 @@ static int add_names(const struct mrz *mrz, struct arena *arena, struct check_qu
 		return JISR_NO_MEMORY;
 	if (query->name_count + (both ? 2 : 1) > CHECK_MAX_NAMES)
 		return JISR_TOO_LARGE;
+	if (mrz->name_truncated)
+		query->names_cut |= (uint64_t)1 << query->name_count;
 	for (int i = 0; i < (both ? 2 : 1); i++)
 		query->names[query->name_count++] = names[i];
-	query->names_truncated = query->names_truncated || mrz->name_truncated;
 	return JISR_OK;
 }
 

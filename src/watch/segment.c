@@ -6,7 +6,7 @@
  *   OFFSET      SIZE  MEANING
  *   0           64    struct segment_header: magic, version, byte order, rules by which the names were read
  *   64          ...   sections, in the order of enum section (segment_format.h)
- *   size - 440  440   struct segment_table: place, length and XXH3 of each section; size of the file; XXH3 of the
+ *   size - 536  536   struct segment_table: place, length and XXH3 of each section; size of the file; XXH3 of the
  *                     header and the table; magic
  *
  *            key of a part            part -> forms                form                      names
@@ -53,6 +53,60 @@ uint32_t segment_join_key(const struct name_part *joined)
 		return 0;
 	uint32_t key = segment_key_mix((uint32_t)hash_bytes(joined->sound.phones, joined->sound.length));
 	return key != 0 ? key : 1;
+}
+
+/* --- acronyms --- */
+
+#define ACRONYM_LEAST 2 /* letters, as compare.c takes them */
+#define ACRONYM_MOST  6
+
+static size_t add_acronym(const char *letters, size_t length, bool spelled, uint32_t *keys, size_t count)
+{
+	if (length < ACRONYM_LEAST || length > ACRONYM_MOST)
+		return count;
+	uint32_t key = segment_key_mix((uint32_t)hash_bytes(letters, length) + spelled);
+	for (size_t i = 0; i < count; i++)
+		if (keys[i] == key)
+			return count;
+	keys[count] = key;
+	return count + 1;
+}
+
+/* The first letters of the parts whose kinds are in the mask. */
+static size_t add_spelled(const struct name *name, uint32_t kinds, bool spelled, uint32_t *keys, size_t count)
+{
+	char letters[NAME_MAX_PARTS];
+	size_t length = 0;
+	for (size_t i = 0; i < name->count; i++)
+		if ((kinds >> name->parts[i]->kind & 1) != 0 && name->parts[i]->latin_length > 0)
+			letters[length++] = name->parts[i]->latin[0];
+	return add_acronym(letters, length, spelled, keys, count);
+}
+
+static size_t acronym_keys(const struct name *name, bool filed, uint32_t keys[ACRONYM_KEYS_MAX])
+{
+	const uint32_t names = 1u << PART_NAME, words = names | 1u << PART_COMMON | 1u << PART_INITIAL;
+	if (name->kind != NAME_ORGANIZATION)
+		return 0;
+	size_t count = add_spelled(name, words, filed, keys, 0), named = 0;
+	count = add_spelled(name, names, filed, keys, count);
+	count = add_spelled(name, words | 1u << PART_PARTICLE, filed, keys, count);
+	for (size_t i = 0; i < name->count; i++)
+		named += name->parts[i]->kind == PART_NAME;
+	for (size_t i = 0; i < name->count && (!filed || named == 1); i++)
+		if (name->parts[i]->kind == PART_NAME)
+			count = add_acronym(name->parts[i]->latin, name->parts[i]->latin_length, !filed, keys, count);
+	return count;
+}
+
+size_t segment_acronym_filed(const struct name *name, uint32_t keys[ACRONYM_KEYS_MAX])
+{
+	return acronym_keys(name, true, keys);
+}
+
+size_t segment_acronym_query(const struct name *name, uint32_t keys[ACRONYM_KEYS_MAX])
+{
+	return acronym_keys(name, false, keys);
 }
 
 /* Where a section lies, as elements; false when its length is not a whole number of them. */
@@ -129,7 +183,8 @@ static bool lay_out(struct segment *segment)
 	    !place_count(segment, SECTION_POSTINGS_START, sizeof(uint32_t), part_count + 1, &starts) ||
 	    !place_count(segment, SECTION_CLASSES, sizeof(uint32_t), FORM_CLASSES + 1, &classes) ||
 	    !place_keys(segment, SECTION_KEYS_START, SECTION_KEYS, &segment->keys) ||
-	    !place_keys(segment, SECTION_JOINS_START, SECTION_JOINS, &segment->joins))
+	    !place_keys(segment, SECTION_JOINS_START, SECTION_JOINS, &segment->joins) ||
+	    !place_keys(segment, SECTION_ACRONYMS_START, SECTION_ACRONYMS, &segment->acronyms))
 		return false;
 	segment->list = list;
 	segment->entities = (uint32_t)entities;
@@ -157,10 +212,10 @@ static int check_frame(const unsigned char *bytes, size_t size, struct problem *
 	if (size < sizeof *header + sizeof(struct segment_table) || size % 8 != 0 ||
 	    memcmp(header->magic, SEGMENT_MAGIC, sizeof header->magic) != 0)
 		return problem_set(problem, JISR_CORRUPT, "this is no list of jisr, or its end is missing");
-	if (header->version > SEGMENT_VERSION || header->endian != SEGMENT_ENDIAN)
+	if (header->version != SEGMENT_VERSION || header->endian != SEGMENT_ENDIAN)
 		return problem_set(
 			problem, JISR_UNSUPPORTED,
-			"written by a later version of jisr, or by another kind of machine: load the list again");
+			"written by another version of jisr, or by another kind of machine: load the list again");
 	const struct segment_table *table = (const void *)(bytes + size - sizeof *table);
 	if (memcmp(table->magic, SEGMENT_MAGIC, sizeof table->magic) != 0 || table->file_bytes != size)
 		return problem_set(problem, JISR_CORRUPT, "the end is missing");

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define SEGMENT_MAGIC   "jisrseg\n"
-#define SEGMENT_VERSION 1
+#define SEGMENT_VERSION 2  /* 2: acronyms */
 #define SEGMENT_ALIGN   64 /* every section starts at a multiple; padding is 0 */
 
 /* Limits. */
@@ -43,8 +43,10 @@ enum section {
 	SECTION_KEYS,           /* struct key_entry[], ascending: key -> its first in KEY_PARTS */
 	SECTION_KEY_PARTS,      /* struct key_part[], grouped by key */
 	SECTION_JOINS_START,    /* uint32_t[2^n + 1] */
-	SECTION_JOINS,     /* struct key_entry[], ascending: key of two neighbouring parts written as one -> form */
-	SECTION_DOCUMENTS, /* documents.h */
+	SECTION_JOINS, /* struct key_entry[], ascending: key of two neighbouring parts written as one -> form */
+	SECTION_ACRONYMS_START, /* uint32_t[2^n + 1] */
+	SECTION_ACRONYMS,       /* struct key_entry[], ascending: key of an acronym (segment_acronym_filed) -> form */
+	SECTION_DOCUMENTS,      /* documents.h */
 	SECTION_COUNT,
 };
 
@@ -174,7 +176,7 @@ struct segment {
 		const struct key_entry *entries;
 		uint32_t count;
 		unsigned bits;
-	} keys, joins;
+	} keys, joins, acronyms;
 	const struct key_part *key_parts;
 	uint32_t key_part_count;
 	struct documents documents;
@@ -230,6 +232,14 @@ const struct key_entry *segment_key_find(const struct segment_keys *keys, uint32
 /* The key of a word that stands for two neighbouring parts: of its sound, so that small differences of spelling stay
  * together. 0 when the word has no sound. */
 uint32_t segment_join_key(const struct name_part *joined);
+
+/* Keys under which an organisation's name is filed among the acronyms, and those under which a query looks: each the
+ * acronym that the name's words give (2 to 6 letters; all words, those that are not common, stop words too), and each
+ * short word that may be one. A spelled-out query looks for short words and the reverse. A short word is filed only where
+ * no other word names: what it leaves over would cost too much. No duplicates; none for other kinds of names. */
+#define ACRONYM_KEYS_MAX (NAME_MAX_PARTS + 3)
+size_t segment_acronym_filed(const struct name *name, uint32_t keys[ACRONYM_KEYS_MAX]);
+size_t segment_acronym_query(const struct name *name, uint32_t keys[ACRONYM_KEYS_MAX]);
 
 /* Spreads a key over 32 bits, so that buckets by its top bits are of even length. */
 static inline uint32_t segment_key_mix(uint32_t key)

@@ -515,27 +515,42 @@ static int write_part_keys(const struct segment_builder *builder, const struct n
 	return error;
 }
 
-static int write_joins(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
+/* Keys under which a form is filed in a table of keys to forms; returns how many. */
+typedef size_t form_keys_fn(const struct name *name, uint32_t *keys);
+#define FORM_KEYS_MAX (NAME_MAX_PARTS + 3)
+_Static_assert(ACRONYM_KEYS_MAX <= FORM_KEYS_MAX, "room for either");
+
+static size_t join_keys(const struct name *name, uint32_t *keys)
+{
+	size_t count = 0;
+	for (uint32_t k = 0; k + 1 < name->count; k++) {
+		struct name_part joined;
+		uint32_t key = part_join(name, k, 2, &joined) ? segment_join_key(&joined) : 0;
+		if (key != 0)
+			keys[count++] = key;
+	}
+	return count;
+}
+
+static int write_form_keys(const struct segment_builder *builder, const struct numbering *numbering,
+                           form_keys_fn *form_keys, enum section starts, enum section entries, struct sink *sink)
 {
 	struct key_list list = {0};
 	int error = JISR_OK;
 	for (uint32_t i = 0; i < numbering->form_count && !error; i++) {
-		uint32_t count;
+		uint32_t count, keys[FORM_KEYS_MAX];
 		const uint32_t *words = form_words(builder, numbering->forms[i], &count);
 		struct name name = {.kind = (uint8_t)FORM_KIND(words[-1]), .count = (uint8_t)count};
 		for (uint32_t k = 0; k < count; k++)
 			name.parts[k] = &builder->parts[FORM_PART(words[k])];
-		for (uint32_t k = 0; k + 1 < count && !error; k++) {
-			struct name_part joined;
-			uint32_t key = part_join(&name, k, 2, &joined) ? segment_join_key(&joined) : 0;
-			if (key != 0)
-				error = key_add(&list, key, i);
-		}
+		size_t key_count = form_keys(&name, keys);
+		for (size_t k = 0; k < key_count && !error; k++)
+			error = key_add(&list, keys[k], i);
 	}
 	if (!error)
 		error = key_sort(&list);
 	if (!error)
-		write_entries(&list, sink, SECTION_JOINS_START, SECTION_JOINS);
+		write_entries(&list, sink, starts, entries);
 	memory_free(list.entries);
 	return error;
 }
@@ -592,7 +607,10 @@ static int write_all(struct segment_builder *builder, const char *list, struct s
 	if (!error)
 		error = write_part_keys(builder, &numbering, sink);
 	if (!error)
-		error = write_joins(builder, &numbering, sink);
+		error = write_form_keys(builder, &numbering, join_keys, SECTION_JOINS_START, SECTION_JOINS, sink);
+	if (!error)
+		error = write_form_keys(builder, &numbering, segment_acronym_filed, SECTION_ACRONYMS_START,
+		                        SECTION_ACRONYMS, sink);
 	if (!error)
 		error = write_documents(builder, &numbering, sink);
 	numbering_finish(&numbering);

@@ -10,6 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static struct segment *sound_segment(struct arena *arena)
 {
 	static const char *const names[] = {"Oskar Lindqvist", "Lindqvist, O.", "Иван Петров", "Ana Ruiz Lopez"};
+	static const char *const companies[] = {"Nordlicht Logistik Handel", "NLH GmbH"};
 	CLEANUP(segment_builder_freep) struct segment_builder *builder = NULL;
 	struct segment *segment = NULL;
 	if (segment_builder_new(&builder) != JISR_OK)
@@ -17,9 +18,11 @@ static struct segment *sound_segment(struct arena *arena)
 	for (int i = 0; i < 40; i++) {
 		char id[16];
 		struct entity *entity;
-		const char *name = names[i % 4], *births[] = {"1970", "1980-01-02"}, *countries[] = {"se", "no", "dk"};
+		bool company = i % 8 == 7;
+		const char *name = company ? companies[i / 8 % 2] : names[i % 4], *births[] = {"1970", "1980-01-02"},
+			   *countries[] = {"se", "no", "dk"};
 		(void)snprintf(id, sizeof id, "p%d", i);
-		int error = entity_new(id, "Person", arena, &entity);
+		int error = entity_new(id, company ? "Company" : "Person", arena, &entity);
 		for (int k = 0; k < 2 && !error; k++)
 			error = entity_add(entity, arena, "birthDate", births[k], strlen(births[k]));
 		for (int k = 0; k < 3 && !error; k++)
@@ -41,6 +44,7 @@ static void search(struct segment *segment, struct arena *arena)
 	struct check_answer answer;
 	struct check_query query = {.names = {"Oskar Lindkvist", "Ivan Petrov", "AnaRuiz Lopez"},
 	                            .name_count = 3,
+	                            .names_cut = 1 << 2,
 	                            .birth = {19700101, 19700101},
 	                            .countries = {"fi"},
 	                            .country_count = 1,
@@ -58,6 +62,9 @@ static void search(struct segment *segment, struct arena *arena)
 	const struct watch_view *view = watch_view_take(set);
 	(void)watch_check(view, &query, scratch, arena, &answer, NULL);
 	(void)watch_check_exhaustive(view, &query, scratch, arena, &answer, NULL);
+	struct check_query company = {
+		.schema = "Company", .names = {"NLH", "Nordlicht Logistik Handel"}, .name_count = 2};
+	(void)watch_check(view, &company, scratch, arena, &answer, NULL);
 	watch_view_release(view);
 }
 

@@ -86,6 +86,13 @@ class Check(ProgramTest):
         self.assertEqual(self.ids("--schema", "Vessel", "GOLDEN PELIKAN"), ["inv-5"])
         self.assertEqual(self.ids("--schema", "Vessel", "Viktor Kuznedelev", status=0), [])
 
+    def test_an_acronym_and_what_it_stands_for(self):
+        self.jisr("load", "--list", "firms", self.file("firms.json", ftm(
+            [{"id": "f1", "schema": "Company", "properties": {"name": ["Nordlicht Logistik Handel"]}},
+             {"id": "f2", "schema": "Organization", "properties": {"name": ["QVU"]}}])))
+        self.assertEqual(self.ids("--schema", "Company", "NLH"), ["f1"])
+        self.assertEqual(self.ids("--schema", "Organization", "Quarzmann Veltheim Union"), ["f2"])
+
     def test_several_names_of_one_person(self):
         self.assertEqual(self.ids("--name", "Nobody Known", "--name", "Salma Benrahhou"), ["inv-2"])
 
@@ -150,6 +157,20 @@ class Zone(ProgramTest):
     def test_an_unknown_traveller_is_clear(self):
         zone = passport("GROOTJANS", "ANNELIES MARIA", "NLD", "NX0011223", "800509", "F")
         self.assertIn("No hit.", self.jisr("check", "--mrz", zone).out)
+
+    def test_a_name_that_the_zone_cut_is_found(self):
+        person = {"id": "long-1", "schema": "Person",
+                  "properties": {"name": ["Fernanda Guadalupe Concepción Villaseñor Etxeberrigaray"], "birthDate": ["1984-05-06"]}}
+        self.jisr("load", "--list", "long", self.file("long.json", ftm([person])))
+        zone = passport("VILLASENOR ETXEBERRIGARAY", "FERNANDA GUADALUPE CONCEPCION", "UTO", "X0000007", "840506", "F")
+        self.assertIn("<<FERNANDA<GU", zone.split("\n")[0][-15:])
+        hit = self.jisr("check", "--mrz", zone, "--json", status=1).json()["hits"][0]
+        self.assertEqual(hit["id"], "long-1")
+        self.assertGreater(hit["score"], 0.9)
+        self.assertIn("cut", [part["rule"] for part in hit["explanation"]["parts"]])
+        self.assertIn('the zone cut the name after "GU', hit["explanation"]["evidence"][0]["detail"])
+        other = passport("VILLASENOR ETXEBERRIGARAY", "YOLANDA GUADALUPE CONCEPCION", "UTO", "X0000007", "840506", "F")
+        self.assertIn("No hit.", self.jisr("check", "--mrz", other).out)
 
     def test_what_is_no_zone_is_refused(self):
         for text in ("", "hello\nworld\n", "P<UTO\n", "<" * 5000, "\0" * 88):

@@ -30,7 +30,7 @@ static void everything_of_a_zone_becomes_a_query(void **state)
 	assert_int_equal(query.name_count, 2);
 	assert_string_equal(query.names[0], "BENALI, YOUSSEF");
 	assert_string_equal(query.names[1], "YOUSSEF BENALI");
-	assert_false(query.names_truncated);
+	assert_true(query.names_cut == 0);
 	assert_int_equal(query.birth.from, 19800301);
 	assert_int_equal(query.birth.to, 19800331);
 	assert_int_equal(query.sex, 'm');
