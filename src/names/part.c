@@ -298,9 +298,10 @@ static double one_script(const struct name_part *a, const struct name_part *b, e
 		rule = grouped > WORTH_NICKNAME ? RULE_SOUND : RULE_NICKNAME;
 	}
 	if (best < WORTH_SOUND && may_sound_alike(a, b)) {
-		double alike = sound_similarity(&a->sound, (enum script)a->script, &b->sound, (enum script)b->script) *
+		double alike = sound_similarity_above(&a->sound, (enum script)a->script, &b->sound,
+		                                      (enum script)b->script, SOUND_LEAST) *
 		               WORTH_SOUND;
-		if (alike > best && alike >= SOUND_LEAST * WORTH_SOUND) {
+		if (alike > best) {
 			best = alike;
 			rule = RULE_SOUND;
 		}
@@ -312,12 +313,9 @@ static double two_scripts(const struct name_part *a, const struct name_part *b, 
 {
 	if (same_letters(a, b))
 		return keep(WORTH_SCRIPT, RULE_SCRIPT, ret_rule);
-	double best =
-		sound_similarity(&a->sound, (enum script)a->script, &b->sound, (enum script)b->script) * WORTH_SCRIPT;
-	double spelt =
-		far_apart(a, b) ? 0 : spelling(a->latin, a->latin_length, b->latin, b->latin_length) * WORTH_SCRIPT;
-	if (spelt > best)
-		best = spelt;
+	double best = sound_similarity_above(&a->sound, (enum script)a->script, &b->sound, (enum script)b->script,
+	                                     PART_FLOOR_SCRIPT / WORTH_SCRIPT) *
+	              WORTH_SCRIPT;
 	double grouped = share_group(a, b);
 	if (grouped > best)
 		return keep(grouped, grouped > WORTH_NICKNAME ? RULE_SCRIPT : RULE_NICKNAME, ret_rule);

@@ -215,7 +215,8 @@ static void ready_fill(const struct sound_tables *tables, const struct sound *so
 	ready->weight = weight;
 }
 
-static unsigned distance(const uint8_t table[PHONE_VALUES][PHONE_VALUES], const struct ready *a, const struct ready *b)
+static unsigned distance(const uint8_t table[PHONE_VALUES][PHONE_VALUES], const struct ready *a, const struct ready *b,
+                         unsigned most)
 {
 	uint16_t row[SOUND_MAX + 1];
 	row[0] = 0;
@@ -229,6 +230,7 @@ static unsigned distance(const uint8_t table[PHONE_VALUES][PHONE_VALUES], const 
 		unsigned left = row[0] + omit;
 		row[0] = (uint16_t)left;
 		size_t heavy = i < a->first ? b->length : b->first;
+		unsigned least = left;
 		for (size_t j = 0; j < b->length; j++) {
 			unsigned cost = costs[b->phones[j]];
 			cost += j < heavy ? cost / 2 : 0;
@@ -240,22 +242,58 @@ static unsigned distance(const uint8_t table[PHONE_VALUES][PHONE_VALUES], const 
 			diagonal = row[j + 1];
 			row[j + 1] = (uint16_t)best;
 			left = best;
+			least = best < least ? best : least;
 		}
+		if (least > most)
+			return least;
 	}
 	return row[b->length];
 }
 
-double sound_similarity(const struct sound *a, enum script a_script, const struct sound *b, enum script b_script)
+/* The word that was compared last, made ready: a query's word meets hundreds of stored ones in a row. */
+struct remembered {
+	struct sound sound;
+	uint8_t script, other;
+	bool filled;
+	struct ready ready;
+};
+
+static _Thread_local struct remembered remembered;
+
+static const struct ready *ready_first(const struct sound_tables *tables, const struct sound *a, enum script a_script,
+                                       enum script b_script)
+{
+	if (!remembered.filled || remembered.script != a_script || remembered.other != b_script ||
+	    memcmp(&remembered.sound, a, sizeof *a) != 0) {
+		remembered.sound = *a;
+		remembered.script = (uint8_t)a_script;
+		remembered.other = (uint8_t)b_script;
+		remembered.filled = true;
+		ready_fill(tables, a, side_of(b_script), a_script == SCRIPT_LATIN && b_script != SCRIPT_LATIN,
+		           &remembered.ready);
+	}
+	return &remembered.ready;
+}
+
+double sound_similarity_above(const struct sound *a, enum script a_script, const struct sound *b, enum script b_script,
+                              double least)
 {
 	const struct sound_tables *tables = sound_tables();
 	if (a->length == 0 || b->length == 0) {
 		return 0;
 	}
 	unsigned doubt = a_script == b_script ? 0 : DOUBT;
-	struct ready ready_a, ready_b;
-	ready_fill(tables, a, side_of(b_script), a_script == SCRIPT_LATIN && b_script != SCRIPT_LATIN, &ready_a);
+	struct ready ready_b;
+	const struct ready *ready_a = ready_first(tables, a, a_script, b_script);
 	ready_fill(tables, b, side_of(a_script), b_script == SCRIPT_LATIN && a_script != SCRIPT_LATIN, &ready_b);
-	unsigned cost = 2 * (distance(tables->distance[a_script == b_script], &ready_a, &ready_b) + doubt);
-	unsigned whole = ready_a.weight + ready_b.weight + 2 * doubt;
-	return cost >= whole ? 0 : 1.0 - (double)cost / whole;
+	unsigned whole = ready_a->weight + ready_b.weight + 2 * doubt;
+	unsigned most = (unsigned)((1 - least) * whole / 2) + 1;
+	unsigned cost = 2 * (distance(tables->distance[a_script == b_script], ready_a, &ready_b, most) + doubt);
+	double similarity = cost >= whole ? 0 : 1.0 - (double)cost / whole;
+	return similarity >= least ? similarity : 0;
+}
+
+double sound_similarity(const struct sound *a, enum script a_script, const struct sound *b, enum script b_script)
+{
+	return sound_similarity_above(a, a_script, b, b_script, 0);
 }

@@ -28,6 +28,11 @@ void sound_read(const char *latin, size_t length, enum script script, struct sou
 /* 1 for the same sound, 0 for nothing in common; symmetric. */
 double sound_similarity(const struct sound *a, enum script a_script, const struct sound *b, enum script b_script);
 
+/* The same when it is `least` or more, else 0: stops as soon as that is certain. Fastest when `a` stays the same from call
+ * to call. */
+double sound_similarity_above(const struct sound *a, enum script a_script, const struct sound *b, enum script b_script,
+                              double least);
+
 /* Keys under which the word is found by its sound: hashes of coarse consonant skeletons, of skeletons less a consonant,
  * and of short words with their vowels (sound_keys.c). They are made for words that differ in vowels, in script or in
  * one consonant; single typing errors are for the keys of letters (part_keys in names/compare.h). Of transliterated

@@ -179,30 +179,31 @@ static unsigned count_bits(uint32_t bits)
 	return ((bits + (bits >> 4)) & 0x0f0f0f0fu) * 0x01010101u >> 24;
 }
 
-#define LETTER_BIT(letter) (1u << ((letter) - 'a'))
-#define LETTERS            0x3ffffffu
-#define LATIN              (1u << 26)
+#define LETTERS 0x3ffffffu
+#define LATIN   (1u << 26)
 /* Letters on which scripts do not agree. */
 #define UNFIRM                                                                                                         \
-	(LETTER_BIT('a') | LETTER_BIT('e') | LETTER_BIT('i') | LETTER_BIT('o') | LETTER_BIT('u') | LETTER_BIT('y') |   \
-	 LETTER_BIT('h') | LETTER_BIT('w'))
+	(SEGMENT_LETTER('a') | SEGMENT_LETTER('e') | SEGMENT_LETTER('i') | SEGMENT_LETTER('o') | SEGMENT_LETTER('u') | \
+	 SEGMENT_LETTER('y') | SEGMENT_LETTER('h') | SEGMENT_LETTER('w'))
 
 /* False when two parts cannot be alike, as far as their letters tell: the filter that most entries of a long list end
- * at. Both Latin: each change of spelling changes at most two bits, and a longer word bears more of them. Else only
- * firm consonants count. The amounts are those at which recall stops growing (tools/bench check). */
-static bool may_be_near(uint32_t sign, uint32_t query)
+ * at. In any script a word that sounds alike has nearly the same classes of consonants; both Latin: each change of
+ * spelling changes at most two bits, and a longer word bears more of them. The amounts are those below which recall
+ * falls (tools/bench check). */
+static bool may_be_near(uint32_t sign, uint32_t query, unsigned consonants)
 {
+	unsigned classes = count_bits(segment_consonants(sign) ^ consonants);
 	uint32_t apart = (sign ^ query) & LETTERS;
+	if ((sign & query & LATIN) == 0)
+		return classes <= 1 && count_bits(apart & ~UNFIRM) <= 3;
 	unsigned length = sign >> 27, other = query >> 27, longer = length > other ? length : other;
-	if (sign & query & LATIN)
-		return count_bits(apart) <= 2 + longer / 4;
-	return count_bits(apart & ~UNFIRM) <= 4;
+	return classes <= 2 && count_bits(apart) <= 1 + longer / 4;
 }
 
 /* Lists so short that they are not filtered (nicknames have nothing in common), and so long that a joined word, which
  * has enough keys of its own, is not looked for in them. */
 #define SHORT_LIST 48
-#define LONG_LIST  512
+#define LONG_LIST  128
 
 static int look_up_key(struct finder *finder, const struct segment *segment, const struct name_part *part, uint32_t key,
                        bool joined)
@@ -212,6 +213,7 @@ static int look_up_key(struct finder *finder, const struct segment *segment, con
 	if (found == 0)
 		return JISR_OK;
 	uint32_t from = entry->value, to = segment->key_part_count, sign = segment_part_sign(part);
+	unsigned consonants = segment_consonants(sign);
 	if (entry + 1 < segment->keys.entries + segment->keys.count)
 		to = entry[1].value;
 	if (from > to || to > segment->key_part_count || (joined && to - from > LONG_LIST))
@@ -219,7 +221,7 @@ static int look_up_key(struct finder *finder, const struct segment *segment, con
 	bool filter = to - from > SHORT_LIST;
 	for (uint32_t i = from; i < to; i++) {
 		const struct key_part *filed = &segment->key_parts[i];
-		if (filter && !may_be_near(filed->sign, sign))
+		if (filter && !may_be_near(filed->sign, sign, consonants))
 			continue;
 		uint32_t number = filed->part;
 		if (number >= segment->parts || (finder->seen_parts[number / 64] >> number % 64 & 1) != 0)
@@ -494,21 +496,41 @@ static int collect(struct finder *finder, uint32_t form)
 	return JISR_OK;
 }
 
-/* Collects the forms below `end` that hold a part near to those of `bit`. */
-static int follow(struct finder *finder, const struct segment *segment, uint32_t bit, uint32_t end)
+/* Rule 1 asked of the parts that a posting carries: true when they match all other naming parts of the query, or all match
+ * something; also when the form has more of them than a posting holds. */
+static bool others_match(const struct finder *finder, const struct posting *posting, uint32_t naming)
+{
+	if (posting->others[0] == POSTING_MORE)
+		return true;
+	uint32_t matched = finder->initials;
+	bool every = true;
+	for (size_t i = 0; i < POSTING_OTHERS && posting->others[i] != 0; i++) {
+		uint32_t mask = mark_of(finder, posting->others[i] - 1)->mask;
+		matched |= mask;
+		every = every && mask != 0;
+	}
+	return (naming & ~matched) == 0 || every || finder->initials != 0;
+}
+
+/* Collects the forms below `end` that hold a part near to those of `bit`, and, unless every form is asked for, whose other
+ * parts may be near to the other parts of the query. */
+static int follow(struct finder *finder, const struct segment *segment, uint32_t bit, uint32_t end, bool every)
 {
 	for (size_t i = 0; i < finder->reach_count; i++) {
 		const struct reach *reach = &finder->reaches[i];
+		uint32_t naming = finder->naming & ~reach->mask;
 		if ((reach->mask & bit) == 0)
 			continue;
 		for (uint32_t k = 0; k < reach->count; k++) {
 			uint32_t part = reach->near[k].part;
 			if (count_postings(segment, part) == 0)
 				continue;
-			const uint32_t *posting = segment->postings + segment->postings_start[part];
-			const uint32_t *last = segment->postings + segment->postings_start[part + 1];
-			for (; posting < last && *posting < end; posting++) {
-				int error = *posting < segment->forms ? collect(finder, *posting) : JISR_OK;
+			const struct posting *posting = segment->postings + segment->postings_start[part];
+			const struct posting *last = segment->postings + segment->postings_start[part + 1];
+			for (; posting < last && posting->form < end; posting++) {
+				if (!every && !others_match(finder, posting, naming))
+					continue;
+				int error = posting->form < segment->forms ? collect(finder, posting->form) : JISR_OK;
 				if (error)
 					return error;
 			}
@@ -627,7 +649,7 @@ static int find(struct finder *finder, const struct segment *segment, const stru
 		if (!all && r > 1 && most < 2)
 			break;
 		uint32_t end = all || r == 1 ? segment->forms : segment->classes[most + 1];
-		error = follow(finder, segment, 1u << order[r - 1], end);
+		error = follow(finder, segment, 1u << order[r - 1], end, all);
 	}
 	return error ? error : score_collected(finder, segment, query, least, joined);
 }

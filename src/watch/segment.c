@@ -161,7 +161,7 @@ static bool lay_out(struct segment *segment)
 	    !place(segment, SECTION_RECORDS, 1, &records, &segment->record_bytes) ||
 	    !place(segment, SECTION_EXTRAS, sizeof(uint32_t), &extras, &segment->extra_count) ||
 	    !place(segment, SECTION_PARTS, sizeof(struct name_part), &parts, &part_count) ||
-	    !place(segment, SECTION_POSTINGS, sizeof(uint32_t), &postings, &segment->posting_count) ||
+	    !place(segment, SECTION_POSTINGS, sizeof(struct posting), &postings, &segment->posting_count) ||
 	    !place(segment, SECTION_FORMS_START, sizeof(uint32_t), &forms_start, &form_count) ||
 	    !place(segment, SECTION_FORMS, sizeof(uint32_t), &forms, &segment->form_word_count) ||
 	    !place(segment, SECTION_BEARERS, sizeof(struct bearer), &bearers, &segment->names) ||

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define SEGMENT_MAGIC   "jisrseg\n"
-#define SEGMENT_VERSION 2  /* 2: acronyms */
+#define SEGMENT_VERSION 1
 #define SEGMENT_ALIGN   64 /* every section starts at a multiple; padding is 0 */
 
 /* Limits. */
@@ -34,7 +34,7 @@ enum section {
 	SECTION_PARTS,          /* struct name_part[parts], no two equal */
 	SECTION_PART_HOT,       /* struct part_hot[parts] */
 	SECTION_POSTINGS_START, /* uint32_t[parts + 1] */
-	SECTION_POSTINGS,       /* uint32_t[]: forms that hold the part, ascending, each once */
+	SECTION_POSTINGS,       /* struct posting[]: forms that hold the part, ascending, each once */
 	SECTION_CLASSES,        /* uint32_t[FORM_CLASSES + 1]: the first form of each class */
 	SECTION_FORMS_START,    /* uint32_t[forms + 1], into FORMS */
 	SECTION_FORMS,          /* uint32_t[]: see struct form */
@@ -142,6 +142,34 @@ static inline bool form_class_part(uint8_t kind)
 	return kind == PART_NAME || kind == PART_INITIAL || kind == PART_PATRONYMIC || kind == PART_COMMON;
 }
 
+/* A form under one of its parts, with its other naming parts: most forms that hold a common name hold nothing else of the
+ * query, and are passed over without being read. */
+#define POSTING_OTHERS 2
+struct posting {
+	uint32_t form;
+	uint32_t others
+		[POSTING_OTHERS]; /* part number + 1, 0 = none; [0] is POSTING_MORE when there are more than two */
+};
+_Static_assert(sizeof(struct posting) == 12, "stored");
+#define POSTING_MORE UINT32_MAX
+
+#define SEGMENT_LETTER(letter) (1u << ((letter) - 'a'))
+
+/* Which classes of consonants a word has: lips, teeth, throat, hiss, liquid, m, n. c, h, j, w, x and y stand for too many
+ * sounds to tell. Words that sound alike have nearly the same classes. 7 bits. */
+static inline unsigned segment_consonants(uint32_t letters)
+{
+	const uint32_t lips = SEGMENT_LETTER('b') | SEGMENT_LETTER('p') | SEGMENT_LETTER('f') | SEGMENT_LETTER('v');
+	const uint32_t teeth = SEGMENT_LETTER('d') | SEGMENT_LETTER('t'),
+		       hiss = SEGMENT_LETTER('s') | SEGMENT_LETTER('z');
+	const uint32_t throat = SEGMENT_LETTER('k') | SEGMENT_LETTER('q') | SEGMENT_LETTER('g');
+	const uint32_t liquid = SEGMENT_LETTER('l') | SEGMENT_LETTER('r');
+	return (unsigned)((letters & lips) != 0) | (unsigned)((letters & teeth) != 0) << 1 |
+	       (unsigned)((letters & throat) != 0) << 2 | (unsigned)((letters & hiss) != 0) << 3 |
+	       (unsigned)((letters & liquid) != 0) << 4 | (unsigned)((letters & SEGMENT_LETTER('m')) != 0) << 5 |
+	       (unsigned)((letters & SEGMENT_LETTER('n')) != 0) << 6;
+}
+
 static inline uint16_t country_code(const char *two)
 {
 	return (uint16_t)((unsigned char)two[0] << 8 | (unsigned char)two[1]);
@@ -166,7 +194,8 @@ struct segment {
 	uint64_t extra_count;
 	const struct name_part *part;
 	const struct part_hot *hot;
-	const uint32_t *postings_start, *postings;
+	const uint32_t *postings_start;
+	const struct posting *postings;
 	uint64_t posting_count;
 	const uint32_t *classes, *forms_start, *form_words;
 	uint64_t form_word_count;

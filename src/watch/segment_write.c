@@ -6,7 +6,7 @@
  * the same bytes whatever the order of the puts, and neighbours in id order lie near each other.
  *
  * Everything is written once, from front to back, through one buffer; the table of sections comes last. Beside the
- * builder this needs 16 bytes an entity, 8 a form, 8 a part, and the postings (4 bytes a part of a form), the bearers
+ * builder this needs 16 bytes an entity, 8 a form, 8 a part, and the postings (12 bytes a part of a form), the bearers
  * (8 bytes a name) and the keys (16 bytes a key) one after the other. */
 #include "watch/segment_builder.h"
 
@@ -323,6 +323,24 @@ static const uint32_t *form_words(const struct segment_builder *builder, uint32_
 	return builder->form_words + builder->forms_start[form] + 1;
 }
 
+/* The posting of a form under its part `but`. */
+static struct posting posting_of(const struct segment_builder *builder, const struct numbering *numbering,
+                                 uint32_t form, const uint32_t *words, uint32_t count, uint32_t but)
+{
+	struct posting posting = {form, {0}};
+	uint32_t others = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		if (i == but || !form_class_part(builder->parts[FORM_PART(words[i])].kind))
+			continue;
+		if (others == POSTING_OTHERS) {
+			posting.others[0] = POSTING_MORE;
+			break;
+		}
+		posting.others[others++] = numbering->part_number[FORM_PART(words[i])] + 1;
+	}
+	return posting;
+}
+
 static int write_postings(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
 {
 	size_t total = 0;
@@ -344,7 +362,7 @@ static int write_postings(const struct segment_builder *builder, const struct nu
 		return JISR_TOO_LARGE;
 	for (uint32_t i = 2; i < numbering->part_count + 2; i++)
 		start[i] += start[i - 1];
-	CLEANUP(memory_freep) uint32_t *postings = memory_alloc(total * sizeof *postings);
+	CLEANUP(memory_freep) struct posting *postings = memory_alloc(total * sizeof *postings);
 	if (postings == NULL)
 		return JISR_NO_MEMORY;
 	for (uint32_t i = 0; i < numbering->form_count; i++) {
@@ -352,7 +370,8 @@ static int write_postings(const struct segment_builder *builder, const struct nu
 		const uint32_t *words = form_words(builder, numbering->forms[i], &count);
 		for (uint32_t k = 0; k < count; k++)
 			if (!repeated(words, k))
-				postings[start[numbering->part_number[FORM_PART(words[k])] + 1]++] = i;
+				postings[start[numbering->part_number[FORM_PART(words[k])] + 1]++] =
+					posting_of(builder, numbering, i, words, count, k);
 	}
 	sink_section(sink, SECTION_POSTINGS_START, start, ((size_t)numbering->part_count + 1) * sizeof *start);
 	sink_section(sink, SECTION_POSTINGS, postings, total * sizeof *postings);
