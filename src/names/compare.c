@@ -25,6 +25,7 @@
 #define INITIALS_ONLY_MOST 0.60 /* initials alone are nobody's name */
 #define SINGLE_COMMON_MOST 0.65 /* one common name alone points to nobody */
 #define UNMATCHED_WORTH    0.95 /* keeps a likeness just under the floor under the threshold */
+#define UNMATCHED_MOST     0.69
 #define WORD_LEAST         0.6  /* weight between an initial's and a common name's */
 #define JOIN_LEAST         0.85 /* joined words must be this alike */
 #define JOIN_WORTH         0.98
@@ -469,7 +470,7 @@ static void compare(const struct name *query, const struct name *listed, double 
 	if (a.matched_weight <= 0) {
 		list_rest(&a, 0, 0);
 		if (least <= 0)
-			ret_score->score = UNMATCHED_WORTH * likeness(&a);
+			ret_score->score = fmin(UNMATCHED_WORTH * likeness(&a), UNMATCHED_MOST);
 		return;
 	}
 	bool person = query->kind == NAME_PERSON || listed->kind == NAME_PERSON;

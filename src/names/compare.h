@@ -60,9 +60,13 @@ void name_compare(const struct name *query, const struct name *listed, struct na
 void name_compare_above(const struct name *query, const struct name *listed, double least,
                         struct name_score *ret_score);
 
-/* The similarity of two single parts, PART_FLOOR to 1 or 0, and the rule. The building block of name_compare and of the
- * index. */
+/* The similarity of two single parts, its floor to 1 or 0, and the rule. The building block of name_compare. Parts less
+ * alike than 0.90 must also meet by their letters (names/sign.h) and share a key of part_keys: what only far-fetched readings bring together is not the same name,
+ * and an index of keys then loses nothing that a comparison of all names would find. */
 double part_similarity(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule);
+
+/* The same for parts that were found by a shared key: does not ask again. For the index. */
+double part_similarity_filed(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule);
 
 /* The same without the floor: how alike two parts are even when they are not the same name. Slower. */
 double part_likeness(const struct name_part *a, const struct name_part *b);

@@ -7,6 +7,7 @@
 #include "names/compare.h"
 
 #include "base/hash.h"
+#include "names/sign.h"
 #include "names/words.h"
 
 #include <math.h>
@@ -24,6 +25,7 @@ enum { LETTER = 100 };
 #define WORTH_INITIAL   0.80
 #define WORTH_SOUND     0.97
 #define SOUND_LEAST     0.85 /* in one script, words less alike in sound are other words (Castro, Castillo) */
+#define SURE            0.90 /* parts less alike than this must also share a key: see part_similarity in compare.h */
 #define WORTH_ARTICLE   0.97
 #define WORTH_CLASS     0.90 /* another legal form of the same class: OAO, JSC */
 #define WORTH_HOMOPHONE 0.85 /* another Chinese character of the same sound */
@@ -327,7 +329,7 @@ static bool is_word(const struct name_part *part)
 	return part->kind == PART_NAME || part->kind == PART_PATRONYMIC || part->kind == PART_COMMON;
 }
 
-double part_similarity(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule)
+double part_similarity_filed(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule)
 {
 	(void)pthread_once(&once, fill_substitutions);
 	if (a->kind == PART_INITIAL || b->kind == PART_INITIAL) {
@@ -354,18 +356,6 @@ double part_similarity(const struct name_part *a, const struct name_part *b, enu
 		b = &b_stem;
 	}
 	return a->script == b->script ? one_script(a, b, ret_rule) : two_scripts(a, b, ret_rule);
-}
-
-double part_likeness(const struct name_part *a, const struct name_part *b)
-{
-	enum part_rule rule;
-	double similarity = part_similarity(a, b, &rule);
-	if (similarity > 0 || !is_word(a) || !is_word(b))
-		return similarity;
-	double alike = sound_similarity(&a->sound, (enum script)a->script, &b->sound, (enum script)b->script);
-	if (a->script != b->script)
-		return alike * WORTH_SCRIPT;
-	return spelling_above(a->latin, a->latin_length, b->latin, b->latin_length, 0);
 }
 
 static size_t add_key(uint32_t *keys, size_t count, uint32_t key)
@@ -432,4 +422,51 @@ size_t part_keys(const struct name_part *part, uint32_t keys[PART_KEYS_MAX])
 			count = add_key(keys, count, more[i]);
 	}
 	return count;
+}
+
+/* The keys of the part that was compared last: a query's part meets many in a row. */
+struct remembered_keys {
+	struct name_part part;
+	size_t count; /* 0: nothing remembered */
+	uint32_t keys[PART_KEYS_MAX];
+};
+
+static _Thread_local struct remembered_keys remembered;
+
+static bool share_key(const struct name_part *a, const struct name_part *b)
+{
+	if (remembered.count == 0 || memcmp(&remembered.part, a, sizeof *a) != 0) {
+		remembered.part = *a;
+		remembered.count = part_keys(a, remembered.keys);
+	}
+	uint32_t keys[PART_KEYS_MAX];
+	size_t count = part_keys(b, keys);
+	for (size_t i = 0; i < remembered.count; i++)
+		for (size_t k = 0; k < count; k++)
+			if (remembered.keys[i] == keys[k])
+				return true;
+	return false;
+}
+
+double part_similarity(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule)
+{
+	double similarity = part_similarity_filed(a, b, ret_rule);
+	bool doubtful = similarity > 0 && similarity < SURE &&
+	                (*ret_rule == RULE_SPELLING || *ret_rule == RULE_SOUND || *ret_rule == RULE_SCRIPT);
+	if (!doubtful || (sign_meets(sign_of(a), sign_of(b), sign_consonants(b->letters)) && share_key(a, b)))
+		return similarity;
+	*ret_rule = RULE_NONE;
+	return 0;
+}
+
+double part_likeness(const struct name_part *a, const struct name_part *b)
+{
+	enum part_rule rule;
+	double similarity = part_similarity(a, b, &rule);
+	if (similarity > 0 || !is_word(a) || !is_word(b))
+		return similarity;
+	double alike = sound_similarity(&a->sound, (enum script)a->script, &b->sound, (enum script)b->script);
+	if (a->script != b->script)
+		return alike * WORTH_SCRIPT;
+	return spelling_above(a->latin, a->latin_length, b->latin, b->latin_length, 0);
 }

@@ -24,6 +24,7 @@
 
 #include "base/memory.h"
 #include "names/compare.h"
+#include "names/sign.h"
 
 #include <string.h>
 
@@ -171,35 +172,6 @@ static int add_near(struct finder *finder, uint32_t part, double similarity)
 	return error;
 }
 
-/* Bits set; without the instruction that not every machine has. */
-static unsigned count_bits(uint32_t bits)
-{
-	bits -= bits >> 1 & 0x55555555u;
-	bits = (bits & 0x33333333u) + (bits >> 2 & 0x33333333u);
-	return ((bits + (bits >> 4)) & 0x0f0f0f0fu) * 0x01010101u >> 24;
-}
-
-#define LETTERS 0x3ffffffu
-#define LATIN   (1u << 26)
-/* Letters on which scripts do not agree. */
-#define UNFIRM                                                                                                         \
-	(SEGMENT_LETTER('a') | SEGMENT_LETTER('e') | SEGMENT_LETTER('i') | SEGMENT_LETTER('o') | SEGMENT_LETTER('u') | \
-	 SEGMENT_LETTER('y') | SEGMENT_LETTER('h') | SEGMENT_LETTER('w'))
-
-/* False when two parts cannot be alike, as far as their letters tell: the filter that most entries of a long list end
- * at. In any script a word that sounds alike has nearly the same classes of consonants; both Latin: each change of
- * spelling changes at most two bits, and a longer word bears more of them. The amounts are those below which recall
- * falls (tools/bench check). */
-static bool may_be_near(uint32_t sign, uint32_t query, unsigned consonants)
-{
-	unsigned classes = count_bits(segment_consonants(sign) ^ consonants);
-	uint32_t apart = (sign ^ query) & LETTERS;
-	if ((sign & query & LATIN) == 0)
-		return classes <= 1 && count_bits(apart & ~UNFIRM) <= 3;
-	unsigned length = sign >> 27, other = query >> 27, longer = length > other ? length : other;
-	return classes <= 2 && count_bits(apart) <= 1 + longer / 4;
-}
-
 /* Lists so short that they are not filtered (nicknames have nothing in common), and so long that a joined word, which
  * has enough keys of its own, is not looked for in them. */
 #define SHORT_LIST 48
@@ -212,8 +184,8 @@ static int look_up_key(struct finder *finder, const struct segment *segment, con
 	const struct key_entry *entry = segment_key_find(&segment->keys, segment_key_mix(key), &found);
 	if (found == 0)
 		return JISR_OK;
-	uint32_t from = entry->value, to = segment->key_part_count, sign = segment_part_sign(part);
-	unsigned consonants = segment_consonants(sign);
+	uint32_t from = entry->value, to = segment->key_part_count, sign = sign_of(part);
+	unsigned consonants = sign_consonants(sign);
 	if (entry + 1 < segment->keys.entries + segment->keys.count)
 		to = entry[1].value;
 	if (from > to || to > segment->key_part_count || (joined && to - from > LONG_LIST))
@@ -221,7 +193,7 @@ static int look_up_key(struct finder *finder, const struct segment *segment, con
 	bool filter = to - from > SHORT_LIST;
 	for (uint32_t i = from; i < to; i++) {
 		const struct key_part *filed = &segment->key_parts[i];
-		if (filter && !may_be_near(filed->sign, sign, consonants))
+		if (filter && !sign_meets(filed->sign, sign, consonants))
 			continue;
 		uint32_t number = filed->part;
 		if (number >= segment->parts || (finder->seen_parts[number / 64] >> number % 64 & 1) != 0)
@@ -249,7 +221,7 @@ static int compare_touched(struct finder *finder, const struct segment *segment,
 		enum part_rule rule;
 		if (!segment_part_sound(stored))
 			continue;
-		double similarity = part_similarity(part, stored, &rule);
+		double similarity = part_similarity_filed(part, stored, &rule);
 		int error = similarity > 0 ? add_near(finder, finder->touched[i], similarity) : JISR_OK;
 		if (error)
 			return error;
@@ -406,7 +378,7 @@ static bool initial_of(const struct name *query, unsigned k, const struct part_h
 {
 	const struct name_part *part = query->parts[k];
 	return (uint8_t)part->latin[0] == hot->first &&
-	       ((query->cut >> k & 1) == 0 || count_bits(part->letters & LETTERS & ~hot->letters) <= 1);
+	       ((query->cut >> k & 1) == 0 || sign_count(part->letters & SIGN_LETTERS & ~hot->letters) <= 1);
 }
 
 /* False when a stored number is impossible. */

@@ -126,15 +126,8 @@ struct key_entry {
 /* A part under a key, with what the first filter asks of it, so that the filter reads memory in order. */
 struct key_part {
 	uint32_t part;
-	uint32_t sign; /* segment_part_sign */
+	uint32_t sign; /* names/sign.h */
 };
-
-/* Letters a to z (26 bits), whether the script is Latin (bit 26), and the length (5 bits). */
-static inline uint32_t segment_part_sign(const struct name_part *part)
-{
-	return (part->letters & 0x3ffffffu) | (uint32_t)(part->script == SCRIPT_LATIN) << 26 |
-	       (uint32_t)(part->latin_length & 31u) << 27;
-}
 
 /* Parts that name; what is left over of them on both sides makes two names differ (compare.c). */
 static inline bool form_class_part(uint8_t kind)
@@ -152,23 +145,6 @@ struct posting {
 };
 _Static_assert(sizeof(struct posting) == 12, "stored");
 #define POSTING_MORE UINT32_MAX
-
-#define SEGMENT_LETTER(letter) (1u << ((letter) - 'a'))
-
-/* Which classes of consonants a word has: lips, teeth, throat, hiss, liquid, m, n. c, h, j, w, x and y stand for too many
- * sounds to tell. Words that sound alike have nearly the same classes. 7 bits. */
-static inline unsigned segment_consonants(uint32_t letters)
-{
-	const uint32_t lips = SEGMENT_LETTER('b') | SEGMENT_LETTER('p') | SEGMENT_LETTER('f') | SEGMENT_LETTER('v');
-	const uint32_t teeth = SEGMENT_LETTER('d') | SEGMENT_LETTER('t'),
-		       hiss = SEGMENT_LETTER('s') | SEGMENT_LETTER('z');
-	const uint32_t throat = SEGMENT_LETTER('k') | SEGMENT_LETTER('q') | SEGMENT_LETTER('g');
-	const uint32_t liquid = SEGMENT_LETTER('l') | SEGMENT_LETTER('r');
-	return (unsigned)((letters & lips) != 0) | (unsigned)((letters & teeth) != 0) << 1 |
-	       (unsigned)((letters & throat) != 0) << 2 | (unsigned)((letters & hiss) != 0) << 3 |
-	       (unsigned)((letters & liquid) != 0) << 4 | (unsigned)((letters & SEGMENT_LETTER('m')) != 0) << 5 |
-	       (unsigned)((letters & SEGMENT_LETTER('n')) != 0) << 6;
-}
 
 static inline uint16_t country_code(const char *two)
 {

@@ -11,6 +11,7 @@
 #include "watch/segment_builder.h"
 
 #include "base/memory.h"
+#include "names/sign.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -505,7 +506,7 @@ static void write_key_parts(const struct segment_builder *builder, const struct 
 	sink_begin(sink, SECTION_KEY_PARTS);
 	for (size_t i = 0; i < list->count; i++) {
 		struct key_entry entry = list->entries[i];
-		struct key_part out = {entry.value, segment_part_sign(&builder->parts[numbering->parts[entry.value]])};
+		struct key_part out = {entry.value, sign_of(&builder->parts[numbering->parts[entry.value]])};
 		sink_add(sink, &out, sizeof out);
 		if (keys == 0 || list->entries[keys - 1].key != entry.key)
 			list->entries[keys++] = (struct key_entry){entry.key, (uint32_t)i};
