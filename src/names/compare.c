@@ -123,6 +123,8 @@ static double joined_similarity(const struct alignment *a, size_t i, size_t i_co
 		j_length += a->listed->parts[k]->latin_length;
 	}
 	size_t longer = i_length > j_length ? i_length : j_length, shorter = i_length + j_length - longer;
+	if (i_count + j_count > 3 && longer > JOIN_MANY)
+		return 0;
 	if (longer > PART_MAX || shorter < 4 || (longer - shorter) * 4 > longer)
 		return 0;
 	if (joined_apart(a, i, i_count, j, j_count, longer))

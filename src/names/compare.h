@@ -86,6 +86,9 @@ double part_likeness(const struct name_part *a, const struct name_part *b);
 #define PART_KEYS_MAX 128
 size_t part_keys(const struct name_part *part, uint32_t keys[PART_KEYS_MAX]);
 
+/* Most letters of three or four words that the other side writes as one (Plat Ono Vich): longer ones are not looked for. */
+#define JOIN_MANY 16
+
 /* The key of the part that parts[from] .. parts[from + count - 1] would be if written as one word: for looking up what
  * the other side joins. Fills *ret_part as name_read would; false when the joined word would be too long. */
 bool part_join(const struct name *name, size_t from, size_t count, struct name_part *ret_part);

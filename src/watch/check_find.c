@@ -69,12 +69,15 @@ struct mark {
 
 #define REACH_MAX (NAME_MAX_PARTS * 4)
 
+#define SIEVE_WORDS 128
+
 struct finder {
 	struct cached *cache;
 	size_t cached_count;
 	struct near *pool;
 	size_t pool_count, pool_capacity;
 	struct mark *marks;
+	uint64_t sieve[SIEVE_WORDS]; /* bits of the parts in marks: most parts of forms are in none, and end here */
 	size_t mark_size, mark_capacity;
 	uint64_t *seen_parts, *seen_forms; /* bitmaps, all 0 between calls */
 	size_t seen_parts_capacity, seen_forms_capacity;
@@ -319,7 +322,8 @@ static int reach_all(struct finder *finder, const struct segment *segment, const
 			for (uint32_t k = i; k < i + count; k++)
 				possible &= joins(query->parts[k]);
 			struct name_part joined;
-			if (!possible || finder->reach_count >= REACH_MAX || !part_join(query, i, count, &joined))
+			if (!possible || finder->reach_count >= REACH_MAX || !part_join(query, i, count, &joined) ||
+			    (count > 2 && joined.latin_length > JOIN_MANY))
 				continue;
 			struct reach *reach = &finder->reaches[finder->reach_count];
 			*reach = (struct reach){.mask = ((1u << count) - 1) << i};
@@ -331,12 +335,25 @@ static int reach_all(struct finder *finder, const struct segment *segment, const
 	return JISR_OK;
 }
 
-static struct mark *mark_of(const struct finder *finder, uint32_t part)
+static uint32_t spread(uint32_t part)
 {
-	size_t at = (part * 0x9e3779b1u >> 7) & (finder->mark_size - 1);
+	return part * 0x9e3779b1u;
+}
+
+static struct mark *mark_slot(const struct finder *finder, uint32_t part)
+{
+	size_t at = (spread(part) >> 7) & (finder->mark_size - 1);
 	while (finder->marks[at].part != 0 && finder->marks[at].part != part + 1)
 		at = (at + 1) & (finder->mark_size - 1);
 	return &finder->marks[at];
+}
+
+/* The mark of a part; one of no query part and similarity 0 when it is near to none. */
+static const struct mark *mark_of(const struct finder *finder, uint32_t part)
+{
+	static const struct mark none;
+	uint32_t bit = spread(part) >> 19;
+	return finder->sieve[bit / 64] >> bit % 64 & 1 ? mark_slot(finder, part) : &none;
 }
 
 static int mark_all(struct finder *finder)
@@ -351,11 +368,14 @@ static int mark_all(struct finder *finder)
 		return error;
 	finder->mark_size = size;
 	memset(finder->marks, 0, size * sizeof *finder->marks);
+	memset(finder->sieve, 0, sizeof finder->sieve);
 	for (size_t i = 0; i < finder->reach_count; i++) {
 		struct reach *reach = &finder->reaches[i];
 		reach->near = finder->pool + reach->from;
 		for (uint32_t k = 0; k < reach->count; k++) {
-			struct mark *mark = mark_of(finder, reach->near[k].part);
+			struct mark *mark = mark_slot(finder, reach->near[k].part);
+			uint32_t bit = spread(reach->near[k].part) >> 19;
+			finder->sieve[bit / 64] |= (uint64_t)1 << bit % 64;
 			mark->part = reach->near[k].part + 1;
 			mark->mask |= reach->mask;
 			if (reach->near[k].similarity > mark->similarity)
