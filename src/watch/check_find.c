@@ -19,7 +19,11 @@
  *      Nor is an acronym near to the words that it stands for: the acronyms' keys.
  *   5. For a score of 0.67 or less every part of the query is followed into all classes.
  *
- * The near parts of a part are remembered in the finder: parts of queries repeat as parts of lists do. */
+ * The near parts of a part are remembered in the finder: parts of queries repeat as parts of lists do.
+ *
+ * Measured with a million people (tools/bench check), means of one query: 3 parts or joins not remembered, for which
+ * 2,700 filed parts are sifted, 900 compared and 190 found near; 5,700 postings, of which 1,600 forms are read and 270
+ * scored or bounded. Half of the time goes into finding near parts. */
 #include "watch/check_private.h"
 
 #include "base/memory.h"
