@@ -117,14 +117,13 @@ static bool canonical_din(struct roman *roman)
 
 static bool canonical_allah(struct roman *roman)
 {
-	static const char *const ends[] = {"ullah",  "ollah", "allah", "ellah", "illah",
-	                                   "oullah", "ulla",  "ollah", NULL};
+	static const char *const ends[] = {"ullah", "ollah", "allah", "ellah", "illah", "ulla", NULL};
 	for (size_t i = 0; ends[i] != NULL; i++) {
 		size_t end_length = strlen(ends[i]);
 		if (roman->length < end_length + 3 || strcmp(roman->latin + roman->length - end_length, ends[i]) != 0)
 			continue;
 		size_t stem = roman->length - end_length;
-		while (stem > 3 && is_vowel(roman->latin[stem - 1]))
+		if (stem > 3 && roman->latin[stem - 1] == 'o') /* -oullah; an i is the name's own: Matiullah */
 			stem--;
 		set(roman, roman->latin, stem, "allah");
 		return true;
