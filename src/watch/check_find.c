@@ -375,7 +375,7 @@ static int mark_all(struct finder *finder)
 	memset(finder->sieve, 0, sizeof finder->sieve);
 	for (size_t i = 0; i < finder->reach_count; i++) {
 		struct reach *reach = &finder->reaches[i];
-		reach->near = finder->pool + reach->from;
+		reach->near = reach->count > 0 ? finder->pool + reach->from : NULL;
 		for (uint32_t k = 0; k < reach->count; k++) {
 			struct mark *mark = mark_slot(finder, reach->near[k].part);
 			uint32_t bit = spread(reach->near[k].part) >> 19;
