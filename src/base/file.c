@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -199,6 +201,22 @@ int file_lock(const char *path, int *ret_fd, struct problem *problem)
 			                   "%s: another process holds it. Wait until it has ended and try again", path);
 		return file_problem(problem, path, "lock it");
 	}
+	*ret_fd = fd;
+	return JISR_OK;
+}
+
+int file_temporary(int *ret_fd, struct problem *problem)
+{
+	const char *folder = getenv("TMPDIR");
+	char path[4096];
+	int length =
+		snprintf(path, sizeof path, "%s/jisr-XXXXXX", folder != NULL && folder[0] != '\0' ? folder : "/tmp");
+	if (length < 0 || length >= (int)sizeof path)
+		return problem_set(problem, JISR_IO, "the path in TMPDIR is too long");
+	int fd = mkostemp(path, O_CLOEXEC);
+	if (fd < 0)
+		return problem_set(problem, JISR_IO, "cannot make a temporary file %s: %s", path, strerror(errno));
+	(void)unlink(path);
 	*ret_fd = fd;
 	return JISR_OK;
 }

@@ -39,6 +39,9 @@ int file_write(int fd, const void *bytes, size_t length);
 /* Creates "PATH.new-" and six characters, open for reading and writing, mode 0600. temp has FILE_MAX_PATH bytes. */
 int file_temp(const char *path, char *temp, int *ret_fd, struct problem *problem);
 
+/* An open file in $TMPDIR (else /tmp) that has no name and is gone when *ret_fd is closed. JISR_IO. */
+int file_temporary(int *ret_fd, struct problem *problem);
+
 /* True for a name that file_temp gives. */
 bool file_is_temp(const char *name);
 

@@ -10,6 +10,8 @@
  * padding, anything else is an error. Measured: plain 5 GB/s, gzip 350 MB/s, zstd 900 MB/s decoded on one core. */
 #include "base/input.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -442,17 +444,7 @@ int input_keep(struct input *input, struct problem *problem)
 		return JISR_OK;
 	if (input->done > 0)
 		return problem_set(problem, JISR_BAD_INPUT, "cannot be read twice");
-	const char *folder = getenv("TMPDIR");
-	char path[4096];
-	int length =
-		snprintf(path, sizeof path, "%s/jisr-XXXXXX", folder != NULL && folder[0] != '\0' ? folder : "/tmp");
-	if (length < 0 || length >= (int)sizeof path)
-		return problem_set(problem, JISR_IO, "the path in TMPDIR is too long");
-	input->copy = mkostemp(path, O_CLOEXEC);
-	if (input->copy < 0)
-		return problem_set(problem, JISR_IO, "cannot make a temporary file %s: %s", path, strerror(errno));
-	(void)unlink(path);
-	return JISR_OK;
+	return file_temporary(&input->copy, problem);
 }
 
 int input_rewind(struct input *input, struct problem *problem)

@@ -6,6 +6,7 @@
  * entries and 400 MB of stream, of which 32 MB in memory. */
 #include "lists/ftm_join.h"
 
+#include "base/file.h"
 #include "base/hash.h"
 
 #include <errno.h>
@@ -61,16 +62,9 @@ struct ftm_join *ftm_join_free(struct ftm_join *join)
 
 static int open_file(struct ftm_join *join, struct problem *problem)
 {
-	const char *folder = getenv("TMPDIR");
-	char path[4096];
-	int length =
-		snprintf(path, sizeof path, "%s/jisr-XXXXXX", folder != NULL && folder[0] != '\0' ? folder : "/tmp");
-	if (length < 0 || length >= (int)sizeof path)
-		return problem_set(problem, JISR_IO, "the path in TMPDIR is too long");
-	join->descriptor = mkostemp(path, O_CLOEXEC);
-	if (join->descriptor < 0)
-		return problem_set(problem, JISR_IO, "cannot make a temporary file %s: %s", path, strerror(errno));
-	(void)unlink(path);
+	int error = file_temporary(&join->descriptor, problem);
+	if (error != JISR_OK)
+		return error;
 	join->file_start = join->memory.length;
 	return JISR_OK;
 }

@@ -5,8 +5,8 @@
  * once; (4) acronyms; (5) what is left over. Costs, taken from a score of 1:
  *   matched    weight * (1 - similarity) / matched weight
  *   conflict   at least CONFLICT_LEAST: a differing name is another person, however long the rest
- *   extra      a share of the weight left over: more when the query has it, since a list rarely leaves out what it
- * knows Invariant: every part of both names stands in exactly one line of the result. */
+ *   extra      a share of the weight left over: more when the query has it; a list rarely leaves out what it knows
+ * Invariant: every part of both names stands in exactly one line of the result. */
 #include "names/compare.h"
 
 #include <math.h>

@@ -86,6 +86,11 @@ double part_likeness(const struct name_part *a, const struct name_part *b);
 #define PART_KEYS_MAX 128
 size_t part_keys(const struct name_part *part, uint32_t keys[PART_KEYS_MAX]);
 
+/* Makes a part of a romanised word: every byte is set, so that equal parts are equal bytes. Letters over PART_MAX are cut
+ * off but still sound. Groups are left 0. */
+void part_fill(struct name_part *part, const char *latin, size_t length, enum script script, uint64_t text_hash,
+               enum part_kind kind, uint16_t weight);
+
 /* Most letters of three or four words that the other side writes as one (Plat Ono Vich): longer ones are not looked for. */
 #define JOIN_MANY 16
 

@@ -56,14 +56,6 @@ const char *name_rules_version(void)
 	return "jisr-names-1";
 }
 
-static uint32_t letters_of(const char *latin, size_t length)
-{
-	uint32_t letters = 0;
-	for (size_t i = 0; i < length; i++)
-		letters |= latin[i] >= 'a' ? 1u << (latin[i] - 'a') : 1u << 26;
-	return letters;
-}
-
 /* Different spellings that are one: hamza seats and teh marbuta are folded only for this comparison. */
 static uint64_t spelling_hash(const struct split_word *word)
 {
@@ -75,20 +67,6 @@ static uint64_t spelling_hash(const struct split_word *word)
 		if (memcmp(text + i, "ة", 2) == 0)
 			memcpy(text + i, "ه", 2);
 	return hash_bytes(text, word->text_length);
-}
-
-static void fill_part(struct name_part *part, const char *latin, size_t length, enum script script, uint64_t text_hash,
-                      enum part_kind kind, uint16_t weight)
-{
-	memset(part, 0, sizeof *part);
-	part->text_hash = text_hash;
-	part->letters = letters_of(latin, length);
-	part->weight = weight;
-	part->kind = (uint8_t)kind;
-	part->script = (uint8_t)script;
-	part->latin_length = (uint8_t)(length > PART_MAX ? PART_MAX : length);
-	memcpy(part->latin, latin, part->latin_length);
-	sound_read(latin, length, script, &part->sound);
 }
 
 /* Adds a part. Letters cut off a long word still count in its hash, so two long words are the same only when they are.
@@ -109,7 +87,7 @@ static struct name_part *add_part(struct reader *reader, const char *latin, size
 		reader->error = JISR_NO_MEMORY;
 		return NULL;
 	}
-	fill_part(part, latin, length, script, text_hash, kind, weight);
+	part_fill(part, latin, length, script, text_hash, kind, weight);
 	if (kind == PART_NAME && reader->kind == NAME_PERSON)
 		words_nicknames(latin, length, part->groups);
 	name->parts[name->count] = part;
@@ -409,7 +387,7 @@ static void add_number(struct reader *reader, const struct split_word *word, con
 	if (name->count > 0 && joins_number(name->parts[name->count - 1], digits) && !all_digits(word - 1)) {
 		struct name_part *part = (struct name_part *)name->parts[name->count - 1];
 		char joined[3] = {part->latin[0], digits[0], '\0'};
-		fill_part(part, joined, 2, SCRIPT_LATIN, hash_bytes(joined, 2), PART_NUMBER, WEIGHT_NUMBER);
+		part_fill(part, joined, 2, SCRIPT_LATIN, hash_bytes(joined, 2), PART_NUMBER, WEIGHT_NUMBER);
 		name->pieces[name->count - 1].length = (size_t)(piece_end(word) - name->pieces[name->count - 1].text);
 		return;
 	}
@@ -532,7 +510,7 @@ bool part_join(const struct name *name, size_t from, size_t count, struct name_p
 		memcpy(latin + length, part->latin, part->latin_length);
 		length += part->latin_length;
 	}
-	fill_part(ret_part, latin, length, (enum script)name->parts[from]->script, hash_bytes(latin, length), PART_NAME,
+	part_fill(ret_part, latin, length, (enum script)name->parts[from]->script, hash_bytes(latin, length), PART_NAME,
 	          WEIGHT_NAME);
 	return true;
 }

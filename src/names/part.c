@@ -30,6 +30,21 @@ enum { LETTER = 100 };
 #define WORTH_CLASS     0.90 /* another legal form of the same class: OAO, JSC */
 #define WORTH_HOMOPHONE 0.85 /* another Chinese character of the same sound */
 
+void part_fill(struct name_part *part, const char *latin, size_t length, enum script script, uint64_t text_hash,
+               enum part_kind kind, uint16_t weight)
+{
+	memset(part, 0, sizeof *part);
+	part->text_hash = text_hash;
+	part->weight = weight;
+	part->kind = (uint8_t)kind;
+	part->script = (uint8_t)script;
+	part->latin_length = (uint8_t)(length > PART_MAX ? PART_MAX : length);
+	memcpy(part->latin, latin, part->latin_length);
+	for (size_t i = 0; i < length; i++)
+		part->letters |= latin[i] >= 'a' ? 1u << (latin[i] - 'a') : 1u << 26;
+	sound_read(latin, length, script, &part->sound);
+}
+
 static const char *const rule_names[RULE_COUNT] = {
 	"none",   "same", "spelling", "sound",   "script", "initial",        "nickname",
 	"joined", "form", "digits",   "acronym", "cut",    "extra in query", "extra in list",
@@ -211,12 +226,9 @@ static bool ends(const struct name_part *part, const char *end)
 /* A part of what stands in [from, from + length) of a canonical compound. */
 static struct name_part stem_of(const struct name_part *part, size_t from, size_t length)
 {
-	struct name_part stem = {.script = part->script, .kind = PART_NAME, .latin_length = (uint8_t)length};
-	memcpy(stem.latin, part->latin + from, length);
-	stem.text_hash = hash_bytes(stem.latin, length);
-	for (size_t i = 0; i < length; i++)
-		stem.letters |= stem.latin[i] >= 'a' ? 1u << (stem.latin[i] - 'a') : 1u << 26;
-	sound_read(stem.latin, length, (enum script)part->script, &stem.sound);
+	struct name_part stem;
+	part_fill(&stem, part->latin + from, length, (enum script)part->script, hash_bytes(part->latin + from, length),
+	          PART_NAME, 0);
 	return stem;
 }
 
