@@ -1,7 +1,7 @@
 #include "cli/batch_row.h"
 
 #include "cli/explain.h"
-#include "cli/query.h"
+#include "watch/query.h"
 
 #include <csv.h>
 #include <string.h>
@@ -210,13 +210,13 @@ static int answer_row(const struct batch_asking *asking, struct batch_row *row, 
 			add_hit(&row->answer, id, &answer->hits[i]);
 		return row->answer.error;
 	}
-	cJSON *root = reply_object();
-	reply_text(root, "id", id);
-	reply_count(root, "line", row->cells.line);
-	cJSON *hits = reply_add_array(root, "hits");
+	cJSON *root = tree_object();
+	tree_text(root, "id", id);
+	tree_count(root, "line", row->cells.line);
+	cJSON *hits = tree_add_array(root, "hits");
 	for (size_t i = 0; i < answer->count; i++)
 		explain_hit_json(hits, &answer->hits[i], NULL);
-	return reply_line(root, &row->answer);
+	return tree_line(root, &row->answer);
 }
 
 int batch_row_check(const struct batch_asking *asking, struct batch_row *row, struct watch_scratch *scratch,

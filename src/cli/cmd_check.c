@@ -2,8 +2,8 @@
 #include "cli/lines.h"
 #include "cli/loaded.h"
 #include "cli/print.h"
-#include "cli/query.h"
 #include "names/country.h"
+#include "watch/query.h"
 
 #include <string.h>
 
@@ -268,28 +268,28 @@ static void date_json(cJSON *object, const char *key, struct date date)
 {
 	char text[DATE_TEXT_MAX];
 	date_write(date, text);
-	reply_text(object, key, text[0] != '\0' ? text : NULL);
+	tree_text(object, key, text[0] != '\0' ? text : NULL);
 }
 
 static void mrz_json(const struct mrz *mrz, cJSON *root)
 {
-	cJSON *object = reply_add_object(root, "mrz");
-	reply_text(object, "format", mrz_format_name(mrz->format));
-	reply_text(object, "document_type", mrz->document_type);
-	reply_text(object, "issuer", mrz->issuer);
-	reply_text(object, "nationality", mrz->nationality);
-	reply_text(object, "number", mrz->number);
-	reply_text(object, "surname", mrz->surname);
-	reply_text(object, "given_names", mrz->given_names);
-	reply_bool(object, "name_truncated", mrz->name_truncated);
+	cJSON *object = tree_add_object(root, "mrz");
+	tree_text(object, "format", mrz_format_name(mrz->format));
+	tree_text(object, "document_type", mrz->document_type);
+	tree_text(object, "issuer", mrz->issuer);
+	tree_text(object, "nationality", mrz->nationality);
+	tree_text(object, "number", mrz->number);
+	tree_text(object, "surname", mrz->surname);
+	tree_text(object, "given_names", mrz->given_names);
+	tree_bool(object, "name_truncated", mrz->name_truncated);
 	date_json(object, "birth", mrz->birth);
 	date_json(object, "expiry", mrz->expiry);
 	char sex[2] = {mrz->sex, '\0'};
-	reply_text(object, "sex", mrz->sex != 0 ? sex : NULL);
-	reply_bool(object, "checks_passed", mrz->checks_passed);
-	cJSON *notes = reply_add_array(object, "notes");
+	tree_text(object, "sex", mrz->sex != 0 ? sex : NULL);
+	tree_bool(object, "checks_passed", mrz->checks_passed);
+	cJSON *notes = tree_add_array(object, "notes");
 	for (size_t i = 0; i < mrz->note_count; i++)
-		reply_text(notes, NULL, mrz->notes[i]);
+		tree_text(notes, NULL, mrz->notes[i]);
 }
 
 static struct entity *entity_of(const struct loaded *loaded, const struct check_hit *hit, struct arena *arena)
@@ -303,16 +303,16 @@ static struct entity *entity_of(const struct loaded *loaded, const struct check_
 static int answer_json(const struct request *request, const struct loaded *loaded, const struct check_answer *answer,
                        int status)
 {
-	cJSON *root = reply_object();
-	cJSON *hits = reply_add_array(root, "hits");
+	cJSON *root = tree_object();
+	cJSON *hits = tree_add_array(root, "hits");
 	for (size_t i = 0; i < answer->count; i++)
 		explain_hit_json(hits, &answer->hits[i], entity_of(loaded, &answer->hits[i], request->arena));
-	reply_count(root, "total", answer->total);
-	reply_score(root, "threshold", request->query.threshold > 0 ? request->query.threshold : NAME_THRESHOLD);
+	tree_count(root, "total", answer->total);
+	tree_score(root, "threshold", request->query.threshold > 0 ? request->query.threshold : NAME_THRESHOLD);
 	if (request->has_mrz)
 		mrz_json(&request->mrz, root);
 	loaded_json(loaded, root);
-	return reply_print(root, status);
+	return command_answer(&command_check, root, status);
 }
 
 static void answer_print(const struct request *request, const struct loaded *loaded, const struct check_answer *answer)

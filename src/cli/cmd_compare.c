@@ -3,7 +3,7 @@
 #include "cli/lines.h"
 #include "cli/options.h"
 #include "cli/print.h"
-#include "cli/query.h"
+#include "watch/query.h"
 
 #include <string.h>
 
@@ -116,17 +116,17 @@ static int run_one(const struct command *self, const char *words[2], const char 
 	name_compare(query, listed, &score);
 	bool match = score.score >= NAME_THRESHOLD;
 	if (json) {
-		cJSON *root = reply_object();
-		reply_score(root, "score", score.score);
-		reply_bool(root, "match", match);
-		reply_score(root, "threshold", NAME_THRESHOLD);
-		reply_text(root, "query", words[0]);
-		reply_text(root, "listed", words[1]);
-		reply_text(root, "schema", schema);
-		cJSON *explanation = reply_add_object(root, "explanation");
-		reply_text(explanation, "rules", name_rules_version());
+		cJSON *root = tree_object();
+		tree_score(root, "score", score.score);
+		tree_bool(root, "match", match);
+		tree_score(root, "threshold", NAME_THRESHOLD);
+		tree_text(root, "query", words[0]);
+		tree_text(root, "listed", words[1]);
+		tree_text(root, "schema", schema);
+		cJSON *explanation = tree_add_object(root, "explanation");
+		tree_text(explanation, "rules", name_rules_version());
 		explain_parts_json(explanation, query, listed, &score);
-		return reply_print(root, STATUS_DONE);
+		return command_answer(&command_compare, root, STATUS_DONE);
 	}
 	explain_score(stdout, score.score);
 	printf("  %s (score %.4f, a match begins at %.2f)\n\n", match ? "a match" : "no match", score.score,

@@ -1,3 +1,4 @@
+#include "base/shown.h"
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/print.h"
@@ -91,7 +92,7 @@ static int run(const struct command *self, int argc, char **argv)
 		command = command_find(options.value);
 		if (command == NULL) {
 			char shown[80];
-			print_clean(options.value, strlen(options.value), shown, sizeof shown);
+			shown_clean(options.value, strlen(options.value), shown, sizeof shown);
 			const struct command *nearest = command_nearest(options.value);
 			if (nearest != NULL)
 				return command_refuse(self, "there is no command '%s'. Did you mean '%s'?", shown,

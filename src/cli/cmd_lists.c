@@ -42,17 +42,17 @@ static void print_table(const struct loaded *loaded)
 static size_t verify(const struct command *self, const struct loaded *loaded, cJSON *root)
 {
 	size_t damaged = 0;
-	cJSON *results = root != NULL ? reply_add_array(root, "verified") : NULL;
+	cJSON *results = root != NULL ? tree_add_array(root, "verified") : NULL;
 	for (size_t i = 0; i < catalogue_count(loaded->catalogue); i++) {
 		const struct catalogue_list *list = catalogue_at(loaded->catalogue, i);
 		struct problem problem = {0};
 		int error = catalogue_verify(loaded->catalogue, i, &problem);
 		damaged += error != JISR_OK;
 		if (root != NULL) {
-			cJSON *item = reply_add_object(results, NULL);
-			reply_text(item, "name", list->name);
-			reply_bool(item, "good", error == JISR_OK);
-			reply_text(item, "problem", error == JISR_OK ? NULL : problem.text);
+			cJSON *item = tree_add_object(results, NULL);
+			tree_text(item, "name", list->name);
+			tree_bool(item, "good", error == JISR_OK);
+			tree_text(item, "problem", error == JISR_OK ? NULL : problem.text);
 		} else if (error == JISR_OK) {
 			print_value(stdout, list->name);
 			printf(": %sgood%s\n", print_style(stdout, STYLE_GREEN), print_style(stdout, STYLE_NONE));
@@ -75,10 +75,10 @@ static int drop(const struct command *self, struct loaded *loaded, const char *n
 	if (error != JISR_OK)
 		return command_fail(self, error, &problem);
 	if (json) {
-		cJSON *root = reply_object();
-		reply_text(root, "dropped", name);
-		reply_count(root, "entities", entities);
-		return reply_print(root, STATUS_DONE);
+		cJSON *root = tree_object();
+		tree_text(root, "dropped", name);
+		tree_count(root, "entities", entities);
+		return command_answer(&command_lists, root, STATUS_DONE);
 	}
 	char count[PRINT_COUNT_MAX];
 	printf("Taken away: the list ");
@@ -111,11 +111,11 @@ static int run(const struct command *self, int argc, char **argv)
 	if (dropped != NULL) {
 		status = drop(self, &loaded, dropped, options.json);
 	} else if (options.json) {
-		cJSON *root = reply_object();
+		cJSON *root = tree_object();
 		loaded_json(&loaded, root);
 		if (verifying && loaded.catalogue != NULL && verify(self, &loaded, root) > 0)
 			status = STATUS_FOUND;
-		status = reply_print(root, status);
+		status = command_answer(&command_lists, root, status);
 	} else if (loaded.catalogue == NULL || catalogue_count(loaded.catalogue) == 0) {
 		printf("No list is loaded in ");
 		print_value(stdout, loaded.directory);

@@ -1,4 +1,5 @@
 #include "base/arena.h"
+#include "base/shown.h"
 #include "cli/loaded.h"
 #include "cli/print.h"
 #include "cli/stop.h"
@@ -90,10 +91,10 @@ static void on_bad(void *context, const char *path, uint64_t line, const char *r
 	print_value(stderr, reason);
 	fputc('\n', stderr);
 	if (loading->bad_list != NULL) {
-		cJSON *item = reply_add_object(loading->bad_list, NULL);
-		reply_text(item, "file", path);
-		reply_count(item, "line", line);
-		reply_text(item, "reason", reason);
+		cJSON *item = tree_add_object(loading->bad_list, NULL);
+		tree_text(item, "file", path);
+		tree_count(item, "line", line);
+		tree_text(item, "reason", reason);
 	}
 }
 
@@ -134,7 +135,7 @@ static void name_sources(const struct loading *loading, char *out, size_t size)
 		if (strcmp(base, "-") == 0)
 			base = "standard input";
 		char clean[256];
-		print_clean(base, strlen(base), clean, sizeof clean);
+		shown_clean(base, strlen(base), clean, sizeof clean);
 		int put = snprintf(out + used, size - used, "%s%s", i > 0 ? ", " : "", clean);
 		if (put < 0 || used + (size_t)put >= size) {
 			out[used] = '\0';
@@ -165,17 +166,17 @@ static void print_result(const struct loading *loading, const struct catalogue_c
 static void result_json(const struct loading *loading, const struct catalogue_change *change, const char *source,
                         double seconds, cJSON *item)
 {
-	reply_text(item, "list", list_name(loading));
-	reply_text(item, "format", list_format_name(loading->summary.format));
-	reply_text(item, "source", source);
-	reply_text(item, "published", loading->summary.published[0] != '\0' ? loading->summary.published : NULL);
-	reply_count(item, "entities", change->added + change->changed + change->unchanged);
-	reply_count(item, "added", change->added);
-	reply_count(item, "changed", change->changed);
-	reply_count(item, "removed", change->removed);
-	reply_count(item, "unchanged", change->unchanged);
-	reply_count(item, "skipped", loading->bad);
-	reply_score(item, "seconds", seconds);
+	tree_text(item, "list", list_name(loading));
+	tree_text(item, "format", list_format_name(loading->summary.format));
+	tree_text(item, "source", source);
+	tree_text(item, "published", loading->summary.published[0] != '\0' ? loading->summary.published : NULL);
+	tree_count(item, "entities", change->added + change->changed + change->unchanged);
+	tree_count(item, "added", change->added);
+	tree_count(item, "changed", change->changed);
+	tree_count(item, "removed", change->removed);
+	tree_count(item, "unchanged", change->unchanged);
+	tree_count(item, "skipped", loading->bad);
+	tree_score(item, "seconds", seconds);
 }
 
 /* Reads one list and publishes it. */
@@ -185,8 +186,8 @@ static int load_one(struct loading *loading, cJSON *results)
 	struct problem problem = {0};
 	struct catalogue_change change = {0};
 	char source[200];
-	cJSON *item = results != NULL ? reply_add_object(results, NULL) : NULL;
-	loading->bad_list = item != NULL ? reply_add_array(item, "skipped_records") : NULL;
+	cJSON *item = results != NULL ? tree_add_object(results, NULL) : NULL;
+	loading->bad_list = item != NULL ? tree_add_array(item, "skipped_records") : NULL;
 	name_sources(loading, source, sizeof source);
 	progress_init(&loading->progress, "reading");
 	int error = read_list(loading, &problem);
@@ -210,9 +211,9 @@ static int load_one(struct loading *loading, cJSON *results)
 	if (error != JISR_OK) {
 		int status = command_fail(loading->self, error, &problem);
 		if (item != NULL) {
-			reply_text(item, "list", loading->named ? list_name(loading) : NULL);
-			reply_text(item, "source", source);
-			reply_text(item, "error", problem.text[0] != '\0' ? problem.text : error_text(error));
+			tree_text(item, "list", loading->named ? list_name(loading) : NULL);
+			tree_text(item, "source", source);
+			tree_text(item, "error", problem.text[0] != '\0' ? problem.text : error_text(error));
 		}
 		if (loading->named) {
 			fputs("Nothing has changed: what was loaded before of the list ", stderr);
@@ -320,11 +321,11 @@ static int load_all(const struct command *self, const struct options *options, c
 		return status;
 	struct loading common = {
 		.self = self, .catalogue = catalogue, .wanted = list, .verbose = verbose, .json = options->json};
-	cJSON *root = options->json ? reply_object() : NULL;
-	cJSON *results = root != NULL ? reply_add_array(root, "lists") : NULL;
+	cJSON *root = options->json ? tree_object() : NULL;
+	cJSON *results = root != NULL ? tree_add_array(root, "lists") : NULL;
 	status = load_groups(&common, paths, group, count, groups, results);
 	if (root != NULL)
-		status = reply_print(root, status);
+		status = command_answer(&command_load, root, status);
 	return status;
 }
 

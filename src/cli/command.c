@@ -1,5 +1,7 @@
 #include "cli/command.h"
 
+#include "base/shown.h"
+#include "base/tree.h"
 #include "cli/options.h"
 #include "cli/print.h"
 
@@ -26,7 +28,7 @@ const struct command *command_nearest(const char *name)
 	const struct command *best = NULL;
 	size_t best_distance = 3;
 	for (size_t i = 0; i < command_count; i++) {
-		size_t distance = options_distance(name, commands[i]->name);
+		size_t distance = shown_distance(name, commands[i]->name);
 		if (distance < best_distance) {
 			best = commands[i];
 			best_distance = distance;
@@ -71,6 +73,16 @@ int command_refuse(const struct command *command, const char *format, ...)
 	print_value(stderr, sentence);
 	fputc('\n', stderr);
 	return STATUS_MEND;
+}
+
+int command_answer(const struct command *command, cJSON *root, int status)
+{
+	char *text = tree_take(root, true);
+	if (text == NULL)
+		return command_fail(command, JISR_NO_MEMORY, NULL);
+	puts(text);
+	cJSON_free(text);
+	return status;
 }
 
 int command_finish(const struct command *command, int status)

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 
+#include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -58,6 +59,10 @@ int command_fail(const struct command *command, int error, const struct problem 
 
 /* The same for a sentence of the command's own; returns STATUS_MEND. */
 int command_refuse(const struct command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Prints a tree to standard output and frees it; returns status, or STATUS_INTERNAL with a sentence when building it had
+ * failed. */
+int command_answer(const struct command *command, cJSON *root, int status);
 
 /* Flushes standard output; what could not be written becomes a sentence and STATUS_MEND, else status. */
 int command_finish(const struct command *command, int status);

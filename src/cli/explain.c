@@ -1,5 +1,6 @@
 #include "cli/explain.h"
 
+#include "base/shown.h"
 #include "cli/print.h"
 #include "names/country.h"
 
@@ -48,7 +49,7 @@ static void join_pieces(const struct name *name, size_t from, size_t count, char
 static void measure(const char *text, size_t *width)
 {
 	char clean[CELL_MAX];
-	print_clean(text, strlen(text), clean, sizeof clean);
+	shown_clean(text, strlen(text), clean, sizeof clean);
 	size_t columns = print_width(clean);
 	if (columns > *width)
 		*width = columns < MOST_COLUMN ? columns : MOST_COLUMN;
@@ -119,18 +120,18 @@ void explain_parts_json(cJSON *object, const struct name *query, const struct na
 	char text[CELL_MAX];
 	const struct part_match *matches[2 * NAME_MAX_PARTS];
 	sort_matches(score, matches);
-	reply_bool(object, "swapped", score->swapped);
-	cJSON *parts = reply_add_array(object, "parts");
+	tree_bool(object, "swapped", score->swapped);
+	cJSON *parts = tree_add_array(object, "parts");
 	for (size_t i = 0; i < score->count; i++) {
 		const struct part_match *match = matches[i];
-		cJSON *part = reply_add_object(parts, NULL);
+		cJSON *part = tree_add_object(parts, NULL);
 		join_pieces(query, match->query_from, match->query_count, text);
-		reply_text(part, "query", match->query_count > 0 ? text : NULL);
+		tree_text(part, "query", match->query_count > 0 ? text : NULL);
 		join_pieces(listed, match->listed_from, match->listed_count, text);
-		reply_text(part, "listed", match->listed_count > 0 ? text : NULL);
-		reply_text(part, "rule", part_rule_name(match->rule));
-		reply_score(part, "similarity", (double)match->similarity);
-		reply_score(part, "cost", (double)match->cost);
+		tree_text(part, "listed", match->listed_count > 0 ? text : NULL);
+		tree_text(part, "rule", part_rule_name(match->rule));
+		tree_score(part, "similarity", (double)match->similarity);
+		tree_score(part, "cost", (double)match->cost);
 	}
 }
 
@@ -166,7 +167,7 @@ static void print_fact(FILE *stream, const char *value, bool country)
 		name = country_name(code);
 	if (name != NULL)
 		value += 3;
-	print_clean(value, strlen(value), clean, sizeof clean);
+	shown_clean(value, strlen(value), clean, sizeof clean);
 	print_value(stream, clean);
 	if (name != NULL)
 		fprintf(stream, " (%s)", name);
@@ -268,43 +269,43 @@ void explain_hit(FILE *stream, size_t number, const struct check_hit *hit, const
 
 static void properties_json(cJSON *parent, const struct entity *entity)
 {
-	cJSON *properties = reply_add_object(parent, "properties"), *values = NULL;
+	cJSON *properties = tree_add_object(parent, "properties"), *values = NULL;
 	const char *name = NULL;
 	for (size_t i = 0; i < entity->count; i++) { /* sorted by name, so that equal names stand together */
 		const struct entity_property *property = &entity->properties[i];
 		if (name == NULL || strcmp(name, property->name) != 0)
-			values = reply_add_array(properties, property->name);
+			values = tree_add_array(properties, property->name);
 		name = property->name;
-		reply_text(values, NULL, property->value);
+		tree_text(values, NULL, property->value);
 	}
 }
 
 void explain_hit_json(cJSON *parent, const struct check_hit *hit, const struct entity *entity)
 {
-	cJSON *object = reply_add_object(parent, NULL);
-	reply_text(object, "id", hit->id);
-	reply_text(object, "caption", hit->caption);
-	reply_text(object, "schema", hit->schema);
-	cJSON *lists = reply_add_array(object, "lists");
-	reply_text(lists, NULL, hit->list);
-	reply_score(object, "score", hit->score);
-	cJSON *explanation = reply_add_object(object, "explanation");
-	reply_text(explanation, "rules", name_rules_version());
-	reply_text(explanation, "query_name", hit->query_name);
-	reply_text(explanation, "matched_name", hit->matched_name);
+	cJSON *object = tree_add_object(parent, NULL);
+	tree_text(object, "id", hit->id);
+	tree_text(object, "caption", hit->caption);
+	tree_text(object, "schema", hit->schema);
+	cJSON *lists = tree_add_array(object, "lists");
+	tree_text(lists, NULL, hit->list);
+	tree_score(object, "score", hit->score);
+	cJSON *explanation = tree_add_object(object, "explanation");
+	tree_text(explanation, "rules", name_rules_version());
+	tree_text(explanation, "query_name", hit->query_name);
+	tree_text(explanation, "matched_name", hit->matched_name);
 	if (hit->names != NULL && hit->query_parts != NULL && hit->listed_parts != NULL) {
-		reply_score(explanation, "name_score", hit->names->score);
+		tree_score(explanation, "name_score", hit->names->score);
 		explain_parts_json(explanation, hit->query_parts, hit->listed_parts, hit->names);
 	}
-	cJSON *list = reply_add_array(explanation, "evidence");
+	cJSON *list = tree_add_array(explanation, "evidence");
 	for (size_t i = 0; i < hit->evidence_count; i++) {
 		const struct check_evidence *evidence = &hit->evidence[i];
-		cJSON *item = reply_add_object(list, NULL);
-		reply_text(item, "feature", evidence->feature);
-		reply_text(item, "query", evidence->query);
-		reply_text(item, "listed", evidence->listed);
-		reply_text(item, "detail", evidence->detail);
-		reply_score(item, "effect", evidence->effect);
+		cJSON *item = tree_add_object(list, NULL);
+		tree_text(item, "feature", evidence->feature);
+		tree_text(item, "query", evidence->query);
+		tree_text(item, "listed", evidence->listed);
+		tree_text(item, "detail", evidence->detail);
+		tree_score(item, "effect", evidence->effect);
 	}
 	if (entity != NULL)
 		properties_json(object, entity);

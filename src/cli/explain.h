@@ -2,7 +2,7 @@
 #ifndef JISR_CLI_EXPLAIN_H
 #define JISR_CLI_EXPLAIN_H
 
-#include "cli/reply.h"
+#include "base/tree.h"
 #include "watch/catalogue.h"
 #include "watch/check.h"
 

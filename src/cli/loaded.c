@@ -59,25 +59,25 @@ const struct catalogue_list *loaded_list(const struct loaded *loaded, const char
 
 void loaded_json(const struct loaded *loaded, cJSON *object)
 {
-	cJSON *lists = reply_add_array(object, "lists");
+	cJSON *lists = tree_add_array(object, "lists");
 	for (size_t i = 0; loaded->catalogue != NULL && i < catalogue_count(loaded->catalogue); i++) {
 		const struct catalogue_list *list = catalogue_at(loaded->catalogue, i);
-		cJSON *item = reply_add_object(lists, NULL);
-		reply_text(item, "name", list->name);
-		reply_text(item, "format", list->format);
-		reply_text(item, "source", list->source);
-		reply_text(item, "published", list->published[0] != '\0' ? list->published : NULL);
-		reply_text(item, "loaded", list->loaded);
+		cJSON *item = tree_add_object(lists, NULL);
+		tree_text(item, "name", list->name);
+		tree_text(item, "format", list->format);
+		tree_text(item, "source", list->source);
+		tree_text(item, "published", list->published[0] != '\0' ? list->published : NULL);
+		tree_text(item, "loaded", list->loaded);
 		struct tm parts = {0};
 		if (strptime(list->loaded, "%Y-%m-%dT%H:%M:%S", &parts) != NULL) {
 			time_t seconds = time(NULL) - timegm(&parts);
-			reply_count(item, "age_seconds", seconds > 0 ? (uint64_t)seconds : 0);
+			tree_count(item, "age_seconds", seconds > 0 ? (uint64_t)seconds : 0);
 		}
-		reply_count(item, "entities", list->entities);
-		reply_count(item, "names", list->names);
-		reply_count(item, "documents", list->documents);
-		reply_count(item, "bytes", list->bytes);
-		reply_text(item, "file", list->file);
+		tree_count(item, "entities", list->entities);
+		tree_count(item, "names", list->names);
+		tree_count(item, "documents", list->documents);
+		tree_count(item, "bytes", list->bytes);
+		tree_text(item, "file", list->file);
 	}
 }
 

@@ -2,8 +2,8 @@
 #ifndef JISR_CLI_LOADED_H
 #define JISR_CLI_LOADED_H
 
+#include "base/tree.h"
 #include "cli/options.h"
-#include "cli/reply.h"
 #include "watch/catalogue.h"
 #include "watch/set.h"
 

@@ -1,4 +1,5 @@
 /* Starts the program, finds the command, ends with its status. */
+#include "base/shown.h"
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/print.h"
@@ -39,7 +40,7 @@ int main(int argc, char **argv)
 		return command_finish(command, command->run(command, argc - 2, argv + 2));
 	const struct command *nearest = command_nearest(name + strspn(name, "-"));
 	char shown[80];
-	print_clean(name, strlen(name), shown, sizeof shown);
+	shown_clean(name, strlen(name), shown, sizeof shown);
 	if (nearest != NULL)
 		return command_refuse(NULL, "there is no command '%s'. Did you mean 'jisr %s'?", shown, nearest->name);
 	return command_refuse(NULL, "there is no command '%s'. 'jisr help' lists those there are.", shown);

@@ -1,5 +1,6 @@
 #include "cli/options.h"
 
+#include "base/shown.h"
 #include "cli/help.h"
 #include "cli/print.h"
 
@@ -25,34 +26,6 @@ const struct option_spec options_json = {OPTION_JSON, 0, "json", NULL, "Print th
 void options_init(struct options *options, const struct command *command, int argc, char **argv)
 {
 	*options = (struct options){.command = command, .argc = argc, .argv = argv};
-}
-
-static size_t smaller(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-size_t options_distance(const char *a, const char *b)
-{
-	size_t a_length = strnlen(a, WORD_MAX), b_length = strnlen(b, WORD_MAX);
-	size_t rows[3][WORD_MAX + 1];
-	size_t *before = rows[0], *last = rows[1], *row = rows[2];
-	for (size_t j = 0; j <= b_length; j++)
-		last[j] = j;
-	for (size_t i = 1; i <= a_length; i++) {
-		row[0] = i;
-		for (size_t j = 1; j <= b_length; j++) {
-			size_t replaced = last[j - 1] + (a[i - 1] != b[j - 1]);
-			row[j] = smaller(replaced, smaller(last[j], row[j - 1]) + 1);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-				row[j] = smaller(row[j], before[j - 2] + 1);
-		}
-		size_t *free_row = before;
-		before = last;
-		last = row;
-		row = free_row;
-	}
-	return last[b_length];
 }
 
 static const struct option_spec *option_at(const struct command *command, size_t index)
@@ -90,7 +63,7 @@ static const struct option_spec *find_nearest(const struct command *command, con
 	size_t best_distance = SIZE_MAX;
 	for (size_t i = 0; (spec = option_at(command, i)) != NULL; i++) {
 		size_t length = strlen(name);
-		size_t distance = options_distance(name, spec->name);
+		size_t distance = shown_distance(name, spec->name);
 		if (length >= 2 && strncmp(spec->name, name, length) == 0)
 			distance = 0;
 		size_t allowed = strlen(spec->name) / 3 + 1;
@@ -113,12 +86,13 @@ static int unknown(struct options *options, const char *word)
 	char name[WORD_MAX + 1];
 	const char *from = word + strspn(word, "-");
 	size_t length = strcspn(from, "=");
-	length = smaller(length, WORD_MAX);
+	if (length > WORD_MAX)
+		length = WORD_MAX;
 	memcpy(name, from, length);
 	name[length] = '\0';
 	const struct option_spec *nearest = find_nearest(options->command, name);
 	char shown[120];
-	print_clean(word, strcspn(word, "="), shown, sizeof shown);
+	shown_clean(word, strcspn(word, "="), shown, sizeof shown);
 	if (nearest != NULL)
 		(void)command_refuse(options->command, "there is no option %s. Did you mean --%s%s%s?", shown,
 		                     nearest->name, nearest->argument ? " " : "",
@@ -211,7 +185,7 @@ bool options_number(struct options *options, const char *name, uint64_t least, u
 		return true;
 	}
 	char shown[80];
-	print_clean(text, length, shown, sizeof shown);
+	shown_clean(text, length, shown, sizeof shown);
 	options->status = command_refuse(options->command, "--%s '%s': write a whole number from %llu to %llu.", name,
 	                                 shown, (unsigned long long)least, (unsigned long long)most);
 	return false;
@@ -238,7 +212,7 @@ bool options_fraction(struct options *options, const char *name, double least, d
 		return true;
 	}
 	char shown[80];
-	print_clean(text, length, shown, sizeof shown);
+	shown_clean(text, length, shown, sizeof shown);
 	options->status = command_refuse(options->command, "--%s '%s': write a number from %.2f to %.2f, as in 0.75.",
 	                                 name, shown, least, most);
 	return false;
@@ -274,7 +248,7 @@ bool options_data(const struct options *options, char *out, size_t size)
 	struct stat status;
 	if (stat(out, &status) == 0 && !S_ISDIR(status.st_mode)) {
 		char shown[200];
-		print_clean(out, strlen(out), shown, sizeof shown);
+		shown_clean(out, strlen(out), shown, sizeof shown);
 		(void)command_refuse(options->command, "the data directory %s is a file, not a directory.", shown);
 		return false;
 	}

@@ -46,8 +46,4 @@ bool options_fraction(struct options *options, const char *name, double least, d
  * when it is too long, empty or unknown. */
 bool options_data(const struct options *options, char *out, size_t size);
 
-/* Single changes (insert, delete, replace, swap of neighbours) that make b of a; for "did you mean". Looks at the first
- * 63 bytes. */
-size_t options_distance(const char *a, const char *b);
-
 #endif

@@ -1,5 +1,6 @@
 #include "cli/print.h"
 
+#include "base/shown.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -67,45 +68,6 @@ size_t print_columns(void)
 	return 80;
 }
 
-/* Marks that change the direction or the look of what stands around them. */
-static bool is_mark(uint32_t code)
-{
-	return code == 0x061C || (code >= 0x200B && code <= 0x200F) || (code >= 0x202A && code <= 0x202E) ||
-	       (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF;
-}
-
-size_t print_clean(const char *text, size_t length, char *out, size_t size)
-{
-	static const char more[] = "…";
-	const char *cursor = text, *end = text + length;
-	size_t used = 0, fits = 0; /* fits: where the text can be cut so that the dots have room */
-	while (cursor < end) {
-		uint32_t code = utf8_next(&cursor, end);
-		char bytes[4];
-		if (code == UTF8_INVALID)
-			code = 0xFFFD;
-		else if (code == '\t' || code == '\n' || code == '\r')
-			code = ' ';
-		else if (code < 0x20 || (code >= 0x7F && code < 0xA0))
-			code = 0xFFFD;
-		else if (is_mark(code) || code == 0x2028 || code == 0x2029)
-			continue;
-		size_t put = utf8_put(bytes, code);
-		if (used + put >= size) {
-			used = fits;
-			memcpy(out + used, more, sizeof more - 1);
-			used += sizeof more - 1;
-			break;
-		}
-		memcpy(out + used, bytes, put);
-		used += put;
-		if (used + sizeof more <= size)
-			fits = used;
-	}
-	out[used] = '\0';
-	return used;
-}
-
 static size_t code_width(uint32_t code)
 {
 	int category = u_charType((UChar32)code);
@@ -149,7 +111,7 @@ static void put_isolated(FILE *stream, const char *clean)
 void print_value_bytes(FILE *stream, const char *text, size_t length)
 {
 	char clean[VALUE_MAX];
-	print_clean(text, length, clean, sizeof clean);
+	shown_clean(text, length, clean, sizeof clean);
 	put_isolated(stream, clean);
 }
 
@@ -161,7 +123,7 @@ void print_value(FILE *stream, const char *text)
 void print_cell(FILE *stream, const char *text, size_t columns)
 {
 	char clean[VALUE_MAX];
-	size_t length = print_clean(text, strlen(text), clean, sizeof clean - sizeof "…");
+	size_t length = shown_clean(text, strlen(text), clean, sizeof clean - sizeof "…");
 	size_t width = print_width(clean);
 	if (width > columns && columns > 0) {
 		const char *cursor = clean, *cut = clean;

@@ -22,11 +22,6 @@ bool print_terminal(FILE *stream);
 /* Columns of the terminal on standard output, 80 when it is none or does not tell. */
 size_t print_columns(void);
 
-/* Copies text from outside so that it can do no harm when it is shown: control characters, lone bytes that are not
- * UTF-8 and direction marks are replaced or left out; cut at a character with "…" when it does not fit.
- * Always ends with a 0. Returns the bytes written. */
-size_t print_clean(const char *text, size_t length, char *out, size_t size);
-
 /* Columns that cleaned text takes on a terminal: 2 for wide characters, 0 for combining marks. */
 size_t print_width(const char *text);
 

@@ -8,37 +8,6 @@
 #include <cmocka.h>
 // clang-format on
 
-static void distance_counts_single_changes(void **state)
-{
-	(void)state;
-	assert_int_equal(options_distance("", ""), 0);
-	assert_int_equal(options_distance("name", "name"), 0);
-	assert_int_equal(options_distance("nmae", "name"), 1);
-	assert_int_equal(options_distance("nam", "name"), 1);
-	assert_int_equal(options_distance("names", "name"), 1);
-	assert_int_equal(options_distance("lame", "name"), 1);
-	assert_int_equal(options_distance("", "name"), 4);
-	assert_int_equal(options_distance("born", "name"), 4);
-}
-
-static void distance_is_symmetric_and_bounded_for_any_words(void **state)
-{
-	(void)state;
-	srand(7);
-	for (int round = 0; round < 3000; round++) {
-		char words[2][80];
-		for (int w = 0; w < 2; w++) {
-			int length = rand() % 79;
-			for (int i = 0; i < length; i++)
-				words[w][i] = (char)('a' + rand() % 3);
-			words[w][length] = '\0';
-		}
-		size_t there = options_distance(words[0], words[1]);
-		assert_int_equal(there, options_distance(words[1], words[0]));
-		assert_true(there <= 63);
-	}
-}
-
 static void words_options_and_values_come_in_their_order(void **state)
 {
 	(void)state;
@@ -105,8 +74,6 @@ static void fractions_are_read_strictly(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(distance_counts_single_changes),
-		cmocka_unit_test(distance_is_symmetric_and_bounded_for_any_words),
 		cmocka_unit_test(words_options_and_values_come_in_their_order),
 		cmocka_unit_test(numbers_are_read_strictly),
 		cmocka_unit_test(fractions_are_read_strictly),

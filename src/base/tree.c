@@ -1,9 +1,8 @@
-#include "cli/reply.h"
+#include "base/tree.h"
 
+#include "base/error.h"
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "cli/command.h"
-#include "cli/print.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,49 +19,48 @@ static void add(cJSON *parent, const char *key, cJSON *item)
 	}
 }
 
-cJSON *reply_object(void)
+cJSON *tree_object(void)
 {
 	cJSON *object = cJSON_CreateObject();
 	failed |= object == NULL;
 	return object;
 }
 
-void reply_bytes(cJSON *parent, const char *key, const char *text, size_t length)
+void tree_bytes(cJSON *parent, const char *key, const char *text, size_t length)
 {
-	size_t size = 3 * length + sizeof "…"; /* each bad byte becomes three */
-	CLEANUP(memory_freep) char *copy = memory_alloc(size);
+	size_t used = 0;
+	CLEANUP(memory_freep) char *copy = memory_alloc(3 * length + 1); /* each bad byte becomes three */
 	if (copy == NULL) {
 		failed = true;
 		return;
 	}
-	if (utf8_valid(text, length, NULL) && memchr(text, '\0', length) == NULL) {
-		memcpy(copy, text, length);
-		copy[length] = '\0';
-	} else {
-		print_clean(text, length, copy, size);
+	for (const char *cursor = text, *end = text + length; cursor < end;) {
+		uint32_t code = utf8_next(&cursor, end);
+		used += utf8_put(copy + used, code == UTF8_INVALID || code == 0 ? 0xFFFD : code);
 	}
+	copy[used] = '\0';
 	add(parent, key, cJSON_CreateString(copy));
 }
 
-void reply_text(cJSON *parent, const char *key, const char *text)
+void tree_text(cJSON *parent, const char *key, const char *text)
 {
 	if (text == NULL)
 		add(parent, key, cJSON_CreateNull());
 	else
-		reply_bytes(parent, key, text, strlen(text));
+		tree_bytes(parent, key, text, strlen(text));
 }
 
-void reply_count(cJSON *parent, const char *key, uint64_t number)
+void tree_count(cJSON *parent, const char *key, uint64_t number)
 {
 	add(parent, key, cJSON_CreateNumber((double)number));
 }
 
-void reply_score(cJSON *parent, const char *key, double score)
+void tree_score(cJSON *parent, const char *key, double score)
 {
 	add(parent, key, cJSON_CreateNumber(round(score * 10000) / 10000 + 0.0));
 }
 
-void reply_bool(cJSON *parent, const char *key, bool value)
+void tree_bool(cJSON *parent, const char *key, bool value)
 {
 	add(parent, key, cJSON_CreateBool(value));
 }
@@ -78,34 +76,29 @@ static cJSON *added(cJSON *parent, const char *key, cJSON *item)
 	return good ? item : NULL;
 }
 
-cJSON *reply_add_object(cJSON *parent, const char *key)
+cJSON *tree_add_object(cJSON *parent, const char *key)
 {
 	return added(parent, key, cJSON_CreateObject());
 }
 
-cJSON *reply_add_array(cJSON *parent, const char *key)
+cJSON *tree_add_array(cJSON *parent, const char *key)
 {
 	return added(parent, key, cJSON_CreateArray());
 }
 
-int reply_print(cJSON *root, int status)
+char *tree_take(cJSON *root, bool indented)
 {
-	char *text = failed ? NULL : cJSON_Print(root);
-	cJSON_Delete(root);
-	if (text == NULL) {
-		failed = false;
-		return command_fail(NULL, JISR_NO_MEMORY, NULL);
-	}
-	puts(text);
-	cJSON_free(text);
-	return status;
-}
-
-int reply_line(cJSON *root, struct text *text)
-{
-	char *line = failed ? NULL : cJSON_PrintUnformatted(root);
+	char *text = NULL;
+	if (!failed)
+		text = indented ? cJSON_Print(root) : cJSON_PrintUnformatted(root);
 	cJSON_Delete(root);
 	failed = false;
+	return text;
+}
+
+int tree_line(cJSON *root, struct text *text)
+{
+	char *line = tree_take(root, false);
 	if (line == NULL)
 		return JISR_NO_MEMORY;
 	text_add_string(text, line);

@@ -1,7 +1,7 @@
 /* What a person types about another person, read into what the check takes. Each function refuses what it cannot read
  * with a sentence that shows the right form: a value dropped in silence would make a check look clean. */
-#ifndef JISR_CLI_QUERY_H
-#define JISR_CLI_QUERY_H
+#ifndef JISR_WATCH_QUERY_H
+#define JISR_WATCH_QUERY_H
 
 #include "base/arena.h"
 #include "watch/check.h"

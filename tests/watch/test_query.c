@@ -1,4 +1,4 @@
-#include "cli/query.h"
+#include "watch/query.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,6 @@
-#include "cli/query.h"
+#include "watch/query.h"
 
-#include "cli/options.h"
-#include "cli/print.h"
+#include "base/shown.h"
 #include "names/country.h"
 #include "watch/entity.h"
 
@@ -13,7 +12,7 @@
 
 static const char *shown(const char *text, char out[SHOWN])
 {
-	print_clean(text, strlen(text), out, SHOWN);
+	shown_clean(text, strlen(text), out, SHOWN);
 	return out;
 }
 
@@ -149,7 +148,7 @@ int query_schema(const char *text, const char **ret_schema, struct problem *prob
 			*ret_schema = schemata[i];
 			return JISR_OK;
 		}
-		size_t distance = options_distance(text, schemata[i]);
+		size_t distance = shown_distance(text, schemata[i]);
 		if (distance < best) {
 			best = distance;
 			nearest = schemata[i];

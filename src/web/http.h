@@ -1,0 +1,110 @@
+/* HTTP as the rest of src/web sees it: a request that is there whole, a reply that is built and then sent, and the
+ * table of routes. Only web/server.c knows the library that carries it; handlers know nothing of connections, threads
+ * or TLS. */
+#ifndef JISR_WEB_HTTP_H
+#define JISR_WEB_HTTP_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/text.h"
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct service; /* web/service.h: what all requests share */
+struct watch_scratch;
+
+#define HTTP_MAX_VARIABLES 4
+#define HTTP_MAX_HEADERS   16                 /* of a reply, beside those that the server itself sets */
+#define HTTP_MAX_REPLY     ((size_t)64 << 20) /* bytes of a reply's body */
+
+enum http_method {
+	HTTP_GET = 1, /* HEAD is answered by the handler of GET; the body is not sent */
+	HTTP_POST = 2,
+	HTTP_PUT = 4,
+	HTTP_PATCH = 8,
+	HTTP_DELETE = 16,
+};
+
+/* One request. Everything in it lives in the arena, and the arena until the reply was sent. */
+struct http_request {
+	enum http_method method;
+	const char *path;                          /* percent-decoded, well-formed UTF-8, without the query string */
+	const char *variables[HTTP_MAX_VARIABLES]; /* what stands at {...} in the route, in order; decoded */
+	const char *body;                          /* never NULL, a 0 after it; decompressed where it came compressed */
+	size_t body_length;
+	const char *id;     /* of the request: from a well-formed X-Request-Id, else made up; sent back and logged */
+	const char *caller; /* name of who calls (settings: a token's name); "anonymous" where nothing was shown */
+	const char *base;   /* "http://127.0.0.1:8470": how the client reached us; for links in replies */
+	double deadline;    /* by clock_seconds(): whoever works long gives up then with 503 */
+	struct arena *arena;
+	struct watch_scratch *scratch;      /* of the thread that answers */
+	const struct http_carrier *carrier; /* the server's own */
+};
+
+/* Values of the query string, in order; NULL when there is none. A name that stands without "=" has the value "". */
+const char *http_query(const struct http_request *request, const char *name);
+size_t http_query_all(const struct http_request *request, const char *name, const char **values, size_t max);
+/* The n-th pair of the query string, false past the last: for those who must refuse names they do not know. */
+bool http_query_at(const struct http_request *request, size_t index, const char **ret_name, const char **ret_value);
+
+/* A header by its name in any case; NULL when there is none. */
+const char *http_header(const struct http_request *request, const char *name);
+
+/* A field of an application/x-www-form-urlencoded body; NULL when there is none or the body is of another type. */
+const char *http_form(const struct http_request *request, const char *name);
+
+/* What will be sent. Handlers fill it through the functions below; a reply untouched is 204. */
+struct http_reply {
+	int status;
+	const char *type; /* Content-Type; text that outlives the reply (a literal, or in the arena) */
+	struct text body;
+	struct {
+		const char *name, *value;
+	} headers[HTTP_MAX_HEADERS];
+	size_t header_count;
+};
+
+/* Sets or replaces a header; both texts must outlive the reply. JISR_TOO_LARGE over HTTP_MAX_HEADERS. */
+int http_reply_header(struct http_reply *reply, const char *name, const char *value);
+
+/* Answers with a tree, which is freed in any case; NULL (out of memory on the way) becomes JISR_NO_MEMORY. */
+int http_reply_json(struct http_reply *reply, int status, cJSON *json);
+
+/* Errors as jisr's own API gives them: RFC 9457 problem+json. `title` is fixed for a kind of error, the detail says
+ * what was wrong, where, and what to do. Returns 0. */
+int http_reply_problem(struct http_reply *reply, int status, const char *title, const char *detail);
+
+/* Errors as yente gives them: {"detail": "..."}. Returns 0. */
+int http_reply_detail(struct http_reply *reply, int status, const char *detail);
+
+/* Answers one request: 0 when the reply is filled (also with an error of the client's); a code of enum jisr_error when
+ * it could not (out of memory, I/O): the server then answers 500 or 503 itself, logs the request's id and the code, and
+ * shows nothing of the inside. Called on several threads at once. */
+typedef int (*http_handler)(struct service *service, const struct http_request *request, struct http_reply *reply);
+
+enum http_style {
+	HTTP_STYLE_PROBLEM, /* the server's own errors on this path (404, 405, 413 ...) as RFC 9457 */
+	HTTP_STYLE_DETAIL,  /* as {"detail": "..."} */
+};
+
+/* One line of the table. `pattern` is a path with whole segments in braces: "/entities/{id}/adjacent/{property}". */
+struct http_route {
+	enum http_method method;
+	const char *pattern;
+	http_handler handler;
+	enum http_style style;
+	const char *name; /* in metrics and the log, never the path itself, which may hold a person's name: "match" */
+	bool open; /* answered without a token even where tokens are required: health, metrics' own rule, the manifest */
+	bool heavy; /* may take longer than a check or two: answered by the pool of workers, so that nobody waits behind */
+	size_t body_max; /* bytes; 0: none accepted */
+};
+
+/* Each file of handlers gives its routes: web/routes.c puts them together. A table ends with a NULL pattern. */
+extern const struct http_route routes_health[];    /* web/health.c: /healthz /readyz /metrics */
+extern const struct http_route routes_yente[];     /* web/yente*.c: /match /search /entities /catalog /algorithms */
+extern const struct http_route routes_reconcile[]; /* web/reconcile.c */
+extern const struct http_route routes_api[];       /* web/api*.c: /api/v1/... */
+
+#endif
