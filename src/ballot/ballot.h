@@ -53,33 +53,45 @@ int ballot_accept(const struct ballot_context *context, const struct credential_
                   size_t length, struct arena *arena, struct ballot **ret_ballot, size_t *ret_voter,
                   struct problem *problem);
 
-/* The voter's choices, from JSON as belenios-tool takes them: an array for each question, 0 or 1 for each choice, blank
- * first where there is one. choices[i] points to question_choices(question i) bytes of 0 or 1. */
+/* The voter's choices: choices[i] points to question_choices(question i) bytes of 0 or 1, blank first where there is
+ * one. One block of secret memory that secret_free ends. */
 struct votes {
 	unsigned char **choices;
 };
 
-/* Reads choices into one block of secret memory that *ret_votes owns (secret_free ends it). JISR_BAD_INPUT: malformed,
- * or a vote that the question does not allow. */
+/* Reads choices from JSON as belenios-tool takes them: an array for each question, in it 0 or 1 for each choice.
+ * JISR_BAD_INPUT: malformed, or a vote that its question does not allow. JISR_NO_MEMORY. */
 int votes_read(const struct election *election, const char *bytes, size_t length, struct votes **ret_votes,
                struct problem *problem);
 
-/* Randomness that opens a ballot: r of every ciphertext, question by question. For the audit of a ballot that will not
- * be cast. In secret memory; secret_free ends it. */
-struct opening {
-	size_t count;
-	struct scalar r[];
-};
+/* A ballot that is made but not signed, in the state of "audit or cast" (docs/ballot.md): it shows its commitment, and
+ * is then either opened or signed, never both. In secret memory. */
+struct prepared_ballot;
 
-/* Makes a ballot: adds its message to the text. `credential` is in the written form. *ret_opening (when not NULL) gets
- * what opens it. JISR_BAD_INPUT for votes that a question does not allow; JISR_NO_MEMORY. Takes time that does not
- * depend on choices and credential. */
+/* Encrypts the votes and makes all proofs. `credential` is in the written form. Takes time and touches memory in a way
+ * that does not depend on votes and credential. JISR_BAD_INPUT for votes that a question does not allow, JISR_NO_MEMORY. */
+int ballot_prepare(const struct ballot_context *context, const char *credential, const struct votes *votes,
+                   struct prepared_ballot **ret_prepared, struct problem *problem);
+struct prepared_ballot *prepared_ballot_free(struct prepared_ballot *prepared);
+MEMORY_DEFINE_FREEP(struct prepared_ballot, prepared_ballot_free)
+
+/* What the device shows before the voter chooses: the hash that the signature will be over. */
+const char *prepared_ballot_commitment(const struct prepared_ballot *prepared);
+
+/* Cast: signs, and adds the ballot's message to the text. JISR_BAD_INPUT when it was opened. */
+int prepared_ballot_sign(struct prepared_ballot *prepared, struct text *text, struct problem *problem);
+
+/* Audit: adds the opened_ballot message to the text and forgets the credential, so that it can never be signed.
+ * JISR_BAD_INPUT when it was signed. */
+int prepared_ballot_open(struct prepared_ballot *prepared, struct text *text, struct problem *problem);
+
+/* The second device: checks an opened_ballot message as docs/ballot.md says. *ret_votes is what it encrypts,
+ * *ret_commitment what the first device must have shown. JISR_BAD_INPUT says what is wrong. */
+int opened_ballot_check(const struct ballot_context *context, const char *bytes, size_t length,
+                        char ret_commitment[DIGEST_BASE64 + 1], struct votes **ret_votes, struct problem *problem);
+
+/* ballot_prepare and prepared_ballot_sign at once. */
 int ballot_make(const struct ballot_context *context, const char *credential, const struct votes *votes,
-                struct text *text, struct opening **ret_opening, struct problem *problem);
-
-/* Audit: do this opening and these choices give this ballot's ciphertexts? JISR_BAD_INPUT names the first that does not
- * fit. The ballot's proofs are not looked at. */
-int ballot_open(const struct ballot_context *context, const struct ballot *ballot, const struct votes *votes,
-                const struct opening *opening, struct problem *problem);
+                struct text *text, struct problem *problem);
 
 #endif
