@@ -95,13 +95,3 @@ char *tree_take(cJSON *root, bool indented)
 	failed = false;
 	return text;
 }
-
-int tree_line(cJSON *root, struct text *text)
-{
-	char *line = tree_take(root, false);
-	if (line == NULL)
-		return JISR_NO_MEMORY;
-	text_add_string(text, line);
-	cJSON_free(line);
-	return text_add_char(text, '\n');
-}

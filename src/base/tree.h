@@ -1,10 +1,8 @@
 /* JSON for other programs, built as a tree with cJSON. A value that cannot be added for want of memory makes tree_take
- * and tree_line fail, so that an answer is never shorter than it should be without saying so. What failed is remembered
+ * fail, so that an answer is never shorter than it should be without saying so. What failed is remembered
  * by thread: a tree is built and taken by one. */
 #ifndef JISR_BASE_TREE_H
 #define JISR_BASE_TREE_H
-
-#include "base/text.h"
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
@@ -26,8 +24,5 @@ cJSON *tree_add_array(cJSON *parent, const char *key);
 /* The whole as text, with or without line breaks and indents; frees the tree. To be freed with cJSON_free; NULL when
  * something failed on the way. */
 char *tree_take(cJSON *root, bool indented);
-
-/* Adds the whole and a newline to `text` in one line, and frees it. JISR_NO_MEMORY, JISR_TOO_LARGE. */
-int tree_line(cJSON *root, struct text *text);
 
 #endif

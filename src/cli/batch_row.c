@@ -1,7 +1,8 @@
 #include "cli/batch_row.h"
 
-#include "cli/explain.h"
+#include "base/emit.h"
 #include "watch/query.h"
+#include "watch/report.h"
 
 #include <csv.h>
 #include <string.h>
@@ -210,13 +211,15 @@ static int answer_row(const struct batch_asking *asking, struct batch_row *row, 
 			add_hit(&row->answer, id, &answer->hits[i]);
 		return row->answer.error;
 	}
-	cJSON *root = tree_object();
-	tree_text(root, "id", id);
-	tree_count(root, "line", row->cells.line);
-	cJSON *hits = tree_add_array(root, "hits");
+	emit_object(&row->answer, NULL);
+	emit_text(&row->answer, "id", id);
+	emit_count(&row->answer, "line", row->cells.line);
+	emit_array(&row->answer, "hits");
 	for (size_t i = 0; i < answer->count; i++)
-		explain_hit_json(hits, &answer->hits[i], NULL);
-	return tree_line(root, &row->answer);
+		report_hit(&row->answer, NULL, &answer->hits[i]);
+	emit_close_array(&row->answer);
+	emit_close_object(&row->answer);
+	return text_add_char(&row->answer, '\n');
 }
 
 int batch_row_check(const struct batch_asking *asking, struct batch_row *row, struct watch_scratch *scratch,

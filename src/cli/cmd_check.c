@@ -1,14 +1,15 @@
+#include "base/emit.h"
 #include "cli/explain.h"
 #include "cli/lines.h"
 #include "cli/loaded.h"
 #include "cli/print.h"
 #include "names/country.h"
 #include "watch/query.h"
+#include "watch/report.h"
 
 #include <string.h>
 
 #define CHECK_ARENA (256 * 1024 * 1024) /* memory of one check with all that is printed of it */
-#define MRZ_BYTES   4096                /* most bytes of a machine readable zone; a real one has at most 93 */
 
 enum {
 	OPTION_NAME = 1,
@@ -53,82 +54,24 @@ struct request {
 	bool json;
 };
 
-/* The lines of a zone given in one word: as they are when there are newlines (also written \n), else cut by the
- * lengths that ICAO 9303 knows. */
-static int mrz_lines(const char *value, struct text *zone)
-{
-	static const struct {
-		size_t total, line;
-	} shapes[] = {{88, 44}, {72, 36}, {90, 30}};
-	for (const char *c = value; *c != '\0'; c++) {
-		if (c[0] == '\\' && c[1] == 'n') {
-			text_add_char(zone, '\n');
-			c++;
-		} else {
-			text_add_char(zone, *c);
-		}
-	}
-	if (zone->error != JISR_OK || strchr(zone->bytes, '\n') != NULL)
-		return zone->error;
-	char packed[128];
-	size_t length = 0;
-	for (const char *c = zone->bytes; *c != '\0' && length < sizeof packed; c++)
-		if (*c != ' ')
-			packed[length++] = *c;
-	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-		if (length != shapes[i].total)
-			continue;
-		text_reset(zone);
-		for (size_t at = 0; at < length; at += shapes[i].line) {
-			text_add(zone, packed + at, shapes[i].line);
-			text_add_char(zone, '\n');
-		}
-	}
-	return zone->error;
-}
-
-/* Names, nationalities and documents add up; birth date, sex and schema of the command line go first. */
-static int merge_mrz(struct request *request)
-{
-	struct check_query *query = &request->query, zone = {0};
-	int error = check_query_from_mrz(&request->mrz, request->arena, &zone);
-	if (error != JISR_OK)
-		return error;
-	for (size_t i = 0; i < zone.name_count && query->name_count < CHECK_MAX_NAMES; i++) {
-		query->names_cut |= (zone.names_cut >> i & 1) << query->name_count;
-		query->names[query->name_count++] = zone.names[i];
-	}
-	for (size_t i = 0; i < zone.country_count && query->country_count < CHECK_MAX_COUNTRIES; i++)
-		query->countries[query->country_count++] = zone.countries[i];
-	for (size_t i = 0; i < zone.document_count && query->document_count < CHECK_MAX_DOCUMENTS; i++)
-		query->documents[query->document_count++] = zone.documents[i];
-	if (!date_known(query->birth))
-		query->birth = zone.birth;
-	if (query->sex == 0)
-		query->sex = zone.sex;
-	return JISR_OK;
-}
-
 static int take_mrz(struct request *request, const char *value)
 {
 	if (request->has_mrz)
 		return command_refuse(request->self, "one --mrz at a time.");
 	struct problem problem = {0};
 	struct text zone;
-	text_init(&zone, MRZ_BYTES);
+	text_init(&zone, QUERY_MRZ_MAX);
 	int error;
 	if (strchr(value, '<') != NULL) {
-		error = mrz_lines(value, &zone);
+		error = text_add_string(&zone, value);
 		if (error == JISR_TOO_LARGE)
 			(void)problem_set(&problem, error, "the machine readable zone is too long");
 	} else {
 		error = lines_whole(value, &zone, &problem);
 	}
 	if (error == JISR_OK)
-		error = mrz_read(zone.bytes, zone.length, query_today(), &request->mrz, &problem);
+		error = query_mrz(&request->query, zone.bytes, zone.length, request->arena, &request->mrz, &problem);
 	text_finish(&zone);
-	if (error == JISR_OK)
-		error = merge_mrz(request);
 	if (error != JISR_OK) {
 		problem_prefix(&problem, "--mrz");
 		return command_fail(request->self, error, &problem);
@@ -264,34 +207,6 @@ static void print_mrz(const struct mrz *mrz)
 	putchar('\n');
 }
 
-static void date_json(cJSON *object, const char *key, struct date date)
-{
-	char text[DATE_TEXT_MAX];
-	date_write(date, text);
-	tree_text(object, key, text[0] != '\0' ? text : NULL);
-}
-
-static void mrz_json(const struct mrz *mrz, cJSON *root)
-{
-	cJSON *object = tree_add_object(root, "mrz");
-	tree_text(object, "format", mrz_format_name(mrz->format));
-	tree_text(object, "document_type", mrz->document_type);
-	tree_text(object, "issuer", mrz->issuer);
-	tree_text(object, "nationality", mrz->nationality);
-	tree_text(object, "number", mrz->number);
-	tree_text(object, "surname", mrz->surname);
-	tree_text(object, "given_names", mrz->given_names);
-	tree_bool(object, "name_truncated", mrz->name_truncated);
-	date_json(object, "birth", mrz->birth);
-	date_json(object, "expiry", mrz->expiry);
-	char sex[2] = {mrz->sex, '\0'};
-	tree_text(object, "sex", mrz->sex != 0 ? sex : NULL);
-	tree_bool(object, "checks_passed", mrz->checks_passed);
-	cJSON *notes = tree_add_array(object, "notes");
-	for (size_t i = 0; i < mrz->note_count; i++)
-		tree_text(notes, NULL, mrz->notes[i]);
-}
-
 static struct entity *entity_of(const struct loaded *loaded, const struct check_hit *hit, struct arena *arena)
 {
 	struct entity *entity = NULL;
@@ -303,16 +218,20 @@ static struct entity *entity_of(const struct loaded *loaded, const struct check_
 static int answer_json(const struct request *request, const struct loaded *loaded, const struct check_answer *answer,
                        int status)
 {
-	cJSON *root = tree_object();
-	cJSON *hits = tree_add_array(root, "hits");
+	struct text json;
+	text_init(&json, CHECK_ARENA);
+	emit_object(&json, NULL);
+	emit_array(&json, "hits");
 	for (size_t i = 0; i < answer->count; i++)
-		explain_hit_json(hits, &answer->hits[i], entity_of(loaded, &answer->hits[i], request->arena));
-	tree_count(root, "total", answer->total);
-	tree_score(root, "threshold", request->query.threshold > 0 ? request->query.threshold : NAME_THRESHOLD);
+		report_hit(&json, loaded->view, &answer->hits[i]);
+	emit_close_array(&json);
+	emit_count(&json, "total", answer->total);
+	emit_score(&json, "threshold", request->query.threshold > 0 ? request->query.threshold : NAME_THRESHOLD);
 	if (request->has_mrz)
-		mrz_json(&request->mrz, root);
-	loaded_json(loaded, root);
-	return command_answer(&command_check, root, status);
+		report_mrz(&json, &request->mrz);
+	loaded_json(loaded, &json);
+	emit_close_object(&json);
+	return command_answer_text(&command_check, &json, status);
 }
 
 static void answer_print(const struct request *request, const struct loaded *loaded, const struct check_answer *answer)

@@ -4,6 +4,7 @@
 #include "cli/options.h"
 #include "cli/print.h"
 #include "watch/query.h"
+#include "watch/report.h"
 
 #include <string.h>
 
@@ -114,23 +115,15 @@ static int run_one(const struct command *self, const char *words[2], const char 
 		                      query->count == 0 ? "first" : "second");
 	struct name_score score;
 	name_compare(query, listed, &score);
-	bool match = score.score >= NAME_THRESHOLD;
 	if (json) {
-		cJSON *root = tree_object();
-		tree_score(root, "score", score.score);
-		tree_bool(root, "match", match);
-		tree_score(root, "threshold", NAME_THRESHOLD);
-		tree_text(root, "query", words[0]);
-		tree_text(root, "listed", words[1]);
-		tree_text(root, "schema", schema);
-		cJSON *explanation = tree_add_object(root, "explanation");
-		tree_text(explanation, "rules", name_rules_version());
-		explain_parts_json(explanation, query, listed, &score);
-		return command_answer(&command_compare, root, STATUS_DONE);
+		struct text answer;
+		text_init(&answer, COMPARE_ARENA);
+		report_comparison(&answer, words[0], words[1], schema, query, listed, &score);
+		return command_answer_text(&command_compare, &answer, STATUS_DONE);
 	}
 	explain_score(stdout, score.score);
-	printf("  %s (score %.4f, a match begins at %.2f)\n\n", match ? "a match" : "no match", score.score,
-	       NAME_THRESHOLD);
+	printf("  %s (score %.4f, a match begins at %.2f)\n\n", score.score >= NAME_THRESHOLD ? "a match" : "no match",
+	       score.score, NAME_THRESHOLD);
 	explain_parts(stdout, query, listed, &score, "name 1", "name 2");
 	printf("\n   Rules: %s\n", name_rules_version());
 	return STATUS_DONE;

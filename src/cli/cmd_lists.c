@@ -1,7 +1,11 @@
+#include "base/emit.h"
+#include "base/tree.h"
 #include "cli/loaded.h"
 #include "cli/print.h"
 
 #include <string.h>
+
+#define LISTS_JSON_MAX ((size_t)16 << 20) /* bytes: CATALOGUE_MAX_LISTS of them fit */
 
 enum { OPTION_VERIFY = 1, OPTION_DROP };
 
@@ -38,21 +42,23 @@ static void print_table(const struct loaded *loaded)
 	}
 }
 
-/* Verifies every list; adds to "verified" of an object when there is one. Returns how many are damaged. */
-static size_t verify(const struct command *self, const struct loaded *loaded, cJSON *root)
+/* Verifies every list; adds "verified" to an object when there is one. Returns how many are damaged. */
+static size_t verify(const struct command *self, const struct loaded *loaded, struct text *json)
 {
 	size_t damaged = 0;
-	cJSON *results = root != NULL ? tree_add_array(root, "verified") : NULL;
+	if (json != NULL)
+		emit_array(json, "verified");
 	for (size_t i = 0; i < catalogue_count(loaded->catalogue); i++) {
 		const struct catalogue_list *list = catalogue_at(loaded->catalogue, i);
 		struct problem problem = {0};
 		int error = catalogue_verify(loaded->catalogue, i, &problem);
 		damaged += error != JISR_OK;
-		if (root != NULL) {
-			cJSON *item = tree_add_object(results, NULL);
-			tree_text(item, "name", list->name);
-			tree_bool(item, "good", error == JISR_OK);
-			tree_text(item, "problem", error == JISR_OK ? NULL : problem.text);
+		if (json != NULL) {
+			emit_object(json, NULL);
+			emit_text(json, "name", list->name);
+			emit_bool(json, "good", error == JISR_OK);
+			emit_text(json, "problem", error == JISR_OK ? NULL : problem.text);
+			emit_close_object(json);
 		} else if (error == JISR_OK) {
 			print_value(stdout, list->name);
 			printf(": %sgood%s\n", print_style(stdout, STYLE_GREEN), print_style(stdout, STYLE_NONE));
@@ -61,6 +67,8 @@ static size_t verify(const struct command *self, const struct loaded *loaded, cJ
 			(void)command_refuse(self, "load the list '%s' again from its file.", list->name);
 		}
 	}
+	if (json != NULL)
+		emit_close_array(json);
 	return damaged;
 }
 
@@ -111,11 +119,14 @@ static int run(const struct command *self, int argc, char **argv)
 	if (dropped != NULL) {
 		status = drop(self, &loaded, dropped, options.json);
 	} else if (options.json) {
-		cJSON *root = tree_object();
-		loaded_json(&loaded, root);
-		if (verifying && loaded.catalogue != NULL && verify(self, &loaded, root) > 0)
+		struct text json;
+		text_init(&json, LISTS_JSON_MAX);
+		emit_object(&json, NULL);
+		loaded_json(&loaded, &json);
+		if (verifying && loaded.catalogue != NULL && verify(self, &loaded, &json) > 0)
 			status = STATUS_FOUND;
-		status = command_answer(&command_lists, root, status);
+		emit_close_object(&json);
+		status = command_answer_text(&command_lists, &json, status);
 	} else if (loaded.catalogue == NULL || catalogue_count(loaded.catalogue) == 0) {
 		printf("No list is loaded in ");
 		print_value(stdout, loaded.directory);

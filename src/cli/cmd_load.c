@@ -1,5 +1,6 @@
 #include "base/arena.h"
 #include "base/shown.h"
+#include "base/tree.h"
 #include "cli/loaded.h"
 #include "cli/print.h"
 #include "cli/stop.h"

@@ -85,6 +85,13 @@ int command_answer(const struct command *command, cJSON *root, int status)
 	return status;
 }
 
+int command_answer_text(const struct command *command, struct text *json, int status)
+{
+	cJSON *root = json->error == JISR_OK ? cJSON_ParseWithLength(json->bytes, json->length) : NULL;
+	text_finish(json);
+	return root != NULL ? command_answer(command, root, status) : command_fail(command, JISR_NO_MEMORY, NULL);
+}
+
 int command_finish(const struct command *command, int status)
 {
 	errno = 0;

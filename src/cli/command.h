@@ -5,6 +5,7 @@
 #define JISR_CLI_COMMAND_H
 
 #include "base/error.h"
+#include "base/text.h"
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
@@ -63,6 +64,9 @@ int command_refuse(const struct command *command, const char *format, ...) __att
 /* Prints a tree to standard output and frees it; returns status, or STATUS_INTERNAL with a sentence when building it had
  * failed. */
 int command_answer(const struct command *command, cJSON *root, int status);
+
+/* The same for JSON that was written into a text, which is finished. */
+int command_answer_text(const struct command *command, struct text *json, int status);
 
 /* Flushes standard output; what could not be written becomes a sentence and STATUS_MEND, else status. */
 int command_finish(const struct command *command, int status);

@@ -1,8 +1,7 @@
-/* Why: a comparison of two names and a hit of a check, for people and as JSON. */
+/* Why: a comparison of two names and a hit of a check, for people (as JSON: watch/report.h). */
 #ifndef JISR_CLI_EXPLAIN_H
 #define JISR_CLI_EXPLAIN_H
 
-#include "base/tree.h"
 #include "watch/catalogue.h"
 #include "watch/check.h"
 
@@ -15,16 +14,9 @@ void explain_score(FILE *stream, double score);
 void explain_parts(FILE *stream, const struct name *query, const struct name *listed, const struct name_score *score,
                    const char *query_heading, const char *listed_heading);
 
-/* The same as "swapped" and "parts" of an object. */
-void explain_parts_json(cJSON *object, const struct name *query, const struct name *listed,
-                        const struct name_score *score);
-
 /* One hit as a block. `number` counts from 1. list is what is known of the hit's list, NULL when unknown; entity the
  * stored entity, NULL when it could not be read. */
 void explain_hit(FILE *stream, size_t number, const struct check_hit *hit, const struct catalogue_list *list,
                  const struct entity *entity);
-
-/* The same as an object of {"id","caption","schema","lists","score","explanation","properties"}; added to `parent`. */
-void explain_hit_json(cJSON *parent, const struct check_hit *hit, const struct entity *entity);
 
 #endif

@@ -1,6 +1,8 @@
 #include "cli/loaded.h"
 
+#include "base/emit.h"
 #include "cli/print.h"
+#include "watch/report.h"
 
 #include <errno.h>
 #include <string.h>
@@ -57,28 +59,12 @@ const struct catalogue_list *loaded_list(const struct loaded *loaded, const char
 	return NULL;
 }
 
-void loaded_json(const struct loaded *loaded, cJSON *object)
+void loaded_json(const struct loaded *loaded, struct text *text)
 {
-	cJSON *lists = tree_add_array(object, "lists");
-	for (size_t i = 0; loaded->catalogue != NULL && i < catalogue_count(loaded->catalogue); i++) {
-		const struct catalogue_list *list = catalogue_at(loaded->catalogue, i);
-		cJSON *item = tree_add_object(lists, NULL);
-		tree_text(item, "name", list->name);
-		tree_text(item, "format", list->format);
-		tree_text(item, "source", list->source);
-		tree_text(item, "published", list->published[0] != '\0' ? list->published : NULL);
-		tree_text(item, "loaded", list->loaded);
-		struct tm parts = {0};
-		if (strptime(list->loaded, "%Y-%m-%dT%H:%M:%S", &parts) != NULL) {
-			time_t seconds = time(NULL) - timegm(&parts);
-			tree_count(item, "age_seconds", seconds > 0 ? (uint64_t)seconds : 0);
-		}
-		tree_count(item, "entities", list->entities);
-		tree_count(item, "names", list->names);
-		tree_count(item, "documents", list->documents);
-		tree_count(item, "bytes", list->bytes);
-		tree_text(item, "file", list->file);
-	}
+	emit_array(text, "lists");
+	for (size_t i = 0; loaded->catalogue != NULL && i < catalogue_count(loaded->catalogue); i++)
+		report_list(text, catalogue_at(loaded->catalogue, i), time(NULL), true);
+	emit_close_array(text);
 }
 
 void loaded_print(const struct loaded *loaded, FILE *stream)

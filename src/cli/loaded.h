@@ -2,7 +2,7 @@
 #ifndef JISR_CLI_LOADED_H
 #define JISR_CLI_LOADED_H
 
-#include "base/tree.h"
+#include "base/text.h"
 #include "cli/options.h"
 #include "watch/catalogue.h"
 #include "watch/set.h"
@@ -29,7 +29,7 @@ void loaded_finish(struct loaded *loaded);
 const struct catalogue_list *loaded_list(const struct loaded *loaded, const char *name);
 
 /* Adds "lists": [{"name","format","published","loaded","age_seconds","entities",...}] to an object. */
-void loaded_json(const struct loaded *loaded, cJSON *object);
+void loaded_json(const struct loaded *loaded, struct text *text);
 
 /* "ofac-sdn of 2024-05-03 (loaded 2 days ago), un-sc ...": what an answer rests on. */
 void loaded_print(const struct loaded *loaded, FILE *stream);

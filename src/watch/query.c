@@ -1,6 +1,7 @@
 #include "watch/query.h"
 
 #include "base/shown.h"
+#include "base/text.h"
 #include "names/country.h"
 #include "watch/entity.h"
 
@@ -135,6 +136,58 @@ int query_document(struct check_query *query, const char *text, struct arena *ar
 	*document = (struct check_document){.country = country, .number = copy};
 	query->document_count++;
 	return JISR_OK;
+}
+
+/* The lines of a zone: as they are when there are ends of lines, else cut by the lengths that there are. */
+static int mrz_lines(const char *given, size_t length, struct text *zone)
+{
+	static const struct {
+		size_t total, line;
+	} shapes[] = {{88, 44}, {72, 36}, {90, 30}};
+	char packed[128];
+	size_t count = 0;
+	for (size_t i = 0; i < length; i++) {
+		bool end = given[i] == '\\' && i + 1 < length && given[i + 1] == 'n';
+		(void)text_add_char(zone, end ? '\n' : given[i]);
+		i += end;
+	}
+	if (zone->error != JISR_OK || memchr(zone->bytes, '\n', zone->length) != NULL)
+		return zone->error;
+	for (size_t i = 0; i < zone->length && count < sizeof packed; i++)
+		if (zone->bytes[i] != ' ')
+			packed[count++] = zone->bytes[i];
+	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+		if (count != shapes[i].total)
+			continue;
+		text_reset(zone);
+		for (size_t at = 0; at < count; at += shapes[i].line) {
+			(void)text_add(zone, packed + at, shapes[i].line);
+			(void)text_add_char(zone, '\n');
+		}
+	}
+	return zone->error;
+}
+
+int query_mrz(struct check_query *query, const char *zone, size_t length, struct arena *arena, struct mrz *ret_mrz,
+              struct problem *problem)
+{
+	struct text lines;
+	text_init(&lines, QUERY_MRZ_MAX);
+	int error = mrz_lines(zone, length, &lines);
+	if (error == JISR_TOO_LARGE)
+		(void)problem_set(problem, error, "the machine readable zone is too long");
+	if (error == JISR_OK)
+		error = mrz_read(lines.bytes, lines.length, query_today(), ret_mrz, problem);
+	text_finish(&lines);
+	if (error != JISR_OK)
+		return error;
+	error = check_query_from_mrz(ret_mrz, arena, query);
+	if (error == JISR_TOO_LARGE)
+		(void)problem_set(
+			problem, error,
+			"with what the zone says there are more than %d names, %d nationalities or %d documents",
+			CHECK_MAX_NAMES, CHECK_MAX_COUNTRIES, CHECK_MAX_DOCUMENTS);
+	return error;
 }
 
 int query_schema(const char *text, const char **ret_schema, struct problem *problem)

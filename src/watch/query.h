@@ -16,6 +16,13 @@ int query_country(struct check_query *query, const char *text, struct arena *are
 int query_sex(struct check_query *query, const char *text, struct problem *problem);
 int query_document(struct check_query *query, const char *text, struct arena *arena, struct problem *problem);
 
+/* The machine readable zone of a document, as lines or in one piece (then cut by the lengths that ICAO 9303 knows; "\n"
+ * may stand for the end of a line): *ret_mrz is what was read, and the query gets its names, nationality and document
+ * added, birth date and sex where it has none. On failure the query is as before. */
+#define QUERY_MRZ_MAX 4096 /* bytes; a real zone has at most 93 */
+int query_mrz(struct check_query *query, const char *zone, size_t length, struct arena *arena, struct mrz *ret_mrz,
+              struct problem *problem);
+
 /* A schema that can be checked, in any case: "vessel" gives "Vessel". */
 int query_schema(const char *text, const char **ret_schema, struct problem *problem);
 

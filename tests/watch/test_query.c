@@ -127,6 +127,46 @@ static void sexes_and_schemata_in_any_case(void **state)
 	assert_int_equal(query_schema("Teapot", &schema, &problem), JISR_BAD_INPUT);
 }
 
+#define ZONE_1 "P<UTOKUZNEDELEV<<VIKTOR<<<<<<<<<<<<<<<<<<<<<"
+#define ZONE_2 "L898902C36UTO7408122F1204159ZE184226B<<<<<10"
+
+static void a_zone_is_read_as_lines_and_in_one_piece(void **state)
+{
+	(void)state;
+	static const char *const zones[] = {ZONE_1 "\n" ZONE_2, ZONE_1 "\r\n" ZONE_2 "\r\n", ZONE_1 "\\n" ZONE_2,
+	                                    ZONE_1 ZONE_2};
+	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+		struct check_query query = {.sex = 'm'};
+		struct problem problem = {0};
+		struct mrz mrz;
+		assert_int_equal(query_mrz(&query, zones[i], strlen(zones[i]), arena, &mrz, &problem), JISR_OK);
+		assert_string_equal(mrz.surname, "KUZNEDELEV");
+		assert_int_equal(query.name_count, 2);
+		assert_int_equal(query.document_count, 1);
+		assert_int_equal(query.birth.from, 19740812);
+		assert_int_equal(query.sex, 'm'); /* what was said beside the zone goes before it */
+	}
+}
+
+static void a_zone_that_is_none_or_does_not_fit_leaves_the_query_alone(void **state)
+{
+	(void)state;
+	char large[QUERY_MRZ_MAX + 2];
+	memset(large, '<', sizeof large);
+	struct check_query query = {0}, empty = {0};
+	struct problem problem = {0};
+	struct mrz mrz;
+	assert_int_equal(query_mrz(&query, large, sizeof large, arena, &mrz, &problem), JISR_TOO_LARGE);
+	assert_non_null(strstr(problem.text, "too long"));
+	assert_int_equal(query_mrz(&query, "", 0, arena, &mrz, &problem), JISR_BAD_INPUT);
+	assert_int_equal(query_mrz(&query, "HELLO", 5, arena, &mrz, &problem), JISR_BAD_INPUT);
+	assert_memory_equal(&query, &empty, sizeof query);
+	query.name_count = CHECK_MAX_NAMES;
+	assert_int_equal(query_mrz(&query, ZONE_1 ZONE_2, 88, arena, &mrz, &problem), JISR_TOO_LARGE);
+	assert_non_null(strstr(problem.text, "50 names"));
+	assert_int_equal(query.document_count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +176,8 @@ int main(void)
 		cmocka_unit_test(documents_keep_their_country),
 		cmocka_unit_test(names_are_counted_and_never_empty),
 		cmocka_unit_test(sexes_and_schemata_in_any_case),
+		cmocka_unit_test(a_zone_is_read_as_lines_and_in_one_piece),
+		cmocka_unit_test(a_zone_that_is_none_or_does_not_fit_leaves_the_query_alone),
 	};
 	return cmocka_run_group_tests(tests, make_arena, free_arena);
 }
