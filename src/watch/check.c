@@ -41,6 +41,7 @@ struct best {
 	double document_score;    /* 0: none */
 	uint32_t document;        /* of the query */
 	char document_country[3];
+	bool refused; /* by the query's filter: nothing else is known of it */
 };
 
 struct watch_scratch {
@@ -62,7 +63,7 @@ struct check {
 	struct watch_scratch *scratch;
 	struct arena *arena;
 	struct facts facts;
-	double threshold;
+	double threshold, lift;
 	size_t limit;
 	/* The query's names as read; one that may be a person's or an organisation's stands twice. */
 	struct query_name {
@@ -151,6 +152,7 @@ static int read_query(struct check *check, struct problem *problem)
 		                   "a check needs a name with letters in it, or a document number");
 	facts_read(query, &check->facts);
 	check->threshold = query->threshold > 0 ? query->threshold : NAME_THRESHOLD;
+	check->lift = query->lift > 0 ? query->lift : check->threshold;
 	check->limit = query->limit == 0 ? 5 : query->limit < CHECK_MAX_LIMIT ? query->limit : CHECK_MAX_LIMIT;
 	return JISR_OK;
 }
@@ -180,9 +182,11 @@ static int grow_slots(struct watch_scratch *scratch)
 	return JISR_OK;
 }
 
-/* The number of an entity among the bests; a new one starts at 0. */
-static int best_of(struct watch_scratch *scratch, uint32_t layer, uint32_t entity, uint32_t *ret_best)
+/* The number of an entity among the bests; a new one starts at 0, refused where the query's filter says so. */
+static int best_of(struct check *check, uint32_t layer, uint32_t entity, uint32_t *ret_best)
 {
+	struct watch_scratch *scratch = check->scratch;
+	const struct check_query *query = check->query;
 	if ((scratch->best_count + 1) * 2 > scratch->slot_count) {
 		int error = grow_slots(scratch);
 		if (error)
@@ -199,7 +203,11 @@ static int best_of(struct watch_scratch *scratch, uint32_t layer, uint32_t entit
 		                           UINT32_MAX / 2, sizeof *scratch->bests);
 		if (error)
 			return error;
-		scratch->bests[scratch->best_count++] = (struct best){.layer = layer, .entity = entity};
+		scratch->bests[scratch->best_count++] = (struct best){
+			.layer = layer,
+			.entity = entity,
+			.refused = query->accept != NULL && !query->accept(query->accept_context, layer, entity),
+		};
 		scratch->slots[at] = (uint32_t)scratch->best_count;
 	}
 	*ret_best = scratch->slots[at] - 1;
@@ -273,7 +281,7 @@ static double bound_with_evidence(const struct check *check, const struct watch_
 			continue;
 		struct evidence evidence;
 		evidence_weigh(&check->facts, layer->segment, bearer->entity, &evidence);
-		double score = evidence_score(named, &evidence, check->threshold);
+		double score = evidence_score(named, &evidence, check->threshold, check->lift);
 		most = score > most ? score : most;
 	}
 	return most;
@@ -358,15 +366,15 @@ static int score_bearers(struct check *check, const struct candidate *candidate,
 			continue;
 		struct evidence evidence;
 		evidence_weigh(&check->facts, layer->segment, bearer->entity, &evidence);
-		double score = evidence_score(named, &evidence, check->threshold);
+		double score = evidence_score(named, &evidence, check->threshold, check->lift);
 		if (score < check->threshold)
 			continue;
 		uint32_t number;
-		int error = best_of(check->scratch, candidate->layer, bearer->entity, &number);
+		int error = best_of(check, candidate->layer, bearer->entity, &number);
 		if (error)
 			return error;
 		struct best *best = &check->scratch->bests[number];
-		if (score < best->score || (score == best->score && named <= best->name_score))
+		if (best->refused || score < best->score || (score == best->score && named <= best->name_score))
 			continue;
 		best->form = candidate->form;
 		best->name = candidate->name;
@@ -430,11 +438,11 @@ static int find_document(struct check *check, uint32_t number, uint32_t layer_nu
 		if (score < check->threshold)
 			continue;
 		uint32_t best_number;
-		int error = best_of(check->scratch, layer_number, hits[i].entity, &best_number);
+		int error = best_of(check, layer_number, hits[i].entity, &best_number);
 		if (error)
 			return error;
 		struct best *best = &check->scratch->bests[best_number];
-		if (score <= best->document_score)
+		if (best->refused || score <= best->document_score)
 			continue;
 		best->document_score = score;
 		best->document = number;
@@ -539,6 +547,7 @@ static int explain_name(const struct check *check, const struct best *best, cons
 	struct evidence evidence;
 	size_t count;
 	evidence_weigh(&check->facts, segment, best->entity, &evidence);
+	evidence_score(best->name_score, &evidence, check->threshold, check->lift);
 	error = evidence_explain(&check->facts, check->query, segment, best->entity, &evidence, check->arena,
 	                         hit->evidence + hit->evidence_count, &count);
 	if (!error)
@@ -604,11 +613,12 @@ static int answer(struct check *check, struct check_answer *ret_answer)
 	                           sizeof *scratch->order);
 	if (error)
 		return error;
+	struct check_answer result = {.candidates = check->scored};
 	for (size_t i = 0; i < scratch->best_count; i++)
-		scratch->order[i] = (uint32_t)i;
-	if (scratch->best_count > 1)
-		qsort_r(scratch->order, scratch->best_count, sizeof *scratch->order, compare_bests, scratch->bests);
-	struct check_answer result = {.candidates = check->scored, .total = scratch->best_count};
+		if (!scratch->bests[i].refused)
+			scratch->order[result.total++] = (uint32_t)i;
+	if (result.total > 1)
+		qsort_r(scratch->order, result.total, sizeof *scratch->order, compare_bests, scratch->bests);
 	result.count = result.total < check->limit ? result.total : check->limit;
 	result.hits = arena_zero(check->arena, result.count, sizeof *result.hits);
 	if (result.hits == NULL)

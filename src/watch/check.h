@@ -56,6 +56,11 @@ struct check_query {
 	size_t document_count;
 	size_t limit;     /* most hits to return; 0 means 5 */
 	double threshold; /* 0 means NAME_THRESHOLD */
+	double lift;      /* agreement is added only to a name that reaches this by itself; 0 means the threshold */
+	/* Says whether an entity may be a hit at all; NULL: every one may. Asked once for each entity that reaches the
+	 * threshold, in no order, before anything is counted or cut off at the limit. */
+	bool (*accept)(void *context, uint32_t segment, uint32_t entity);
+	void *accept_context;
 };
 
 /* What one piece of evidence did to the score. */

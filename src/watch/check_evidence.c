@@ -98,10 +98,12 @@ void evidence_weigh(const struct facts *facts, const struct segment *segment, ui
 	*ret_evidence = evidence;
 }
 
-double evidence_score(double name_score, const struct evidence *evidence, double threshold)
+double evidence_score(double name_score, struct evidence *evidence, double threshold, double lift)
 {
 	if (name_score < threshold)
 		return 0;
+	if (name_score < lift && evidence->birth > 0)
+		evidence->birth = 0;
 	double score = name_score + evidence->birth + evidence->country + evidence->sex;
 	return score > 1 ? 1 : score;
 }

@@ -22,8 +22,9 @@ struct evidence {
 void evidence_weigh(const struct facts *facts, const struct segment *segment, uint32_t entity,
                     struct evidence *ret_evidence);
 
-/* The score of a name with its evidence: 0 when the name does not reach the threshold by itself. */
-double evidence_score(double name_score, const struct evidence *evidence, double threshold);
+/* The score of a name with its evidence: 0 when the name does not reach the threshold by itself. Agreement counts, and
+ * stays in the evidence, only from `lift` on. */
+double evidence_score(double name_score, struct evidence *evidence, double threshold, double lift);
 
 /* Writes the lines for birth, country and sex that took part; at most 3. JISR_NO_MEMORY. */
 int evidence_explain(const struct facts *facts, const struct check_query *query, const struct segment *segment,

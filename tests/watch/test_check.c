@@ -526,6 +526,107 @@ static void the_index_finds_what_scoring_every_name_finds_of_cut_names(void **st
 		fail_msg("%zu of %zu hits lost", lost, expected);
 }
 
+/* Every second entity, and how often each was asked about. */
+struct second {
+	uint8_t asked[PERSONS];
+};
+
+static bool accept_second(void *context, uint32_t segment, uint32_t entity)
+{
+	struct second *second = context;
+	assert_int_equal(segment, 0);
+	second->asked[entity]++;
+	return entity % 2 == 0;
+}
+
+static void a_filter_acts_before_the_limit_and_loses_nothing(void **state)
+{
+	(void)state;
+	struct world world;
+	CLEANUP(people_freep) struct people *people = NULL;
+	assert_int_equal(people_new(5, &people), JISR_OK);
+	crowd(&world, 5, people);
+	const struct watch_view *view = watch_view_take(world.set);
+	size_t kept = 0, refused = 0;
+	for (uint64_t i = 0; i < QUERIES; i++) {
+		struct check_query query;
+		struct check_answer all, filtered, few;
+		struct second second = {0};
+		arena_reset(world.arena);
+		crowd_query(people, i, world.arena, &query);
+		query.threshold = 0.45; /* enough hits for the limit to matter */
+		assert_int_equal(watch_check_exhaustive(view, &query, world.scratch, world.arena, &all, NULL), JISR_OK);
+		query.accept = accept_second;
+		query.accept_context = &second;
+		assert_int_equal(watch_check_exhaustive(view, &query, world.scratch, world.arena, &filtered, NULL),
+		                 JISR_OK);
+		for (size_t k = 0; k < PERSONS; k++)
+			assert_true(second.asked[k] <= 1);
+		/* What remains is the others in their order, with their scores. */
+		size_t next = 0;
+		for (size_t k = 0; k < all.count; k++) {
+			if (all.hits[k].entity % 2 != 0)
+				continue;
+			assert_int_equal(filtered.hits[next].entity, all.hits[k].entity);
+			assert_true(filtered.hits[next].score == all.hits[k].score);
+			next++;
+		}
+		assert_int_equal(filtered.total, next);
+		assert_int_equal(filtered.count, next);
+		kept += next;
+		refused += all.count - next;
+		query.limit = 1;
+		assert_int_equal(watch_check(view, &query, world.scratch, world.arena, &few, NULL), JISR_OK);
+		assert_int_equal(few.count, few.total > 0);
+		assert_true(few.total <= filtered.total);
+		if (few.count == 1)
+			assert_int_equal(few.hits[0].entity % 2, 0);
+	}
+	watch_view_release(view);
+	world_free(&world);
+	assert_true(kept > 20 && refused > 20);
+}
+
+static bool accept_none(void *context, uint32_t segment, uint32_t entity)
+{
+	(void)segment, (void)entity;
+	++*(size_t *)context;
+	return false;
+}
+
+static void a_filter_holds_for_documents_too(void **state)
+{
+	(void)state;
+	struct world world;
+	small_world(&world);
+	size_t asked = 0;
+	struct check_query query = {.documents = {{"pl", "AB1234567"}}, .document_count = 1};
+	assert_int_equal(ask(&world, &query).total, 1);
+	query.accept = accept_none;
+	query.accept_context = &asked;
+	assert_int_equal(ask(&world, &query).total, 0);
+	assert_int_equal(asked, 1);
+	world_free(&world);
+}
+
+static void agreement_lifts_only_from_its_own_threshold_on(void **state)
+{
+	(void)state;
+	struct world world;
+	small_world(&world);
+	struct check_query query = {.names = {"Thomas Andrej Borowieki"}, .name_count = 1, .threshold = 0.5};
+	double named = score_of(&world, query);
+	assert_true(named > 0.6 && named < 0.9);
+	query.birth = day("1971-04-09");
+	assert_true(score_of(&world, query) > named + CHECK_BIRTH_EQUAL - 1e-6);
+	query.lift = named + 0.01;
+	assert_true(score_of(&world, query) == named);
+	struct check_answer answer = ask(&world, &query);
+	assert_string_equal(answer.hits[0].evidence[1].feature, "birth_date");
+	assert_true(answer.hits[0].evidence[1].effect == 0);
+	world_free(&world);
+}
+
 static void each_failed_allocation_of_a_check_is_told(void **state)
 {
 	(void)state;
@@ -568,6 +669,9 @@ int main(void)
 		cmocka_unit_test(an_organisation_is_found_by_its_acronym_and_by_what_it_stands_for),
 		cmocka_unit_test(the_index_finds_what_scoring_every_name_finds),
 		cmocka_unit_test(the_index_finds_what_scoring_every_name_finds_of_cut_names),
+		cmocka_unit_test(a_filter_acts_before_the_limit_and_loses_nothing),
+		cmocka_unit_test(a_filter_holds_for_documents_too),
+		cmocka_unit_test(agreement_lifts_only_from_its_own_threshold_on),
 		cmocka_unit_test(each_failed_allocation_of_a_check_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
