@@ -630,9 +630,19 @@ static int answer(struct check *check, struct check_answer *ret_answer)
 	return error;
 }
 
+static bool list_asked(const struct check_query *query, const char *list)
+{
+	for (size_t i = 0; i < query->list_count; i++)
+		if (strcmp(query->lists[i], list) == 0)
+			return true;
+	return query->lists == NULL;
+}
+
 static int search(struct check *check, bool exhaustive)
 {
 	for (uint32_t layer = 0; layer < check->view->count; layer++) {
+		if (!list_asked(check->query, check->view->layers[layer].list))
+			continue;
 		for (uint32_t name = 0; name < check->name_count; name++) {
 			int error =
 				exhaustive ? all_candidates(check, layer, name) : find_candidates(check, layer, name);

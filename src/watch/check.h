@@ -61,6 +61,8 @@ struct check_query {
 	 * threshold, in no order, before anything is counted or cut off at the limit. */
 	bool (*accept)(void *context, uint32_t segment, uint32_t entity);
 	void *accept_context;
+	const char *const *lists; /* only lists of these names are searched; all when NULL */
+	size_t list_count;
 };
 
 /* What one piece of evidence did to the score. */

@@ -175,6 +175,29 @@ static void the_most_favourable_of_several_births_counts(void **state)
 	world_free(&world);
 }
 
+static void only_the_lists_that_are_asked_are_searched(void **state)
+{
+	(void)state;
+	struct world world;
+	small_world(&world);
+	CLEANUP(segment_builder_freep) struct segment_builder *builder = NULL;
+	struct segment *segment;
+	assert_int_equal(segment_builder_new(&builder), JISR_OK);
+	put(builder, "z", "Person", (const struct fact[]){{"name", "Tomasz Borowiecki"}, {NULL}});
+	assert_int_equal(segment_builder_open(builder, "other", &segment), JISR_OK);
+	assert_int_equal(watch_set_replace(world.set, "other", segment), JISR_OK);
+	struct check_query query = {.names = {"Tomasz Borowiecki"}, .name_count = 1};
+	assert_int_equal(ask(&world, &query).count, 2);
+	query.lists = (const char *const[]){"nowhere", "other"};
+	query.list_count = 2;
+	struct check_answer answer = ask(&world, &query);
+	assert_int_equal(answer.count, 1);
+	assert_string_equal(answer.hits[0].id, "z");
+	query.list_count = 1;
+	assert_int_equal(ask(&world, &query).count, 0);
+	world_free(&world);
+}
+
 static void a_weak_alias_counts_for_less(void **state)
 {
 	(void)state;
@@ -659,6 +682,7 @@ int main(void)
 		cmocka_unit_test(other_evidence_lowers_a_score_by_the_published_amounts),
 		cmocka_unit_test(the_most_favourable_of_several_births_counts),
 		cmocka_unit_test(a_weak_alias_counts_for_less),
+		cmocka_unit_test(only_the_lists_that_are_asked_are_searched),
 		cmocka_unit_test(a_name_in_two_fields_is_found),
 		cmocka_unit_test(persons_are_not_vessels_but_may_be_legal_entities),
 		cmocka_unit_test(a_document_is_a_hit_on_its_own_unless_countries_differ),
