@@ -19,6 +19,11 @@ static void add(cJSON *parent, const char *key, cJSON *item)
 	}
 }
 
+void tree_raw(cJSON *parent, const char *key, const char *json)
+{
+	add(parent, key, json != NULL ? cJSON_CreateRaw(json) : NULL);
+}
+
 cJSON *tree_object(void)
 {
 	cJSON *object = cJSON_CreateObject();

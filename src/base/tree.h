@@ -18,6 +18,7 @@ void tree_bytes(cJSON *parent, const char *key, const char *text, size_t length)
 void tree_count(cJSON *parent, const char *key, uint64_t number);
 void tree_score(cJSON *parent, const char *key, double score); /* four decimals */
 void tree_bool(cJSON *parent, const char *key, bool value);
+void tree_raw(cJSON *parent, const char *key, const char *json); /* a value that is JSON already */
 cJSON *tree_add_object(cJSON *parent, const char *key);
 cJSON *tree_add_array(cJSON *parent, const char *key);
 

@@ -357,13 +357,15 @@ static int file_failed(int r, const char *path, const struct catalogue_list *lis
 		return problem_set(problem, r, "list %s: %s is damaged (%s). Load the list again", list->name, path,
 		                   text);
 	if (access(path, F_OK) != 0 && errno == ENOENT)
-		return problem_set(problem, JISR_IO, "list %s: %s is missing. Load the list again", list->name, path);
+		return problem_set(problem, JISR_NOT_FOUND, "list %s: %s is missing. Load the list again", list->name,
+		                   path);
 	return problem_set(problem, r, "list %s: %s", list->name, text);
 }
 
-static int attach_list(const struct catalogue *catalogue, const struct catalogue_list *list, struct watch_set *set,
-                       bool *ret_missing, struct problem *problem)
+int catalogue_map(const struct catalogue *catalogue, size_t index, struct segment **ret_segment,
+                  struct problem *problem)
 {
+	const struct catalogue_list *list = catalogue_at(catalogue, index);
 	char path[FILE_MAX_PATH];
 	struct problem inner = {""};
 	CLEANUP(segment_freep) struct segment *segment = NULL;
@@ -373,10 +375,20 @@ static int attach_list(const struct catalogue *catalogue, const struct catalogue
 	r = segment_open(path, &segment, &inner);
 	if (r == JISR_OK && (strcmp(segment_list(segment), list->name) != 0 || segment_bytes(segment) != list->bytes))
 		r = problem_set(&inner, JISR_CORRUPT, "it holds another list");
-	if (r != JISR_OK) {
-		*ret_missing = access(path, F_OK) != 0 && errno == ENOENT;
+	if (r != JISR_OK)
 		return file_failed(r, path, list, &inner, problem);
-	}
+	*ret_segment = segment;
+	segment = NULL;
+	return JISR_OK;
+}
+
+static int attach_list(const struct catalogue *catalogue, size_t index, struct watch_set *set, struct problem *problem)
+{
+	const struct catalogue_list *list = catalogue_at(catalogue, index);
+	CLEANUP(segment_freep) struct segment *segment = NULL;
+	int r = catalogue_map(catalogue, index, &segment, problem);
+	if (r != JISR_OK)
+		return r;
 	r = watch_set_replace(set, list->name, segment);
 	if (r != JISR_OK)
 		return problem_set(problem, r, "list %s: %s", list->name, error_text(r));
@@ -398,19 +410,20 @@ static bool same_files(const struct catalogue_manifest *a, const struct catalogu
 int catalogue_attach(struct catalogue *catalogue, struct watch_set **ret_set, struct problem *problem)
 {
 	for (int tries = 0;; tries++) {
-		bool missing = false;
 		CLEANUP(watch_set_freep) struct watch_set *set = NULL;
 		int r = watch_set_new(&set);
 		if (r != JISR_OK)
 			return problem_set(problem, r, "out of memory");
 		for (size_t i = 0; r == JISR_OK && i < catalogue->manifest.count; i++)
-			r = attach_list(catalogue, &catalogue->manifest.lists[i], set, &missing, problem);
+			r = attach_list(catalogue, i, set, problem);
 		if (r == JISR_OK) {
 			*ret_set = set;
 			set = NULL;
 			return JISR_OK;
 		}
 		struct catalogue_manifest fresh;
+		bool missing = r == JISR_NOT_FOUND;
+		r = missing ? JISR_IO : r;
 		if (!missing || tries == ATTACH_TRIES ||
 		    catalogue_manifest_read(catalogue->directory, &fresh, NULL) != JISR_OK)
 			return r;
@@ -438,5 +451,6 @@ int catalogue_verify(const struct catalogue *catalogue, size_t index, struct pro
 		r = segment_open(path, &segment, &inner);
 	if (r == JISR_OK)
 		r = segment_verify(segment, &inner);
-	return r == JISR_OK ? JISR_OK : file_failed(r, path, list, &inner, problem);
+	r = r == JISR_OK ? JISR_OK : file_failed(r, path, list, &inner, problem);
+	return r == JISR_NOT_FOUND ? JISR_IO : r;
 }

@@ -44,6 +44,12 @@ const struct catalogue_list *catalogue_at(const struct catalogue *catalogue, siz
  * another process has replaced a list since lists.json was read, it is read anew. */
 int catalogue_attach(struct catalogue *catalogue, struct watch_set **ret_set, struct problem *problem);
 
+/* Maps the segment of one list. JISR_CORRUPT, JISR_IO, JISR_UNSUPPORTED, JISR_NO_MEMORY, and the problem names list and
+ * file. JISR_NOT_FOUND when the file is gone: where another process has replaced the list since lists.json was read, a
+ * catalogue opened anew names another. */
+int catalogue_map(const struct catalogue *catalogue, size_t index, struct segment **ret_segment,
+                  struct problem *problem);
+
 /* Reads one list's file whole: its SHA-256 must be its name, and every checksum in it right. JISR_CORRUPT or JISR_IO,
  * and the problem names list and file. For `jisr lists --verify`. */
 int catalogue_verify(const struct catalogue *catalogue, size_t index, struct problem *problem);

@@ -27,6 +27,9 @@ struct watch_layer {
 struct watch_view {
 	struct watch_set *set;
 	_Atomic int64_t readers;
+	struct watch_view *retired; /* the next one in the set's stack of those whose last reader is gone */
+	void *note;                 /* watch_set_prepare */
+	void (*note_free)(void *note);
 	uint32_t count;
 	struct watch_layer layers[];
 };

@@ -38,7 +38,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+#define SEGMENT_STEP       ((size_t)4 << 20) /* bytes mapped or unmapped at once: about a millisecond */
+#define SEGMENT_STEP_PAUSE 1000000           /* nanoseconds between two steps of reading ahead */
 
 uint64_t segment_table_checksum(const struct segment_header *header, const struct segment_table *table)
 {
@@ -286,11 +290,40 @@ struct segment *segment_free(struct segment *segment)
 {
 	if (segment == NULL)
 		return NULL;
-	if (segment->mapped)
-		(void)munmap((void *)(uintptr_t)segment->bytes, segment->size);
-	else
-		memory_free((void *)(uintptr_t)segment->bytes);
+	unsigned char *bytes = (unsigned char *)(uintptr_t)segment->bytes;
+	/* In steps from the end: other threads that map, unmap or grow memory wait for one step at most. */
+	for (size_t left = segment->mapped ? segment->size : 0; left > 0;) {
+		size_t step = left - (left - 1) / SEGMENT_STEP * SEGMENT_STEP;
+		left -= step;
+		(void)munmap(bytes + left, step);
+	}
+	if (!segment->mapped)
+		memory_free(bytes);
 	return memory_free(segment);
+}
+
+/* Before Linux 5.14. A page that the disk cannot give ends the process there, as it would later. */
+static void touch(const unsigned char *bytes, size_t length)
+{
+	for (size_t at = 0; at < length; at += 4096)
+		(void)*(const volatile unsigned char *)(bytes + at);
+}
+
+int segment_populate(const struct segment *segment, struct problem *problem)
+{
+	const struct timespec pause = {.tv_nsec = SEGMENT_STEP_PAUSE};
+	for (size_t at = 0; segment->mapped && at < segment->size; at += SEGMENT_STEP) {
+		unsigned char *from = (unsigned char *)(uintptr_t)segment->bytes + at;
+		size_t length = segment->size - at < SEGMENT_STEP ? segment->size - at : SEGMENT_STEP;
+		if (madvise(from, length, MADV_POPULATE_READ) != 0) {
+			if (errno != EINVAL)
+				return problem_set(problem, JISR_IO, "list '%s': cannot read its file: %s",
+				                   segment->list, strerrordesc_np(errno));
+			touch(from, length);
+		}
+		(void)nanosleep(&pause, NULL);
+	}
+	return JISR_OK;
 }
 
 int segment_verify(const struct segment *segment, struct problem *problem)

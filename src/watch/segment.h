@@ -36,6 +36,10 @@ int segment_open(const char *path, struct segment **ret_segment, struct problem 
 struct segment *segment_free(struct segment *segment);
 MEMORY_DEFINE_FREEP(struct segment, segment_free)
 
+/* Brings all of a mapped segment into memory, so that no later reader waits for the disk or a page fault. Works in small
+ * steps with pauses: never holds what other threads' memory needs for long. JISR_IO when the file cannot be read. */
+int segment_populate(const struct segment *segment, struct problem *problem);
+
 /* Reads everything and checks every checksum: for `jisr lists --verify`, and after a crash. */
 int segment_verify(const struct segment *segment, struct problem *problem);
 

@@ -18,13 +18,15 @@
  *
  *   take      add 1 to the high bits; the word that was there gives the version.      1 atomic instruction
  *   release   while the word still has this version: take 1 from the high bits (compare and swap).
- *             Else the writer has moved the count on: take 1 from the version's own counter; who makes it 0 frees.
+ *             Else the writer has moved the count on: take 1 from the version's own counter; who makes it 0 retires it.
  *   publish   exchange the word for the new version with count 0, then add the old word's count to the old version's
- *             own counter; when that makes 0 (all gave back already, or nobody held it) the writer frees.
+ *             own counter; when that makes 0 (all gave back already, or nobody held it) the writer retires it.
+ *   retire    put it on the set's stack of retired versions (compare and swap); the writer takes the whole stack
+ *             (exchange) and frees what is on it.
  *
  *   4. own counter = given back after replacement, negative, until the writer adds the count; afterwards = readers
- * left. It becomes 0 once, after which nobody can hold the version: so exactly one side frees it, and never too early.
- *   5. An address cannot come back as another version while somebody holds it, because it is freed only at 4.
+ * left. It becomes 0 once, after which nobody can hold the version: so exactly one side retires it, and never too early.
+ *   5. An address cannot come back as another version while somebody holds it, because it is freed only after 4.
  *
  * Taking and releasing never wait: a compare and swap fails only because another thread got on. At most 65,535 views
  * may be out at once. Measured (bench/check, two threads): taking and giving back 30 to 60 ns. */
@@ -50,6 +52,8 @@ struct shared_segment {
 
 struct watch_set {
 	_Atomic uint64_t current;
+	_Atomic(struct watch_view *) retired; /* stack; readers put, the writer takes all */
+	size_t replaced;                      /* versions replaced and not yet freed; the writer's */
 };
 
 static struct watch_view *view_of(uint64_t word)
@@ -80,9 +84,31 @@ static struct watch_view *view_free(struct watch_view *view)
 		return NULL;
 	for (uint32_t i = 0; i < view->count; i++)
 		layer_drop(&view->layers[i]);
+	if (view->note_free != NULL)
+		view->note_free(view->note);
 	return memory_free(view);
 }
 MEMORY_DEFINE_FREEP(struct watch_view, view_free)
+
+static void retire(struct watch_set *set, struct watch_view *view)
+{
+	view->retired = atomic_load_explicit(&set->retired, memory_order_relaxed);
+	while (!atomic_compare_exchange_weak_explicit(&set->retired, &view->retired, view, memory_order_release,
+	                                              memory_order_relaxed))
+		;
+}
+
+size_t watch_set_collect(struct watch_set *set)
+{
+	struct watch_view *view = atomic_exchange_explicit(&set->retired, NULL, memory_order_acquire);
+	while (view != NULL) {
+		struct watch_view *next = view->retired;
+		view_free(view);
+		set->replaced--;
+		view = next;
+	}
+	return set->replaced;
+}
 
 static struct watch_view *view_new(struct watch_set *set, size_t capacity)
 {
@@ -112,6 +138,7 @@ struct watch_set *watch_set_free(struct watch_set *set)
 {
 	if (set == NULL)
 		return NULL;
+	(void)watch_set_collect(set);
 	view_free(view_of(atomic_load_explicit(&set->current, memory_order_acquire)));
 	return memory_free(set);
 }
@@ -133,7 +160,12 @@ void watch_view_release(const struct watch_view *const_view)
 		                                          memory_order_acquire))
 			return;
 	if (atomic_fetch_sub_explicit(&view->readers, 1, memory_order_acq_rel) == 1)
-		view_free(view);
+		retire(set, view);
+}
+
+void *watch_view_note(const struct watch_view *view)
+{
+	return view->note;
 }
 
 static void publish(struct watch_set *set, struct watch_view *next)
@@ -141,8 +173,15 @@ static void publish(struct watch_set *set, struct watch_view *next)
 	uint64_t word = atomic_exchange_explicit(&set->current, (uint64_t)(uintptr_t)next, memory_order_acq_rel);
 	struct watch_view *old = view_of(word);
 	int64_t taken = (int64_t)(word / WORD_COUNT);
+	set->replaced++;
 	if (atomic_fetch_add_explicit(&old->readers, taken, memory_order_acq_rel) + taken == 0)
-		view_free(old);
+		retire(set, old);
+	(void)watch_set_collect(set);
+}
+
+void watch_set_publish(struct watch_set *set, struct watch_view *view)
+{
+	publish(set, view);
 }
 
 /* The version of the one writer; valid until it publishes. */
@@ -215,6 +254,45 @@ int watch_set_drop(struct watch_set *set, const char *list)
 	for (uint32_t i = 0; i < old->count; i++)
 		known |= of_list(&old->layers[i], list);
 	return known ? replace(set, list, NULL, &found) : JISR_NOT_FOUND;
+}
+
+/* Adds all layers of a list in the present version; false when it has none. */
+static bool view_add_list(struct watch_view *view, const struct watch_view *old, const char *list)
+{
+	uint32_t before = view->count;
+	for (uint32_t i = 0; i < old->count; i++)
+		if (of_list(&old->layers[i], list))
+			view_add(view, &old->layers[i]);
+	return view->count > before;
+}
+
+int watch_set_prepare(struct watch_set *set, const struct watch_set_item *items, size_t count, void *note,
+                      void (*note_free)(void *note), struct watch_view **ret_view)
+{
+	const struct watch_view *old = present(set);
+	CLEANUP(view_freep) struct watch_view *next = view_new(set, (size_t)old->count + count);
+	int error = next == NULL ? JISR_NO_MEMORY : JISR_OK;
+	for (size_t i = 0; i < count && !error; i++) {
+		if (strlen(items[i].list) > SEGMENT_MAX_LIST)
+			error = JISR_TOO_LARGE;
+		else if (items[i].segment != NULL)
+			error = view_add_new(next, items[i].list, items[i].segment, RANK_BASE);
+		else if (!view_add_list(next, old, items[i].list))
+			error = JISR_NOT_FOUND;
+	}
+	if (error) {
+		/* The segments stay the caller's. */
+		for (size_t i = 0; i < count; i++)
+			for (uint32_t k = 0; next != NULL && items[i].segment != NULL && k < next->count; k++)
+				if (next->layers[k].segment == items[i].segment)
+					next->layers[k].shared->segment = NULL;
+		return error;
+	}
+	next->note = note;
+	next->note_free = note_free;
+	*ret_view = next;
+	next = NULL;
+	return JISR_OK;
 }
 
 /* Marks an entity dead in a layer of a version that is not published yet; the bitmap is copied first. */
@@ -401,4 +479,9 @@ int watch_view_entity(const struct watch_view *view, uint32_t segment, uint32_t 
 	if (segment >= view->count || entity >= view->layers[segment].segment->entities)
 		return JISR_NOT_FOUND;
 	return segment_entity(view->layers[segment].segment, entity, arena, ret_entity);
+}
+
+uint64_t watch_view_entity_hash(const struct watch_view *view, uint32_t segment, uint32_t entity)
+{
+	return segment < view->count ? segment_entity_hash(view->layers[segment].segment, entity) : 0;
 }

@@ -1,8 +1,9 @@
 /* The watch index as a whole: the segments of all lists, read by many threads while one thread changes it.
  *
  * A reader takes a view, checks as often as it likes against that one version, and gives the view back; taking and
- * giving back are a few atomic instructions, never a lock. A writer publishes a new version; the old one is freed when
- * its last reader is gone. */
+ * giving back are a few atomic instructions, never a lock. A writer publishes a new version; the old one is freed by the
+ * writer (with its next change, or watch_set_collect) once its last reader is gone: unmapping a large list takes
+ * milliseconds, and no reader pays for it. */
 #ifndef JISR_WATCH_SET_H
 #define JISR_WATCH_SET_H
 
@@ -23,6 +24,21 @@ MEMORY_DEFINE_FREEP(struct watch_set, watch_set_free)
 int watch_set_replace(struct watch_set *set, const char *list, struct segment *segment);
 int watch_set_drop(struct watch_set *set, const char *list);
 
+/* Several lists in one step: the set holds these lists in this order and no others. An item without a segment keeps what
+ * the set has of that list, with its single changes; JISR_NOT_FOUND when it has none. `note` (may be NULL) belongs to
+ * the new version, is given by watch_view_note and freed with it. Takes segments and note over on success; on failure
+ * nothing has changed. What was prepared must be published before any other change. */
+struct watch_set_item {
+	const char *list;
+	struct segment *segment;
+};
+int watch_set_prepare(struct watch_set *set, const struct watch_set_item *items, size_t count, void *note,
+                      void (*note_free)(void *note), struct watch_view **ret_view);
+void watch_set_publish(struct watch_set *set, struct watch_view *view);
+
+/* Frees the versions whose last reader is gone, and tells how many were replaced and are still being read. */
+size_t watch_set_collect(struct watch_set *set);
+
 /* One entity put or taken away at once, in a small layer over the list's segment. JISR_NOT_FOUND for an unknown list.
  */
 int watch_set_put(struct watch_set *set, const char *list, const struct entity *entity);
@@ -31,6 +47,7 @@ int watch_set_remove(struct watch_set *set, const char *list, const char *id);
 /* Readers. Never fails, never blocks. */
 const struct watch_view *watch_view_take(struct watch_set *set);
 void watch_view_release(const struct watch_view *view);
+void *watch_view_note(const struct watch_view *view);
 
 /* Scratch memory of one checking thread, reused from check to check; not shared between threads. */
 struct watch_scratch;
@@ -51,5 +68,8 @@ int watch_check_exhaustive(const struct watch_view *view, const struct check_que
 /* The stored entity of a hit, copied into the arena. */
 int watch_view_entity(const struct watch_view *view, uint32_t segment, uint32_t entity, struct arena *arena,
                       struct entity **ret_entity);
+
+/* segment_entity_hash of a hit's entity: equal hash = the list has not changed it. 0 when it is not there. */
+uint64_t watch_view_entity_hash(const struct watch_view *view, uint32_t segment, uint32_t entity);
 
 #endif
