@@ -1,0 +1,25 @@
+#include "base/base64.h"
+
+#include <sodium.h>
+#include <string.h>
+
+void base64_write(const void *bytes, size_t size, char *out)
+{
+	(void)sodium_bin2base64(out, BASE64_LENGTH(size) + 1, bytes, size, sodium_base64_VARIANT_ORIGINAL);
+}
+
+bool base64_read(const char *text, size_t length, void *ret_bytes, size_t size)
+{
+	size_t got = 0;
+	if (length != BASE64_LENGTH(size))
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		char c = text[i];
+		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+		      c == '/' || (c == '=' && i + 2 >= length)))
+			return false;
+	}
+	return sodium_base642bin(ret_bytes, size, text, length, NULL, &got, NULL, sodium_base64_VARIANT_ORIGINAL) ==
+	               0 &&
+	       got == size;
+}

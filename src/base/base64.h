@@ -1,0 +1,18 @@
+/* Base64 (RFC 4648, with padding) that has one form for each value: libsodium's decoder takes some bytes that are no
+ * Base64 (0xF8 for 'x'), which would let one signature be written in two ways. */
+#ifndef JISR_BASE_BASE64_H
+#define JISR_BASE_BASE64_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Characters that `size` bytes take, without a closing 0. */
+#define BASE64_LENGTH(size) (((size) + 2) / 3 * 4)
+
+/* Writes BASE64_LENGTH(size) characters and a closing 0. */
+void base64_write(const void *bytes, size_t size, char *out);
+
+/* Reads just `size` bytes; false for anything that base64_write would not have written. */
+bool base64_read(const char *text, size_t length, void *ret_bytes, size_t size);
+
+#endif
