@@ -62,6 +62,7 @@ struct mark {
 struct service {
 	const struct settings *settings;
 	struct watch_set *set;
+	struct decisions *decisions;
 	pthread_mutex_t changing; /* held by who takes over; guards `seen` and the set's writing side */
 	struct mark seen;         /* lists.json as last taken over */
 	pthread_mutex_t telling;  /* guards `state` */
@@ -242,6 +243,11 @@ void service_lists_release(struct service *service, const struct lists *lists)
 const struct settings *service_settings(const struct service *service)
 {
 	return service->settings;
+}
+
+struct decisions *service_decisions(const struct service *service)
+{
+	return service->decisions;
 }
 
 void service_state(struct service *service, struct service_state *ret_state)

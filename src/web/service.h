@@ -1,4 +1,4 @@
-/* What all requests of one serving process share: the lists as they are now, the settings.
+/* What all requests of one serving process share: the lists as they are now, the settings, the decisions.
  *
  * A handler takes the lists once, answers the whole request from them, and gives them back: an answer comes from one
  * version of every list. View and descriptions are one object that is taken with one atomic instruction, so they always
@@ -23,6 +23,7 @@
 #define SERVICE_VERSION_DIGITS 16 /* of a list's SHA-256: enough to name a version of it */
 
 struct service;
+struct decisions; /* web/decisions.h */
 
 /* Opens the data directory and maps its lists. No list is no error: the service is up, and not ready. A damaged list is
  * one: serving without it would answer "nobody" where it should not. `settings` stays the caller's and must outlive the
@@ -33,6 +34,7 @@ struct service *service_free(struct service *service);
 MEMORY_DEFINE_FREEP(struct service, service_free)
 
 const struct settings *service_settings(const struct service *service);
+struct decisions *service_decisions(const struct service *service);
 
 /* Starts the watcher's thread; all signals are blocked in it. `told` (may be NULL) is called on it after each try to
  * take a change over that changed something or failed: with the sentence in `problem`, or an empty one after a success.
