@@ -9,7 +9,7 @@
 
 #define CREDENTIAL_LENGTH     19 /* as it is written, with four dashes */
 #define CREDENTIAL_ITERATIONS 1000
-#define CREDENTIAL_MAX_VOTERS 1000000
+#define CREDENTIAL_MAX_VOTERS 400000
 #define CREDENTIAL_MAX_WEIGHT 1000000000ull
 #define CREDENTIAL_MAX_TOTAL  1000000000ull /* the sum of weights: what a count can reach must be found again */
 

@@ -119,9 +119,9 @@ void element_power_generator(const struct group *group, const struct scalar *exp
 void element_power_two(const struct group *group, const struct element *a, const struct scalar *x,
                        const struct element *b, const struct scalar *y, struct element *ret_product);
 
-/* base^secret and g^secret, whose time does not depend on the secret. JISR_NO_MEMORY. */
+/* base^secret (JISR_NO_MEMORY) and g^secret, whose time does not depend on the secret. */
 int element_power_secret(const struct group *group, const struct element *base, const struct scalar *secret,
                          struct element *ret_power);
-int element_power_generator_secret(const struct group *group, const struct scalar *secret, struct element *ret_power);
+void element_power_generator_secret(const struct group *group, const struct scalar *secret, struct element *ret_power);
 
 #endif

@@ -11,7 +11,6 @@
 
 /* Most bytes of one message. A ballot of a hundred questions has about a megabyte. */
 #define MESSAGE_MAX_BYTES   ((size_t)64 << 20)
-#define MESSAGE_MAX_DEPTH   16
 #define MESSAGE_MAX_MEMBERS 16
 #define MESSAGE_MAX_WHERE   128
 
@@ -58,6 +57,10 @@ int message_proof(const struct group *group, const cJSON *json, const char *wher
 /* Membership of both parts is checked. */
 int message_ciphertext(const struct group *group, const cJSON *json, const char *where,
                        struct ciphertext *ret_ciphertext, struct problem *problem);
+
+/* The same without membership, which the caller owes. */
+int message_ciphertext_unchecked(const struct group *group, const cJSON *json, const char *where,
+                                 struct ciphertext *ret_ciphertext, struct problem *problem);
 
 /* Writing. Errors are sticky in the text. Numbers are written as JSON strings in base 10. */
 void message_write_element(struct text *text, const struct element *element);
