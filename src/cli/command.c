@@ -10,8 +10,8 @@
 #include <string.h>
 
 const struct command *const commands[] = {
-	&command_load,  &command_check, &command_compare,    &command_batch,
-	&command_lists, &command_help,  &command_completion,
+	&command_load,  &command_check, &command_compare, &command_batch,
+	&command_lists, &command_serve, &command_help,    &command_completion,
 };
 const size_t command_count = sizeof commands / sizeof *commands;
 

@@ -39,8 +39,8 @@ struct command {
 	int (*run)(const struct command *command, int argc, char **argv);
 };
 
-extern const struct command command_load, command_check, command_compare, command_batch, command_lists, command_help,
-	command_completion;
+extern const struct command command_load, command_check, command_compare, command_batch, command_lists, command_serve,
+	command_help, command_completion;
 
 /* Every command, in the order of `jisr help`. */
 extern const struct command *const commands[];

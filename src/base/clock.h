@@ -1,0 +1,21 @@
+/* Time: a clock that only goes forward, for limits and measuring; and the calendar's, for people. */
+#ifndef JISR_BASE_CLOCK_H
+#define JISR_BASE_CLOCK_H
+
+#include <stdint.h>
+
+/* Seconds since some moment, never backwards, whatever is done to the system's date. */
+double clock_seconds(void);
+int64_t clock_milliseconds(void);
+
+/* The moment now, UTC: "2026-11-23T21:00:00Z". Returns out. */
+#define CLOCK_UTC_MAX 32
+const char *clock_utc(char out[CLOCK_UTC_MAX]);
+
+/* The same with milliseconds: "2026-11-23T21:00:00.123Z". */
+const char *clock_utc_exact(char out[CLOCK_UTC_MAX]);
+
+/* Seconds from a moment written so until now; 0 for one to come, negative when the text is no such moment. */
+double clock_age(const char *utc);
+
+#endif

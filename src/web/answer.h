@@ -1,0 +1,62 @@
+/* From a request that is there whole to its reply: takes the target apart, finds the route, runs the handler, and turns
+ * every failure into an answer in the style of the path. Knows nothing of connections, so tests and fuzzers call it. */
+#ifndef JISR_WEB_ANSWER_H
+#define JISR_WEB_ANSWER_H
+
+#include "web/http_carrier.h"
+#include "web/routes.h"
+#include "web/settings.h"
+
+#define ANSWER_MAX_ARENA ((size_t)512 << 20) /* bytes that one answer may use */
+#define ANSWER_ID_MAX    80
+
+/* What answering needs and all threads share. */
+struct answer_site {
+	const struct settings *settings;
+	struct service *service;
+	struct routes *routes;
+	struct server *server; /* NULL in tests */
+};
+
+/* What one thread keeps from request to request. */
+struct answer_thread {
+	struct arena *arena;
+	struct watch_scratch *scratch;
+};
+int answer_thread_init(struct answer_thread *thread);
+void answer_thread_finish(struct answer_thread *thread);
+
+/* What came in. */
+struct answer_input {
+	const char *method; /* "GET" */
+	const char *target; /* "/match/default?limit=5", as it came; NULL: longer than the limit */
+	const char *body;   /* a 0 after it */
+	size_t body_length;
+	const char *(*header)(const struct http_carrier *carrier, const char *name);
+	void *connection;    /* for `header` */
+	const char *address; /* of the client, for the log */
+	char id[ANSWER_ID_MAX];
+	int refused; /* status that the server decided on already, 0: none */
+	const char *refused_detail;
+	double deadline; /* by clock_seconds() */
+};
+
+/* Where a request goes. Lives in the thread's arena until its next plan. */
+struct answer_plan {
+	struct uri uri;
+	enum http_method method; /* 0: one that no route has */
+	struct routes_found found;
+	const char *caller;
+	int refused; /* status; 0: the route's handler answers */
+	const char *refused_detail;
+};
+
+/* Finds out who answers; never fails: what is wrong becomes a refusal. Empties the thread's arena. */
+void answer_plan(const struct answer_site *site, struct answer_thread *thread, const struct answer_input *input,
+                 struct answer_plan *ret_plan);
+
+/* Answers. The reply's body is to be freed with text_finish; its headers live until the thread's next plan. */
+void answer_run(const struct answer_site *site, struct answer_thread *thread, const struct answer_input *input,
+                const struct answer_plan *plan, struct http_reply *ret_reply);
+
+#endif

@@ -1,0 +1,106 @@
+#include "web/http.h"
+
+#include "base/tree.h"
+#include "web/http_carrier.h"
+
+#include <string.h>
+
+static const char *find(const struct uri_pair *pairs, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(pairs[i].name, name) == 0)
+			return pairs[i].value;
+	return NULL;
+}
+
+const char *http_query(const struct http_request *request, const char *name)
+{
+	return find(request->carrier->query, request->carrier->query_count, name);
+}
+
+size_t http_query_all(const struct http_request *request, const char *name, const char **values, size_t max)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < request->carrier->query_count && count < max; i++)
+		if (strcmp(request->carrier->query[i].name, name) == 0)
+			values[count++] = request->carrier->query[i].value;
+	return count;
+}
+
+bool http_query_at(const struct http_request *request, size_t index, const char **ret_name, const char **ret_value)
+{
+	if (index >= request->carrier->query_count)
+		return false;
+	*ret_name = request->carrier->query[index].name;
+	*ret_value = request->carrier->query[index].value;
+	return true;
+}
+
+const char *http_form(const struct http_request *request, const char *name)
+{
+	return find(request->carrier->form, request->carrier->form_count, name);
+}
+
+const char *http_header(const struct http_request *request, const char *name)
+{
+	const struct http_carrier *carrier = request->carrier;
+	return carrier->header != NULL ? carrier->header(carrier, name) : NULL;
+}
+
+bool http_is_type(const char *content_type, const char *type)
+{
+	if (content_type == NULL)
+		return false;
+	content_type += strspn(content_type, " \t");
+	size_t length = strlen(type);
+	return strncasecmp(content_type, type, length) == 0 && strchr("; \t", content_type[length]) != NULL;
+}
+
+int http_reply_header(struct http_reply *reply, const char *name, const char *value)
+{
+	size_t i = 0;
+	while (i < reply->header_count && strcasecmp(reply->headers[i].name, name) != 0)
+		i++;
+	if (i == HTTP_MAX_HEADERS)
+		return JISR_TOO_LARGE;
+	reply->headers[i].name = name;
+	reply->headers[i].value = value;
+	if (i == reply->header_count)
+		reply->header_count++;
+	return JISR_OK;
+}
+
+int http_reply_json(struct http_reply *reply, int status, cJSON *json)
+{
+	char *text = tree_take(json, false);
+	if (text == NULL)
+		return JISR_NO_MEMORY;
+	text_reset(&reply->body);
+	int error = text_add_string(&reply->body, text);
+	cJSON_free(text);
+	if (error != JISR_OK)
+		return error;
+	reply->status = status;
+	reply->type = "application/json";
+	return JISR_OK;
+}
+
+int http_reply_problem(struct http_reply *reply, int status, const char *title, const char *detail)
+{
+	cJSON *root = tree_object();
+	tree_text(root, "type", "about:blank");
+	tree_text(root, "title", title);
+	tree_count(root, "status", (uint64_t)status);
+	tree_text(root, "detail", detail);
+	int error = http_reply_json(reply, status, root);
+	if (error == JISR_OK)
+		reply->type = "application/problem+json";
+	return error;
+}
+
+int http_reply_detail(struct http_reply *reply, int status, const char *detail)
+{
+	cJSON *root = tree_object();
+	tree_text(root, "detail", detail);
+	return http_reply_json(reply, status, root);
+}

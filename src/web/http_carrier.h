@@ -1,0 +1,22 @@
+/* What stands behind a struct http_request: the pairs of its query and form, and a way to its headers. Made by the
+ * server for each request, and by tests and fuzzers without one. */
+#ifndef JISR_WEB_HTTP_CARRIER_H
+#define JISR_WEB_HTTP_CARRIER_H
+
+#include "web/http.h"
+#include "web/uri.h"
+
+struct server;
+
+struct http_carrier {
+	const struct uri_pair *query, *form;
+	size_t query_count, form_count;
+	const char *(*header)(const struct http_carrier *carrier, const char *name); /* NULL: there are none */
+	void *connection;                                                            /* for `header` */
+	struct server *server;                                                       /* NULL in tests */
+};
+
+/* True for a Content-Type that is `type`, whatever parameters follow. */
+bool http_is_type(const char *content_type, const char *type);
+
+#endif

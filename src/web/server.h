@@ -1,0 +1,43 @@
+/* The server: connections in, requests answered by the table of routes, limits kept. The only module that knows
+ * libmicrohttpd.
+ *
+ *   accepting thread      takes new connections, keeps the limits on their number
+ *   `threads` threads     carry connections (epoll) and answer short requests themselves
+ *   `workers` threads     answer heavy requests, so that no connection of the same thread waits behind one
+ *   one thread            closes connections that are late (web/connections.h) */
+#ifndef JISR_WEB_SERVER_H
+#define JISR_WEB_SERVER_H
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "web/settings.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct server;
+struct service;
+
+/* Opens the sockets that the settings name, or takes `given_count` that listen already; accepts nothing yet. Settings
+ * and service stay the caller's and must outlive the server. */
+int server_new(const struct settings *settings, struct service *service, const int *given, size_t given_count,
+               struct server **ret_server, struct problem *problem);
+
+/* Starts all threads and accepts. */
+int server_start(struct server *server, struct problem *problem);
+
+/* Stops accepting, answers what is under way for at most settings->stop_seconds, closes everything, ends the threads.
+ * Returns how many requests were cut off. */
+size_t server_stop(struct server *server);
+
+/* Stops first if need be. Accepts NULL, returns NULL. */
+struct server *server_free(struct server *server);
+MEMORY_DEFINE_FREEP(struct server, server_free)
+
+/* "http://127.0.0.1:8470" of the n-th socket, "unix:/path" for a unix one; NULL past the last. */
+const char *server_url(const struct server *server, size_t index);
+
+/* True once server_stop began. */
+bool server_stopping(const struct server *server);
+
+#endif
