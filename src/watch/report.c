@@ -227,7 +227,7 @@ void report_list(struct text *text, const struct catalogue_list *list, int64_t n
 		emit_count(text, "age_seconds", now > loaded ? (uint64_t)(now - loaded) : 0);
 	else
 		emit_null(text, "age_seconds");
-	emit_text(text, "version", list->file);
+	emit_bytes(text, "version", list->file, strnlen(list->file, REPORT_VERSION_DIGITS));
 	emit_count(text, "entities", list->entities);
 	if (whole) {
 		emit_count(text, "names", list->names);

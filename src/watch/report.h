@@ -26,8 +26,9 @@ void report_comparison(struct text *text, const char *query_text, const char *li
 void report_mrz(struct text *text, const struct mrz *mrz);
 
 /* One loaded list as an element; `now` is seconds since 1970 and makes "age_seconds". `whole` adds what only who looks
- * after the lists wants to know: source, numbers of names, documents and bytes. "version" is the list's content address.
- */
+ * after the lists wants to know: source, numbers of names, documents and bytes. "version" is the beginning of the list's
+ * content address. */
+#define REPORT_VERSION_DIGITS 16
 void report_list(struct text *text, const struct catalogue_list *list, int64_t now, bool whole);
 
 /* The lines of an alignment in the order in which the query is written; what only the list has comes last. */
