@@ -12,7 +12,8 @@ static char empty[1];
 
 void text_init(struct text *text, size_t limit)
 {
-	*text = (struct text){.bytes = empty, .limit = limit};
+	/* One byte less than there are numbers: the closing 0 is counted too. */
+	*text = (struct text){.bytes = empty, .limit = limit < SIZE_MAX ? limit : SIZE_MAX - 1};
 }
 
 void text_finish(struct text *text)

@@ -54,6 +54,16 @@ static void the_limit_is_reached_but_never_passed(void **state)
 	text_finish(&text);
 }
 
+static void a_text_may_be_without_a_limit(void **state)
+{
+	(void)state;
+	struct text text;
+	text_init(&text, SIZE_MAX);
+	assert_int_equal(text_add(&text, "abc", 3), JISR_OK);
+	assert_string_equal(text.bytes, "abc");
+	text_finish(&text);
+}
+
 static void the_first_failure_sticks_until_a_reset(void **state)
 {
 	(void)state;
@@ -102,6 +112,7 @@ int main(void)
 		cmocka_unit_test(an_empty_text_is_an_empty_string_and_owns_nothing),
 		cmocka_unit_test(what_is_added_stands_there_in_order),
 		cmocka_unit_test(the_limit_is_reached_but_never_passed),
+		cmocka_unit_test(a_text_may_be_without_a_limit),
 		cmocka_unit_test(the_first_failure_sticks_until_a_reset),
 		cmocka_unit_test(out_of_memory_leaves_what_was_there),
 		cmocka_unit_test(taking_hands_the_bytes_over),
