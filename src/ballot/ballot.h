@@ -44,8 +44,16 @@ int ballot_read(const struct ballot_context *context, const char *bytes, size_t 
  * does not. JISR_NO_MEMORY. */
 int ballot_check(const struct ballot_context *context, const struct ballot *ballot, struct problem *problem);
 
-/* The same for when somebody else sees to membership (verification of a whole archive does it for many at once). */
-int ballot_check_proofs(const struct ballot_context *context, const struct ballot *ballot, struct problem *problem);
+/* The proofs and signatures of many ballots, whose exponentiations are done together (a dozen is enough to fill the
+ * processor), for when the caller sees to membership. `count` is at most BALLOT_MAX_BATCH. On JISR_BAD_INPUT *ret_wrong
+ * is the first ballot that does not hold. One ballot_batch is for one thread. */
+#define BALLOT_MAX_BATCH 64
+struct ballot_batch;
+int ballot_batch_new(struct ballot_batch **ret_batch);
+struct ballot_batch *ballot_batch_free(struct ballot_batch *batch);
+MEMORY_DEFINE_FREEP(struct ballot_batch, ballot_batch_free)
+int ballot_batch_check(const struct ballot_context *context, struct ballot_batch *batch,
+                       const struct ballot *const ballots[], size_t count, size_t *ret_wrong, struct problem *problem);
 
 /* Both: what a board does with a ballot that it is given. *ret_voter is the credential's index in the list. A
  * credential that is not there is JISR_NOT_FOUND. */

@@ -392,6 +392,15 @@ void element_power_generator_secret(const struct group *group, const struct scal
 	power_table_secret_power(group, &group->generator_secret, secret, ret_power);
 }
 
+void element_multiply_secret(const struct group *group, const struct element *a, const struct element *b,
+                             struct element *ret_product)
+{
+	mp_limb_t entered[GROUP_LIMBS];
+	montgomery_enter(&group->montgomery, entered, a->limbs);
+	montgomery_multiply(&group->montgomery, ret_product->limbs, entered, b->limbs);
+	sodium_memzero(entered, sizeof entered);
+}
+
 void element_power_two(const struct group *group, const struct element *a, const struct scalar *x,
                        const struct element *b, const struct scalar *y, struct element *ret_product)
 {

@@ -25,6 +25,10 @@ struct group {
 	struct power_table generator; /* entries are NULL before; under the lock */
 };
 
+/* a * b in a time that does not depend on them. */
+void element_multiply_secret(const struct group *group, const struct element *a, const struct element *b,
+                             struct element *ret_product);
+
 /* The table of g; made once, lives as long as the process. JISR_NO_MEMORY. */
 int group_generator_table(const struct group *group, const struct power_table **ret_table);
 
