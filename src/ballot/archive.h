@@ -19,6 +19,7 @@
 #define ARCHIVE_MAX_ENTRIES ((size_t)8 << 20)
 #define ARCHIVE_MAX_HEADER  4096 /* bytes of the file BELENIOS */
 #define ARCHIVE_BLOCK       512
+#define ARCHIVE_MAX_ENTRY   ((size_t)256 << 20) /* bytes of one: a long list of public credentials */
 
 enum archive_kind {
 	ARCHIVE_DATA,
@@ -53,12 +54,16 @@ struct event {
 int event_read(const char *bytes, size_t length, struct event *ret_event, struct problem *problem);
 int event_write(const struct event *event, struct text *text);
 
+/* May an event of this type follow one of type `before`? */
+bool event_may_follow(enum event_type before, enum event_type type);
+
 struct archive_entry {
 	enum archive_kind kind;
 	unsigned char hash[DIGEST_BYTES];
 	const char *bytes; /* in the mapped file, valid while the archive is open */
 	size_t length;
 	uint64_t offset; /* of the entry's tar header in the file */
+	size_t index;    /* for archive_get */
 };
 
 struct archive;
