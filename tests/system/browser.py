@@ -1,0 +1,176 @@
+"""A headless Chromium for system tests, spoken to by the DevTools protocol over a pipe: no driver, no open port. And a
+server of files on 127.0.0.1 with the headers that the desk will have."""
+
+import base64
+import fcntl
+import http.server
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+
+CHROMIUM = "/usr/bin/chromium"
+# Without these, Chromium looks for its maker's servers as soon as it starts.
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; frame-ancestors 'none'; form-action 'none'; base-uri 'none'"
+
+
+class Server:
+    """Serves a folder's files."""
+
+    def __init__(self, folder):
+        class Handler(http.server.SimpleHTTPRequestHandler):
+            extensions_map = {".html": "text/html", ".js": "text/javascript"}
+
+            def __init__(self, *args):
+                super().__init__(*args, directory=folder)
+
+            def end_headers(self):
+                self.send_header("Content-Security-Policy", POLICY)
+                super().end_headers()
+
+            def log_message(self, *args):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.origin = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class Browser:
+    """One Chromium with an empty profile."""
+
+    def __init__(self):
+        self.profile = tempfile.mkdtemp(prefix="jisr-chromium-")
+        to_read, self.writer = os.pipe()
+        self.reader, to_write = os.pipe()
+        # Chromium reads commands from 3 and writes answers to 4; away from these first, they may be among the four.
+        to_read, to_write = (fcntl.fcntl(old, fcntl.F_DUPFD_CLOEXEC, 10) for old in (to_read, to_write))
+
+        def pipes_to_3_and_4():
+            os.dup2(to_read, 3)
+            os.dup2(to_write, 4)
+
+        # pylint: disable-next=subprocess-popen-preexec-fn
+        self.process = subprocess.Popen([CHROMIUM, *FLAGS, f"--user-data-dir={self.profile}", "--remote-debugging-pipe"],
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                        close_fds=False, preexec_fn=pipes_to_3_and_4, start_new_session=True)
+        os.close(to_read)
+        os.close(to_write)
+        self.number = 0
+        self.buffer = b""
+        self.events = []
+
+    def close(self):
+        try:
+            self.send("Browser.close", seconds=5)
+            self.process.wait(5)
+        except (OSError, EOFError, TimeoutError, subprocess.TimeoutExpired):
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        os.close(self.writer)
+        os.close(self.reader)
+        shutil.rmtree(self.profile, ignore_errors=True)
+
+    def _message(self, deadline):
+        while b"\0" not in self.buffer:
+            if not select.select([self.reader], [], [], max(0, deadline - time.monotonic()))[0]:
+                raise TimeoutError("Chromium does not answer")
+            data = os.read(self.reader, 1 << 20)
+            if not data:
+                raise EOFError("Chromium ended")
+            self.buffer += data
+        message, self.buffer = self.buffer.split(b"\0", 1)
+        return json.loads(message)
+
+    def send(self, method, session=None, seconds=60, **params):
+        """One command and its result; events that come meanwhile are kept."""
+        self.number += 1
+        command = {"id": self.number, "method": method, "params": params}
+        if session:
+            command["sessionId"] = session
+        data = json.dumps(command).encode() + b"\0"
+        while data:
+            data = data[os.write(self.writer, data):]
+        deadline = time.monotonic() + seconds
+        while True:
+            message = self._message(deadline)
+            if message.get("id") == self.number:
+                if "error" in message:
+                    raise RuntimeError(f"{method}: {message['error']['message']}")
+                return message["result"]
+            self.events.append(message)
+
+    def page(self, url):
+        return Page(self, url)
+
+
+class Page:
+    """A tab with storage of its own, as if on another device."""
+
+    def __init__(self, browser, url):
+        self.browser = browser
+        context = browser.send("Target.createBrowserContext")["browserContextId"]
+        target = browser.send("Target.createTarget", url="about:blank", browserContextId=context)["targetId"]
+        self.session = browser.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Runtime", "Log", "Network", "Page"):
+            self.send(f"{domain}.enable")
+        self.go(url)
+
+    def send(self, method, **params):
+        return self.browser.send(method, session=self.session, **params)
+
+    def go(self, url):
+        self.send("Page.navigate", url=url)
+        self.wait("document.readyState === 'complete' && location.href !== 'about:blank'")
+
+    def run(self, script):
+        """The value of a JavaScript expression; waits for a promise."""
+        found = self.send("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
+        if "exceptionDetails" in found:
+            details = found["exceptionDetails"]
+            raise RuntimeError(details.get("exception", {}).get("description") or details["text"])
+        return found["result"].get("value")
+
+    def wait(self, condition, seconds=60):
+        deadline = time.monotonic() + seconds
+        while not self.run(f"Boolean({condition})"):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"never came true: {condition}")
+            time.sleep(0.02)
+
+    def fill(self, name, text):
+        self.run(f"document.getElementById({json.dumps(name)}).value = {json.dumps(text)}")
+
+    def text(self, name):
+        return self.run(f"(e => e.value ?? e.textContent)(document.getElementById({json.dumps(name)}))")
+
+    def click(self, name):
+        """Clicks a button and waits until it can be clicked again."""
+        self.run(f"document.getElementById({json.dumps(name)}).click()")
+        self.wait(f"!document.getElementById({json.dumps(name)}).disabled")
+
+    def screenshot(self, path):
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(self.send("Page.captureScreenshot")["data"]))
+
+    def complaints(self):
+        """What the page logged, threw, or was forbidden."""
+        return [message["params"] for message in self._events("Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled")]
+
+    def requests(self):
+        return [message["params"]["request"]["url"] for message in self._events("Network.requestWillBeSent")]
+
+    def _events(self, *methods):
+        self.run("0") # what happened before has been told by now
+        return [event for event in self.browser.events if event.get("sessionId") == self.session and event["method"] in methods]
