@@ -107,22 +107,4 @@ int archive_setup(const struct archive *archive, struct archive_setup *ret_setup
 int archive_head(const struct archive *archive, struct event *ret_event, unsigned char ret_hash[DIGEST_BYTES],
                  struct problem *problem);
 
-/* --- writing (archive_write.c) --- */
-
-/* Creates an archive of nothing but its header; JISR_IO when the file is there already. */
-int archive_create(const char *path, uint64_t time, struct problem *problem);
-
-/* One message to append: its bytes become HASH.data.json. */
-struct archive_message {
-	const char *bytes;
-	size_t length;
-};
-
-/* Appends messages and then an event of that type whose payload is the last of them (none for EndBallots), under a
- * lock, as one write that is made durable before it returns; what a crash left half-written is cut off first. A message
- * that is there already is not written again. The event's height and parent come from the head. Checks the order of
- * types, not the messages: that is the caller's. *ret_hash is the new head. */
-int archive_append(const char *path, enum event_type type, const struct archive_message *messages, size_t count,
-                   unsigned char ret_hash[DIGEST_BYTES], struct problem *problem);
-
 #endif

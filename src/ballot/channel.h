@@ -31,8 +31,8 @@ void channel_seed_make(char ret_seed[CHANNEL_SEED + 1]);
 /* True for 22 Base58 characters. */
 bool channel_seed_valid(const char *seed, size_t length);
 
-/* JISR_NO_MEMORY. */
-int channel_keys_derive(const struct group *group, const char *seed, struct channel_keys *ret_keys);
+/* *ret_keys lies in secret memory. */
+void channel_keys_derive(const struct group *group, const char *seed, struct channel_keys *ret_keys);
 
 /* Signs. The result points to `message`, which must outlive it. JISR_NO_MEMORY. */
 int signed_message_make(const struct group *group, const struct scalar *signing, const char *message,

@@ -14,38 +14,7 @@
 #ifndef JISR_BALLOT_PEDERSEN_H
 #define JISR_BALLOT_PEDERSEN_H
 
-#include "ballot/channel.h"
-#include "ballot/trustee.h"
-
-#define PEDERSEN_MAX_TRUSTEES 64
-#define PEDERSEN_MAX_BYTES    ((size_t)16 << 20) /* of any message or file of messages of the ceremony */
-
-/* A certificate: a trustee's public keys, signed by themselves. */
-struct certificate {
-	struct signed_message signed_keys;
-	struct element verification, encryption;
-	unsigned char fingerprint[DIGEST_BYTES]; /* SHA-256 of the signed text: what trustees compare */
-};
-
-/* What a trustee's polynomial published: A_k = g^a_k for k below the threshold. */
-struct coefexps {
-	struct signed_message signed_powers;
-	struct element *powers; /* threshold of them */
-};
-
-/* The message threshold_parameters, or the group while it is being made (then without coefexps and keys). */
-struct threshold {
-	const struct group *group;
-	unsigned threshold; /* how many are needed, 1 to count; 0 while it is not agreed */
-	size_t count;
-	struct certificate *certificates;
-	struct coefexps *coefexps; /* NULL before step 6 */
-	struct trustee_key *keys;  /* verification keys, NULL before step 6 */
-	struct arena *arena;       /* holds everything above */
-};
-
-struct threshold *threshold_free(struct threshold *threshold);
-MEMORY_DEFINE_FREEP(struct threshold, threshold_free)
+#include "ballot/threshold.h"
 
 /* Step 1: adds the certificate of these keys. */
 int pedersen_certificate(const struct group *group, const struct channel_keys *keys, struct text *certificate);
@@ -86,20 +55,5 @@ int pedersen_combine(const struct threshold *group, const char *polynomials, siz
  * seed, or is altered. */
 int pedersen_decryption_key(const struct group *group, const struct channel_keys *keys, const char *bytes,
                             size_t length, struct scalar *ret_private, struct problem *problem);
-
-/* Reads threshold_parameters and checks all of it. Free with threshold_free. */
-int threshold_read(const struct group *group, const cJSON *json, const char *where, struct threshold **ret_threshold,
-                   struct problem *problem);
-
-/* Adds the message. */
-void threshold_write(struct text *text, const struct threshold *threshold);
-
-/* The group's part of the election's key: the product of all A_0. */
-void threshold_public_key(const struct threshold *threshold, struct element *ret_key);
-
-/* Lagrange's coefficient at 0 of trustee `index` among the trustees in `indexes`, all different and from 1.
- * JISR_BAD_INPUT for an index 0 or one that stands twice. */
-int threshold_lagrange(const struct group *group, const size_t *indexes, size_t count, size_t index,
-                       struct scalar *ret_coefficient, struct problem *problem);
 
 #endif

@@ -7,7 +7,7 @@
 #include "ballot/pedersen.h"
 #include "ballot/trustee.h"
 
-#define TRUSTEES_MAX_ITEMS 64
+#define TRUSTEES_MAX_ITEMS 65 /* 64 mandatory trustees and a group */
 
 struct trustees_item {
 	struct trustee_key single;       /* of a mandatory trustee */
