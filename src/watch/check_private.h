@@ -1,4 +1,4 @@
-/* What set.c, check.c and check_find.c share. Private to the three. */
+/* What set.c, stored.c, check.c and check_find.c share. Private to the four. */
 #ifndef JISR_WATCH_CHECK_PRIVATE_H
 #define JISR_WATCH_CHECK_PRIVATE_H
 
