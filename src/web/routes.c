@@ -18,7 +18,6 @@ struct routes {
 };
 
 /* Tables whose handlers are not there yet. */
-const struct http_route routes_yente[] = {{0}};
 const struct http_route routes_reconcile[] = {{0}};
 
 const struct http_route *const routes_all[] = {routes_health, routes_yente, routes_reconcile, routes_api, NULL};

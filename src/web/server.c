@@ -121,7 +121,7 @@ static void *on_target(void *context, const char *target, struct MHD_Connection 
 	exchange->connection = connection;
 	exchange->target_end = target != NULL ? target + length : NULL;
 	exchange->started = clock_seconds();
-	text_init(&exchange->body, SIZE_MAX);
+	text_init(&exchange->body, SIZE_MAX / 2);
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	exchange->record = info != NULL ? info->socket_context : NULL;
 	if (length <= server->settings->url_bytes) {
@@ -137,7 +137,7 @@ static void release_body(struct exchange *exchange)
 	atomic_fetch_sub_explicit(&exchange->server->bodies, exchange->held, memory_order_relaxed);
 	exchange->held = 0;
 	text_finish(&exchange->body);
-	text_init(&exchange->body, SIZE_MAX);
+	text_init(&exchange->body, SIZE_MAX / 2);
 }
 
 static void on_end(void *context, struct MHD_Connection *connection, void **pointer,

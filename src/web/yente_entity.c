@@ -34,12 +34,12 @@ static const char *skip_value(const char *at, const char *end)
 	return end;
 }
 
-struct yente_texts yente_texts(const char *object, const char *member)
+struct yente_texts yente_texts(const char *object, size_t object_length, const char *member)
 {
 	struct yente_texts none = {NULL, NULL};
-	if (object == NULL || object[0] != '{')
+	if (object_length == 0 || object[0] != '{')
 		return none;
-	const char *at = object + 1, *end = object + strlen(object);
+	const char *at = object + 1, *end = object + object_length;
 	size_t length = strlen(member);
 	while (at < end && *at == '"') {
 		const char *name = at + 1;
@@ -67,6 +67,23 @@ bool yente_texts_next(struct yente_texts *texts, const char **ret_text, size_t *
 	*ret_length = (size_t)(texts->at - from);
 	texts->at = texts->at < texts->end ? texts->at + 1 : texts->end;
 	return true;
+}
+
+bool yente_objects_next(struct yente_texts *array, const char **ret_object, size_t *ret_length)
+{
+	while (array->at != NULL && array->at < array->end && *array->at != '{')
+		array->at++;
+	if (array->at == NULL || array->at >= array->end)
+		return false;
+	*ret_object = array->at;
+	array->at = skip_value(array->at, array->end);
+	*ret_length = (size_t)(array->at - *ret_object);
+	return true;
+}
+
+static struct yente_texts meta_texts(const struct entity *entity, const char *member)
+{
+	return yente_texts(entity->meta, entity->meta != NULL ? strlen(entity->meta) : 0, member);
 }
 
 /* --- the model, remembered --- */
@@ -209,7 +226,7 @@ static bool each_text(struct yente_texts texts, yente_each each, void *context)
 
 static bool each_dataset(const struct yente_thing *thing, yente_each each, void *context)
 {
-	struct yente_texts texts = yente_texts(thing->entity.meta, "datasets"), probe = texts;
+	struct yente_texts texts = meta_texts(&thing->entity, "datasets"), probe = texts;
 	const char *text;
 	size_t length;
 	if (yente_texts_next(&probe, &text, &length))
@@ -232,7 +249,7 @@ static size_t seen_time(const char *text, size_t length, char out[20])
 
 static size_t seen_at(const struct yente_thing *thing, const char *member, char out[20])
 {
-	struct yente_texts texts = yente_texts(thing->entity.meta, member);
+	struct yente_texts texts = meta_texts(&thing->entity, member);
 	const char *text;
 	size_t length;
 	out[0] = '\0';
@@ -257,10 +274,11 @@ bool yente_field_each(const struct yente_field *field, const struct yente_thing 
 	case YENTE_FIELD_DATASETS: return each_dataset(thing, each, context);
 	case YENTE_FIELD_ID: return each(context, entity->id, strlen(entity->id));
 	case YENTE_FIELD_CAPTION: return each(context, entity->caption, strlen(entity->caption));
-	case YENTE_FIELD_REFERENTS: return each_text(yente_texts(entity->meta, "referents"), each, context);
+	case YENTE_FIELD_REFERENTS: return each_text(meta_texts(entity, "referents"), each, context);
 	case YENTE_FIELD_TARGET: return yente_target(thing) ? each(context, "true", 4) : each(context, "false", 5);
 	case YENTE_FIELD_SEEN:
-		if (strcmp(field->name, "last_change") == 0 ? yente_last_change(thing, time) : seen_at(thing, field->name, time))
+		if (strcmp(field->name, "last_change") == 0 ? yente_last_change(thing, time)
+		                                            : seen_at(thing, field->name, time))
 			return each(context, time, strlen(time));
 		return true;
 	case YENTE_FIELD_SIZE: break;
@@ -271,7 +289,7 @@ bool yente_field_each(const struct yente_field *field, const struct yente_thing 
 
 bool yente_target(const struct yente_thing *thing)
 {
-	struct yente_texts said = yente_texts(thing->entity.meta, "target");
+	struct yente_texts said = meta_texts(&thing->entity, "target");
 	bool topics = false;
 	for (size_t i = 0; i < thing->entity.count; i++) {
 		if (strcmp(thing->entity.properties[i].name, "topics") != 0)
@@ -399,11 +417,11 @@ void yente_entity_write(struct text *text, const struct yente_thing *thing, cons
 	emit_close_object(text);
 	emit_array(text, "datasets");
 	yente_dataset(thing->list->name, dataset);
-	if (write_texts(text, yente_texts(entity->meta, "datasets")) == 0)
+	if (write_texts(text, meta_texts(entity, "datasets")) == 0)
 		emit_text(text, NULL, dataset);
 	emit_close_array(text);
 	emit_array(text, "referents");
-	(void)write_texts(text, yente_texts(entity->meta, "referents"));
+	(void)write_texts(text, meta_texts(entity, "referents"));
 	emit_close_array(text);
 	emit_bool(text, "target", yente_target(thing));
 	emit_text(text, "first_seen", seen_at(thing, "first_seen", time) > 0 ? time : NULL);

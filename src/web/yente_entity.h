@@ -19,8 +19,11 @@ struct yente_thing {
 struct yente_texts {
 	const char *at, *end;
 };
-struct yente_texts yente_texts(const char *object, const char *member);
+struct yente_texts yente_texts(const char *object, size_t length, const char *member);
 bool yente_texts_next(struct yente_texts *texts, const char **ret_text, size_t *ret_length);
+
+/* The next object of an array; start with the array itself. */
+bool yente_objects_next(struct yente_texts *array, const char **ret_object, size_t *ret_length);
 
 /* A property of an entity in the model; NULL when its schema has none of that name. Remembers by thread what it was asked
  * last, for those who go through a million entities. */

@@ -144,9 +144,15 @@ bool yente_filter_check(void *context, uint32_t segment, uint32_t entity)
 {
 	struct yente_filter *filter = context;
 	struct yente_thing thing = {.list = yente_list(filter->lists, segment)};
-	arena_reset(filter->arena);
-	int error = thing.list == NULL ? JISR_NOT_FOUND
-	                               : stored_read(filter->lists->view, segment, entity, filter->arena, &thing.entity);
+	if (filter->arena != NULL)
+		arena_reset(filter->arena);
+	else if (arena_new(YENTE_FILTER_MEMORY, &filter->arena) != JISR_OK) {
+		filter->error = JISR_NO_MEMORY;
+		return true;
+	}
+	int error = thing.list == NULL
+	                    ? JISR_NOT_FOUND
+	                    : stored_read(filter->lists->view, segment, entity, filter->arena, &thing.entity);
 	if (error == JISR_OK)
 		return yente_filter_accepts(filter, &thing);
 	filter->error = error == JISR_NO_MEMORY ? error : filter->error;

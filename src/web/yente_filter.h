@@ -7,7 +7,8 @@
 #include "web/service.h"
 #include "web/yente_entity.h"
 
-#define YENTE_MAX_FILTERS 200 /* values of one parameter */
+#define YENTE_MAX_FILTERS   200               /* values of one parameter */
+#define YENTE_FILTER_MEMORY ((size_t)1 << 20) /* for the properties of one entity */
 
 struct yente_names {
 	const char **names;
@@ -21,7 +22,7 @@ struct yente_condition {
 
 struct yente_filter {
 	const struct lists *lists;
-	struct arena *arena; /* own: for reading one entity, emptied with each */
+	struct arena *arena; /* own: for reading one entity, emptied with each; NULL until it is needed */
 	const char *dataset; /* that the path names; "default" is all */
 	struct yente_names include, exclude;
 	struct yente_names exclude_schema, exclude_ids;

@@ -40,8 +40,8 @@ __attribute__((format(printf, 2, 3))) static int refuse(struct yente_wrong *wron
 static int read_shape(const char *key, const cJSON *json, struct yente_query *query, struct yente_wrong *wrong)
 {
 	if (!cJSON_IsObject(json))
-		return misshapen(wrong, "model_attributes_type", "Input should be a valid dictionary or object", "queries",
-		                 key, NULL, NULL);
+		return misshapen(wrong, "model_attributes_type", "Input should be a valid dictionary or object",
+		                 "queries", key, NULL, NULL);
 	const cJSON *id = json_get(json, "id"), *schema = json_get(json, "schema");
 	const cJSON *properties = json_get(json, "properties");
 	if (id != NULL && !cJSON_IsNull(id) && !cJSON_IsString(id))
@@ -50,7 +50,8 @@ static int read_shape(const char *key, const cJSON *json, struct yente_query *qu
 		return misshapen(wrong, "missing", "Field required", "queries", key,
 		                 schema == NULL ? "schema" : "properties", NULL);
 	if (!cJSON_IsString(schema))
-		return misshapen(wrong, "string_type", "Input should be a valid string", "queries", key, "schema", NULL);
+		return misshapen(wrong, "string_type", "Input should be a valid string", "queries", key, "schema",
+		                 NULL);
 	if (!cJSON_IsObject(properties))
 		return misshapen(wrong, "dict_type", "Input should be a valid dictionary", "queries", key, "properties",
 		                 NULL);
@@ -213,9 +214,9 @@ static int read_values(struct yente_query *query, struct arena *arena)
 		const cJSON *item = cJSON_IsArray(list) ? list->child : list;
 		while (item != NULL) {
 			const char *text = item_text(item, arena);
-			int error = text == NULL ? JISR_NO_MEMORY
-			                         : add_value(query, capacity, property->name, property->type, text,
-			                                     arena);
+			int error = text == NULL
+			                    ? JISR_NO_MEMORY
+			                    : add_value(query, capacity, property->name, property->type, text, arena);
 			if (error != JISR_OK)
 				return error;
 			item = item == list ? NULL : item->next;
@@ -267,8 +268,8 @@ static size_t values_of(const struct yente_query *query, const char *property, c
 /* Every way to take one value of each part that is given, in the order in which a full name has them. */
 static int join_names(struct yente_query *query, struct arena *arena)
 {
-	static const char *const parts[] = {"firstName", "secondName", "middleName", "fatherName", "motherName",
-	                                    "lastName"};
+	static const char *const parts[] = {"firstName",  "secondName", "middleName",
+	                                    "fatherName", "motherName", "lastName"};
 	const char *joined[JOINED_MAX] = {""};
 	size_t count = 1;
 	bool any = false;

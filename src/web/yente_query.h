@@ -25,7 +25,8 @@ struct yente_query {
 	const cJSON *properties;
 	struct yente_value *values; /* those of one property stand together */
 	size_t count;
-	const char **names; /* to be compared: the values of name properties, or what is joined from first and last name */
+	const char *
+		*names; /* to be compared: the values of name properties, or what is joined from first and last name */
 	size_t name_count;
 	struct check_document *documents;
 	size_t document_count;

@@ -1,0 +1,7 @@
+#include "web/yente.h"
+
+const struct http_route routes_yente[] = {
+	{HTTP_POST, "/match/{dataset}", yente_post_match, HTTP_STYLE_DETAIL, "match", .body_max = (size_t)16 << 20},
+	{HTTP_GET, "/algorithms", yente_get_algorithms, HTTP_STYLE_DETAIL, "algorithms"},
+	{0},
+};

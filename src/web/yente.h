@@ -1,0 +1,76 @@
+/* What the files that answer as yente does share. Private to web/yente*.c.
+ *
+ * A function that finds a request wrong fills the reply and returns YENTE_ANSWERED; a handler ends with
+ * `return yente_done(error)`. */
+#ifndef JISR_WEB_YENTE_H
+#define JISR_WEB_YENTE_H
+
+#include "web/http.h"
+#include "web/service.h"
+#include "web/yente_filter.h"
+#include "web/yente_query.h"
+
+#define YENTE_ANSWERED 1
+
+static inline int yente_done(int error)
+{
+	return error == YENTE_ANSWERED ? JISR_OK : error;
+}
+
+/* {"detail": "..."} under a status. */
+int yente_refuse(struct http_reply *reply, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* 422, {"detail": [{"type", "loc": [place ...], "msg"}]}; the place ends with NULL. */
+int yente_refuse_value(struct http_reply *reply, const char *type, const char *const *place, const char *message);
+
+/* Parameters of the query string as yente reads them; 422 for what is no such value. */
+int yente_integer(const struct http_request *request, struct http_reply *reply, const char *name, long standard,
+                  long most, long *ret_value);
+int yente_number(const struct http_request *request, struct http_reply *reply, const char *name, double standard,
+                 double *ret_value);
+int yente_boolean(const struct http_request *request, struct http_reply *reply, const char *name, bool standard,
+                  bool *ret_value);
+
+/* All values of a parameter; 422 over `most`. */
+int yente_strings(const struct http_request *request, struct http_reply *reply, const char *name, size_t most,
+                  struct yente_names *ret_names);
+
+/* The filters that /match and /search share: datasets, schemata, days of change; 422 and, for a dataset in the path that
+ * does not exist, 404. Conditions are added one field after another. */
+int yente_filter_read(const struct lists *lists, const struct http_request *request, struct http_reply *reply,
+                      struct yente_filter *ret_filter);
+int yente_filter_add(struct yente_filter *filter, struct arena *arena, const char *field,
+                     const struct yente_names *values);
+
+/* Puts the conditions of one field beside each other. */
+void yente_filter_order(struct yente_filter *filter);
+void yente_filter_finish(struct yente_filter *filter);
+static inline void yente_filter_finishp(struct yente_filter *filter)
+{
+	yente_filter_finish(filter);
+}
+
+/* The rules by which /match answers, whatever other rules a client names. */
+struct yente_algorithm {
+	const char *name;
+	bool own;                  /* jisr's; others are answered by its rules */
+	const char *const *config; /* settings that it takes, NULL after the last */
+};
+
+/* By its name in any case; "best" is jisr's own. False when nobody knows it. */
+bool yente_algorithm(const char *name, struct yente_algorithm *ret_algorithm);
+
+/* Features that a result explains, with what each does to the score. */
+struct yente_feature {
+	const char *name;
+	double coefficient;
+	const char *text;
+};
+size_t yente_features(struct yente_feature features[8], char texts[8][400]);
+
+/* GET /algorithms. */
+int yente_get_algorithms(struct service *service, const struct http_request *request, struct http_reply *reply);
+/* POST /match/{dataset}. */
+int yente_post_match(struct service *service, const struct http_request *request, struct http_reply *reply);
+
+#endif

@@ -1,0 +1,36 @@
+/* What is known of all lists beside the watch index: the datasets that their entities belong to, and the entity of every
+ * id that is not an entity's own (of a record that was merged into it, or that is attached to it). Made when it is first
+ * asked for, and again for each list that changed; shared by all requests. */
+#ifndef JISR_WEB_YENTE_INDEX_H
+#define JISR_WEB_YENTE_INDEX_H
+
+#include "web/service.h"
+
+#define YENTE_INDEX_DATASETS 20000              /* of one list; more are not told apart */
+#define YENTE_INDEX_IDS      ((size_t)64 << 20) /* of one list, 16 bytes each; more are not found */
+
+struct yente_index;
+
+/* The index of these lists; to be given back. JISR_NO_MEMORY. */
+int yente_index_take(const struct lists *lists, const struct yente_index **ret_index);
+void yente_index_release(const struct yente_index *index);
+
+/* The n-th dataset of a list that its entities name, in the order of their names; false past the last. */
+struct yente_index_dataset {
+	const char *name;
+	uint64_t entities;
+};
+bool yente_index_dataset_at(const struct yente_index *index, size_t list, size_t n,
+                            struct yente_index_dataset *ret_dataset);
+
+/* Entities that may be the one that an id leads to: start with *cursor 0. Ids are compared by 64-bit hashes: the caller
+ * looks whether the entity has it. False after the last. */
+bool yente_index_id(const struct yente_index *index, size_t list, const char *id, size_t *cursor, uint32_t *ret_entity);
+
+/* Whether a name is a dataset: "default", a list, or what an entity names. */
+int yente_index_dataset(const struct lists *lists, const char *name, bool *ret_known);
+
+/* Frees what is kept between requests; for tests. */
+void yente_index_forget(void);
+
+#endif
