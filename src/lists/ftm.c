@@ -2,8 +2,9 @@
  *
  * Terms: an attached record (Sanction, Passport, Identification, Address) belongs to a holder. Sanction points to it by
  * `entity`, Passport and Identification by `holder`; an Address is pointed to by the holder's `addressEntity`. A link
- * (Ownership, Family, ...) joins two entities and is left out, as are things that are no one to look for (Position,
- * Document, ...).
+ * (Ownership, Family, Payment, ...) is no thing but joins some: it is attached to each of them. A thing that names
+ * another in one of its properties (a subsidiary its parent, a ship its owner) is mentioned to that other. Things that are
+ * no one to look for (Position, Document, ...) are stored, and not compared.
  *
  * Either may come first in the file, so it is read twice. The first pass looks only at lines in which the name of an
  * attached schema stands and keeps those records by the id of their holder (ftm_join.h: in memory up to 32 MiB, beyond
@@ -16,7 +17,9 @@
 #include "lists/ftm_join.h"
 #include "lists/reading.h"
 #include "names/country.h"
+#include "watch/model.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define FTM_MAX_LINE ((size_t)16 << 20)
@@ -27,69 +30,14 @@
 /* Most holders of one attached record. */
 #define FTM_MAX_HOLDERS 200
 
-enum role { ROLE_ENTITY = 0, ROLE_SANCTION, ROLE_DOCUMENT, ROLE_ADDRESS, ROLE_LEFT_OUT };
+/* Most links and mentions of one entity, and the bytes of its attached records after which none is added; the rest is left
+ * out: who is named in a million payments must not become too large to be found. */
+#define FTM_MAX_LINKS      500
+#define FTM_MAX_LINK_BYTES ((size_t)4 << 20)
+/* Before the id in the key under which links are kept: no id begins so. */
+#define LINK_KEY "\x01"
 
-/* Schemata that are no entity to look for; all others are. */
-static const struct {
-	const char *schema;
-	enum role role;
-} roles[] = {
-	{"Sanction", ROLE_SANCTION},
-	{"Passport", ROLE_DOCUMENT},
-	{"Identification", ROLE_DOCUMENT},
-	{"Address", ROLE_ADDRESS},
-	{"Article", ROLE_LEFT_OUT},
-	{"Assessment", ROLE_LEFT_OUT},
-	{"Associate", ROLE_LEFT_OUT},
-	{"Audio", ROLE_LEFT_OUT},
-	{"BankAccount", ROLE_LEFT_OUT},
-	{"Call", ROLE_LEFT_OUT},
-	{"CallForTenders", ROLE_LEFT_OUT},
-	{"Contract", ROLE_LEFT_OUT},
-	{"ContractAward", ROLE_LEFT_OUT},
-	{"CourtCase", ROLE_LEFT_OUT},
-	{"CourtCaseParty", ROLE_LEFT_OUT},
-	{"Debt", ROLE_LEFT_OUT},
-	{"Directorship", ROLE_LEFT_OUT},
-	{"Document", ROLE_LEFT_OUT},
-	{"Documentation", ROLE_LEFT_OUT},
-	{"EconomicActivity", ROLE_LEFT_OUT},
-	{"Email", ROLE_LEFT_OUT},
-	{"Employment", ROLE_LEFT_OUT},
-	{"Event", ROLE_LEFT_OUT},
-	{"Family", ROLE_LEFT_OUT},
-	{"Folder", ROLE_LEFT_OUT},
-	{"HyperText", ROLE_LEFT_OUT},
-	{"Image", ROLE_LEFT_OUT},
-	{"License", ROLE_LEFT_OUT},
-	{"Membership", ROLE_LEFT_OUT},
-	{"Mention", ROLE_LEFT_OUT},
-	{"Message", ROLE_LEFT_OUT},
-	{"Note", ROLE_LEFT_OUT},
-	{"Occupancy", ROLE_LEFT_OUT},
-	{"Ownership", ROLE_LEFT_OUT},
-	{"Package", ROLE_LEFT_OUT},
-	{"Page", ROLE_LEFT_OUT},
-	{"Pages", ROLE_LEFT_OUT},
-	{"Payment", ROLE_LEFT_OUT},
-	{"PlainText", ROLE_LEFT_OUT},
-	{"Position", ROLE_LEFT_OUT},
-	{"Post", ROLE_LEFT_OUT},
-	{"Project", ROLE_LEFT_OUT},
-	{"ProjectParticipant", ROLE_LEFT_OUT},
-	{"Representation", ROLE_LEFT_OUT},
-	{"Security", ROLE_LEFT_OUT},
-	{"Similar", ROLE_LEFT_OUT},
-	{"Succession", ROLE_LEFT_OUT},
-	{"Table", ROLE_LEFT_OUT},
-	{"TaxRoll", ROLE_LEFT_OUT},
-	{"Trip", ROLE_LEFT_OUT},
-	{"UnknownLink", ROLE_LEFT_OUT},
-	{"UserAccount", ROLE_LEFT_OUT},
-	{"Value", ROLE_LEFT_OUT},
-	{"Video", ROLE_LEFT_OUT},
-	{"Workbook", ROLE_LEFT_OUT},
-};
+enum role { ROLE_ENTITY = 0, ROLE_SANCTION, ROLE_DOCUMENT, ROLE_ADDRESS, ROLE_LINK };
 
 struct ftm {
 	struct reading *reading;
@@ -103,10 +51,13 @@ struct ftm {
 
 static enum role role_of(const char *schema)
 {
-	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-		if (strcmp(roles[i].schema, schema) == 0)
-			return roles[i].role;
-	return ROLE_ENTITY;
+	if (strcmp(schema, "Sanction") == 0)
+		return ROLE_SANCTION;
+	if (strcmp(schema, "Passport") == 0 || strcmp(schema, "Identification") == 0)
+		return ROLE_DOCUMENT;
+	if (strcmp(schema, "Address") == 0)
+		return ROLE_ADDRESS;
+	return model_schema(schema) != NULL && !model_is_a(schema, "Thing") ? ROLE_LINK : ROLE_ENTITY;
 }
 
 /* The n-th text of a property, which is a string or a list of strings (or of nested entities: their id); NULL when
@@ -126,10 +77,28 @@ static const char *property_text(const cJSON *properties, const char *name, int 
 
 /* Pass 1. */
 
+/* Whether a line may hold an attached record, a link or a mention: what it says under "schema" at any depth, or one of the
+ * properties by which things name each other. */
 static bool may_be_attached(const char *line, size_t length)
 {
-	return memmem(line, length, "\"Sanction\"", 10) != NULL || memmem(line, length, "\"Passport\"", 10) != NULL ||
-	       memmem(line, length, "\"Identification\"", 16) != NULL || memmem(line, length, "\"Address\"", 9) != NULL;
+	static const char *const mentions[] = {"\"parent\"", "\"owner\"", "\"operator\"", "\"holder\"", "\"issuer\""};
+	const char *end = line + length;
+	for (const char *at = line; (at = memmem(at, (size_t)(end - at), "\"schema\"", 8)) != NULL;) {
+		char schema[64];
+		at += 8;
+		at += strspn(at, " \t:");
+		size_t size = *at == '"' ? strcspn(at + 1, "\"") : 0;
+		if (size == 0 || size >= sizeof schema)
+			continue;
+		memcpy(schema, at + 1, size);
+		schema[size] = '\0';
+		if (role_of(schema) != ROLE_ENTITY)
+			return true;
+	}
+	for (size_t i = 0; i < sizeof mentions / sizeof *mentions; i++)
+		if (memmem(line, length, mentions[i], strlen(mentions[i])) != NULL)
+			return true;
+	return false;
 }
 
 static int keep(struct ftm *ftm, const char *key, uint64_t line, size_t file, bool must)
@@ -137,6 +106,31 @@ static int keep(struct ftm *ftm, const char *key, uint64_t line, size_t file, bo
 	int error = ftm_join_add(ftm->join, key, ftm->scratch.bytes, ftm->scratch.length, (uint64_t)file << 40 | line,
 	                         must, ftm->reading->problem);
 	return error == JISR_OK ? JISR_OK : reading_fail_again(ftm->reading, error);
+}
+
+/* Keeps what stands in `scratch` for everything that a record points to, once for each. */
+static int keep_links(struct ftm *ftm, const cJSON *record, const char *id, uint64_t line, size_t file)
+{
+	const cJSON *properties = json_get(record, "properties");
+	const char *schema = json_get_text(record, "schema"), *other;
+	int error = JISR_OK, kept = 0;
+	for (const cJSON *list = properties != NULL ? properties->child : NULL; list != NULL; list = list->next) {
+		const struct model_property *property = model_property(schema, list->string);
+		if (property == NULL || property->type != MODEL_ENTITY || property->flags & MODEL_STUB ||
+		    strcmp(property->name, "addressEntity") == 0)
+			continue;
+		for (int i = 0; kept < FTM_MAX_HOLDERS && error == JISR_OK &&
+		                (other = property_text(properties, list->string, i)) != NULL;
+		     i++) {
+			char key[ENTITY_MAX_ID + 2];
+			if (strlen(other) > ENTITY_MAX_ID || strcmp(other, id) == 0)
+				continue;
+			(void)snprintf(key, sizeof key, LINK_KEY "%s", other);
+			error = keep(ftm, key, line, file, false);
+			kept++;
+		}
+	}
+	return error;
 }
 
 /* A bad line is left alone: the second pass reports it. */
@@ -155,11 +149,18 @@ static int collect_line(struct ftm *ftm, const struct input_line *line, size_t f
 	if (id == NULL || schema == NULL || (op != NULL && strcmp(op, "DEL") == 0))
 		return JISR_OK;
 	enum role role = role_of(schema);
-	if (role == ROLE_ENTITY || role == ROLE_LEFT_OUT)
-		return JISR_OK;
 	text_reset(&ftm->scratch);
-	if (json_write(entity, &ftm->scratch) != JISR_OK)
+	if (role == ROLE_ENTITY) { /* a mention: the id is enough, the thing is stored by itself */
+		(void)text_add_string(&ftm->scratch, "{\"id\":");
+		(void)json_write_string(id, strlen(id), &ftm->scratch);
+		(void)text_add_char(&ftm->scratch, '}');
+	} else {
+		(void)json_write(entity, &ftm->scratch);
+	}
+	if (ftm->scratch.error != JISR_OK)
 		return reading_fail(ftm->reading, JISR_NO_MEMORY, line->number, "out of memory");
+	if (role == ROLE_ENTITY || role == ROLE_LINK)
+		return keep_links(ftm, entity, id, line->number, file);
 	if (role == ROLE_ADDRESS)
 		return keep(ftm, id, line->number, file, false);
 	const char *by = role == ROLE_SANCTION ? "entity" : "holder";
@@ -187,7 +188,7 @@ static int attach(struct ftm *ftm, struct entity *entity, const cJSON *record)
 	struct arena *arena = ftm->reading->arena;
 	const char *schema = json_get_text(record, "schema");
 	const cJSON *properties = json_get(record, "properties");
-	enum role role = schema == NULL ? ROLE_LEFT_OUT : role_of(schema);
+	enum role role = schema == NULL ? ROLE_ENTITY : role_of(schema);
 	const char *country = property_text(properties, "country", 0), *value;
 	int error = JISR_OK;
 	if (role == ROLE_DOCUMENT) {
@@ -250,6 +251,23 @@ static int join_key(struct ftm *ftm, struct entity *entity, const char *key)
 	return JISR_TOO_LARGE;
 }
 
+static int join_links(struct ftm *ftm, const char *id)
+{
+	char key[ENTITY_MAX_ID + 2];
+	size_t cursor = 0;
+	(void)snprintf(key, sizeof key, LINK_KEY "%s", id);
+	for (int count = 0; count < FTM_MAX_LINKS && ftm->attached.length < FTM_MAX_LINK_BYTES; count++) {
+		int error = ftm_join_next(ftm->join, key, &cursor, &ftm->record, ftm->reading->problem);
+		if (error == JISR_NOT_FOUND)
+			return JISR_OK;
+		if (error != JISR_OK)
+			return error;
+		(void)text_add_char(&ftm->attached, ftm->attached.length == 0 ? '[' : ',');
+		(void)text_add(&ftm->attached, ftm->record.bytes, ftm->record.length);
+	}
+	return JISR_OK;
+}
+
 static int add_property(struct ftm *ftm, struct entity *entity, const char *name, const cJSON *value)
 {
 	if (cJSON_IsString(value))
@@ -262,7 +280,7 @@ static int add_property(struct ftm *ftm, struct entity *entity, const char *name
 	if (!cJSON_IsObject(value))
 		return JISR_OK;
 	const char *schema = json_get_text(value, "schema"), *id = json_get_text(value, "id");
-	if (schema != NULL && role_of(schema) != ROLE_ENTITY && role_of(schema) != ROLE_LEFT_OUT)
+	if (schema != NULL && role_of(schema) != ROLE_ENTITY && role_of(schema) != ROLE_LINK)
 		return attach(ftm, entity, value); /* a nested file */
 	return add_text(entity, ftm->reading->arena, name, id);
 }
@@ -314,6 +332,8 @@ static int build(struct ftm *ftm, struct entity *entity, const cJSON *json)
 		error = join_key(ftm, entity, entity->id);
 	for (int i = 0; error == JISR_OK && (address = property_text(properties, "addressEntity", i)) != NULL; i++)
 		error = i < FTM_MAX_ATTACHED ? join_key(ftm, entity, address) : JISR_TOO_LARGE;
+	if (error == JISR_OK)
+		error = join_links(ftm, entity->id);
 	if (error == JISR_OK)
 		error = add_meta(ftm, entity, json);
 	if (error == JISR_OK && caption != NULL && caption[0] != '\0' && strlen(caption) <= ENTITY_MAX_VALUE) {
@@ -389,6 +409,8 @@ static int read_entity(struct ftm *ftm, const cJSON *json, enum list_op op, uint
 	if (error == JISR_IO)
 		return reading_fail_again(reading, error);
 	name_by_dataset(reading, json);
+	if (error == JISR_OK && !model_sought(schema) && entity_get(entity, "name") == NULL)
+		return JISR_OK;
 	return error == JISR_OK ? reading_put(reading, entity, op, line) : reading_judge(reading, line, error);
 }
 

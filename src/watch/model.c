@@ -62,6 +62,19 @@ const struct model_property *model_property(const char *schema, const char *name
 	return NULL;
 }
 
+bool model_sought(const char *schema)
+{
+	static const char *const others[] = {"Document", "Event",       "Position", "Contract",    "CallForTenders",
+	                                     "Project",  "BankAccount", "Security", "UserAccount", "CourtCase",
+	                                     "Note",     "Assessment",  "Post"};
+	if (strcmp(schema, "Person") == 0)
+		return true;
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (strcmp(schema, others[i]) == 0 || model_is_a(schema, others[i]))
+			return false;
+	return true;
+}
+
 bool model_topic_is_risk(const char *topic)
 {
 	/* In the order of strcmp. */

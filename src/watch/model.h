@@ -61,6 +61,10 @@ bool model_comparable(const char *query, const char *listed);
 /* A property of a schema or of what the schema is a kind of; NULL when it has none of that name. */
 const struct model_property *model_property(const char *schema, const char *name);
 
+/* Whether somebody may be looking for things of a schema: false for positions, documents, events, contracts and the like,
+ * which a list holds because others are tied to them. An unknown schema is looked for. */
+bool model_sought(const char *schema);
+
 /* Topics that make an entity a target: crimes, sanctions, wanted, offices held ... */
 bool model_topic_is_risk(const char *topic);
 

@@ -15,6 +15,7 @@
 
 #include "base/memory.h"
 #include "names/country.h"
+#include "watch/model.h"
 
 #include <string.h>
 
@@ -371,13 +372,14 @@ static int put(struct segment_builder *builder, const struct entity *entity)
 		                       SEGMENT_MAX_ENTITIES, sizeof built);
 	if (!error)
 		error = record_add(&builder->records, entity);
-	if (!error)
+	bool sought = model_sought(entity->schema);
+	if (!error && sought)
 		error = add_names(builder, entity, &built);
 	if (!error)
 		error = add_births(builder, entity, &built.attributes);
 	if (!error)
 		error = add_countries(builder, entity, &built.attributes);
-	if (!error)
+	if (!error && sought)
 		error = add_documents(builder, entity, &built);
 	if (error)
 		return error;

@@ -70,6 +70,11 @@ size_t yente_features(struct yente_feature features[8], char texts[8][400]);
 
 /* GET /algorithms. */
 int yente_get_algorithms(struct service *service, const struct http_request *request, struct http_reply *reply);
+/* GET /entities/{id} and what is tied to it. */
+int yente_get_entity(struct service *service, const struct http_request *request, struct http_reply *reply);
+int yente_get_adjacent(struct service *service, const struct http_request *request, struct http_reply *reply);
+int yente_get_adjacent_property(struct service *service, const struct http_request *request, struct http_reply *reply);
+
 /* POST /match/{dataset}. */
 int yente_post_match(struct service *service, const struct http_request *request, struct http_reply *reply);
 

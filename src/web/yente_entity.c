@@ -224,16 +224,36 @@ static bool each_text(struct yente_texts texts, yente_each each, void *context)
 	return true;
 }
 
+static bool names_list(struct yente_texts texts, const char *list)
+{
+	const char *text;
+	size_t length;
+	while (yente_texts_next(&texts, &text, &length))
+		if (yente_dataset_equal(list, text, length))
+			return true;
+	return false;
+}
+
+/* Those that the entity names, and the list on which it stands. */
 static bool each_dataset(const struct yente_thing *thing, yente_each each, void *context)
+{
+	struct yente_texts texts = meta_texts(&thing->entity, "datasets");
+	char name[CATALOGUE_MAX_NAME + 1];
+	if (!each_text(texts, each, context))
+		return false;
+	if (names_list(texts, thing->list->name))
+		return true;
+	yente_dataset(thing->list->name, name);
+	return each(context, name, strlen(name));
+}
+
+bool yente_datasets_each(const struct yente_thing *thing, yente_each each, void *context)
 {
 	struct yente_texts texts = meta_texts(&thing->entity, "datasets"), probe = texts;
 	const char *text;
 	size_t length;
-	if (yente_texts_next(&probe, &text, &length))
-		return each_text(texts, each, context);
-	char name[CATALOGUE_MAX_NAME + 1];
-	yente_dataset(thing->list->name, name);
-	return each(context, name, strlen(name));
+	return yente_texts_next(&probe, &text, &length) ? each_text(texts, each, context)
+	                                                : each_dataset(thing, each, context);
 }
 
 /* A time as yente writes it: without zone, to the second. */
@@ -381,13 +401,12 @@ static void write_notes(struct text *text, const struct entity *entity)
 }
 
 /* Strings as they are written in the list's own JSON, escapes and all: the quotes stand around them. */
-static size_t write_texts(struct text *text, struct yente_texts texts)
+static void write_texts(struct text *text, struct yente_texts texts)
 {
 	const char *value;
-	size_t length, count = 0;
-	for (; yente_texts_next(&texts, &value, &length); count++)
+	size_t length;
+	while (yente_texts_next(&texts, &value, &length))
 		emit_raw(text, NULL, value - 1, length + 2);
-	return count;
 }
 
 void yente_entity_write(struct text *text, const struct yente_thing *thing, const struct yente_nested *nested)
@@ -417,11 +436,12 @@ void yente_entity_write(struct text *text, const struct yente_thing *thing, cons
 	emit_close_object(text);
 	emit_array(text, "datasets");
 	yente_dataset(thing->list->name, dataset);
-	if (write_texts(text, meta_texts(entity, "datasets")) == 0)
+	write_texts(text, meta_texts(entity, "datasets"));
+	if (!names_list(meta_texts(entity, "datasets"), thing->list->name))
 		emit_text(text, NULL, dataset);
 	emit_close_array(text);
 	emit_array(text, "referents");
-	(void)write_texts(text, meta_texts(entity, "referents"));
+	write_texts(text, meta_texts(entity, "referents"));
 	emit_close_array(text);
 	emit_bool(text, "target", yente_target(thing));
 	emit_text(text, "first_seen", seen_at(thing, "first_seen", time) > 0 ? time : NULL);

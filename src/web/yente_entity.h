@@ -59,6 +59,9 @@ struct yente_field yente_field(const char *name);
 typedef bool (*yente_each)(void *context, const char *value, size_t length);
 bool yente_field_each(const struct yente_field *field, const struct yente_thing *thing, yente_each each, void *context);
 
+/* The datasets that an entity names; only where it names none, the list on which it stands. */
+bool yente_datasets_each(const struct yente_thing *thing, yente_each each, void *context);
+
 /* Whether somebody must look at the entity: as its list says, else by its topics; a list that gives no topics at all
  * holds nobody else. */
 bool yente_target(const struct yente_thing *thing);

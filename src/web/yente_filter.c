@@ -55,12 +55,11 @@ static bool dataset_wanted(void *context, const char *dataset, size_t length)
 
 static bool datasets_accept(const struct yente_filter *filter, const struct yente_thing *thing)
 {
-	static const struct yente_field datasets = {YENTE_FIELD_DATASETS, "datasets", MODEL_OTHER};
 	if (is_default(filter->dataset, strlen(filter->dataset)) && filter->include.count == 0 &&
 	    filter->exclude.count == 0)
 		return true;
 	struct dataset_question question = {filter, thing->list->name, false};
-	(void)yente_field_each(&datasets, thing, dataset_wanted, &question);
+	(void)yente_datasets_each(thing, dataset_wanted, &question);
 	return question.wanted;
 }
 
