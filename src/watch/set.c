@@ -485,3 +485,29 @@ uint64_t watch_view_entity_hash(const struct watch_view *view, uint32_t segment,
 {
 	return segment < view->count ? segment_entity_hash(view->layers[segment].segment, entity) : 0;
 }
+
+bool watch_view_find(const struct watch_view *view, const char *list, const char *id, uint32_t *ret_segment,
+                     uint32_t *ret_entity)
+{
+	for (uint32_t i = 0; i < view->count; i++) {
+		const struct watch_layer *layer = &view->layers[i];
+		uint32_t entity;
+		if (!of_list(layer, list) || !segment_find(layer->segment, id, &entity) ||
+		    watch_layer_dead(layer, entity))
+			continue;
+		*ret_segment = i;
+		*ret_entity = entity;
+		return true;
+	}
+	return false;
+}
+
+const char *watch_view_entity_id(const struct watch_view *view, uint32_t segment, uint32_t entity)
+{
+	return segment < view->count ? segment_entity_id(view->layers[segment].segment, entity) : "";
+}
+
+const char *watch_view_list(const struct watch_view *view, uint32_t segment)
+{
+	return segment < view->count ? view->layers[segment].list : "";
+}

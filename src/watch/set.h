@@ -69,6 +69,14 @@ int watch_check_exhaustive(const struct watch_view *view, const struct check_que
 int watch_view_entity(const struct watch_view *view, uint32_t segment, uint32_t entity, struct arena *arena,
                       struct entity **ret_entity);
 
+/* Where an entity that counts stands, by the name of its list and its id. */
+bool watch_view_find(const struct watch_view *view, const char *list, const char *id, uint32_t *ret_segment,
+                     uint32_t *ret_entity);
+
+/* Id and list of an entity of a hit; they live as long as the view. "" when it is not there. */
+const char *watch_view_entity_id(const struct watch_view *view, uint32_t segment, uint32_t entity);
+const char *watch_view_list(const struct watch_view *view, uint32_t segment);
+
 /* segment_entity_hash of a hit's entity: equal hash = the list has not changed it. 0 when it is not there. */
 uint64_t watch_view_entity_hash(const struct watch_view *view, uint32_t segment, uint32_t entity);
 

@@ -36,6 +36,7 @@
 #define DECISIONS_MAX_PAGE      1000
 
 struct decisions;
+struct watch_scratch;
 struct lists; /* web/service.h; decisions use view, list and count alone */
 
 /* Opens DIR/decisions.db, creating it (mode 0600), checks it, and reads it into memory. JISR_IO, JISR_CORRUPT,
@@ -79,10 +80,11 @@ struct decision_new {
 	const char *caller;
 	const char *reference; /* or NULL */
 	const struct check_query *query;
-	const char *list, *entity; /* name of the list, id on it */
-	const char *decision;      /* "different", "same", "unsure" */
-	const char *reason, *by;   /* "" when not said */
-	const char *key;           /* Idempotency-Key, or NULL: the same key again gives the first answer */
+	const char *list, *entity;     /* name of the list, id on it */
+	const char *decision;          /* "different", "same", "unsure" */
+	const char *reason, *by;       /* "" when not said */
+	const char *key;               /* Idempotency-Key, or NULL: the same key again gives the first answer */
+	struct watch_scratch *scratch; /* of the thread: the pair is compared once more */
 };
 
 /* Makes a decision about the entity as it stands in `lists` now; an earlier one of the same pair is replaced by it. It is

@@ -16,11 +16,13 @@
  * does it holds the address space's lock, and must not be put to sleep with it. */
 #include "web/service.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/tree.h"
 #include "watch/segment.h"
+#include "web/decisions.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -34,7 +36,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #define MANIFEST_NAME   "lists.json"
@@ -79,15 +80,6 @@ struct service {
 
 /* ---- describing a version ---- */
 
-static void write_now(char out[sizeof "2026-11-23T21:00:00Z"])
-{
-	time_t now = time(NULL);
-	struct tm parts;
-	if (gmtime_r(&now, &parts) == NULL ||
-	    strftime(out, sizeof "2026-11-23T21:00:00Z", "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
-		out[0] = '\0';
-}
-
 void lists_version(const struct catalogue_list *list, char out[SERVICE_VERSION_DIGITS + 1])
 {
 	(void)snprintf(out, SERVICE_VERSION_DIGITS + 1, "%s", list->file);
@@ -95,10 +87,7 @@ void lists_version(const struct catalogue_list *list, char out[SERVICE_VERSION_D
 
 uint64_t lists_age(const struct catalogue_list *list)
 {
-	struct tm parts = {0};
-	if (strptime(list->loaded, "%Y-%m-%dT%H:%M:%S", &parts) == NULL)
-		return 0;
-	time_t seconds = time(NULL) - timegm(&parts);
+	double seconds = clock_age(list->loaded);
 	return seconds > 0 ? (uint64_t)seconds : 0;
 }
 
@@ -177,7 +166,7 @@ static int version_new(const struct catalogue_list *lists, size_t count, uint64_
 	if (error)
 		return error;
 	struct catalogue_list *copy = arena_zero(version->arena, count + 1, sizeof *copy);
-	char *changed = arena_alloc(version->arena, sizeof "2026-11-23T21:00:00Z");
+	char *changed = arena_alloc(version->arena, CLOCK_UTC_MAX);
 	if (copy == NULL || changed == NULL)
 		return JISR_NO_MEMORY;
 	for (size_t i = 0; i < count; i++) {
@@ -190,7 +179,7 @@ static int version_new(const struct catalogue_list *lists, size_t count, uint64_
 				return JISR_NO_MEMORY;
 		}
 	}
-	write_now(changed);
+	(void)clock_utc(changed);
 	version->lists.list = copy;
 	version->lists.count = count;
 	version->lists.version = number;
@@ -258,13 +247,6 @@ void service_state(struct service *service, struct service_state *ret_state)
 }
 
 /* ---- taking over ---- */
-
-static double seconds_now(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 static struct mark mark_read(const struct service *service)
 {
@@ -480,9 +462,9 @@ int service_refresh(struct service *service, struct problem *problem)
 	struct problem inner = {""};
 	bool changed;
 	pthread_mutex_lock(&service->changing);
-	double begin = seconds_now();
+	double begin = clock_seconds();
 	int error = take_over(service, false, &changed, &inner);
-	double seconds = seconds_now() - begin;
+	double seconds = clock_seconds() - begin;
 	size_t old = watch_set_collect(service->set);
 	const struct lists *lists = service_lists(service);
 	pthread_mutex_lock(&service->telling);
@@ -498,7 +480,7 @@ int service_refresh(struct service *service, struct problem *problem)
 		state->failures++;
 		state->problem = inner;
 		if (state->failing[0] == '\0')
-			write_now(state->failing);
+			(void)clock_utc(state->failing);
 	} else {
 		state->problem.text[0] = state->failing[0] = '\0';
 	}
@@ -538,11 +520,21 @@ static bool looks_changed(struct service *service)
 	return !same;
 }
 
+/* What other processes decided (jisr decide). A failure is told once. */
+static void look_at_decisions(struct service *service, bool *failing)
+{
+	struct problem problem = {""};
+	int error = decisions_look(service->decisions, &problem);
+	if (error && !*failing && service->told != NULL)
+		service->told(service, &problem, service->told_context);
+	*failing = error != JISR_OK;
+}
+
 static void *watch(void *argument)
 {
 	struct service *service = argument;
-	double tried = seconds_now();
-	bool failed = false;
+	double tried = clock_seconds();
+	bool failed = false, deaf = false;
 	size_t old = 0;
 	pthread_mutex_lock(&service->changing);
 	struct mark last = service->seen; /* as of the last try, whether it worked or not */
@@ -554,11 +546,12 @@ static void *watch(void *argument)
 		bool asked = atomic_exchange(&service->asked, false);
 		struct mark mark = mark_read(service);
 		bool moved = !mark_same(&mark, &last) && looks_changed(service);
-		if (asked || moved || (failed && seconds_now() - tried >= SERVICE_RETRY_SECONDS)) {
+		if (asked || moved || (failed && clock_seconds() - tried >= SERVICE_RETRY_SECONDS)) {
 			last = mark;
 			failed = service_refresh(service, NULL) != JISR_OK;
-			tried = seconds_now();
+			tried = clock_seconds();
 		}
+		look_at_decisions(service, &deaf);
 		pthread_mutex_lock(&service->changing);
 		old = watch_set_collect(service->set);
 		pthread_mutex_unlock(&service->changing);
@@ -632,10 +625,13 @@ int service_new(const struct settings *settings, struct service **ret_service, s
 	service->events = -1;
 	pthread_mutex_init(&service->changing, NULL);
 	pthread_mutex_init(&service->telling, NULL);
+	int error = decisions_open(settings->data, false, &service->decisions, problem);
+	if (error)
+		return error;
 	service->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (service->wake < 0)
 		return problem_set(problem, JISR_IO, "cannot start the service: %s", strerrordesc_np(errno));
-	int error = open_lists(service, problem);
+	error = open_lists(service, problem);
 	if (error)
 		return error;
 	*ret_service = service;
@@ -657,6 +653,7 @@ struct service *service_free(struct service *service)
 	if (service->wake >= 0)
 		(void)close(service->wake);
 	watch_set_free(service->set);
+	decisions_close(service->decisions);
 	pthread_mutex_destroy(&service->telling);
 	pthread_mutex_destroy(&service->changing);
 	return memory_free(service);

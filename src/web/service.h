@@ -10,6 +10,7 @@
 #ifndef JISR_WEB_SERVICE_H
 #define JISR_WEB_SERVICE_H
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "watch/catalogue.h"
 #include "watch/set.h"
@@ -37,7 +38,8 @@ const struct settings *service_settings(const struct service *service);
 struct decisions *service_decisions(const struct service *service);
 
 /* Starts the watcher's thread; all signals are blocked in it. `told` (may be NULL) is called on it after each try to
- * take a change over that changed something or failed: with the sentence in `problem`, or an empty one after a success.
+ * take a change over that changed something or failed: with the sentence in `problem`, or an empty one after a success;
+ * and when decisions of other processes cannot be read.
  * It may write the log. JISR_NO_MEMORY, JISR_IO. */
 typedef void (*service_told)(struct service *service, const struct problem *problem, void *context);
 int service_watch(struct service *service, service_told told, void *context, struct problem *problem);
@@ -98,7 +100,7 @@ struct service_state {
 	double seconds;             /* that taking over the last change took, until it was published */
 	size_t old;                 /* versions replaced and not yet freed */
 	struct problem problem;     /* why the last try failed: what is served is older than what was loaded; else "" */
-	char failing[sizeof "2026-11-23T21:00:00Z"]; /* since when, "" when it is not */
+	char failing[CLOCK_UTC_MAX]; /* since when, "" when it is not */
 };
 void service_state(struct service *service, struct service_state *ret_state);
 

@@ -1,0 +1,568 @@
+/* decisions.db, version 1 (PRAGMA user_version; PRAGMA application_id is "jisr"):
+ *
+ *   decision  one row a decision, never removed: what was withdrawn, replaced or erased stays as a row, so that other
+ *             processes learn of it by its new `change`
+ *
+ *   id           grows, never used twice
+ *   change       grows with each write to any row; unique
+ *   caller, reference ('' when none), key ('' when none)
+ *   subject      16 bytes: what the decision is looked up by (decisions.c)
+ *   facts        16 bytes of the whole, then 4 of each fact, as decisions_facts.h has them, lowest byte first
+ *   query        JSON: the person asked for, as given
+ *   list, entity, caption, entity_hash, listed (JSON: a sum for each property)
+ *   decision     'different', 'same', 'unsure'
+ *   reason, made_by, made, rules, by_document, score
+ *   withdrawn    UTC, '' while the decision counts
+ *   erased       1: only the numbers above are left, all texts are empty
+ *
+ * Durable: write-ahead log, synced with each transaction. Erased texts are overwritten (secure_delete) and the log is
+ * emptied, so that no copy of them is left in these files. */
+#include "web/decisions_store.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define STORE_VERSION     1
+#define STORE_APPLICATION 0x6a697372 /* "jisr" */
+#define STORE_WAIT_MS     10000      /* for another process to finish its transaction */
+#define FACTS_BYTES       (DIGEST_BYTES + 4 * FACT_COUNT)
+
+enum statement {
+	BEGIN,
+	COMMIT,
+	ROLLBACK,
+	NEXT_CHANGE,
+	FIND_KEY,
+	REPLACE,
+	INSERT,
+	WITHDRAW,
+	ERASE,
+	MOVED,
+	CHANGES,
+	LIST,
+	GET,
+	STATEMENTS,
+};
+
+#define COLUMNS                                                                                                        \
+	"id, change, caller, reference, subject, facts, query, list, entity, caption, entity_hash, listed, decision, " \
+	"reason, made_by, key, made, rules, by_document, score, withdrawn"
+
+static const char *const statements[STATEMENTS] = {
+	[BEGIN] = "BEGIN IMMEDIATE",
+	[COMMIT] = "COMMIT",
+	[ROLLBACK] = "ROLLBACK",
+	[NEXT_CHANGE] = "SELECT coalesce(max(change), 0) + 1 FROM decision",
+	[FIND_KEY] = "SELECT " COLUMNS " FROM decision WHERE caller = ?1 AND key = ?2 AND key <> ''",
+	[REPLACE] =
+		"UPDATE decision SET withdrawn = ?1, change = ?2 WHERE subject = ?3 AND list = ?4 AND entity = ?5 AND "
+		"withdrawn = ''",
+	[INSERT] =
+		"INSERT INTO decision (" COLUMNS ", erased) VALUES "
+		"(NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, '', 0)",
+	[WITHDRAW] = "UPDATE decision SET withdrawn = ?1, change = ?2 WHERE id = ?3 AND caller = ?4 AND withdrawn = ''",
+	[ERASE] = "UPDATE decision SET withdrawn = ?1, change = ?2, erased = 1, reference = '', query = '', caption = "
+		  "'', "
+		  "listed = '', reason = '', made_by = '', key = '', facts = zeroblob(40), entity = '', list = '', "
+		  "subject = zeroblob(16) WHERE id = ?3 AND caller = ?4 AND erased = 0",
+	[MOVED] = "PRAGMA data_version",
+	[CHANGES] = "SELECT " COLUMNS " FROM decision WHERE change > ?1 ORDER BY change",
+	[LIST] = "SELECT " COLUMNS " FROM decision WHERE caller = ?1 AND erased = 0 AND (?2 = 0 OR id < ?2) AND "
+		 "(?3 IS NULL OR reference = ?3) AND (?4 IS NULL OR list = ?4) AND (?5 IS NULL OR entity = ?5) AND "
+		 "(?6 IS NULL OR decision = ?6) AND (?7 OR withdrawn = '') ORDER BY id DESC LIMIT ?8",
+	[GET] = "SELECT " COLUMNS " FROM decision WHERE caller = ?1 AND id = ?2 AND erased = 0",
+};
+_Static_assert(FACTS_BYTES == 40, "as in the statement that erases");
+
+static const char *const create = "CREATE TABLE decision ("
+				  "id INTEGER PRIMARY KEY AUTOINCREMENT, change INTEGER NOT NULL UNIQUE, "
+				  "caller TEXT NOT NULL, reference TEXT NOT NULL, subject BLOB NOT NULL, "
+				  "facts BLOB NOT NULL, query TEXT NOT NULL, list TEXT NOT NULL, entity TEXT NOT NULL, "
+				  "caption TEXT NOT NULL, entity_hash INTEGER NOT NULL, listed TEXT NOT NULL, "
+				  "decision TEXT NOT NULL, reason TEXT NOT NULL, made_by TEXT NOT NULL, "
+				  "key TEXT NOT NULL, made TEXT NOT NULL, rules TEXT NOT NULL, "
+				  "by_document INTEGER NOT NULL, score REAL NOT NULL, withdrawn TEXT NOT NULL, "
+				  "erased INTEGER NOT NULL) STRICT;"
+				  "CREATE INDEX decision_of_caller ON decision (caller, id);"
+				  "CREATE INDEX decision_of_subject ON decision (subject);"
+				  "CREATE UNIQUE INDEX decision_of_key ON decision (caller, key) WHERE key <> '';";
+
+struct decision_store {
+	sqlite3 *base;
+	sqlite3_stmt *statements[STATEMENTS];
+	char path[FILE_MAX_PATH];
+	int64_t version; /* PRAGMA data_version as last seen */
+	bool read_only;
+};
+
+/* What SQLite refused, as one of our codes and a sentence. */
+static int failed(struct decision_store *store, struct problem *problem)
+{
+	int code = sqlite3_errcode(store->base);
+	switch (code & 0xff) {
+	case SQLITE_NOMEM: return problem_set(problem, JISR_NO_MEMORY, "%s: out of memory", store->path);
+	case SQLITE_FULL:
+		return problem_set(problem, JISR_IO,
+		                   "%s: the disk is full, the decision was not stored. Make room and try again",
+		                   store->path);
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return problem_set(problem, JISR_CORRUPT, "%s is damaged (%s). Put back a copy of it, or move it away",
+		                   store->path, sqlite3_errmsg(store->base));
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return problem_set(problem, JISR_BUSY, "%s: another process holds it. Try again", store->path);
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_CANTOPEN:
+		return problem_set(problem, JISR_IO, "%s: %s. Give this user the right to it", store->path,
+		                   sqlite3_errmsg(store->base));
+	default:
+		return problem_set(problem, JISR_IO, "%s: cannot be read or written: %s", store->path,
+		                   sqlite3_errmsg(store->base));
+	}
+}
+
+/* A statement, prepared when first used, without values. NULL: failed() tells. */
+static sqlite3_stmt *ready(struct decision_store *store, enum statement number)
+{
+	if (store->statements[number] == NULL)
+		(void)sqlite3_prepare_v3(store->base, statements[number], -1, SQLITE_PREPARE_PERSISTENT,
+		                         &store->statements[number], NULL);
+	return store->statements[number];
+}
+
+static void done(sqlite3_stmt *statement)
+{
+	if (statement == NULL)
+		return;
+	(void)sqlite3_reset(statement);
+	(void)sqlite3_clear_bindings(statement);
+}
+
+/* Runs a statement that gives no rows. The error is told before the statement is reset. */
+static int run(struct decision_store *store, sqlite3_stmt *statement, struct problem *problem)
+{
+	int error = statement != NULL && sqlite3_step(statement) == SQLITE_DONE ? JISR_OK : failed(store, problem);
+	done(statement);
+	return error;
+}
+
+static int simple(struct decision_store *store, enum statement number, struct problem *problem)
+{
+	return run(store, ready(store, number), problem);
+}
+
+static int execute(struct decision_store *store, const char *sql, struct problem *problem)
+{
+	return sqlite3_exec(store->base, sql, NULL, NULL, NULL) == SQLITE_OK ? JISR_OK : failed(store, problem);
+}
+
+/* The number that a statement gives in its first row. */
+static int number_of(struct decision_store *store, sqlite3_stmt *statement, int64_t *ret_number,
+                     struct problem *problem)
+{
+	if (statement == NULL || sqlite3_step(statement) != SQLITE_ROW) {
+		int error = failed(store, problem);
+		done(statement);
+		return error;
+	}
+	*ret_number = sqlite3_column_int64(statement, 0);
+	done(statement);
+	return JISR_OK;
+}
+
+static int pragma_number(struct decision_store *store, const char *sql, int64_t *ret_number, struct problem *problem)
+{
+	sqlite3_stmt *statement = NULL;
+	(void)sqlite3_prepare_v2(store->base, sql, -1, &statement, NULL);
+	int error = number_of(store, statement, ret_number, problem);
+	(void)sqlite3_finalize(statement);
+	return error;
+}
+
+/* ---- opening ---- */
+
+/* SQLite would make the file readable for all. */
+static int create_file(const char *directory, const char *path, struct problem *problem)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0 && errno == EEXIST)
+		return JISR_OK;
+	if (fd < 0) {
+		(void)file_problem(problem, path, "create it");
+		return JISR_IO;
+	}
+	(void)close(fd);
+	return file_sync_folder(directory, problem);
+}
+
+/* From each version to the next; the list grows with the versions. */
+static int migrate(struct decision_store *store, struct problem *problem)
+{
+	int64_t version, application;
+	int error = execute(store, store->read_only ? "BEGIN" : "BEGIN IMMEDIATE", problem);
+	if (error)
+		return error;
+	error = pragma_number(store, "PRAGMA user_version", &version, problem);
+	if (!error)
+		error = pragma_number(store, "PRAGMA application_id", &application, problem);
+	if (!error && version != 0 && application != STORE_APPLICATION)
+		error = problem_set(problem, JISR_CORRUPT, "%s holds something else than decisions. Move it away",
+		                    store->path);
+	if (!error && version > STORE_VERSION)
+		error = problem_set(problem, JISR_UNSUPPORTED,
+		                    "%s was written by a later version of jisr. Use that version", store->path);
+	if (!error && version < 1 && store->read_only)
+		error = JISR_NOT_FOUND; /* made, and nothing stored yet */
+	if (!error && version < 1) {
+		error = execute(store, create, problem);
+		if (!error)
+			error = execute(store, "PRAGMA user_version = 1; PRAGMA application_id = 1785295730", problem);
+	}
+	if (!error)
+		error = execute(store, "COMMIT", problem);
+	if (error)
+		(void)sqlite3_exec(store->base, "ROLLBACK", NULL, NULL, NULL);
+	return error;
+}
+_Static_assert(STORE_APPLICATION == 1785295730, "as in the statement above");
+
+static int check_whole(struct decision_store *store, struct problem *problem)
+{
+	sqlite3_stmt *statement = NULL;
+	(void)sqlite3_prepare_v2(store->base, "PRAGMA quick_check(1)", -1, &statement, NULL);
+	int error = JISR_OK;
+	if (statement == NULL || sqlite3_step(statement) != SQLITE_ROW) {
+		error = failed(store, problem);
+	} else {
+		const char *text = (const char *)sqlite3_column_text(statement, 0);
+		if (text == NULL || strcmp(text, "ok") != 0)
+			error = problem_set(problem, JISR_CORRUPT,
+			                    "%s is damaged (%s). Put back a copy of it, or move it away", store->path,
+			                    text != NULL ? text : "it cannot be read");
+	}
+	(void)sqlite3_finalize(statement);
+	return error;
+}
+
+int decision_store_open(const char *directory, bool read_only, struct decision_store **ret_store,
+                        struct problem *problem)
+{
+	CLEANUP(decision_store_closep) struct decision_store *store = memory_zero(1, sizeof *store);
+	if (store == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	store->read_only = read_only;
+	int length = snprintf(store->path, sizeof store->path, "%s/" STORE_NAME, directory);
+	if (length < 0 || length >= (int)sizeof store->path)
+		return problem_set(problem, JISR_TOO_LARGE, "%.100s...: path too long", directory);
+	struct stat status;
+	if (read_only && stat(store->path, &status) != 0 && errno == ENOENT)
+		return JISR_NOT_FOUND;
+	int error = read_only ? JISR_OK : create_file(directory, store->path, problem);
+	if (error)
+		return error;
+	/* A reader of a write-ahead log writes its index: opened for writing where the rights allow, but never created. */
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
+	if (sqlite3_open_v2(store->path, &store->base, flags, NULL) != SQLITE_OK)
+		return store->base != NULL ? failed(store, problem) : JISR_NO_MEMORY;
+	(void)sqlite3_busy_timeout(store->base, STORE_WAIT_MS);
+	error = execute(store,
+	                read_only
+	                        ? "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF"
+	                        : "PRAGMA trusted_schema = OFF; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+	                          "PRAGMA secure_delete = ON",
+	                problem);
+	if (!error)
+		error = check_whole(store, problem);
+	if (!error)
+		error = migrate(store, problem);
+	if (error)
+		return error;
+	*ret_store = store;
+	store = NULL;
+	return JISR_OK;
+}
+
+struct decision_store *decision_store_close(struct decision_store *store)
+{
+	if (store == NULL)
+		return NULL;
+	for (size_t i = 0; i < STATEMENTS; i++)
+		(void)sqlite3_finalize(store->statements[i]);
+	(void)sqlite3_close(store->base);
+	return memory_free(store);
+}
+
+/* ---- rows ---- */
+
+static void bind_text(sqlite3_stmt *statement, int place, const char *text)
+{
+	if (text != NULL)
+		(void)sqlite3_bind_text(statement, place, text, -1, SQLITE_STATIC);
+}
+
+static const char *column_text(sqlite3_stmt *statement, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(statement, column);
+	return text != NULL ? text : "";
+}
+
+static void facts_pack(const struct facts *facts, unsigned char out[FACTS_BYTES])
+{
+	memcpy(out, facts->whole, DIGEST_BYTES);
+	for (size_t i = 0; i < FACT_COUNT; i++)
+		for (size_t b = 0; b < 4; b++)
+			out[DIGEST_BYTES + 4 * i + b] = (unsigned char)(facts->sums[i] >> 8 * b);
+}
+
+static void facts_unpack(const unsigned char packed[FACTS_BYTES], struct facts *facts)
+{
+	memcpy(facts->whole, packed, DIGEST_BYTES);
+	for (size_t i = 0; i < FACT_COUNT; i++) {
+		facts->sums[i] = 0;
+		for (size_t b = 0; b < 4; b++)
+			facts->sums[i] |= (uint32_t)packed[DIGEST_BYTES + 4 * i + b] << 8 * b;
+	}
+}
+
+static bool read_row(sqlite3_stmt *statement, struct decision_row *row)
+{
+	if (sqlite3_column_bytes(statement, 4) != DIGEST_BYTES || sqlite3_column_bytes(statement, 5) != FACTS_BYTES)
+		return false;
+	*row = (struct decision_row){
+		.id = sqlite3_column_int64(statement, 0),
+		.change = sqlite3_column_int64(statement, 1),
+		.caller = column_text(statement, 2),
+		.reference = column_text(statement, 3),
+		.query = column_text(statement, 6),
+		.list = column_text(statement, 7),
+		.entity = column_text(statement, 8),
+		.caption = column_text(statement, 9),
+		.entity_hash = (uint64_t)sqlite3_column_int64(statement, 10),
+		.listed = column_text(statement, 11),
+		.decision = column_text(statement, 12),
+		.reason = column_text(statement, 13),
+		.by = column_text(statement, 14),
+		.key = column_text(statement, 15),
+		.made = column_text(statement, 16),
+		.rules = column_text(statement, 17),
+		.by_document = sqlite3_column_int(statement, 18) != 0,
+		.score = sqlite3_column_double(statement, 19),
+		.withdrawn = column_text(statement, 20),
+	};
+	memcpy(row->subject, sqlite3_column_blob(statement, 4), DIGEST_BYTES);
+	facts_unpack(sqlite3_column_blob(statement, 5), &row->facts);
+	return true;
+}
+
+static int each_row(struct decision_store *store, sqlite3_stmt *statement, decision_store_row function, void *context,
+                    struct problem *problem)
+{
+	int error = JISR_OK, step = SQLITE_ERROR;
+	if (statement == NULL)
+		return failed(store, problem);
+	while (!error && (step = sqlite3_step(statement)) == SQLITE_ROW) {
+		struct decision_row row;
+		error = read_row(statement, &row)
+		                ? function(context, &row)
+		                : problem_set(problem, JISR_CORRUPT,
+		                              "%s is damaged (decision %lld). Put back a copy of it, or move it away",
+		                              store->path, (long long)sqlite3_column_int64(statement, 0));
+	}
+	if (!error && step != SQLITE_DONE)
+		error = failed(store, problem);
+	done(statement);
+	return error;
+}
+
+/* ---- writing ---- */
+
+static int begin(struct decision_store *store, int64_t *ret_change, struct problem *problem)
+{
+	if (store->read_only)
+		return problem_set(problem, JISR_IO, "%s is open for reading alone", store->path);
+	int error = simple(store, BEGIN, problem);
+	if (!error)
+		error = number_of(store, ready(store, NEXT_CHANGE), ret_change, problem);
+	return error;
+}
+
+/* Ends the transaction: commits, or takes everything back. */
+static int end(struct decision_store *store, int error, struct problem *problem)
+{
+	if (!error)
+		error = simple(store, COMMIT, problem);
+	if (error && sqlite3_get_autocommit(store->base) == 0)
+		(void)simple(store, ROLLBACK, NULL);
+	return error;
+}
+
+struct earlier {
+	const struct decision_row *row;
+	int64_t id;
+	bool same;
+};
+
+static int compare_earlier(void *context, const struct decision_row *found)
+{
+	struct earlier *earlier = context;
+	const struct decision_row *row = earlier->row;
+	earlier->id = found->id;
+	earlier->same = memcmp(found->subject, row->subject, DIGEST_BYTES) == 0 &&
+	                memcmp(found->facts.whole, row->facts.whole, DIGEST_BYTES) == 0 &&
+	                strcmp(found->list, row->list) == 0 && strcmp(found->entity, row->entity) == 0 &&
+	                strcmp(found->decision, row->decision) == 0 && strcmp(found->reason, row->reason) == 0 &&
+	                strcmp(found->by, row->by) == 0;
+	return JISR_OK;
+}
+
+static int find_key(struct decision_store *store, struct earlier *earlier, struct problem *problem)
+{
+	sqlite3_stmt *statement = ready(store, FIND_KEY);
+	bind_text(statement, 1, earlier->row->caller);
+	bind_text(statement, 2, earlier->row->key);
+	int error = each_row(store, statement, compare_earlier, earlier, problem);
+	if (!error && earlier->id != 0 && !earlier->same)
+		error = problem_set(problem, JISR_BUSY,
+		                    "this idempotency key was used for another decision (%lld). Use a new key",
+		                    (long long)earlier->id);
+	return error;
+}
+
+static int replace_earlier(struct decision_store *store, const struct decision_row *row, int64_t *change,
+                           struct problem *problem)
+{
+	sqlite3_stmt *statement = ready(store, REPLACE);
+	bind_text(statement, 1, row->made);
+	(void)sqlite3_bind_int64(statement, 2, *change);
+	(void)sqlite3_bind_blob(statement, 3, row->subject, DIGEST_BYTES, SQLITE_STATIC);
+	bind_text(statement, 4, row->list);
+	bind_text(statement, 5, row->entity);
+	int error = run(store, statement, problem);
+	if (!error)
+		*change += sqlite3_changes(store->base) > 0;
+	return error;
+}
+
+static int insert(struct decision_store *store, const struct decision_row *row, int64_t change, struct problem *problem)
+{
+	unsigned char facts[FACTS_BYTES];
+	sqlite3_stmt *statement = ready(store, INSERT);
+	facts_pack(&row->facts, facts);
+	(void)sqlite3_bind_int64(statement, 1, change);
+	bind_text(statement, 2, row->caller);
+	bind_text(statement, 3, row->reference);
+	(void)sqlite3_bind_blob(statement, 4, row->subject, DIGEST_BYTES, SQLITE_STATIC);
+	(void)sqlite3_bind_blob(statement, 5, facts, FACTS_BYTES, SQLITE_STATIC);
+	bind_text(statement, 6, row->query);
+	bind_text(statement, 7, row->list);
+	bind_text(statement, 8, row->entity);
+	bind_text(statement, 9, row->caption);
+	(void)sqlite3_bind_int64(statement, 10, (int64_t)row->entity_hash);
+	bind_text(statement, 11, row->listed);
+	bind_text(statement, 12, row->decision);
+	bind_text(statement, 13, row->reason);
+	bind_text(statement, 14, row->by);
+	bind_text(statement, 15, row->key);
+	bind_text(statement, 16, row->made);
+	bind_text(statement, 17, row->rules);
+	(void)sqlite3_bind_int(statement, 18, row->by_document);
+	(void)sqlite3_bind_double(statement, 19, row->score);
+	return run(store, statement, problem);
+}
+
+int decision_store_add(struct decision_store *store, const struct decision_row *row, int64_t *ret_id,
+                       bool *ret_repeated, struct problem *problem)
+{
+	struct earlier earlier = {.row = row};
+	int64_t change = 0;
+	int error = begin(store, &change, problem);
+	if (!error && row->key[0] != '\0')
+		error = find_key(store, &earlier, problem);
+	bool repeated = !error && earlier.id != 0;
+	if (!error && !repeated)
+		error = replace_earlier(store, row, &change, problem);
+	if (!error && !repeated)
+		error = insert(store, row, change, problem);
+	int64_t id = repeated ? earlier.id : sqlite3_last_insert_rowid(store->base);
+	error = end(store, error, problem);
+	if (error)
+		return error;
+	*ret_id = id;
+	*ret_repeated = repeated;
+	return JISR_OK;
+}
+
+int decision_store_withdraw(struct decision_store *store, const char *caller, int64_t id, const char *now, bool erase,
+                            struct problem *problem)
+{
+	int64_t change = 0;
+	int error = begin(store, &change, problem);
+	if (!error) {
+		sqlite3_stmt *statement = ready(store, erase ? ERASE : WITHDRAW);
+		bind_text(statement, 1, now);
+		(void)sqlite3_bind_int64(statement, 2, change);
+		(void)sqlite3_bind_int64(statement, 3, id);
+		bind_text(statement, 4, caller);
+		error = run(store, statement, problem);
+	}
+	if (!error && sqlite3_changes(store->base) == 0)
+		error = problem_set(problem, JISR_NOT_FOUND, "there is no decision %lld to take back", (long long)id);
+	error = end(store, error, problem);
+	/* Busy readers of other processes may put this off; the next one does it. */
+	if (!error && erase)
+		(void)sqlite3_wal_checkpoint_v2(store->base, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	return error;
+}
+
+/* ---- reading ---- */
+
+bool decision_store_moved(struct decision_store *store)
+{
+	int64_t version;
+	if (number_of(store, ready(store, MOVED), &version, NULL) != JISR_OK)
+		return true;
+	bool moved = version != store->version;
+	store->version = version;
+	return moved;
+}
+
+int decision_store_changes(struct decision_store *store, int64_t after, decision_store_row function, void *context,
+                           struct problem *problem)
+{
+	sqlite3_stmt *statement = ready(store, CHANGES);
+	(void)sqlite3_bind_int64(statement, 1, after);
+	return each_row(store, statement, function, context, problem);
+}
+
+int decision_store_list(struct decision_store *store, const char *caller, const struct decisions_filter *filter,
+                        decision_store_row function, void *context, struct problem *problem)
+{
+	sqlite3_stmt *statement = ready(store, LIST);
+	bind_text(statement, 1, caller);
+	(void)sqlite3_bind_int64(statement, 2, filter->after);
+	bind_text(statement, 3, filter->reference);
+	bind_text(statement, 4, filter->list);
+	bind_text(statement, 5, filter->entity);
+	bind_text(statement, 6, filter->decision);
+	(void)sqlite3_bind_int(statement, 7, filter->withdrawn);
+	(void)sqlite3_bind_int64(statement, 8, (int64_t)filter->limit + 1);
+	return each_row(store, statement, function, context, problem);
+}
+
+int decision_store_get(struct decision_store *store, const char *caller, int64_t id, decision_store_row function,
+                       void *context, struct problem *problem)
+{
+	sqlite3_stmt *statement = ready(store, GET);
+	bind_text(statement, 1, caller);
+	(void)sqlite3_bind_int64(statement, 2, id);
+	return each_row(store, statement, function, context, problem);
+}
