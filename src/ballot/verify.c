@@ -101,10 +101,11 @@ static int see(void *context, const struct event *event, const struct archive_en
 	if (event->has_payload) {
 		error = archive_find(verify->archive, event->payload, entry->index, "its payload", &payload, problem);
 		if (error == JISR_OK && verify->named[payload.index] != 0)
-			error = problem_set(problem, JISR_BAD_INPUT,
-			                    event->type == EVENT_BALLOT
-			                            ? "this very ballot was cast before; a voter who votes again makes a new one"
-			                            : "its payload was used before");
+			error = problem_set(
+				problem, JISR_BAD_INPUT,
+				event->type == EVENT_BALLOT
+					? "this very ballot was cast before; a voter who votes again makes a new one"
+					: "its payload was used before");
 	}
 	if (error != JISR_OK)
 		return at_event(verify, entry->index, error, problem);
@@ -185,9 +186,10 @@ static int compare_tally(const struct verify *verify, const struct tally *publis
 	for (size_t i = 0; i < own->count; i++) {
 		if (!element_equal(&published->ciphertexts[i].alpha, &own->ciphertexts[i].alpha) ||
 		    !element_equal(&published->ciphertexts[i].beta, &own->ciphertexts[i].beta))
-			return problem_set(problem, JISR_BAD_INPUT,
-			                   "encrypted_tally[%zu][%zu] is not the product of what the ballots have there",
-			                   question, choice);
+			return problem_set(
+				problem, JISR_BAD_INPUT,
+				"encrypted_tally[%zu][%zu] is not the product of what the ballots have there", question,
+				choice);
 		if (++choice == question_choices(&verify->election->questions[question])) {
 			question++;
 			choice = 0;
@@ -276,8 +278,8 @@ static int compare_result(const struct verify *verify, const uint64_t *published
 	for (size_t i = 0; i < verify->tally->count; i++) {
 		if (published[i] != own[i])
 			return problem_set(problem, JISR_BAD_INPUT,
-			                   "result[%zu][%zu] is %llu; the partial decryptions give %llu", question, choice,
-			                   (unsigned long long)published[i], (unsigned long long)own[i]);
+			                   "result[%zu][%zu] is %llu; the partial decryptions give %llu", question,
+			                   choice, (unsigned long long)published[i], (unsigned long long)own[i]);
 		if (++choice == question_choices(&verify->election->questions[question])) {
 			question++;
 			choice = 0;
@@ -356,10 +358,12 @@ static int verify_all(struct verify *verify, struct problem *problem)
 int verify_archive(const struct archive *archive, const struct verify_options *options,
                    struct verify_report *ret_report, struct problem *problem)
 {
-	struct verify verify = {.archive = archive, .options = options, .tally_event = SIZE_MAX, .result_event = SIZE_MAX};
+	struct verify verify = {
+		.archive = archive, .options = options, .tally_event = SIZE_MAX, .result_event = SIZE_MAX};
 	verify.named = memory_zero(archive_count(archive) + 1, 1);
-	int error = verify.named == NULL ? problem_set(problem, JISR_NO_MEMORY, "there is no memory left for the archive")
-	                                 : verify_all(&verify, problem);
+	int error = verify.named == NULL
+	                    ? problem_set(problem, JISR_NO_MEMORY, "there is no memory left for the archive")
+	                    : verify_all(&verify, problem);
 	verify_finish(&verify);
 	if (error == JISR_OK)
 		*ret_report = verify.report;

@@ -88,8 +88,7 @@ static void check_membership(struct worker *worker)
 {
 	struct work *work = worker->work;
 	uint64_t label;
-	if (membership_count(worker->membership) > 0 &&
-	    !membership_check(worker->membership, worker->space, &label)) {
+	if (membership_count(worker->membership) > 0 && !membership_check(worker->membership, worker->space, &label)) {
 		struct problem problem = {0};
 		struct ballot *ballot;
 		size_t index = label / work->elements;
@@ -207,8 +206,7 @@ static int run_workers(struct work *work, struct tally **ret_tally)
 	for (unsigned i = 0; i < count && error == JISR_OK; i++)
 		error = worker_init(&workers[i], work);
 	if (error == JISR_OK) {
-		while (started < count &&
-		       pthread_create(&workers[started].thread, NULL, run, &workers[started]) == 0)
+		while (started < count && pthread_create(&workers[started].thread, NULL, run, &workers[started]) == 0)
 			started++; /* with fewer threads it only takes longer */
 		(void)run(&workers[0]);
 		for (unsigned i = 1; i < started; i++)
