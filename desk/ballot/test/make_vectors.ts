@@ -4,15 +4,14 @@
 //     tools/build --kind test && node build-test/desk/tests/make_vectors.mjs tests/vectors/ballot
 
 import "./webcrypto";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { ballotByTool, setUp, verifyByTool, type Setup } from "./tool";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { addOpenings, encrypt, statementsOf } from "../src/answer";
 import { prepareBallot, verifyBallot, type Choices } from "../src/ballot";
 import { hashJson, hashToExponent, randomExponent } from "../src/bytes";
 import { keysOf, readPublicCredentials } from "../src/credential";
-import { basesOf, readElection, type Bases, type Election } from "../src/election";
+import type { Election } from "../src/election";
 import { modulo } from "../src/group";
 import { writeSigned, writeUnsigned, type Answer } from "../src/message";
 import { Pace } from "../src/pace";
@@ -20,51 +19,9 @@ import { prove, sign, type Opening, type Proof, type Statement } from "../src/pr
 
 const pace = new Pace();
 
-interface Setup {
-	readonly dir: string;
-	readonly election: Election;
-	readonly electionText: string;
-	readonly credentialsText: string;
-	readonly credentials: readonly string[];
-	readonly bases: Bases;
-}
-
-function tool(dir: string, args: string[], input = ""): string {
-	return execFileSync("belenios-tool", args, {
-		cwd: dir, input, encoding: "utf8", stdio: ["pipe", "pipe", "ignore"], env: { ...process.env, BELENIOS_USE_URANDOM: "1" }, maxBuffer: 1 << 26,
-	});
-}
-
-async function setUp(group: string, weights: readonly number[], template: object): Promise<Setup> {
-	const dir = mkdtempSync(join(tmpdir(), "jisr-vectors-"));
-	const at = (name: string) => join(dir, name);
-	const one = (suffix: string) => at(readdirSync(dir).find((name) => name.endsWith(suffix))!);
-	const uuid = execFileSync("belenios-tool", ["setup", "generate-token"], { encoding: "utf8" }).trim();
-	writeFileSync(at("voters"), weights.map((weight, index) => `d${index + 1}@example.org,d${index + 1},${weight}\n`).join(""));
-	writeFileSync(at("template"), JSON.stringify(template));
-	const common = ["--uuid", uuid, "--group", group];
-	tool(dir, ["setup", "generate-credentials", ...common, "--file", at("voters")]);
-	// The tool appends the voter's name to each entry; a published list has none.
-	const entries = JSON.parse(readFileSync(one(".pubcreds"), "utf8")).map((entry: string) => entry.replace(/(?:,1)?,[^,]*$/, ""));
-	const credentialsText = JSON.stringify(entries);
-	const credentials = readFileSync(one(".privcreds"), "utf8").trim().split("\n").map((line) => line.split(" ")[1]!);
-	writeFileSync(at("public_creds.json"), credentialsText);
-	tool(dir, ["setup", "generate-trustee-key", "--group", group]);
-	writeFileSync(at("public_keys.jsons"), readFileSync(one(".pubkey")));
-	tool(dir, ["setup", "make-trustees"]);
-	tool(dir, ["setup", "make-election", ...common, "--template", at("template")]);
-	const electionText = readFileSync(at("election.json"), "utf8").trim();
-	tool(dir, ["archive", "init"]);
-	const election = await readElection(electionText);
-	return { dir, election, electionText, credentialsText, credentials, bases: await basesOf(election, pace) };
-}
-
-async function byTool({ dir, election, credentials }: Setup, voter: number, choices: Choices) {
-	writeFileSync(join(dir, "credential"), credentials[voter]!);
-	writeFileSync(join(dir, "choices"), JSON.stringify(choices));
-	const args = ["election", "generate-ballot", "--privcred", join(dir, "credential"), "--ballot", join(dir, "choices")];
-	const text = tool(dir, args).trim();
-	const { trackingNumber, commitment } = await verifyBallot(election, text);
+async function byTool(setup: Setup, voter: number, choices: Choices) {
+	const text = ballotByTool(setup, voter, choices);
+	const { trackingNumber, commitment } = await verifyBallot(setup.election, text);
 	return { made_by: "belenios-tool", voter, choices, text, tracking_number: trackingNumber, commitment };
 }
 
@@ -72,12 +29,6 @@ async function byUs({ election, credentials }: Setup, voter: number, choices: Ch
 	const prepared = await prepareBallot(election, credentials[voter]!, choices);
 	const { ballot, trackingNumber } = await prepared.cast();
 	return { made_by: "jisr", voter, choices, text: ballot, tracking_number: trackingNumber, commitment: prepared.commitment };
-}
-
-/** Every ballot goes into the tool's archive, and the tool verifies it. */
-function verifyByTool({ dir }: Setup, texts: readonly string[]): void {
-	for (const text of texts) tool(dir, ["archive", "add-event", "--type=Ballot"], `${text}\n`);
-	tool(dir, ["election", "verify"]);
 }
 
 async function openedBallot({ election, credentials }: Setup, voter: number, choices: Choices) {
