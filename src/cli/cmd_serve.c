@@ -1,54 +1,171 @@
+#include "base/clock.h"
 #include "cli/options.h"
 #include "cli/print.h"
+#include "cli/serving.h"
 #include "web/log.h"
 #include "web/server.h"
 #include "web/service.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <sodium.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <systemd/sd-daemon.h>
+#include <time.h>
+#include <unistd.h>
 
-enum { OPTION_LISTEN = 1 };
+#define STOP_SPARE  10 /* seconds beyond all limits after which a stop that hangs is ended */
+#define DAY         86400.0
+#define MOMENT      1000 /* milliseconds between looks at certificate and watchdog */
+#define TOKEN_BYTES 32
+
+enum { OPTION_LISTEN = 1, OPTION_CONFIG, OPTION_SET, OPTION_CHECK, OPTION_NEW_TOKEN };
 
 static const struct option_spec option_table[] = {
 	{OPTION_LISTEN, 0, "listen", "ADDRESS",
          "Where to listen: 127.0.0.1:8470, [::1]:8470, unix:/run/jisr/socket. May be given several times; port 0 takes "
          "a "
-         "free one and prints it."},
+         "free one, and the line that tells it is printed. Without it 127.0.0.1:8470."},
+	{OPTION_CONFIG, 0, "config", "FILE", "Read the settings from a file; docs/serve.conf explains each."},
+	{OPTION_SET, 0, "set", "NAME=VALUE", "One setting, as the file would have it; goes before the file."},
+	{OPTION_CHECK, 0, "check-config", NULL, "Only tell whether the settings are good, and end."},
+	{OPTION_NEW_TOKEN, 0, "new-token", "NAME",
+         "Make a token for a caller: prints it, and the lines that let it in, and ends."},
 };
 
 /* Each connection needs a descriptor. */
-static void raise_descriptors(void)
+static void raise_descriptors(size_t connections)
 {
 	struct rlimit limit;
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
 		limit.rlim_cur = limit.rlim_max;
 		(void)setrlimit(RLIMIT_NOFILE, &limit);
 	}
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < connections + 100)
+		log_say(LOG_LEVEL_WARNING,
+		        "the system lets this process open %llu descriptors, fewer than the %zu connections that are "
+		        "set; "
+		        "raise LimitNOFILE",
+		        (unsigned long long)limit.rlim_cur, connections);
 }
 
 /* The watcher's thread tells how a change of the lists went. */
 static void told_lists(struct service *service, const struct problem *problem, void *context)
 {
 	(void)context;
-	if (problem->text[0] != '\0') {
-		log_say(LOG_LEVEL_ERROR, "the lists could not be taken over as they are now: %s", problem->text);
-		return;
-	}
 	struct service_state state;
 	service_state(service, &state);
-	log_say(LOG_LEVEL_INFO, "lists taken over: %zu, version %llu, in %.3f s", state.lists,
-	        (unsigned long long)state.version, state.seconds);
+	if (problem->text[0] != '\0') {
+		const struct log_field fields[] = {{"reason", problem->text, 0}};
+		log_event(LOG_LEVEL_ERROR, "lists-failed", fields, 1);
+		return;
+	}
+	const struct log_field fields[] = {{"lists", NULL, (double)state.lists},
+	                                   {"version", NULL, (double)state.version},
+	                                   {"seconds", NULL, state.seconds}};
+	log_event(LOG_LEVEL_INFO, "lists-changed", fields, sizeof fields / sizeof *fields);
 }
 
-static int serve(const struct command *self, const struct settings *settings, const sigset_t *signals)
+static void warn_certificate(const struct server *server)
+{
+	double ends = server_certificate_ends(server), left = ends - (double)time(NULL);
+	char moment[CLOCK_UTC_MAX] = "";
+	time_t seconds = (time_t)ends;
+	struct tm parts;
+	if (ends <= 0 || left > server_settings(server)->tls_warn_seconds)
+		return;
+	(void)strftime(moment, sizeof moment, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &parts));
+	const struct log_field fields[] = {{"ends", moment, 0}, {"days-left", NULL, left / DAY}};
+	log_event(LOG_LEVEL_WARNING, left > 0 ? "certificate-ends-soon" : "certificate-has-ended", fields,
+	          sizeof fields / sizeof *fields);
+}
+
+static void reload_certificate(struct server *server, bool changed_alone)
+{
+	struct problem problem = {0};
+	int error = server_reload_certificate(server, changed_alone, &problem);
+	if (error == JISR_NOT_FOUND && problem.text[0] == '\0')
+		return;
+	if (error == JISR_OK) {
+		log_event(LOG_LEVEL_INFO, "certificate-loaded", NULL, 0);
+		warn_certificate(server);
+		return;
+	}
+	const struct log_field fields[] = {{"reason", problem.text[0] != '\0' ? problem.text : error_text(error), 0}};
+	log_event(LOG_LEVEL_ERROR, "certificate-failed", fields, 1);
+}
+
+static void reload(struct serving *serving, struct server *server, struct service *service)
+{
+	(void)sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)clock_milliseconds() * 1000);
+	const struct settings *settings = serving_reload(serving);
+	if (settings != NULL) {
+		server_adopt(server, settings);
+		log_configure(settings->log_level, settings->log_json);
+		log_event(LOG_LEVEL_INFO, "settings-loaded", NULL, 0);
+	}
+	server_count_reload(server, settings != NULL);
+	reload_certificate(server, false);
+	service_look(service);
+	(void)sd_notify(0, "READY=1");
+}
+
+/* Until SIGTERM or SIGINT. */
+static void wait_for_end(struct serving *serving, struct server *server, struct service *service,
+                         const sigset_t *signals)
+{
+	uint64_t watchdog = 0;
+	const struct timespec moment = {MOMENT / 1000, MOMENT % 1000 * 1000000};
+	double warned = clock_seconds();
+	bool watched = sd_watchdog_enabled(0, &watchdog) > 0;
+	for (;;) {
+		int number = sigtimedwait(signals, NULL, &moment);
+		if (number == SIGTERM || number == SIGINT)
+			return;
+		if (number == SIGHUP)
+			reload(serving, server, service);
+		else
+			reload_certificate(server, true);
+		if (watched)
+			(void)sd_notify(0, "WATCHDOG=1");
+		if (clock_seconds() - warned > DAY) {
+			warned = clock_seconds();
+			warn_certificate(server);
+		}
+	}
+}
+
+/* What is under way is finished; a second signal ends at once, and so does a stop that takes longer than it may. */
+static void stop(struct server *server, const sigset_t *signals)
+{
+	(void)sd_notify(0, "STOPPING=1");
+	log_event(LOG_LEVEL_INFO, "stopping", NULL, 0);
+	const struct settings *settings = server_settings(server);
+	(void)alarm((unsigned)(settings->stop_delay_seconds + settings->stop_seconds + settings->answer_seconds) +
+	            STOP_SPARE);
+	(void)pthread_sigmask(SIG_UNBLOCK, signals, NULL);
+	const struct log_field fields[] = {{"cut-off", NULL, (double)server_stop(server)}};
+	log_event(LOG_LEVEL_INFO, "stopped", fields, 1);
+	(void)alarm(0);
+}
+
+static int serve(const struct command *self, struct serving *serving, const sigset_t *signals)
 {
 	CLEANUP(service_freep) struct service *service = NULL;
 	CLEANUP(server_freep) struct server *server = NULL;
 	struct problem problem = {0};
+	const struct settings *settings = serving_settings(serving);
+	int given[SETTINGS_MAX_LISTEN], count = sd_listen_fds(1);
+	if (count > SETTINGS_MAX_LISTEN)
+		return command_refuse(self, "systemd passed %d sockets in; %d can be served.", count,
+		                      SETTINGS_MAX_LISTEN);
+	for (int i = 0; i < count; i++)
+		given[i] = SD_LISTEN_FDS_START + i;
+	raise_descriptors(settings->connections);
 	int error = service_new(settings, &service, &problem);
 	if (error == JISR_OK)
-		error = server_new(settings, service, NULL, 0, &server, &problem);
+		error = server_new(settings, service, given, count > 0 ? (size_t)count : 0, &server, &problem);
 	if (error == JISR_OK)
 		error = service_watch(service, told_lists, NULL, &problem);
 	if (error == JISR_OK)
@@ -58,58 +175,102 @@ static int serve(const struct command *self, const struct settings *settings, co
 	for (size_t i = 0; server_url(server, i) != NULL; i++)
 		printf("listening on %s\n", server_url(server, i));
 	(void)fflush(stdout);
-	for (int number = 0; number != SIGTERM && number != SIGINT;)
-		if (sigwait(signals, &number) != 0)
-			break;
-	size_t cut = server_stop(server);
-	if (cut > 0)
-		log_say(LOG_LEVEL_WARNING, "stopped; %zu requests were cut off", cut);
+	char room[PROBLEM_MAX];
+	const char *unready = server_unready(server, service, room, sizeof room);
+	if (unready != NULL)
+		log_say(LOG_LEVEL_WARNING, "not ready: %s Load a list: jisr load FILE...", unready);
+	warn_certificate(server);
+	(void)sd_notifyf(0, "READY=1\nSTATUS=%s", unready != NULL ? unready : "Answering checks.");
+	wait_for_end(serving, server, service, signals);
+	stop(server, signals);
+	return STATUS_DONE;
+}
+
+static int new_token(const struct command *self, const char *name)
+{
+	unsigned char secret[TOKEN_BYTES], hash[crypto_hash_sha256_BYTES];
+	char text[sizeof SETTINGS_TOKEN_PREFIX + sodium_base64_ENCODED_LEN(TOKEN_BYTES, 7)];
+	char digits[2 * crypto_hash_sha256_BYTES + 1];
+	if (!settings_name_good(name))
+		return command_refuse(self, "'%s': a caller's name is 1 to %d letters, digits, and - _ . @.", name,
+		                      SETTINGS_MAX_NAME);
+	randombytes_buf(secret, sizeof secret);
+	size_t prefix = strlen(SETTINGS_TOKEN_PREFIX);
+	memcpy(text, SETTINGS_TOKEN_PREFIX, prefix);
+	(void)sodium_bin2base64(text + prefix, sizeof text - prefix, secret, sizeof secret,
+	                        sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	(void)crypto_hash_sha256(hash, (const unsigned char *)text, strlen(text));
+	(void)sodium_bin2hex(digits, sizeof digits, hash, sizeof hash);
+	printf("# Give this to %s; it is not kept anywhere:\n#   Authorization: Bearer %s\n"
+	       "# These lines go to the end of the configuration file:\n[token %s]\nsha256 = %s\n",
+	       name, text, name, digits);
 	return STATUS_DONE;
 }
 
 static int run(const struct command *self, int argc, char **argv)
 {
+	CLEANUP(serving_freep) struct serving *serving = NULL;
 	struct options options;
-	struct settings settings;
-	options_init(&options, self, argc, argv);
-	settings_init(&settings);
-	size_t listens = 0;
+	bool checking = false;
 	int id;
+	options_init(&options, self, argc, argv);
+	if (sodium_init() < 0)
+		return command_refuse(self, "the system gives no random numbers.");
+	if (serving_new(self, &serving) != JISR_OK)
+		return command_fail(self, JISR_NO_MEMORY, NULL);
 	while ((id = options_next(&options)) != OPTIONS_END) {
+		bool good = true;
 		switch (id) {
 		case OPTIONS_STOP: return options.status;
-		case OPTION_LISTEN:
-			if (listens == SETTINGS_MAX_LISTEN)
-				return command_refuse(self, "--listen may be given %d times.", SETTINGS_MAX_LISTEN);
-			settings.listen[listens++] = options.value;
-			settings.listen_count = listens;
-			break;
+		case OPTION_LISTEN: good = serving_option(serving, "listen", options.value); break;
+		case OPTION_SET: good = serving_option(serving, NULL, options.value); break;
+		case OPTION_CONFIG: good = serving_file(serving, options.value); break;
+		case OPTION_CHECK: checking = true; break;
+		case OPTION_NEW_TOKEN: return new_token(self, options.value);
 		default: return command_refuse(self, "'%s' is not needed.", options.value);
 		}
+		if (!good)
+			return STATUS_MEND;
 	}
-	char data[4096];
-	if (!options_data(&options, data, sizeof data))
-		return STATUS_MEND;
-	settings.data = data;
-	raise_descriptors();
-	/* Blocked in every thread; sigwait takes them. */
+	int status = serving_begin(serving, &options, checking);
+	if (status != STATUS_DONE || checking)
+		return status;
+	const struct settings *settings = serving_settings(serving);
+	struct problem problem = {0};
+	/* Blocked in every thread; the first one takes them. */
 	sigset_t signals;
 	(void)sigemptyset(&signals);
 	(void)sigaddset(&signals, SIGTERM);
 	(void)sigaddset(&signals, SIGINT);
+	(void)sigaddset(&signals, SIGHUP);
 	(void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
-	return serve(self, &settings, &signals);
+	log_configure(settings->log_level, settings->log_json);
+	int error = log_start(STDERR_FILENO, &problem);
+	if (error != JISR_OK)
+		return command_fail(self, error, &problem);
+	status = serve(self, serving, &signals);
+	log_stop();
+	return status;
 }
 
 const struct command command_serve = {
 	.name = "serve",
-	.usage = "[--listen ADDRESS]...",
+	.usage = "[--listen ADDRESS]... [--config FILE] [--set NAME=VALUE]...\n--check-config [--config "
+		 "FILE]\n--new-token "
+		 "NAME",
 	.summary = "answer checks over HTTP",
-	.about =
-		"Answers checks over HTTP until it is told to stop (SIGTERM or Ctrl-C); what is under way is finished.",
+	.about = "Answers checks over HTTP, as yente's clients and OpenRefine ask them and in an API of its own "
+		 "(/api/v1/openapi.json), until it is told to stop (SIGTERM or Ctrl-C); what is under way is finished. "
+		 "Lists that are loaded meanwhile are taken over by themselves; SIGHUP reads settings and certificate "
+		 "again. Beyond this machine it listens with TLS and tokens only, unless the settings say otherwise. "
+		 "docs/administrator.md tells how to run it.\n\n"
+		 "The log goes to standard error, one line a request, without names.",
 	.options = option_table,
 	.option_count = sizeof option_table / sizeof *option_table,
-	.examples = "  jisr serve\n  jisr serve --listen 127.0.0.1:8470 --listen unix:/run/jisr/socket\n",
+	.examples = "  jisr serve\n"
+		    "  jisr serve --config /etc/jisr/serve.conf\n"
+		    "  jisr serve --listen 127.0.0.1:0 --set log-format=json\n"
+		    "  curl http://127.0.0.1:8470/readyz\n",
 	.run = run,
 };

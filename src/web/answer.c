@@ -4,12 +4,15 @@
 #include "watch/set.h"
 #include "web/log.h"
 
+#include <stdatomic.h>
 #include <string.h>
+
+#define TOKEN_MAX 512 /* bytes of a secret that is looked at */
 
 int answer_thread_init(struct answer_thread *thread)
 {
-	*thread = (struct answer_thread){0};
-	int error = arena_new(ANSWER_MAX_ARENA, &thread->arena);
+	*thread = (struct answer_thread){.folder = gzip_folder_new()};
+	int error = thread->folder == NULL ? JISR_NO_MEMORY : arena_new(ANSWER_MAX_ARENA, &thread->arena);
 	if (error == JISR_OK)
 		error = watch_scratch_new(&thread->scratch);
 	if (error != JISR_OK)
@@ -21,6 +24,12 @@ void answer_thread_finish(struct answer_thread *thread)
 {
 	thread->arena = arena_free(thread->arena);
 	thread->scratch = watch_scratch_free(thread->scratch);
+	thread->folder = gzip_folder_free(thread->folder);
+}
+
+static const struct settings *settings_of(const struct answer_site *site)
+{
+	return atomic_load_explicit(&site->settings, memory_order_acquire);
 }
 
 static enum http_method read_method(const char *text)
@@ -44,25 +53,82 @@ static void refuse(struct answer_plan *plan, int status, const char *detail)
 	}
 }
 
+static void refuse_error(struct answer_plan *plan, struct arena *arena, int error, const struct problem *problem)
+{
+	const char *detail = arena_format(arena, "The request cannot be read: %s.", problem->text);
+	if (error == JISR_NO_MEMORY || detail == NULL)
+		refuse(plan, 503, "The service has no memory left for this request.");
+	else
+		refuse(plan, 400, detail);
+}
+
+static const char *header_of(const struct answer_input *input, const char *name)
+{
+	struct http_carrier carrier = {.connection = input->connection};
+	return input->header != NULL ? input->header(&carrier, name) : NULL;
+}
+
+/* The secret text that a request shows, NULL when none: "Authorization: Bearer TEXT", "Authorization: ApiKey TEXT" (as
+ * yente's clients write), else the last api_key of the query, which is taken out of it. */
+static const char *take_secret(const struct answer_input *input, struct answer_plan *plan)
+{
+	static const char *const schemes[] = {"Bearer ", "ApiKey "};
+	const char *secret = NULL, *header = header_of(input, "Authorization");
+	size_t kept = 0;
+	for (size_t i = 0; i < plan->query_count; i++) {
+		if (strcmp(plan->query[i].name, "api_key") == 0)
+			secret = plan->query[i].value;
+		else
+			plan->query[kept++] = plan->query[i];
+	}
+	plan->query_count = kept;
+	for (size_t i = 0; header != NULL && i < sizeof schemes / sizeof *schemes; i++) {
+		size_t length = strlen(schemes[i]);
+		if (strncasecmp(header, schemes[i], length) == 0)
+			return header + length + strspn(header + length, " ");
+	}
+	return secret;
+}
+
+/* Finds out who asks. Where no tokens are set, none is looked at. */
+static void authenticate(const struct settings *settings, const struct answer_input *input, struct answer_plan *plan)
+{
+	const char *secret = take_secret(input, plan), *caller = NULL;
+	plan->caller = input->client_named != NULL ? input->client_named : "anonymous";
+	if (secret != NULL && settings->token_count > 0 && strlen(secret) <= TOKEN_MAX)
+		caller = settings_caller(settings, secret, strlen(secret));
+	if (caller != NULL)
+		plan->caller = caller;
+	if (plan->found.route != NULL && plan->found.route->open)
+		return;
+	if (input->client_bad)
+		refuse(plan, 401, "The client's certificate is not one that this service knows, or it has ended.");
+	else if (secret != NULL && settings->token_count > 0 && caller == NULL)
+		refuse(plan, 401, "The token is not one that this service knows.");
+	else if (settings->require_token && caller == NULL && input->client_named == NULL)
+		refuse(plan, 401, "This service wants to know who asks: send Authorization: Bearer and your token.");
+}
+
 void answer_plan(const struct answer_site *site, struct answer_thread *thread, const struct answer_input *input,
                  struct answer_plan *ret_plan)
 {
 	struct problem problem = {0};
-	struct answer_plan plan = {.method = read_method(input->method), .caller = "anonymous"};
+	struct answer_plan plan = {.uri.query = "", .method = read_method(input->method)};
 	arena_reset(thread->arena);
 	if (input->target == NULL) {
 		refuse(&plan, 414, "The address is longer than this service takes.");
 	} else {
 		int error = uri_read(input->target, thread->arena, &plan.uri, &problem);
-		char *detail = arena_format(thread->arena, "The request cannot be read: %s.", problem.text);
-		if (error == JISR_NO_MEMORY || detail == NULL)
-			refuse(&plan, 503, "The service has no memory left for this request.");
-		else if (error != JISR_OK)
-			refuse(&plan, 400, detail);
+		if (error == JISR_OK)
+			error = uri_pairs(plan.uri.query, strlen(plan.uri.query), thread->arena, &plan.query,
+			                  &plan.query_count, &problem);
+		if (error != JISR_OK)
+			refuse_error(&plan, thread->arena, error, &problem);
 	}
 	routes_find(site->routes, &plan.uri, plan.method, &plan.found);
 	if (input->refused != 0)
 		refuse(&plan, input->refused, input->refused_detail);
+	authenticate(settings_of(site), input, &plan);
 	if (plan.found.route == NULL && plan.found.allowed == 0)
 		refuse(&plan, 404, "There is nothing at this address.");
 	else if (plan.found.route == NULL && strcmp(input->method, "OPTIONS") != 0)
@@ -75,11 +141,11 @@ static const char *title_of(int status)
 	static const struct {
 		int status;
 		const char *title;
-	} titles[] = {{400, "Bad request"},        {401, "Not authenticated"},  {403, "Not allowed"},
-	              {404, "Not found"},          {405, "Method not allowed"}, {411, "Length required"},
-	              {413, "Body too large"},     {414, "Address too long"},   {415, "Unsupported encoding"},
-	              {417, "Expectation failed"}, {431, "Headers too large"},  {500, "Internal error"},
-	              {501, "Not implemented"},    {503, "Not available now"}};
+	} titles[] = {{400, "Bad request"},       {401, "Not authenticated"},  {403, "Not allowed"},
+	              {404, "Not found"},         {405, "Method not allowed"}, {413, "Body too large"},
+	              {414, "Address too long"},  {415, "Encoding not known"}, {417, "Expectation failed"},
+	              {431, "Headers too large"}, {500, "Internal error"},     {501, "Not implemented"},
+	              {503, "Not available now"}};
 	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
 		if (titles[i].status == status)
 			return titles[i].title;
@@ -99,16 +165,21 @@ static void reply_error(struct http_reply *reply, enum http_style style, int sta
 	}
 }
 
+/* A handler could not answer. */
 static void reply_code(const struct answer_input *input, const struct answer_plan *plan, int error,
-                       const struct http_request *request, struct http_reply *reply)
+                       struct http_reply *reply)
 {
-	const char *name = plan->found.route->name;
-	if (error == JISR_CANCELLED || clock_seconds() > request->deadline) {
+	const struct log_field fields[] = {
+		{"id", input->id, 0}, {"route", plan->found.route->name, 0}, {"reason", error_text(error), 0}};
+	reply->header_count = 0;
+	text_finish(&reply->body);
+	text_init(&reply->body, HTTP_MAX_REPLY);
+	if (error == JISR_CANCELLED || clock_seconds() > input->deadline) {
 		reply_error(reply, plan->found.style, 503,
 		            "The answer took longer than this service allows; ask for less at once.");
 		return;
 	}
-	log_say(LOG_LEVEL_ERROR, "request %s to %s failed: %s", input->id, name, error_text(error));
+	log_event(LOG_LEVEL_ERROR, "request-failed", fields, sizeof fields / sizeof *fields);
 	if (error == JISR_NO_MEMORY || error == JISR_BUSY)
 		reply_error(reply, plan->found.style, 503,
 		            "The service cannot answer this now; try again later, or ask for less at once.");
@@ -117,47 +188,85 @@ static void reply_code(const struct answer_input *input, const struct answer_pla
 		            "The service could not answer; its log tells why under the request's id.");
 }
 
-/* "http://" and the Host header when it is one. */
-static const char *base_of(const struct answer_site *site, const struct http_carrier *carrier, struct arena *arena)
+/* How the client reached us: as set, else by the Host header when it is one. */
+static const char *base_of(const struct settings *settings, const struct answer_input *input, struct arena *arena)
 {
-	const char *host = carrier->header != NULL ? carrier->header(carrier, "Host") : NULL;
-	if (site->settings->public_url != NULL)
-		return site->settings->public_url;
+	const char *host = header_of(input, "Host");
+	if (settings->public_url != NULL)
+		return settings->public_url;
 	size_t length = host != NULL ? strlen(host) : 0;
 	if (length == 0 || length > 255 ||
 	    strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]") != length)
 		return "";
-	const char *base = arena_format(arena, "http://%s", host);
+	const char *base = arena_format(arena, "%s://%s", input->secure ? "https" : "http", host);
 	return base != NULL ? base : "";
 }
 
-static int run(const struct answer_site *site, struct answer_thread *thread, const struct answer_input *input,
-               const struct answer_plan *plan, struct http_reply *reply)
+/* What the handler sees as the body: unfolded where it came compressed. */
+struct body {
+	const char *bytes;
+	size_t length;
+	struct text unfolded;
+};
+
+/* True when it is ready; else the reply says why not. */
+static bool read_body(const struct settings *settings, const struct answer_input *input, const struct answer_plan *plan,
+                      struct body *body, struct http_reply *reply)
 {
+	const char *encoding = header_of(input, "Content-Encoding");
+	body->bytes = input->body != NULL ? input->body : "";
+	body->length = input->body_length;
+	if (encoding == NULL || strcasecmp(encoding, "identity") == 0 || body->length == 0)
+		return true;
+	if (strcasecmp(encoding, "gzip") != 0 && strcasecmp(encoding, "x-gzip") != 0) {
+		reply_error(reply, plan->found.style, 415,
+		            "A body may be compressed with gzip, and with nothing else.");
+		(void)http_reply_header(reply, "Accept-Encoding", "gzip");
+		return false;
+	}
+	size_t most = plan->found.route->body_max;
+	body->unfolded.limit = most < settings->body_bytes ? most : settings->body_bytes;
+	int error = gzip_unfold(body->bytes, body->length, &body->unfolded);
+	body->bytes = body->unfolded.bytes;
+	body->length = body->unfolded.length;
+	if (error == JISR_TOO_LARGE)
+		reply_error(reply, plan->found.style, 413, "The body unfolds to more than this address takes.");
+	else if (error == JISR_BAD_INPUT)
+		reply_error(reply, plan->found.style, 400, "The body is not gzip, or it is damaged or cut off.");
+	else if (error != JISR_OK)
+		reply_error(reply, plan->found.style, 503, "The service has no memory left for this request.");
+	return error == JISR_OK;
+}
+
+static void handle(const struct answer_site *site, struct answer_thread *thread, const struct answer_input *input,
+                   const struct answer_plan *plan, const struct body *body, struct http_reply *reply)
+{
+	const struct settings *settings = settings_of(site);
 	struct problem problem = {0};
-	struct uri_pair *query, *form = NULL;
-	struct http_carrier carrier = {
-		.header = input->header, .connection = input->connection, .server = site->server};
-	int error = uri_pairs(plan->uri.query, strlen(plan->uri.query), thread->arena, &query, &carrier.query_count,
-	                      &problem);
-	carrier.query = query;
-	if (error == JISR_OK && input->body_length > 0 && input->header != NULL &&
-	    http_is_type(input->header(&carrier, "Content-Type"), "application/x-www-form-urlencoded"))
-		error = uri_pairs(input->body, input->body_length, thread->arena, &form, &carrier.form_count, &problem);
+	struct uri_pair *form = NULL;
+	struct http_carrier carrier = {.query = plan->query,
+	                               .query_count = plan->query_count,
+	                               .header = input->header,
+	                               .connection = input->connection,
+	                               .local = input->local,
+	                               .server = site->server};
+	int error = JISR_OK;
+	if (body->length > 0 && http_is_type(header_of(input, "Content-Type"), "application/x-www-form-urlencoded"))
+		error = uri_pairs(body->bytes, body->length, thread->arena, &form, &carrier.form_count, &problem);
 	carrier.form = form;
 	if (error == JISR_BAD_INPUT || error == JISR_TOO_LARGE) {
 		char detail[PROBLEM_MAX + 64];
-		(void)snprintf(detail, sizeof detail, "The request cannot be read: %s.", problem.text);
+		(void)snprintf(detail, sizeof detail, "The form cannot be read: %s.", problem.text);
 		reply_error(reply, plan->found.style, 400, detail);
-		return JISR_OK;
+		return;
 	}
 	struct http_request request = {.method = plan->method,
 	                               .path = plan->uri.path,
-	                               .body = input->body != NULL ? input->body : "",
-	                               .body_length = input->body_length,
+	                               .body = body->bytes,
+	                               .body_length = body->length,
 	                               .id = input->id,
 	                               .caller = plan->caller,
-	                               .base = base_of(site, &carrier, thread->arena),
+	                               .base = base_of(settings, input, thread->arena),
 	                               .deadline = input->deadline,
 	                               .arena = thread->arena,
 	                               .scratch = thread->scratch,
@@ -167,13 +276,31 @@ static int run(const struct answer_site *site, struct answer_thread *thread, con
 		error = plan->found.route->handler(site->service, &request, reply);
 	if (error == JISR_OK && reply->body.error != JISR_OK)
 		error = reply->body.error;
-	if (error != JISR_OK) {
-		reply->header_count = 0;
-		text_finish(&reply->body);
-		text_init(&reply->body, HTTP_MAX_REPLY);
-		reply_code(input, plan, error, &request, reply);
-	}
-	return JISR_OK;
+	if (error != JISR_OK)
+		reply_code(input, plan, error, reply);
+}
+
+static void run(const struct answer_site *site, struct answer_thread *thread, const struct answer_input *input,
+                const struct answer_plan *plan, struct http_reply *reply)
+{
+	struct body body;
+	text_init(&body.unfolded, 0);
+	if (read_body(settings_of(site), input, plan, &body, reply))
+		handle(site, thread, input, plan, &body, reply);
+	text_finish(&body.unfolded);
+}
+
+/* Compresses where the client takes it and it pays. */
+static void fold(struct answer_thread *thread, const struct answer_input *input, struct http_reply *reply)
+{
+	for (size_t i = 0; i < reply->header_count; i++)
+		if (strcasecmp(reply->headers[i].name, "Content-Encoding") == 0)
+			return;
+	if (reply->body.length < GZIP_LEAST)
+		return;
+	(void)http_reply_header(reply, "Vary", "Accept-Encoding");
+	if (gzip_accepted(header_of(input, "Accept-Encoding")) && gzip_fold(thread->folder, &reply->body))
+		(void)http_reply_header(reply, "Content-Encoding", "gzip");
 }
 
 void answer_run(const struct answer_site *site, struct answer_thread *thread, const struct answer_input *input,
@@ -183,12 +310,12 @@ void answer_run(const struct answer_site *site, struct answer_thread *thread, co
 	text_init(&reply.body, HTTP_MAX_REPLY);
 	if (plan->refused != 0)
 		reply_error(&reply, plan->found.style, plan->refused, plan->refused_detail);
-	else if (plan->found.route == NULL)
-		reply.status = 204; /* OPTIONS */
-	else if (clock_seconds() > input->deadline)
+	else if (plan->found.route != NULL && clock_seconds() > input->deadline)
 		reply_error(&reply, plan->found.style, 503, "The service is too busy; try again later.");
-	else
-		(void)run(site, thread, input, plan, &reply);
+	else if (plan->found.route != NULL)
+		run(site, thread, input, plan, &reply);
+	if (reply.status == 401)
+		(void)http_reply_header(&reply, "WWW-Authenticate", "Bearer realm=\"jisr\"");
 	if (plan->found.route == NULL && plan->found.allowed != 0) {
 		char allow[ROUTES_ALLOW_MAX];
 		(void)routes_allow(plan->found.allowed, allow);
@@ -196,5 +323,6 @@ void answer_run(const struct answer_site *site, struct answer_thread *thread, co
 		if (kept != NULL)
 			(void)http_reply_header(&reply, "Allow", kept);
 	}
+	fold(thread, input, &reply);
 	*ret_reply = reply;
 }

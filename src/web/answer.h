@@ -1,9 +1,12 @@
-/* From a request that is there whole to its reply: takes the target apart, finds the route, runs the handler, and turns
- * every failure into an answer in the style of the path. Knows nothing of connections, so tests and fuzzers call it. */
+/* From a request that is there whole to its reply: takes the target apart, finds the route and the caller, unfolds the
+ * body, runs the handler, and turns every failure into an answer in the style of the path. Knows nothing of connections,
+ * so tests and fuzzers call it. */
 #ifndef JISR_WEB_ANSWER_H
 #define JISR_WEB_ANSWER_H
 
+#include "web/gzip.h"
 #include "web/http_carrier.h"
+#include "web/metrics.h"
 #include "web/routes.h"
 #include "web/settings.h"
 
@@ -12,7 +15,7 @@
 
 /* What answering needs and all threads share. */
 struct answer_site {
-	const struct settings *settings;
+	_Atomic(const struct settings *) settings;
 	struct service *service;
 	struct routes *routes;
 	struct server *server; /* NULL in tests */
@@ -22,6 +25,7 @@ struct answer_site {
 struct answer_thread {
 	struct arena *arena;
 	struct watch_scratch *scratch;
+	struct gzip_folder *folder;
 };
 int answer_thread_init(struct answer_thread *thread);
 void answer_thread_finish(struct answer_thread *thread);
@@ -30,11 +34,14 @@ void answer_thread_finish(struct answer_thread *thread);
 struct answer_input {
 	const char *method; /* "GET" */
 	const char *target; /* "/match/default?limit=5", as it came; NULL: longer than the limit */
-	const char *body;   /* a 0 after it */
+	const char *body;   /* a 0 after it; as it came */
 	size_t body_length;
 	const char *(*header)(const struct http_carrier *carrier, const char *name);
-	void *connection;    /* for `header` */
-	const char *address; /* of the client, for the log */
+	void *connection;         /* for `header` */
+	bool local;               /* from this machine */
+	bool secure;              /* over TLS */
+	bool client_bad;          /* showed a certificate of nobody that we ask for */
+	const char *client_named; /* by a good certificate; NULL: by none */
 	char id[ANSWER_ID_MAX];
 	int refused; /* status that the server decided on already, 0: none */
 	const char *refused_detail;
@@ -44,6 +51,8 @@ struct answer_input {
 /* Where a request goes. Lives in the thread's arena until its next plan. */
 struct answer_plan {
 	struct uri uri;
+	struct uri_pair *query; /* without api_key */
+	size_t query_count;
 	enum http_method method; /* 0: one that no route has */
 	struct routes_found found;
 	const char *caller;
@@ -51,7 +60,7 @@ struct answer_plan {
 	const char *refused_detail;
 };
 
-/* Finds out who answers; never fails: what is wrong becomes a refusal. Empties the thread's arena. */
+/* Finds out who asks and who answers; never fails: what is wrong becomes a refusal. Empties the thread's arena. */
 void answer_plan(const struct answer_site *site, struct answer_thread *thread, const struct answer_input *input,
                  struct answer_plan *ret_plan);
 

@@ -26,12 +26,13 @@
 enum { NO_ADDRESS = UINT32_MAX };
 
 struct connection {
-	_Atomic int phase;        /* enum connection_phase */
-	_Atomic int64_t since;    /* milliseconds: when it began */
-	_Atomic int64_t due;      /* milliseconds: when it is late; INT64_MAX: never */
-	uint32_t address;         /* index of its struct address, or NO_ADDRESS */
-	bool leaving;             /* was shut down */
-	struct sockaddr_in6 peer; /* also a sockaddr_in; family AF_UNIX or AF_UNSPEC: neither */
+	_Atomic int phase;                 /* enum connection_phase */
+	_Atomic int64_t since;             /* milliseconds: when it began */
+	_Atomic int64_t due;               /* milliseconds: when it is late; INT64_MAX: never */
+	uint32_t address;                  /* index of its struct address, or NO_ADDRESS */
+	bool leaving;                      /* was shut down */
+	struct sockaddr_in6 address_whole; /* also a sockaddr_in; family AF_UNSPEC: neither */
+	struct connection_peer peer;
 };
 
 /* Connections from one address; a chain of them hangs on each bucket. */
@@ -48,9 +49,9 @@ struct connections {
 	bool running, stopping, draining;
 	int64_t drain_due; /* when connections without a first request are closed */
 	size_t most, most_per_address;
-	int64_t limits[CONNECTION_PHASES]; /* milliseconds; INT64_MAX: none */
-	size_t size;                       /* of records */
-	struct connection *records;        /* by descriptor */
+	_Atomic int64_t limits[CONNECTION_PHASES]; /* milliseconds; INT64_MAX: none */
+	size_t size;                               /* of records */
+	struct connection *records;                /* by descriptor */
 	_Atomic size_t count;
 	size_t leaving; /* of count, shut down already */
 	struct address *addresses;
@@ -65,6 +66,19 @@ static int64_t milliseconds(double seconds)
 	return seconds > 0 ? (int64_t)(seconds * 1000) : INT64_MAX;
 }
 
+void connections_adopt(struct connections *connections, const struct settings *settings)
+{
+	const double limits[CONNECTION_PHASES] = {[CONNECTION_HEAD] = settings->head_seconds,
+	                                          [CONNECTION_BODY] = settings->body_seconds,
+	                                          [CONNECTION_SEND] = settings->send_seconds,
+	                                          [CONNECTION_IDLE] = settings->idle_seconds};
+	for (size_t i = 0; i < CONNECTION_PHASES; i++)
+		atomic_store_explicit(&connections->limits[i], milliseconds(limits[i]), memory_order_relaxed);
+	(void)pthread_mutex_lock(&connections->mutex);
+	connections->most_per_address = settings->connections_per_address;
+	(void)pthread_mutex_unlock(&connections->mutex);
+}
+
 int connections_new(const struct settings *settings, struct connections **ret_connections)
 {
 	CLEANUP(connections_freep) struct connections *connections = memory_zero(1, sizeof *connections);
@@ -77,12 +91,7 @@ int connections_new(const struct settings *settings, struct connections **ret_co
 	(void)pthread_cond_init(&connections->wake, &attributes);
 	(void)pthread_condattr_destroy(&attributes);
 	connections->most = settings->connections;
-	connections->most_per_address = settings->connections_per_address;
-	connections->limits[CONNECTION_HEAD] = milliseconds(settings->head_seconds);
-	connections->limits[CONNECTION_BODY] = milliseconds(settings->body_seconds);
-	connections->limits[CONNECTION_ANSWER] = INT64_MAX;
-	connections->limits[CONNECTION_SEND] = milliseconds(settings->send_seconds);
-	connections->limits[CONNECTION_IDLE] = milliseconds(settings->idle_seconds);
+	connections_adopt(connections, settings);
 	/* Those that were shut down and have not left yet are over `most`. */
 	size_t room = 2 * settings->connections;
 	connections->size = room + DESCRIPTORS_SPARE;
@@ -261,6 +270,15 @@ static void make_room(struct connections *connections)
 		}
 }
 
+static bool is_local(const struct sockaddr_storage *address)
+{
+	if (address->ss_family == AF_INET)
+		return ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr) >> 24 == 127;
+	if (address->ss_family == AF_INET6)
+		return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)address)->sin6_addr);
+	return true;
+}
+
 static enum connection_refusal admit(struct connections *connections, int fd, const struct sockaddr_storage *peer)
 {
 	leave(connections, fd); /* the number's earlier connection ended without a word */
@@ -293,9 +311,10 @@ static enum connection_refusal admit(struct connections *connections, int fd, co
 	struct connection *record = &connections->records[fd];
 	record->address = index;
 	record->leaving = false;
-	memset(&record->peer, 0, sizeof record->peer);
+	memset(&record->address_whole, 0, sizeof record->address_whole);
 	if (index != NO_ADDRESS)
-		memcpy(&record->peer, peer, sizeof record->peer);
+		memcpy(&record->address_whole, peer, sizeof record->address_whole);
+	record->peer = (struct connection_peer){.local = is_local(peer)};
 	atomic_fetch_add_explicit(&connections->count, 1, memory_order_relaxed);
 	connections->figures.accepted++;
 	connection_enter(connections, record, CONNECTION_HEAD);
@@ -332,7 +351,7 @@ void connections_leave(struct connections *connections, int fd)
 void connection_enter(struct connections *connections, struct connection *connection, enum connection_phase phase)
 {
 	int64_t now = clock_milliseconds();
-	int64_t limit = connections->limits[phase];
+	int64_t limit = atomic_load_explicit(&connections->limits[phase], memory_order_relaxed);
 	atomic_store_explicit(&connection->since, now, memory_order_relaxed);
 	atomic_store_explicit(&connection->due, limit == INT64_MAX ? INT64_MAX : now + limit, memory_order_relaxed);
 	atomic_store_explicit(&connection->phase, phase, memory_order_release);
@@ -341,17 +360,23 @@ void connection_enter(struct connections *connections, struct connection *connec
 const char *connection_address(const struct connection *connection, char out[CONNECTION_ADDRESS_MAX])
 {
 	char host[INET6_ADDRSTRLEN];
-	if (connection->peer.sin6_family == AF_INET) {
-		const struct sockaddr_in *four = (const struct sockaddr_in *)&connection->peer;
+	if (connection->address_whole.sin6_family == AF_INET) {
+		const struct sockaddr_in *four = (const struct sockaddr_in *)&connection->address_whole;
 		(void)inet_ntop(AF_INET, &four->sin_addr, host, sizeof host);
 		(void)snprintf(out, CONNECTION_ADDRESS_MAX, "%s:%u", host, ntohs(four->sin_port));
-	} else if (connection->peer.sin6_family == AF_INET6) {
-		(void)inet_ntop(AF_INET6, &connection->peer.sin6_addr, host, sizeof host);
-		(void)snprintf(out, CONNECTION_ADDRESS_MAX, "[%s]:%u", host, ntohs(connection->peer.sin6_port));
+	} else if (connection->address_whole.sin6_family == AF_INET6) {
+		(void)inet_ntop(AF_INET6, &connection->address_whole.sin6_addr, host, sizeof host);
+		(void)snprintf(out, CONNECTION_ADDRESS_MAX, "[%s]:%u", host,
+		               ntohs(connection->address_whole.sin6_port));
 	} else {
 		(void)snprintf(out, CONNECTION_ADDRESS_MAX, "unix");
 	}
 	return out;
+}
+
+struct connection_peer *connection_peer(struct connection *connection)
+{
+	return &connection->peer;
 }
 
 size_t connections_count(const struct connections *connections)

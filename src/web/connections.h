@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "web/settings.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
@@ -52,6 +53,19 @@ void connection_enter(struct connections *connections, struct connection *connec
 /* "192.0.2.7:41200", "[2001:db8::1]:41200", "unix". Returns out. */
 #define CONNECTION_ADDRESS_MAX 64
 const char *connection_address(const struct connection *connection, char out[CONNECTION_ADDRESS_MAX]);
+
+/* What is known of who is at the other end; of the thread that carries the connection alone. */
+#define CONNECTION_CALLER_MAX 64
+struct connection_peer {
+	bool local;  /* a unix socket, or this machine's own address */
+	bool looked; /* what follows was found out */
+	bool secure, named, bad;
+	char caller[CONNECTION_CALLER_MAX]; /* of a client's certificate, when `named` */
+};
+struct connection_peer *connection_peer(struct connection *connection);
+
+/* Settings that changed: times, and how many may come from one address. */
+void connections_adopt(struct connections *connections, const struct settings *settings);
 
 /* The service is stopping: connections that idle are told that no more will be read; what they have already sent is
  * still answered. Those that have not sent their first request within `head_seconds` from now are closed. */

@@ -2,6 +2,7 @@
 
 #include "base/tree.h"
 #include "web/http_carrier.h"
+#include "web/server.h"
 
 #include <string.h>
 
@@ -45,6 +46,12 @@ const char *http_header(const struct http_request *request, const char *name)
 {
 	const struct http_carrier *carrier = request->carrier;
 	return carrier->header != NULL ? carrier->header(carrier, name) : NULL;
+}
+
+void http_checked(const struct http_request *request, size_t checks, size_t hits)
+{
+	if (request->carrier->server != NULL)
+		server_checked(request->carrier->server, checks, hits);
 }
 
 bool http_is_type(const char *content_type, const char *type)

@@ -13,6 +13,7 @@ struct http_carrier {
 	size_t query_count, form_count;
 	const char *(*header)(const struct http_carrier *carrier, const char *name); /* NULL: there are none */
 	void *connection;                                                            /* for `header` */
+	bool local;                                                                  /* the client is on this machine */
 	struct server *server;                                                       /* NULL in tests */
 };
 

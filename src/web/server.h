@@ -1,5 +1,4 @@
-/* The server: connections in, requests answered by the table of routes, limits kept. The only module that knows
- * libmicrohttpd.
+/* The server: connections in, requests answered by the table of routes, limits kept. 
  *
  *   accepting thread      takes new connections, keeps the limits on their number
  *   `threads` threads     carry connections (epoll) and answer short requests themselves
@@ -10,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "web/settings.h"
 
 #include <stdbool.h>
@@ -37,7 +37,23 @@ MEMORY_DEFINE_FREEP(struct server, server_free)
 /* "http://127.0.0.1:8470" of the n-th socket, "unix:/path" for a unix one; NULL past the last. */
 const char *server_url(const struct server *server, size_t index);
 
-/* True once server_stop began. */
-bool server_stopping(const struct server *server);
+/* New settings, from now on: those that a reload may change (settings_at tells which). The old ones must stay for as
+ * long as an answer may take. */
+void server_adopt(struct server *server, const struct settings *settings);
+const struct settings *server_settings(const struct server *server);
+void server_count_reload(struct server *server, bool good);
+
+/* Reads the certificate again; with `changed_alone` only when its files are others than before. JISR_NOT_FOUND when there
+ * was nothing to do; else as tls_reload. */
+int server_reload_certificate(struct server *server, bool changed_alone, struct problem *problem);
+/* Seconds since 1970; 0 without TLS. */
+double server_certificate_ends(const struct server *server);
+
+/* Why /readyz says no, in a sentence (perhaps in `room`); NULL when it says yes. */
+const char *server_unready(const struct server *server, struct service *service, char *room, size_t size);
+
+/* Figures: counts checks; writes all of them for /metrics. */
+void server_checked(struct server *server, size_t checks, size_t hits);
+int server_metrics(const struct server *server, struct service *service, struct text *text);
 
 #endif
