@@ -1,7 +1,8 @@
-#include "web/server_private.h"
+#include "web/server.h"
 
 #include "base/clock.h"
 #include "web/log.h"
+#include "web/server_private.h"
 #include "web/service.h"
 
 #include <errno.h>

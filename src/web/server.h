@@ -1,4 +1,4 @@
-/* The server: connections in, requests answered by the table of routes, limits kept. 
+/* The server: connections in, requests answered by the table of routes, limits kept.
  *
  *   accepting thread      takes new connections, keeps the limits on their number
  *   `threads` threads     carry connections (epoll) and answer short requests themselves

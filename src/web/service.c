@@ -625,13 +625,12 @@ int service_new(const struct settings *settings, struct service **ret_service, s
 	service->events = -1;
 	pthread_mutex_init(&service->changing, NULL);
 	pthread_mutex_init(&service->telling, NULL);
-	int error = decisions_open(settings->data, false, &service->decisions, problem);
-	if (error)
-		return error;
 	service->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (service->wake < 0)
 		return problem_set(problem, JISR_IO, "cannot start the service: %s", strerrordesc_np(errno));
-	error = open_lists(service, problem);
+	int error = open_lists(service, problem); /* makes the data directory when there is none */
+	if (!error)
+		error = decisions_open(settings->data, false, &service->decisions, problem);
 	if (error)
 		return error;
 	*ret_service = service;
