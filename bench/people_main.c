@@ -3,6 +3,8 @@
  *   jisr-people [--count 1000] [--seed 1] [--from 0]
  *   jisr-people --pick SCRIPT [--listed native]   a person to ask for: number TAB listed name TAB the same name in
  *                                                 the writing that the list does not have TAB birth date TAB country
+ *   jisr-people --pairs                           pairs of names to compare: NAME TAB NAME TAB SCHEMA, of the same
+ *                                                 person in two writings, misspelt, and of two persons
  *   jisr-people --mrz                             the machine readable zone of the first who has a passport
  *
  * --pick takes the first person from --from on whose tradition writes SCRIPT (Arabic, Chinese, Cyrillic, Korean, ...),
@@ -147,15 +149,56 @@ static int print_mrz(const struct people *people, uint64_t number, struct arena 
 	return error == JISR_NOT_FOUND ? JISR_OK : error;
 }
 
-enum job { LIST, PICK, MRZ };
+static void print_pair(const char *one, const char *other, const char *schema)
+{
+	printf("%s\t%s\t%s\n", one, other, schema);
+}
+
+/* Pairs of entity `number`: what a stored set of scores is made of. */
+static int print_pairs(const struct people *people, uint64_t number, struct arena *arena)
+{
+	struct entity *entity, *other;
+	int error = people_entity(people, number, arena, &entity);
+	if (error == JISR_OK)
+		error = people_entity(people, number + 1, arena, &other);
+	if (error != JISR_OK)
+		return error;
+	const char *name = entity_get(entity, "name"), *wrong;
+	error = people_misspell(name, (enum people_error)(number % PEOPLE_ERROR_COUNT), number, arena, &wrong);
+	if (error == JISR_OK)
+		print_pair(wrong, name, entity->schema);
+	for (size_t i = 0; i < entity->count; i++) {
+		enum property_use use = property_use(entity->properties[i].name);
+		if ((use == USE_NAME || use == USE_WEAK_NAME) && strcmp(entity->properties[i].value, name) != 0)
+			print_pair(entity->properties[i].value, name, entity->schema);
+	}
+	if (strcmp(entity->schema, "Person") == 0) {
+		struct people_name native, another;
+		error = people_name(people, number, PEOPLE_NATIVE, arena, &native);
+		if (error == JISR_OK)
+			error = people_name(people, number, PEOPLE_OTHER, arena, &another);
+		if (error != JISR_OK)
+			return error;
+		print_pair(native.full, another.full, entity->schema);
+		print_pair(another.full, native.full, entity->schema);
+	}
+	print_pair(name, entity_get(other, "name"), entity->schema);
+	return JISR_OK;
+}
+
+enum job { LIST, PICK, PAIRS, MRZ };
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"count", required_argument, NULL, 'c'},  {"seed", required_argument, NULL, 's'},
-		{"from", required_argument, NULL, 'f'},   {"pick", required_argument, NULL, 'p'},
-		{"listed", required_argument, NULL, 'l'}, {"mrz", no_argument, NULL, 'm'},
-		{"help", no_argument, NULL, 'h'},         {0}};
+	static const struct option options[] = {{"count", required_argument, NULL, 'c'},
+	                                        {"seed", required_argument, NULL, 's'},
+	                                        {"from", required_argument, NULL, 'f'},
+	                                        {"pick", required_argument, NULL, 'p'},
+	                                        {"listed", required_argument, NULL, 'l'},
+	                                        {"mrz", no_argument, NULL, 'm'},
+	                                        {"pairs", no_argument, NULL, 'a'},
+	                                        {"help", no_argument, NULL, 'h'},
+	                                        {0}};
 	uint64_t count = 1000, seed = 1, from = 0;
 	enum job job = LIST;
 	const char *script = "", *listed = "latin";
@@ -169,11 +212,13 @@ int main(int argc, char **argv)
 			script = optarg;
 		} else if (option == 'l')
 			listed = optarg;
+		else if (option == 'a')
+			job = PAIRS;
 		else if (option == 'm')
 			job = MRZ;
-		if ((number == NULL && strchr("plm", option) == NULL) ||
+		if ((number == NULL && strchr("plam", option) == NULL) ||
 		    (number != NULL && (end == optarg || *end != '\0'))) {
-			fprintf(stderr, "usage: jisr-people [--count N] [--seed S] [--from FIRST]\n"
+			fprintf(stderr, "usage: jisr-people [--count N] [--seed S] [--from FIRST] [--pairs]\n"
 			                "       jisr-people --pick SCRIPT [--listed native] | --mrz [--seed S] [--from "
 			                "FIRST]\n");
 			return option == 'h' ? 0 : 2;
@@ -184,10 +229,14 @@ int main(int argc, char **argv)
 	int error = people_new(seed, &people);
 	if (error == JISR_OK)
 		error = arena_new(ENTITY_LIMIT, &arena);
-	bool done = job == LIST;
+	bool done = job == LIST || job == PAIRS;
 	for (uint64_t i = 0; i < count && error == JISR_OK; i++) {
 		struct entity *entity;
 		arena_reset(arena);
+		if (job == PAIRS) {
+			error = print_pairs(people, from + i, arena);
+			continue;
+		}
 		if (job != LIST) {
 			error = job == PICK
 			                ? pick(people, from + i, script, strcmp(listed, "native") == 0, arena, &done)

@@ -51,11 +51,6 @@ enum name_kind name_kind_of_schema(const char *schema)
 	return NAME_ORGANIZATION;
 }
 
-const char *name_rules_version(void)
-{
-	return "jisr-names-1";
-}
-
 /* Different spellings that are one: hamza seats and teh marbuta are folded only for this comparison. */
 static uint64_t spelling_hash(const struct split_word *word)
 {

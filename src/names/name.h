@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "names/roman.h"
+#include "names/rules.h"
 #include "names/script.h"
 #include "names/sound.h"
 
@@ -96,8 +97,5 @@ int name_read(const char *bytes, size_t length, enum name_kind kind, struct aren
 
 /* As name_read for a source that keeps family and given names apart; either may be NULL or empty. */
 int name_read_fields(const char *family, const char *given, struct arena *arena, struct name **ret_name);
-
-/* The rules that read and compare names, pinned by callers: "jisr-names-1". */
-const char *name_rules_version(void);
 
 #endif
