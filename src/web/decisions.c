@@ -245,7 +245,7 @@ static int64_t seconds_of(const char *utc)
 static void pair_digest(const char *list, const char *entity, unsigned char out[DIGEST_BYTES])
 {
 	const char *texts[] = {list, entity};
-	digest_texts(texts, 2, out);
+	facts_digest_texts(texts, 2, out);
 }
 
 static enum kind kind_of(const char *word)
@@ -414,16 +414,16 @@ struct decisions_asked {
 static void subject_of_reference(const char *caller, const char *reference, unsigned char out[DIGEST_BYTES])
 {
 	const char *texts[] = {"reference", caller, reference};
-	digest_texts(texts, 3, out);
+	facts_digest_texts(texts, 3, out);
 }
 
 static void subject_of_facts(const char *caller, const struct facts *facts, unsigned char out[DIGEST_BYTES])
 {
 	unsigned char both[2 * DIGEST_BYTES];
 	const char *texts[] = {"facts", caller};
-	digest_texts(texts, 2, both);
+	facts_digest_texts(texts, 2, both);
 	memcpy(both + DIGEST_BYTES, facts->whole, DIGEST_BYTES);
-	digest_bytes(both, sizeof both, out);
+	facts_digest_bytes(both, sizeof both, out);
 }
 
 int decisions_ask(struct decisions *decisions, const char *caller, const char *reference,

@@ -10,12 +10,12 @@
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
-void digest_bytes(const void *bytes, size_t length, unsigned char out[DIGEST_BYTES])
+void facts_digest_bytes(const void *bytes, size_t length, unsigned char out[DIGEST_BYTES])
 {
 	(void)crypto_generichash(out, DIGEST_BYTES, bytes, length, NULL, 0);
 }
 
-void digest_texts(const char *const *texts, size_t count, unsigned char out[DIGEST_BYTES])
+void facts_digest_texts(const char *const *texts, size_t count, unsigned char out[DIGEST_BYTES])
 {
 	crypto_generichash_state state;
 	(void)crypto_generichash_init(&state, NULL, 0, DIGEST_BYTES);
@@ -47,7 +47,7 @@ static void elements_digest(struct elements *elements, unsigned char out[DIGEST_
 	for (size_t i = 0; i < elements->count; i++)
 		if (kept == 0 || memcmp(elements->digests[kept - 1], elements->digests[i], DIGEST_BYTES) != 0)
 			memmove(elements->digests[kept++], elements->digests[i], DIGEST_BYTES);
-	digest_bytes(elements->digests, kept * DIGEST_BYTES, out);
+	facts_digest_bytes(elements->digests, kept * DIGEST_BYTES, out);
 }
 
 /* One space between words, none around. */
@@ -80,7 +80,7 @@ static int add_name(struct elements *elements, const char *name, bool cut)
 		return JISR_NO_MEMORY;
 	folded_length = squeeze(folded, folded_length);
 	folded[folded_length++] = cut ? 1 : 0;
-	digest_bytes(folded, (size_t)folded_length * sizeof *folded, elements->digests[elements->count++]);
+	facts_digest_bytes(folded, (size_t)folded_length * sizeof *folded, elements->digests[elements->count++]);
 	return JISR_OK;
 }
 
@@ -93,7 +93,7 @@ static int add_document(struct elements *elements, const struct check_document *
 	if (document_normalise(document->number, strlen(document->number), normal, size) == 0)
 		normal[0] = '\0';
 	const char *texts[] = {document->country != NULL ? document->country : "", normal};
-	digest_texts(texts, 2, elements->digests[elements->count++]);
+	facts_digest_texts(texts, 2, elements->digests[elements->count++]);
 	return JISR_OK;
 }
 
@@ -104,7 +104,7 @@ static int add_elements(const struct check_query *query, enum fact fact, struct 
 	switch (fact) {
 	case FACT_SCHEMA:
 		text = query->schema != NULL ? query->schema : "Person";
-		digest_texts(&text, 1, elements->digests[elements->count++]);
+		facts_digest_texts(&text, 1, elements->digests[elements->count++]);
 		break;
 	case FACT_NAMES:
 		for (size_t i = 0; i < query->name_count && !error; i++)
@@ -115,16 +115,16 @@ static int add_elements(const struct check_query *query, enum fact fact, struct 
 			char birth[DATE_TEXT_MAX];
 			date_write(query->birth, birth);
 			text = birth;
-			digest_texts(&text, 1, elements->digests[elements->count++]);
+			facts_digest_texts(&text, 1, elements->digests[elements->count++]);
 		}
 		break;
 	case FACT_COUNTRIES:
 		for (size_t i = 0; i < query->country_count; i++)
-			digest_texts(&query->countries[i], 1, elements->digests[elements->count++]);
+			facts_digest_texts(&query->countries[i], 1, elements->digests[elements->count++]);
 		break;
 	case FACT_SEX:
 		if (query->sex != 0)
-			digest_bytes(&query->sex, 1, elements->digests[elements->count++]);
+			facts_digest_bytes(&query->sex, 1, elements->digests[elements->count++]);
 		break;
 	case FACT_DOCUMENTS:
 		for (size_t i = 0; i < query->document_count && !error; i++)
@@ -148,7 +148,7 @@ int facts_of(const struct check_query *query, struct facts *ret_facts)
 		elements_digest(&elements, digests[fact]);
 		memcpy(&facts.sums[fact], digests[fact], sizeof facts.sums[fact]);
 	}
-	digest_bytes(digests, sizeof digests, facts.whole);
+	facts_digest_bytes(digests, sizeof digests, facts.whole);
 	*ret_facts = facts;
 	return JISR_OK;
 }

@@ -51,7 +51,7 @@ struct listed_sum {
 int listed_sums(const struct entity *entity, struct arena *arena, struct listed_sum **ret_sums, size_t *ret_count);
 
 /* 16 bytes of several texts, each with its length. */
-void digest_texts(const char *const *texts, size_t count, unsigned char out[DIGEST_BYTES]);
-void digest_bytes(const void *bytes, size_t length, unsigned char out[DIGEST_BYTES]);
+void facts_digest_texts(const char *const *texts, size_t count, unsigned char out[DIGEST_BYTES]);
+void facts_digest_bytes(const void *bytes, size_t length, unsigned char out[DIGEST_BYTES]);
 
 #endif
