@@ -8,7 +8,7 @@
 #include "base/arena.h"
 
 #define PEDERSEN_MAX_TRUSTEES 64
-#define PEDERSEN_MAX_BYTES    ((size_t)16 << 20) /* of any message or file of messages of the ceremony */
+#define PEDERSEN_MAX_BYTES    ((size_t)64 << 20) /* of any message or file of messages of the ceremony */
 
 /* A certificate: a trustee's public keys, signed by themselves. */
 struct certificate {

@@ -63,6 +63,12 @@ void help_command(const struct command *command, FILE *stream)
 	}
 	fputc('\n', stream);
 	print_wrapped(stream, command->about, 0, columns);
+	if (command->step_count > 0) {
+		fprintf(stream, "\n%sSteps%s\n", print_style(stream, STYLE_BOLD), print_style(stream, STYLE_NONE));
+		for (size_t i = 0; i < command->step_count; i++)
+			fprintf(stream, "  %-24s%s\n", command->steps[i]->name, command->steps[i]->summary);
+		fprintf(stream, "\n'jisr %s STEP --help' tells all about one.\n", command->name);
+	}
 	fprintf(stream, "\n%sOptions%s\n", print_style(stream, STYLE_BOLD), print_style(stream, STYLE_NONE));
 	for (size_t i = 0; i < command->option_count; i++)
 		print_option(stream, &command->options[i], columns);
@@ -87,6 +93,14 @@ static int run(const struct command *self, int argc, char **argv)
 	while ((id = options_next(&options)) != OPTIONS_END) {
 		if (id == OPTIONS_STOP)
 			return options.status;
+		if (command != NULL && command->step_count > 0) {
+			const struct command *step = command_step(command, options.value);
+			if (step == NULL)
+				return command_refuse(self, "'jisr help %s' lists the steps that there are.",
+				                      command->name);
+			command = step;
+			continue;
+		}
 		if (command != NULL)
 			return command_refuse(self, "one command at a time: jisr help COMMAND.");
 		command = command_find(options.value);

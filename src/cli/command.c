@@ -2,6 +2,7 @@
 
 #include "base/shown.h"
 #include "base/tree.h"
+#include "cli/help.h"
 #include "cli/options.h"
 #include "cli/print.h"
 
@@ -10,8 +11,8 @@
 #include <string.h>
 
 const struct command *const commands[] = {
-	&command_load,  &command_check, &command_compare, &command_batch,
-	&command_lists, &command_serve, &command_help,    &command_completion,
+	&command_load,  &command_check,    &command_compare, &command_batch,      &command_lists,
+	&command_serve, &command_election, &command_help,    &command_completion,
 };
 const size_t command_count = sizeof commands / sizeof *commands;
 
@@ -23,18 +24,64 @@ const struct command *command_find(const char *name)
 	return NULL;
 }
 
-const struct command *command_nearest(const char *name)
+/* What is written after the name of the command that it is a step of. */
+static const char *last_word(const struct command *command)
+{
+	const char *space = strrchr(command->name, ' ');
+	return space != NULL ? space + 1 : command->name;
+}
+
+static const struct command *nearest(const struct command *const *all, size_t count, const char *name)
 {
 	const struct command *best = NULL;
 	size_t best_distance = 3;
-	for (size_t i = 0; i < command_count; i++) {
-		size_t distance = shown_distance(name, commands[i]->name);
+	for (size_t i = 0; i < count; i++) {
+		size_t distance = shown_distance(name, last_word(all[i]));
 		if (distance < best_distance) {
-			best = commands[i];
+			best = all[i];
 			best_distance = distance;
 		}
 	}
 	return best;
+}
+
+const struct command *command_nearest(const char *name)
+{
+	return nearest(commands, command_count, name);
+}
+
+const struct command *command_nearest_step(const struct command *command, const char *name)
+{
+	return nearest(command->steps, command->step_count, name);
+}
+
+const struct command *command_step(const struct command *command, const char *name)
+{
+	for (size_t i = 0; i < command->step_count; i++)
+		if (strcmp(last_word(command->steps[i]), name) == 0)
+			return command->steps[i];
+	return NULL;
+}
+
+int command_run_step(const struct command *command, int argc, char **argv)
+{
+	if (argc == 0)
+		return command_refuse(command, "which step? 'jisr %s --help' lists them.", command->name);
+	const char *name = argv[0];
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+		help_command(command, stdout);
+		return STATUS_DONE;
+	}
+	const struct command *step = command_step(command, name);
+	if (step != NULL)
+		return step->run(step, argc - 1, argv + 1);
+	char shown[80];
+	shown_clean(name, strlen(name), shown, sizeof shown);
+	step = command_nearest_step(command, name);
+	if (step != NULL)
+		return command_refuse(command, "there is no step '%s'. Did you mean 'jisr %s'?", shown, step->name);
+	return command_refuse(command, "there is no step '%s'. 'jisr %s --help' lists those there are.", shown,
+	                      command->name);
 }
 
 int command_status(int error)

@@ -28,7 +28,7 @@ struct option_spec {
 };
 
 struct command {
-	const char *name;
+	const char *name;    /* a step of another command has both names: "election open" */
 	const char *usage;   /* after "jisr NAME "; lines separated by newlines */
 	const char *summary; /* one line, for `jisr help` */
 	const char *about;   /* paragraphs separated by empty lines; wrapped when printed */
@@ -37,8 +37,11 @@ struct command {
 	bool json;            /* takes --json */
 	const char *examples; /* printed as they stand, NULL for none */
 	int (*run)(const struct command *command, int argc, char **argv);
+	const struct command *const *steps; /* commands of its own, which its first word names; NULL for none */
+	size_t step_count;
 };
 
+extern const struct command command_election;
 extern const struct command command_load, command_check, command_compare, command_batch, command_lists, command_serve,
 	command_help, command_completion;
 
@@ -51,6 +54,13 @@ const struct command *command_find(const char *name);
 
 /* The command with the nearest name, NULL when none is near. */
 const struct command *command_nearest(const char *name);
+
+/* Both for the steps of a command, by the last word of their name. */
+const struct command *command_step(const struct command *command, const char *name);
+const struct command *command_nearest_step(const struct command *command, const char *name);
+
+/* Runs the step that the first word names: the `run` of a command with steps. */
+int command_run_step(const struct command *command, int argc, char **argv);
 
 /* The status that an error code ends the program with. */
 int command_status(int error);
