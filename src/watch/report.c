@@ -102,7 +102,7 @@ static void properties(struct text *text, const struct watch_view *view, const s
 	}
 }
 
-void report_hit(struct text *text, const struct watch_view *view, const struct check_hit *hit)
+void report_hit_open(struct text *text, const struct watch_view *view, const struct check_hit *hit)
 {
 	emit_object(text, NULL);
 	emit_text(text, "id", hit->id);
@@ -135,6 +135,11 @@ void report_hit(struct text *text, const struct watch_view *view, const struct c
 	emit_close_object(text);
 	if (view != NULL)
 		properties(text, view, hit);
+}
+
+void report_hit(struct text *text, const struct watch_view *view, const struct check_hit *hit)
+{
+	report_hit_open(text, view, hit);
 	emit_close_object(text);
 }
 

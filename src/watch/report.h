@@ -12,6 +12,8 @@
 /* One hit as an element: {"id","caption","schema","lists","score","explanation","properties"}. The properties are those
  * of the stored entity, read where it lies; they are left out when `view` is NULL or the record is damaged. */
 void report_hit(struct text *text, const struct watch_view *view, const struct check_hit *hit);
+/* The same, left open for more members. */
+void report_hit_open(struct text *text, const struct watch_view *view, const struct check_hit *hit);
 
 /* "swapped" and "parts" of an object: how two names were aligned. */
 void report_parts(struct text *text, const struct name *query, const struct name *listed,

@@ -12,6 +12,7 @@
 #include "watch/report.h"
 #include "web/api_document.h"
 #include "web/check_body.h"
+#include "web/decisions.h"
 #include "web/faults.h"
 #include "web/http.h"
 #include "web/service.h"
@@ -65,27 +66,48 @@ static void emit_lists(struct text *text, const struct lists *lists, const struc
 	emit_close_array(text);
 }
 
+static bool not_hidden(void *context, uint32_t segment, uint32_t entity)
+{
+	return !decisions_hides(context, segment, entity);
+}
+
 /* One check, as the members of an object that is open. JISR_BAD_INPUT: the names have nothing to compare. */
-static int answer_check(const struct http_request *request, const struct lists *lists, const struct check_body *body,
-                        struct text *text, struct problem *problem)
+static int answer_check(struct service *service, const struct http_request *request, const struct lists *lists,
+                        struct check_body *body, struct text *text, struct problem *problem)
 {
 	struct check_answer answer;
-	int error = watch_check(lists->view, &body->query, request->scratch, request->arena, &answer, problem);
+	struct decisions_asked *asked;
+	int error = decisions_ask(service_decisions(service), request->caller, body->reference, &body->query, lists,
+	                          request->arena, &asked);
+	if (error != JISR_OK)
+		return error;
+	body->query.accept = body->show_hidden ? NULL : not_hidden;
+	body->query.accept_context = asked;
+	error = watch_check(lists->view, &body->query, request->scratch, request->arena, &answer, problem);
 	if (error != JISR_OK)
 		return error;
 	emit_array(text, "hits");
-	for (size_t i = 0; i < answer.count; i++)
-		report_hit(text, lists->view, &answer.hits[i]);
+	for (size_t i = 0; i < answer.count; i++) {
+		const struct check_hit *hit = &answer.hits[i];
+		struct decision_mark mark;
+		error = decisions_mark(asked, hit->segment, hit->entity, &mark);
+		if (error != JISR_OK)
+			return error;
+		report_hit_open(text, lists->view, hit);
+		decision_mark_emit(&mark, text);
+		emit_close_object(text);
+	}
 	emit_close_array(text);
 	emit_count(text, "total", answer.total);
+	emit_count(text, "hidden", decisions_hidden(asked));
 	emit_score(text, "threshold", body->query.threshold > 0 ? body->query.threshold : NAME_THRESHOLD);
 	if (body->mrz != NULL)
 		report_mrz(text, body->mrz);
 	return text->error;
 }
 
-static int check_with(const struct http_request *request, struct http_reply *reply, const struct lists *lists,
-                      const cJSON *json)
+static int check_with(struct service *service, const struct http_request *request, struct http_reply *reply,
+                      const struct lists *lists, const cJSON *json)
 {
 	struct faults faults = {.arena = request->arena};
 	struct check_body *body = arena_zero(request->arena, 1, sizeof *body);
@@ -101,7 +123,7 @@ static int check_with(const struct http_request *request, struct http_reply *rep
 	if (error != JISR_OK)
 		return error;
 	emit_object(&reply->body, NULL);
-	error = answer_check(request, lists, body, &reply->body, &problem);
+	error = answer_check(service, request, lists, body, &reply->body, &problem);
 	if (error == JISR_BAD_INPUT) {
 		faults_add(&faults, &(struct place){.name = "name"}, "%s", problem.text);
 		return faults_reply(&faults, reply);
@@ -119,7 +141,7 @@ static int check(struct service *service, const struct http_request *request, st
 	if (error != JISR_OK || json == NULL)
 		return error;
 	const struct lists *lists = service_lists(service);
-	error = lists->count > 0 ? check_with(request, reply, lists, json) : no_lists(reply);
+	error = lists->count > 0 ? check_with(service, request, reply, lists, json) : no_lists(reply);
 	service_lists_release(service, lists);
 	return error;
 }
@@ -160,8 +182,8 @@ static int read_batch(const struct http_request *request, const struct lists *li
 	return JISR_OK;
 }
 
-static int batch_with(const struct http_request *request, struct http_reply *reply, const struct lists *lists,
-                      const cJSON *json)
+static int batch_with(struct service *service, const struct http_request *request, struct http_reply *reply,
+                      const struct lists *lists, const cJSON *json)
 {
 	struct faults faults = {.arena = request->arena};
 	struct check_body *bodies = NULL;
@@ -182,7 +204,7 @@ static int batch_with(const struct http_request *request, struct http_reply *rep
 			return http_reply_problem(reply, 503, "The batch takes too long",
 			                          "Not all checks could be made in time; send fewer at once.");
 		emit_object(&reply->body, NULL);
-		error = answer_check(request, lists, &bodies[i], &reply->body, &problem);
+		error = answer_check(service, request, lists, &bodies[i], &reply->body, &problem);
 		if (error == JISR_BAD_INPUT) {
 			struct place checks = {.name = "checks"}, at = {.parent = &checks, .index = i};
 			faults_add(&faults, &(struct place){.parent = &at, .name = "name"}, "%s", problem.text);
@@ -206,7 +228,7 @@ static int check_batch(struct service *service, const struct http_request *reque
 	if (error != JISR_OK || json == NULL)
 		return error;
 	const struct lists *lists = service_lists(service);
-	error = lists->count > 0 ? batch_with(request, reply, lists, json) : no_lists(reply);
+	error = lists->count > 0 ? batch_with(service, request, reply, lists, json) : no_lists(reply);
 	service_lists_release(service, lists);
 	return error;
 }

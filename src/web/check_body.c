@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "names/country.h"
 #include "names/name.h"
+#include "web/decisions.h"
 
 #include <string.h>
 #include <unicode/uchar.h>
@@ -25,6 +26,8 @@ enum field {
 	FIELD_LIMIT,
 	FIELD_THRESHOLD,
 	FIELD_RULES,
+	FIELD_REFERENCE,
+	FIELD_SHOW_HIDDEN,
 	FIELD_COUNT,
 };
 
@@ -42,6 +45,8 @@ static const struct known_field fields[FIELD_COUNT] = {
 	[FIELD_LIMIT] = {"limit", " max count size "},
 	[FIELD_THRESHOLD] = {"threshold", " minScore min_score minMatch cutoff score "},
 	[FIELD_RULES] = {"rules", " algorithm version "},
+	[FIELD_REFERENCE] = {"reference", " id customer customerId requestId requestID "},
+	[FIELD_SHOW_HIDDEN] = {"show_hidden", " showHidden hidden include_hidden "},
 };
 
 /* What the readers of fields share. */
@@ -369,6 +374,17 @@ static void read_field(struct reading *reading, enum field field, const cJSON *j
 	case FIELD_LIMIT: read_number(reading, json, place, true); break;
 	case FIELD_THRESHOLD: read_number(reading, json, place, false); break;
 	case FIELD_RULES: read_rules(reading, json, place); break;
+	case FIELD_REFERENCE:
+		text = text_of(reading, json, place, "a reference is a text of your own");
+		if (text != NULL && (text[0] == '\0' || strlen(text) > DECISIONS_MAX_REFERENCE))
+			faults_add(reading->faults, place, "a reference has 1 to %d bytes", DECISIONS_MAX_REFERENCE);
+		reading->body->reference = text;
+		break;
+	case FIELD_SHOW_HIDDEN:
+		if (!cJSON_IsBool(json))
+			faults_add(reading->faults, place, "true or false is needed");
+		reading->body->show_hidden = cJSON_IsTrue(json);
+		break;
 	case FIELD_MRZ: /* last: see below */
 	case FIELD_COUNT: break;
 	}
@@ -380,6 +396,8 @@ int check_body_read(const cJSON *json, const struct place *place, const struct c
 	struct reading reading = {.body = body, .query = &body->query, .faults = faults, .list = list, .count = count};
 	memset(&body->query, 0, sizeof body->query);
 	body->mrz = NULL;
+	body->reference = NULL;
+	body->show_hidden = false;
 	if (!cJSON_IsObject(json)) {
 		faults_add(faults, place,
 		           "a check is an object, as in {\"name\": \"Nikola Tesla\", \"born\": \"1856\"}");

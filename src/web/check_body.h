@@ -12,7 +12,9 @@
 
 struct check_body {
 	struct check_query query;
-	struct mrz *mrz; /* what was read from it; NULL when none was given */
+	struct mrz *mrz;       /* what was read from it; NULL when none was given */
+	const char *reference; /* the caller's own name of who is asked for, for decisions; NULL when none was given */
+	bool show_hidden;      /* also those whom the caller decided to be different */
 	const char *lists[CHECK_BODY_MAX_LISTS];
 };
 

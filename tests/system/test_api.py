@@ -31,7 +31,7 @@ class Api(ServiceTest):
         same = self.jisr("check", "Wiktor Kusnedelew", "--born", "1971-03-14", "--nationality", "by", "--sex", "m", "--json",
                          status=1).json()
         self.assertEqual(answer["hits"], same["hits"])
-        self.assertEqual((answer["total"], answer["threshold"], answer["rules"]), (1, 0.7, "jisr-names-1"))
+        self.assertEqual((answer["total"], answer["hidden"], answer["threshold"], answer["rules"]), (1, 0, 0.7, "jisr-names-1"))
         self.assertEqual([item["name"] for item in answer["lists"]], ["invented"])
         self.assertLess(answer["lists"][0]["age_seconds"], 600)
 

@@ -79,6 +79,10 @@ static void all_that_is_known_is_taken(void **state)
 	assert_int_equal(query->limit, 7);
 	assert_float_equal(query->threshold, 0.85, 1e-9);
 	body_free(&read);
+	body_read(&read, "{\"name\":\"A\",\"reference\":\"customer 4711\",\"show_hidden\":true}");
+	assert_string_equal(read.body.reference, "customer 4711");
+	assert_true(read.body.show_hidden);
+	body_free(&read);
 	body_read(&read, "{\"document\":\"AB123\",\"born\":\"1970-01-01/1972-12-31\"}");
 	assert_int_equal(read.faults.count, 0);
 	assert_int_equal(read.body.query.birth.to, 19721231);
@@ -146,6 +150,9 @@ static void each_fault_is_told_with_its_place(void **state)
 	refused("{\"name\":\"A\",\"lists\":\"ofac\"}", "/lists", "invented, second");
 	refused("{\"name\":\"A\",\"lists\":[]}", "/lists", "the array is empty");
 	refused("{\"name\":\"A\",\"rules\":\"jisr-names-0\"}", "/rules", "jisr-names-1");
+	refused("{\"name\":\"A\",\"reference\":\"\"}", "/reference", "1 to 200 bytes");
+	refused("{\"name\":\"A\",\"reference\":7}", "/reference", "a text of your own");
+	refused("{\"name\":\"A\",\"show_hidden\":1}", "/show_hidden", "true or false");
 	refused("{\"name\":\"A\",\"birthDate\":\"1971\"}", "/birthDate", "did you mean \"born\"");
 	refused("{\"name\":\"A\",\"Nationalty\":\"fr\"}", "/Nationalty", "did you mean \"nationality\"");
 	refused("{\"name\":\"A\",\"DOB\":\"1971\"}", "/DOB", "did you mean \"born\"");
