@@ -216,7 +216,7 @@ int scalar_read_secret(const struct group *group, const char *text, size_t lengt
 	unsigned wrong = 0;
 	for (size_t i = 0; i < length; i++) {
 		unsigned digit = (unsigned char)text[i] - (unsigned)'0';
-		wrong |= (9u - digit) >> 31;
+		wrong |= ((9u - digit) | digit) >> 31; /* above 9, or below 0 */
 		number[size - 1] = mpn_mul_1(number, number, (mp_size_t)size - 1, 10) + number[size - 1] * 10;
 		mp_limb_t carry = digit & 0xf;
 		for (size_t j = 0; j < size; j++) {

@@ -11,6 +11,8 @@ void *secret_alloc(size_t size)
 	(void)memory_free(probe);
 	if (sodium_init() < 0)
 		return NULL;
+	/* The block ends at the guard page, so its size decides how it is aligned. */
+	size = (size + 15) / 16 * 16;
 	void *secret = sodium_malloc(size);
 	if (secret != NULL)
 		sodium_memzero(secret, size);

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-/* size bytes of zeros; NULL when there are none. Costs a few system calls: one block for all secrets of an operation,
+/* size bytes of zeros, aligned for any type; NULL when there are none. Costs a few system calls: one block for all secrets of an operation,
  * not one each. Counts as an allocation for memory_fail_after. */
 void *secret_alloc(size_t size) __attribute__((malloc, warn_unused_result));
 
