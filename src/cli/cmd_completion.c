@@ -1,5 +1,6 @@
 #include "cli/options.h"
 #include "cli/print.h"
+#include "web/settings.h"
 
 #include <string.h>
 
@@ -17,7 +18,7 @@ static void print_options(const struct command *command)
 /* Options whose value the shell cannot complete: "|check:--name|check:--born...". */
 static void print_valued(void)
 {
-	static const char *const completed[] = {"list", "drop", "sex", "schema", "mrz", "out"};
+	static const char *const completed[] = {"list", "drop", "sex", "schema", "mrz", "out", "config", "set"};
 	for (size_t c = 0; c < command_count; c++) {
 		for (size_t i = 0; i < commands[c]->option_count; i++) {
 			const struct option_spec *spec = &commands[c]->options[i];
@@ -29,6 +30,18 @@ static void print_valued(void)
 			printf("|%s:--%s", commands[c]->name, spec->name);
 		}
 	}
+}
+
+/* "listen= body-size= ..." for --set. */
+static void print_settings(void)
+{
+	struct settings settings;
+	char value[SETTINGS_VALUE_MAX];
+	const char *name;
+	bool now;
+	settings_init(&settings);
+	for (size_t i = 0; settings_at(&settings, i, &name, value, &now); i++)
+		printf("%s%s=", i > 0 ? " " : "", name);
 }
 
 static void print_bash(void)
@@ -63,10 +76,13 @@ static void print_bash(void)
 	     "Airplane "
 	     "Vehicle' -- \"$cur\")\n"
 	     "\t\treturn ;;\n"
-	     "\tcheck:--mrz | batch:--out)\n"
+	     "\tcheck:--mrz | batch:--out | serve:--config)\n"
 	     "\t\tcompopt -o filenames\n"
 	     "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
 	     "\t\treturn ;;");
+	printf("\tserve:--set)\n\t\tcompopt -o nospace\n\t\tmapfile -t COMPREPLY < <(compgen -W '");
+	print_settings();
+	puts("' -- \"$cur\")\n\t\treturn ;;");
 	printf("\t-:-");
 	print_valued();
 	puts(")\n\t\treturn ;;\n\tesac\n\tcase $command in");

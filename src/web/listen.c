@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -200,6 +201,10 @@ int listen_adopt(int fd, struct listen_socket *ret_socket, struct problem *probl
 		return problem_set(problem, JISR_BAD_INPUT,
 		                   "the socket %d that was passed in does not listen; use ListenStream= with Accept=no",
 		                   fd);
+	int flags = fcntl(fd, F_GETFL); /* systemd's are blocking: accepting would wait when all have been accepted */
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
+		return problem_set(problem, JISR_IO, "the socket %d that was passed in cannot be set up: %s", fd,
+		                   strerror(errno));
 	int error = describe(fd, &made, problem);
 	if (error == JISR_OK)
 		*ret_socket = made;

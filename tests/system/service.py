@@ -33,7 +33,7 @@ class ServiceTest(ProgramTest):
         self.addCleanup(self.stop)
         for line in self.process.stdout:
             self.said.append(line.decode("utf-8", "replace"))
-            found = re.search(r"http://([0-9.]+:[0-9]+)", self.said[-1])
+            found = re.search(r"https?://([0-9.]+:[0-9]+)", self.said[-1])
             if found:
                 self.address = found.group(1)
                 break

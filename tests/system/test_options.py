@@ -7,7 +7,7 @@ import unittest
 
 from program import ESCAPE, JISR, SOURCE, ProgramTest
 
-COMMANDS = ["load", "check", "compare", "batch", "lists", "help", "completion"]
+COMMANDS = ["load", "check", "compare", "batch", "lists", "serve", "help", "completion"]
 
 
 class Options(ProgramTest):
@@ -99,7 +99,8 @@ class Options(ProgramTest):
     def test_completion_is_a_script_that_completes(self):
         script = self.jisr("completion", "bash").out
         for words, expected in ((["jisr", "che"], "check"), (["jisr", "check", "--na"], "--name --nationality"),
-                                (["jisr", "check", "--sex", ""], "m f x"), (["jisr", "help", "lo"], "load")):
+                                (["jisr", "check", "--sex", ""], "m f x"), (["jisr", "help", "lo"], "load"),
+                                (["jisr", "serve", "--set", "log-f"], "log-format=")):
             line = (f"{script}\ncompopt() {{ :; }}\nCOMP_WORDS=({' '.join(repr(w) for w in words)})\n"
                     f"COMP_CWORD={len(words) - 1}\n_jisr\necho \"${{COMPREPLY[*]}}\"\n")
             done = subprocess.run(["bash", "-c", line], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
@@ -119,9 +120,9 @@ class ManualPage(ProgramTest):
         for command in COMMANDS:
             text = ESCAPE.sub("", self.jisr("help", command).out)
             options = text.split("\nOptions\n")[1].split("\nExamples\n")[0].split("\nExit status\n")[0]
-            told = set(re.findall(r"^  (?:-\w,|   ) --(\w+)", options, re.M)) - common
+            told = set(re.findall(r"^  (?:-\w,|   ) --([\w-]+)", options, re.M)) - common
             self.assertIn(command, sections)
-            written = set(re.findall(r"^\.It .*?Fl Fl (\w+)", sections[command], re.M))
+            written = set(re.findall(r"^\.It .*?Fl Fl ([\w-]+)", sections[command], re.M))
             self.assertEqual(written, told, command)
 
     def test_the_manual_page_is_well_formed(self):
