@@ -166,7 +166,8 @@ class Bench:
         print()
 
     def show(self):
-        print(f"== {self.described}; {len(self.measuring)} questions to measure, {len(self.tuning)} to tune thresholds\n")
+        print(f"== {self.described}\n   {len(self.measuring)} questions to measure, {len(self.tuning)} to tune "
+              "thresholds\n")
         self.speed_table()
         self.quality_table()
         self.verdicts()

@@ -81,7 +81,9 @@ class Server(Peer):
 
 class Watchman(Server):
     """The list written as OFAC's own files, which is what it reads without the network; no other list is loaded. It
-    compares names alone. One processor for it and for who asks it."""
+    compares names alone."""
+
+    processors = 1
 
     def load(self, persons, folder):
         server, self.version = install.watchman()
@@ -109,7 +111,7 @@ class Watchman(Server):
         port, admin = free_port(), free_port()
         self.start([server, "-http.addr", f"127.0.0.1:{port}", "-admin.addr", f"127.0.0.1:{admin}"],
                    off | {"INITIAL_DATA_DIRECTORY": place, "DATA_REFRESH_INTERVAL": "off", "DISABLE_WEB_UI": "true",
-                          "GOMAXPROCS": "1"}, os.path.join(folder, "watchman.log"), port, "/ping")
+                          "GOMAXPROCS": str(self.processors)}, os.path.join(folder, "watchman.log"), port, "/ping")
         self.built = {"load_seconds": time.perf_counter() - self.started, "load_processor": self.processor()}
 
     def ask(self, question):
