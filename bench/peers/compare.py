@@ -210,8 +210,8 @@ def ask_everybody(bench, options, tuned):
             bench.logic("logic-index", "logic-v2, own index", 40)
         else:
             print("logic-v2 is left out: no index of these people is kept; --full builds it\n")
-    if real and wanted("logic-v2, everybody"):
-        bench.logic("logic-scan", "logic-v2, everybody", 25)
+    if real and wanted("logic-v2, right one given"):
+        bench.logic("logic-given", "logic-v2, right one given", 25)
     for scorer in ("WRatio", "token_sort_ratio"):
         tune(f"rapidfuzz-{scorer}", f"rapidfuzz {scorer}", [], LOOSE)
     tune("pg_trgm", "pg_trgm", [("measuring", 12, TRIGRAM_THRESHOLD, TRIGRAM_THRESHOLD)], TRIGRAM_THRESHOLD)
@@ -248,7 +248,7 @@ def lists():
     os.makedirs(FOLDER, exist_ok=True)
     bench = Bench("listed", *questions.listed(FOLDER), 1)
     bench.jisr()
-    bench.logic("logic-rapidfuzz", "logic-v2, rapidfuzz proposes", 40)
+    bench.logic("logic-given", "logic-v2, right one given", 40)
     bench.logic("logic-index", "logic-v2, own index", 40)
     print()
     bench.show()

@@ -67,8 +67,7 @@ def make(name):
     import libraries
     makers = {
         "logic-index": lambda: libraries.Logic("index"),
-        "logic-scan": lambda: libraries.Logic("scan"),
-        "logic-rapidfuzz": lambda: libraries.Logic("rapidfuzz"),
+        "logic-given": lambda: libraries.Logic("given"),
         "rapidfuzz-WRatio": lambda: libraries.Rapidfuzz("WRatio"),
         "rapidfuzz-token_sort_ratio": lambda: libraries.Rapidfuzz("token_sort_ratio"),
         "pg_trgm": services.Trigrams,
