@@ -75,43 +75,30 @@ bool model_sought(const char *schema)
 	return true;
 }
 
+static const struct model_topic *find_topic(const char *topic)
+{
+	size_t low = 0, high = model_topic_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcmp(topic, model_topics[middle].name);
+		if (order == 0)
+			return &model_topics[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
 bool model_topic_is_risk(const char *topic)
 {
-	/* In the order of strcmp. */
-	static const char *const risks[] = {
-		"corp.clone",
-		"corp.disqual",
-		"crime",
-		"crime.boss",
-		"crime.fin",
-		"crime.fraud",
-		"crime.terror",
-		"crime.theft",
-		"crime.traffick",
-		"crime.war",
-		"debarment",
-		"export.control",
-		"export.control.linked",
-		"export.risk",
-		"geo.risk",
-		"invest.ban",
-		"invest.risk",
-		"mare.detained",
-		"mare.shadow",
-		"poi",
-		"reg.action",
-		"reg.warn",
-		"role.oligarch",
-		"role.pep",
-		"role.rca",
-		"sanction",
-		"sanction.control",
-		"sanction.counter",
-		"sanction.linked",
-		"wanted",
-	};
-	for (size_t i = 0; i < sizeof risks / sizeof *risks; i++)
-		if (strcmp(topic, risks[i]) == 0)
-			return true;
-	return false;
+	const struct model_topic *found = find_topic(topic);
+	return found != NULL && found->risk;
+}
+
+const char *model_topic_label(const char *topic)
+{
+	const struct model_topic *found = find_topic(topic);
+	return found != NULL ? found->label : NULL;
 }

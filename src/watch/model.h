@@ -48,6 +48,13 @@ extern const size_t model_schema_count;
 extern const struct model_property model_properties[]; /* by name, then by schema */
 extern const size_t model_property_count;
 
+struct model_topic {
+	const char *name, *label;
+	bool risk; /* who has it is a target */
+};
+extern const struct model_topic model_topics[]; /* by name */
+extern const size_t model_topic_count;
+
 /* A schema by its exact name; NULL when there is none. */
 const struct model_schema *model_schema(const char *name);
 
@@ -67,5 +74,7 @@ bool model_sought(const char *schema);
 
 /* Topics that make an entity a target: crimes, sanctions, wanted, offices held ... */
 bool model_topic_is_risk(const char *topic);
+/* "Sanctioned entity" for "sanction"; NULL for an unknown topic. */
+const char *model_topic_label(const char *topic);
 
 #endif

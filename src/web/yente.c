@@ -2,6 +2,7 @@
 
 const struct http_route routes_yente[] = {
 	{HTTP_POST, "/match/{dataset}", yente_post_match, HTTP_STYLE_DETAIL, "match", .body_max = (size_t)16 << 20},
+	{HTTP_GET, "/search/{dataset}", yente_get_search, HTTP_STYLE_DETAIL, "search", .heavy = true},
 	{HTTP_GET, "/entities/{id}", yente_get_entity, HTTP_STYLE_DETAIL, "entity", .heavy = true},
 	{HTTP_GET, "/entities/{id}/adjacent", yente_get_adjacent, HTTP_STYLE_DETAIL, "adjacent", .heavy = true},
 	{HTTP_GET, "/entities/{id}/adjacent/{property}", yente_get_adjacent_property, HTTP_STYLE_DETAIL, "adjacent",
