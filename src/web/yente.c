@@ -7,6 +7,8 @@ const struct http_route routes_yente[] = {
 	{HTTP_GET, "/entities/{id}/adjacent", yente_get_adjacent, HTTP_STYLE_DETAIL, "adjacent", .heavy = true},
 	{HTTP_GET, "/entities/{id}/adjacent/{property}", yente_get_adjacent_property, HTTP_STYLE_DETAIL, "adjacent",
          .heavy = true},
+	{HTTP_GET, "/catalog", yente_get_catalog, HTTP_STYLE_DETAIL, "catalog", .heavy = true},
+	{HTTP_GET, "/manifest", yente_get_catalog, HTTP_STYLE_DETAIL, "catalog", .heavy = true},
 	{HTTP_GET, "/algorithms", yente_get_algorithms, HTTP_STYLE_DETAIL, "algorithms"},
 	{0},
 };

@@ -75,6 +75,8 @@ int yente_get_entity(struct service *service, const struct http_request *request
 int yente_get_adjacent(struct service *service, const struct http_request *request, struct http_reply *reply);
 int yente_get_adjacent_property(struct service *service, const struct http_request *request, struct http_reply *reply);
 
+/* GET /catalog and /manifest. */
+int yente_get_catalog(struct service *service, const struct http_request *request, struct http_reply *reply);
 /* GET /search/{dataset}. */
 int yente_get_search(struct service *service, const struct http_request *request, struct http_reply *reply);
 /* POST /match/{dataset}. */

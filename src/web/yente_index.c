@@ -261,6 +261,25 @@ bool yente_index_dataset_at(const struct yente_index *index, size_t list, size_t
 	return true;
 }
 
+bool yente_index_dataset_find(const struct yente_index *index, size_t list, const char *name,
+                              struct yente_index_dataset *ret_dataset)
+{
+	size_t low = 0, high = list < index->count ? index->parts[list]->dataset_count : 0;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcmp(name, index->parts[list]->datasets[middle].name);
+		if (order == 0) {
+			*ret_dataset = index->parts[list]->datasets[middle];
+			return true;
+		}
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return false;
+}
+
 bool yente_index_id(const struct yente_index *index, size_t list, const char *id, size_t *cursor, uint32_t *ret_entity)
 {
 	if (list >= index->count)
@@ -298,8 +317,7 @@ int yente_index_dataset(const struct lists *lists, const char *name, bool *ret_k
 		return error;
 	struct yente_index_dataset dataset;
 	for (size_t list = 0; list < lists->count && !*ret_known; list++)
-		for (size_t n = 0; !*ret_known && yente_index_dataset_at(index, list, n, &dataset); n++)
-			*ret_known = strcmp(dataset.name, name) == 0;
+		*ret_known = yente_index_dataset_find(index, list, name, &dataset);
 	yente_index_release(index);
 	return JISR_OK;
 }

@@ -23,6 +23,10 @@ struct yente_index_dataset {
 bool yente_index_dataset_at(const struct yente_index *index, size_t list, size_t n,
                             struct yente_index_dataset *ret_dataset);
 
+/* The same by its name; false when the list has none of that name. */
+bool yente_index_dataset_find(const struct yente_index *index, size_t list, const char *name,
+                              struct yente_index_dataset *ret_dataset);
+
 /* Entities that may be the one that an id leads to: start with *cursor 0. Ids are compared by 64-bit hashes: the caller
  * looks whether the entity has it. False after the last. */
 bool yente_index_id(const struct yente_index *index, size_t list, const char *id, size_t *cursor, uint32_t *ret_entity);
