@@ -338,6 +338,14 @@ static void write_value(struct text *text, const char *property, int type, const
 
 #define REPEATS_MAX 200 /* values that are looked through for an equal one */
 
+/* Whether the model can hold a value under a property: a country is a code. What it cannot becomes a note. */
+static bool fits(const struct model_property *known, const char *value)
+{
+	return known != NULL && !(known->flags & MODEL_STUB) &&
+	       (known->type != MODEL_COUNTRY ||
+	        (strlen(value) <= 6 && strspn(value, "abcdefghijklmnopqrstuvwxyz-") == strlen(value)));
+}
+
 static bool repeats(const struct entity *entity, size_t from, size_t index, const char *value)
 {
 	for (size_t i = from; i < index && i < from + REPEATS_MAX; i++)
@@ -352,16 +360,17 @@ static size_t write_property(struct text *text, const struct yente_thing *thing,
 	const struct entity *entity = &thing->entity;
 	const char *name = entity->properties[from].name;
 	const struct model_property *known = yente_property(schema_of(entity), name);
-	bool document = property_use(name) == USE_DOCUMENT, open = known != NULL && !(known->flags & MODEL_STUB);
+	bool document = property_use(name) == USE_DOCUMENT, open = false;
 	size_t at = from;
-	if (open) {
-		emit_name(text, name, strlen(name));
-		emit_array(text, NULL);
-	}
 	for (; at < entity->count && strcmp(entity->properties[at].name, name) == 0; at++) {
 		const char *value = entity->properties[at].value;
-		if (!open || (document && repeats(entity, from, at, bare_number(name, value))))
+		if (!fits(known, value) || (document && repeats(entity, from, at, bare_number(name, value))))
 			continue;
+		if (!open) {
+			emit_name(text, name, strlen(name));
+			emit_array(text, NULL);
+		}
+		open = true;
 		write_value(text, name, known->type, value);
 	}
 	if (open)
@@ -369,7 +378,7 @@ static size_t write_property(struct text *text, const struct yente_thing *thing,
 	return at;
 }
 
-/* What the model has no property for is kept as notes, so that nothing that a list says is lost. */
+/* What the model has no place for is kept as notes, so that nothing that a list says is lost. */
 static void write_notes(struct text *text, const struct entity *entity)
 {
 	bool open = false;
@@ -377,7 +386,7 @@ static void write_notes(struct text *text, const struct entity *entity)
 		const struct entity_property *property = &entity->properties[i];
 		const struct model_property *known = yente_property(schema_of(entity), property->name);
 		bool note = strcmp(property->name, "notes") == 0;
-		if (!note && known != NULL && !(known->flags & MODEL_STUB))
+		if (!note && fits(known, property->value))
 			continue;
 		if (!open) {
 			emit_array(text, "notes");

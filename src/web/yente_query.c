@@ -366,11 +366,25 @@ static struct check_document document_of(const char *value, struct arena *arena)
 	return (struct check_document){NULL, value};
 }
 
+/* A ship's number is written with and without the letters before it. */
+static int take_document(struct yente_query *query, const char *property, const char *value, struct arena *arena)
+{
+	query->documents[query->document_count++] = document_of(value, arena);
+	if (strcmp(property, "imoNumber") != 0)
+		return JISR_OK;
+	const char *digits = value + strcspn(value, "0123456789");
+	const char *other = digits == value ? arena_format(arena, "IMO%s", value) : digits;
+	if (other == NULL)
+		return JISR_NO_MEMORY;
+	query->documents[query->document_count++] = (struct check_document){NULL, other};
+	return JISR_OK;
+}
+
 static int take_facts(struct yente_query *query, struct arena *arena)
 {
 	struct check_query *check = &query->check;
 	bool sexes = false;
-	query->documents = arena_zero(arena, query->count, sizeof *query->documents);
+	query->documents = arena_zero(arena, 2 * query->count, sizeof *query->documents);
 	if (query->documents == NULL)
 		return JISR_NO_MEMORY;
 	for (size_t i = 0; i < query->count; i++) {
@@ -388,7 +402,10 @@ static int take_facts(struct yente_query *query, struct arena *arena)
 			sexes |= sex != 0 && check->sex != 0 && sex != check->sex;
 			check->sex = sex != 0 ? sex : check->sex;
 			break;
-		case USE_DOCUMENT: query->documents[query->document_count++] = document_of(value, arena); break;
+		case USE_DOCUMENT:
+			if (take_document(query, query->values[i].property, value, arena) != JISR_OK)
+				return JISR_NO_MEMORY;
+			break;
 		default: break;
 		}
 	}

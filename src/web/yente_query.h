@@ -44,7 +44,7 @@ struct yente_batch {
 struct yente_wrong {
 	int status;
 	const char *type;     /* of a 422: "missing", "string_type" ... */
-	const char *place[5]; /* of a 422: "body", "queries", "q1", "schema"; NULL after the last */
+	const char *place[6]; /* of a 422: "body", "queries", "q1", "schema"; NULL after the last */
 	char text[300];
 };
 

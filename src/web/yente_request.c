@@ -113,12 +113,12 @@ int yente_boolean(const struct http_request *request, struct http_reply *reply, 
 int yente_strings(const struct http_request *request, struct http_reply *reply, const char *name, size_t most,
                   struct yente_names *ret_names)
 {
-	const char *values[YENTE_MAX_FILTERS];
-	size_t count = http_query_all(request, name, values, YENTE_MAX_FILTERS);
+	const char *values[YENTE_MAX_FILTERS + 1];
+	size_t count = http_query_all(request, name, values, YENTE_MAX_FILTERS + 1);
 	char message[80];
 	(void)snprintf(message, sizeof message, "Tuple should have at most %zu items after validation", most);
 	*ret_names = (struct yente_names){NULL, 0};
-	if (count > most || count > YENTE_MAX_FILTERS)
+	if (count > most)
 		return refuse_parameter(reply, "too_long", name, message);
 	if (count == 0)
 		return JISR_OK;
