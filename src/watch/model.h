@@ -74,7 +74,7 @@ bool model_sought(const char *schema);
 
 /* Topics that make an entity a target: crimes, sanctions, wanted, offices held ... */
 bool model_topic_is_risk(const char *topic);
-/* "Sanctioned entity" for "sanction"; NULL for an unknown topic. */
+/* "Sanctioned" for "sanction"; NULL for an unknown topic. */
 const char *model_topic_label(const char *topic);
 
 #endif

@@ -250,6 +250,53 @@ static void nested_records_are_attached_too(void **state)
 	assert_has(&got, "@a passportNumber=cn:E7");
 }
 
+static void assert_part(const char *part)
+{
+	if (strstr(got.entities.bytes, part) == NULL)
+		fail_msg("no \"%s\" in\n%s", part, got.entities.bytes);
+}
+
+static void links_and_mentions_are_attached_to_each_end(void **state)
+{
+	(void)state;
+	static const char lines[] =
+		"{\"id\":\"o-1\",\"schema\":\"Ownership\",\"properties\":{\"owner\":[\"x-1\"],\"asset\":[\"x-2\"]}}\n"
+		"{\"id\":\"x-1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Ann Nowhere\"]}}\n"
+		"{\"id\":\"x-2\",\"schema\":\"Company\",\"properties\":{\"name\":[\"Nowhere Ltd\"]}}\n"
+		"{\"id\":\"x-3\",\"schema\":\"Company\",\"properties\":{\"name\":[\"Nowhere "
+		"Two\"],\"parent\":[\"x-2\"]}}\n"
+		"{\"id\":\"q-1\",\"schema\":\"Position\",\"properties\":{\"name\":[\"Mayor\"]}}\n"
+		"{\"id\":\"q-2\",\"schema\":\"Document\",\"properties\":{\"title\":[\"No name\"]}}\n";
+	read_string(lines, &got);
+	assert_int_equal(got.error, JISR_OK);
+	assert_string_equal(got.bad.bytes, "");
+	assert_int_equal(got.summary.records, 4);
+	assert_part("@x-1 attached=[{\"id\":\"o-1\",\"schema\":\"Ownership\"");
+	assert_part("@x-2 attached=[{\"id\":\"o-1\",\"schema\":\"Ownership\"");
+	assert_part("\"asset\":[\"x-2\"]}},{\"id\":\"x-3\"}]\n");
+	assert_part("@x-3 parent=x-2\n");
+	assert_part("@q-1 Position Mayor\n");
+}
+
+/* Who is named in a million payments is still found. */
+static void more_links_than_are_kept_are_left_out(void **state)
+{
+	(void)state;
+	struct text lines;
+	text_init(&lines, (size_t)8 << 20);
+	(void)text_add_string(&lines,
+	                      "{\"id\":\"x-1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Ann Nowhere\"]}}\n");
+	for (int i = 0; i < 700; i++)
+		(void)text_add_format(
+			&lines, "{\"id\":\"m-%03d\",\"schema\":\"Payment\",\"properties\":{\"payer\":[\"x-1\"]}}\n", i);
+	read_string(lines.bytes, &got);
+	text_finish(&lines);
+	assert_int_equal(got.error, JISR_OK);
+	assert_int_equal(got.summary.records, 1);
+	assert_part("\"id\":\"m-499\"");
+	assert_null(strstr(got.entities.bytes, "\"id\":\"m-500\""));
+}
+
 static void plain_csv_is_read_by_its_header(void **state)
 {
 	(void)state;
@@ -472,6 +519,8 @@ int main(void)
 		cmocka_unit_test_teardown(interpol_pages_and_details_are_joined, clean),
 		cmocka_unit_test_teardown(ftm_records_find_their_holder_before_and_after_it, clean),
 		cmocka_unit_test_teardown(ftm_deltas_tell_their_operation, clean),
+		cmocka_unit_test_teardown(links_and_mentions_are_attached_to_each_end, clean),
+		cmocka_unit_test_teardown(more_links_than_are_kept_are_left_out, clean),
 		cmocka_unit_test_teardown(nested_records_are_attached_too, clean),
 		cmocka_unit_test_teardown(plain_csv_is_read_by_its_header, clean),
 		cmocka_unit_test_teardown(ids_made_from_content_are_stable, clean),

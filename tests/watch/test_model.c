@@ -87,7 +87,7 @@ static void sanctions_are_a_risk_and_a_role_may_be(void **state)
 	assert_true(model_topic_is_risk("role.pep"));
 	assert_false(model_topic_is_risk("gov.national"));
 	assert_false(model_topic_is_risk(""));
-	assert_string_equal(model_topic_label("sanction"), "Sanctioned entity");
+	assert_string_equal(model_topic_label("sanction"), "Sanctioned");
 	assert_null(model_topic_label("nonsense"));
 	for (size_t i = 1; i < model_topic_count; i++)
 		assert_true(strcmp(model_topics[i - 1].name, model_topics[i].name) < 0);

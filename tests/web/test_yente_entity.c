@@ -111,7 +111,7 @@ static void an_entity_is_written_as_clients_read_it(void **state)
 		"\"passportNumber\":[\"MP1\"],\"topics\":[\"gov.national\"],"
 		"\"notes\":[\"country: Region: North\",\"hairColour: red\",\"A note.\"]},"
 		"\"datasets\":[\"us_ofac\",\"eu_fsf\",\"ofac_sdn\"],\"referents\":[\"old-1\",\"q\\\"2\"],\"target\":"
-	        "true,"
+		"true,"
 		"\"first_seen\":\"2024-01-02T03:04:05\",\"last_seen\":null,\"last_change\":\"2026-01-02T03:04:05\"}");
 	thing = person(NULL);
 	CLEANUP(json_freep) cJSON *json = NULL;
