@@ -357,7 +357,10 @@ static enum MHD_Result finish(struct exchange *exchange)
 	exchange->input.body_length = exchange->body.length;
 	exchange->input.deadline = clock_seconds() + settings_of(server)->answer_seconds;
 	plan(exchange, carrying, &planned);
-	if (planned.refused == 0 && planned.found.route != NULL && planned.found.route->heavy) {
+	const struct http_route *route = planned.found.route;
+	bool heavy =
+		route != NULL && (route->heavy || (route->heavy_body > 0 && exchange->body.length > route->heavy_body));
+	if (planned.refused == 0 && heavy) {
 		set_phase(exchange, CONNECTION_ANSWER);
 		MHD_suspend_connection(exchange->connection);
 		if (workers_put(server->workers, exchange))

@@ -101,7 +101,8 @@ struct http_route {
 	const char *name; /* in metrics and the log, never the path itself, which may hold a person's name: "match" */
 	bool open; /* answered without a token even where tokens are required: health, metrics' own rule, the manifest */
 	bool heavy; /* may take longer than a check or two: answered by the pool of workers, so that nobody waits behind */
-	size_t body_max; /* bytes; 0: none accepted */
+	size_t body_max;   /* bytes; 0: none accepted */
+	size_t heavy_body; /* a longer body makes the request heavy; 0: none does */
 };
 
 /* Each file of handlers gives its routes: web/routes.c puts them together. A table ends with a NULL pattern. */

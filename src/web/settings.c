@@ -68,6 +68,7 @@ static const struct row rows[] = {
 	{"tls-key", KIND_PATH, AT(tls_key), 0, 0, false},
 	{"tls-client-authority", KIND_PATH, AT(tls_client_authority), 0, 0, false},
 	{"tls-warn-time", KIND_SECONDS, AT(tls_warn_seconds), 0, 366 * 86400.0, true},
+	{"accept-algorithms", KIND_BOOL, AT(accept_algorithms), 0, 0, true},
 	{"log-level", KIND_LEVEL, AT(log_level), 0, 0, true},
 	{"log-format", KIND_FORMAT, AT(log_json), 0, 0, true},
 	{"log-requests", KIND_BOOL, AT(log_requests), 0, 0, true},
@@ -95,6 +96,7 @@ void settings_init(struct settings *settings)
 		.idle_seconds = 75,
 		.stop_seconds = 30,
 		.tls_warn_seconds = 14 * 86400.0,
+		.accept_algorithms = true,
 		.log_level = LOG_LEVEL_INFO,
 		.log_requests = true,
 	};

@@ -1,7 +1,12 @@
 #include "web/yente.h"
 
+/* Bytes of a body that asks for one person, or a few: it is answered at once. */
+#define ONE_QUERY 4096
+
 const struct http_route routes_yente[] = {
-	{HTTP_POST, "/match/{dataset}", yente_post_match, HTTP_STYLE_DETAIL, "match", .body_max = (size_t)16 << 20},
+	{HTTP_POST, "/match/{dataset}", yente_post_match, HTTP_STYLE_DETAIL, "match", .body_max = (size_t)16 << 20,
+         .heavy_body = ONE_QUERY},
+	{HTTP_POST, "/updatez", yente_post_updatez, HTTP_STYLE_DETAIL, "updatez", .heavy = true},
 	{HTTP_GET, "/search/{dataset}", yente_get_search, HTTP_STYLE_DETAIL, "search", .heavy = true},
 	{HTTP_GET, "/entities/{id}", yente_get_entity, HTTP_STYLE_DETAIL, "entity", .heavy = true},
 	{HTTP_GET, "/entities/{id}/adjacent", yente_get_adjacent, HTTP_STYLE_DETAIL, "adjacent", .heavy = true},

@@ -57,8 +57,9 @@ struct yente_algorithm {
 	const char *const *config; /* settings that it takes, NULL after the last */
 };
 
-/* By its name in any case; "best" is jisr's own. False when nobody knows it. */
-bool yente_algorithm(const char *name, struct yente_algorithm *ret_algorithm);
+/* By its name in any case; "best" is jisr's own. JISR_NOT_FOUND when nobody knows it, JISR_UNSUPPORTED for a version of
+ * jisr's rules that this program does not have; the sentence says which there are. */
+int yente_algorithm(const char *name, struct yente_algorithm *ret_algorithm, struct problem *problem);
 
 /* Features that a result explains, with what each does to the score. */
 struct yente_feature {
@@ -77,6 +78,8 @@ int yente_get_adjacent_property(struct service *service, const struct http_reque
 
 /* GET /catalog and /manifest. */
 int yente_get_catalog(struct service *service, const struct http_request *request, struct http_reply *reply);
+/* POST /updatez. */
+int yente_post_updatez(struct service *service, const struct http_request *request, struct http_reply *reply);
 /* GET /search/{dataset}. */
 int yente_get_search(struct service *service, const struct http_request *request, struct http_reply *reply);
 /* POST /match/{dataset}. */

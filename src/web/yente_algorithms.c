@@ -31,22 +31,29 @@ static bool is_word(const char *text, size_t length, const char *word)
 	return length == strlen(word) && strncasecmp(text, word, length) == 0;
 }
 
-bool yente_algorithm(const char *name, struct yente_algorithm *ret_algorithm)
+int yente_algorithm(const char *name, struct yente_algorithm *ret_algorithm, struct problem *problem)
 {
+	struct problem versions = {""};
+	char word[64];
 	name += strspn(name, " ");
 	size_t length = strlen(name);
 	while (length > 0 && name[length - 1] == ' ')
 		length--;
-	if (is_word(name, length, "best") || is_word(name, length, name_rules_version())) {
-		*ret_algorithm = (struct yente_algorithm){name_rules_version(), true, config_none};
-		return true;
-	}
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (is_word(name, length, others[i].name)) {
 			*ret_algorithm = others[i];
-			return true;
+			return JISR_OK;
 		}
-	return false;
+	if (!is_word(name, length, "best")) {
+		(void)snprintf(word, sizeof word, "%.*s", length < sizeof word ? (int)length : 0, name);
+		for (char *at = word; *at != '\0'; at++)
+			*at = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
+		int error = name_rules_ask(word, &versions);
+		if (error != JISR_OK)
+			return problem_set(problem, error, "Invalid algorithm: %.60s. %s", word, versions.text);
+	}
+	*ret_algorithm = (struct yente_algorithm){name_rules_version(), true, config_none};
+	return JISR_OK;
 }
 
 size_t yente_features(struct yente_feature features[8], char texts[8][400])
@@ -114,7 +121,6 @@ static void write_algorithm(struct text *text, const struct yente_algorithm *alg
 
 int yente_get_algorithms(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	(void)service;
 	struct text *text = &reply->body;
 	struct yente_feature features[8];
 	char texts[8][400], description[300];
@@ -127,7 +133,8 @@ int yente_get_algorithms(struct service *service, const struct http_request *req
 		"jisr's rules: names compared part by part across scripts, lowered by birth date, country and sex "
 		"that disagree; documents by their number.",
 		features, count);
-	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+	bool accepted = service_settings(service)->accept_algorithms;
+	for (size_t i = 0; accepted && i < sizeof others / sizeof *others; i++) {
 		(void)snprintf(
 			description, sizeof description,
 			"Not implemented here: a request for %s is accepted and answered by %s. Scores differ from "

@@ -148,6 +148,29 @@ static bool has_tag(const char *header, const char *tag)
 	return false;
 }
 
+int yente_post_updatez(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	struct problem problem = {""};
+	const char *token = http_query(request, "token");
+	bool sync;
+	int error = yente_boolean(request, reply, "sync", false, &sync);
+	if (error == JISR_OK &&
+	    (token == NULL || settings_caller(service_settings(service), token, strlen(token)) == NULL))
+		error = yente_refuse(reply, 403, "Invalid token.");
+	if (error != JISR_OK)
+		return yente_done(error);
+	if (!sync)
+		service_look(service);
+	else if (service_refresh(service, &problem) != JISR_OK)
+		return yente_done(yente_refuse(reply, 500, "%s", problem.text));
+	emit_object(&reply->body, NULL);
+	emit_text(&reply->body, "status", "ok");
+	emit_close_object(&reply->body);
+	reply->status = 200;
+	reply->type = "application/json";
+	return reply->body.error;
+}
+
 int yente_get_catalog(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);

@@ -100,6 +100,7 @@ static int ask(struct matching *matching, struct check_query *check, bool whole)
 		error = matching->filter.error;
 	if (error != JISR_OK)
 		return error;
+	http_checked(request, 1, answer.count);
 	/* All that reach the cutoff were counted; those that reach the threshold stand first among them. */
 	size_t matches = reached(matching, &answer);
 	bool exact = matches < answer.count || answer.count == answer.total;
@@ -307,15 +308,21 @@ static bool has_config(const struct yente_algorithm *algorithm, const char *name
 
 /* Settings and weights of other rules do nothing here and are let pass, as yente lets pass what a rule does not know; to
  * change jisr's own is refused rather than ignored. */
-static int read_algorithm(const struct http_request *request, struct http_reply *reply, const struct yente_batch *batch)
+static int read_algorithm(const struct settings *settings, const struct http_request *request, struct http_reply *reply,
+                          const struct yente_batch *batch)
 {
+	struct problem problem = {""};
 	const char *name = http_query(request, "algorithm");
 	struct yente_algorithm algorithm;
 	struct yente_feature features[8];
 	char texts[8][400];
-	if (!yente_algorithm(name != NULL ? name : "best", &algorithm))
-		return yente_refuse(reply, 400, "Invalid algorithm: %.100s. This program's own rules are %s.", name,
-		                    name_rules_version());
+	if (yente_algorithm(name != NULL ? name : "best", &algorithm, &problem) != JISR_OK)
+		return yente_refuse(reply, 400, "%s", problem.text);
+	if (!algorithm.own && !settings->accept_algorithms)
+		return yente_refuse(
+			reply, 400,
+			"Invalid algorithm: %s. This service answers by its own rules alone: ask for best or %s.",
+			algorithm.name, name_rules_version());
 	for (const cJSON *item = batch->config != NULL ? batch->config->child : NULL; item != NULL; item = item->next)
 		if (!has_config(&algorithm, item->string))
 			return yente_refuse(reply, 400, "Invalid configuration parameter: %.100s for algorithm %s",
@@ -388,7 +395,7 @@ int yente_post_match(struct service *service, const struct http_request *request
 	if (error == JISR_OK)
 		error = read_parameters(request, reply, &matching);
 	if (error == JISR_OK)
-		error = read_algorithm(request, reply, &batch);
+		error = read_algorithm(service_settings(service), request, reply, &batch);
 	if (error == JISR_OK)
 		error = match(request, reply, &matching, &batch);
 	yente_filter_finish(&matching.filter);

@@ -127,6 +127,24 @@ class Yente(ServiceTest):
                              (422, "/entities/w-1?nested=perhaps"), (405, "/match/default")):
             self.ask("GET", path, status=status)
 
+    def test_other_rules_are_refused_where_the_settings_say_so(self):
+        self.stop()
+        self.serve("--set", "accept-algorithms=no")
+        asked = batch(q=person("Viktor Kuznedelev"))
+        self.assertIn("own rules alone", self.match(asked, "?algorithm=logic-v2", 400).text)
+        self.match(asked, "?algorithm=best")
+        self.assertEqual([a["name"] for a in self.ask("GET", "/algorithms").json()["algorithms"]], ["jisr-names-1"])
+
+    def test_an_update_wants_a_token(self):
+        for query in ("", "?token=", "?token=guessed", "?sync=true"):
+            self.assertEqual(self.ask("POST", "/updatez" + query, status=403).json(), {"detail": "Invalid token."})
+        self.stop()
+        made = self.jisr("serve", "--new-token", "updater").out
+        token = next(word for word in made.split() if word.startswith("jisr_"))
+        self.serve("--config", self.file("serve.conf", "\n".join(made.splitlines()[-3:]) + "\n"))
+        for query in ("?token=" + token, "?sync=true&token=" + token):
+            self.assertEqual(self.ask("POST", "/updatez" + query).json(), {"status": "ok"})
+
     def test_facets_order_and_pages_of_a_search(self):
         everything = self.search("?facets=datasets&facets=identifiers&limit=0")
         self.assertEqual((everything["results"], everything["total"]["value"]), ([], 6))

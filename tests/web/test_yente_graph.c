@@ -218,7 +218,7 @@ static void facets_count_each_entity_once_under_a_value(void **state)
 		"\"Malta\",\"count\":3}]},\"schema\":{\"label\":\"Entity types\",\"values\":[{\"name\":\"Person\","
 		"\"label\":\"People\",\"count\":2},{\"name\":\"Company\",\"label\":\"Companies\",\"count\":1}]},"
 		"\"topics\":{\"label\":\"Topics\",\"values\":[{\"name\":\"sanction\",\"label\":\"Sanctioned\","
-	        "\"count\":3}]}}");
+		"\"count\":3}]}}");
 	text_finish(&text);
 }
 
