@@ -2,9 +2,11 @@
 
 /* Bytes of a body that asks for one person, or a few: it is answered at once. */
 #define ONE_QUERY 4096
+/* A body's tree takes up to forty times its bytes. */
+#define BODY_MOST ((size_t)4 << 20)
 
 const struct http_route routes_yente[] = {
-	{HTTP_POST, "/match/{dataset}", yente_post_match, HTTP_STYLE_DETAIL, "match", .body_max = (size_t)16 << 20,
+	{HTTP_POST, "/match/{dataset}", yente_post_match, HTTP_STYLE_DETAIL, "match", .body_max = BODY_MOST,
          .heavy_body = ONE_QUERY},
 	{HTTP_POST, "/updatez", yente_post_updatez, HTTP_STYLE_DETAIL, "updatez", .heavy = true},
 	{HTTP_GET, "/search/{dataset}", yente_get_search, HTTP_STYLE_DETAIL, "search", .heavy = true},

@@ -1,7 +1,7 @@
 /* What the files that answer as yente does share. Private to web/yente*.c.
  *
  * A function that finds a request wrong fills the reply and returns YENTE_ANSWERED; a handler ends with
- * `return yente_done(error)`. */
+ * `return yente_done(reply, error)`. */
 #ifndef JISR_WEB_YENTE_H
 #define JISR_WEB_YENTE_H
 
@@ -12,10 +12,8 @@
 
 #define YENTE_ANSWERED 1
 
-static inline int yente_done(int error)
-{
-	return error == YENTE_ANSWERED ? JISR_OK : error;
-}
+/* The end of every handler: an answer that became too large is refused. */
+int yente_done(struct http_reply *reply, int error);
 
 /* {"detail": "..."} under a status. */
 int yente_refuse(struct http_reply *reply, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));

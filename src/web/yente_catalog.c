@@ -158,11 +158,11 @@ int yente_post_updatez(struct service *service, const struct http_request *reque
 	    (token == NULL || settings_caller(service_settings(service), token, strlen(token)) == NULL))
 		error = yente_refuse(reply, 403, "Invalid token.");
 	if (error != JISR_OK)
-		return yente_done(error);
+		return yente_done(reply, error);
 	if (!sync)
 		service_look(service);
 	else if (service_refresh(service, &problem) != JISR_OK)
-		return yente_done(yente_refuse(reply, 500, "%s", problem.text));
+		return yente_done(reply, yente_refuse(reply, 500, "%s", problem.text));
 	emit_object(&reply->body, NULL);
 	emit_text(&reply->body, "status", "ok");
 	emit_close_object(&reply->body);

@@ -86,7 +86,7 @@ static int write_entity(const struct lists *lists, const struct http_request *re
 int yente_get_entity(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
-	return yente_done(write_entity(held.lists, request, reply));
+	return yente_done(reply, write_entity(held.lists, request, reply));
 }
 
 /* --- adjacent --- */
@@ -214,11 +214,11 @@ static int adjacent(const struct lists *lists, const struct http_request *reques
 int yente_get_adjacent(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
-	return yente_done(adjacent(held.lists, request, reply, NULL));
+	return yente_done(reply, adjacent(held.lists, request, reply, NULL));
 }
 
 int yente_get_adjacent_property(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
-	return yente_done(adjacent(held.lists, request, reply, request->variables[1]));
+	return yente_done(reply, adjacent(held.lists, request, reply, request->variables[1]));
 }

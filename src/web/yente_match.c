@@ -76,16 +76,16 @@ static int merge(struct matching *matching, const struct check_answer *answer)
 	if (kept > 1)
 		qsort(all, kept, sizeof *all, compare_hits);
 	matching->hits = all;
-	matching->hit_count = kept < LIMIT_MOST ? kept : LIMIT_MOST;
+	matching->hit_count = kept;
 	return JISR_OK;
 }
 
-static size_t reached(const struct matching *matching, const struct check_answer *answer)
+static size_t reached(const struct matching *matching, const struct check_hit *hits, size_t count)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < answer->count; i++)
-		count += answer->hits[i].score >= matching->threshold;
-	return count;
+	size_t found = 0;
+	for (size_t i = 0; i < count; i++)
+		found += hits[i].score >= matching->threshold;
+	return found;
 }
 
 static int ask(struct matching *matching, struct check_query *check, bool whole)
@@ -102,25 +102,19 @@ static int ask(struct matching *matching, struct check_query *check, bool whole)
 		return error;
 	http_checked(request, 1, answer.count);
 	/* All that reach the cutoff were counted; those that reach the threshold stand first among them. */
-	size_t matches = reached(matching, &answer);
+	size_t matches = reached(matching, answer.hits, answer.count);
 	bool exact = matches < answer.count || answer.count == answer.total;
 	if (!exact && matching->cutoff == matching->threshold) {
 		matches = answer.total;
 		exact = answer.candidates < 1000; /* SCORE_AT_LEAST: see struct check_answer */
 	}
-	if (whole) {
-		matching->matches = matches;
-		matching->exact = exact;
-	} else {
-		matching->exact = false;
-	}
 	error = merge(matching, &answer);
-	if (error == JISR_OK && !whole) {
-		matching->matches = 0;
-		for (size_t i = 0; i < matching->hit_count; i++)
-			matching->matches += matching->hits[i].score >= matching->threshold;
-		matching->exact = matching->hit_count < LIMIT_MOST;
+	if (!whole) {
+		exact = answer.count == answer.total;
+		matches = reached(matching, matching->hits, matching->hit_count);
 	}
+	matching->matches = matches;
+	matching->exact = matching->exact && exact;
 	return error;
 }
 
@@ -140,7 +134,7 @@ static int find(struct matching *matching, struct yente_query *query)
 		while (name < query->name_count || document < query->document_count) {
 			struct check_query *check = &query->check;
 			check->schema = any ? anything[kind] : query->schema;
-			check->limit = whole ? (size_t)(matching->limit > 0 ? matching->limit : 1) : LIMIT_MOST;
+			check->limit = matching->limit > 0 ? (size_t)matching->limit : 1;
 			check->threshold = matching->cutoff;
 			check->lift = matching->threshold;
 			check->accept = yente_filter_check;
@@ -399,5 +393,5 @@ int yente_post_match(struct service *service, const struct http_request *request
 	if (error == JISR_OK)
 		error = match(request, reply, &matching, &batch);
 	yente_filter_finish(&matching.filter);
-	return yente_done(error);
+	return yente_done(reply, error);
 }

@@ -24,6 +24,14 @@ int yente_refuse(struct http_reply *reply, int status, const char *format, ...)
 	return error != JISR_OK ? error : YENTE_ANSWERED;
 }
 
+int yente_done(struct http_reply *reply, int error)
+{
+	if (error == JISR_TOO_LARGE)
+		error = yente_refuse(reply, 400, "The answer would have more than %zu MiB; ask for less at once.",
+		                     HTTP_MAX_REPLY >> 20);
+	return error == YENTE_ANSWERED ? JISR_OK : error;
+}
+
 int yente_refuse_value(struct http_reply *reply, const char *type, const char *const *place, const char *message)
 {
 	struct text *text = &reply->body;

@@ -426,5 +426,5 @@ int yente_get_search(struct service *service, const struct http_request *request
 	}
 	yente_filter_finish(&search.filter);
 	arena_free(search.reading);
-	return yente_done(error != JISR_OK ? error : reply->body.error);
+	return yente_done(reply, error != JISR_OK ? error : reply->body.error);
 }

@@ -92,6 +92,7 @@ class Yente(ServiceTest):
     def test_more_names_and_documents_than_one_check_takes(self):
         names = [f"Nobody Number {i}" for i in range(120)] + ["Viktor Kuznedelev"]
         found = self.one(person(*names, passportNumber=[f"X{i}" for i in range(30)] + ["MP4471203"]))
+        self.assertEqual(found["total"], {"value": 1, "relation": "eq"})
         self.assertEqual([r["id"] for r in found["results"]], ["w-1"])
         self.assertIn("name", found["results"][0]["explanations"])
 
@@ -144,6 +145,20 @@ class Yente(ServiceTest):
         self.serve("--config", self.file("serve.conf", "\n".join(made.splitlines()[-3:]) + "\n"))
         for query in ("?token=" + token, "?sync=true&token=" + token):
             self.assertEqual(self.ask("POST", "/updatez" + query).json(), {"status": "ok"})
+
+    def test_an_answer_that_would_be_too_large_or_take_too_long_is_refused(self):
+        talkative = [{"id": "t-1", "schema": "Person",
+                      "properties": {"name": ["Ada Verbosa"], "notes": [f"{i} " + "x" * 60000 for i in range(20)]}}]
+        self.jisr("load", "--list", "talk", self.file("talk.json", ftm(talkative)))
+        self.wait_for(lambda: len(self.ask("GET", "/catalog").json()["current"]) == 2)
+        asked = {f"q{i}": person("Ada Verbosa") for i in range(100)}
+        self.assertIn("more than 64 MiB", self.match(batch(**asked), status=400).text)
+        self.match(batch(**dict(list(asked.items())[:10])))
+        self.stop()
+        self.serve("--set", "answer-time=10ms")
+        slow = {f"q{i}": person(*[f"Long Invented Name {i} Number {k} Of Many" for k in range(50)]) for i in range(100)}
+        self.match(batch(**slow), status=503)
+        self.match(batch(q=person("Viktor Kuznedelev")))
 
     def test_facets_order_and_pages_of_a_search(self):
         everything = self.search("?facets=datasets&facets=identifiers&limit=0")
