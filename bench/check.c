@@ -171,6 +171,7 @@ struct run {
 	const struct batch *batch;
 	double *times;                           /* may be NULL */
 	uint64_t hits, total, candidates, found; /* found: checks with a hit */
+	double memory;                           /* bytes of the process that are not the file's, at the end */
 };
 
 static void *run_batch(void *context)
@@ -195,10 +196,12 @@ static void *run_batch(void *context)
 		run->candidates += answer.candidates;
 		run->found += answer.count > 0;
 	}
+	run->memory = status_bytes("RssAnon:");
 	return NULL;
 }
 
-static void measure_kind(struct watch_set *set, const struct batch *batch, const char *name)
+/* Returns the memory that a checking thread has come to, in bytes, and all that the process had before. */
+static double measure_kind(struct watch_set *set, const struct batch *batch, const char *name)
 {
 	double *times = calloc(batch->count, sizeof *times);
 	struct run run = {.set = set, .batch = batch, .times = times};
@@ -214,6 +217,7 @@ static void measure_kind(struct watch_set *set, const struct batch *batch, const
 	       times[batch->count * 999 / 1000] * 1e6, times[batch->count - 1] * 1e6,
 	       100.0 * (double)run.found / (double)batch->count, (double)run.candidates / (double)batch->count);
 	free(times);
+	return run.memory;
 }
 
 static void measure_threads(struct watch_set *set, const struct batch *batch)
@@ -300,7 +304,7 @@ int main(int argument_count, char **arguments)
 
 	struct problem problem = {0};
 	struct segment *segment = NULL;
-	double before = status_bytes("VmRSS:"), start = now();
+	double start = now();
 	if (segment_open(path, &segment, &problem) != JISR_OK) {
 		(void)fprintf(stderr, "bench check: %s\n", problem.text);
 		return 3;
@@ -318,13 +322,15 @@ int main(int argument_count, char **arguments)
 		batch_fill(people, others, count, (enum query_kind)kind, QUERIES, 0, &batches[kind]);
 	struct batch warm;
 	batch_fill(people, others, count, QUERY_LISTED, 500, QUERIES, &warm);
+	double asked = status_bytes("RssAnon:"), checked = asked;
 	struct run warming = {.set = set, .batch = &warm};
 	(void)run_batch(&warming);
 	for (int kind = 0; kind < QUERY_KINDS; kind++)
-		measure_kind(set, &batches[kind], kind_names[kind]);
-	double after = status_bytes("VmRSS:");
-	printf("memory           %.0f MB resident, of it %.0f MB brought by the checks: %.0f bytes a person\n",
-	       after / 1e6, (after - before) / 1e6, (after - before) / (double)count);
+		checked = measure_kind(set, &batches[kind], kind_names[kind]);
+	printf("memory           list %.0f MB (%.0f bytes a person, of the mapped file what was touched), one checking "
+	       "thread %.0f MB, the program and these queries %.0f MB\n",
+	       status_bytes("RssFile:") / 1e6, status_bytes("RssFile:") / (double)count, (checked - asked) / 1e6,
+	       asked / 1e6);
 	measure_threads(set, &batches[QUERY_LISTED]);
 	if (recall > 0)
 		measure_recall(set, batches, recall);

@@ -26,8 +26,7 @@
 #define SINGLE_COMMON_MOST 0.65 /* one common name alone points to nobody */
 #define UNMATCHED_WORTH    0.95 /* keeps a likeness just under the floor under the threshold */
 #define UNMATCHED_MOST     0.69
-#define WORD_LEAST         0.6  /* weight between an initial's and a common name's */
-#define JOIN_LEAST         0.85 /* joined words must be this alike */
+#define WORD_LEAST         0.6 /* weight between an initial's and a common name's */
 #define JOIN_WORTH         0.98
 #define CUT_WORTH          0.95 /* the beginning of a word where the query was cut */
 #define CUT_LETTERS        3    /* a shorter beginning is worth what an initial is */

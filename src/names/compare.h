@@ -65,14 +65,20 @@ void name_compare_above(const struct name *query, const struct name *listed, dou
  * and an index of keys then loses nothing that a comparison of all names would find. */
 double part_similarity(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule);
 
-/* The same for parts that were found by a shared key: does not ask again. For the index. */
-double part_similarity_filed(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule);
+/* The same for parts that were found by a shared key: does not ask again. For the index. What is under `least` may come
+ * out as 0; with a `least` of 0 only the floor counts. */
+double part_similarity_filed(const struct name_part *a, const struct name_part *b, double least,
+                             enum part_rule *ret_rule);
 
 /* The same without the floor: how alike two parts are even when they are not the same name. Slower. */
 double part_likeness(const struct name_part *a, const struct name_part *b);
 
 /* Parts that part_similarity puts below this never count as matched in name_compare. */
 #define PART_FLOOR 0.75
+
+/* Words that one side writes as one must be this alike; where Chinese and Korean words part is a guess, and PART_FLOOR
+ * is enough for them. */
+#define JOIN_LEAST 0.85
 
 /* The floor between two scripts: their likeness is surer in its order than in its amount. */
 #define PART_FLOOR_SCRIPT 0.68
@@ -81,9 +87,10 @@ double part_likeness(const struct name_part *a, const struct name_part *b);
  * share one: always when their romanised spellings are one letter apart (inserted, left out, changed or swapped), a
  * nickname group or a glued article apart; nearly always when they differ in vowels or in script; in nine of ten cases
  * when two consonants were hit at random (tests/names/test_compare.c measures it). Not covered, because they are found
- * by other means: initials (filed by their letter only) and joined words. No duplicates; returns how many, at least 1;
- * about 18 for a name. */
+ * by other means: initials (filed by their letter only) and joined words. A key is a number of PART_KEY_BITS bits, each value
+ * as likely as another. No duplicates; returns how many, at least 1; about 18 for a name. */
 #define PART_KEYS_MAX 128
+#define PART_KEY_BITS 26
 size_t part_keys(const struct name_part *part, uint32_t keys[PART_KEYS_MAX]);
 
 /* Makes a part of a romanised word: every byte is set, so that equal parts are equal bytes. Letters over PART_MAX are cut

@@ -175,10 +175,10 @@ static int missing_cost(uint32_t missing)
 }
 
 /* True when the letters alone tell that the spelling is under the floor; most pairs of words end here. */
-static bool far_apart(const struct name_part *a, const struct name_part *b)
+static bool far_apart(const struct name_part *a, const struct name_part *b, double floor)
 {
 	int longer = a->latin_length > b->latin_length ? a->latin_length : b->latin_length;
-	int most = (int)(longer * LETTER * (1 - PART_FLOOR) + 0.5);
+	int most = (int)(longer * LETTER * (1 - floor) + 0.5);
 	return missing_cost(a->letters & ~b->letters) > most || missing_cost(b->letters & ~a->letters) > most;
 }
 
@@ -283,7 +283,8 @@ static double keep(double similarity, enum part_rule rule, enum part_rule *ret_r
 	return kept ? similarity : 0;
 }
 
-static double one_script(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule)
+/* least: at least PART_FLOOR; what is under it may come out as 0. */
+static double one_script(const struct name_part *a, const struct name_part *b, double least, enum part_rule *ret_rule)
 {
 	if (a->text_hash == b->text_hash)
 		return keep(1, RULE_SAME, ret_rule);
@@ -297,7 +298,9 @@ static double one_script(const struct name_part *a, const struct name_part *b, e
 		double worth = spelling(a->latin, a->latin_length, b->latin, b->latin_length) * WORTH_HOMOPHONE;
 		return keep(worth, RULE_SOUND, ret_rule);
 	}
-	double best = far_apart(a, b) ? 0 : spelling(a->latin, a->latin_length, b->latin, b->latin_length);
+	double best = far_apart(a, b, least)
+	                      ? 0
+	                      : spelling_above(a->latin, a->latin_length, b->latin, b->latin_length, least);
 	if (a->script == SCRIPT_HANGUL) /* each change is a whole syllable of one, two or three */
 		return keep(1 - 2 * (1 - best), RULE_SPELLING, ret_rule);
 	enum part_rule rule = RULE_SPELLING;
@@ -313,7 +316,7 @@ static double one_script(const struct name_part *a, const struct name_part *b, e
 	}
 	if (best < WORTH_SOUND && may_sound_alike(a, b)) {
 		double alike = sound_similarity_above(&a->sound, (enum script)a->script, &b->sound,
-		                                      (enum script)b->script, SOUND_LEAST) *
+		                                      (enum script)b->script, fmax(SOUND_LEAST, least / WORTH_SOUND)) *
 		               WORTH_SOUND;
 		if (alike > best) {
 			best = alike;
@@ -323,12 +326,12 @@ static double one_script(const struct name_part *a, const struct name_part *b, e
 	return keep(best, rule, ret_rule);
 }
 
-static double two_scripts(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule)
+static double two_scripts(const struct name_part *a, const struct name_part *b, double least, enum part_rule *ret_rule)
 {
 	if (same_letters(a, b))
 		return keep(WORTH_SCRIPT, RULE_SCRIPT, ret_rule);
 	double best = sound_similarity_above(&a->sound, (enum script)a->script, &b->sound, (enum script)b->script,
-	                                     PART_FLOOR_SCRIPT / WORTH_SCRIPT) *
+	                                     fmax(PART_FLOOR_SCRIPT, least) / WORTH_SCRIPT) *
 	              WORTH_SCRIPT;
 	double grouped = share_group(a, b);
 	if (grouped > best)
@@ -341,7 +344,8 @@ static bool is_word(const struct name_part *part)
 	return part->kind == PART_NAME || part->kind == PART_PATRONYMIC || part->kind == PART_COMMON;
 }
 
-double part_similarity_filed(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule)
+double part_similarity_filed(const struct name_part *a, const struct name_part *b, double least,
+                             enum part_rule *ret_rule)
 {
 	(void)pthread_once(&once, fill_substitutions);
 	if (a->kind == PART_INITIAL || b->kind == PART_INITIAL) {
@@ -367,11 +371,18 @@ double part_similarity_filed(const struct name_part *a, const struct name_part *
 		a = &a_stem;
 		b = &b_stem;
 	}
-	return a->script == b->script ? one_script(a, b, ret_rule) : two_scripts(a, b, ret_rule);
+	return a->script == b->script ? one_script(a, b, fmax(least, PART_FLOOR), ret_rule)
+	                              : two_scripts(a, b, least, ret_rule);
 }
 
+/* Spreads over PART_KEY_BITS, so that buckets by the top bits are of even length. */
 static size_t add_key(uint32_t *keys, size_t count, uint32_t key)
 {
+	key ^= key >> 16;
+	key *= 0x7feb352du;
+	key ^= key >> 15;
+	key *= 0x846ca68bu;
+	key = (key ^ key >> 16) >> (32 - PART_KEY_BITS);
 	for (size_t i = 0; i < count; i++)
 		if (keys[i] == key)
 			return count;
@@ -411,27 +422,32 @@ static size_t letter_keys(const struct name_part *part, uint32_t *keys, size_t c
 	return count;
 }
 
+static size_t add_sound_keys(const struct sound *sound, uint32_t *keys, size_t count)
+{
+	uint32_t more[SOUND_KEYS_MAX];
+	size_t more_count = sound_keys(sound, more);
+	for (size_t i = 0; i < more_count; i++)
+		count = add_key(keys, count, more[i]);
+	return count;
+}
+
 size_t part_keys(const struct name_part *part, uint32_t keys[PART_KEYS_MAX])
 {
 	if (!is_word(part)) {
-		uint64_t hash = hash_bytes(part->latin, part->latin_length);
-		keys[0] = (uint32_t)hash_number(hash + 1u + part->kind);
+		uint64_t hash = hash_bytes(part->latin, part->latin_length) + 1 + part->kind;
 		if (part->kind == PART_LEGAL_FORM)
-			keys[0] = (uint32_t)hash_number(0x1E6A1u + part->groups[0]);
-		return 1;
+			hash = 0x1E6A1u + part->groups[0];
+		return add_key(keys, 0, (uint32_t)hash_number(hash));
 	}
-	size_t count = sound_keys(&part->sound, keys);
+	size_t count = add_sound_keys(&part->sound, keys, 0);
 	count = letter_keys(part, keys, count);
 	for (size_t i = 0; i < 4 && part->groups[i] != 0; i++)
 		count = add_key(keys, count, (uint32_t)hash_number(0x61707u + ((uint64_t)part->groups[i] << 20)));
 	size_t glued = begins(part, "abdal") ? 5 : has_article(part) ? 2 : 0;
 	if (glued > 0) {
 		struct sound stripped;
-		uint32_t more[SOUND_KEYS_MAX];
 		sound_read(part->latin + glued, part->latin_length - glued, (enum script)part->script, &stripped);
-		size_t more_count = sound_keys(&stripped, more);
-		for (size_t i = 0; i < more_count; i++)
-			count = add_key(keys, count, more[i]);
+		count = add_sound_keys(&stripped, keys, count);
 	}
 	return count;
 }
@@ -462,7 +478,7 @@ static bool share_key(const struct name_part *a, const struct name_part *b)
 
 double part_similarity(const struct name_part *a, const struct name_part *b, enum part_rule *ret_rule)
 {
-	double similarity = part_similarity_filed(a, b, ret_rule);
+	double similarity = part_similarity_filed(a, b, 0, ret_rule);
 	bool doubtful = similarity > 0 && similarity < SURE &&
 	                (*ret_rule == RULE_SPELLING || *ret_rule == RULE_SOUND || *ret_rule == RULE_SCRIPT);
 	if (!doubtful || (sign_meets(sign_of(a), sign_of(b), sign_consonants(b->letters)) && share_key(a, b)))

@@ -63,6 +63,7 @@ struct check {
 	struct watch_scratch *scratch;
 	struct arena *arena;
 	struct facts facts;
+	struct evidence_most most;
 	double threshold, lift;
 	size_t limit;
 	/* The query's names as read; one that may be a person's or an organisation's stands twice. */
@@ -151,6 +152,7 @@ static int read_query(struct check *check, struct problem *problem)
 		return problem_set(problem, JISR_BAD_INPUT,
 		                   "a check needs a name with letters in it, or a document number");
 	facts_read(query, &check->facts);
+	evidence_most_fill(&check->facts, &check->most);
 	check->threshold = query->threshold > 0 ? query->threshold : NAME_THRESHOLD;
 	check->lift = query->lift > 0 ? query->lift : check->threshold;
 	check->limit = query->limit == 0 ? 5 : query->limit < CHECK_MAX_LIMIT ? query->limit : CHECK_MAX_LIMIT;
@@ -263,6 +265,13 @@ static void raise_top(struct check *check, uint32_t best, double score)
 
 /* --- candidates --- */
 
+/* Fetches what is known of a bearer some places ahead. */
+static void bearer_ahead(const struct segment *segment, const struct form *form, uint32_t i)
+{
+	if (i + AHEAD < form->bearer_count && form->bearers[i + AHEAD].entity < segment->entities)
+		__builtin_prefetch(&segment->attributes[form->bearers[i + AHEAD].entity]);
+}
+
 static double weak_factor(const struct bearer *bearer)
 {
 	return bearer->flags & BEARER_WEAK ? CHECK_WEAK_ALIAS : 1;
@@ -275,6 +284,7 @@ static double bound_with_evidence(const struct check *check, const struct watch_
 	double most = 0;
 	for (uint32_t i = 0; i < form->bearer_count && most < 1; i++) {
 		const struct bearer *bearer = &form->bearers[i];
+		bearer_ahead(layer->segment, form, i);
 		double named = name_score * weak_factor(bearer);
 		if (named < check->threshold || bearer->entity >= layer->segment->entities ||
 		    watch_layer_dead(layer, bearer->entity))
@@ -313,8 +323,8 @@ static int find_candidates(struct check *check, uint32_t number, uint32_t name)
 	const struct watch_layer *layer = &check->view->layers[number];
 	const struct found *found;
 	size_t count;
-	int error = finder_find(check->scratch->finder, layer->segment, check->names[name].name, check->threshold,
-	                        &found, &count);
+	int error = finder_find(check->scratch->finder, layer->segment, check->names[name].name, &check->most,
+	                        check->threshold, &found, &count);
 	for (size_t i = 0; i < count && !error; i++) {
 		if (i + 2 * AHEAD < count)
 			look_ahead(layer->segment, found[i + 2 * AHEAD].form, false);
@@ -360,6 +370,7 @@ static int score_bearers(struct check *check, const struct candidate *candidate,
 	const struct watch_layer *layer = &check->view->layers[candidate->layer];
 	for (uint32_t i = 0; i < form->bearer_count; i++) {
 		const struct bearer *bearer = &form->bearers[i];
+		bearer_ahead(layer->segment, form, i);
 		double named = name_score * weak_factor(bearer);
 		if (named < check->threshold || bearer->entity >= layer->segment->entities ||
 		    watch_layer_dead(layer, bearer->entity))

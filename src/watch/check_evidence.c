@@ -98,6 +98,51 @@ void evidence_weigh(const struct facts *facts, const struct segment *segment, ui
 	*ret_evidence = evidence;
 }
 
+static bool one_digit_apart(int a, int b)
+{
+	int different = 0;
+	for (; a != 0 || b != 0; a /= 10, b /= 10)
+		different += a % 10 != b % 10;
+	return different == 1;
+}
+
+static int16_t thousandths(double effect)
+{
+	return (int16_t)(effect * 1000 + (effect < 0 ? -0.5 : 0.5));
+}
+
+void evidence_most_fill(const struct facts *facts, struct evidence_most *ret_most)
+{
+	memset(ret_most, 0, sizeof *ret_most);
+	for (int i = 1; i <= UINT8_MAX && facts->country_count > 0; i++)
+		ret_most->countries[i] = thousandths(CHECK_COUNTRY_OTHER);
+	for (size_t i = 0; i < facts->country_count; i++)
+		ret_most->countries[posting_country(facts->countries[i])] = 0;
+	if (!date_known(facts->birth))
+		return;
+	const int16_t slip = thousandths(CHECK_BIRTH_SLIP);
+	bool day = date_is_day(facts->birth);
+	int from = facts->birth.from / 10000, to = facts->birth.to / 10000;
+	ret_most->year_from = posting_year(from);
+	ret_most->year_to = posting_year(to);
+	ret_most->day = day ? posting_day(facts->birth) : 0;
+	ret_most->overlap = day ? thousandths(CHECK_BIRTH_EQUAL) : 0;
+	ret_most->apart = slip;
+	for (int i = 0; i <= UINT8_MAX; i++) {
+		int year = POSTING_YEAR_ZERO + i;
+		int apart = year < from ? from - year : year > to ? year - to : 0;
+		int16_t other = thousandths(apart > CHECK_BIRTH_YEARS ? CHECK_BIRTH_FAR : CHECK_BIRTH_YEAR);
+		bool several_years = i <= POSTING_YEAR_LEAST || i >= POSTING_YEAR_MOST; /* the ends */
+		if (several_years || apart == 0) {
+			ret_most->years[0][i] = ret_most->overlap;
+			ret_most->years[1][i] = day && !several_years ? slip : ret_most->overlap;
+		} else {
+			ret_most->years[0][i] = day && one_digit_apart(year, from) ? slip : other;
+			ret_most->years[1][i] = day ? other : ret_most->years[0][i];
+		}
+	}
+}
+
 double evidence_score(double name_score, struct evidence *evidence, double threshold, double lift)
 {
 	if (name_score < threshold)

@@ -22,6 +22,28 @@ struct evidence {
 void evidence_weigh(const struct facts *facts, const struct segment *segment, uint32_t entity,
                     struct evidence *ret_evidence);
 
+/* The most that birth and country can add, in thousandths, as far as a summary tells: rules most forms out before they are
+ * read. What the query does not give adds 0. */
+struct evidence_most {
+	uint8_t year_from, year_to, day; /* the query's birth, as in struct summary */
+	int16_t years[2][UINT8_MAX + 1]; /* by the only year listed; [1] where the day is certainly another */
+	int16_t overlap, apart;          /* of several years listed */
+	int16_t countries[UINT8_MAX + 1];
+};
+void evidence_most_fill(const struct facts *facts, struct evidence_most *ret_most);
+
+static inline int evidence_most(const struct evidence_most *most, const struct summary *bearers)
+{
+	int birth;
+	if (bearers->year_from == bearers->year_to)
+		birth = most->years[bearers->day != most->day && bearers->day != 0][bearers->year_from];
+	else if (bearers->year_from <= most->year_to && most->year_from <= bearers->year_to)
+		birth = most->overlap;
+	else
+		birth = most->apart;
+	return birth + most->countries[bearers->country];
+}
+
 /* The score of a name with its evidence: 0 when the name does not reach the threshold by itself. Agreement counts, and
  * stays in the evidence, only from `lift` on. */
 double evidence_score(double name_score, struct evidence *evidence, double threshold, double lift);

@@ -51,10 +51,12 @@ int finder_new(struct finder **ret_finder);
 struct finder *finder_free(struct finder *finder);
 MEMORY_DEFINE_FREEP(struct finder, finder_free)
 
-/* All forms of the segment that name_compare may put at `least` or above, each once, in no order. They live until the
- * next call. JISR_NO_MEMORY. */
-int finder_find(struct finder *finder, const struct segment *segment, const struct name *query, double least,
-                const struct found **ret_found, size_t *ret_count);
+/* All forms of the segment that name_compare may put at `least` or above, each once, in no order; without those whose
+ * bearers' births and countries certainly take the score under it. They live until the next call.
+ * JISR_NO_MEMORY. */
+struct evidence_most;
+int finder_find(struct finder *finder, const struct segment *segment, const struct name *query,
+                const struct evidence_most *most, double least, const struct found **ret_found, size_t *ret_count);
 
 /* The name that a form is, its parts where they lie; false when the stored form is damaged. */
 bool finder_name(const struct segment *segment, uint32_t form, struct name *ret_name);

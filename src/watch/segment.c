@@ -10,10 +10,9 @@
  *                     header and the table; magic
  *
  *            key of a part            part -> forms                form                      names
- *   query -> KEYS_START -> KEYS -> KEY_PARTS -> POSTINGS_START -> POSTINGS -> FORMS_START -> FORMS -> BEARERS ->
- * ATTRIBUTES
- *                                         \-> PARTS, PART_HOT                  |  \-> PARTS                 \->
- * ENTITY_OFFSETS joined words -> JOINS_START -> JOINS --------------------------^ \-> RECORDS
+ *   query -> KEYS_START -> KEY_PARTS -> POSTINGS_START -> POSTINGS -> FORMS_START -> FORMS -> BEARERS -> ATTRIBUTES
+ *                             \-> PART_HOT -> PARTS                    |   \-> PARTS         \-> ENTITY_OFFSETS
+ *   joined words -> JOINS_START -> JOINS ------------------------------^                            \-> RECORDS
  *
  * The table stands last, so that the file is written once from front to back, and one that was cut off has none.
  *
@@ -133,6 +132,14 @@ static bool place_count(const struct segment *segment, enum section section, siz
 	return place(segment, section, size, ret_start, &found) && found == count;
 }
 
+static unsigned bits_of(uint64_t buckets)
+{
+	unsigned bits = 1;
+	while (bits < 31 && ((uint64_t)1 << bits) + 1 < buckets)
+		bits++;
+	return bits;
+}
+
 static bool place_keys(const struct segment *segment, enum section starts, enum section entries,
                        struct segment_keys *keys)
 {
@@ -141,11 +148,24 @@ static bool place_keys(const struct segment *segment, enum section starts, enum 
 	if (!place(segment, starts, sizeof(uint32_t), &start, &buckets) ||
 	    !place(segment, entries, sizeof(struct key_entry), &entry, &count) || count > UINT32_MAX)
 		return false;
-	unsigned bits = 1;
-	while (bits < 31 && ((uint64_t)1 << bits) + 1 < buckets)
-		bits++;
+	unsigned bits = bits_of(buckets);
 	*keys = (struct segment_keys){start, entry, (uint32_t)count, bits};
 	return ((uint64_t)1 << bits) + 1 == buckets;
+}
+
+static bool place_key_parts(struct segment *segment)
+{
+	const void *start, *parts;
+	uint64_t buckets, count;
+	if (!place(segment, SECTION_KEYS_START, sizeof(uint32_t), &start, &buckets) ||
+	    !place(segment, SECTION_KEY_PARTS, sizeof(uint32_t), &parts, &count) || count > UINT32_MAX)
+		return false;
+	segment->key_start = start;
+	segment->key_parts = parts;
+	segment->key_part_count = (uint32_t)count;
+	segment->key_bits = bits_of(buckets);
+	segment->key_shift = 32 - PART_KEY_BITS + segment->key_bits;
+	return segment->key_bits <= PART_KEY_BITS && ((uint64_t)1 << segment->key_bits) + 1 == buckets;
 }
 
 static bool section_sound(const struct segment *segment, enum section section)
@@ -158,7 +178,7 @@ static bool section_sound(const struct segment *segment, enum section section)
 static bool lay_out(struct segment *segment)
 {
 	const void *list, *offsets, *records, *attributes, *extras, *parts, *hot, *starts, *postings, *classes,
-		*forms_start, *forms, *bearers, *documents;
+		*forms_start, *forms, *bearers, *documents, *part_bearers;
 	uint64_t list_length, entities, part_count, form_count, document_bytes;
 	if (!place(segment, SECTION_LIST, 1, &list, &list_length) ||
 	    !place(segment, SECTION_ATTRIBUTES, sizeof(struct attributes), &attributes, &entities) ||
@@ -175,19 +195,12 @@ static bool lay_out(struct segment *segment)
 	    form_count > UINT32_MAX || list_length == 0 || list_length > SEGMENT_MAX_LIST + 1 ||
 	    memchr(list, '\0', list_length) == NULL)
 		return false;
-	const void *key_parts;
-	uint64_t key_part_count;
-	if (!place(segment, SECTION_KEY_PARTS, sizeof(struct key_part), &key_parts, &key_part_count) ||
-	    key_part_count > UINT32_MAX)
-		return false;
-	segment->key_parts = key_parts;
-	segment->key_part_count = (uint32_t)key_part_count;
 	if (!place_count(segment, SECTION_ENTITY_OFFSETS, sizeof(uint64_t), entities + 1, &offsets) ||
 	    !place_count(segment, SECTION_PART_HOT, sizeof(struct part_hot), part_count, &hot) ||
 	    !place_count(segment, SECTION_POSTINGS_START, sizeof(uint32_t), part_count + 1, &starts) ||
+	    !place_count(segment, SECTION_PART_BEARERS, sizeof(struct summary), part_count, &part_bearers) ||
 	    !place_count(segment, SECTION_CLASSES, sizeof(uint32_t), FORM_CLASSES + 1, &classes) ||
-	    !place_keys(segment, SECTION_KEYS_START, SECTION_KEYS, &segment->keys) ||
-	    !place_keys(segment, SECTION_JOINS_START, SECTION_JOINS, &segment->joins) ||
+	    !place_key_parts(segment) || !place_keys(segment, SECTION_JOINS_START, SECTION_JOINS, &segment->joins) ||
 	    !place_keys(segment, SECTION_ACRONYMS_START, SECTION_ACRONYMS, &segment->acronyms))
 		return false;
 	segment->list = list;
@@ -202,6 +215,7 @@ static bool lay_out(struct segment *segment)
 	segment->hot = hot;
 	segment->postings_start = starts;
 	segment->postings = postings;
+	segment->part_bearers = part_bearers;
 	segment->classes = classes;
 	segment->forms_start = forms_start;
 	segment->form_words = forms;

@@ -8,6 +8,7 @@
 #include "names/name.h"
 #include "watch/documents.h"
 #include "watch/segment.h"
+#include "watch/segment_posting.h"
 #include "watch/segment_record.h"
 
 #include <stdbool.h>
@@ -15,7 +16,7 @@
 #include <stdint.h>
 
 #define SEGMENT_MAGIC   "jisrseg\n"
-#define SEGMENT_VERSION 1
+#define SEGMENT_VERSION 2
 #define SEGMENT_ALIGN   64 /* every section starts at a multiple; padding is 0 */
 
 /* Limits. */
@@ -35,13 +36,13 @@ enum section {
 	SECTION_PART_HOT,       /* struct part_hot[parts] */
 	SECTION_POSTINGS_START, /* uint32_t[parts + 1] */
 	SECTION_POSTINGS,       /* struct posting[]: forms that hold the part, ascending, each once */
+	SECTION_PART_BEARERS,   /* struct summary[parts]: of all bearers of the part's forms */
 	SECTION_CLASSES,        /* uint32_t[FORM_CLASSES + 1]: the first form of each class */
 	SECTION_FORMS_START,    /* uint32_t[forms + 1], into FORMS */
 	SECTION_FORMS,          /* uint32_t[]: see struct form */
 	SECTION_BEARERS,        /* struct bearer[names], grouped by form */
-	SECTION_KEYS_START,     /* uint32_t[2^n + 1]: buckets by the top n bits of the key */
-	SECTION_KEYS,           /* struct key_entry[], ascending: key -> its first in KEY_PARTS */
-	SECTION_KEY_PARTS,      /* struct key_part[], grouped by key */
+	SECTION_KEYS_START,     /* uint32_t[2^n + 1]: buckets by the top n bits of the key, into KEY_PARTS */
+	SECTION_KEY_PARTS,      /* uint32_t[]: parts under a key; see struct segment */
 	SECTION_JOINS_START,    /* uint32_t[2^n + 1] */
 	SECTION_JOINS, /* struct key_entry[], ascending: key of two neighbouring parts written as one -> form */
 	SECTION_ACRONYMS_START, /* uint32_t[2^n + 1] */
@@ -89,11 +90,10 @@ _Static_assert(sizeof(struct attributes) == 16, "stored");
 
 /* 8 bytes a part, dense, for the filters that run before struct name_part is touched. */
 struct part_hot {
-	uint32_t letters; /* as in struct name_part */
+	uint32_t sign; /* names/sign.h */
 	uint16_t weight;
-	uint8_t length;    /* latin_length */
-	uint8_t first : 7; /* first letter of latin, 0 when empty (ASCII) */
-	uint8_t names : 1; /* form_class_part */
+	uint8_t first; /* first letter of latin, 0 when empty */
+	uint8_t names; /* form_class_part */
 };
 _Static_assert(sizeof(struct part_hot) == 8, "stored");
 
@@ -123,28 +123,11 @@ struct key_entry {
 	uint32_t key, value;
 };
 
-/* A part under a key, with what the first filter asks of it, so that the filter reads memory in order. */
-struct key_part {
-	uint32_t part;
-	uint32_t sign; /* names/sign.h */
-};
-
 /* Parts that name; what is left over of them on both sides makes two names differ (compare.c). */
 static inline bool form_class_part(uint8_t kind)
 {
 	return kind == PART_NAME || kind == PART_INITIAL || kind == PART_PATRONYMIC || kind == PART_COMMON;
 }
-
-/* A form under one of its parts, with its other naming parts: most forms that hold a common name hold nothing else of the
- * query, and are passed over without being read. */
-#define POSTING_OTHERS 2
-struct posting {
-	uint32_t form;
-	uint32_t others
-		[POSTING_OTHERS]; /* part number + 1, 0 = none; [0] is POSTING_MORE when there are more than two */
-};
-_Static_assert(sizeof(struct posting) == 12, "stored");
-#define POSTING_MORE UINT32_MAX
 
 static inline uint16_t country_code(const char *two)
 {
@@ -171,6 +154,7 @@ struct segment {
 	const struct name_part *part;
 	const struct part_hot *hot;
 	const uint32_t *postings_start;
+	const struct summary *part_bearers;
 	const struct posting *postings;
 	uint64_t posting_count;
 	const uint32_t *classes, *forms_start, *form_words;
@@ -181,9 +165,13 @@ struct segment {
 		const struct key_entry *entries;
 		uint32_t count;
 		unsigned bits;
-	} keys, joins, acronyms;
-	const struct key_part *key_parts;
+	} joins, acronyms;
+	/* Parts by key. A key's top key_bits bits are its bucket, and the entries of a bucket ascend; an entry is the
+	 * rest of the key, shifted by key_shift, and the number of the part. */
+	const uint32_t *key_start; /* 2^key_bits + 1 */
+	const uint32_t *key_parts;
 	uint32_t key_part_count;
+	unsigned key_bits, key_shift;
 	struct documents documents;
 	bool has_documents;
 };

@@ -1,9 +1,9 @@
 /* Turns what a builder collected into the bytes of a segment.
  *
- * Numbers are given in an order that depends on the entities alone: entities by id, forms by class
- * and then in the order in which the entities' names first use them, parts in the order in which those forms first use
- * them. So the same entities give
- * the same bytes whatever the order of the puts, and neighbours in id order lie near each other.
+ * Numbers are given in an order that depends on the entities alone: entities by id, forms by class and then in the order
+ * in which the entities' names first use them, parts by their consonants. So the same entities give the same bytes
+ * whatever the order of the puts, neighbours in id order lie near each other, and so do parts that sound alike: what one
+ * look-up reads of parts, keys and postings lies in few places.
  *
  * Everything is written once, from front to back, through one buffer; the table of sections comes last. Beside the
  * builder this needs 16 bytes an entity, 8 a form, 8 a part, and the postings (12 bytes a part of a form), the bearers
@@ -168,18 +168,63 @@ static int number_forms(const struct segment_builder *builder, struct numbering 
 	return JISR_OK;
 }
 
-static void number_parts(const struct segment_builder *builder, struct numbering *numbering)
+/* A used part with the classes of its first consonants, four bits each. */
+struct sorted_part {
+	uint64_t consonants;
+	uint32_t part;
+};
+
+static uint64_t consonants_of(const struct name_part *part)
 {
+	static const uint8_t classes[26] = {['b' - 'a'] = 1, ['p' - 'a'] = 1, ['f' - 'a'] = 1, ['v' - 'a'] = 1,
+	                                    ['w' - 'a'] = 1, ['d' - 'a'] = 2, ['t' - 'a'] = 2, ['c' - 'a'] = 3,
+	                                    ['g' - 'a'] = 3, ['k' - 'a'] = 3, ['q' - 'a'] = 3, ['x' - 'a'] = 3,
+	                                    ['s' - 'a'] = 4, ['z' - 'a'] = 4, ['j' - 'a'] = 4, ['l' - 'a'] = 5,
+	                                    ['r' - 'a'] = 5, ['m' - 'a'] = 6, ['n' - 'a'] = 7};
+	uint64_t consonants = 0;
+	unsigned room = 64, last = 0;
+	for (size_t i = 0; i < part->latin_length && room > 0; i++) {
+		unsigned class = part->latin[i] >= 'a' ? classes[part->latin[i] - 'a'] : 8;
+		if (class != 0 && class != last)
+			consonants |= (uint64_t) class << (room -= 4);
+		last = class;
+	}
+	return consonants;
+}
+
+static int compare_parts(const void *left, const void *right, void *context)
+{
+	const struct sorted_part *a = left, *b = right;
+	const struct segment_builder *builder = context;
+	if (a->consonants != b->consonants)
+		return a->consonants < b->consonants ? -1 : 1;
+	const struct name_part *one = &builder->parts[a->part], *two = &builder->parts[b->part];
+	int order = memcmp(one->latin, two->latin, sizeof one->latin);
+	return order != 0 ? order : memcmp(one, two, sizeof *one);
+}
+
+static int number_parts(struct segment_builder *builder, struct numbering *numbering)
+{
+	CLEANUP(memory_freep) struct sorted_part *sorted = memory_alloc(builder->part_count * sizeof *sorted);
+	if (sorted == NULL)
+		return JISR_NO_MEMORY;
 	for (uint32_t i = 0; i < numbering->form_count; i++) {
 		uint32_t form = numbering->forms[i];
 		for (uint32_t at = builder->forms_start[form] + 1; at < builder->forms_start[form + 1]; at++) {
 			uint32_t part = FORM_PART(builder->form_words[at]);
 			if (numbering->part_number[part] == NO_NUMBER) {
-				numbering->part_number[part] = numbering->part_count;
-				numbering->parts[numbering->part_count++] = part;
+				numbering->part_number[part] = 0;
+				sorted[numbering->part_count++] =
+					(struct sorted_part){consonants_of(&builder->parts[part]), part};
 			}
 		}
 	}
+	qsort_r(sorted, numbering->part_count, sizeof *sorted, compare_parts, builder);
+	for (uint32_t i = 0; i < numbering->part_count; i++) {
+		numbering->parts[i] = sorted[i].part;
+		numbering->part_number[sorted[i].part] = i;
+	}
+	return JISR_OK;
 }
 
 static int number(struct segment_builder *builder, struct numbering *numbering)
@@ -219,9 +264,7 @@ static int number(struct segment_builder *builder, struct numbering *numbering)
 		numbering->names += built->name_count;
 	}
 	int error = number_forms(builder, numbering);
-	if (!error)
-		number_parts(builder, numbering);
-	return error;
+	return error ? error : number_parts(builder, numbering);
 }
 
 static void write_entities(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
@@ -298,10 +341,9 @@ static void write_parts(const struct segment_builder *builder, const struct numb
 	for (uint32_t i = 0; i < numbering->part_count; i++) {
 		const struct name_part *part = &builder->parts[numbering->parts[i]];
 		struct part_hot hot = {
-			.letters = part->letters,
+			.sign = sign_of(part),
 			.weight = part->weight,
-			.length = part->latin_length,
-			.first = part->latin_length > 0 ? (uint8_t)part->latin[0] & 0x7f : 0,
+			.first = part->latin_length > 0 ? (uint8_t)part->latin[0] : 0,
 			.names = form_class_part(part->kind),
 		};
 		sink_add(sink, &hot, sizeof hot);
@@ -324,11 +366,39 @@ static const uint32_t *form_words(const struct segment_builder *builder, uint32_
 	return builder->form_words + builder->forms_start[form] + 1;
 }
 
+/* A summary of nobody has a year_to of 0. */
+static void summary_join(struct summary *summary, const struct summary *other)
+{
+	if (summary->year_to == 0) {
+		*summary = *other;
+		return;
+	}
+	summary->year_from = other->year_from < summary->year_from ? other->year_from : summary->year_from;
+	summary->year_to = other->year_to > summary->year_to ? other->year_to : summary->year_to;
+	summary->day = other->day == summary->day ? other->day : 0;
+	summary->country = other->country == summary->country ? other->country : 0;
+}
+
+static struct summary summary_of(const struct attributes *attributes)
+{
+	struct summary summary = {0, UINT8_MAX, 0, 0};
+	struct date birth = {attributes->birth_from, attributes->birth_to};
+	if ((attributes->flags & ATTRIBUTES_BIRTHS) == 0 && date_known(birth)) {
+		summary.year_from = posting_year(birth.from / 10000);
+		summary.year_to = posting_year(birth.to / 10000);
+		summary.day = date_is_day(birth) ? posting_day(birth) : 0;
+	}
+	if (attributes->country_count == 1)
+		summary.country = posting_country(attributes->countries[0]);
+	return summary;
+}
+
 /* The posting of a form under its part `but`. */
 static struct posting posting_of(const struct segment_builder *builder, const struct numbering *numbering,
-                                 uint32_t form, const uint32_t *words, uint32_t count, uint32_t but)
+                                 uint32_t form, const struct summary *summary, const uint32_t *words, uint32_t count,
+                                 uint32_t but)
 {
-	struct posting posting = {form, {0}};
+	struct posting posting = {.form = form, .bearers = *summary};
 	uint32_t others = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		if (i == but || !form_class_part(builder->parts[FORM_PART(words[i])].kind))
@@ -337,7 +407,7 @@ static struct posting posting_of(const struct segment_builder *builder, const st
 			posting.others[0] = POSTING_MORE;
 			break;
 		}
-		posting.others[others++] = numbering->part_number[FORM_PART(words[i])] + 1;
+		posting.others[others++] = part_mark(numbering->part_number[FORM_PART(words[i])]);
 	}
 	return posting;
 }
@@ -364,18 +434,31 @@ static int write_postings(const struct segment_builder *builder, const struct nu
 	for (uint32_t i = 2; i < numbering->part_count + 2; i++)
 		start[i] += start[i - 1];
 	CLEANUP(memory_freep) struct posting *postings = memory_alloc(total * sizeof *postings);
-	if (postings == NULL)
+	CLEANUP(memory_freep) struct summary *summaries = memory_zero(numbering->form_count, sizeof *summaries);
+	CLEANUP(memory_freep) struct summary *part_bearers = memory_zero(numbering->part_count, sizeof *part_bearers);
+	if (postings == NULL || summaries == NULL || part_bearers == NULL)
 		return JISR_NO_MEMORY;
+	for (size_t i = 0; i < builder->live; i++) {
+		const struct built_entity *built = &builder->entities[numbering->order[i].entity];
+		struct summary summary = summary_of(&built->attributes);
+		for (uint32_t k = 0; k < built->name_count; k++)
+			summary_join(&summaries[numbering->form_number[builder->names[built->name + k].form]],
+			             &summary);
+	}
 	for (uint32_t i = 0; i < numbering->form_count; i++) {
 		uint32_t count;
 		const uint32_t *words = form_words(builder, numbering->forms[i], &count);
-		for (uint32_t k = 0; k < count; k++)
-			if (!repeated(words, k))
-				postings[start[numbering->part_number[FORM_PART(words[k])] + 1]++] =
-					posting_of(builder, numbering, i, words, count, k);
+		for (uint32_t k = 0; k < count; k++) {
+			uint32_t part = numbering->part_number[FORM_PART(words[k])];
+			if (repeated(words, k))
+				continue;
+			postings[start[part + 1]++] = posting_of(builder, numbering, i, &summaries[i], words, count, k);
+			summary_join(&part_bearers[part], &summaries[i]);
+		}
 	}
 	sink_section(sink, SECTION_POSTINGS_START, start, ((size_t)numbering->part_count + 1) * sizeof *start);
 	sink_section(sink, SECTION_POSTINGS, postings, total * sizeof *postings);
+	sink_section(sink, SECTION_PART_BEARERS, part_bearers, numbering->part_count * sizeof *part_bearers);
 	return JISR_OK;
 }
 
@@ -478,7 +561,7 @@ static int key_sort(struct key_list *list)
 static unsigned bucket_bits(size_t count)
 {
 	unsigned bits = 1;
-	while (bits < 26 && ((size_t)4 << bits) < count)
+	while (bits < PART_KEY_BITS && ((size_t)4 << bits) < count)
 		bits++;
 	return bits;
 }
@@ -498,21 +581,27 @@ static void write_entries(const struct key_list *list, struct sink *sink, enum s
 	sink_section(sink, entries, list->entries, list->count * sizeof *list->entries);
 }
 
-/* Writes KEY_PARTS and leaves one entry a key, its value the first part under it. */
-static void write_key_parts(const struct segment_builder *builder, const struct numbering *numbering,
-                            struct key_list *list, struct sink *sink)
+/* KEYS_START and KEY_PARTS as struct segment draws them. A number of bits that leaves about four entries a bucket also
+ * leaves room for every part's number: no key has more parts than there are entries. */
+static void write_key_parts(const struct key_list *list, struct sink *sink)
 {
-	size_t keys = 0;
+	unsigned bits = bucket_bits(list->count), rest = PART_KEY_BITS - bits;
+	size_t at = 0;
+	sink_begin(sink, SECTION_KEYS_START);
+	for (size_t bucket = 0; bucket <= (size_t)1 << bits; bucket++) {
+		while (at < list->count && list->entries[at].key >> rest < bucket)
+			at++;
+		uint32_t start = (uint32_t)at;
+		sink_add(sink, &start, sizeof start);
+	}
+	sink_end(sink, SECTION_KEYS_START);
 	sink_begin(sink, SECTION_KEY_PARTS);
 	for (size_t i = 0; i < list->count; i++) {
-		struct key_entry entry = list->entries[i];
-		struct key_part out = {entry.value, sign_of(&builder->parts[numbering->parts[entry.value]])};
-		sink_add(sink, &out, sizeof out);
-		if (keys == 0 || list->entries[keys - 1].key != entry.key)
-			list->entries[keys++] = (struct key_entry){entry.key, (uint32_t)i};
+		uint32_t tag = list->entries[i].key & ((1u << rest) - 1);
+		uint32_t word = (rest > 0 ? tag << (32 - rest) : 0) | list->entries[i].value;
+		sink_add(sink, &word, sizeof word);
 	}
 	sink_end(sink, SECTION_KEY_PARTS);
-	list->count = keys;
 }
 
 static int write_part_keys(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
@@ -523,14 +612,12 @@ static int write_part_keys(const struct segment_builder *builder, const struct n
 		uint32_t keys[PART_KEYS_MAX];
 		size_t count = part_keys(&builder->parts[numbering->parts[i]], keys);
 		for (size_t k = 0; k < count && !error; k++)
-			error = key_add(&list, segment_key_mix(keys[k]), i);
+			error = key_add(&list, keys[k], i);
 	}
 	if (!error)
 		error = key_sort(&list);
-	if (!error) {
-		write_key_parts(builder, numbering, &list, sink);
-		write_entries(&list, sink, SECTION_KEYS_START, SECTION_KEYS);
-	}
+	if (!error)
+		write_key_parts(&list, sink);
 	memory_free(list.entries);
 	return error;
 }

@@ -1,0 +1,163 @@
+/* The stored parts that are near to those of a query: found by keys, remembered, and marked for the length of a search.
+ * Private to check_near.c and check_find.c, which share the finder. */
+#ifndef JISR_WATCH_CHECK_NEAR_H
+#define JISR_WATCH_CHECK_NEAR_H
+
+#include "names/compare.h"
+#include "watch/check_evidence.h"
+#include "watch/check_private.h"
+
+/* Postings looked ahead, so that memory is fetched while earlier ones are worked on. */
+#define AHEAD 8
+
+/* How near a part is looked for. */
+enum look {
+	LOOK_WORD,   /* at the floor */
+	LOOK_JOINED, /* several words of the query as one: at JOIN_LEAST */
+	LOOK_LOOSE,  /* the same where the words' borders are a guess: at the floor */
+	LOOK_COUNT,
+};
+
+struct near {
+	uint32_t part;
+	float similarity;
+};
+
+struct cached {
+	uint64_t serial; /* of the segment, times LOOK_COUNT, plus how it was looked for; 0: free */
+	uint32_t from, count;
+	uint64_t postings; /* of all of them */
+	struct name_part part;
+};
+
+/* What is near to one part, or to several joined, of the query under way. A word that was not met before may be lazy: its
+ * stored parts are those that share a key, and are compared when a form that holds one has passed everything else. */
+struct reach {
+	const struct name_part *part;
+	enum look look;
+	bool lazy;
+	uint32_t from, count; /* in the pool; lazy: in touched */
+	uint64_t postings;
+	uint32_t mask; /* parts of the query that it stands for */
+};
+
+/* All near parts of the query by number: open addressing. */
+struct mark {
+	uint32_t part;  /* number + 1; 0: free */
+	uint32_t mask;  /* parts of the query */
+	uint32_t maybe; /* lazy reaches, a bit each, with which it was not compared yet */
+	float similarity;
+};
+
+#define REACH_MAX (NAME_MAX_PARTS * 4)
+#define LAZY_MAX  32 /* further reaches are not lazy */
+
+/* Words met once, by their hash: what is met again is compared and remembered. */
+#define MET_SLOTS ((size_t)1 << 14)
+
+/* The query's parts that a near part stands for, in a byte: a bit each, the last for all further ones. */
+#define MARK_BITS 8
+
+struct finder {
+	struct cached *cache;
+	size_t cached_count;
+	struct near *pool;
+	size_t pool_count, pool_capacity;
+	uint32_t *met;
+	struct mark *marks;
+	uint8_t *bytes; /* by part_mark, of the parts in marks, all 0 between calls: most parts of forms end here */
+	size_t mark_size, mark_capacity;
+	/* Bitmaps, all 0 between calls; seen_words has a bit for each word of seen_parts. */
+	uint64_t *seen_parts, *seen_words, *seen_forms;
+	size_t seen_parts_capacity, seen_words_capacity, seen_forms_capacity;
+	uint32_t *touched; /* parts under way; of the lazy reaches first */
+	size_t touched_count, touched_capacity;
+	struct wanted {
+		uint32_t form;
+		float least; /* that its name must reach, evidence considered */
+	} * forms;           /* under way */
+	size_t form_count, form_capacity;
+	struct found *found;
+	size_t found_count, found_capacity;
+	/* The query under way. */
+	struct reach reaches[REACH_MAX];
+	struct name_part joined[REACH_MAX]; /* of reaches of joined words */
+	size_t reach_count;
+	const struct evidence_most *most;
+	double least;
+	int thousandths;               /* of it, rounded down */
+	uint8_t naming_byte;           /* naming, folded */
+	int left_cost[1 << MARK_BITS]; /* by naming parts left over, folded: what they cost at least, in thousandths */
+	double weight;                 /* of the query */
+	double light;      /* at least the weight of what a form has beside its naming parts and the query has too */
+	uint32_t naming;   /* its parts that name, a bit each */
+	uint32_t initials; /* its parts that are initials */
+	double weights[NAME_MAX_PARTS];
+};
+
+/* Finds the reaches of all parts of the query and of neighbours written as one, and marks what they hold; to be followed by
+ * near_forget_query in every case. JISR_NO_MEMORY. */
+int near_find(struct finder *finder, const struct segment *segment, const struct name *query);
+void near_forget_query(struct finder *finder);
+
+/* Compares a marked part with what it was not compared with yet. */
+void near_settle(struct finder *finder, const struct segment *segment, uint32_t part);
+
+/* Grows a bitmap whose bits are all 0. */
+int bitmap_reserve(uint64_t **bits, size_t *capacity, size_t count);
+
+/* Forms that hold a part; 0 when the stored numbers are impossible. */
+static inline uint64_t count_postings(const struct segment *segment, uint32_t part)
+{
+	uint32_t from = segment->postings_start[part], to = segment->postings_start[part + 1];
+	return to > from && to <= segment->posting_count ? to - from : 0;
+}
+
+/* The k-th stored part of a reach. */
+static inline uint32_t reached(const struct finder *finder, const struct reach *reach, uint32_t k)
+{
+	return reach->lazy ? finder->touched[reach->from + k] : finder->pool[reach->from + k].part;
+}
+
+/* True when a part may be one half of a word. */
+static inline bool joins(const struct name_part *part)
+{
+	return form_class_part(part->kind) || part->kind == PART_PARTICLE;
+}
+
+static inline uint32_t spread(uint32_t part)
+{
+	return part * 0x9e3779b1u;
+}
+
+static inline struct mark *mark_slot(const struct finder *finder, uint32_t part)
+{
+	size_t at = (spread(part) >> 7) & (finder->mark_size - 1);
+	while (finder->marks[at].part != 0 && finder->marks[at].part != part + 1)
+		at = (at + 1) & (finder->mark_size - 1);
+	return &finder->marks[at];
+}
+
+/* The mark of a part; one of no query part and similarity 0 when it is near to none. */
+static inline const struct mark *mark_of(const struct finder *finder, uint32_t part)
+{
+	static const struct mark none;
+	return finder->bytes[part_mark(part)] != 0 ? mark_slot(finder, part) : &none;
+}
+
+/* A mask of parts of the query in a byte. */
+static inline uint8_t folded(uint32_t mask)
+{
+	return (uint8_t)((mask & ((1u << (MARK_BITS - 1)) - 1)) | (mask >> (MARK_BITS - 1) != 0) << (MARK_BITS - 1));
+}
+
+/* The query's parts that a marked part is near to or may be. */
+static inline uint32_t mask_of(const struct finder *finder, const struct mark *mark)
+{
+	uint32_t mask = mark->mask;
+	for (uint32_t bits = mark->maybe; bits != 0; bits &= bits - 1)
+		mask |= finder->reaches[__builtin_ctz(bits)].mask;
+	return mask;
+}
+
+#endif
