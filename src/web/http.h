@@ -110,5 +110,6 @@ extern const struct http_route routes_health[];    /* web/health.c: /healthz /re
 extern const struct http_route routes_yente[];     /* web/yente*.c: /match /search /entities /catalog /algorithms */
 extern const struct http_route routes_reconcile[]; /* web/reconcile.c */
 extern const struct http_route routes_api[];       /* web/api*.c: /api/v1/... */
+extern const struct http_route routes_decisions[]; /* web/decisions_routes.c: /api/v1/decisions */
 
 #endif

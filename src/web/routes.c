@@ -20,7 +20,8 @@ struct routes {
 /* Tables whose handlers are not there yet. */
 const struct http_route routes_reconcile[] = {{0}};
 
-const struct http_route *const routes_all[] = {routes_health, routes_yente, routes_reconcile, routes_api, NULL};
+const struct http_route *const routes_all[] = {routes_health, routes_yente,     routes_reconcile,
+                                               routes_api,    routes_decisions, NULL};
 
 static int read_pattern(const struct http_route *route, struct line *line)
 {

@@ -42,6 +42,30 @@ class Kill(ProgramTest):
         load.send_signal(signal.SIGKILL)
         return load.wait(60) == -signal.SIGKILL
 
+    def killed_drop(self, delay):
+        drop = subprocess.Popen([JISR, "lists", "--drop", LIST], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                env=self.environment(), cwd=self.folder)
+        time.sleep(delay)
+        drop.send_signal(signal.SIGKILL)
+        return drop.wait(60) == -signal.SIGKILL
+
+    def test_a_killed_drop_leaves_the_list_or_takes_it_whole(self):
+        chance, killed, dropped = random.Random(3), 0, 0
+        self.load("A")
+        begin = time.monotonic()
+        self.jisr("lists", "--drop", LIST)
+        longest = time.monotonic() - begin
+        for _ in range(KILLS // 2):
+            self.load("A")
+            killed += self.killed_drop(chance.random() * longest)
+            if LIST in self.lists():
+                self.assertEqual(self.version(), "A")
+            else:
+                dropped += 1
+        self.assertGreater(killed, 0)
+        self.load("B")
+        self.assertEqual((self.version(), self.left_behind()), ("B", []))
+
     def version(self):
         """The version that `lists` and a check agree on."""
         item = self.lists()[LIST]

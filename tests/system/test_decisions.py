@@ -1,0 +1,137 @@
+"""Decisions as a program that asks over HTTP makes them, and what is left of them after kill -9."""
+
+import http.client
+import json
+import random
+import signal
+import threading
+import time
+import unittest
+
+from program import PEOPLE, ftm
+from service import ServiceTest
+
+ASKED = {"name": "Viktor Kuznedelev", "born": "1971-03-14", "nationality": "by", "reference": "customer-7"}
+PATH = "/api/v1/decisions"
+
+
+class Decisions(ServiceTest):
+    def setUp(self):
+        super().setUp()
+        self.load_people()
+        self.serve()
+
+    def decide(self, query=None, decision="different", status=201, headers=None, **more):
+        body = {"query": query or ASKED, "list": "invented", "entity": "inv-1", "decision": decision, **more}
+        return self.ask("POST", PATH, body, status=status, headers=headers)
+
+    def check(self, **more):
+        return self.ask("POST", "/api/v1/check", {**ASKED, **more}).json()
+
+    def test_a_pair_is_hidden_counted_shown_on_request_and_again_when_the_list_changes(self):
+        self.assertEqual((len(self.check()["hits"]), self.check()["hidden"]), (1, 0))
+        made = self.decide(reason="born elsewhere", by="ana")
+        self.assertEqual(made.headers["Location"], f"{PATH}/{made.json()['id']}")
+        self.assertEqual(made.headers["Cache-Control"], "no-store")
+        self.assertEqual((made.json()["entity"], made.json()["reference"], made.json()["by"]), ("inv-1", "customer-7", "ana"))
+        hidden = self.check()
+        self.assertEqual((hidden["hits"], hidden["total"], hidden["hidden"]), ([], 0, 1))
+        shown = self.check(show_hidden=True)["hits"]
+        self.assertEqual((shown[0]["id"], shown[0]["decision"]["hidden"]), ("inv-1", True))
+        other = self.check(reference="customer-8")
+        self.assertEqual((len(other["hits"]), "decision" in other["hits"][0]), (1, False))
+        people = json.loads(json.dumps(PEOPLE))
+        people[0]["properties"]["birthDate"] = ["1971-03-15"]
+        self.jisr("load", "--list", "invented", self.file("changed.json", ftm(people)))
+        end = time.monotonic() + 30
+        while self.check()["hidden"] and time.monotonic() < end:
+            time.sleep(0.05)
+        again = self.check()["hits"][0]["decision"]
+        self.assertEqual((again["id"], again["hidden"]), (made.json()["id"], False))
+        self.assertRegex(again["again"], r"^the list changed birthDate \(its version loaded 20..-..-..T..:..:..Z\)$")
+        question = self.check(born="1972")["hits"][0]["decision"]["again"]
+        self.assertEqual(question, "the question changed: birth date")
+
+    def test_decisions_are_listed_by_pages_taken_back_and_erased(self):
+        for i in range(5):
+            self.decide({**ASKED, "reference": f"c-{i}"}, decision="same" if i == 4 else "different")
+        first = self.ask("GET", PATH + "?limit=2").json()
+        self.assertEqual([item["reference"] for item in first["decisions"]], ["c-4", "c-3"])
+        second = self.ask("GET", f"{PATH}?limit=3&cursor={first['next']}").json()
+        self.assertEqual(([item["reference"] for item in second["decisions"]], second["next"]), (["c-2", "c-1", "c-0"], None))
+        one = self.ask("GET", PATH + "?reference=c-1&decision=different&list=invented&entity=inv-1").json()["decisions"]
+        self.assertEqual(one, [self.ask("GET", f"{PATH}/{one[0]['id']}").json()])
+        self.assertEqual(self.check(reference="c-1")["hidden"], 1)
+        self.ask("DELETE", f"{PATH}/{one[0]['id']}", status=204)
+        self.ask("DELETE", f"{PATH}/{one[0]['id']}", status=404)
+        self.assertEqual(self.check(reference="c-1")["hidden"], 0)
+        self.assertEqual(len(self.ask("GET", PATH).json()["decisions"]), 4)
+        self.assertEqual(len(self.ask("GET", PATH + "?withdrawn=true").json()["decisions"]), 5)
+        self.ask("DELETE", f"{PATH}/{one[0]['id']}?erase=true", status=204)
+        self.assertEqual(len(self.ask("GET", PATH + "?withdrawn=true").json()["decisions"]), 4)
+
+    def test_what_cannot_be_read_is_refused_with_its_place(self):
+        answer = self.ask("POST", PATH, {"query": {"nome": "X"}, "verdict": "different", "entity": 7}, status=422).json()
+        places = {fault["pointer"] for fault in answer["errors"]}
+        self.assertTrue({"/verdict", "/entity", "/list", "/decision", "/query/nome"} <= places, places)
+        self.assertIn("inv-9", self.decide(status=422, entity="inv-9").text)
+        self.decide(decision="perhaps", status=422)
+        for path in ("?limit=0", "?limit=1001", "?cursor=x", "?curser=1", "?decision=maybe", "?withdrawn=yes"):
+            self.ask("GET", PATH + path, status=400)
+        for path in ("/0", "/x", "/99999999999999999999", "/4711"):
+            self.ask("GET", PATH + path, status=404)
+            self.ask("DELETE", PATH + path, status=404)
+        self.ask("DELETE", PATH + "/1?erase=perhaps", status=400)
+
+    def test_an_idempotency_key_makes_one_decision(self):
+        first = self.decide(headers={"Idempotency-Key": "k-1"}).json()
+        self.assertEqual(self.decide(headers={"Idempotency-Key": "k-1"}).json(), first)
+        self.decide(decision="same", status=422, headers={"Idempotency-Key": "k-1"})
+        self.decide(status=400, headers={"Idempotency-Key": "k" * 201})
+        self.assertEqual(len(self.ask("GET", PATH + "?withdrawn=true").json()["decisions"]), 1)
+
+    def decide_on(self, number, acknowledged):
+        """Decides until the service is gone."""
+        try:
+            connection = http.client.HTTPConnection(self.address, timeout=30)
+            for i in range(100000):
+                reference = f"{number}-{i}"
+                body = {"query": {**ASKED, "reference": reference}, "list": "invented", "entity": "inv-1", "decision": "different"}
+                connection.request("POST", PATH, json.dumps(body), {"Content-Type": "application/json"})
+                reply = connection.getresponse()
+                reply.read()
+                if reply.status == 201:
+                    acknowledged.append(reference)
+        except (OSError, http.client.HTTPException):
+            pass
+
+    def test_every_acknowledged_decision_survives_kill_9(self):
+        chance, all_acknowledged = random.Random(5), []
+        for kill in range(3):
+            acknowledged = [[], []]
+            threads = [threading.Thread(target=self.decide_on, args=(f"{kill}-{n}", acknowledged[n])) for n in range(2)]
+            for thread in threads:
+                thread.start()
+            time.sleep(0.5 + chance.random())
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+            for thread in threads:
+                thread.join(60)
+            self.reader.join(10)
+            self.process.stdout.close()
+            all_acknowledged += acknowledged[0] + acknowledged[1]
+            self.serve()
+            stored, cursor = set(), None
+            while True:
+                page = self.ask("GET", PATH + "?limit=1000" + (f"&cursor={cursor}" if cursor else "")).json()
+                stored |= {item["reference"] for item in page["decisions"]}
+                cursor = page["next"]
+                if cursor is None:
+                    break
+            self.assertEqual(set(all_acknowledged) - stored, set())
+            self.assertEqual(self.check(reference=all_acknowledged[-1])["hidden"], 1)
+        self.assertGreater(len(all_acknowledged), 5)
+
+
+if __name__ == "__main__":
+    unittest.main()
