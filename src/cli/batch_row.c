@@ -67,7 +67,7 @@ void batch_row_reset(struct batch_row *row)
 {
 	text_reset(&row->answer);
 	text_reset(&row->notes);
-	row->hits = 0;
+	row->hits = row->hidden = 0;
 	row->unread = false;
 	row->error = JISR_OK;
 }
@@ -192,34 +192,72 @@ static void add_field(struct text *text, const char *value, char after)
 	text_add_char(text, after);
 }
 
-static void add_hit(struct text *text, const char *id, const struct check_hit *hit)
+static void add_hit(struct text *text, const char *id, const struct check_hit *hit, const struct decision_mark *mark)
 {
 	add_field(text, id, ',');
 	add_field(text, hit->id, ',');
 	add_field(text, hit->caption, ',');
 	add_field(text, hit->list, ',');
 	text_add_format(text, "%.4f,", hit->score);
-	add_field(text, hit->matched_name != NULL ? hit->matched_name : "", '\n');
+	add_field(text, hit->matched_name != NULL ? hit->matched_name : "", mark != NULL ? ',' : '\n');
+	if (mark == NULL)
+		return;
+	struct text said;
+	text_init(&said, BATCH_ANSWER_MAX);
+	if (mark->id != 0)
+		text_add_format(&said, "%s%s%s", mark->decision, mark->again != NULL ? ", shown again: " : "",
+		                mark->again != NULL ? mark->again : "");
+	add_field(text, said.bytes, '\n');
+	text->error = text->error != JISR_OK ? text->error : said.error;
+	text_finish(&said);
 }
 
-static int answer_row(const struct batch_asking *asking, struct batch_row *row, const struct check_answer *answer)
+/* What was decided of a hit; NULL where nobody's decisions are heeded. */
+static int mark_hit(struct decisions_asked *asked, const struct check_hit *hit, struct decision_mark *mark,
+                    const struct decision_mark **ret_mark)
 {
+	*ret_mark = asked != NULL ? mark : NULL;
+	return asked != NULL ? decisions_mark(asked, hit->segment, hit->entity, mark) : JISR_OK;
+}
+
+static int answer_row(const struct batch_asking *asking, struct batch_row *row, const struct check_answer *answer,
+                      struct decisions_asked *asked)
+{
+	struct decision_mark mark;
+	const struct decision_mark *made;
+	int error = JISR_OK;
 	char number[24];
 	const char *id = row_id(row, number);
 	if (!asking->json) {
-		for (size_t i = 0; i < answer->count; i++)
-			add_hit(&row->answer, id, &answer->hits[i]);
-		return row->answer.error;
+		for (size_t i = 0; i < answer->count && error == JISR_OK; i++) {
+			error = mark_hit(asked, &answer->hits[i], &mark, &made);
+			add_hit(&row->answer, id, &answer->hits[i], error == JISR_OK ? made : NULL);
+		}
+		return error != JISR_OK ? error : row->answer.error;
 	}
 	emit_object(&row->answer, NULL);
 	emit_text(&row->answer, "id", id);
 	emit_count(&row->answer, "line", row->cells.line);
 	emit_array(&row->answer, "hits");
-	for (size_t i = 0; i < answer->count; i++)
-		report_hit(&row->answer, NULL, &answer->hits[i]);
+	for (size_t i = 0; i < answer->count && error == JISR_OK; i++) {
+		error = mark_hit(asked, &answer->hits[i], &mark, &made);
+		report_hit_open(&row->answer, NULL, &answer->hits[i]);
+		if (error == JISR_OK && made != NULL)
+			decision_mark_emit(made, &row->answer);
+		emit_close_object(&row->answer);
+	}
+	if (error != JISR_OK)
+		return error;
 	emit_close_array(&row->answer);
+	if (asked != NULL)
+		emit_count(&row->answer, "hidden", row->hidden);
 	emit_close_object(&row->answer);
 	return text_add_char(&row->answer, '\n');
+}
+
+static bool not_hidden(void *context, uint32_t segment, uint32_t entity)
+{
+	return !decisions_hides(context, segment, entity);
 }
 
 int batch_row_check(const struct batch_asking *asking, struct batch_row *row, struct watch_scratch *scratch,
@@ -238,6 +276,15 @@ int batch_row_check(const struct batch_asking *asking, struct batch_row *row, st
 		row->unread = true;
 		return JISR_OK;
 	}
+	struct decisions_asked *asked = NULL;
+	if (asking->caller != NULL) {
+		error = decisions_ask(asking->decisions, asking->caller, cell(row, COLUMN_ID), &query, &asking->lists,
+		                      arena, &asked);
+		if (error != JISR_OK)
+			return error;
+		query.accept = asking->show_hidden ? NULL : not_hidden;
+		query.accept_context = asked;
+	}
 	error = watch_check(asking->view, &query, scratch, arena, &answer, &problem);
 	if (error == JISR_BAD_INPUT) { /* a name of no letters */
 		struct problem sentence;
@@ -253,5 +300,6 @@ int batch_row_check(const struct batch_asking *asking, struct batch_row *row, st
 		note(row, "", &problem);
 	}
 	row->hits = answer.count;
-	return answer_row(asking, row, &answer);
+	row->hidden = asked != NULL ? (size_t)decisions_hidden(asked) : 0;
+	return answer_row(asking, row, &answer, asked);
 }

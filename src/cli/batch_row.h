@@ -6,9 +6,12 @@
 #include "base/text.h"
 #include "cli/sheet.h"
 #include "watch/set.h"
+#include "web/decisions.h"
+#include "web/service.h"
 
 #define BATCH_ANSWER_MAX (64 * 1024 * 1024) /* bytes that one row's answer may take */
 #define BATCH_HEADER     "id,entity,caption,list,score,matched name\n"
+#define BATCH_DECIDED    "id,entity,caption,list,score,matched name,decision\n" /* with a caller */
 
 enum batch_column {
 	COLUMN_ID,
@@ -29,18 +32,22 @@ extern const struct sheet_name batch_columns[];
 /* What is the same for every row. */
 struct batch_asking {
 	const struct watch_view *view;
-	size_t limit;     /* 0: the check's own */
-	double threshold; /* 0: the check's own */
-	bool json;        /* JSON lines, not CSV */
+	size_t limit;       /* 0: the check's own */
+	double threshold;   /* 0: the check's own */
+	bool json;          /* JSON lines, not CSV */
+	const char *caller; /* whose decisions are heeded; NULL: nobody's, and the three below are not used */
+	struct decisions *decisions;
+	struct lists lists; /* of the view; enough for asking decisions */
+	bool show_hidden;
 };
 
 struct batch_row {
 	struct sheet_row cells;
-	struct text answer; /* CSV or JSON lines */
-	struct text notes;  /* a line for standard error, empty when all was well */
-	size_t hits;
-	bool unread; /* could not be checked */
-	int error;   /* the caller's: what batch_row_check gave */
+	struct text answer;  /* CSV or JSON lines */
+	struct text notes;   /* a line for standard error, empty when all was well */
+	size_t hits, hidden; /* hidden: left out because of a decision */
+	bool unread;         /* could not be checked */
+	int error;           /* the caller's: what batch_row_check gave */
 };
 
 void batch_row_init(struct batch_row *row);

@@ -20,7 +20,7 @@
 #define THREADS_MOST   256
 #define SENTENCES_MOST 50 /* rows told one by one without --verbose */
 
-enum { OPTION_OUT = 1, OPTION_THREADS, OPTION_LIMIT, OPTION_THRESHOLD, OPTION_VERBOSE };
+enum { OPTION_OUT = 1, OPTION_THREADS, OPTION_LIMIT, OPTION_THRESHOLD, OPTION_VERBOSE, OPTION_CALLER, OPTION_SHOW };
 
 static const struct option_spec option_table[] = {
 	{OPTION_OUT, 'o', "out", "FILE",
@@ -28,6 +28,10 @@ static const struct option_spec option_table[] = {
 	{OPTION_THREADS, 'j', "threads", "N", "Check N rows at once (as many as there are cores when not given)."},
 	{OPTION_LIMIT, 'l', "limit", "N", "At most N hits a row (5 when not given, 500 at most)."},
 	{OPTION_THRESHOLD, 't', "threshold", "SCORE", "The score from which it is a hit (0.70 when not given)."},
+	{OPTION_CALLER, 0, "caller", "NAME",
+         "Leave out pairs that this caller called different at /api/v1/decisions, until either side changes. The id "
+         "of a row is the reference of the decision."},
+	{OPTION_SHOW, 0, "show-hidden", NULL, "With --caller: show them all the same, and say what was decided."},
 	{OPTION_VERBOSE, 'v', "verbose", NULL, "Tell every row with a problem, not only the first 50."},
 };
 
@@ -40,7 +44,7 @@ struct batch {
 	struct batch_asking asking;
 	struct loaded loaded;
 	FILE *to;
-	uint64_t rows, rows_hit, hits, rows_unread, rows_told;
+	uint64_t rows, rows_hit, hits, hidden, rows_unread, rows_told;
 };
 
 /* What one thread keeps from row to row. */
@@ -93,6 +97,7 @@ static int write_block(struct block *block)
 		struct batch_row *row = &block->rows[i];
 		batch->rows++;
 		batch->hits += row->hits;
+		batch->hidden += row->hidden;
 		batch->rows_hit += row->hits > 0;
 		batch->rows_unread += row->unread;
 		if (error == JISR_OK)
@@ -197,6 +202,9 @@ static void print_summary(const struct batch *batch, double seconds)
 	if (batch->rows_told > SENTENCES_MOST && !batch->verbose)
 		fprintf(stderr, "... and %s more rows with problems; --verbose tells all\n",
 		        print_count(batch->rows_told - SENTENCES_MOST, rows));
+	if (batch->asking.caller != NULL)
+		fprintf(stderr, "%s hits left out because of decisions of %s\n", print_count(batch->hidden, hits),
+		        batch->asking.caller);
 	fprintf(stderr, "%s rows checked, %s with hits, %s hits, %s rows not checked; %.1f s, %.0f rows a second\n",
 	        print_count(batch->rows - batch->rows_unread, rows), print_count(batch->rows_hit, with),
 	        print_count(batch->hits, hits), print_count(batch->rows_unread, unread), seconds,
@@ -279,7 +287,7 @@ static int run_batch(struct batch *batch, FILE *from)
 	struct stat status;
 	uint64_t total = fstat(fileno(from), &status) == 0 && S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
 	if (!batch->asking.json)
-		fputs(BATCH_HEADER, batch->to);
+		fputs(batch->asking.caller != NULL ? BATCH_DECIDED : BATCH_HEADER, batch->to);
 	error = check_all(batch, sheet, total, &problem);
 	bool whole = error == JISR_OK && !stop_wanted();
 	struct problem closing = {0};
@@ -315,6 +323,8 @@ static int run(const struct command *self, int argc, char **argv)
 		case OPTIONS_STOP: return options.status;
 		case OPTION_OUT: batch.out = strcmp(options.value, "-") == 0 ? NULL : options.value; break;
 		case OPTION_VERBOSE: batch.verbose = true; break;
+		case OPTION_CALLER: batch.asking.caller = options.value; break;
+		case OPTION_SHOW: batch.asking.show_hidden = true; break;
 		case OPTION_THREADS:
 			if (!options_number(&options, "threads", 1, THREADS_MOST, &number))
 				return options.status;
@@ -340,16 +350,26 @@ static int run(const struct command *self, int argc, char **argv)
 		return command_refuse(self,
 		                      "which file? As in jisr batch customers.csv --out hits.csv, or - for standard "
 		                      "input.");
+	if (batch.asking.show_hidden && batch.asking.caller == NULL)
+		return command_refuse(self, "--show-hidden needs --caller: whose decisions?");
 	struct problem problem = {0};
 	FILE *from = lines_open(batch.path, &problem);
 	if (from == NULL)
 		return command_fail(self, JISR_IO, &problem);
 	int status = loaded_open(&batch.loaded, &options);
+	if (status == STATUS_DONE && batch.asking.caller != NULL) {
+		int error = decisions_open(batch.loaded.directory, true, &batch.asking.decisions, &problem);
+		status = error != JISR_OK ? command_fail(self, error, &problem) : STATUS_DONE;
+	}
 	if (status == STATUS_DONE) {
 		batch.asking.view = batch.loaded.view;
+		batch.asking.lists = (struct lists){.view = batch.loaded.view,
+		                                    .list = catalogue_at(batch.loaded.catalogue, 0),
+		                                    .count = catalogue_count(batch.loaded.catalogue)};
 		stop_hold();
 		status = run_batch(&batch, from);
 	}
+	decisions_close(batch.asking.decisions);
 	loaded_finish(&batch.loaded);
 	lines_close(from);
 	stop_obey();
@@ -368,7 +388,8 @@ const struct command command_batch = {
 		 "passport_number, ...). Several values of one cell stand between semicolons. - is standard input.\n\n"
 		 "A value that cannot be read is told with its line, and the row is checked without it; a row with "
 		 "neither "
-		 "name nor document is told and not checked. The hits come in the order of the file, whatever the "
+		 "name nor document is told and not checked. With --caller a seventh column tells what was decided "
+		 "before. The hits come in the order of the file, whatever the "
 		 "number "
 		 "of threads. The exit status is 1 when there is a hit; without one it is 2 when a row could not be "
 		 "checked, else 0. With --json it prints one object a line for every row that was checked.",

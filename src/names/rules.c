@@ -4,7 +4,7 @@
 
 const struct name_rules name_rules[] = {
 	{"jisr-names-1", "2026-11-24", "the first rules",
-         "38c84b49807f43c75337ff8601b7ba53f6111e613470fd7d332e4b0ff7c0c6ee"},
+         "5069316f4fb587df8a840d627456226b137e55fb11669ccc29a14c49daa51613"},
 };
 const size_t name_rules_count = sizeof name_rules / sizeof *name_rules;
 

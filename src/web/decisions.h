@@ -6,7 +6,7 @@
  *   the person asked for   all facts of the query that identify: schema, names, birth date, countries, sex, documents;
  *                          and, where the decision names one, the caller's own reference of the customer
  *   the person listed      list and id, and everything stored of it that says something about the person (not when a
- *                          record was last seen or where it was published: docs/integrator.md names what is left out)
+ *                          record was last seen or where it was published: docs/decisions.md names what is left out)
  *
  * Without a reference a decision counts for every query of exactly these facts. With one it counts for that customer
  * alone; when the customer's facts have changed, the pair is shown again and says which changed.

@@ -90,6 +90,27 @@ class Decisions(ServiceTest):
         self.decide(status=400, headers={"Idempotency-Key": "k" * 201})
         self.assertEqual(len(self.ask("GET", PATH + "?withdrawn=true").json()["decisions"]), 1)
 
+    def test_a_file_of_customers_heeds_decisions_by_their_ids(self):
+        self.decide()
+        self.decide({**ASKED, "reference": "customer-9"}, decision="unsure")
+        customers = self.file("customers.csv", "id,name,birthDate,nationality\n" + "".join(
+            f"customer-{i},Viktor Kuznedelev,1971-03-14,by\n" for i in (7, 8, 9)))
+        self.jisr("batch", customers, status=1)
+        heeded = self.jisr("batch", customers, "--caller", "anonymous", status=1)
+        lines = heeded.out.splitlines()
+        self.assertEqual(lines[0], "id,entity,caption,list,score,matched name,decision")
+        self.assertEqual([(line.split(",")[0], line.split(",")[-1]) for line in lines[1:]],
+                         [("customer-8", ""), ("customer-9", "unsure")])
+        self.assertIn("1 hits left out because of decisions of anonymous", heeded.err)
+        shown = self.jisr("batch", customers, "--caller", "anonymous", "--show-hidden", "--json", status=1)
+        rows = [json.loads(line) for line in shown.out.splitlines()]
+        self.assertEqual([row["hits"][0].get("decision", {}).get("hidden") for row in rows], [True, None, False])
+        changed = self.file("moved.csv", "id,name,birthDate\ncustomer-7,Viktor Kuznedelev,1971-03-14\n")
+        again = self.jisr("batch", changed, "--caller", "anonymous", status=1).out
+        self.assertIn('"different, shown again: the question changed: nationalities"', again)
+        self.assertEqual(len(self.jisr("batch", customers, "--caller", "bank", status=1).out.splitlines()), 4)
+        self.jisr("batch", customers, "--show-hidden", status=2)
+
     def decide_on(self, number, acknowledged):
         """Decides until the service is gone."""
         try:
