@@ -11,7 +11,7 @@
  *   3. A segment is published only after all of it was read and every checksum in it was right.
  *   4. Segments are unmapped by the thread that takes over or watches, never by a reader (watch/set.c).
  *
- * Checking a list of a million takes processor time; it is done by a helper's thread of the lowest priority, which holds
+ * Checking a list of a million takes processor time; it is done by a helper's thread of low priority, which holds
  * nothing that others wait for. The mapping and unmapping itself is done at normal priority, in small steps: whoever
  * does it holds the address space's lock, and must not be put to sleep with it. */
 #include "web/service.h"
@@ -42,7 +42,7 @@
 #define TAKE_OVER_TRIES 8 /* a list may be replaced again while it is opened */
 #define VERSION_MEMORY  ((size_t)64 << 20)
 #define COLLECT_MS      20 /* between looks whether the readers of old versions are gone */
-#define NICE_LOWEST     19
+#define NICE_CHECKING   10 /* at 19 a busy machine would let a new list wait for minutes */
 #define TAG_BYTES       16
 
 /* Descriptions of one version; the note of its view. */
@@ -273,7 +273,7 @@ struct checking {
 static void *check_slowly(void *argument)
 {
 	struct checking *checking = argument;
-	(void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE_LOWEST);
+	(void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE_CHECKING);
 	checking->error = segment_verify(checking->segment, &checking->problem);
 	return NULL;
 }
