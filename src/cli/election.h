@@ -12,7 +12,7 @@
 extern const struct command command_election_new, command_election_credentials, command_election_trustee,
 	command_election_open, command_election_vote, command_election_audit, command_election_post,
 	command_election_close, command_election_tally, command_election_decrypt, command_election_result,
-	command_election_head;
+	command_election_head, command_election_verify, command_election_verify_diff, command_election_show;
 
 #define ELECTION_MAX_FILE   ((size_t)1 << 30) /* bytes of a file of messages */
 #define ELECTION_MAX_SECRET ((size_t)1 << 20) /* bytes of a file that holds a secret */
