@@ -1,6 +1,6 @@
 /* Making ballots. From here on no branch and no index depends on the votes, the credential, or the randomness that hides
  * them: what is chosen is expressed by masks of all zeros or all ones, and every branch of a proof, true or simulated,
- * takes the same steps (tests/ballot/test_timing.c has valgrind watch).
+ * takes the same steps (tests/ballot/taint.c has valgrind watch).
  *
  * A proof that one of n statements is true, each about a ciphertext (alpha, beta) = (g^r, y^r g^m) and a value M_j that
  * it may encrypt: choose c_j and z_j at random for all j, but c_i = 0 for the true one. With e_j = z_j + r_j c_j and
@@ -12,6 +12,7 @@
  * z_i becomes z_i - r_i c_i. */
 #include "ballot/ballot_private.h"
 #include "ballot/secret.h"
+#include "ballot/taint.h"
 #include "base/arena.h"
 
 #include <sodium.h>
@@ -76,6 +77,7 @@ static void commit(const struct group *group, const struct power_table_secret *y
 		power_table_secret_power(group, y, &branch->e, &commitments[j].beta);
 		element_power_generator_secret(group, &branch->f, &power);
 		element_multiply_secret(group, &commitments[j].beta, &power, &commitments[j].beta);
+		TAINT_PUBLIC(&commitments[j], sizeof commitments[j]);
 	}
 }
 
@@ -95,6 +97,7 @@ static void respond(const struct group *group, struct workspace *work, size_t co
 		mask_scalar(product, branch->mask);
 		scalar_subtract(group, &branch->z, product, &proofs[j].response);
 		proofs[j].challenge = branch->c;
+		TAINT_PUBLIC(&proofs[j], sizeof proofs[j]);
 	}
 }
 
@@ -126,6 +129,7 @@ static void encrypt(const struct group *group, const struct power_table_secret *
 	for (size_t i = 0; i < GROUP_LIMBS; i++)
 		with->limbs[i] = (with->limbs[i] & mask) | (power.limbs[i] & ~mask);
 	sodium_memzero(&power, sizeof power);
+	TAINT_PUBLIC(ret_ciphertext, sizeof *ret_ciphertext);
 }
 
 static void prove_answer(const struct ballot_context *context, const struct power_table_secret *y,
@@ -194,6 +198,7 @@ static bool votes_allowed(const struct question *question, const unsigned char *
 	unsigned below = (sum - question->min) >> 31, above = (question->max - sum) >> 31; /* both small numbers */
 	unsigned some = (0 - sum) >> 31;
 	unsigned wrong = (high >> 1) | (blank & some) | ((blank ^ 1) & (below | above));
+	TAINT_PUBLIC(&wrong, sizeof wrong);
 	return wrong == 0;
 }
 
@@ -260,6 +265,7 @@ int ballot_prepare(const struct ballot_context *context, const char *credential,
 	struct ballot *ballot = prepared->ballot;
 	credential_secret(context->group, election->uuid, credential, &prepared->credential);
 	element_power_generator_secret(context->group, &prepared->credential, &ballot->credential);
+	TAINT_PUBLIC(&ballot->credential, sizeof ballot->credential);
 	struct scalar *r = prepared->r;
 	for (size_t i = 0; i < election->question_count; i++) {
 		struct answer *answer = &ballot->answers[i];
@@ -305,6 +311,7 @@ int prepared_ballot_sign(struct prepared_ballot *prepared, struct text *text, st
 	struct digest digest;
 	scalar_random(group, w);
 	element_power_generator_secret(group, w, &commitment);
+	TAINT_PUBLIC(&commitment, sizeof commitment);
 	digest_init(&digest);
 	digest_string(&digest, "sig|");
 	digest_string(&digest, ballot->hash);
@@ -312,6 +319,7 @@ int prepared_ballot_sign(struct prepared_ballot *prepared, struct text *text, st
 	digest_element(&digest, &commitment);
 	digest_challenge(&digest, group, &ballot->signature.challenge);
 	proof_respond(group, w, &prepared->credential, &ballot->signature.challenge, &ballot->signature.response);
+	TAINT_PUBLIC(&ballot->signature, sizeof ballot->signature);
 	prepared->state = SIGNED;
 	(void)text_add(text, prepared->text.bytes, prepared->text.length);
 	(void)text_add_format(text, ",\"signature\":{\"hash\":\"%s\",\"proof\":", ballot->hash);

@@ -2,6 +2,7 @@
 
 #include "ballot/membership.h"
 #include "ballot/secret.h"
+#include "ballot/taint.h"
 #include "base/hash.h"
 
 #include <nettle/pbkdf2.h>
@@ -99,6 +100,7 @@ int credential_read(const char *typed, char ret_credential[CREDENTIAL_LENGTH + 1
 			wrong = 1;
 		digits[i] = (unsigned char)digit_of(typed[at], &wrong);
 	}
+	TAINT_PUBLIC(&wrong, sizeof wrong);
 	if (wrong != 0) {
 		sodium_memzero(digits, sizeof digits);
 		return problem_set(
@@ -106,6 +108,7 @@ int credential_read(const char *typed, char ret_credential[CREDENTIAL_LENGTH + 1
 			"the credential has a character that no credential has; look again at 0, O, I and l");
 	}
 	bool fits = checksum(digits) == digits[RANDOM_CHARACTERS];
+	TAINT_PUBLIC(&fits, sizeof fits);
 	if (fits)
 		write_digits(digits, ret_credential);
 	sodium_memzero(digits, sizeof digits);

@@ -3,6 +3,7 @@
 #include "ballot/group_private.h"
 #include "ballot/group_table.h"
 #include "ballot/secret.h"
+#include "ballot/taint.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -206,14 +207,14 @@ size_t scalar_write(const struct scalar *scalar, char digits[GROUP_DIGITS + 1])
 int scalar_read_secret(const struct group *group, const char *text, size_t length, struct scalar *ret_secret,
                        struct problem *problem)
 {
-	if (length == 0 || length > group->q_digits || (length > 1 && text[0] == '0'))
+	if (length == 0 || length > group->q_digits)
 		return problem_set(problem, JISR_BAD_INPUT, "is not a number in base 10 below q of the group %s",
 		                   group->name);
 	CLEANUP(secret_freep) mp_limb_t *number = secret_alloc((GROUP_LIMBS + 1) * sizeof(mp_limb_t));
 	if (number == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "there is no locked memory left");
 	size_t size = group->q_limbs + 1;
-	unsigned wrong = 0;
+	unsigned wrong = (unsigned)(length > 1) & (unsigned)(text[0] == '0');
 	for (size_t i = 0; i < length; i++) {
 		unsigned digit = (unsigned char)text[i] - (unsigned)'0';
 		wrong |= ((9u - digit) | digit) >> 31; /* above 9, or below 0 */
@@ -228,8 +229,9 @@ int scalar_read_secret(const struct group *group, const char *text, size_t lengt
 	mp_limb_t difference[GROUP_LIMBS];
 	mp_limb_t below = mpn_sub_n(difference, number, group->q, (mp_size_t)group->q_limbs);
 	sodium_memzero(difference, sizeof difference);
-	/* Whether it is refused is no secret. */
-	if (wrong != 0 || number[size - 1] != 0 || below == 0)
+	bool refused = (wrong != 0) | (number[size - 1] != 0) | (below == 0);
+	TAINT_PUBLIC(&refused, sizeof refused);
+	if (refused)
 		return problem_set(problem, JISR_BAD_INPUT, "is not a number in base 10 below q of the group %s",
 		                   group->name);
 	memset(ret_secret, 0, sizeof *ret_secret);
@@ -268,9 +270,12 @@ int scalar_write_secret(const struct group *group, const struct scalar *secret, 
 		}
 	}
 	/* The length of what is written is told by the file that it ends in, and is no more secret than that. */
-	size_t skip = 0;
-	while (skip + 1 < all && space->values[skip] == 0)
-		skip++;
+	size_t skip = 0, leading = 1;
+	for (size_t i = 0; i + 1 < all; i++) {
+		leading &= (size_t)(space->values[i] - 1) >> (sizeof(size_t) * 8 - 1);
+		skip += leading;
+	}
+	TAINT_PUBLIC(&skip, sizeof skip);
 	for (size_t i = skip; i < all; i++)
 		digits[i - skip] = (char)('0' + space->values[i]);
 	digits[all - skip] = '\0';

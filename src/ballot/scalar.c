@@ -1,7 +1,7 @@
 /* Numbers modulo q, in a time that does not depend on them: GMP's mpn_sec functions on a group's fixed number of limbs.
  * What passes over the stack is wiped. Declared in group.h. */
 #include "ballot/group_private.h"
-#include "ballot/secret.h"
+#include "ballot/taint.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -30,6 +30,7 @@ void scalar_random(const struct group *group, struct scalar *ret_secret)
 		if (group->q_bits % GMP_NUMB_BITS != 0)
 			ret_secret->limbs[group->q_limbs - 1] &= ((mp_limb_t)1 << group->q_bits % GMP_NUMB_BITS) - 1;
 		below = mpn_sub_n(difference, ret_secret->limbs, group->q, (mp_size_t)group->q_limbs);
+		TAINT_PUBLIC(&below, sizeof below);
 	} while (below == 0);
 	sodium_memzero(difference, sizeof difference);
 }
