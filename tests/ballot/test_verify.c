@@ -71,7 +71,7 @@ static void of_several_wrong_ballots_the_first_is_told(void **state)
 	text_init(&bytes, SIZE_MAX);
 	sample_init(&sample, &(struct sample_plan){.questions = YES_NO, .votes = "[[1]]", .voters = 40, .open = true});
 	sample_archive(&sample, &bytes);
-	for (unsigned threads = 1; threads <= 4; threads++) {
+	for (unsigned threads = 1; threads <= 3; threads += 2) {
 		struct verify_options options = {.threads = threads};
 		assert_int_equal(verify_with(&bytes, &options, &problem), JISR_OK);
 	}
@@ -80,7 +80,7 @@ static void of_several_wrong_ballots_the_first_is_told(void **state)
 	spoil(&sample, 20);
 	text_reset(&bytes);
 	sample_archive(&sample, &bytes);
-	for (unsigned threads = 0; threads <= 4; threads++) {
+	for (unsigned threads = 0; threads <= 4; threads += 2) {
 		struct verify_options options = {.threads = threads};
 		assert_int_equal(verify_with(&bytes, &options, &problem), JISR_BAD_INPUT);
 		assert_non_null(strstr(problem.text, "Ballot at height 11 (event "));
