@@ -440,6 +440,9 @@ int archive_setup(const struct archive *archive, struct archive_setup *ret_setup
 		                   event_type_name(event.type));
 	if (archive_find(archive, event.payload, index, "setup_data", &data, problem) != JISR_OK)
 		return JISR_BAD_INPUT;
+	if (data.length > ARCHIVE_MAX_NAMING)
+		return problem_set(problem, JISR_BAD_INPUT, "setup_data has %zu bytes, more than it ever has",
+		                   data.length);
 	CLEANUP(json_freep) cJSON *json = NULL;
 	const cJSON *members[3];
 	struct archive_setup setup;

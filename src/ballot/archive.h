@@ -17,7 +17,8 @@
 #include "ballot/message.h"
 
 #define ARCHIVE_MAX_ENTRIES ((size_t)8 << 20)
-#define ARCHIVE_MAX_HEADER  4096 /* bytes of the file BELENIOS */
+#define ARCHIVE_MAX_HEADER  4096           /* bytes of the file BELENIOS */
+#define ARCHIVE_MAX_NAMING  ((size_t)4096) /* bytes of a message that only names others */
 #define ARCHIVE_BLOCK       512
 #define ARCHIVE_MAX_ENTRY   ((size_t)256 << 20) /* bytes of one: a long list of public credentials */
 

@@ -312,11 +312,28 @@ static int check_canonical(const struct ballot_context *context, const struct ba
 	return error;
 }
 
+/* Most bytes of a ballot of this election: numbers of full length, and generous room for what stands between them. What
+ * is longer is not even parsed, so that a hostile message costs no more memory than an honest one. */
+size_t ballot_longest(const struct election *election)
+{
+	const size_t number = GROUP_DIGITS + 20, proof = 2 * number;
+	size_t length = 1024 + number + proof;
+	for (size_t i = 0; i < election->question_count; i++) {
+		const struct question *question = &election->questions[i];
+		length += 128 + question_choices(question) * (2 * number + 2 * proof);
+		length += (question_overall(question) + 2) * proof;
+	}
+	return length;
+}
+
 int ballot_read(const struct ballot_context *context, const char *bytes, size_t length, struct arena *arena,
                 struct ballot **ret_ballot, struct problem *problem)
 {
 	CLEANUP(json_freep) cJSON *json = NULL;
 	struct ballot *ballot;
+	if (length > ballot_longest(context->election))
+		return problem_set(problem, JISR_BAD_INPUT,
+		                   "the ballot has %zu bytes, more than any ballot of the election", length);
 	int error = message_parse(bytes, length, &json, problem);
 	if (error == JISR_OK)
 		error = ballot_read_json(context, json, true, arena, &ballot, problem);

@@ -64,9 +64,9 @@ static void mask_scalar(struct scalar *scalar, mp_limb_t mask)
 static void commit(const struct group *group, const struct power_table_secret *y, struct workspace *work, size_t count,
                    struct ciphertext *commitments)
 {
+	struct element power;
 	for (size_t j = 0; j < count; j++) {
 		struct branch *branch = &work->branches[j];
-		struct element power;
 		scalar_random(group, &branch->z);
 		scalar_random(group, &branch->c);
 		mask_scalar(&branch->c, ~branch->mask);
@@ -79,6 +79,7 @@ static void commit(const struct group *group, const struct power_table_secret *y
 		element_multiply_secret(group, &commitments[j].beta, &power, &commitments[j].beta);
 		TAINT_PUBLIC(&commitments[j], sizeof commitments[j]);
 	}
+	sodium_memzero(&power, sizeof power);
 }
 
 static void respond(const struct group *group, struct workspace *work, size_t count, struct digest *digest,

@@ -30,6 +30,9 @@ static inline size_t question_overall(const struct question *question)
 	return (size_t)(question->max - question->min) + 1 + (question->blank ? 1 : 0);
 }
 
+/* Most bytes of a ballot's message. */
+size_t ballot_longest(const struct election *election);
+
 /* The message without its signature, and without the closing brace. */
 void ballot_write_unsigned(const struct ballot_context *context, const struct ballot *ballot, struct text *text);
 

@@ -302,12 +302,26 @@ static int check_members(const struct group *group, const struct credential_list
 	return JISR_OK;
 }
 
+/* Before the list is parsed: no voter brings more than three commas. */
+static bool too_many_items(const char *bytes, size_t length)
+{
+	size_t commas = 0;
+	const char *end = bytes + length;
+	for (const char *at = bytes; (at = memchr(at, ',', (size_t)(end - at))) != NULL; at++)
+		if (++commas > 3 * (size_t)CREDENTIAL_MAX_VOTERS)
+			return true;
+	return false;
+}
+
 int credential_list_read(const struct group *group, const char *bytes, size_t length, struct credential_list **ret_list,
                          struct problem *problem)
 {
 	CLEANUP(credential_list_freep) struct credential_list *list = NULL;
 	CLEANUP(json_freep) cJSON *json = NULL;
 	size_t count;
+	if (too_many_items(bytes, length))
+		return problem_set(problem, JISR_TOO_LARGE, "there are more than %d public credentials",
+		                   CREDENTIAL_MAX_VOTERS);
 	int error = json_read(bytes, length, &json, problem);
 	if (error == JISR_OK)
 		error = message_array(json, "the list of public credentials", 1, CREDENTIAL_MAX_VOTERS, &count,

@@ -1,5 +1,6 @@
 #include "ballot/montgomery.h"
 
+#include <sodium.h>
 #include <string.h>
 
 /* mpn_mul_basecase and mpn_addmul_1 work through fixed numbers of limbs without looking at them; GMP names mpn_sec_mul
@@ -32,6 +33,8 @@ void montgomery_multiply(const struct montgomery *montgomery, mp_limb_t *ret, co
 	mp_limb_t carry = mpn_add_n(ret, product + GROUP_LIMBS, product, GROUP_LIMBS);
 	mp_limb_t borrow = mpn_sub_n(scratch, ret, montgomery->modulus, GROUP_LIMBS);
 	mpn_cnd_sub_n(carry | (borrow ^ 1), ret, ret, montgomery->modulus, GROUP_LIMBS);
+	sodium_memzero(product, sizeof product); /* the numbers may be secret */
+	sodium_memzero(scratch, sizeof scratch);
 }
 
 void montgomery_enter(const struct montgomery *montgomery, mp_limb_t *ret, const mp_limb_t *value)

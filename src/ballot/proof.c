@@ -1,5 +1,7 @@
 #include "ballot/proof.h"
 
+#include <sodium.h>
+
 void proof_commitment(const struct group *group, const struct element *base, const struct element *power,
                       const struct proof *proof, struct element *ret_commitment)
 {
@@ -21,4 +23,5 @@ void proof_respond(const struct group *group, const struct scalar *w, const stru
 	struct scalar product;
 	scalar_multiply(group, secret, challenge, &product);
 	scalar_subtract(group, w, &product, ret_response);
+	sodium_memzero(&product, sizeof product); /* with the challenge it tells the secret */
 }

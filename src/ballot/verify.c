@@ -210,6 +210,9 @@ static int check_tally(struct verify *verify, struct problem *problem)
 	int error = event_read(event_entry.bytes, event_entry.length, &event, problem);
 	if (error == JISR_OK)
 		error = find(verify, event.payload, event_entry.index, "its payload", &sized, problem);
+	if (error == JISR_OK && sized.length > ARCHIVE_MAX_NAMING)
+		error = problem_set(problem, JISR_BAD_INPUT, "its payload has %zu bytes, more than it ever has",
+		                    sized.length);
 	if (error == JISR_OK)
 		error = message_parse(sized.bytes, sized.length, &json, problem);
 	if (error == JISR_OK)

@@ -3,6 +3,7 @@
 #include "ballot/secret.h"
 #include "base/arena.h"
 
+#include <sodium.h>
 #include <string.h>
 
 static int votes_new(const struct election *election, struct votes **ret_votes)
@@ -43,6 +44,17 @@ static int read_question(const struct question *question, const cJSON *json, siz
 	return error;
 }
 
+/* What the reader of JSON made of the votes. */
+static void wipe_tree(cJSON *json)
+{
+	for (cJSON *question = json == NULL ? NULL : json->child; question != NULL; question = question->next) {
+		for (cJSON *choice = question->child; choice != NULL; choice = choice->next) {
+			sodium_memzero(&choice->valuedouble, sizeof choice->valuedouble);
+			sodium_memzero(&choice->valueint, sizeof choice->valueint);
+		}
+	}
+}
+
 int votes_read(const struct election *election, const char *bytes, size_t length, struct votes **ret_votes,
                struct problem *problem)
 {
@@ -57,15 +69,11 @@ int votes_read(const struct election *election, const char *bytes, size_t length
 		error = problem_set(problem, JISR_NO_MEMORY, "there is no locked memory left");
 	if (error != JISR_OK)
 		return error;
-	const cJSON *item;
-	cJSON_ArrayForEach(item, json)
-	{
+	for (const cJSON *item = json->child; item != NULL && error == JISR_OK; item = item->next, i++)
 		error = read_question(&election->questions[i], item, i, votes->choices[i], problem);
-		if (error != JISR_OK)
-			return error;
-		i++;
-	}
-	error = votes_check(election, votes, problem);
+	wipe_tree(json);
+	if (error == JISR_OK)
+		error = votes_check(election, votes, problem);
 	if (error != JISR_OK)
 		return error;
 	*ret_votes = votes;
@@ -149,6 +157,9 @@ static int check_opened(const struct ballot_context *context, const char *bytes,
 	const cJSON *members[2];
 	struct ballot *ballot;
 	char commitment[DIGEST_BASE64 + 1];
+	if (length > 2 * ballot_longest(context->election))
+		return problem_set(problem, JISR_BAD_INPUT,
+		                   "the opened ballot has %zu bytes, more than any of the election", length);
 	int error = message_parse(bytes, length, &json, problem);
 	if (error == JISR_OK)
 		error = message_members(json, "", names, 2, members, problem);

@@ -311,6 +311,34 @@ static void a_list_of_credentials_is_checked(void **state)
 	refuse_list(group, "[\"2,999999999\",\"4,2\"]", "weight");
 }
 
+/* 64 million bytes of brackets would be gigabytes of tree. */
+static void messages_longer_than_any_are_not_parsed(void **state)
+{
+	(void)state;
+	struct sample sample;
+	struct problem problem = {0};
+	struct arena *arena;
+	struct ballot *ballot;
+	struct credential_list *list;
+	struct votes *votes;
+	char commitment[DIGEST_BASE64 + 1];
+	size_t length = 3 * CREDENTIAL_MAX_VOTERS + 100;
+	char *bytes = memory_alloc(length);
+	assert_non_null(bytes);
+	memset(bytes, ',', length);
+	sample_init(&sample, &(struct sample_plan){.open = true});
+	assert_int_equal(arena_new(1 << 20, &arena), JISR_OK);
+	assert_int_equal(ballot_read(sample.context, bytes, length, arena, &ballot, &problem), JISR_BAD_INPUT);
+	assert_non_null(strstr(problem.text, "more than any ballot"));
+	assert_int_equal(opened_ballot_check(sample.context, bytes, length, commitment, &votes, &problem),
+	                 JISR_BAD_INPUT);
+	assert_non_null(strstr(problem.text, "more than any of the election"));
+	assert_int_equal(credential_list_read(sample.group, bytes, length, &list, &problem), JISR_TOO_LARGE);
+	(void)memory_free(bytes);
+	(void)arena_free(arena);
+	sample_finish(&sample);
+}
+
 static void every_failed_allocation_is_told(void **state)
 {
 	(void)state;
@@ -361,6 +389,7 @@ int main(void)
 		cmocka_unit_test(all_votes_of_a_question_are_made_or_refused),
 		cmocka_unit_test(a_ballot_is_opened_or_signed_never_both),
 		cmocka_unit_test(a_list_of_credentials_is_checked),
+		cmocka_unit_test(messages_longer_than_any_are_not_parsed),
 		cmocka_unit_test(every_failed_allocation_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
