@@ -19,9 +19,11 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define TICK_MILLISECONDS 200
-#define DESCRIPTORS_SPARE 4096 /* descriptors that are no connections: files, listening sockets */
-#define KEY_BYTES         16
+#define TICK_MILLISECONDS  200
+#define TICKS_A_SECOND     5
+#define ENDED_MILLISECONDS 1000 /* what came before the end has been read by then */
+#define DESCRIPTORS_SPARE  4096 /* descriptors that are no connections: files, listening sockets */
+#define KEY_BYTES          16
 
 enum { NO_ADDRESS = UINT32_MAX };
 
@@ -47,6 +49,7 @@ struct connections {
 	pthread_cond_t wake;
 	pthread_t thread;
 	bool running, stopping, draining;
+	size_t ticks;
 	int64_t drain_due; /* when connections without a first request are closed */
 	size_t most, most_per_address;
 	_Atomic int64_t limits[CONNECTION_PHASES]; /* milliseconds; INT64_MAX: none */
@@ -136,9 +139,18 @@ static void shut(struct connections *connections, int fd, int how)
 	(void)shutdown(fd, how);
 }
 
-/* Under the mutex: what is late by `now`. */
+/* A client that has sent its last byte and half closed: the library, which is told of changes alone, may have read
+ * request and end at once and then waits for a change that never comes. */
+static bool has_ended(int fd)
+{
+	char byte;
+	return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+/* Under the mutex: what is late by `now`, and what has ended; each connection is asked for its end once a second. */
 static void close_late(struct connections *connections, int64_t now)
 {
+	size_t turn = connections->ticks++ % TICKS_A_SECOND;
 	for (size_t fd = 0; fd < connections->size; fd++) {
 		struct connection *record = &connections->records[fd];
 		int phase = atomic_load_explicit(&record->phase, memory_order_acquire);
@@ -151,6 +163,10 @@ static void close_late(struct connections *connections, int64_t now)
 		           (phase == CONNECTION_IDLE || (phase == CONNECTION_HEAD && now >= connections->drain_due))) {
 			/* What has come already is still read and answered. */
 			shut(connections, (int)fd, SHUT_RD);
+		} else if (fd % TICKS_A_SECOND == turn && phase != CONNECTION_ANSWER && phase != CONNECTION_SEND &&
+		           now - atomic_load_explicit(&record->since, memory_order_relaxed) > ENDED_MILLISECONDS &&
+		           has_ended((int)fd)) {
+			shut(connections, (int)fd, SHUT_RDWR);
 		}
 	}
 }

@@ -404,6 +404,15 @@ static void tell(struct reading *reading, int error, const char *format, ...)
 	reading->report(reading->context, whole);
 }
 
+/* Of a line that is not blank; inih would take it as more of the line before. */
+static bool begins_with_space(const char *bytes, size_t length)
+{
+	size_t blank = 0;
+	while (blank < length && (bytes[blank] == ' ' || bytes[blank] == '\t' || bytes[blank] == '\r'))
+		blank++;
+	return blank > 0 && blank < length;
+}
+
 /* inih asks for the next line, with its newline. A line that is too long or no text is told and given as an empty one. */
 static char *next_line(char *out, int size, void *stream)
 {
@@ -422,7 +431,7 @@ static char *next_line(char *out, int size, void *stream)
 		tell(reading, JISR_BAD_INPUT, "the line is longer than %d bytes", size - 2);
 	else if (memchr(from, '\0', length) != NULL || !utf8_valid(from, length, NULL))
 		why = "the line is not UTF-8 text";
-	else if (length > 0 && (from[0] == ' ' || from[0] == '\t') && strspn(from, " \t\r") < length)
+	else if (begins_with_space(from, length))
 		why = "the line begins with a space; a setting begins at the first column";
 	if (why != NULL)
 		tell(reading, JISR_BAD_INPUT, "%s", why);

@@ -284,6 +284,15 @@ class Times(ServerTest):
         self.assertEqual(self.metric('jisr_refused_total{limit="body-time"}'), 1)
         self.assertEqual(self.metric('jisr_refused_total{limit="idle-time"}'), 1)
 
+    def test_a_client_that_half_closes_gets_its_answer_and_the_end(self):
+        self.serve()
+        for data, status in ((b"GET /healthz HTTP/1.1\r\nHost: t\r\n\r\n", 200), (b"GET /heal", 0)):
+            connection = self.connect()
+            connection.sendall(data)
+            connection.shutdown(socket.SHUT_WR)
+            self.assertEqual(self.receive(connection)[0], status)
+            self.assertTrue(self.closed_within(connection, 9))
+
     def test_a_reply_that_nobody_takes_is_given_up(self):
         self.load_people()
         self.serve("--set", "send-time=1s")
