@@ -12,7 +12,7 @@
  *      the connection is suspended; suspending and resuming order the two.
  *   2. A connection is suspended only between finish and the worker's resume, so that at the end, when the workers are
  *      gone, none is.
- *   3. server->bodies is the sum of all exchanges' `held` bytes. */
+ *   3. server->bodies is the sum of all exchanges' `held` bytes, server->replies that of their `sending`. */
 #include "web/server_private.h"
 
 #include "base/clock.h"
@@ -36,7 +36,8 @@ struct exchange {
 	struct answer_input input;
 	const char *route; /* name, for the log; NULL: none */
 	char caller[TLS_MAX_CALLER];
-	bool queue_full, bodies_full;
+	bool queue_full, bodies_full, replies_full;
+	size_t sending; /* bytes counted in server->replies */
 	size_t route_index;
 	int status;
 	size_t received, sent; /* bytes of the bodies */
@@ -117,6 +118,8 @@ static void count_refusal(struct exchange *exchange)
 			metrics_refused(metrics, LIMIT_QUEUE, 1);
 		else if (exchange->bodies_full)
 			metrics_refused(metrics, LIMIT_BODIES_SIZE, 1);
+		else if (exchange->replies_full)
+			metrics_refused(metrics, LIMIT_REPLIES_SIZE, 1);
 		else if (clock_seconds() > exchange->input.deadline && exchange->input.deadline > 0)
 			metrics_refused(metrics, LIMIT_ANSWER_TIME, 1);
 		break;
@@ -167,6 +170,7 @@ void exchange_on_end(void *context, struct MHD_Connection *connection, void **po
 	if (exchange->record != NULL && end == MHD_REQUEST_TERMINATED_COMPLETED_OK)
 		connection_enter(server->connections, exchange->record, CONNECTION_IDLE);
 	release_body(exchange);
+	atomic_fetch_sub_explicit(&server->replies, exchange->sending, memory_order_relaxed);
 	if (exchange->response != NULL)
 		MHD_destroy_response(exchange->response);
 	memory_free(exchange->target);
@@ -302,6 +306,26 @@ static void plan(struct exchange *exchange, struct carrying *carrying, struct an
 	(void)snprintf(exchange->caller, sizeof exchange->caller, "%s", ret_plan->caller);
 }
 
+/* Counts a reply until it was taken; when all that are under way are too much, a short one takes its place. */
+static void count_reply(struct exchange *exchange, struct carrying *carrying, const struct answer_plan *planned,
+                        struct http_reply *reply)
+{
+	struct server *server = exchange->server;
+	exchange->sending = reply->body.capacity;
+	size_t before = atomic_fetch_add_explicit(&server->replies, exchange->sending, memory_order_relaxed);
+	bool watched = routes_of_health(planned->found.route); /* just then somebody must be able to see why */
+	if (before + exchange->sending <= settings_of(server)->replies_bytes || reply->status >= 400 || watched)
+		return;
+	atomic_fetch_sub_explicit(&server->replies, exchange->sending, memory_order_relaxed);
+	exchange->sending = 0;
+	exchange->replies_full = true;
+	text_finish(&reply->body);
+	refuse(exchange, 503, "Too many replies are under way at once; try again later.");
+	struct answer_plan refused;
+	plan(exchange, carrying, &refused);
+	answer_run(&server->site, &carrying->answer, &exchange->input, &refused, reply);
+}
+
 /* Works the answer out on this thread: exchange->response, NULL when there is no memory even for an error. */
 static void answer(struct exchange *exchange, struct carrying *carrying, const struct answer_plan *ready)
 {
@@ -312,6 +336,7 @@ static void answer(struct exchange *exchange, struct carrying *carrying, const s
 		ready = &made;
 	}
 	answer_run(&exchange->server->site, &carrying->answer, &exchange->input, ready, &reply);
+	count_reply(exchange, carrying, ready, &reply);
 	exchange->response = make_response(exchange, &reply);
 	release_body(exchange);
 }

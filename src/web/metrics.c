@@ -31,13 +31,21 @@ struct metrics {
 };
 
 static const char *const limit_names[LIMITS] = {
-	"connections", "connections-per-address",
-	"head-time",   "body-time",
-	"send-time",   "idle-time",
-	"evicted",     "url-size",
-	"header-size", "body-size",
-	"bodies-size", "queue",
-	"answer-time", "token",
+	[LIMIT_CONNECTIONS] = "connections",
+	[LIMIT_ADDRESS] = "connections-per-address",
+	[LIMIT_HEAD_TIME] = "head-time",
+	[LIMIT_BODY_TIME] = "body-time",
+	[LIMIT_SEND_TIME] = "send-time",
+	[LIMIT_IDLE_TIME] = "idle-time",
+	[LIMIT_EVICTED] = "evicted",
+	[LIMIT_URL_SIZE] = "url-size",
+	[LIMIT_HEADER_SIZE] = "header-size",
+	[LIMIT_BODY_SIZE] = "body-size",
+	[LIMIT_BODIES_SIZE] = "bodies-size",
+	[LIMIT_REPLIES_SIZE] = "replies-size",
+	[LIMIT_QUEUE] = "queue",
+	[LIMIT_ANSWER_TIME] = "answer-time",
+	[LIMIT_TOKEN] = "token",
 };
 
 int metrics_new(const struct routes *routes, struct metrics **ret_metrics)
@@ -306,6 +314,8 @@ int metrics_write(const struct metrics *metrics, const struct metrics_now *now, 
 	one(text, "jisr_queue_waiting", "gauge", "Heavy requests that wait for a worker now.", (double)now->waiting);
 	one(text, "jisr_body_bytes_under_way", "gauge", "Bytes of all bodies that are under way now.",
 	    (double)now->bodies);
+	one(text, "jisr_reply_bytes_under_way", "gauge", "Bytes of all replies that are being sent now.",
+	    (double)now->replies);
 	head(text, "jisr_refused_total", "counter",
 	     "Connections and requests refused or closed, by the limit that did it.");
 	for (size_t i = 0; i < LIMITS; i++)

@@ -28,6 +28,7 @@ enum metrics_limit {
 	LIMIT_HEADER_SIZE,
 	LIMIT_BODY_SIZE,
 	LIMIT_BODIES_SIZE,
+	LIMIT_REPLIES_SIZE,
 	LIMIT_QUEUE,
 	LIMIT_ANSWER_TIME,
 	LIMIT_TOKEN, /* unknown, or none where one is required */
@@ -51,7 +52,7 @@ void metrics_reloaded(struct metrics *metrics, enum metrics_reload what, bool go
 
 /* What is known only at the moment of asking. */
 struct metrics_now {
-	size_t connections, under_way, waiting, bodies;
+	size_t connections, under_way, waiting, bodies, replies;
 	uint64_t accepted;
 	uint64_t refused[LIMITS]; /* added to those counted here */
 	bool ready;

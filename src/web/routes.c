@@ -75,6 +75,14 @@ const struct http_route *routes_at(const struct routes *routes, size_t index)
 	return index < routes->count ? routes->lines[index].route : NULL;
 }
 
+bool routes_of_health(const struct http_route *route)
+{
+	for (const struct http_route *health = routes_health; health->pattern != NULL; health++)
+		if (health == route)
+			return true;
+	return false;
+}
+
 static bool fits(const struct line *line, const struct uri *uri)
 {
 	if (line->part_count != uri->segment_count)

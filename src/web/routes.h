@@ -18,6 +18,9 @@ MEMORY_DEFINE_FREEP(struct routes, routes_free)
 /* Those of the service. */
 extern const struct http_route *const routes_all[];
 
+/* True for a route of health and figures. */
+bool routes_of_health(const struct http_route *route);
+
 /* The n-th route, NULL past the last; for metrics. */
 const struct http_route *routes_at(const struct routes *routes, size_t index);
 

@@ -348,6 +348,7 @@ int server_metrics(const struct server *server, struct service *service, struct 
 		.under_way = atomic_load_explicit(&server->under_way, memory_order_relaxed),
 		.waiting = workers_waiting(server->workers),
 		.bodies = atomic_load_explicit(&server->bodies, memory_order_relaxed),
+		.replies = atomic_load_explicit(&server->replies, memory_order_relaxed),
 		.accepted = figures.accepted,
 		.refused = {[LIMIT_CONNECTIONS] = figures.over_all,
 	                    [LIMIT_ADDRESS] = figures.over_address,

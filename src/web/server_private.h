@@ -39,6 +39,7 @@ struct server {
 	_Atomic bool unready, stopping, cutting;
 	_Atomic size_t under_way; /* requests between head and the end of the reply */
 	_Atomic size_t bodies;    /* bytes */
+	_Atomic size_t replies;   /* bytes */
 	_Atomic uint64_t serial;  /* of requests, for their ids */
 	uint64_t salt;            /* of this process's ids */
 	pthread_mutex_t mutex;    /* of `carryings` */

@@ -44,6 +44,7 @@ struct settings {
 	size_t header_bytes;            /* of all its headers */
 	size_t body_bytes;              /* of its body, decompressed; a route may ask for less */
 	size_t bodies_bytes;            /* of all bodies that are under way at once */
+	size_t replies_bytes;           /* of all replies that are being sent at once */
 	double head_seconds;            /* for a connection to finish its first request's head */
 	double body_seconds;            /* for a body to arrive */
 	double answer_seconds;          /* for the work of one answer */

@@ -319,6 +319,25 @@ class Times(ServerTest):
 
 
 class Numbers(ServerTest):
+    def test_replies_that_nobody_takes_have_a_limit_together(self):
+        self.load_people()
+        self.serve("--set", "replies-size=1M")
+        size = len(self.ask("GET", "/api/v1/openapi.json").body)
+        held = []
+        for _ in range(3 * 1024 * 1024 // size + 20):
+            connection = socket.socket()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            host, port = self.address.split(":")
+            connection.connect((host, int(port)))
+            self.addCleanup(connection.close)
+            connection.sendall(b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: t\r\n\r\n" * 400)
+            held.append(connection)
+        self.assertTrue(self.wait(lambda: self.metric("jisr_reply_bytes_under_way") > 500000))
+        self.assertTrue(self.wait(lambda: self.metric('jisr_refused_total{limit="replies-size"}') >= 1))
+        for connection in held:
+            connection.close()
+        self.assertTrue(self.wait(lambda: self.metric("jisr_reply_bytes_under_way") < 100000))
+
     def test_one_address_has_its_share(self):
         self.serve("--set", "connections-per-address=5")
         held = [self.connect() for _ in range(5)]
