@@ -5,6 +5,7 @@
 #include "web/yente_facets.h"
 #include "web/yente_index.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -171,6 +172,38 @@ static void the_index_knows_datasets_and_keeps_what_did_not_change(void **state)
 	}
 }
 
+static void *ask_the_index(void *context)
+{
+	struct lists mine = lists; /* two versions come and go while all read */
+	size_t *found = context;
+	for (int i = 0; i < 200; i++) {
+		const struct yente_index *index;
+		struct yente_index_dataset dataset;
+		uint32_t entity;
+		size_t cursor = 0;
+		mine.tag = i % 7 < 4 ? "one" : "two";
+		if (yente_index_take(&mine, &index) != JISR_OK)
+			break;
+		*found += yente_index_dataset_find(index, 0, "inv", &dataset) &&
+		          yente_index_id(index, 0, "old-1", &cursor, &entity);
+		yente_index_release(index);
+	}
+	return NULL;
+}
+
+static void several_threads_use_one_index(void **state)
+{
+	(void)state;
+	pthread_t threads[4];
+	size_t found[4] = {0};
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, ask_the_index, &found[i]), 0);
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
+		assert_int_equal(found[i], 200);
+	}
+}
+
 static void each_failed_allocation_of_the_index_is_told(void **state)
 {
 	(void)state;
@@ -229,6 +262,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(records_and_merged_ids_lead_to_their_entity, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_index_knows_datasets_and_keeps_what_did_not_change, set_up,
 	                                        tear_down),
+		cmocka_unit_test_setup_teardown(several_threads_use_one_index, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(each_failed_allocation_of_the_index_is_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(facets_count_each_entity_once_under_a_value, set_up, tear_down),
 	};
