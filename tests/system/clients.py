@@ -1,5 +1,5 @@
-"""A Python with the packages of tests/clients.txt: made once under build-clients/, skipped with a word where the registry
-cannot be reached."""
+"""A Python with the packages of tests/clients.txt, or of another list of pins beside it: made once under build-clients/,
+skipped with a word where the registry cannot be reached."""
 
 import fcntl
 import hashlib
@@ -10,17 +10,17 @@ import unittest
 
 from program import SOURCE
 
-PINS = os.path.join(SOURCE, "tests", "clients.txt")
 FOLDER = os.path.join(SOURCE, "build-clients")
 INSTALL_SECONDS = 400 # in setUpModule, where the clock of a single test does not run
 RUN_SECONDS = 100     # a test may take 120
 
 
-def python():
+def python(pins="clients.txt"):
     """The interpreter's path. Call it in setUpModule first. Several may ask at once: the first makes it, the others wait."""
-    with open(PINS, "rb") as file:
-        pins = hashlib.sha256(file.read()).hexdigest()[:16]
-    venv = os.path.join(FOLDER, f"python{sys.version_info[0]}.{sys.version_info[1]}-{pins}")
+    path = os.path.join(SOURCE, "tests", pins)
+    with open(path, "rb") as file:
+        digest = hashlib.sha256(file.read()).hexdigest()[:16]
+    venv = os.path.join(FOLDER, f"python{sys.version_info[0]}.{sys.version_info[1]}-{digest}")
     done = os.path.join(venv, "complete")
     os.makedirs(FOLDER, exist_ok=True)
     with open(os.path.join(FOLDER, "lock"), "w", encoding="utf-8") as lock:
@@ -30,23 +30,23 @@ def python():
                 subprocess.run([sys.executable, "-m", "venv", venv], check=True, capture_output=True,
                                timeout=INSTALL_SECONDS)
                 subprocess.run([os.path.join(venv, "bin", "pip"), "install", "--quiet", "--no-compile",
-                                "--disable-pip-version-check", "-r", PINS], check=True, capture_output=True,
+                                "--disable-pip-version-check", "-r", path], check=True, capture_output=True,
                                timeout=INSTALL_SECONDS)
             except subprocess.TimeoutExpired as late:
-                raise unittest.SkipTest("the packages of tests/clients.txt did not come in time") from late
+                raise unittest.SkipTest(f"the packages of tests/{pins} did not come in time") from late
             except subprocess.CalledProcessError as failed:
                 said = failed.stderr.decode("utf-8", "replace")
                 if "Could not find a version" in said and "from versions: none" not in said:
                     raise # the registry was reached: the pins are wrong
-                raise unittest.SkipTest("the packages of tests/clients.txt cannot be installed: " + said[-300:]) from failed
+                raise unittest.SkipTest(f"the packages of tests/{pins} cannot be installed: " + said[-300:]) from failed
             with open(done, "w", encoding="utf-8"):
                 pass
     return os.path.join(venv, "bin", "python")
 
 
-def run(script, address, *arguments):
+def run(script, address, *arguments, pins="clients.txt"):
     """Runs a script of unittest cases against a serving process: (passed, its output)."""
-    result = subprocess.run([python(), os.path.join(SOURCE, "tests", "system", script), *arguments],
+    result = subprocess.run([python(pins), os.path.join(SOURCE, "tests", "system", script), *arguments],
                             env=dict(os.environ, BASE=f"http://{address}/", PYTHONDONTWRITEBYTECODE="1"),
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=RUN_SECONDS, check=False)
     return result.returncode == 0, result.stdout.decode("utf-8", "replace")
