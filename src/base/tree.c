@@ -91,6 +91,13 @@ cJSON *tree_add_array(cJSON *parent, const char *key)
 	return added(parent, key, cJSON_CreateArray());
 }
 
+bool tree_failed(void)
+{
+	bool before = failed;
+	failed = false;
+	return before;
+}
+
 char *tree_take(cJSON *root, bool indented)
 {
 	char *text = NULL;

@@ -22,6 +22,9 @@ void tree_raw(cJSON *parent, const char *key, const char *json); /* a value that
 cJSON *tree_add_object(cJSON *parent, const char *key);
 cJSON *tree_add_array(cJSON *parent, const char *key);
 
+/* Whether something failed in this thread since the last tree was taken; forgets it. For a tree that is read, not taken. */
+bool tree_failed(void);
+
 /* The whole as text, with or without line breaks and indents; frees the tree. To be freed with cJSON_free; NULL when
  * something failed on the way. */
 char *tree_take(cJSON *root, bool indented);

@@ -17,9 +17,6 @@ struct routes {
 	struct line lines[ROUTES_MAX];
 };
 
-/* Tables whose handlers are not there yet. */
-const struct http_route routes_reconcile[] = {{0}};
-
 const struct http_route *const routes_all[] = {routes_health, routes_yente,     routes_reconcile,
                                                routes_api,    routes_decisions, NULL};
 

@@ -21,6 +21,9 @@ int yente_refuse(struct http_reply *reply, int status, const char *format, ...) 
 /* 422, {"detail": [{"type", "loc": [place ...], "msg"}]}; the place ends with NULL. */
 int yente_refuse_value(struct http_reply *reply, const char *type, const char *const *place, const char *message);
 
+/* A segment of a path, percent-encoded; NULL out of memory. */
+const char *yente_encode(const char *text, struct arena *arena);
+
 /* Parameters of the query string as yente reads them; 422 for what is no such value. */
 int yente_integer(const struct http_request *request, struct http_reply *reply, const char *name, long standard,
                   long most, long *ret_value);
@@ -80,6 +83,11 @@ int yente_get_catalog(struct service *service, const struct http_request *reques
 int yente_post_updatez(struct service *service, const struct http_request *request, struct http_reply *reply);
 /* GET /search/{dataset}. */
 int yente_get_search(struct service *service, const struct http_request *request, struct http_reply *reply);
+/* The hits of one query that was read, best first, at most `limit`, for those who answer in another form than /match.
+ * JISR_CANCELLED: the request's time is over. */
+int yente_match_hits(const struct http_request *request, const struct lists *lists, struct yente_filter *filter,
+                     struct yente_query *query, size_t limit, const struct check_hit **ret_hits, size_t *ret_count);
+
 /* POST /match/{dataset}. */
 int yente_post_match(struct service *service, const struct http_request *request, struct http_reply *reply);
 

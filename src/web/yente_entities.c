@@ -11,35 +11,12 @@
 #define OFFSET_MOST    9499
 #define SORTS_MOST     5
 
-/* A segment of a path, percent-encoded. */
-static const char *encode(const char *text, struct arena *arena)
-{
-	static const char digits[] = "0123456789ABCDEF";
-	size_t length = strlen(text), used = 0;
-	char *out = arena_alloc(arena, 3 * length + 1);
-	for (size_t i = 0; out != NULL && i < length; i++) {
-		unsigned char byte = (unsigned char)text[i];
-		bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-		             (byte >= '0' && byte <= '9') || strchr("-._~", byte) != NULL;
-		if (plain && byte != '\0') {
-			out[used++] = (char)byte;
-			continue;
-		}
-		out[used++] = '%';
-		out[used++] = digits[byte >> 4];
-		out[used++] = digits[byte & 15];
-	}
-	if (out != NULL)
-		out[used] = '\0';
-	return out;
-}
-
 /* 308 to the entity that an id was merged into, `after` following it. */
 static int redirect(const struct http_request *request, struct http_reply *reply, const char *canonical,
                     const char *after)
 {
-	const char *id = encode(canonical, request->arena), *nested = http_query(request, "nested");
-	nested = nested != NULL ? encode(nested, request->arena) : NULL;
+	const char *id = yente_encode(canonical, request->arena), *nested = http_query(request, "nested");
+	nested = nested != NULL ? yente_encode(nested, request->arena) : NULL;
 	const char *where = id == NULL ? NULL
 	                               : arena_format(request->arena, "/entities/%s%s%s%s", id, after,
 	                                              nested != NULL ? "?nested=" : "", nested != NULL ? nested : "");
@@ -187,7 +164,7 @@ static int adjacent(const struct lists *lists, const struct http_request *reques
 {
 	struct yente_graph graph;
 	struct page page;
-	const char *encoded = name != NULL ? encode(name, request->arena) : "";
+	const char *encoded = name != NULL ? yente_encode(name, request->arena) : "";
 	const char *after = encoded == NULL
 	                            ? NULL
 	                            : arena_format(request->arena, "/adjacent%s%s", name != NULL ? "/" : "", encoded);

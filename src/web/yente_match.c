@@ -156,6 +156,24 @@ static int find(struct matching *matching, struct yente_query *query)
 	return JISR_OK;
 }
 
+int yente_match_hits(const struct http_request *request, const struct lists *lists, struct yente_filter *filter,
+                     struct yente_query *query, size_t limit, const struct check_hit **ret_hits, size_t *ret_count)
+{
+	struct matching matching = {.request = request,
+	                            .lists = lists,
+	                            .filter = *filter,
+	                            .limit = (long)limit,
+	                            .threshold = NAME_THRESHOLD,
+	                            .cutoff = CUTOFF_LEAST};
+	int error = find(&matching, query);
+	*filter = matching.filter; /* its memory is the caller's to free */
+	if (error != JISR_OK)
+		return error;
+	*ret_hits = matching.hits;
+	*ret_count = matching.hit_count < limit ? matching.hit_count : limit;
+	return JISR_OK;
+}
+
 /* --- writing --- */
 
 /* How the names were aligned, for a person: "Tomas ~ Tomasz (sound 0.97), Borowiecki = Borowiecki". */

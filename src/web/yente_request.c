@@ -59,6 +59,28 @@ static int refuse_parameter(struct http_reply *reply, const char *type, const ch
 	return yente_refuse_value(reply, type, place, message);
 }
 
+const char *yente_encode(const char *text, struct arena *arena)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	size_t length = strlen(text), used = 0;
+	char *out = arena_alloc(arena, 3 * length + 1);
+	for (size_t i = 0; out != NULL && i < length; i++) {
+		unsigned char byte = (unsigned char)text[i];
+		bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+		             (byte >= '0' && byte <= '9') || strchr("-._~", byte) != NULL;
+		if (plain && byte != '\0') {
+			out[used++] = (char)byte;
+			continue;
+		}
+		out[used++] = '%';
+		out[used++] = digits[byte >> 4];
+		out[used++] = digits[byte & 15];
+	}
+	if (out != NULL)
+		out[used] = '\0';
+	return out;
+}
+
 /* --- parameters --- */
 
 int yente_integer(const struct http_request *request, struct http_reply *reply, const char *name, long standard,
