@@ -13,9 +13,9 @@ static void plain_multiply(const struct lanes_modulus *modulus, struct lanes *re
                            const struct lanes *b)
 {
 	for (size_t i = 0; i < LANES; i++)
-		montgomery_multiply(modulus->montgomery, (mp_limb_t *)ret->words + i * GROUP_LIMBS,
-		                    (const mp_limb_t *)a->words + i * GROUP_LIMBS,
-		                    (const mp_limb_t *)b->words + i * GROUP_LIMBS);
+		montgomery_multiply_public(modulus->montgomery, (mp_limb_t *)ret->words + i * GROUP_LIMBS,
+		                           (const mp_limb_t *)a->words + i * GROUP_LIMBS,
+		                           (const mp_limb_t *)b->words + i * GROUP_LIMBS);
 }
 
 static void plain_square(const struct lanes_modulus *modulus, struct lanes *ret, const struct lanes *a)
