@@ -2,8 +2,10 @@
 
 #include "ballot/secret.h"
 
+#include <sodium.h>
 #include <string.h>
 
+#define SECRET_MAX_DIGITS (GROUP_DIGITS + 8) /* of a sum of some numbers below q */
 #define SECRET_MAX_MESSAGE (PEDERSEN_MAX_TRUSTEES * (GROUP_DIGITS + 3) + 64) /* bytes of the longest secret message */
 
 static int no_memory(struct problem *problem)
@@ -162,15 +164,23 @@ static int write_secret(const struct group *group, const char *name, const struc
 	return error;
 }
 
-/* Takes digits up to a quote. */
+/* Takes digits up to a quote, modulo q: belenios-tool adds shares up without reducing them, so they may pass q. */
 static int take_scalar(const struct group *group, const char **cursor, struct scalar *ret_secret)
 {
 	size_t length = strspn(*cursor, "0123456789");
-	if ((*cursor)[length] != '"')
+	struct scalar ten, digit;
+	if (length == 0 || length > SECRET_MAX_DIGITS || (*cursor)[length] != '"')
 		return JISR_BAD_INPUT;
-	int error = scalar_read_secret(group, *cursor, length, ret_secret, NULL);
+	scalar_from_number(group, 10, &ten);
+	scalar_from_number(group, 0, ret_secret);
+	for (size_t i = 0; i < length; i++) {
+		scalar_multiply(group, ret_secret, &ten, ret_secret);
+		scalar_from_number(group, (uint64_t)((*cursor)[i] - '0'), &digit);
+		scalar_add(group, ret_secret, &digit, ret_secret);
+	}
+	sodium_memzero(&digit, sizeof digit);
 	*cursor += length + 1;
-	return error;
+	return JISR_OK;
 }
 
 static int read_secret(const struct group *group, const char *name, const char *message, struct scalar *ret_secret)

@@ -80,15 +80,33 @@ static int read_item(struct trustees *trustees, const cJSON *json, struct proble
 	return problem_set(problem, JISR_BAD_INPUT, "%s: neither \"Single\" nor \"Pedersen\"", where);
 }
 
-const struct trustee_key *trustees_key(const struct trustees *trustees, uint64_t owner)
+static const struct trustees_item *item_of(const struct trustees *trustees, uint64_t owner)
 {
 	for (size_t i = 0; i < trustees->item_count; i++) {
 		const struct trustees_item *item = &trustees->items[i];
 		if (owner >= item->first_owner && owner - item->first_owner < item->owner_count)
-			return item->threshold != NULL ? &item->threshold->keys[owner - item->first_owner]
-			                               : &item->single;
+			return item;
 	}
 	return NULL;
+}
+
+const struct trustee_key *trustees_key(const struct trustees *trustees, uint64_t owner)
+{
+	const struct trustees_item *item = item_of(trustees, owner);
+	if (item == NULL)
+		return NULL;
+	return item->threshold != NULL ? &item->threshold->keys[owner - item->first_owner] : &item->single;
+}
+
+size_t trustees_find_channel(const struct trustees *trustees, const struct channel_keys *keys)
+{
+	for (size_t i = 0; i < trustees->item_count; i++) {
+		const struct trustees_item *item = &trustees->items[i];
+		size_t index = item->threshold != NULL ? pedersen_find(item->threshold, keys) : 0;
+		if (index != 0)
+			return item->first_owner + index - 1;
+	}
+	return 0;
 }
 
 size_t trustees_find(const struct trustees *trustees, const struct element *public_key)
@@ -102,9 +120,10 @@ size_t trustees_find(const struct trustees *trustees, const struct element *publ
 /* What concerns all items together, and the election's key. */
 static int check_all(struct trustees *trustees, struct problem *problem)
 {
+	/* In a group of whom one is enough all have the same key; that of another item is nobody's. */
 	for (size_t owner = 2; owner <= trustees->owner_count; owner++) {
 		size_t first = trustees_find(trustees, &trustees_key(trustees, owner)->public_key);
-		if (first < owner)
+		if (first < item_of(trustees, owner)->first_owner)
 			return problem_set(problem, JISR_BAD_INPUT, "trustees: %zu and %zu have the same key", first,
 			                   owner);
 	}

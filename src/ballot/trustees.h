@@ -40,8 +40,11 @@ MEMORY_DEFINE_FREEP(struct trustees, trustees_free)
 /* The verification key of a trustee, from 1 to owner_count; NULL for any other number. Valid while trustees live. */
 const struct trustee_key *trustees_key(const struct trustees *trustees, uint64_t owner);
 
-/* The trustee whose verification key this is, 0 when there is none. */
+/* The first trustee whose verification key this is, 0 when there is none. */
 size_t trustees_find(const struct trustees *trustees, const struct element *public_key);
+
+/* The threshold trustee whose certificate has these keys, 0 when there is none. */
+size_t trustees_find_channel(const struct trustees *trustees, const struct channel_keys *keys);
 
 /* Adds the message, as belenios-tool writes it. Returns text->error. */
 int trustees_write(const struct trustees *trustees, struct text *text);

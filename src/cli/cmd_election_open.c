@@ -68,7 +68,7 @@ static int read_trustees(struct opening *opening)
 	return status;
 }
 
-/* belenios-tool's file of public credentials may have a login after the weight: "CREDENTIAL,WEIGHT,LOGIN". It has no
+/* belenios-tool's file of public credentials may have a login after the weight: "CREDENTIAL,WEIGHT,LOGIN" or "CREDENTIAL,,LOGIN". It has no
  * place in the archive. */
 static int without_logins(const struct text *text, struct text *out, struct problem *problem)
 {
@@ -80,7 +80,8 @@ static int without_logins(const struct text *text, struct text *out, struct prob
 	cJSON_ArrayForEach(item, json)
 	{
 		char *comma = cJSON_IsString(item) ? strchr(item->valuestring, ',') : NULL;
-		comma = comma != NULL ? strchr(comma + 1, ',') : NULL;
+		if (comma != NULL && comma[1] != ',')
+			comma = strchr(comma + 1, ',');
 		if (comma != NULL)
 			*comma = '\0';
 	}

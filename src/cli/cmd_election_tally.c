@@ -114,7 +114,7 @@ struct decrypting {
 };
 
 static int read_threshold_key(const struct decrypting *decrypting, const char *seed, size_t length,
-                              struct scalar *ret_private)
+                              struct scalar *ret_private, size_t *ret_owner)
 {
 	struct problem problem = {0};
 	struct text text;
@@ -132,6 +132,7 @@ static int read_threshold_key(const struct decrypting *decrypting, const char *s
 		                                    ret_private, &problem);
 		problem_prefix(&problem, decrypting->dkey);
 		status = error == JISR_OK ? STATUS_DONE : command_fail(decrypting->self, error, &problem);
+		*ret_owner = trustees_find_channel(decrypting->opened->trustees, keys);
 	}
 	text_finish(&text);
 	return status;
@@ -149,7 +150,7 @@ static int read_private(const struct decrypting *decrypting, struct scalar *ret_
 	if (status != STATUS_DONE)
 		return status;
 	if (decrypting->dkey != NULL) {
-		status = read_threshold_key(decrypting, secret, length, ret_private);
+		status = read_threshold_key(decrypting, secret, length, ret_private, ret_owner);
 		if (status != STATUS_DONE)
 			return status;
 	} else if (channel_seed_valid(secret, length)) {
@@ -163,8 +164,10 @@ static int read_private(const struct decrypting *decrypting, struct scalar *ret_
 			return command_fail(decrypting->self, error, &problem);
 	}
 	element_power_generator_secret(group, ret_private, &public_key);
-	*ret_owner = trustees_find(decrypting->opened->trustees, &public_key);
-	if (*ret_owner == 0)
+	if (decrypting->dkey == NULL)
+		*ret_owner = trustees_find(decrypting->opened->trustees, &public_key);
+	if (*ret_owner == 0 ||
+	    !element_equal(&trustees_key(decrypting->opened->trustees, *ret_owner)->public_key, &public_key))
 		return command_refuse(decrypting->self, "this key belongs to none of the trustees of this election.");
 	return STATUS_DONE;
 }
