@@ -5,7 +5,7 @@
 #include <sodium.h>
 #include <string.h>
 
-#define SECRET_MAX_DIGITS (GROUP_DIGITS + 8) /* of a sum of some numbers below q */
+#define SECRET_MAX_DIGITS  (GROUP_DIGITS + 8)                                /* of a sum of some numbers below q */
 #define SECRET_MAX_MESSAGE (PEDERSEN_MAX_TRUSTEES * (GROUP_DIGITS + 3) + 64) /* bytes of the longest secret message */
 
 static int no_memory(struct problem *problem)

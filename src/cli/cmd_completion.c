@@ -44,6 +44,21 @@ static void print_settings(void)
 		printf("%s%s=", i > 0 ? " " : "", name);
 }
 
+/* Words of a command that has steps: the step, then as if both names were the command's. */
+static void print_steps(void)
+{
+	for (size_t c = 0; c < command_count; c++) {
+		if (commands[c]->step_count == 0)
+			continue;
+		printf("\tif [[ $command == %s ]]; then\n\t\tif ((COMP_CWORD == 2)); then\n"
+		       "\t\t\tmapfile -t COMPREPLY < <(compgen -W '",
+		       commands[c]->name);
+		for (size_t i = 0; i < commands[c]->step_count; i++)
+			printf("%s%s", i > 0 ? " " : "", commands[c]->steps[i]->name + strlen(commands[c]->name) + 1);
+		puts("' -- \"$cur\")\n\t\t\treturn\n\t\tfi\n\t\tcommand=\"$command ${COMP_WORDS[2]}\"\n\tfi");
+	}
+}
+
 static void print_bash(void)
 {
 	puts("# Completion of jisr for bash, printed by `jisr completion bash`.\n"
@@ -58,8 +73,9 @@ static void print_bash(void)
 		printf("%s ", commands[i]->name);
 	puts("--help --version' -- \"$cur\")\n"
 	     "\t\treturn\n"
-	     "\tfi\n"
-	     "\tcase $command:$prev in\n"
+	     "\tfi");
+	print_steps();
+	puts("\tcase $command:$prev in\n"
 	     "\t*:--data)\n"
 	     "\t\tcompopt -o filenames\n"
 	     "\t\tmapfile -t COMPREPLY < <(compgen -d -- \"$cur\")\n"
@@ -90,6 +106,11 @@ static void print_bash(void)
 		printf("\t%s) options='", commands[i]->name);
 		print_options(commands[i]);
 		puts("' ;;");
+		for (size_t s = 0; s < commands[i]->step_count; s++) {
+			printf("\t'%s') options='", commands[i]->steps[s]->name);
+			print_options(commands[i]->steps[s]);
+			puts("' ;;");
+		}
 	}
 	puts("\tesac\n"
 	     "\tif [[ $cur == -* ]]; then\n"
@@ -97,7 +118,7 @@ static void print_bash(void)
 	     "\t\treturn\n"
 	     "\tfi\n"
 	     "\tcase $command in\n"
-	     "\tload | batch)\n"
+	     "\tload | batch | 'election '*)\n"
 	     "\t\tcompopt -o filenames\n"
 	     "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\") ;;");
 	printf("\thelp)\n\t\tmapfile -t COMPREPLY < <(compgen -W '");

@@ -28,8 +28,9 @@ static void what_every_trustee_sends_is_read_and_holds(void **state)
 		assert_int_equal(decryption_check(tally, trustees_key(trusted->trustees, owner), sent, NULL), JISR_OK);
 		for (size_t other = 1; other <= OWNERS; other++)
 			if (other != owner)
-				assert_int_equal(decryption_check(tally, trustees_key(trusted->trustees, other), sent, NULL),
-				                 JISR_BAD_INPUT);
+				assert_int_equal(
+					decryption_check(tally, trustees_key(trusted->trustees, other), sent, NULL),
+					JISR_BAD_INPUT);
 	}
 }
 
@@ -42,7 +43,8 @@ static void a_factor_with_another_ones_proof_is_refused(void **state)
 	trusted_tally(trusted, votes, &tally);
 	CLEANUP(memory_freep) struct decryption *sent = trusted_decrypt(trusted, tally, 1);
 	element_generator(trusted->group, &generator);
-	element_multiply(trusted->group, &sent->factors[2].factor, &generator, &sent->factors[2].factor); /* one vote less */
+	element_multiply(trusted->group, &sent->factors[2].factor, &generator,
+	                 &sent->factors[2].factor); /* one vote less */
 	assert_int_equal(decryption_check(tally, trustees_key(trusted->trustees, 1), sent, &problem), JISR_BAD_INPUT);
 	assert_non_null(strstr(problem.text, "decryption_proofs[0][2]"));
 }
@@ -142,8 +144,9 @@ static void a_factor_that_belenios_proof_leaves_free_stops_the_result_and_convic
 	const struct result_share shares[] = {{1, first}, {2, second}, {3, third}};
 	text_init(&honest, MESSAGE_MAX_BYTES);
 	text_init(&lying, MESSAGE_MAX_BYTES);
-	assert_int_equal(decryption_justify(tally, 2, &trusted->private_keys[1], trustees_key(trusted->trustees, 2), &honest),
-	                 JISR_OK);
+	assert_int_equal(
+		decryption_justify(tally, 2, &trusted->private_keys[1], trustees_key(trusted->trustees, 2), &honest),
+		JISR_OK);
 	assert_int_equal(decryption_justify(tally, 1, &trusted->private_keys[0], key, &lying), JISR_OK);
 	assert_int_equal(decryption_justified(tally, 1, key, first, lying.bytes, lying.length, NULL), JISR_OK);
 	forge(trusted, tally, 1, first);
@@ -213,7 +216,8 @@ static void each_allocation_that_fails_is_an_error(void **state)
 		struct text text;
 		text_init(&text, MESSAGE_MAX_BYTES);
 		memory_fail_after(after);
-		int error = decryption_make(tally, &trusted->private_keys[0], trustees_key(trusted->trustees, 1), &text);
+		int error =
+			decryption_make(tally, &trusted->private_keys[0], trustees_key(trusted->trustees, 1), &text);
 		if (error == JISR_OK)
 			error = decryption_read(tally, text.bytes, text.length, &read, NULL);
 		memory_fail_after(-1);

@@ -21,8 +21,8 @@ static int accept(const struct trusted *trusted, int who, const char *vinput, si
 {
 	struct text voutput;
 	text_init(&voutput, PEDERSEN_MAX_BYTES);
-	int error = pedersen_accept(trusted->certified, &trusted->keys[who], vinput, strlen(vinput), &voutput, ret_accused,
-	                            problem);
+	int error = pedersen_accept(trusted->certified, &trusted->keys[who], vinput, strlen(vinput), &voutput,
+	                            ret_accused, problem);
 	assert_true(error == JISR_OK || voutput.length == 0);
 	text_finish(&voutput);
 	return error;
@@ -70,7 +70,8 @@ static void every_share_is_accepted_and_the_keys_belong_together(void **state)
 		struct element expected;
 		scalar_from_number(whole.group, 0, &sum);
 		for (size_t i = 0; i < 2; i++) {
-			assert_int_equal(threshold_lagrange(whole.group, pairs[p], 2, pairs[p][i], &coefficient, NULL), JISR_OK);
+			assert_int_equal(threshold_lagrange(whole.group, pairs[p], 2, pairs[p][i], &coefficient, NULL),
+			                 JISR_OK);
 			scalar_multiply(whole.group, &coefficient, &whole.private_keys[pairs[p][i]], &coefficient);
 			scalar_add(whole.group, &sum, &coefficient, &sum);
 		}
@@ -153,8 +154,8 @@ static void who_is_not_among_the_certificates_does_not_go_on(void **state)
 	assert_int_equal(pedersen_find(trusted->certified, &stranger), 0);
 	assert_int_equal(pedersen_polynomial(trusted->certified, &stranger, 2, &out, &problem), JISR_BAD_INPUT);
 	assert_non_null(strstr(problem.text, "not among the certificates"));
-	assert_int_equal(pedersen_accept(trusted->certified, &stranger, trusted->vinputs[0].bytes, trusted->vinputs[0].length,
-	                                 &out, NULL, NULL),
+	assert_int_equal(pedersen_accept(trusted->certified, &stranger, trusted->vinputs[0].bytes,
+	                                 trusted->vinputs[0].length, &out, NULL, NULL),
 	                 JISR_BAD_INPUT);
 	assert_int_equal(pedersen_polynomial(trusted->certified, &trusted->keys[0], 0, &out, NULL), JISR_BAD_INPUT);
 	assert_int_equal(pedersen_polynomial(trusted->certified, &trusted->keys[0], GROUP_SIZE + 1, &out, NULL),
@@ -171,7 +172,8 @@ static void certificates_that_are_altered_or_stand_twice_are_refused(void **stat
 	text_init(&lines, PEDERSEN_MAX_BYTES);
 	text_add(&lines, trusted->certificates.bytes, trusted->certificates.length);
 	text_add(&lines, trusted->certificates.bytes, strcspn(trusted->certificates.bytes, "\n"));
-	assert_int_equal(pedersen_certificates(trusted->group, lines.bytes, lines.length, &group, &problem), JISR_BAD_INPUT);
+	assert_int_equal(pedersen_certificates(trusted->group, lines.bytes, lines.length, &group, &problem),
+	                 JISR_BAD_INPUT);
 	assert_non_null(strstr(problem.text, "same key"));
 	assert_int_equal(pedersen_certificates(trusted->group, "\n\n", 2, &group, NULL), JISR_BAD_INPUT);
 	const size_t length = strcspn(trusted->certificates.bytes, "\n");
@@ -201,13 +203,15 @@ static void polynomials_must_be_all_there_signed_and_of_one_threshold(void **sta
 	assert_non_null(strstr(problem.text, "1 polynomials for 3 certificates"));
 	text_add(&lines, first, trusted->polynomials.length);
 	text_add(&lines, first, length);
-	assert_int_equal(pedersen_route(trusted->certified, lines.bytes, lines.length, vinputs, &problem), JISR_BAD_INPUT);
+	assert_int_equal(pedersen_route(trusted->certified, lines.bytes, lines.length, vinputs, &problem),
+	                 JISR_BAD_INPUT);
 	assert_non_null(strstr(problem.text, "more polynomials"));
 	/* In another order: each signature is another's. */
 	text_reset(&lines);
 	text_add(&lines, first + length, trusted->polynomials.length - length);
 	text_add(&lines, first, length);
-	assert_int_equal(pedersen_route(trusted->certified, lines.bytes, lines.length, vinputs, &problem), JISR_BAD_INPUT);
+	assert_int_equal(pedersen_route(trusted->certified, lines.bytes, lines.length, vinputs, &problem),
+	                 JISR_BAD_INPUT);
 	assert_non_null(strstr(problem.text, "signature"));
 	/* One trustee thinks that three are needed. */
 	text_reset(&lines);
@@ -215,7 +219,8 @@ static void polynomials_must_be_all_there_signed_and_of_one_threshold(void **sta
 	assert_int_equal(pedersen_polynomial(trusted->certified, &trusted->keys[1], 3, &lines, NULL), JISR_OK);
 	text_add_char(&lines, '\n');
 	text_add_string(&lines, strchr(first + length, '\n') + 1);
-	assert_int_equal(pedersen_route(trusted->certified, lines.bytes, lines.length, vinputs, &problem), JISR_BAD_INPUT);
+	assert_int_equal(pedersen_route(trusted->certified, lines.bytes, lines.length, vinputs, &problem),
+	                 JISR_BAD_INPUT);
 	assert_non_null(strstr(problem.text, "coefficients"));
 	text_finish(&lines);
 	for (int i = 0; i < GROUP_SIZE; i++)

@@ -84,8 +84,9 @@ static void shares_that_are_missing_doubled_or_of_nobody_are_refused(void **stat
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		uint64_t *counts = NULL;
 		struct problem problem = {0};
-		assert_int_equal(result_compute(tally, trusted->trustees, wrong[i].shares, wrong[i].count, &counts, &problem),
-		                 JISR_BAD_INPUT);
+		assert_int_equal(
+			result_compute(tally, trusted->trustees, wrong[i].shares, wrong[i].count, &counts, &problem),
+			JISR_BAD_INPUT);
 		assert_null(counts);
 		if (strstr(problem.text, wrong[i].says) == NULL)
 			fail_msg("%zu: %s", i, problem.text);
@@ -131,9 +132,14 @@ static void the_message_is_written_and_read(void **state)
 {
 	const struct trusted *trusted = *state;
 	static const uint64_t votes[3] = {7, 0, 1000000000};
-	static const char *const bad[] = {"{\"result\":[[1,2]]}", "{\"result\":[[1,2,3],[1]]}", "{\"result\":[[1,2,-3]]}",
-	                                  "{\"result\":[[1,2,3.5]]}", "{\"result\":[1,2,3]}", "{\"result\":[[1,2,3]],\"x\":1}",
-	                                  "[]", "{\"result\":[[1,2,2000000000]]}"};
+	static const char *const bad[] = {"{\"result\":[[1,2]]}",
+	                                  "{\"result\":[[1,2,3],[1]]}",
+	                                  "{\"result\":[[1,2,-3]]}",
+	                                  "{\"result\":[[1,2,3.5]]}",
+	                                  "{\"result\":[1,2,3]}",
+	                                  "{\"result\":[[1,2,3]],\"x\":1}",
+	                                  "[]",
+	                                  "{\"result\":[[1,2,2000000000]]}"};
 	CLEANUP(memory_freep) uint64_t *counts = NULL;
 	struct text text;
 	text_init(&text, 1000);

@@ -74,7 +74,8 @@ static void a_rogue_key_without_proof_is_refused(void **state)
 		trustee_key_write(&lines, &keys[i]);
 		text_add_char(&lines, '\n');
 	}
-	assert_int_equal(trustees_assemble(group, lines.bytes, lines.length, NULL, 0, &trustees, &problem), JISR_BAD_INPUT);
+	assert_int_equal(trustees_assemble(group, lines.bytes, lines.length, NULL, 0, &trustees, &problem),
+	                 JISR_BAD_INPUT);
 	assert_non_null(strstr(problem.text, "line 2"));
 	assert_non_null(strstr(problem.text, "proof of knowledge"));
 	/* Another's proof does not help. */
@@ -127,10 +128,16 @@ static void each_altered_number_is_noticed(void **state)
 static void messages_of_another_form_are_refused(void **state)
 {
 	const struct trusted *trusted = *state;
-	static const char *const bad[] = {"[]", "{}", "[[\"Single\"]]", "[[\"Double\",{}]]", "[[\"Single\",{}]]",
-	                                  "[[\"Pedersen\",{\"threshold\":0,\"certs\":[],\"coefexps\":[],\"verification_keys\":[]}]]",
-	                                  "[1]", "nonsense",
-	                                  "[[\"Single\",{\"pok\":{\"challenge\":\"1\",\"response\":\"1\"},\"public_key\":\"1\"}]]"};
+	static const char *const bad[] = {
+		"[]",
+		"{}",
+		"[[\"Single\"]]",
+		"[[\"Double\",{}]]",
+		"[[\"Single\",{}]]",
+		"[[\"Pedersen\",{\"threshold\":0,\"certs\":[],\"coefexps\":[],\"verification_keys\":[]}]]",
+		"[1]",
+		"nonsense",
+		"[[\"Single\",{\"pok\":{\"challenge\":\"1\",\"response\":\"1\"},\"public_key\":\"1\"}]]"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct trustees *read = NULL;
 		assert_int_equal(trustees_read(trusted->group, bad[i], strlen(bad[i]), &read, NULL), JISR_BAD_INPUT);
@@ -148,11 +155,13 @@ static void a_private_key_is_written_and_read(void **state)
 	static const char *const bad[] = {"", "\"\"", "12", "\"12", "\"0\"", "\"-1\"", "\"012\"", "{}", "\"1x\""};
 	scalar_random(trusted->group, &secrets->key);
 	assert_int_equal(trustee_private_write(trusted->group, &secrets->key, secrets->text), JISR_OK);
-	assert_int_equal(trustee_private_read(trusted->group, secrets->text, strlen(secrets->text), &secrets->read, NULL),
-	                 JISR_OK);
+	assert_int_equal(
+		trustee_private_read(trusted->group, secrets->text, strlen(secrets->text), &secrets->read, NULL),
+		JISR_OK);
 	assert_true(scalar_equal(&secrets->key, &secrets->read));
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		if (trustee_private_read(trusted->group, bad[i], strlen(bad[i]), &secrets->read, NULL) != JISR_BAD_INPUT)
+		if (trustee_private_read(trusted->group, bad[i], strlen(bad[i]), &secrets->read, NULL) !=
+		    JISR_BAD_INPUT)
 			fail_msg("accepted: %s", bad[i]);
 	secret_free(secrets);
 }

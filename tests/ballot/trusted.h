@@ -56,15 +56,17 @@ static inline void trusted_begin(struct trusted *trusted)
 		text_init(&trusted->decryption_keys[i], PEDERSEN_MAX_BYTES);
 		channel_seed_make(seed);
 		channel_keys_derive(trusted->group, seed, &trusted->keys[i]);
-		assert_int_equal(pedersen_certificate(trusted->group, &trusted->keys[i], &trusted->certificates), JISR_OK);
+		assert_int_equal(pedersen_certificate(trusted->group, &trusted->keys[i], &trusted->certificates),
+		                 JISR_OK);
 		text_add_char(&trusted->certificates, '\n');
 	}
-	assert_int_equal(pedersen_certificates(trusted->group, trusted->certificates.bytes, trusted->certificates.length,
-	                                       &trusted->certified, NULL),
+	assert_int_equal(pedersen_certificates(trusted->group, trusted->certificates.bytes,
+	                                       trusted->certificates.length, &trusted->certified, NULL),
 	                 JISR_OK);
 	for (int i = 0; i < GROUP_SIZE; i++) {
-		assert_int_equal(pedersen_polynomial(trusted->certified, &trusted->keys[i], NEEDED, &trusted->polynomials, NULL),
-		                 JISR_OK);
+		assert_int_equal(
+			pedersen_polynomial(trusted->certified, &trusted->keys[i], NEEDED, &trusted->polynomials, NULL),
+			JISR_OK);
 		text_add_char(&trusted->polynomials, '\n');
 	}
 	trusted_route(trusted);
@@ -75,8 +77,8 @@ static inline void trusted_init(struct trusted *trusted)
 {
 	static const char *answers[] = {"A", "B", "C"};
 	struct question question = {.text = "Q", .answers = answers, .answer_count = 3, .min = 0, .max = 3};
-	struct election given = {.uuid = "TestTestTest22", .name = "", .description = "", .questions = &question,
-	                         .question_count = 1};
+	struct election given = {
+		.uuid = "TestTestTest22", .name = "", .description = "", .questions = &question, .question_count = 1};
 	struct trustee_key key;
 	struct text single;
 	trusted_begin(trusted);
@@ -91,9 +93,9 @@ static inline void trusted_init(struct trusted *trusted)
 	                                  trusted->decryption_keys, NULL),
 	                 JISR_OK);
 	for (int i = 0; i < GROUP_SIZE; i++)
-		assert_int_equal(pedersen_decryption_key(trusted->group, &trusted->keys[i], trusted->decryption_keys[i].bytes,
-		                                         trusted->decryption_keys[i].length, &trusted->private_keys[1 + i],
-		                                         NULL),
+		assert_int_equal(pedersen_decryption_key(
+					 trusted->group, &trusted->keys[i], trusted->decryption_keys[i].bytes,
+					 trusted->decryption_keys[i].length, &trusted->private_keys[1 + i], NULL),
 		                 JISR_OK);
 	assert_int_equal(trustee_key_make(trusted->group, &trusted->private_keys[0], &key), JISR_OK);
 	text_init(&single, 4096);

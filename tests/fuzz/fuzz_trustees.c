@@ -23,12 +23,21 @@ static const struct tally *fixed_tally(void)
 	static struct election *election;
 	static struct tally *tally;
 	static const char *answers[] = {"A", "B"};
-	struct question question = {.text = "Q", .answers = answers, .answer_count = 2, .min = 1, .max = 1, .blank = true,
+	struct question question = {.text = "Q",
+	                            .answers = answers,
+	                            .answer_count = 2,
+	                            .min = 1,
+	                            .max = 1,
+	                            .blank = true,
 	                            .blank_written = true};
 	if (tally != NULL)
 		return tally;
-	struct election given = {.group = group_find("BELENIOS-2048"), .uuid = "TestTestTest22", .name = "", .description = "",
-	                         .questions = &question, .question_count = 1};
+	struct election given = {.group = group_find("BELENIOS-2048"),
+	                         .uuid = "TestTestTest22",
+	                         .name = "",
+	                         .description = "",
+	                         .questions = &question,
+	                         .question_count = 1};
 	element_generator(given.group, &given.public_key);
 	must(election_new(&given, &election, NULL) == JISR_OK && tally_new(election, &tally) == JISR_OK);
 	return tally;

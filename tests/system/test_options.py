@@ -117,6 +117,13 @@ class ManualPage(ProgramTest):
         sections = dict(re.findall(r"^\.Ss (\w+)\n(.*?)(?=^\.S[sh] )", page, re.S | re.M))
         common = set(re.findall(r"^\.It .*?Fl Fl (\w+)", sections.get("common", ""), re.M))
         self.assertEqual(common, {"data", "help", "json"})
+        steps = re.findall(r"^  election (\w+) ", ESCAPE.sub("", self.jisr("help", "election").out), re.M)
+        told_of_steps = set()
+        for step in steps:
+            text = ESCAPE.sub("", self.jisr("help", "election", step).out)
+            self.assertIn(f"\n.Cm election {step}\n", sections["election"])
+            told_of_steps |= set(re.findall(r"^  (?:-\w,|   ) --(\w+)", text.split("\nExamples\n")[0], re.M)) - common
+        self.assertEqual(set(re.findall(r"^\.It .*?Fl Fl (\w+)", sections["election"], re.M)), told_of_steps)
         for command in COMMANDS:
             text = ESCAPE.sub("", self.jisr("help", command).out)
             options = text.split("\nOptions\n")[1].split("\nExamples\n")[0].split("\nExit status\n")[0]
