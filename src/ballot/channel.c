@@ -1,5 +1,6 @@
 #include "ballot/channel.h"
 
+#include "ballot/group_private.h"
 #include "ballot/secret.h"
 
 #include <nettle/aes.h>
@@ -22,8 +23,13 @@ static const char base58[] = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqr
 
 void channel_seed_make(char ret_seed[CHANNEL_SEED + 1])
 {
-	for (size_t i = 0; i < CHANNEL_SEED; i++)
-		ret_seed[i] = base58[randombytes_uniform(58)];
+	for (size_t i = 0; i < CHANNEL_SEED; i++) {
+		uint32_t digit = randombytes_uniform(58);
+		unsigned found = 0;
+		for (uint32_t j = 0; j < 58; j++) /* reads them all: no index tells the seed */
+			found |= (unsigned)base58[j] & (0 - (((j ^ digit) - 1) >> 31));
+		ret_seed[i] = (char)found;
+	}
 	ret_seed[CHANNEL_SEED] = '\0';
 }
 
@@ -197,18 +203,23 @@ struct cipher_keys {
 };
 
 /* key = SHA256("key|g^s"), iv = SHA256("iv|alpha") */
-static void cipher_keys(const struct element *shared, const struct element *alpha, struct cipher_keys *ret_keys)
+static int cipher_keys(const struct element *shared, const struct element *alpha, struct cipher_keys *ret_keys)
 {
+	CLEANUP(secret_freep) char *digits = secret_alloc(GROUP_DIGITS + 1);
+	size_t length;
+	if (digits == NULL || element_write_secret(shared, digits, &length) != JISR_OK)
+		return JISR_NO_MEMORY;
 	struct digest digest;
 	digest_init(&digest);
 	digest_string(&digest, "key|");
-	digest_element(&digest, shared);
+	digest_bytes(&digest, digits, length);
 	digest_end(&digest, ret_keys->key);
 	sodium_memzero(&digest, sizeof digest);
 	digest_init(&digest);
 	digest_string(&digest, "iv|");
 	digest_element(&digest, alpha);
 	digest_end(&digest, ret_keys->iv);
+	return JISR_OK;
 }
 
 /* Adds {"alpha":...,"beta":...,"data":...} of the plain text. */
@@ -233,8 +244,10 @@ static int encrypt(const struct group *group, const struct element *recipient, c
 	int error = element_power_secret(group, recipient, &secrets->r, &secrets->masked);
 	if (error != JISR_OK)
 		return error;
-	element_multiply(group, &secrets->masked, &secrets->shared, &beta);
-	cipher_keys(&secrets->shared, &alpha, &secrets->keys);
+	element_multiply_secret(group, &secrets->masked, &secrets->shared, &beta);
+	error = cipher_keys(&secrets->shared, &alpha, &secrets->keys);
+	if (error != JISR_OK)
+		return error;
 	ccm_aes256_set_key(&secrets->context, secrets->keys.key);
 	ccm_aes256_encrypt_message(&secrets->context, NONCE, secrets->keys.iv, 0, NULL, TAG, plain->length + TAG, data,
 	                           (const uint8_t *)plain->bytes);
@@ -319,8 +332,10 @@ static int decrypt(const struct group *group, const struct channel_keys *keys, c
 	int error = element_power_secret(group, alpha, &secrets->exponent, &secrets->masked);
 	if (error != JISR_OK)
 		return error;
-	element_multiply(group, beta, &secrets->masked, &secrets->shared);
-	cipher_keys(&secrets->shared, alpha, &secrets->keys);
+	element_multiply_secret(group, beta, &secrets->masked, &secrets->shared);
+	error = cipher_keys(&secrets->shared, alpha, &secrets->keys);
+	if (error != JISR_OK)
+		return error;
 	ccm_aes256_set_key(&secrets->context, secrets->keys.key);
 	if (!ccm_aes256_decrypt_message(&secrets->context, NONCE, secrets->keys.iv, 0, NULL, TAG, length - TAG,
 	                                (uint8_t *)out, data))

@@ -242,12 +242,11 @@ int scalar_read_secret(const struct group *group, const char *text, size_t lengt
 #define CHUNK_DIGITS 18
 #define CHUNK_POWER  1000000000000000000ull /* 10^18 */
 
-int scalar_write_secret(const struct group *group, const struct scalar *secret, char digits[GROUP_DIGITS + 1],
-                        size_t *ret_length)
+/* A number of `size` limbs and at most max_digits digits. */
+static int write_secret(const mp_limb_t *secret, mp_size_t size, size_t max_digits, char *digits, size_t *ret_length)
 {
-	mp_size_t size = (mp_size_t)group->q_limbs;
 	mp_limb_t divisor = CHUNK_POWER;
-	size_t chunks = (group->q_digits + CHUNK_DIGITS - 1) / CHUNK_DIGITS;
+	size_t chunks = (max_digits + CHUNK_DIGITS - 1) / CHUNK_DIGITS;
 	size_t scratch_limbs = (size_t)mpn_sec_div_qr_itch(size, 1);
 	struct {
 		mp_limb_t number[GROUP_LIMBS], quotient[GROUP_LIMBS];
@@ -256,12 +255,12 @@ int scalar_write_secret(const struct group *group, const struct scalar *secret, 
 	} *space = secret_alloc(sizeof *space + scratch_limbs * sizeof(mp_limb_t));
 	if (space == NULL)
 		return JISR_NO_MEMORY;
-	memcpy(space->number, secret->limbs, sizeof space->number);
+	memcpy(space->number, secret, (size_t)size * sizeof(mp_limb_t));
 	size_t all = chunks * CHUNK_DIGITS;
 	for (size_t i = 0; i < chunks; i++) {
 		mp_limb_t high = mpn_sec_div_qr(space->quotient, space->number, size, &divisor, 1, space->scratch);
 		mp_limb_t chunk = space->number[0]; /* the remainder */
-		memcpy(space->number, space->quotient, sizeof space->number);
+		memcpy(space->number, space->quotient, (size_t)size * sizeof(mp_limb_t));
 		space->number[size - 1] = high;
 		for (size_t j = 0; j < CHUNK_DIGITS; j++) {
 			mp_limb_t tenth = chunk / 10; /* by multiplication: the divisor is constant */
@@ -282,6 +281,17 @@ int scalar_write_secret(const struct group *group, const struct scalar *secret, 
 	*ret_length = all - skip;
 	(void)secret_free(space);
 	return JISR_OK;
+}
+
+int scalar_write_secret(const struct group *group, const struct scalar *secret, char digits[GROUP_DIGITS + 1],
+                        size_t *ret_length)
+{
+	return write_secret(secret->limbs, (mp_size_t)group->q_limbs, group->q_digits, digits, ret_length);
+}
+
+int element_write_secret(const struct element *secret, char digits[GROUP_DIGITS + 1], size_t *ret_length)
+{
+	return write_secret(secret->limbs, GROUP_LIMBS, GROUP_DIGITS, digits, ret_length);
 }
 
 /* --- elements --- */

@@ -63,12 +63,13 @@ int scalar_read(const struct group *group, const char *text, size_t length, stru
 /* As element_write, for a scalar that is public (time depends on it). */
 size_t scalar_write(const struct scalar *scalar, char digits[GROUP_DIGITS + 1]);
 
-/* The same two for a secret one: the digits are worked out in a time that depends on nothing but the group, and
+/* The same for secret numbers: the digits are worked out in a time that depends on nothing but the group, and
  * `digits` must lie in secret memory. Reading refuses as above. JISR_NO_MEMORY. */
 int scalar_read_secret(const struct group *group, const char *text, size_t length, struct scalar *ret_secret,
                        struct problem *problem);
 int scalar_write_secret(const struct group *group, const struct scalar *secret, char digits[GROUP_DIGITS + 1],
                         size_t *ret_length);
+int element_write_secret(const struct element *secret, char digits[GROUP_DIGITS + 1], size_t *ret_length);
 
 /* --- scalars: time independent of the values, unless said otherwise --- */
 
