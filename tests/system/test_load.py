@@ -277,7 +277,9 @@ class Hostile(ProgramTest):
     def test_an_interrupted_load_changes_nothing(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
             process = subprocess.Popen([JISR, "load", "--list", "invented", "-"], stdin=subprocess.PIPE,
-                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.environment())
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.environment(),
+                                       # a suite in the background of a shell ignores SIGINT, and its children with it
+                                       preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
             process.stdin.write(ftm([{"id": f"n{i}", "schema": "Person", "properties": {"name": [f"New Name{i}"]}}
                                      for i in range(2000)]).encode())
             process.stdin.flush()

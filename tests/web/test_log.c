@@ -37,16 +37,9 @@ static void a_line_is_text_or_json(void **state)
 
 static void no_value_can_forge_a_line_or_a_field(void **state)
 {
-	static const char *const nasty[] = {"a\nT error forged",
-	                                    "a status=500",
-	                                    "\"},\"x\":1,{\"",
-	                                    "\x1b[2J",
-	                                    "\xff\xfe",
-	                                    "",
-	                                    "\xe2\x80\xae"
-	                                    "gpj.exe",
-	                                    "\\",
-	                                    "\r\n"};
+	static const char *const nasty[] = {"a\nT error forged", "a status=500", "\"},\"x\":1,{\"",
+	                                    "\x1b[2J",           "\xff\xfe",     "",
+	                                    "\u202egpj.exe",     "\\",           "\r\n"};
 	(void)state;
 	for (size_t i = 0; i < sizeof nasty / sizeof *nasty; i++) {
 		char *text = line_of(false, nasty[i]), *json = line_of(true, nasty[i]);
