@@ -86,6 +86,7 @@ static int answer_check(struct service *service, const struct http_request *requ
 	error = watch_check(lists->view, &body->query, request->scratch, request->arena, &answer, problem);
 	if (error != JISR_OK)
 		return error;
+	http_checked(request, 1, answer.count);
 	emit_array(text, "hits");
 	for (size_t i = 0; i < answer.count; i++) {
 		const struct check_hit *hit = &answer.hits[i];

@@ -254,6 +254,8 @@ class Requests(ServerTest):
                 self.assertTrue(match.group(1) in types or types.get(base) == "histogram", line)
         self.assertEqual(self.metric('jisr_http_requests_total{route="none",status="4xx"}'), 1)
         self.assertEqual(self.metric('jisr_list_entities{list="invented"}'), 5)
+        self.ask("POST", "/api/v1/check", {"name": "Viktor Kuznedelev"})
+        self.assertEqual((self.metric("jisr_checks_total"), self.metric("jisr_hits_total")), (1, 1))
         self.assertGreater(self.metric("process_resident_memory_bytes"), 1e6)
 
 
