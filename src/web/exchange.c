@@ -210,6 +210,7 @@ static void make_id(struct exchange *exchange)
 struct head {
 	size_t bytes;
 	unsigned lengths, encodings, hosts;
+	bool spaced; /* a name with a space: the library knows it not, a proxy in front might (RFC 9112 section 5.1) */
 };
 
 static enum MHD_Result count_header(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
@@ -217,6 +218,7 @@ static enum MHD_Result count_header(void *context, enum MHD_ValueKind kind, cons
 	struct head *head = context;
 	(void)kind;
 	head->bytes += strlen(name) + (value != NULL ? strlen(value) : 0) + 4;
+	head->spaced |= strpbrk(name, " \t") != NULL;
 	head->lengths += strcasecmp(name, "Content-Length") == 0;
 	head->encodings += strcasecmp(name, "Transfer-Encoding") == 0;
 	head->hosts += strcasecmp(name, "Host") == 0;
@@ -236,6 +238,8 @@ static void check_head(struct exchange *exchange, const char *version)
 		refuse(exchange, 400, "The length of the body is given more than once.");
 	else if (encoding != NULL && strcasecmp(encoding, "chunked") != 0)
 		refuse(exchange, 501, "No Transfer-Encoding but chunked is known here.");
+	if (head.spaced)
+		refuse(exchange, 400, "The name of a header holds a space.");
 	if (head.hosts > 1)
 		refuse(exchange, 400, "The header Host stands more than once.");
 	if (expect != NULL && strcasecmp(expect, "100-continue") != 0)
@@ -460,7 +464,7 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method, cons
 	check_head(exchange, version);
 	const char *declared = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, "Content-Length");
 	unsigned long long length = declared != NULL ? strtoull(declared, NULL, 10) : 0;
-	if (length == 0 && !exchange->chunked)
+	if (length == 0 && !exchange->chunked && exchange->input.refused != 400)
 		return MHD_YES; /* finish comes at once */
 	struct carrying *carrying = carrying_of(server);
 	struct answer_plan planned;
