@@ -1,4 +1,5 @@
-/* /api/v1/openapi.json as it is served: src/web/openapi.json, made compact and built into the program (tools/embed). */
+/* /api/v1/openapi.json as it is served: the parts in src/web/openapi, one a domain, joined, made compact and built into
+ * the program (tools/embed). */
 #ifndef JISR_WEB_API_DOCUMENT_H
 #define JISR_WEB_API_DOCUMENT_H
 

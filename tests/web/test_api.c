@@ -51,7 +51,7 @@ static void every_route_is_described(void **state)
 			for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
 				if ((route->method & methods[i].method) != 0 &&
 				    json_get(json_get(paths, route->pattern), methods[i].name) == NULL)
-					fail_msg("src/web/openapi.json has no %s %s", methods[i].name, route->pattern);
+					fail_msg("src/web/openapi has no %s %s", methods[i].name, route->pattern);
 		}
 	}
 	assert_true(count >= 5);
@@ -74,7 +74,7 @@ static void nothing_is_described_that_is_not_there(void **state)
 	for (const cJSON *path = json_get(document, "paths")->child; path != NULL; path = path->next)
 		for (const cJSON *operation = path->child; operation != NULL; operation = operation->next)
 			if (strcmp(operation->string, "parameters") != 0 && !routed(path->string, operation->string))
-				fail_msg("src/web/openapi.json describes %s %s", operation->string, path->string);
+				fail_msg("src/web/openapi describes %s %s", operation->string, path->string);
 }
 
 static double number_at(const char *schema, const char *property, const char *member)
@@ -112,7 +112,7 @@ static void follow(const cJSON *json)
 			for (char *rest = reference, *part; (part = strsep(&rest, "/")) != NULL;)
 				found = json_get(found, part);
 			if (found == NULL)
-				fail_msg("src/web/openapi.json: nothing at %s", member->valuestring);
+				fail_msg("src/web/openapi: nothing at %s", member->valuestring);
 		}
 		follow(member);
 	}
