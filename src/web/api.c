@@ -87,6 +87,7 @@ static int answer_check(struct service *service, const struct http_request *requ
 	if (error != JISR_OK)
 		return error;
 	http_checked(request, 1, answer.count);
+	http_hid(request, decisions_hidden(asked));
 	emit_array(text, "hits");
 	for (size_t i = 0; i < answer.count; i++) {
 		const struct check_hit *hit = &answer.hits[i];

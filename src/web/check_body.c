@@ -342,11 +342,10 @@ static void read_number(struct reading *reading, const cJSON *json, const struct
 
 static void read_rules(struct reading *reading, const cJSON *json, const struct place *place)
 {
-	char value[SHOWN];
+	struct problem problem = {""};
 	const char *text = text_of(reading, json, place, "a version of the rules is a text");
-	if (text != NULL && strcmp(text, name_rules_version()) != 0)
-		faults_add(reading->faults, place, "there are no rules '%s' here; there are: %s", shown(text, value),
-		           name_rules_version());
+	if (text != NULL && name_rules_ask(text, &problem) != JISR_OK)
+		faults_add(reading->faults, place, "%s", problem.text);
 }
 
 static void read_field(struct reading *reading, enum field field, const cJSON *json, const struct place *place)

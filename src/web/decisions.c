@@ -397,6 +397,7 @@ struct judged {
 	const struct entry *entry;
 	enum standing standing;
 	bool own_reference; /* looked up by reference: its facts may be others */
+	bool counted;       /* among those hidden */
 	const char *again;
 };
 
@@ -596,10 +597,12 @@ static struct judged *find(struct decisions_asked *asked, uint32_t segment, uint
 
 bool decisions_hides(struct decisions_asked *asked, uint32_t segment, uint32_t entity)
 {
-	const struct judged *judged = find(asked, segment, entity);
-	bool hides = judged != NULL && judged->standing == STANDING_HIDES;
-	asked->hidden += hides;
-	return hides;
+	struct judged *judged = find(asked, segment, entity);
+	if (judged == NULL || judged->standing != STANDING_HIDES)
+		return false;
+	asked->hidden += !judged->counted;
+	judged->counted = true;
+	return true;
 }
 
 uint64_t decisions_hidden(const struct decisions_asked *asked)

@@ -55,8 +55,8 @@ int decisions_ask(struct decisions *decisions, const char *caller, const char *r
                   const struct check_query *query, const struct lists *lists, struct arena *arena,
                   struct decisions_asked **ret_asked);
 
-/* True when the entity is not to be shown; counts it. For check_query.accept, which is asked once for each entity that
- * reaches the threshold: query.accept returns !decisions_hides(asked, segment, entity) last, after its other filters. */
+/* True when the entity is not to be shown; counts it once. For check_query.accept, which is asked once for each entity
+ * that reaches the threshold: query.accept returns !decisions_hides(asked, segment, entity) last, after its other filters. */
 bool decisions_hides(struct decisions_asked *asked, uint32_t segment, uint32_t entity);
 uint64_t decisions_hidden(const struct decisions_asked *asked);
 

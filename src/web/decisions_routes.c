@@ -10,6 +10,7 @@
 #include "web/http.h"
 #include "web/log.h"
 #include "web/service.h"
+#include "web/yente_query.h"
 
 #include <string.h>
 
@@ -49,17 +50,17 @@ static int store_failed(int error, const struct http_request *request, const str
 
 /* ---- making one ---- */
 
-enum { FIELD_QUERY, FIELD_LIST, FIELD_ENTITY, FIELD_DECISION, FIELD_REASON, FIELD_BY, FIELD_COUNT };
+enum { FIELD_QUERY, FIELD_MATCH, FIELD_LIST, FIELD_ENTITY, FIELD_DECISION, FIELD_REASON, FIELD_BY, FIELD_COUNT };
 static const struct known_field fields[FIELD_COUNT] = {
 	[FIELD_QUERY] = {"query", " check customer person "},
+	[FIELD_MATCH] = {"match", " example properties "},
 	[FIELD_LIST] = {"list", " lists dataset source "},
 	[FIELD_ENTITY] = {"entity", " id entity_id entityId hit "},
 	[FIELD_DECISION] = {"decision", " verdict judgement judgment result "},
 	[FIELD_REASON] = {"reason", " comment note notes why "},
 	[FIELD_BY] = {"by", " user analyst author "},
 };
-static const bool needed[FIELD_COUNT] = {
-	[FIELD_QUERY] = true, [FIELD_LIST] = true, [FIELD_ENTITY] = true, [FIELD_DECISION] = true};
+static const bool needed[FIELD_COUNT] = {[FIELD_LIST] = true, [FIELD_ENTITY] = true, [FIELD_DECISION] = true};
 static const size_t longest[FIELD_COUNT] = {[FIELD_LIST] = CATALOGUE_MAX_NAME,
                                             [FIELD_ENTITY] = ENTITY_MAX_ID,
                                             [FIELD_DECISION] = 16,
@@ -84,11 +85,38 @@ static bool known_decision(const char *word)
 	return strcmp(word, "different") == 0 || strcmp(word, "same") == 0 || strcmp(word, "unsure") == 0;
 }
 
+/* Who was asked about: the body of a check, or an example entity as /match takes it, whose id is the reference. */
+static int read_asked(const cJSON *query, const cJSON *match, const struct lists *lists, struct check_body *body,
+                      struct decision_new *decision, struct faults *faults)
+{
+	struct place place = {.name = query != NULL || match == NULL ? "query" : "match"};
+	struct yente_query example;
+	struct yente_wrong wrong = {0};
+	int error = JISR_OK;
+	if ((query == NULL) == (match == NULL)) {
+		faults_add(faults, &place, "one of 'query' (a check) and 'match' (an example entity) is needed");
+	} else if (query != NULL) {
+		error = check_body_read(query, &place, lists->list, lists->count, body, faults);
+		decision->reference = body->reference;
+	} else {
+		error = yente_example_read(match, faults->arena, &example, &wrong);
+		if (error == JISR_BAD_INPUT)
+			faults_add(faults, &place, "%s", wrong.text);
+		else if (error == JISR_OK && example.id != NULL && strlen(example.id) > DECISIONS_MAX_REFERENCE)
+			faults_add(faults, &place, "an id of at most %d bytes", DECISIONS_MAX_REFERENCE);
+		if (error != JISR_OK)
+			return error == JISR_BAD_INPUT ? JISR_OK : error;
+		body->query = example.check;
+		decision->reference = example.id;
+	}
+	return error;
+}
+
 static int read_decision(const cJSON *json, const struct lists *lists, struct check_body *body,
                          struct decision_new *decision, struct faults *faults)
 {
 	const cJSON *found[FIELD_COUNT] = {NULL};
-	const char *words[FIELD_COUNT] = {"", "", "", "", "", ""};
+	const char *words[FIELD_COUNT] = {"", "", "", "", "", "", ""};
 	if (!cJSON_IsObject(json)) {
 		faults_add(faults, NULL,
 		           "a decision is an object, as in {\"query\": {\"name\": \"...\"}, \"list\": \"...\", "
@@ -103,7 +131,7 @@ static int read_decision(const cJSON *json, const struct lists *lists, struct ch
 	for (size_t field = 0; field < FIELD_COUNT; field++) {
 		if (found[field] == NULL && needed[field])
 			faults_add(faults, &(struct place){.name = fields[field].name}, "this is missing");
-		else if (found[field] != NULL && field != FIELD_QUERY)
+		else if (found[field] != NULL && field != FIELD_QUERY && field != FIELD_MATCH)
 			words[field] = read_word(found[field], field, faults);
 	}
 	if (words[FIELD_DECISION][0] != '\0' && !known_decision(words[FIELD_DECISION]))
@@ -114,12 +142,7 @@ static int read_decision(const cJSON *json, const struct lists *lists, struct ch
 	decision->reason = words[FIELD_REASON];
 	decision->by = words[FIELD_BY];
 	decision->query = &body->query;
-	if (found[FIELD_QUERY] == NULL)
-		return JISR_OK;
-	int error = check_body_read(found[FIELD_QUERY], &(struct place){.name = "query"}, lists->list, lists->count,
-	                            body, faults);
-	decision->reference = body->reference;
-	return error;
+	return read_asked(found[FIELD_QUERY], found[FIELD_MATCH], lists, body, decision, faults);
 }
 
 static int add_with(struct service *service, const struct http_request *request, struct http_reply *reply,

@@ -54,6 +54,12 @@ void http_checked(const struct http_request *request, size_t checks, size_t hits
 		server_checked(request->carrier->server, checks, hits);
 }
 
+void http_hid(const struct http_request *request, uint64_t hidden)
+{
+	if (hidden > 0 && request->carrier->server != NULL)
+		server_hid(request->carrier->server, hidden);
+}
+
 bool http_is_type(const char *content_type, const char *type)
 {
 	if (content_type == NULL)

@@ -55,8 +55,9 @@ const char *http_header(const struct http_request *request, const char *name);
 /* A field of an application/x-www-form-urlencoded body; NULL when there is none or the body is of another type. */
 const char *http_form(const struct http_request *request, const char *name);
 
-/* Tells /metrics that so many checks were made, which gave so many hits. */
+/* Tells /metrics that so many checks were made, which gave so many hits; and how many decisions hid. */
 void http_checked(const struct http_request *request, size_t checks, size_t hits);
+void http_hid(const struct http_request *request, uint64_t hidden);
 
 /* What will be sent. Handlers fill it through the functions below; a reply untouched is 204. */
 struct http_reply {

@@ -1,5 +1,6 @@
 #include "web/metrics.h"
 
+#include "web/decisions.h"
 #include "web/log.h"
 #include "web/service.h"
 
@@ -26,7 +27,7 @@ struct route_figures {
 struct metrics {
 	const struct routes *routes;
 	double started; /* seconds since 1970 */
-	_Atomic uint64_t received, sent, checks, hits, refused[LIMITS], reloads[RELOADS][2];
+	_Atomic uint64_t received, sent, checks, hits, hidden, refused[LIMITS], reloads[RELOADS][2];
 	struct route_figures figures[ROUTES_MAX + 1];
 };
 
@@ -91,6 +92,11 @@ void metrics_checked(struct metrics *metrics, size_t checks, size_t hits)
 {
 	add(&metrics->checks, checks);
 	add(&metrics->hits, hits);
+}
+
+void metrics_hid(struct metrics *metrics, uint64_t hidden)
+{
+	add(&metrics->hidden, hidden);
 }
 
 void metrics_refused(struct metrics *metrics, enum metrics_limit limit, uint64_t count)
@@ -253,6 +259,17 @@ static void write_lists(struct service *service, struct text *text)
 	}
 }
 
+static void write_decisions(struct service *service, struct text *text)
+{
+	struct decisions_state state;
+	decisions_state(service_decisions(service), &state);
+	one(text, "jisr_decisions", "gauge", "Decisions that count.", (double)state.count);
+	one(text, "jisr_decisions_max", "gauge", "The most that are kept.", DECISIONS_MAX);
+	one(text, "jisr_decisions_bytes", "gauge", "Memory that they take.", (double)state.bytes);
+	one(text, "jisr_decision_failures_total", "counter", "Decisions that could not be stored.",
+	    (double)state.failures);
+}
+
 static double resident_bytes(void)
 {
 	unsigned long long pages = 0;
@@ -307,6 +324,8 @@ int metrics_write(const struct metrics *metrics, const struct metrics_now *now, 
 	one(text, "jisr_http_sent_bytes_total", "counter", "Bytes of bodies sent.", (double)get(&metrics->sent));
 	one(text, "jisr_checks_total", "counter", "Checks made.", (double)get(&metrics->checks));
 	one(text, "jisr_hits_total", "counter", "Hits that checks gave.", (double)get(&metrics->hits));
+	one(text, "jisr_hidden_total", "counter", "Hits not shown because their caller decided so.",
+	    (double)get(&metrics->hidden));
 	one(text, "jisr_connections", "gauge", "Connections open now.", (double)now->connections);
 	one(text, "jisr_connections_accepted_total", "counter", "Connections taken.", (double)now->accepted);
 	one(text, "jisr_requests_under_way", "gauge", "Requests being received, answered or sent now.",
@@ -333,5 +352,7 @@ int metrics_write(const struct metrics *metrics, const struct metrics_now *now, 
 		    "When the certificate ends, in seconds since 1970.", now->certificate_ends);
 	if (now->service != NULL)
 		write_lists(now->service, text);
+	if (now->service != NULL)
+		write_decisions(now->service, text);
 	return text->error;
 }

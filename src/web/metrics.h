@@ -44,6 +44,7 @@ MEMORY_DEFINE_FREEP(struct metrics, metrics_free)
 void metrics_request(struct metrics *metrics, size_t route, int status, double seconds, size_t received, size_t sent);
 
 void metrics_checked(struct metrics *metrics, size_t checks, size_t hits);
+void metrics_hid(struct metrics *metrics, uint64_t hidden);
 void metrics_refused(struct metrics *metrics, enum metrics_limit limit, uint64_t count);
 
 /* A reload, of "settings" or "certificate". */

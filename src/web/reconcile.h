@@ -33,6 +33,6 @@ const char *reconcile_caption(enum model_type type, const char *value);
 
 /* For fuzzing: reads the queries and answers as reconcile_post does. */
 int reconcile_queries(const struct http_request *request, struct http_reply *reply, const struct lists *lists,
-                      struct yente_filter *filter, const char *queries);
+                      struct yente_filter *filter, struct yente_heeding *heeding, const char *queries);
 
 #endif

@@ -128,7 +128,7 @@ static void emit_candidate(struct text *text, const struct check_hit *hit)
 }
 
 static int answer_query(const struct http_request *request, struct http_reply *reply, const struct lists *lists,
-                        struct yente_filter *filter, const cJSON *json)
+                        struct yente_filter *filter, struct yente_heeding *heeding, const cJSON *json)
 {
 	const char *schema = schema_asked(json);
 	CLEANUP(json_freep) cJSON *properties = example_of(json, schema);
@@ -143,7 +143,7 @@ static int answer_query(const struct http_request *request, struct http_reply *r
 		return yente_refuse(reply, 400, "%s", wrong.text);
 	long limit = number_of(json_get(json, "limit"), LIMIT_STANDARD, CHECK_MAX_LIMIT);
 	if (error == JISR_OK)
-		error = yente_match_hits(request, lists, filter, &query, (size_t)limit, &hits, &count);
+		error = yente_match_hits(request, lists, filter, heeding, &query, (size_t)limit, &hits, &count);
 	if (error == JISR_CANCELLED)
 		return yente_refuse(reply, 503, "The batch takes too long; send fewer queries at once.");
 	if (error != JISR_OK)
@@ -177,7 +177,7 @@ static int batch_size(const struct http_request *request, struct http_reply *rep
 }
 
 int reconcile_queries(const struct http_request *request, struct http_reply *reply, const struct lists *lists,
-                      struct yente_filter *filter, const char *queries)
+                      struct yente_filter *filter, struct yente_heeding *heeding, const char *queries)
 {
 	CLEANUP(json_freep) cJSON *json = NULL;
 	int error = read_form(reply, queries, &json);
@@ -192,11 +192,13 @@ int reconcile_queries(const struct http_request *request, struct http_reply *rep
 	}
 	emit_object(&reply->body, NULL);
 	for (const cJSON *one = json->child; one != NULL && error == JISR_OK; one = one->next)
-		error = answer_query(request, reply, lists, filter, one);
+		error = answer_query(request, reply, lists, filter, heeding, one);
 	if (error != JISR_OK)
 		return error;
 	emit_close_object(&reply->body);
 	error = batch_size(request, reply, count);
+	if (error == JISR_OK)
+		error = yente_heeding_tell(heeding, request, reply);
 	return error != JISR_OK ? error : reply->body.error;
 }
 
@@ -332,6 +334,7 @@ int reconcile_post(struct service *service, const struct http_request *request, 
 {
 	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
 	CLEANUP(yente_filter_finishp) struct yente_filter filter = {0};
+	struct yente_heeding heeding = {0};
 	const char *queries = http_form(request, "queries"), *extension = http_form(request, "extend");
 	const char *name = http_query(request, "algorithm");
 	struct yente_algorithm algorithm;
@@ -344,13 +347,15 @@ int reconcile_post(struct service *service, const struct http_request *request, 
 	else if (error == JISR_OK && !algorithm.own && !service_settings(service)->accept_algorithms)
 		error = yente_refuse(reply, 400, "This service answers by its own rules alone, not by %s.",
 		                     algorithm.name);
+	if (error == JISR_OK)
+		error = yente_heeding_read(request, reply, service, &heeding);
 	bool extends = extension != NULL && extension[strspn(extension, " \t\r\n")] != '\0';
 	if (error == JISR_OK && extends)
 		error = extend(request, reply, held.lists, extension);
 	else if (error == JISR_OK && queries == NULL)
 		error = yente_refuse(reply, 400, "No queries or extend request provided.");
 	else if (error == JISR_OK)
-		error = reconcile_queries(request, reply, held.lists, &filter, queries);
+		error = reconcile_queries(request, reply, held.lists, &filter, &heeding, queries);
 	if (error == JISR_OK) {
 		reply->status = 200;
 		reply->type = "application/json";

@@ -325,6 +325,11 @@ void server_checked(struct server *server, size_t checks, size_t hits)
 	metrics_checked(server->metrics, checks, hits);
 }
 
+void server_hid(struct server *server, uint64_t hidden)
+{
+	metrics_hid(server->metrics, hidden);
+}
+
 const char *server_unready(const struct server *server, struct service *service, char *room, size_t size)
 {
 	struct service_state state;

@@ -54,6 +54,7 @@ const char *server_unready(const struct server *server, struct service *service,
 
 /* Figures: counts checks; writes all of them for /metrics. */
 void server_checked(struct server *server, size_t checks, size_t hits);
+void server_hid(struct server *server, uint64_t hidden);
 int server_metrics(const struct server *server, struct service *service, struct text *text);
 
 #endif

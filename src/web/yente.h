@@ -5,6 +5,7 @@
 #ifndef JISR_WEB_YENTE_H
 #define JISR_WEB_YENTE_H
 
+#include "web/decisions.h"
 #include "web/http.h"
 #include "web/service.h"
 #include "web/yente_filter.h"
@@ -83,10 +84,24 @@ int yente_get_catalog(struct service *service, const struct http_request *reques
 int yente_post_updatez(struct service *service, const struct http_request *request, struct http_reply *reply);
 /* GET /search/{dataset}. */
 int yente_get_search(struct service *service, const struct http_request *request, struct http_reply *reply);
+/* What /match and /reconcile heed of the caller's decisions (web/decisions.h). A query's own id is the reference of its
+ * decisions. */
+struct yente_heeding {
+	struct decisions *decisions; /* NULL: none */
+	bool show_hidden;            /* the caller asked for all */
+	uint64_t hidden;             /* entities that were not shown */
+};
+int yente_heeding_read(const struct http_request *request, struct http_reply *reply, struct service *service,
+                       struct yente_heeding *ret_heeding);
+/* Tells how many were hidden, where any were. */
+int yente_heeding_tell(const struct yente_heeding *heeding, const struct http_request *request,
+                       struct http_reply *reply);
+
 /* The hits of one query that was read, best first, at most `limit`, for those who answer in another form than /match.
  * JISR_CANCELLED: the request's time is over. */
 int yente_match_hits(const struct http_request *request, const struct lists *lists, struct yente_filter *filter,
-                     struct yente_query *query, size_t limit, const struct check_hit **ret_hits, size_t *ret_count);
+                     struct yente_heeding *heeding, struct yente_query *query, size_t limit,
+                     const struct check_hit **ret_hits, size_t *ret_count);
 
 /* POST /match/{dataset}. */
 int yente_post_match(struct service *service, const struct http_request *request, struct http_reply *reply);

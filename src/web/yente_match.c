@@ -26,6 +26,8 @@ struct matching {
 	const struct http_request *request;
 	const struct lists *lists;
 	struct yente_filter filter;
+	struct yente_heeding heeding;
+	struct decisions_asked *asked; /* about the query under way; NULL: no decision can be about it */
 	long limit;
 	double threshold, cutoff;
 	struct check_hit *hits; /* of one query, best first */
@@ -118,6 +120,28 @@ static int ask(struct matching *matching, struct check_query *check, bool whole)
 	return error;
 }
 
+static bool accept(void *context, uint32_t segment, uint32_t entity)
+{
+	struct matching *matching = context;
+	return yente_filter_check(&matching->filter, segment, entity) &&
+	       (matching->asked == NULL || matching->heeding.show_hidden ||
+	        !decisions_hides(matching->asked, segment, entity));
+}
+
+/* What the caller decided about the person of this query. One that is asked in pieces is nobody on whom anything could be
+ * decided: the facts of a piece are not those of the person. */
+static int ask_decisions(struct matching *matching, struct yente_query *query)
+{
+	const char *id = query->id;
+	matching->asked = NULL;
+	if (matching->heeding.decisions == NULL || !yente_query_fits(query))
+		return JISR_OK;
+	if (id != NULL && strlen(id) > DECISIONS_MAX_REFERENCE)
+		id = NULL;
+	return decisions_ask(matching->heeding.decisions, matching->request->caller, id, &query->check, matching->lists,
+	                     matching->request->arena, &matching->asked);
+}
+
 /* A query of more names or documents than one check takes is asked in pieces; one for anything, as a thing with a name and
  * as a vessel. */
 static int find(struct matching *matching, struct yente_query *query)
@@ -129,6 +153,9 @@ static int find(struct matching *matching, struct yente_query *query)
 	matching->hit_count = matching->matches = 0;
 	matching->exact = true;
 	matching->filter.schema = query->schema;
+	int error = ask_decisions(matching, query);
+	if (error != JISR_OK)
+		return error;
 	for (size_t kind = 0; kind < (any ? 2u : 1u); kind++) {
 		size_t name = 0, document = 0;
 		while (name < query->name_count || document < query->document_count) {
@@ -137,8 +164,8 @@ static int find(struct matching *matching, struct yente_query *query)
 			check->limit = matching->limit > 0 ? (size_t)matching->limit : 1;
 			check->threshold = matching->cutoff;
 			check->lift = matching->threshold;
-			check->accept = yente_filter_check;
-			check->accept_context = &matching->filter;
+			check->accept = accept;
+			check->accept_context = matching;
 			for (check->name_count = 0; check->name_count < CHECK_MAX_NAMES && name < query->name_count;
 			     name++)
 				check->names[check->name_count++] = query->names[name];
@@ -148,25 +175,48 @@ static int find(struct matching *matching, struct yente_query *query)
 				check->documents[check->document_count++] = query->documents[document];
 			if (clock_seconds() > matching->request->deadline)
 				return JISR_CANCELLED;
-			int error = ask(matching, check, whole);
+			error = ask(matching, check, whole);
 			if (error != JISR_OK)
 				return error;
 		}
 	}
+	if (matching->asked != NULL) {
+		matching->heeding.hidden += decisions_hidden(matching->asked);
+		http_hid(matching->request, decisions_hidden(matching->asked));
+	}
 	return JISR_OK;
 }
 
+int yente_heeding_read(const struct http_request *request, struct http_reply *reply, struct service *service,
+                       struct yente_heeding *ret_heeding)
+{
+	*ret_heeding = (struct yente_heeding){.decisions = service_decisions(service)};
+	return yente_boolean(request, reply, "show_hidden", false, &ret_heeding->show_hidden);
+}
+
+int yente_heeding_tell(const struct yente_heeding *heeding, const struct http_request *request,
+                       struct http_reply *reply)
+{
+	if (heeding->hidden == 0)
+		return JISR_OK;
+	char *hidden = arena_format(request->arena, "%llu", (unsigned long long)heeding->hidden);
+	return hidden != NULL ? http_reply_header(reply, "X-Hidden", hidden) : JISR_NO_MEMORY;
+}
+
 int yente_match_hits(const struct http_request *request, const struct lists *lists, struct yente_filter *filter,
-                     struct yente_query *query, size_t limit, const struct check_hit **ret_hits, size_t *ret_count)
+                     struct yente_heeding *heeding, struct yente_query *query, size_t limit,
+                     const struct check_hit **ret_hits, size_t *ret_count)
 {
 	struct matching matching = {.request = request,
 	                            .lists = lists,
 	                            .filter = *filter,
+	                            .heeding = *heeding,
 	                            .limit = (long)limit,
 	                            .threshold = NAME_THRESHOLD,
 	                            .cutoff = CUTOFF_LEAST};
 	int error = find(&matching, query);
 	*filter = matching.filter; /* its memory is the caller's to free */
+	*heeding = matching.heeding;
 	if (error != JISR_OK)
 		return error;
 	*ret_hits = matching.hits;
@@ -228,6 +278,13 @@ static int write_hit(struct matching *matching, struct text *text, const struct 
 	emit_score(text, "score", hit->score);
 	write_explanations(text, hit, detail);
 	emit_bool(text, "match", hit->score >= matching->threshold);
+	if (matching->asked != NULL) {
+		struct decision_mark mark;
+		error = decisions_mark(matching->asked, hit->segment, hit->entity, &mark);
+		if (error != JISR_OK)
+			return error;
+		decision_mark_emit(&mark, text);
+	}
 	emit_close_object(text);
 	return text->error;
 }
@@ -392,6 +449,8 @@ static int match(const struct http_request *request, struct http_reply *reply, s
 	char *size = arena_format(request->arena, "%zu", batch->count);
 	if (error == JISR_OK)
 		error = size != NULL ? http_reply_header(reply, "x-batch-size", size) : JISR_NO_MEMORY;
+	if (error == JISR_OK)
+		error = yente_heeding_tell(&matching->heeding, request, reply);
 	reply->status = 200;
 	reply->type = "application/json";
 	return error != JISR_OK ? error : text->error;
@@ -408,6 +467,8 @@ int yente_post_match(struct service *service, const struct http_request *request
 		error = read_parameters(request, reply, &matching);
 	if (error == JISR_OK)
 		error = read_algorithm(service_settings(service), request, reply, &batch);
+	if (error == JISR_OK)
+		error = yente_heeding_read(request, reply, service, &matching.heeding);
 	if (error == JISR_OK)
 		error = match(request, reply, &matching, &batch);
 	yente_filter_finish(&matching.filter);

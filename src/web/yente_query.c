@@ -430,3 +430,32 @@ int yente_query_read(struct yente_query *query, struct arena *arena, struct yent
 		error = take_names(query, arena, wrong);
 	return error == JISR_OK ? take_facts(query, arena) : error;
 }
+
+bool yente_query_fits(struct yente_query *query)
+{
+	struct check_query *check = &query->check;
+	if (query->name_count > CHECK_MAX_NAMES || query->document_count > CHECK_MAX_DOCUMENTS)
+		return false;
+	check->schema = query->schema;
+	check->name_count = query->name_count;
+	for (size_t i = 0; i < query->name_count; i++)
+		check->names[i] = query->names[i];
+	check->document_count = query->document_count;
+	for (size_t i = 0; i < query->document_count; i++)
+		check->documents[i] = query->documents[i];
+	return true;
+}
+
+int yente_example_read(const cJSON *json, struct arena *arena, struct yente_query *ret_query, struct yente_wrong *wrong)
+{
+	int error = read_shape("match", json, ret_query, wrong);
+	if (error == JISR_OK)
+		error = yente_query_read(ret_query, arena, wrong);
+	if (error != JISR_OK)
+		return error;
+	if (!yente_query_fits(ret_query))
+		return refuse(wrong, "at most %d names and %d documents", CHECK_MAX_NAMES, CHECK_MAX_DOCUMENTS);
+	return ret_query->name_count + ret_query->document_count > 0
+	               ? JISR_OK
+	               : refuse(wrong, "a name or a document is needed, as in the query that found the hit");
+}

@@ -54,6 +54,15 @@ int yente_batch_read(const cJSON *body, struct arena *arena, struct yente_batch 
 /* Reads one query's values. JISR_BAD_INPUT: `wrong` says why. JISR_NO_MEMORY. */
 int yente_query_read(struct yente_query *query, struct arena *arena, struct yente_wrong *wrong);
 
+/* Whether one check takes all names and documents of a query that was read; they stand in query->check then. The facts
+ * of a decision about this query are those of that check: a query of more is about nobody who could be decided on. */
+bool yente_query_fits(struct yente_query *query);
+
+/* One example entity alone, as the body of a batch holds it: shape, values, and that it fits one check. JISR_BAD_INPUT:
+ * `wrong` says why. JISR_NO_MEMORY. */
+int yente_example_read(const cJSON *json, struct arena *arena, struct yente_query *ret_query,
+                       struct yente_wrong *wrong);
+
 /* A value in the form in which the model keeps its type: two-letter countries, dates from the year down, no space at the
  * ends and single spaces in names. NULL when it is none of that type (or out of memory: JISR_NO_MEMORY). */
 int yente_clean(int type, const char *value, size_t length, struct arena *arena, const char **ret_value);

@@ -61,8 +61,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	                               .carrier = &carrier};
 	struct http_reply reply = {0};
 	struct yente_filter filter = {.lists = &lists, .dataset = "default"};
+	struct yente_heeding heeding = {0};
 	text_init(&reply.body, HTTP_MAX_REPLY);
-	int error = reconcile_queries(&request, &reply, &lists, &filter, queries);
+	int error = reconcile_queries(&request, &reply, &lists, &filter, &heeding, queries);
 	must(error == JISR_OK || error == YENTE_ANSWERED);
 	cJSON *json = NULL;
 	must(json_read(reply.body.bytes, reply.body.length, &json, NULL) == JISR_OK);

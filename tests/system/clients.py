@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 import unittest
 
 from program import SOURCE
@@ -46,7 +47,8 @@ def python(pins="clients.txt"):
 
 def run(script, address, *arguments, pins="clients.txt"):
     """Runs a script of unittest cases against a serving process: (passed, its output)."""
-    result = subprocess.run([python(pins), os.path.join(SOURCE, "tests", "system", script), *arguments],
-                            env=dict(os.environ, BASE=f"http://{address}/", PYTHONDONTWRITEBYTECODE="1"),
-                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=RUN_SECONDS, check=False)
+    with tempfile.TemporaryDirectory(prefix="jisr-test-") as folder: # nomenklatura makes a database where it is started
+        result = subprocess.run([python(pins), os.path.join(SOURCE, "tests", "system", script), *arguments], cwd=folder,
+                                env=dict(os.environ, BASE=f"http://{address}/", PYTHONDONTWRITEBYTECODE="1"),
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=RUN_SECONDS, check=False)
     return result.returncode == 0, result.stdout.decode("utf-8", "replace")

@@ -52,6 +52,71 @@ class Decisions(ServiceTest):
         question = self.check(born="1972")["hits"][0]["decision"]["again"]
         self.assertEqual(question, "the question changed: birth date")
 
+    def match(self, status=200, query="", **changed):
+        """What /match says of the customer whom ASKED describes: (ids of results, the whole reply)."""
+        example = {"id": "customer-7", "schema": "Person", "properties": {
+            "name": ["Viktor Kuznedelev"], "birthDate": ["1971-03-14"], "nationality": ["Belarus"]}, **changed}
+        answer = self.ask("POST", f"/match/default{query}", {"queries": {"q": example}}, status=status)
+        return [hit["id"] for hit in answer.json()["responses"]["q"]["results"]], answer
+
+    def test_a_client_of_yente_is_not_shown_what_it_called_different(self):
+        before = self.match()
+        self.assertEqual(before[0], ["inv-1"])
+        self.assertNotIn("decision", before[1].json()["responses"]["q"]["results"][0])
+        self.decide(query={**ASKED, "reference": "customer-9"})
+        self.assertEqual(self.match()[1].text, before[1].text) # a decision about somebody else changes no byte
+        made = self.decide().json()
+        found, answer = self.match()
+        self.assertEqual((found, answer.headers["X-Hidden"]), ([], "1"))
+        self.assertEqual(answer.json()["responses"]["q"]["total"], {"value": 0, "relation": "eq"})
+        found, answer = self.match(query="?show_hidden=true")
+        self.assertEqual((found, answer.headers["X-Hidden"]), (["inv-1"], None))
+        self.assertEqual(answer.json()["responses"]["q"]["results"][0]["decision"],
+                         {"id": made["id"], "decision": "different", "made": made["made"], "hidden": True, "again": None})
+        self.assertEqual(self.match(id="customer-8")[0], ["inv-1"])
+        self.assertEqual(self.match(id=None)[0], ["inv-1"])
+        self.ask("POST", "/match/default?show_hidden=perhaps", {"queries": {}}, status=422)
+        found, answer = self.match(properties={"name": ["Viktor Kuznedelev"], "birthDate": ["1971-03-15"]})
+        self.assertEqual(found, ["inv-1"])
+        self.assertEqual(answer.json()["responses"]["q"]["results"][0]["decision"]["again"],
+                         "the question changed: birth date and nationalities")
+        self.assertEqual(self.figure("jisr_decisions"), 2)
+        self.assertEqual(self.figure("jisr_hidden_total"), 1)
+        self.assertEqual(self.figure("jisr_decision_failures_total"), 0)
+
+    def figure(self, name):
+        lines = [line for line in self.ask("GET", "/metrics").text.splitlines() if line.startswith(name + " ")]
+        return float(lines[0].split(" ")[1])
+
+    def test_a_decision_is_made_about_an_example_entity_and_heeded_by_openrefine(self):
+        asked = lambda **more: self.ask("POST", "/reconcile/default" + more.pop("query", ""), [("queries", json.dumps(
+            {"q": {"query": "Golden Pelikan", "type": "Vessel", "properties": [{"pid": "Vessel:imoNumber", "v": "9876543"}], **more}}))])
+        candidates = lambda answer: [hit["id"] for hit in answer.json()["q"]["result"]]
+        self.assertEqual(candidates(asked()), ["inv-5"])
+        example = {"schema": "Vessel", "properties": {"name": ["golden  pelikan"], "imoNumber": "9876543"}}
+        body = {"match": example, "list": "invented", "entity": "inv-5", "decision": "different"}
+        made = self.ask("POST", PATH, body, status=201).json()
+        self.assertEqual((made["reference"], made["query"]["schema"]), (None, "Vessel"))
+        answer = asked()
+        self.assertEqual((candidates(answer), answer.headers["X-Hidden"]), ([], "1"))
+        self.assertEqual(candidates(asked(query="?show_hidden=1")), ["inv-5"])
+        self.assertEqual(candidates(asked(type="Thing")), ["inv-5"]) # another question
+        self.assertEqual(candidates(asked(properties=[])), ["inv-5"])
+        match = lambda example: self.ask("POST", "/match/default", {"queries": {"q": example}}).json()["responses"]["q"]
+        self.assertEqual(match({**example, "id": "customer-7"})["results"], []) # made without a reference: for all of these facts
+        thing = {"schema": "Thing", "properties": {"name": ["Golden Pelikan"]}}
+        self.ask("POST", PATH, {**body, "match": thing}, status=201)
+        answer = asked(type="Thing", properties=[]) # asked twice, as a thing and as a vessel, and counted once
+        self.assertEqual((candidates(answer), answer.headers["X-Hidden"]), ([], "1"))
+        for wrong, said in (({"query": ASKED}, "one of 'query'"), ({"match": None}, "one of 'query'"), ({"match": 7}, "valid dictionary"),
+                            ({"match": {"schema": "Banana", "properties": {}}}, "Unknown schema"),
+                            ({"match": {"schema": "Person", "properties": {}}}, "a name or a document"),
+                            ({"match": {"schema": "Person", "properties": {"name": [f"A {i}" for i in range(51)]}}}, "at most 50"),
+                            ({"match": {**example, "id": "x" * 201}}, "200 bytes")):
+            fault = self.ask("POST", PATH, {**body, **wrong} if wrong.get("match", 1) is not None else
+                             {key: value for key, value in body.items() if key != "match"}, status=422).json()["errors"][0]
+            self.assertIn(said, fault["detail"])
+
     def test_decisions_are_listed_by_pages_taken_back_and_erased(self):
         for i in range(5):
             self.decide({**ASKED, "reference": f"c-{i}"}, decision="same" if i == 4 else "different")
