@@ -17,6 +17,10 @@ const char *error_text(int code)
 	case JISR_UNSUPPORTED: return "not supported";
 	case JISR_BUSY: return "in use by another process";
 	case JISR_CANCELLED: return "cancelled";
+	case JISR_CONFLICT: return "somebody else changed it first";
+	case JISR_DENIED: return "not allowed";
+	case JISR_STATE: return "not possible in this state";
+	case JISR_FULL: return "the disk is full";
 	}
 	return "unknown error";
 }

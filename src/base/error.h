@@ -16,6 +16,10 @@ enum jisr_error {
 	JISR_UNSUPPORTED = -7, /* well-formed, but of a kind or version that this program does not know */
 	JISR_BUSY = -8,        /* another process holds the lock */
 	JISR_CANCELLED = -9,   /* the caller asked to stop */
+	JISR_CONFLICT = -10,   /* somebody else changed it first: read it again, then decide */
+	JISR_DENIED = -11,     /* the caller has no right to it */
+	JISR_STATE = -12,      /* not possible in the state that the thing is in */
+	JISR_FULL = -13,       /* the disk is full; nothing was changed */
 };
 
 /* One line for a code, never NULL; unknown codes give "unknown error". */

@@ -1,0 +1,157 @@
+#include "members/right.h"
+
+#include <string.h>
+
+#define READER    ROLE_BIT(ROLE_READER)
+#define BORDER    ROLE_BIT(ROLE_BORDER_OFFICER)
+#define BUREAU    ROLE_BIT(ROLE_BUREAU_OFFICER)
+#define HEAD      ROLE_BIT(ROLE_HEAD_OF_BUREAU)
+#define REVIEWER  ROLE_BIT(ROLE_REVIEWER)
+#define SECRETARY ROLE_BIT(ROLE_SECRETARY_GENERAL)
+#define AUDITOR   ROLE_BIT(ROLE_AUDITOR)
+#define ADMIN     ROLE_BIT(ROLE_ADMINISTRATOR)
+#define ALL       (((role_set)1 << ROLE_COUNT) - 1)
+#define POLICE    (READER | BORDER | BUREAU | HEAD | REVIEWER | SECRETARY) /* whose work is with persons and objects */
+
+/* The one table. Auditors and administrators do not look people up: who watches the searches makes none, and who runs
+ * the machine needs none. Nobody but an auditor reads the access log, not even the console. */
+static const struct row {
+	const char *name, *what;
+	role_set anywhere;     /* roles that give it in every office */
+	role_set headquarters; /* and those that give it at headquarters alone */
+	bool service;          /* without an officer: right_of_service */
+	bool console;          /* on the command line */
+	bool wide;             /* headquarters has it over every office */
+	bool proof;            /* a session needs a fresh proof */
+} rows[RIGHT_COUNT] = {
+	[RIGHT_NONE] = {"none", "do what everybody may", ALL, 0, true, true, false, false},
+	[RIGHT_CHECK] = {"check", "ask whether somebody is listed", POLICE, 0, true, true, false, false},
+	[RIGHT_SEARCH] = {"search", "search and read what the lists say", POLICE, 0, true, true, false, false},
+	[RIGHT_DECIDE] = {"decide", "remember who is somebody else", BORDER | BUREAU | HEAD | REVIEWER, 0, true, true,
+                          false, false},
+	[RIGHT_LISTS_READ] = {"lists.read", "see which lists are loaded", ALL, 0, true, true, false, false},
+	[RIGHT_LISTS_LOAD] = {"lists.load", "load and drop lists", ADMIN, 0, false, true, false, true},
+	[RIGHT_SELF] = {"self", "manage the own session, means of signing in and tokens", ALL, 0, false, false, false,
+                        false},
+	[RIGHT_MEMBERS_READ] = {"members.read", "see members, offices and their public keys", ALL, 0, true, true, true,
+                                false},
+	[RIGHT_MEMBERS_CHANGE] = {"members.change", "admit and suspend members", 0, SECRETARY | ADMIN, false, true,
+                                  true, true},
+	[RIGHT_OFFICES_CHANGE] = {"offices.change", "open, change and close offices", 0, SECRETARY | ADMIN, false, true,
+                                  true, true},
+	[RIGHT_KEYS_CHANGE] = {"keys.change", "add and end keys of an office", ADMIN, 0, false, true, true, true},
+	[RIGHT_OFFICERS_READ] = {"officers.read", "see the officers of an office", ALL, 0, false, true, true, false},
+	[RIGHT_OFFICERS_CHANGE] = {"officers.change", "appoint officers, change their roles and end them", HEAD | ADMIN,
+                                   0, false, true, true, true},
+	[RIGHT_LOG_READ] = {"log.read", "read the entries of the log that the office may see",
+                            BUREAU | HEAD | REVIEWER | SECRETARY | AUDITOR | ADMIN, 0, false, true, false, false},
+	[RIGHT_LOG_PROVE] = {"log.prove", "read checkpoints and proofs of the log", ALL, 0, true, true, false, false},
+	[RIGHT_EVENTS] = {"events", "be told of entries that the office may see", ALL, 0, false, true, false, false},
+	[RIGHT_ACCESS_READ] = {"access.read", "read who searched, checked, viewed and exported what", AUDITOR, 0, false,
+                               false, true, true},
+};
+
+static const struct {
+	const char *name, *title;
+} roles_known[ROLE_COUNT] = {
+	[ROLE_READER] = {"reader", "reader"},
+	[ROLE_BORDER_OFFICER] = {"border-officer", "border officer"},
+	[ROLE_BUREAU_OFFICER] = {"bureau-officer", "bureau officer"},
+	[ROLE_HEAD_OF_BUREAU] = {"head-of-bureau", "head of bureau"},
+	[ROLE_REVIEWER] = {"reviewer", "reviewer"},
+	[ROLE_SECRETARY_GENERAL] = {"secretary-general", "secretary general"},
+	[ROLE_AUDITOR] = {"auditor", "auditor"},
+	[ROLE_ADMINISTRATOR] = {"administrator", "administrator"},
+};
+
+_Static_assert(RIGHT_COUNT < 64, "a right_set has a bit a right");
+
+static const struct row *row_of(enum right right)
+{
+	static const struct row unknown = {"unknown", "do what this program does not know"};
+	return (unsigned)right < RIGHT_COUNT ? &rows[right] : &unknown;
+}
+
+right_set right_of_service(void)
+{
+	right_set set = 0;
+	for (unsigned right = 0; right < RIGHT_COUNT; right++)
+		if (rows[right].service)
+			set |= RIGHT_BIT(right);
+	return set;
+}
+
+right_set right_of_console(void)
+{
+	right_set set = 0;
+	for (unsigned right = 0; right < RIGHT_COUNT; right++)
+		if (rows[right].console)
+			set |= RIGHT_BIT(right);
+	return set;
+}
+
+right_set right_of_roles(role_set roles, bool headquarters)
+{
+	right_set set = RIGHT_BIT(RIGHT_NONE);
+	for (unsigned right = 0; right < RIGHT_COUNT; right++)
+		if (((rows[right].anywhere | (headquarters ? rows[right].headquarters : 0)) & roles) != 0)
+			set |= RIGHT_BIT(right);
+	return set;
+}
+
+bool right_is_wide(enum right right)
+{
+	return row_of(right)->wide;
+}
+
+bool right_needs_proof(enum right right)
+{
+	return row_of(right)->proof;
+}
+
+const char *right_name(enum right right)
+{
+	return row_of(right)->name;
+}
+
+const char *right_what(enum right right)
+{
+	return row_of(right)->what;
+}
+
+bool right_read(const char *name, enum right *ret_right)
+{
+	for (unsigned right = 0; right < RIGHT_COUNT; right++)
+		if (strcmp(rows[right].name, name) == 0) {
+			*ret_right = (enum right)right;
+			return true;
+		}
+	return false;
+}
+
+const char *role_name(enum role role)
+{
+	return (unsigned)role < ROLE_COUNT ? roles_known[role].name : "unknown";
+}
+
+const char *role_title(enum role role)
+{
+	return (unsigned)role < ROLE_COUNT ? roles_known[role].title : "unknown";
+}
+
+bool role_read(const char *name, enum role *ret_role)
+{
+	for (unsigned role = 0; role < ROLE_COUNT; role++)
+		if (strcmp(roles_known[role].name, name) == 0) {
+			*ret_role = (enum role)role;
+			return true;
+		}
+	return false;
+}
+
+role_set role_given_by(role_set roles)
+{
+	if ((roles & ADMIN) != 0)
+		return ALL;
+	return (roles & HEAD) != 0 ? READER | BORDER | BUREAU | HEAD : 0;
+}
