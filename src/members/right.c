@@ -24,6 +24,7 @@ static const struct row {
 	bool wide;             /* headquarters has it over every office */
 	bool proof;            /* a session needs a fresh proof */
 } rows[RIGHT_COUNT] = {
+	[RIGHT_UNSAID] = {"unsaid", "do what no right was said for", 0, 0, false, false, false, false},
 	[RIGHT_NONE] = {"none", "do what everybody may", ALL, 0, true, true, false, false},
 	[RIGHT_CHECK] = {"check", "ask whether somebody is listed", POLICE, 0, true, true, false, false},
 	[RIGHT_SEARCH] = {"search", "search and read what the lists say", POLICE, 0, true, true, false, false},

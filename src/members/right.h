@@ -27,7 +27,8 @@ typedef unsigned role_set;
 #define ROLE_BIT(role) ((role_set)1 << (role))
 
 enum right {
-	RIGHT_NONE,            /* needs no right: health, the description of the API, signing in */
+	RIGHT_UNSAID,          /* nobody has it: what forgets to say its right is closed to all */
+	RIGHT_NONE,            /* everybody has it: health, the description of the API, signing in */
 	RIGHT_CHECK,           /* ask whether somebody is listed */
 	RIGHT_SEARCH,          /* search and read what the lists say */
 	RIGHT_DECIDE,          /* remember who is somebody else */
@@ -50,10 +51,10 @@ enum right {
 /* Rights as a set. */
 typedef uint64_t right_set;
 #define RIGHT_BIT(right) ((right_set)1 << (right))
-#define RIGHT_ALL        (((right_set)1 << RIGHT_COUNT) - 1)
+#define RIGHT_ALL        ((((right_set)1 << RIGHT_COUNT) - 1) & ~RIGHT_BIT(RIGHT_UNSAID))
 
 /* What a person who shows neither officer nor certificate has, also programs with a token of the settings: the service
- * of checks as it is without a record. RIGHT_NONE is in every set. */
+ * of checks as it is without a record. RIGHT_NONE is in every set, RIGHT_UNSAID in none. */
 right_set right_of_service(void);
 
 /* What the command line has: whoever may open the data directory's files. */

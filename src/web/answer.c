@@ -7,7 +7,9 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#define TOKEN_MAX 512 /* bytes of a secret that is looked at */
+#define TOKEN_MAX       512 /* bytes of a secret that is looked at */
+#define PROVE           "Bearer realm=\"jisr\", error=\"insufficient_user_authentication\", max_age=300" /* RFC 9470 */
+#define BAD_CERTIFICATE "The client's certificate is not one that this service knows, or it has ended."
 
 int answer_thread_init(struct answer_thread *thread)
 {
@@ -90,23 +92,81 @@ static const char *take_secret(const struct answer_input *input, struct answer_p
 	return secret;
 }
 
-/* Finds out who asks. Where no tokens are set, none is looked at. */
-static void authenticate(const struct settings *settings, const struct answer_input *input, struct answer_plan *plan)
+static void name_caller(struct caller *caller, const char *name)
 {
+	caller->kind = CALLER_TOKEN;
+	(void)snprintf(caller->name, sizeof caller->name, "%s", name);
+}
+
+/* Finds out who asks: a token of the settings, an officer, a certificate that names no officer. Where neither tokens are
+ * set nor officers are known, no token is looked at. 0, or the status of a refusal and why: what is shown does not count. */
+static int find_caller(const struct answer_site *site, struct arena *arena, const struct answer_input *input,
+                       struct answer_plan *plan, const char **ret_why)
+{
+	const struct settings *settings = settings_of(site);
 	const char *secret = take_secret(input, plan), *caller = NULL;
-	plan->caller = input->client_named != NULL ? input->client_named : "anonymous";
+	struct caller officer;
+	caller_init(&plan->caller);
 	if (secret != NULL && settings->token_count > 0 && strlen(secret) <= TOKEN_MAX)
 		caller = settings_caller(settings, secret, strlen(secret));
-	if (caller != NULL)
-		plan->caller = caller;
-	if (plan->found.route != NULL && plan->found.route->open)
+	if (caller != NULL) {
+		name_caller(&plan->caller, caller);
+		*ret_why = BAD_CERTIFICATE;
+		return input->client_bad ? 401 : 0;
+	}
+	int error = site->recognise != NULL ? site->recognise(site->service, input, secret, arena, &officer, ret_why)
+	                                    : JISR_NOT_FOUND;
+	if (error == JISR_OK)
+		plan->caller = officer;
+	else if (input->client_named != NULL)
+		name_caller(&plan->caller, input->client_named);
+	if (input->client_bad) {
+		*ret_why = BAD_CERTIFICATE;
+		return 401;
+	}
+	if (error == JISR_OK || error == JISR_DENIED)
+		return error == JISR_OK ? 0 : 401;
+	if (error != JISR_NOT_FOUND) {
+		*ret_why = "The service cannot find out now who asks; try again later.";
+		return 503;
+	}
+	*ret_why = "The token is not one that this service knows.";
+	return secret != NULL && settings->token_count > 0 ? 401 : 0;
+}
+
+/* The sentence of a caller_check, as a refusal. */
+static void refuse_denied(struct answer_plan *plan, struct arena *arena, const struct problem *problem)
+{
+	const char *detail = arena_format(arena, "%s.", problem->text);
+	refuse(plan, 403, detail != NULL ? detail : "The caller has no right to this.");
+}
+
+/* Whether the caller may have the answer; a refusal in the plan when not. */
+static void authorise(const struct answer_site *site, struct arena *arena, const struct answer_input *input,
+                      struct answer_plan *plan)
+{
+	const struct http_route *route = plan->found.route;
+	const char *why = "";
+	struct problem problem = {""};
+	int bad = find_caller(site, arena, input, plan, &why);
+	if (route != NULL && route->right == RIGHT_NONE)
 		return;
-	if (input->client_bad)
-		refuse(plan, 401, "The client's certificate is not one that this service knows, or it has ended.");
-	else if (secret != NULL && settings->token_count > 0 && caller == NULL)
-		refuse(plan, 401, "The token is not one that this service knows.");
-	else if (settings->require_token && caller == NULL && input->client_named == NULL)
+	if (bad != 0)
+		refuse(plan, bad, why);
+	else if (plan->caller.kind == CALLER_NOBODY && settings_of(site)->require_token)
 		refuse(plan, 401, "This service wants to know who asks: send Authorization: Bearer and your token.");
+	if (route == NULL || plan->refused != 0)
+		return;
+	if (caller_check(&plan->caller, route->right, &problem) != JISR_OK) {
+		if (plan->caller.kind == CALLER_NOBODY)
+			refuse(plan, 401,
+			       "This address is for officers: sign in, or send Authorization: Bearer and a token.");
+		else
+			refuse_denied(plan, arena, &problem);
+	} else if (caller_must_prove(&plan->caller, route->right, clock_seconds())) {
+		plan->prove = true;
+		refuse(plan, 401, "This asks for a fresh proof that it is you: prove it, then send this again.");
+	}
 }
 
 void answer_plan(const struct answer_site *site, struct answer_thread *thread, const struct answer_input *input,
@@ -128,7 +188,7 @@ void answer_plan(const struct answer_site *site, struct answer_thread *thread, c
 	routes_find(site->routes, &plan.uri, plan.method, &plan.found);
 	if (input->refused != 0)
 		refuse(&plan, input->refused, input->refused_detail);
-	authenticate(settings_of(site), input, &plan);
+	authorise(site, thread->arena, input, &plan);
 	if (plan.found.route == NULL && plan.found.allowed == 0)
 		refuse(&plan, 404, "There is nothing at this address.");
 	else if (plan.found.route == NULL && strcmp(input->method, "OPTIONS") != 0)
@@ -265,7 +325,8 @@ static void handle(const struct answer_site *site, struct answer_thread *thread,
 	                               .body = body->bytes,
 	                               .body_length = body->length,
 	                               .id = input->id,
-	                               .caller = plan->caller,
+	                               .caller = plan->caller.name,
+	                               .caller_is = &plan->caller,
 	                               .base = base_of(settings, input, thread->arena),
 	                               .deadline = input->deadline,
 	                               .arena = thread->arena,
@@ -315,7 +376,7 @@ void answer_run(const struct answer_site *site, struct answer_thread *thread, co
 	else if (plan->found.route != NULL)
 		run(site, thread, input, plan, &reply);
 	if (reply.status == 401)
-		(void)http_reply_header(&reply, "WWW-Authenticate", "Bearer realm=\"jisr\"");
+		(void)http_reply_header(&reply, "WWW-Authenticate", plan->prove ? PROVE : "Bearer realm=\"jisr\"");
 	if (plan->found.route == NULL && plan->found.allowed != 0) {
 		char allow[ROUTES_ALLOW_MAX];
 		(void)routes_allow(plan->found.allowed, allow);

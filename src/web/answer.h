@@ -13,12 +13,22 @@
 #define ANSWER_MAX_ARENA ((size_t)512 << 20) /* bytes that one answer may use */
 #define ANSWER_ID_MAX    80
 
+struct answer_input;
+
+/* Looks for an officer behind what a request shows: a session's cookie, a token (`secret`, NULL when none was shown), a
+ * certificate. 0: *ret_caller is who it is. JISR_NOT_FOUND: nothing of the kind is shown. JISR_DENIED: it is, and does
+ * not count (ended, wrong, of somebody who may no longer): *ret_why tells the client what to do, and lives in the arena
+ * or for ever. Every other code: it could not be found out now. Called on several threads at once. */
+typedef int (*answer_recognise)(struct service *service, const struct answer_input *input, const char *secret,
+                                struct arena *arena, struct caller *ret_caller, const char **ret_why);
+
 /* What answering needs and all threads share. */
 struct answer_site {
 	_Atomic(const struct settings *) settings;
 	struct service *service;
 	struct routes *routes;
-	struct server *server; /* NULL in tests */
+	struct server *server;      /* NULL in tests */
+	answer_recognise recognise; /* NULL: there are no officers */
 };
 
 /* What one thread keeps from request to request. */
@@ -55,7 +65,8 @@ struct answer_plan {
 	size_t query_count;
 	enum http_method method; /* 0: one that no route has */
 	struct routes_found found;
-	const char *caller;
+	struct caller caller;
+	bool prove;  /* refused because the caller must first prove again to be there */
 	int refused; /* status; 0: the route's handler answers */
 	const char *refused_detail;
 };

@@ -332,11 +332,13 @@ static int give_document(struct service *service, const struct http_request *req
 }
 
 const struct http_route routes_api[] = {
-	{HTTP_POST, "/api/v1/check", check, HTTP_STYLE_PROBLEM, "api_check", .body_max = CHECK_BODY},
-	{HTTP_POST, "/api/v1/check/batch", check_batch, HTTP_STYLE_PROBLEM, "api_check_batch", .heavy = true,
-         .body_max = BATCH_BODY},
-	{HTTP_POST, "/api/v1/compare", compare, HTTP_STYLE_PROBLEM, "api_compare", .body_max = CHECK_BODY},
-	{HTTP_GET, "/api/v1/lists", give_lists, HTTP_STYLE_PROBLEM, "api_lists"},
-	{HTTP_GET, "/api/v1/openapi.json", give_document, HTTP_STYLE_PROBLEM, "api_openapi", .open = true},
+	{HTTP_POST, "/api/v1/check", check, HTTP_STYLE_PROBLEM, "api_check", .right = RIGHT_CHECK,
+         .body_max = CHECK_BODY},
+	{HTTP_POST, "/api/v1/check/batch", check_batch, HTTP_STYLE_PROBLEM, "api_check_batch", .right = RIGHT_CHECK,
+         .heavy = true, .body_max = BATCH_BODY},
+	{HTTP_POST, "/api/v1/compare", compare, HTTP_STYLE_PROBLEM, "api_compare", .right = RIGHT_CHECK,
+         .body_max = CHECK_BODY},
+	{HTTP_GET, "/api/v1/lists", give_lists, HTTP_STYLE_PROBLEM, "api_lists", .right = RIGHT_LISTS_READ},
+	{HTTP_GET, "/api/v1/openapi.json", give_document, HTTP_STYLE_PROBLEM, "api_openapi", .right = RIGHT_NONE},
 	{0},
 };

@@ -313,10 +313,13 @@ static int withdraw(struct service *service, const struct http_request *request,
 
 /* All of them ask the disk. */
 const struct http_route routes_decisions[] = {
-	{HTTP_POST, "/api/v1/decisions", add, HTTP_STYLE_PROBLEM, "api_decision_add", .heavy = true,
-         .body_max = DECISION_BODY},
-	{HTTP_GET, "/api/v1/decisions", list, HTTP_STYLE_PROBLEM, "api_decisions", .heavy = true},
-	{HTTP_GET, "/api/v1/decisions/{id}", get, HTTP_STYLE_PROBLEM, "api_decision", .heavy = true},
-	{HTTP_DELETE, "/api/v1/decisions/{id}", withdraw, HTTP_STYLE_PROBLEM, "api_decision_withdraw", .heavy = true},
+	{HTTP_POST, "/api/v1/decisions", add, HTTP_STYLE_PROBLEM, "api_decision_add", .right = RIGHT_DECIDE,
+         .heavy = true, .body_max = DECISION_BODY},
+	{HTTP_GET, "/api/v1/decisions", list, HTTP_STYLE_PROBLEM, "api_decisions", .right = RIGHT_DECIDE,
+         .heavy = true},
+	{HTTP_GET, "/api/v1/decisions/{id}", get, HTTP_STYLE_PROBLEM, "api_decision", .right = RIGHT_DECIDE,
+         .heavy = true},
+	{HTTP_DELETE, "/api/v1/decisions/{id}", withdraw, HTTP_STYLE_PROBLEM, "api_decision_withdraw",
+         .right = RIGHT_DECIDE, .heavy = true},
 	{0},
 };

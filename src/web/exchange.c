@@ -307,7 +307,7 @@ static void plan(struct exchange *exchange, struct carrying *carrying, struct an
 	answer_plan(&exchange->server->site, &carrying->answer, &exchange->input, ret_plan);
 	exchange->route = ret_plan->found.route != NULL ? ret_plan->found.route->name : NULL;
 	exchange->route_index = ret_plan->found.index;
-	(void)snprintf(exchange->caller, sizeof exchange->caller, "%s", ret_plan->caller);
+	(void)snprintf(exchange->caller, sizeof exchange->caller, "%s", ret_plan->caller.name);
 }
 
 /* Counts a reply until it was taken; when all that are under way are too much, a short one takes its place. */

@@ -4,8 +4,6 @@
 #include "web/server.h"
 #include "web/service.h"
 
-#include <string.h>
-
 static int reply_ok(struct http_reply *reply)
 {
 	cJSON *root = tree_object();
@@ -32,7 +30,7 @@ static int get_metrics(struct service *service, const struct http_request *reque
 {
 	const struct server *server = request->carrier->server;
 	if (!request->carrier->local && !server_settings(server)->open_metrics &&
-	    strcmp(request->caller, "anonymous") == 0)
+	    request->caller_is->kind == CALLER_NOBODY)
 		return http_reply_detail(reply, 403,
 		                         "The figures are for this machine and for callers with a token, unless the "
 		                         "settings say open-metrics = yes.");
@@ -43,8 +41,8 @@ static int get_metrics(struct service *service, const struct http_request *reque
 }
 
 const struct http_route routes_health[] = {
-	{HTTP_GET, "/healthz", get_healthz, HTTP_STYLE_DETAIL, "healthz", .open = true},
-	{HTTP_GET, "/readyz", get_readyz, HTTP_STYLE_DETAIL, "readyz", .open = true},
-	{HTTP_GET, "/metrics", get_metrics, HTTP_STYLE_DETAIL, "metrics", .open = true},
+	{HTTP_GET, "/healthz", get_healthz, HTTP_STYLE_DETAIL, "healthz", .right = RIGHT_NONE},
+	{HTTP_GET, "/readyz", get_readyz, HTTP_STYLE_DETAIL, "readyz", .right = RIGHT_NONE},
+	{HTTP_GET, "/metrics", get_metrics, HTTP_STYLE_DETAIL, "metrics", .right = RIGHT_NONE},
 	{0},
 };

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "members/caller.h"
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
@@ -35,9 +36,10 @@ struct http_request {
 	const char *body;                          /* never NULL, a 0 after it; decompressed where it came compressed */
 	size_t body_length;
 	const char *id;     /* of the request: from a well-formed X-Request-Id, else made up; sent back and logged */
-	const char *caller; /* name of who calls (settings: a token's name); "anonymous" where nothing was shown */
-	const char *base;   /* "http://127.0.0.1:8470": how the client reached us; for links in replies */
-	double deadline;    /* by clock_seconds(): whoever works long gives up then with 503 */
+	const char *caller; /* name of who calls (caller_is->name): a token's, an officer's id; "anonymous" */
+	const struct caller *caller_is; /* who it is, in which office, with which rights; never NULL */
+	const char *base;               /* "http://127.0.0.1:8470": how the client reached us; for links in replies */
+	double deadline;                /* by clock_seconds(): whoever works long gives up then with 503 */
 	struct arena *arena;
 	struct watch_scratch *scratch;      /* of the thread that answers */
 	const struct http_carrier *carrier; /* the server's own */
@@ -100,7 +102,9 @@ struct http_route {
 	http_handler handler;
 	enum http_style style;
 	const char *name; /* in metrics and the log, never the path itself, which may hold a person's name: "match" */
-	bool open; /* answered without a token even where tokens are required: health, metrics' own rule, the manifest */
+	enum right
+		right; /* that the caller needs. With RIGHT_NONE it is answered to everybody, also where tokens are required
+	                     (health, the description of the API); none said: to nobody */
 	bool heavy; /* may take longer than a check or two: answered by the pool of workers, so that nobody waits behind */
 	size_t body_max;   /* bytes; 0: none accepted */
 	size_t heavy_body; /* a longer body makes the request heavy; 0: none does */

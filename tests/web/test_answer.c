@@ -39,11 +39,11 @@ static int large(struct service *service, const struct http_request *request, st
 }
 
 static const struct http_route table[] = {
-	{HTTP_GET, "/a/{x}", handle, HTTP_STYLE_DETAIL, "variable"},
-	{HTTP_POST, "/a/{x}", handle, HTTP_STYLE_DETAIL, "variable", .body_max = 100},
-	{HTTP_GET, "/a/fixed", handle, HTTP_STYLE_PROBLEM, "fixed"},
-	{HTTP_GET, "/open", handle, HTTP_STYLE_DETAIL, "open", .open = true},
-	{HTTP_GET, "/large", large, HTTP_STYLE_DETAIL, "large"},
+	{HTTP_GET, "/a/{x}", handle, HTTP_STYLE_DETAIL, "variable", .right = RIGHT_CHECK},
+	{HTTP_POST, "/a/{x}", handle, HTTP_STYLE_DETAIL, "variable", .right = RIGHT_CHECK, .body_max = 100},
+	{HTTP_GET, "/a/fixed", handle, HTTP_STYLE_PROBLEM, "fixed", .right = RIGHT_CHECK},
+	{HTTP_GET, "/open", handle, HTTP_STYLE_DETAIL, "open", .right = RIGHT_NONE},
+	{HTTP_GET, "/large", large, HTTP_STYLE_DETAIL, "large", .right = RIGHT_CHECK},
 	{0},
 };
 static const struct http_route *const tables[] = {table, NULL};

@@ -1,0 +1,228 @@
+/* Every route and every kind of caller: who is answered and who is refused, and with which status. The routes are those
+ * that the program serves, so that one which says no right, or which says one that is not written here, fails. */
+#include "web/answer.h"
+
+#include "base/clock.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <string.h>
+// after the standard headers that it needs
+#include <cmocka.h>
+
+/* What each right opens, by the names of the routes; a route that moves to another right is moved here, too. */
+static const struct {
+	enum right right;
+	const char *routes; /* each with a space before and after it */
+} expected[] = {
+	{RIGHT_NONE, " healthz readyz metrics api_openapi "},
+	{RIGHT_CHECK, " match algorithms reconcile_manifest reconcile api_check api_check_batch api_compare "},
+	{RIGHT_SEARCH, " search entity adjacent reconcile_suggest reconcile_extend reconcile_page "},
+	{RIGHT_LISTS_READ, " catalog updatez api_lists "},
+	{RIGHT_DECIDE, " api_decisions api_decision api_decision_add api_decision_withdraw "},
+};
+
+static struct caller officer; /* whom `recognise` finds */
+static int recognised;        /* what it says */
+
+static int recognise(struct service *service, const struct answer_input *input, const char *secret, struct arena *arena,
+                     struct caller *ret_caller, const char **ret_why)
+{
+	(void)service;
+	(void)input;
+	(void)secret;
+	(void)arena;
+	*ret_why = "It has ended.";
+	if (recognised == JISR_OK)
+		*ret_caller = officer;
+	return recognised;
+}
+
+struct fixture {
+	struct answer_site site;
+	struct answer_thread thread;
+	struct settings settings;
+};
+static struct fixture fixture;
+
+static int set_up(void **state)
+{
+	(void)state;
+	settings_init(&fixture.settings);
+	atomic_init(&fixture.site.settings, &fixture.settings);
+	fixture.site.recognise = recognise;
+	return routes_new(routes_all, &fixture.site.routes) || answer_thread_init(&fixture.thread);
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	routes_free(fixture.site.routes);
+	answer_thread_finish(&fixture.thread);
+	return 0;
+}
+
+static const char *method_of(const struct http_route *route)
+{
+	switch (route->method) {
+	case HTTP_GET: return "GET";
+	case HTTP_POST: return "POST";
+	case HTTP_PUT: return "PUT";
+	case HTTP_PATCH: return "PATCH";
+	case HTTP_DELETE: return "DELETE";
+	}
+	return "?";
+}
+
+/* Asks at the route's own pattern with something in place of its variables. 0: answered, else the status. */
+static int ask(const struct http_route *route, bool *ret_prove)
+{
+	char target[200];
+	size_t length = 0;
+	for (const char *at = route->pattern; *at != '\0' && length < sizeof target - 1; at++) {
+		if (*at == '{')
+			at = strchr(at, '}');
+		target[length++] = *at == '}' ? '7' : *at;
+	}
+	target[length] = '\0';
+	struct answer_input input = {
+		.method = method_of(route), .target = target, .id = "test", .deadline = clock_seconds() + 60};
+	struct answer_plan plan;
+	answer_plan(&fixture.site, &fixture.thread, &input, &plan);
+	assert_ptr_equal(plan.found.route, route);
+	*ret_prove = plan.prove;
+	return plan.refused;
+}
+
+typedef void (*each_route)(const struct http_route *route);
+
+static void walk(each_route each)
+{
+	size_t count = 0;
+	for (const struct http_route *const *table = routes_all; *table != NULL; table++)
+		for (const struct http_route *route = *table; route->pattern != NULL; route++, count++)
+			each(route);
+	assert_true(count > 20);
+}
+
+static void holds_its_right(const struct http_route *route)
+{
+	char word[80];
+	(void)snprintf(word, sizeof word, " %s ", route->name);
+	for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+		if (strstr(expected[i].routes, word) != NULL && expected[i].right == route->right)
+			return;
+	fail_msg("%s %s (%s) asks for the right \"%s\": write it here, if that is meant", method_of(route),
+	         route->pattern, route->name, right_name(route->right));
+}
+
+static void every_route_asks_for_the_right_written_here(void **state)
+{
+	(void)state;
+	walk(holds_its_right);
+}
+
+static void roles_see(const struct http_route *route)
+{
+	recognised = JISR_OK;
+	for (int headquarters = 0; headquarters < 2; headquarters++)
+		for (unsigned role = 0; role <= ROLE_COUNT; role++) /* the last: an officer without any role */
+			for (int fresh = 0; fresh < 2; fresh++) {
+				bool prove = false;
+				role_set roles = role < ROLE_COUNT ? ROLE_BIT(role) : 0;
+				officer = (struct caller){.kind = CALLER_SESSION,
+				                          .roles = roles,
+				                          .name = "X-1",
+				                          .officer = "X-1",
+				                          .scopes = RIGHT_ALL,
+				                          .proved = fresh ? clock_seconds() : 0};
+				(void)snprintf(officer.office, sizeof officer.office, "%s",
+				               headquarters ? OFFICE_HEADQUARTERS : "MA");
+				bool may = (right_of_roles(roles, headquarters) & RIGHT_BIT(route->right)) != 0;
+				bool asked = may && !fresh && right_needs_proof(route->right);
+				int status = ask(route, &prove);
+				if (status != (asked ? 401 : may ? 0 : 403) || prove != asked)
+					fail_msg("%s %s for %s%s: %d", method_of(route), route->pattern,
+					         role_name((enum role)role), headquarters ? " at headquarters" : "",
+					         status);
+				officer.kind = CALLER_API_TOKEN; /* a token without scopes opens what is open to all */
+				officer.scopes = 0;
+				assert_int_equal(ask(route, &prove), route->right == RIGHT_NONE ? 0 : 403);
+				officer.scopes = RIGHT_BIT(route->right);
+				assert_int_equal(ask(route, &prove), may ? 0 : 403);
+			}
+}
+
+static void every_role_gets_what_the_table_of_rights_says(void **state)
+{
+	(void)state;
+	walk(roles_see);
+}
+
+static void others_see(const struct http_route *route)
+{
+	bool prove = false, service = (right_of_service() & RIGHT_BIT(route->right)) != 0;
+	bool open = route->right == RIGHT_NONE;
+	recognised = JISR_NOT_FOUND;
+	assert_int_equal(ask(route, &prove), service ? 0 : 401);
+	fixture.settings.require_token = true;
+	assert_int_equal(ask(route, &prove), open ? 0 : 401);
+	fixture.settings.require_token = false;
+	recognised = JISR_DENIED;
+	assert_int_equal(ask(route, &prove), open ? 0 : 401);
+	recognised = JISR_IO;
+	assert_int_equal(ask(route, &prove), open ? 0 : 503);
+	recognised = JISR_OK;
+	officer = (struct caller){.kind = CALLER_TOKEN, .name = "a program", .scopes = RIGHT_ALL};
+	assert_int_equal(ask(route, &prove), service ? 0 : 403);
+}
+
+static void who_is_no_officer_gets_the_service_and_nothing_else(void **state)
+{
+	(void)state;
+	walk(others_see);
+}
+
+static int never(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	(void)service;
+	(void)request;
+	(void)reply;
+	fail_msg("a handler ran that should not");
+	return JISR_OK;
+}
+
+static void a_route_that_says_no_right_is_closed_to_all_and_no_handler_runs(void **state)
+{
+	(void)state;
+	static const struct http_route forgetful[] = {{HTTP_GET, "/forgot", never, HTTP_STYLE_PROBLEM, "forgot"}, {0}};
+	static const struct http_route *const tables[] = {forgetful, NULL};
+	struct routes *before = fixture.site.routes;
+	assert_int_equal(routes_new(tables, &fixture.site.routes), JISR_OK);
+	struct answer_input input = {.method = "GET", .target = "/forgot", .id = "t", .deadline = clock_seconds() + 60};
+	struct answer_plan plan;
+	struct http_reply reply;
+	recognised = JISR_OK;
+	officer = (struct caller){.kind = CALLER_CONSOLE, .name = "x", .office = OFFICE_HEADQUARTERS};
+	officer.scopes = ~(right_set)0;
+	officer.roles = ROLE_BIT(ROLE_COUNT) - 1;
+	answer_plan(&fixture.site, &fixture.thread, &input, &plan);
+	answer_run(&fixture.site, &fixture.thread, &input, &plan, &reply);
+	assert_int_equal(reply.status, 403);
+	assert_non_null(strstr(reply.body.bytes, "x may not do what no right was said for; who may: nobody."));
+	text_finish(&reply.body);
+	routes_free(fixture.site.routes);
+	fixture.site.routes = before;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_route_asks_for_the_right_written_here),
+		cmocka_unit_test(every_role_gets_what_the_table_of_rights_says),
+		cmocka_unit_test(who_is_no_officer_gets_the_service_and_nothing_else),
+		cmocka_unit_test(a_route_that_says_no_right_is_closed_to_all_and_no_handler_runs),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
