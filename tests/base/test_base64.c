@@ -58,12 +58,35 @@ static void another_length_is_refused(void **state)
 	assert_false(base64_read("Z=9v", 4, value, 3));
 }
 
+static void the_form_for_addresses_has_no_padding_and_one_form_a_value(void **state)
+{
+	(void)state;
+	char written[16];
+	unsigned char read[4], bytes[3] = {0xFB, 0xFF, 0xBF};
+	size_t size = 0;
+	base64_url_write(bytes, 3, written);
+	assert_string_equal(written, "-_-_");
+	base64_url_write(bytes, 2, written);
+	assert_string_equal(written, "-_8");
+	assert_true(base64_url_read("-_8", 3, read, sizeof read, &size));
+	assert_int_equal(size, 2);
+	assert_memory_equal(read, bytes, 2);
+	assert_true(base64_url_read("", 0, read, sizeof read, &size));
+	assert_int_equal(size, 0);
+	static const char *const bad[] = {"-_9", "-_8=", "+/8", "-", "-_-_-", "AAAAAAA", "-_\xF8"};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_false(base64_url_read(bad[i], strlen(bad[i]), read, sizeof read, &size));
+	assert_true(base64_url_read("AAAA", 4, read, 3, &size));
+	assert_false(base64_url_read("AAAA", 4, read, 2, &size));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_rfcs_examples_are_written_and_read),
 		cmocka_unit_test(each_value_has_one_form),
 		cmocka_unit_test(another_length_is_refused),
+		cmocka_unit_test(the_form_for_addresses_has_no_padding_and_one_form_a_value),
 	};
 	return cmocka_run_group_tests_name("base64", tests, NULL, NULL);
 }
