@@ -27,6 +27,13 @@ static struct timespec write_second(char out[CLOCK_UTC_MAX])
 	return now;
 }
 
+int64_t clock_wall(void)
+{
+	struct timespec now = {0};
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 const char *clock_utc(char out[CLOCK_UTC_MAX])
 {
 	(void)write_second(out);

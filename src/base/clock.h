@@ -8,6 +8,9 @@
 double clock_seconds(void);
 int64_t clock_milliseconds(void);
 
+/* The calendar's time in milliseconds since 1970, UTC: may step when the system's date is set. */
+int64_t clock_wall(void);
+
 /* The moment now, UTC: "2026-11-23T21:00:00Z". Returns out. */
 #define CLOCK_UTC_MAX 32
 const char *clock_utc(char out[CLOCK_UTC_MAX]);
