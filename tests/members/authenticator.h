@@ -1,7 +1,7 @@
 /* An authenticator in software, for tests: makes keys and signs as WebAuthn asks, well or wrongly as the test wants. The
  * keys are OpenSSL's, so that what jisr verifies was not made by the library that verifies it. */
-#ifndef JISR_TESTS_AUTHENTICATOR_H
-#define JISR_TESTS_AUTHENTICATOR_H
+#ifndef JISR_TESTS_MEMBERS_AUTHENTICATOR_H
+#define JISR_TESTS_MEMBERS_AUTHENTICATOR_H
 
 #include "members/passkey.h"
 
