@@ -8,7 +8,7 @@
 
 #define ENCODED BASE64_LENGTH(MERKLE_HASH)
 
-static void hash_pair(const uint8_t left[MERKLE_HASH], const uint8_t right[MERKLE_HASH], uint8_t ret_hash[MERKLE_HASH])
+void merkle_pair_hash(const uint8_t left[MERKLE_HASH], const uint8_t right[MERKLE_HASH], uint8_t ret_hash[MERKLE_HASH])
 {
 	crypto_hash_sha256_state state;
 	crypto_hash_sha256_init(&state);
@@ -18,20 +18,38 @@ static void hash_pair(const uint8_t left[MERKLE_HASH], const uint8_t right[MERKL
 	crypto_hash_sha256_final(&state, ret_hash);
 }
 
-void merkle_add(struct merkle *tree, const void *leaf, size_t length)
+void merkle_leaf_hash(const void *leaf, size_t length, uint8_t ret_hash[MERKLE_HASH])
 {
-	uint8_t hash[MERKLE_HASH];
 	crypto_hash_sha256_state state;
 	crypto_hash_sha256_init(&state);
 	crypto_hash_sha256_update(&state, (const uint8_t *)"", 1); /* a zero byte */
 	crypto_hash_sha256_update(&state, leaf, length);
-	crypto_hash_sha256_final(&state, hash);
-	int top = __builtin_popcountll(tree->size);
+	crypto_hash_sha256_final(&state, ret_hash);
+}
+
+void merkle_add_hash(struct merkle *tree, const uint8_t leaf_hash[MERKLE_HASH], merkle_made made, void *context)
+{
+	uint8_t hash[MERKLE_HASH];
+	int top = __builtin_popcountll(tree->size), level = 0;
+	memcpy(hash, leaf_hash, MERKLE_HASH);
+	if (made != NULL)
+		made(context, level, hash);
 	/* As in adding one to a binary number: each bit that is set carries. */
-	for (uint64_t bits = tree->size; bits & 1; bits >>= 1)
-		hash_pair(tree->subtrees[--top], hash, hash);
+	for (uint64_t bits = tree->size; bits & 1; bits >>= 1) {
+		merkle_pair_hash(tree->subtrees[--top], hash, hash);
+		level++;
+		if (made != NULL)
+			made(context, level, hash);
+	}
 	memcpy(tree->subtrees[top], hash, MERKLE_HASH);
 	tree->size++;
+}
+
+void merkle_add(struct merkle *tree, const void *leaf, size_t length)
+{
+	uint8_t hash[MERKLE_HASH];
+	merkle_leaf_hash(leaf, length, hash);
+	merkle_add_hash(tree, hash, NULL, NULL);
 }
 
 void merkle_root(const struct merkle *tree, uint8_t ret_root[MERKLE_HASH])
@@ -44,7 +62,7 @@ void merkle_root(const struct merkle *tree, uint8_t ret_root[MERKLE_HASH])
 	uint8_t root[MERKLE_HASH];
 	memcpy(root, tree->subtrees[--top], MERKLE_HASH);
 	while (top > 0)
-		hash_pair(tree->subtrees[--top], root, root);
+		merkle_pair_hash(tree->subtrees[--top], root, root);
 	memcpy(ret_root, root, MERKLE_HASH);
 }
 

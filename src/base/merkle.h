@@ -18,6 +18,15 @@ struct merkle {
 
 void merkle_add(struct merkle *tree, const void *leaf, size_t length);
 
+/* SHA-256(0 | leaf) and SHA-256(1 | left | right): what the tree is made of. ret_hash may be left or right. */
+void merkle_leaf_hash(const void *leaf, size_t length, uint8_t ret_hash[MERKLE_HASH]);
+void merkle_pair_hash(const uint8_t left[MERKLE_HASH], const uint8_t right[MERKLE_HASH], uint8_t ret_hash[MERKLE_HASH]);
+
+/* Adds a leaf by its hash. `made` (may be NULL) gets the hash of each subtree that became complete: the leaf's own at
+ * level 0, and above it those whose last leaf it is. */
+typedef void (*merkle_made)(void *context, int level, const uint8_t hash[MERKLE_HASH]);
+void merkle_add_hash(struct merkle *tree, const uint8_t leaf_hash[MERKLE_HASH], merkle_made made, void *context);
+
 /* The root over all leaves so far; of no leaf, the hash of nothing. */
 void merkle_root(const struct merkle *tree, uint8_t ret_root[MERKLE_HASH]);
 

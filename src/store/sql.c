@@ -1,0 +1,432 @@
+/* The connection keeps up to KEPT prepared statements in a table of open addressing, keyed by the address of the literal.
+ * A statement in use is marked; asked for again meanwhile (a query inside a query), or when the table is full, it is
+ * prepared for that use alone. */
+#include "store/sql.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <unistd.h>
+
+#define KEPT      512 /* a power of two */
+#define WAIT_STEP 1   /* milliseconds between tries for a lock */
+#define CACHE_KIB 16384
+
+struct kept {
+	const char *literal; /* NULL: free */
+	sqlite3_stmt *statement;
+	bool used;
+};
+
+struct sql {
+	sqlite3 *base;
+	char path[FILE_MAX_PATH];
+	size_t count; /* of kept */
+	struct kept kept[KEPT];
+};
+
+/* What SQLite refused, as one of our codes and a sentence. */
+static int failed(const struct sql *sql, int code, struct problem *problem)
+{
+	const char *message = sqlite3_errmsg(sql->base);
+	if (code == SQLITE_NOMEM || sql->base == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "%s: out of memory", sql->path);
+	/* A limit on the size of files is a full disk to us. */
+	if ((code & 0xff) == SQLITE_IOERR &&
+	    (sqlite3_system_errno(sql->base) == ENOSPC || sqlite3_system_errno(sql->base) == EFBIG ||
+	     sqlite3_system_errno(sql->base) == EDQUOT))
+		code = SQLITE_FULL;
+	switch (code & 0xff) {
+	case SQLITE_FULL:
+		return problem_set(problem, JISR_FULL,
+		                   "%s: the disk is full, nothing was changed. Make room and try again", sql->path);
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return problem_set(problem, JISR_CORRUPT, "%s is damaged (%s). Put back a backup (jisr restore)",
+		                   sql->path, message);
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return problem_set(problem, JISR_BUSY, "%s: another process is writing. Try again", sql->path);
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_CANTOPEN:
+		return problem_set(problem, JISR_IO,
+		                   "%s: %s. Give this user the right to write it and its folder, or mount "
+		                   "the disk for writing",
+		                   sql->path, message);
+	case SQLITE_CONSTRAINT: return problem_set(problem, JISR_CONFLICT, "%s: %s", sql->path, message);
+	default: return problem_set(problem, JISR_IO, "%s: cannot be read or written: %s", sql->path, message);
+	}
+}
+
+/* SQLite's own waits grow to 100 ms, which a busy writer's short pauses would never let through. */
+static int wait_for_lock(void *context, int tries)
+{
+	(void)context;
+	if (tries >= SQL_WAIT_MS / WAIT_STEP)
+		return 0;
+	(void)sqlite3_sleep(WAIT_STEP);
+	return 1;
+}
+
+/* SQLite would make the file readable for all. */
+static int create_file(const char *path, struct problem *problem)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0 && errno == EEXIST)
+		return JISR_OK;
+	if (fd < 0) {
+		(void)file_problem(problem, path, "create it");
+		return errno == ENOSPC || errno == EDQUOT ? JISR_FULL : JISR_IO;
+	}
+	(void)close(fd);
+	char folder[FILE_MAX_PATH];
+	const char *slash = strrchr(path, '/');
+	(void)snprintf(folder, sizeof folder, "%.*s",
+	               slash == NULL   ? 1
+	               : slash == path ? 1
+	                               : (int)(slash - path),
+	               slash == NULL ? "." : path);
+	return file_sync_folder(folder, problem);
+}
+
+static int check_application(struct sql *sql, enum sql_mode mode, uint32_t application, struct problem *problem)
+{
+	int64_t found = 0, tables = 0;
+	struct sql_query query = sql_query(sql, "PRAGMA application_id");
+	int error = sql_run_number(&query, 0, &found, problem);
+	if (error || (uint32_t)found == application)
+		return error;
+	query = sql_query(sql, "SELECT count(*) FROM sqlite_master");
+	error = sql_run_number(&query, 0, &tables, problem);
+	if (error)
+		return error;
+	if (found != 0 || tables != 0)
+		return problem_set(problem, JISR_CORRUPT,
+		                   "%s is no file of this kind. Move it away, or name another directory", sql->path);
+	if (mode != SQL_CREATE)
+		return problem_set(problem, JISR_NOT_FOUND, "%s is empty", sql->path);
+	char set[64];
+	(void)snprintf(set, sizeof set, "PRAGMA application_id = %lu", (unsigned long)application);
+	return sql_execute(sql, set, problem);
+}
+
+int sql_open(const char *path, enum sql_mode mode, uint32_t application, struct sql **ret_sql, struct problem *problem)
+{
+	CLEANUP(sql_closep) struct sql *sql = memory_zero(1, sizeof *sql);
+	if (sql == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	int length = snprintf(sql->path, sizeof sql->path, "%s", path);
+	if (length < 0 || length >= (int)sizeof sql->path)
+		return problem_set(problem, JISR_TOO_LARGE, "%.100s...: path too long", path);
+	int error = JISR_OK;
+	if (mode == SQL_CREATE)
+		error = create_file(path, problem);
+	else if (access(path, F_OK) != 0)
+		error = file_problem(problem, path, "open it");
+	if (error)
+		return error;
+	/* A reader of a write-ahead log writes its index: opened for writing where the rights allow, but never created. */
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
+	int code = sqlite3_open_v2(sql->path, &sql->base, flags, NULL);
+	if (code != SQLITE_OK)
+		return failed(sql, code, problem);
+	(void)sqlite3_busy_handler(sql->base, wait_for_lock, NULL);
+	error = sql_execute(sql,
+	                    "PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; "
+	                    "PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384",
+	                    problem);
+	if (!error && mode == SQL_READ)
+		error = sql_execute(sql, "PRAGMA query_only = ON", problem);
+	if (!error && mode == SQL_CREATE)
+		error = sql_execute(sql, "PRAGMA journal_mode = WAL", problem);
+	if (!error)
+		error = check_application(sql, mode, application, problem);
+	if (error)
+		return error;
+	*ret_sql = sql;
+	sql = NULL;
+	return JISR_OK;
+}
+_Static_assert(CACHE_KIB == 16384, "as in the statement above");
+
+struct sql *sql_close(struct sql *sql)
+{
+	if (sql == NULL)
+		return NULL;
+	for (size_t i = 0; i < KEPT; i++)
+		(void)sqlite3_finalize(sql->kept[i].statement);
+	(void)sqlite3_close(sql->base);
+	return memory_free(sql);
+}
+
+const char *sql_path(const struct sql *sql)
+{
+	return sql->path;
+}
+
+int sql_execute(struct sql *sql, const char *statements, struct problem *problem)
+{
+	int code = sqlite3_exec(sql->base, statements, NULL, NULL, NULL);
+	return code == SQLITE_OK ? JISR_OK : failed(sql, code, problem);
+}
+
+/* ---- statements ---- */
+
+/* The place of a literal in the table: where it is, or where it would go. */
+static size_t place_of(const struct sql *sql, const char *literal)
+{
+	size_t at = (size_t)(((uintptr_t)literal * 0x9E3779B97F4A7C15u) >> 32) & (KEPT - 1);
+	while (sql->kept[at].literal != NULL && sql->kept[at].literal != literal)
+		at = (at + 1) & (KEPT - 1);
+	return at;
+}
+
+static sqlite3_stmt *prepare(struct sql *sql, const char *text, unsigned flags, int *ret_code)
+{
+	sqlite3_stmt *statement = NULL;
+	*ret_code = sqlite3_prepare_v3(sql->base, text, -1, flags, &statement, NULL);
+	return statement;
+}
+
+struct sql_query sql_query_once(struct sql *sql, const char *statement)
+{
+	struct sql_query query = {.sql = sql, .slot = -1};
+	query.statement = prepare(sql, statement, 0, &query.error);
+	return query;
+}
+
+struct sql_query sql_query(struct sql *sql, const char *statement)
+{
+	size_t place = place_of(sql, statement);
+	struct kept *kept = &sql->kept[place];
+	if (kept->used || (kept->literal == NULL && sql->count >= KEPT * 3 / 4))
+		return sql_query_once(sql, statement);
+	struct sql_query query = {.sql = sql, .slot = -1};
+	if (kept->literal == NULL) {
+		query.statement = prepare(sql, statement, SQLITE_PREPARE_PERSISTENT, &query.error);
+		if (query.error != SQLITE_OK)
+			return query;
+		kept->literal = statement;
+		kept->statement = query.statement;
+		sql->count++;
+	}
+	kept->used = true;
+	query.statement = kept->statement;
+	query.slot = (int)place;
+	return query;
+}
+
+static void bound(struct sql_query *query, int code)
+{
+	if (code != SQLITE_OK && query->error == SQLITE_OK)
+		query->error = code;
+}
+
+void sql_bind_text(struct sql_query *query, int place, const char *text)
+{
+	if (query->error == SQLITE_OK)
+		bound(query, sqlite3_bind_text(query->statement, place, text, -1, SQLITE_STATIC));
+}
+
+void sql_bind_text_length(struct sql_query *query, int place, const char *text, size_t length)
+{
+	if (query->error == SQLITE_OK)
+		bound(query, sqlite3_bind_text64(query->statement, place, text, length, SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void sql_bind_bytes(struct sql_query *query, int place, const void *bytes, size_t length)
+{
+	if (query->error == SQLITE_OK)
+		bound(query,
+		      sqlite3_bind_blob64(query->statement, place, length > 0 ? bytes : "", length, SQLITE_STATIC));
+}
+
+void sql_bind_number(struct sql_query *query, int place, int64_t number)
+{
+	if (query->error == SQLITE_OK)
+		bound(query, sqlite3_bind_int64(query->statement, place, number));
+}
+
+void sql_bind_real(struct sql_query *query, int place, double number)
+{
+	if (query->error == SQLITE_OK)
+		bound(query, sqlite3_bind_double(query->statement, place, number));
+}
+
+bool sql_next(struct sql_query *query)
+{
+	if (query->error != SQLITE_OK)
+		return false;
+	int code = sqlite3_step(query->statement);
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		query->error = code;
+	return code == SQLITE_ROW;
+}
+
+const char *sql_text(struct sql_query *query, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(query->statement, column);
+	if (text == NULL && sqlite3_column_type(query->statement, column) != SQLITE_NULL)
+		query->error = SQLITE_NOMEM;
+	return text != NULL ? text : "";
+}
+
+const void *sql_bytes(struct sql_query *query, int column, size_t *ret_length)
+{
+	const void *bytes = sqlite3_column_blob(query->statement, column);
+	*ret_length = (size_t)sqlite3_column_bytes(query->statement, column);
+	return bytes;
+}
+
+int64_t sql_number(struct sql_query *query, int column)
+{
+	return sqlite3_column_int64(query->statement, column);
+}
+
+double sql_real(struct sql_query *query, int column)
+{
+	return sqlite3_column_double(query->statement, column);
+}
+
+bool sql_null(struct sql_query *query, int column)
+{
+	return sqlite3_column_type(query->statement, column) == SQLITE_NULL;
+}
+
+int sql_columns(struct sql_query *query)
+{
+	return query->statement != NULL ? sqlite3_column_count(query->statement) : 0;
+}
+
+enum sql_type sql_type(struct sql_query *query, int column)
+{
+	switch (sqlite3_column_type(query->statement, column)) {
+	case SQLITE_INTEGER: return SQL_NUMBER;
+	case SQLITE_FLOAT: return SQL_REAL;
+	case SQLITE_TEXT: return SQL_TEXT;
+	case SQLITE_BLOB: return SQL_BYTES;
+	default: return SQL_NULL;
+	}
+}
+
+int sql_done(struct sql_query *query, struct problem *problem)
+{
+	/* The sentence comes before the reset, which forgets it. */
+	int error = query->error == SQLITE_OK ? JISR_OK : failed(query->sql, query->error, problem);
+	if (query->slot >= 0) {
+		(void)sqlite3_reset(query->statement);
+		(void)sqlite3_clear_bindings(query->statement);
+		query->sql->kept[query->slot].used = false;
+	} else {
+		(void)sqlite3_finalize(query->statement);
+	}
+	query->statement = NULL;
+	query->slot = -1;
+	return error;
+}
+
+int sql_run(struct sql_query *query, struct problem *problem)
+{
+	while (sql_next(query))
+		;
+	return sql_done(query, problem);
+}
+
+int sql_run_number(struct sql_query *query, int64_t otherwise, int64_t *ret_number, struct problem *problem)
+{
+	int64_t number = sql_next(query) && !sql_null(query, 0) ? sql_number(query, 0) : otherwise;
+	int error = sql_done(query, problem);
+	if (!error)
+		*ret_number = number;
+	return error;
+}
+
+int64_t sql_changes(const struct sql *sql)
+{
+	return sqlite3_changes64(sql->base);
+}
+
+/* ---- transactions ---- */
+
+static int simple(struct sql *sql, const char *statement, struct problem *problem)
+{
+	struct sql_query query = sql_query(sql, statement);
+	return sql_run(&query, problem);
+}
+
+int sql_begin_write(struct sql *sql, struct problem *problem)
+{
+	return simple(sql, "BEGIN IMMEDIATE", problem);
+}
+
+int sql_begin_read(struct sql *sql, struct problem *problem)
+{
+	return simple(sql, "BEGIN", problem);
+}
+
+int sql_commit(struct sql *sql, struct problem *problem)
+{
+	return simple(sql, "COMMIT", problem);
+}
+
+void sql_rollback(struct sql *sql)
+{
+	if (sql_inside(sql))
+		(void)simple(sql, "ROLLBACK", NULL);
+}
+
+bool sql_inside(const struct sql *sql)
+{
+	return sqlite3_get_autocommit(sql->base) == 0;
+}
+
+int sql_save(struct sql *sql, struct problem *problem)
+{
+	return simple(sql, "SAVEPOINT s", problem);
+}
+
+int sql_release(struct sql *sql, struct problem *problem)
+{
+	return simple(sql, "RELEASE s", problem);
+}
+
+bool sql_undo(struct sql *sql)
+{
+	return sql_inside(sql) && simple(sql, "ROLLBACK TO s", NULL) == JISR_OK &&
+	       simple(sql, "RELEASE s", NULL) == JISR_OK;
+}
+
+int sql_version(struct sql *sql, int64_t *ret_version, struct problem *problem)
+{
+	struct sql_query query = sql_query(sql, "PRAGMA data_version");
+	return sql_run_number(&query, 0, ret_version, problem);
+}
+
+int sql_checkpoint(struct sql *sql, struct problem *problem)
+{
+	struct sql_query query = sql_query(sql, "PRAGMA wal_checkpoint(TRUNCATE)");
+	int64_t busy = 0;
+	(void)sqlite3_busy_handler(sql->base, NULL, NULL); /* whoever asks may wait better than here */
+	int error = sql_run_number(&query, 0, &busy, problem);
+	(void)sqlite3_busy_handler(sql->base, wait_for_lock, NULL);
+	if (!error && busy != 0)
+		error = problem_set(problem, JISR_BUSY, "%s: a reader still holds an older state. Try again",
+		                    sql->path);
+	return error;
+}
+
+int sql_check(struct sql *sql, struct problem *problem)
+{
+	struct sql_query query = sql_query(sql, "PRAGMA quick_check(1)");
+	struct problem found = {""};
+	bool good = sql_next(&query) && strcmp(sql_text(&query, 0), "ok") == 0;
+	if (!good && query.error == SQLITE_OK)
+		(void)problem_set(&found, JISR_CORRUPT, "%s is damaged (%s). Put back a backup (jisr restore)",
+		                  sql->path, sql_text(&query, 0));
+	int error = sql_done(&query, problem);
+	return error || good ? error : problem_set(problem, JISR_CORRUPT, "%s", found.text);
+}

@@ -1,0 +1,160 @@
+/* DIR/keys (0700): one file a key, mode 0600, which holds the secret key as base/note.h writes it. "log.key" signs the
+ * checkpoints; "MA-1a2b3c4d.key" signs entries of the office MA. */
+#include "store/store_private.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static int key_path(char out[FILE_MAX_PATH], const char *directory, const char *name, struct problem *problem)
+{
+	int length = snprintf(out, FILE_MAX_PATH, "%s/" STORE_KEYS "%s%s", directory, name[0] != '\0' ? "/" : "", name);
+	return length > 0 && length < FILE_MAX_PATH
+	               ? JISR_OK
+	               : problem_set(problem, JISR_TOO_LARGE, "%.100s...: path too long", directory);
+}
+
+static int keep(struct store_signers *signers, const struct note_signer *signer, struct problem *problem)
+{
+	int error = memory_reserve(&signers->signers, &signers->capacity, signers->count + 1, STORE_MAX_SIGNERS,
+	                           sizeof *signers->signers);
+	if (error)
+		return problem_set(problem, error, "%s",
+		                   error == JISR_TOO_LARGE ? "too many keys in the folder of keys" : "out of memory");
+	signers->signers[signers->count++] = *signer;
+	return JISR_OK;
+}
+
+static int read_key(struct store_signers *signers, const char *path, bool of_log, struct problem *problem)
+{
+	struct note_signer signer;
+	struct text text;
+	struct problem inner = {""};
+	text_init(&text, NOTE_MAX_KEY);
+	int error = file_read(path, &text, problem);
+	if (!error) {
+		error = note_signer_read(text.bytes, text.length, &signer, &inner);
+		if (error)
+			error = problem_set(problem, error == JISR_BAD_INPUT ? JISR_CORRUPT : error, "%s: %s", path,
+			                    inner.text);
+	}
+	if (text.capacity > 0)
+		sodium_memzero(text.bytes, text.length);
+	text_finish(&text);
+	if (error)
+		return error;
+	if (of_log)
+		signers->log = signer;
+	else
+		error = keep(signers, &signer, problem);
+	note_signer_finish(&signer);
+	return error;
+}
+
+int store_signers_open(struct store_signers *signers, const char *directory, struct problem *problem)
+{
+	char path[FILE_MAX_PATH];
+	int error = key_path(path, directory, "", problem);
+	DIR *folder = error ? NULL : opendir(path);
+	if (error || (folder == NULL && errno == ENOENT))
+		return error;
+	if (folder == NULL) {
+		(void)file_problem(problem, path, "read it");
+		return JISR_IO;
+	}
+	for (struct dirent *file; !error && (file = readdir(folder)) != NULL;) {
+		size_t length = strlen(file->d_name);
+		if (length <= 4 || strcmp(file->d_name + length - 4, ".key") != 0)
+			continue;
+		error = key_path(path, directory, file->d_name, problem);
+		if (!error)
+			error = read_key(signers, path, strcmp(file->d_name, STORE_LOG_KEY) == 0, problem);
+	}
+	(void)closedir(folder);
+	return error;
+}
+
+void store_signers_finish(struct store_signers *signers)
+{
+	if (signers->signers != NULL)
+		sodium_memzero(signers->signers, signers->capacity * sizeof *signers->signers);
+	signers->signers = memory_free(signers->signers);
+	signers->count = signers->capacity = 0;
+	note_signer_finish(&signers->log);
+}
+
+int store_signers_make(struct store_signers *signers, const char *directory, const char *name, bool of_log,
+                       struct note_verifier *ret_verifier, struct problem *problem)
+{
+	char path[FILE_MAX_PATH], file[NOTE_MAX_KEY], written[NOTE_MAX_KEY], hex[9];
+	struct note_signer signer;
+	int error = key_path(path, directory, "", problem);
+	if (!error && mkdir(path, 0700) != 0 && errno != EEXIST) {
+		bool full = errno == ENOSPC || errno == EDQUOT;
+		(void)file_problem(problem, path, "create it");
+		error = full ? JISR_FULL : JISR_IO;
+	}
+	if (!error)
+		error = file_sync_folder(directory, problem);
+	if (!error)
+		error = note_signer_new(name, &signer, problem);
+	if (error)
+		return error;
+	sodium_bin2hex(hex, sizeof hex, signer.id, sizeof signer.id);
+	(void)snprintf(file, sizeof file, "%s-%s.key", name, hex);
+	error = key_path(path, directory, of_log ? STORE_LOG_KEY : file, problem);
+	note_signer_write(&signer, written);
+	size_t length = strlen(written);
+	written[length] = '\n';
+	if (!error)
+		error = file_replace(path, written, length + 1, problem);
+	(void)pthread_mutex_lock(&signers->lock);
+	if (!error && of_log)
+		signers->log = signer;
+	else if (!error)
+		error = keep(signers, &signer, problem);
+	(void)pthread_mutex_unlock(&signers->lock);
+	note_signer_verifier(&signer, ret_verifier);
+	note_signer_finish(&signer);
+	sodium_memzero(written, sizeof written);
+	return error;
+}
+
+static bool find(const struct store_signers *signers, const char *office, const uint8_t id[4],
+                 struct note_signer *ret_signer)
+{
+	for (size_t i = 0; i < signers->count; i++) {
+		if (memcmp(signers->signers[i].id, id, 4) == 0 && strcmp(signers->signers[i].name, office) == 0) {
+			*ret_signer = signers->signers[i];
+			return true;
+		}
+	}
+	return false;
+}
+
+bool store_signers_find(struct store_signers *signers, const char *directory, const char *office, const uint8_t id[4],
+                        struct note_signer *ret_signer)
+{
+	(void)pthread_mutex_lock(&signers->lock);
+	bool found = find(signers, office, id, ret_signer);
+	if (!found) { /* another process may have made it */
+		signers->count = 0;
+		(void)store_signers_open(signers, directory, NULL);
+		found = find(signers, office, id, ret_signer);
+	}
+	(void)pthread_mutex_unlock(&signers->lock);
+	return found;
+}
+
+int store_key_make(struct store *store, const char *office, char ret_verifier[NOTE_MAX_KEY], struct problem *problem)
+{
+	struct note_verifier verifier;
+	if (!entry_office_valid(office))
+		return problem_set(problem, JISR_BAD_INPUT, "\"%.40s\" is no code of an office", office);
+	int error = store_signers_make(&store->signers, store->directory, office, false, &verifier, problem);
+	if (!error)
+		note_verifier_write(&verifier, ret_verifier);
+	return error;
+}

@@ -1,0 +1,154 @@
+/* Inside of src/store: what store.c (opening, reading, listening), store_write.c (the writer), store_tables.c
+ * (migrations, applying, rebuilding) and store_own.c (the store's own kinds) share. */
+#ifndef JISR_STORE_STORE_PRIVATE_H
+#define JISR_STORE_STORE_PRIVATE_H
+
+#include "base/file.h"
+#include "store/store.h"
+
+#include <pthread.h>
+
+#define STORE_APPLICATION 0x6a697265u /* "jire": record.db's */
+#define STORE_MAX_SIGNERS 2048        /* keys in DIR/keys */
+#define STORE_KEYS        "keys"
+#define STORE_LOG_KEY     "log.key"
+
+/* A kind and one domain's way to apply it. */
+struct store_handler {
+	const struct store_kind *kind;
+	size_t next; /* another domain's of the same kind, plus one; 0 at the end */
+};
+
+/* All domains, the store's own first, and their kinds by name. Built once. */
+struct store_registry {
+	const struct store_domain *domains[32];
+	size_t domain_count;
+	struct store_handler handlers[STORE_MAX_KINDS];
+	size_t handler_count;
+	uint16_t buckets[1024]; /* by hash of the kind: number of the first handler plus one */
+};
+
+struct store_signers {
+	pthread_mutex_t lock;
+	struct note_signer *signers; /* name: the office's code */
+	size_t count, capacity;
+	struct note_signer log; /* name "": not held */
+};
+
+struct store_write {
+	struct store *store;
+	const struct store_registry *registry;
+	struct sql *sql;
+	struct log *log;
+	struct arena *arena;
+	char at[ENTRY_AT_LENGTH + 1];
+	const char *log_name;
+	uint64_t appended; /* entries in this transaction */
+	bool changed;      /* the tables were made again: to be committed although nothing was appended */
+	bool wipe;         /* a body was dropped: the write-ahead log is to be emptied */
+	bool applying;     /* inside apply: nothing may be appended */
+};
+
+struct submission {
+	store_command command;
+	void *context;
+	struct problem *problem;
+	int error;
+	bool done;
+	pthread_cond_t ended;
+	struct submission *next;
+};
+
+struct store_reader {
+	struct store *store;
+	struct sql *sql;
+	struct log *log;
+	uint64_t sequence;
+	struct store_reader *next; /* in the list of idle ones */
+};
+
+struct listener {
+	store_told told;
+	void *context;
+};
+
+struct store {
+	char directory[FILE_MAX_PATH];
+	char path[FILE_MAX_PATH];
+	char log_name[NOTE_MAX_NAME + 1];
+	bool read_only;
+	struct store_registry registry;
+	struct store_signers signers;
+
+	/* the writer; `write` and what it holds are the writer thread's alone */
+	pthread_mutex_t lock; /* queue, stopping */
+	pthread_cond_t queued;
+	struct submission *first, **last;
+	bool started, stopping;
+	pthread_t thread;
+	struct store_write write;
+	uint64_t last_size;                /* of the log, when last_at was read */
+	char last_at[ENTRY_AT_LENGTH + 1]; /* of the last entry */
+	int64_t busy_since;                /* milliseconds; 0 when the writer has just rested */
+	bool wipe_pending;
+
+	/* readers */
+	pthread_mutex_t pool_lock;
+	pthread_cond_t given_back;
+	struct store_reader *idle;
+	size_t out; /* readers made and not freed */
+
+	/* listeners */
+	pthread_mutex_t telling; /* listeners, told */
+	struct listener listeners[STORE_MAX_LISTENERS];
+	size_t listener_count;
+	uint64_t told; /* the last sequence that the listeners heard of */
+	bool polling;
+	pthread_t poller;
+	pthread_mutex_t poll_lock;
+	pthread_cond_t poll_wake;
+	bool poll_stop;
+};
+
+/* store_registry.c */
+int store_registry_init(struct store_registry *registry, const struct store_domain *const *domains,
+                        struct problem *problem);
+/* The first handler of a kind, NULL when no domain knows it; and the next one. */
+const struct store_handler *store_registry_find(const struct store_registry *registry, const char *kind);
+const struct store_handler *store_registry_next(const struct store_registry *registry,
+                                                const struct store_handler *handler);
+/* The `check` of a kind. JISR_UNSUPPORTED when no domain knows it. */
+int store_registry_check(const struct store_registry *registry, const char *kind, const cJSON *body,
+                         struct problem *problem);
+/* Runs every domain's `apply`. */
+int store_apply(struct store_write *write, const struct entry *entry, struct problem *problem);
+
+/* store_tables.c; inside a transaction */
+int store_tables_migrate(struct store_write *write, bool read_only, struct problem *problem);
+int store_tables_rebuild(struct store_write *write, struct problem *problem);
+
+/* store_own.c */
+extern const struct store_domain store_own_domain;
+
+/* store_keys.c */
+int store_signers_open(struct store_signers *signers, const char *directory, struct problem *problem);
+void store_signers_finish(struct store_signers *signers);
+/* Writes a new key of that name to DIR/keys and keeps it: the log's own with `of_log`. */
+int store_signers_make(struct store_signers *signers, const char *directory, const char *name, bool of_log,
+                       struct note_verifier *ret_verifier, struct problem *problem);
+/* The key of an office with that id. */
+bool store_signers_find(struct store_signers *signers, const char *directory, const char *office, const uint8_t id[4],
+                        struct note_signer *ret_signer);
+
+/* store_write.c */
+int store_write_init(struct store_write *write, struct store *store, struct problem *problem);
+void store_write_finish(struct store_write *write);
+/* Ends the writer thread after what is queued. */
+void store_write_stop(struct store *store);
+/* Runs a group of submissions on the calling thread (the writer's, or before it is started). */
+void store_write_group(struct store *store, struct submission *first);
+
+/* store.c: calls the listeners for what is new up to `size`. */
+void store_tell(struct store *store, uint64_t size);
+
+#endif
