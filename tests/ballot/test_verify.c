@@ -246,7 +246,8 @@ static void events_follow_each_other_in_one_order(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { /* those with several threads first */
+	const struct CMUnitTest tests[] = {
+		/* those with several threads first */
 		cmocka_unit_test(an_archive_of_belenios_tool_with_threshold_trustees_is_accepted),
 		cmocka_unit_test(an_archive_of_belenios_tool_in_the_other_group_is_accepted),
 		cmocka_unit_test(of_several_wrong_ballots_the_first_is_told),
