@@ -235,7 +235,8 @@ const struct country_alias country_aliases[] = {
 	{"pk", "pakistani"},
 	{"pl", "polish|pole|polska"},
 	{"ps",
-         "palestine|palestinian|palestine state of|state of palestine|occupied palestinian territory|gaza strip|gaza|"
+         "palestine|palestina|palestinian|palestine state of|state of palestine|occupied palestinian territory|gaza "
+         "strip|gaza|"
          "west bank|the west bank|west bank and gaza|palestinian territory occupied|palestinian territory|palestinian "
          "authority|"
          "pse|etat de palestine|estado de palestina|государство палестина|دولة فلسطين|فلسطين|巴勒斯坦国|巴勒斯坦"},
@@ -303,7 +304,7 @@ const struct country_alias country_aliases[] = {
 	{"uz", "uzbek|uzbekistani"},
 	{"va", "vatican|holy see|vatican city state|vatican city|the holy see|holy see vatican city state|saint "
                "siege|santa sede|"
-               "святой престол|ватикан|الكرسي الرسولي|教廷|罗马教廷|梵蒂冈"},
+               "святой престол|ватикан|الكرسي الرسولي|دولة مدينة الفاتيكان|教廷|罗马教廷|梵蒂冈"},
 	{"vc", "vincentian|saint vincent|st vincent"},
 	{"ve", "venezuelan|venezuela bolivarian republic of|боливарианская республика венесуэла"},
 	{"vg", "british virgin islands|virgin islands british|british virgin islander|bvi"},
