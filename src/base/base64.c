@@ -26,7 +26,8 @@ bool base64_read(const char *text, size_t length, void *ret_bytes, size_t size)
 
 void base64_url_write(const void *bytes, size_t size, char *out)
 {
-	(void)sodium_bin2base64(out, BASE64_LENGTH(size) + 1, bytes, size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	(void)sodium_bin2base64(out, sodium_base64_encoded_len(size, sodium_base64_VARIANT_URLSAFE_NO_PADDING), bytes,
+	                        size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
 bool base64_url_read(const char *text, size_t length, void *ret_bytes, size_t most, size_t *ret_size)

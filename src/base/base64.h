@@ -16,7 +16,7 @@ void base64_write(const void *bytes, size_t size, char *out);
 bool base64_read(const char *text, size_t length, void *ret_bytes, size_t size);
 
 /* The same in the alphabet for addresses and without padding (RFC 4648 section 5), as WebAuthn writes bytes in JSON.
- * The writer needs room for BASE64_LENGTH(size) and a closing 0; the reader takes at most `most` bytes. */
+ * The writer needs room for (size * 4 + 2) / 3 characters and a closing 0; the reader takes at most `most` bytes. */
 void base64_url_write(const void *bytes, size_t size, char *out);
 bool base64_url_read(const char *text, size_t length, void *ret_bytes, size_t most, size_t *ret_size);
 

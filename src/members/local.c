@@ -1,0 +1,214 @@
+/* local.db, version 1. Times are milliseconds since 1970.
+ *
+ *   secret      name, value: 'key' is local_key's
+ *   account     an officer's means of signing in; handle: what passkeys know the officer by; failures: wrong guesses in a
+ *               row from devices that are not the owner's; totp_step: the step of the last code that was taken
+ *   passkey     id: the credential's; cloned: when its counter last did not grow, 0: never
+ *   device      a browser that the owner has signed in with: failures: wrong guesses in a row from it, failed: the last
+ *   session     ends: at the latest; proved: when the officer last proved to be there; state: roles and office then
+ *   token       an officer's, for programs
+ *   certificate a client's certificate that acts for an officer, by SHA-256 or by name
+ *   enrolment   an invitation, one an officer; by: who gave it out; totp: the secret that was shown last
+ *   used        challenges that were used, until they end */
+#include "members/local.h"
+
+#include "base/base64.h"
+#include "base/file.h"
+
+#include <pthread.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define APPLICATION 0x6a736c63 /* "jslc" */
+#define VERSION     1
+
+static const char *const schema =
+	"CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE account (officer TEXT PRIMARY KEY, handle BLOB NOT NULL UNIQUE, password TEXT, password_set "
+        "INTEGER NOT "
+	"NULL DEFAULT 0, totp BLOB, totp_step INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0) STRICT;"
+	"INSERT INTO account (officer, handle) VALUES ('', x'00');"
+	"CREATE TABLE passkey (id BLOB PRIMARY KEY, officer TEXT NOT NULL REFERENCES account, name TEXT NOT NULL, "
+        "algorithm "
+	"INTEGER NOT NULL, key BLOB NOT NULL, count INTEGER NOT NULL, eligible INTEGER NOT NULL, backed_up INTEGER NOT "
+        "NULL, "
+	"model BLOB NOT NULL, made INTEGER NOT NULL, used INTEGER NOT NULL, cloned INTEGER NOT NULL DEFAULT 0) STRICT;"
+	"CREATE INDEX passkey_officer ON passkey (officer);"
+	"CREATE TABLE device (hash BLOB PRIMARY KEY, officer TEXT NOT NULL REFERENCES account, made INTEGER NOT NULL, "
+        "used INTEGER "
+	"NOT NULL, failures INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0) STRICT;"
+	"CREATE INDEX device_officer ON device (officer);"
+	"CREATE TABLE session (hash BLOB PRIMARY KEY, officer TEXT NOT NULL, made INTEGER NOT NULL, seen INTEGER NOT "
+        "NULL, ends "
+	"INTEGER NOT NULL, proved INTEGER NOT NULL, means TEXT NOT NULL, source TEXT NOT NULL, agent TEXT NOT NULL, "
+        "state TEXT NOT "
+	"NULL) STRICT;"
+	"CREATE INDEX session_officer ON session (officer);"
+	"CREATE TABLE token (id INTEGER PRIMARY KEY AUTOINCREMENT, hash BLOB NOT NULL UNIQUE, officer TEXT NOT NULL, "
+        "name TEXT NOT "
+	"NULL, scopes TEXT NOT NULL, made INTEGER NOT NULL, ends INTEGER NOT NULL, used INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX token_officer ON token (officer);"
+	"CREATE TABLE certificate (id INTEGER PRIMARY KEY AUTOINCREMENT, print TEXT NOT NULL UNIQUE, officer TEXT NOT "
+        "NULL, name "
+	"TEXT NOT NULL, scopes TEXT NOT NULL, made INTEGER NOT NULL) STRICT;"
+	"CREATE TABLE enrolment (hash BLOB PRIMARY KEY, officer TEXT NOT NULL UNIQUE, made INTEGER NOT NULL, ends "
+        "INTEGER NOT NULL, "
+	"by TEXT NOT NULL, totp BLOB) STRICT;"
+	"CREATE TABLE used (challenge BLOB PRIMARY KEY, ends INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX used_ends ON used (ends);";
+
+struct local {
+	pthread_mutex_t mutex;
+	struct sql *sql;
+	uint8_t key[CHALLENGE_KEY];
+};
+
+static int make_tables(struct sql *sql, struct problem *problem)
+{
+	uint8_t key[CHALLENGE_KEY];
+	int error = sql_execute(sql, schema, problem);
+	if (error != JISR_OK)
+		return error;
+	randombytes_buf(key, sizeof key);
+	struct sql_query query = sql_query(sql, "INSERT INTO secret (name, value) VALUES ('key', ?1)");
+	sql_bind_bytes(&query, 1, key, sizeof key);
+	error = sql_run(&query, problem);
+	sodium_memzero(key, sizeof key);
+	return error != JISR_OK ? error : sql_execute(sql, "PRAGMA user_version = 1", problem);
+}
+
+/* Under the right to write: two processes may open a new file at once. */
+static int migrate(struct sql *sql, struct problem *problem)
+{
+	int64_t version = 0;
+	int error = sql_begin_write(sql, problem);
+	if (error != JISR_OK)
+		return error;
+	struct sql_query query = sql_query(sql, "PRAGMA user_version");
+	error = sql_run_number(&query, 0, &version, problem);
+	if (error == JISR_OK && version > VERSION)
+		error = problem_set(problem, JISR_UNSUPPORTED,
+		                    "%s was written by a later version of jisr (%lld); use that version", sql_path(sql),
+		                    (long long)version);
+	if (error == JISR_OK && version == 0)
+		error = make_tables(sql, problem);
+	if (error == JISR_OK)
+		error = sql_commit(sql, problem);
+	if (error != JISR_OK)
+		sql_rollback(sql);
+	return error;
+}
+
+static int read_key(struct local *local, struct problem *problem)
+{
+	size_t size = 0;
+	struct sql_query query = sql_query(local->sql, "SELECT value FROM secret WHERE name = 'key'");
+	const void *bytes = sql_next(&query) ? sql_bytes(&query, 0, &size) : NULL;
+	if (bytes != NULL && size == sizeof local->key)
+		memcpy(local->key, bytes, size);
+	int error = sql_done(&query, problem);
+	if (error == JISR_OK && size != sizeof local->key)
+		error = problem_set(problem, JISR_CORRUPT, "%s holds no key; restore it from a backup",
+		                    sql_path(local->sql));
+	return error;
+}
+
+int local_open(const char *directory, struct local **ret_local, struct problem *problem)
+{
+	char path[FILE_MAX_PATH];
+	if (snprintf(path, sizeof path, "%s/" LOCAL_NAME, directory) >= (int)sizeof path)
+		return problem_set(problem, JISR_TOO_LARGE, "the path of the data directory is too long");
+	CLEANUP(local_closep) struct local *local = memory_zero(1, sizeof *local);
+	if (local == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	(void)pthread_mutex_init(&local->mutex, NULL);
+	int error = sql_open(path, SQL_CREATE, APPLICATION, &local->sql, problem);
+	if (error == JISR_OK)
+		error = migrate(local->sql, problem);
+	if (error == JISR_OK)
+		error = read_key(local, problem);
+	if (error != JISR_OK)
+		return error;
+	*ret_local = local;
+	local = NULL;
+	return JISR_OK;
+}
+
+struct local *local_close(struct local *local)
+{
+	if (local != NULL) {
+		sql_close(local->sql);
+		sodium_memzero(local->key, sizeof local->key);
+		(void)pthread_mutex_destroy(&local->mutex);
+	}
+	return memory_free(local);
+}
+
+const uint8_t *local_key(const struct local *local)
+{
+	return local->key;
+}
+
+struct sql *local_enter(struct local *local)
+{
+	(void)pthread_mutex_lock(&local->mutex);
+	return local->sql;
+}
+
+void local_leave(struct local *local)
+{
+	(void)pthread_mutex_unlock(&local->mutex);
+}
+
+int local_begin(struct local *local, struct sql **ret_sql, struct problem *problem)
+{
+	struct sql *sql = local_enter(local);
+	int error = sql_begin_write(sql, problem);
+	if (error != JISR_OK) {
+		local_leave(local);
+		return error;
+	}
+	*ret_sql = sql;
+	return JISR_OK;
+}
+
+int local_end(struct local *local, int error, struct problem *problem)
+{
+	if (error == JISR_OK)
+		error = sql_commit(local->sql, problem);
+	if (error != JISR_OK)
+		sql_rollback(local->sql);
+	local_leave(local);
+	return error;
+}
+
+void local_secret(char ret_secret[LOCAL_SECRET], uint8_t ret_hash[LOCAL_HASH])
+{
+	uint8_t bytes[32];
+	randombytes_buf(bytes, sizeof bytes);
+	base64_url_write(bytes, sizeof bytes, ret_secret);
+	sodium_memzero(bytes, sizeof bytes);
+	local_hash(ret_secret, ret_hash);
+}
+
+void local_hash(const char *secret, uint8_t ret_hash[LOCAL_HASH])
+{
+	(void)crypto_hash_sha256(ret_hash, (const unsigned char *)secret, strlen(secret));
+}
+
+int local_use(struct sql *sql, const uint8_t challenge[CHALLENGE_SIZE], int64_t now, struct problem *problem)
+{
+	struct sql_query query = sql_query(sql, "DELETE FROM used WHERE ends < ?1");
+	sql_bind_number(&query, 1, now);
+	int error = sql_run(&query, problem);
+	if (error != JISR_OK)
+		return error;
+	query = sql_query(sql, "INSERT OR IGNORE INTO used (challenge, ends) VALUES (?1, ?2)");
+	sql_bind_bytes(&query, 1, challenge, CHALLENGE_SIZE);
+	sql_bind_number(&query, 2, challenge_until(challenge));
+	error = sql_run(&query, problem);
+	if (error == JISR_OK && sql_changes(sql) == 0)
+		error = problem_set(problem, JISR_STATE, "this answer was sent before; begin again");
+	return error;
+}

@@ -1,0 +1,44 @@
+/* DIR/local.db: what must not travel in the log. How officers prove who they are (hashes of passwords, secrets of one-time
+ * codes, public keys of passkeys), their sessions, devices and API tokens, invitations to enrol, and counts of wrong
+ * guesses. Durable; no part of a rebuild. Secret texts that we give out (cookies, tokens, codes) are kept as SHA-256 alone.
+ *
+ * One connection, for one thread at a time: who uses it enters and leaves. Several processes may have the file open. The
+ * tables are drawn in local.c; members/account, session, token and enrolment are the only ones to read and write them. */
+#ifndef JISR_MEMBERS_LOCAL_H
+#define JISR_MEMBERS_LOCAL_H
+
+#include "base/memory.h"
+#include "members/challenge.h"
+#include "store/sql.h"
+
+#define LOCAL_NAME   "local.db"
+#define LOCAL_HASH   32 /* bytes */
+#define LOCAL_SECRET 44 /* a secret text of 32 random bytes, with the closing 0 */
+
+struct local;
+
+/* Makes the file when it is missing, mode 0600. JISR_IO, JISR_FULL, JISR_CORRUPT, JISR_UNSUPPORTED, JISR_NO_MEMORY. */
+int local_open(const char *directory, struct local **ret_local, struct problem *problem);
+struct local *local_close(struct local *local);
+MEMORY_DEFINE_FREEP(struct local, local_close)
+
+/* A secret of this installation, made with the file: signs challenges and tickets. */
+const uint8_t *local_key(const struct local *local);
+
+/* Takes the connection; waits for whoever has it. */
+struct sql *local_enter(struct local *local);
+void local_leave(struct local *local);
+
+/* The same with a transaction that writes. local_end commits when `error` is 0, else takes everything back and returns
+ * it; it leaves in any case. When local_begin fails, nothing was entered. */
+int local_begin(struct local *local, struct sql **ret_sql, struct problem *problem);
+int local_end(struct local *local, int error, struct problem *problem);
+
+/* A fresh secret text, and how it is kept. */
+void local_secret(char ret_secret[LOCAL_SECRET], uint8_t ret_hash[LOCAL_HASH]);
+void local_hash(const char *secret, uint8_t ret_hash[LOCAL_HASH]);
+
+/* A challenge is used: JISR_STATE when it was before. Forgets those that ended. */
+int local_use(struct sql *sql, const uint8_t challenge[CHALLENGE_SIZE], int64_t now, struct problem *problem);
+
+#endif

@@ -1,0 +1,143 @@
+#include "members/local.h"
+
+#include <sys/stat.h>
+
+#include <setjmp.h>
+#include <sodium.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char folder[64];
+static struct local *local;
+static struct problem last;
+
+static int open_folder(void **state)
+{
+	(void)state;
+	(void)snprintf(folder, sizeof folder, "/tmp/jisr-test-signin-XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(local_open(folder, &local, &last), JISR_OK);
+	last.text[0] = '\0';
+	return 0;
+}
+
+static int close_folder(void **state)
+{
+	static const char *const names[] = {"local.db", "local.db-wal", "local.db-shm"};
+	char path[128];
+	(void)state;
+	local = local_close(local);
+	for (size_t i = 0; i < 3; i++) {
+		(void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+		(void)unlink(path);
+	}
+	return rmdir(folder);
+}
+
+static void the_file_is_the_owners_alone_and_keeps_its_key(void **state)
+{
+	(void)state;
+	uint8_t key[CHALLENGE_KEY];
+	char path[128];
+	struct stat about;
+	struct local *second = NULL;
+	(void)snprintf(path, sizeof path, "%s/" LOCAL_NAME, folder);
+	assert_int_equal(stat(path, &about), 0);
+	assert_int_equal(about.st_mode & 0777, 0600);
+	memcpy(key, local_key(local), sizeof key);
+	assert_int_equal(local_open(folder, &second, &last), JISR_OK); /* as a second process would */
+	assert_memory_equal(local_key(second), key, sizeof key);
+	local_close(second);
+	assert_false(sodium_is_zero(key, sizeof key));
+}
+
+static void a_later_version_and_another_file_are_refused(void **state)
+{
+	(void)state;
+	struct local *second = NULL;
+	struct sql *sql = local_enter(local);
+	assert_int_equal(sql_execute(sql, "PRAGMA user_version = 99", &last), JISR_OK);
+	local_leave(local);
+	assert_int_equal(local_open(folder, &second, &last), JISR_UNSUPPORTED);
+	assert_non_null(strstr(last.text, "later version"));
+	sql = local_enter(local);
+	assert_int_equal(sql_execute(sql, "PRAGMA user_version = 1", &last), JISR_OK);
+	assert_int_equal(sql_execute(sql, "PRAGMA application_id = 7", &last), JISR_OK);
+	local_leave(local);
+	assert_int_equal(local_open(folder, &second, &last), JISR_CORRUPT);
+	assert_int_equal(local_open("/nowhere/at/all", &second, &last), JISR_IO);
+}
+
+static void an_error_takes_everything_back(void **state)
+{
+	(void)state;
+	struct sql *sql;
+	int64_t count = -1;
+	assert_int_equal(local_begin(local, &sql, &last), JISR_OK);
+	assert_int_equal(sql_execute(sql, "INSERT INTO account (officer, handle) VALUES ('MA-1', x'01')", &last),
+	                 JISR_OK);
+	assert_int_equal(local_end(local, JISR_DENIED, &last), JISR_DENIED);
+	sql = local_enter(local);
+	struct sql_query query = sql_query(sql, "SELECT count(*) FROM account WHERE officer <> ''");
+	assert_int_equal(sql_run_number(&query, -1, &count, &last), JISR_OK);
+	local_leave(local);
+	assert_int_equal(count, 0);
+}
+
+static void a_challenge_is_used_once_and_forgotten_when_it_ended(void **state)
+{
+	(void)state;
+	uint8_t one[CHALLENGE_SIZE], two[CHALLENGE_SIZE];
+	struct sql *sql = local_enter(local);
+	challenge_make(local_key(local), "a", "", 0, 0, 1000, one);
+	challenge_make(local_key(local), "a", "", 0, 0, 9000, two);
+	assert_int_equal(local_use(sql, one, 500, &last), JISR_OK);
+	assert_int_equal(local_use(sql, one, 500, &last), JISR_STATE);
+	assert_int_equal(local_use(sql, two, 5000, &last), JISR_OK);
+	int64_t count = 0;
+	struct sql_query query = sql_query(sql, "SELECT count(*) FROM used");
+	assert_int_equal(sql_run_number(&query, 0, &count, &last), JISR_OK);
+	assert_int_equal(count, 1);
+	local_leave(local);
+}
+
+static void each_allocation_may_fail(void **state)
+{
+	(void)state;
+	for (long n = 0;; n++) {
+		struct local *other = NULL;
+		memory_fail_after(n);
+		int error = local_open(folder, &other, &last);
+		memory_fail_after(-1);
+		local_close(other);
+		if (error == JISR_OK)
+			break;
+		assert_int_equal(error, JISR_NO_MEMORY);
+		assert_null(other);
+		assert_true(n < 1000);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(the_file_is_the_owners_alone_and_keeps_its_key, open_folder,
+	                                        close_folder),
+		cmocka_unit_test_setup_teardown(a_later_version_and_another_file_are_refused, open_folder,
+	                                        close_folder),
+		cmocka_unit_test_setup_teardown(an_error_takes_everything_back, open_folder, close_folder),
+		cmocka_unit_test_setup_teardown(a_challenge_is_used_once_and_forgotten_when_it_ended, open_folder,
+	                                        close_folder),
+		cmocka_unit_test_setup_teardown(each_allocation_may_fail, open_folder, close_folder),
+	};
+	if (sodium_init() < 0)
+		return 2;
+	return cmocka_run_group_tests_name("local", tests, NULL, NULL);
+}
