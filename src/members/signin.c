@@ -6,6 +6,8 @@
  *   settle    under the lock: the code is taken (once), the counts go back to 0, the session begins
  *
  * Whoever is wrong learns it after `compare`, whatever was wrong. */
+#include "members/signin.h"
+
 #include "members/signin_private.h"
 
 #include <sodium.h>
@@ -106,12 +108,12 @@ struct trying {
 	bool known; /* from a device of the owner's */
 };
 
-/* Officers' ids are capitals; people type as they like. */
+/* Sign-in names are of small letters; people type as they like. */
 static void fold_name(const char *typed, char out[SIGNIN_MAX_ACCOUNT + 1])
 {
 	size_t length = 0;
 	for (typed += strspn(typed, " "); *typed != '\0' && length < SIGNIN_MAX_ACCOUNT; typed++)
-		out[length++] = *typed >= 'a' && *typed <= 'z' ? (char)(*typed - 'a' + 'A') : *typed;
+		out[length++] = *typed >= 'A' && *typed <= 'Z' ? (char)(*typed - 'A' + 'a') : *typed;
 	while (length > 0 && out[length - 1] == ' ')
 		length--;
 	out[length] = '\0';
@@ -173,7 +175,7 @@ static int refuse(const struct throttle_told *limits, struct signin_told *told, 
 		return problem_set(
 			problem, JISR_STATE,
 			"too many wrong passwords were tried for this name: it is closed to browsers that its owner "
-		        "has "
+			"has "
 			"not signed in with before. Sign in with a passkey, or from your usual browser, or ask an "
 			"administrator for a new enrolment code");
 	return problem_set(problem, JISR_BUSY, "too many wrong tries; wait %lld seconds, then try again",
@@ -267,7 +269,7 @@ int signin_by_password(struct signin *signin, const struct signin_password *give
 	struct signin_told told = {.wait = 0};
 	struct trying trying = {.known = false};
 	fold_name(given->account, trying.account_name);
-	int error = signin_find(signin, trying.account_name, &trying.officer);
+	int error = signin->directory.login(signin->directory.context, trying.account_name, &trying.officer);
 	if (error == JISR_NOT_FOUND)
 		trying.officer = (struct signin_officer){.roles = 0};
 	else if (error != JISR_OK)
@@ -286,8 +288,8 @@ int signin_prove_by_password(struct signin *signin, const struct session *sessio
 {
 	struct signin_told told = {.session = *session};
 	struct trying trying = {.known = false};
-	(void)snprintf(trying.account_name, sizeof trying.account_name, "%s", session->officer);
 	int error = signin_find(signin, session->officer, &trying.officer);
+	(void)snprintf(trying.account_name, sizeof trying.account_name, "%s", trying.officer.login);
 	if (error != JISR_OK)
 		return problem_set(problem, error == JISR_NOT_FOUND ? JISR_DENIED : error, "%s", wrong_text);
 	error = try_password(signin, &trying, password, code, ticket, from, session, now, &told, problem);

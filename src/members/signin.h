@@ -15,23 +15,25 @@
 #define SIGNIN_CHALLENGE   (5 * 60 * 1000) /* ms that a passkey's challenge holds */
 #define SIGNIN_GATE        3               /* passwords that are hashed at once: 3 times 64 MiB */
 #define SIGNIN_GATE_WAIT   10.0            /* seconds that an owner waits for a place */
-#define SIGNIN_MAX_ACCOUNT OFFICER_ID_MAX  /* bytes of a name that somebody types */
+#define SIGNIN_MAX_ACCOUNT 200             /* bytes of a name that somebody types */
 
 /* Who somebody is, from the members' tables. */
 struct signin_officer {
 	char id[OFFICER_ID_MAX + 1];
+	char login[SIGNIN_MAX_ACCOUNT + 1];
 	char name[256];
 	char office[OFFICE_CODE_MAX + 1];
 	char office_name[256];
 	role_set roles;
 };
 
-/* What sign-in asks of the record. `find`: 0, JISR_NOT_FOUND (nobody, ended, of an office or a member that may not act
- * now), or why it cannot be told. `note`: an entry in the log that a means of this officer was set or taken away ("passkey",
+/* What sign-in asks of the record. `find` by the id, `login` by the name that the officer signs in with (in small letters):
+ * 0, JISR_NOT_FOUND (nobody, ended, of an office that is closed), or why it cannot be told. `note`: an entry in the log that a means of this officer was set or taken away ("passkey",
  * "password", "token", "enrolment", "certificate"), by whom; called after the means counts. NULL: nothing is noted. */
 struct signin_directory {
 	void *context;
 	int (*find)(void *context, const char *id, struct signin_officer *ret_officer);
+	int (*login)(void *context, const char *login, struct signin_officer *ret_officer);
 	int (*note)(void *context, const char *officer, const char *means, bool set, const char *by,
 	            struct problem *problem);
 };

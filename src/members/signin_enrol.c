@@ -5,14 +5,15 @@
 #include <string.h>
 
 /* What is known of an officer and must not be the password. */
-#define WORDS 4
+#define WORDS 5
 static void words_of(const struct signin_officer *officer, const char *words[WORDS + 1])
 {
 	words[0] = officer->id;
 	words[1] = officer->name;
 	words[2] = officer->office;
 	words[3] = officer->office_name;
-	words[4] = NULL;
+	words[4] = officer->login;
+	words[5] = NULL;
 }
 
 int signin_invite(struct signin *signin, const char *officer, const char *by, int64_t now,
@@ -68,7 +69,7 @@ int signin_offer(struct signin *signin, const char *code, const char *issuer, in
 	if (error == JISR_OK)
 		error = enrolment_show(sql, offer.officer.id, offer.enrolment.totp, problem);
 	error = local_end(signin->local, error, problem);
-	if (error == JISR_OK && totp_uri(offer.enrolment.totp, issuer, offer.officer.id, offer.uri) != JISR_OK)
+	if (error == JISR_OK && totp_uri(offer.enrolment.totp, issuer, offer.officer.login, offer.uri) != JISR_OK)
 		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	if (error != JISR_OK)
 		return error;
