@@ -15,6 +15,7 @@
 #include "members/organisation.h"
 
 #include "base/utf8.h"
+#include "names/country.h"
 
 #include <string.h>
 #include <unicode/uloc.h>
@@ -246,7 +247,8 @@ static bool icu_name(const char *code, const char *language, char out[NAMES_MAX 
 bool organisation_country(const char *code, struct names *ret_names)
 {
 	struct names names = {0};
-	if (strlen(code) != 2)
+	char lower[3] = "";
+	if (strlen(code) != 2 || !country_read(code, 2, lower) || country_name(lower) == NULL)
 		return false;
 	for (size_t i = 0; i < sizeof own_names / sizeof *own_names; i++)
 		if (strcmp(own_names[i].code, code) == 0) {
