@@ -21,8 +21,10 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "store/store.h"
 #include "watch/segment.h"
 #include "web/decisions.h"
+#include "web/domains.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -64,6 +66,7 @@ struct service {
 	const struct settings *settings;
 	struct watch_set *set;
 	struct decisions *decisions;
+	struct store *store;      /* NULL: there is no record */
 	pthread_mutex_t changing; /* held by who takes over; guards `seen` and the set's writing side */
 	struct mark seen;         /* lists.json as last taken over */
 	pthread_mutex_t telling;  /* guards `state` */
@@ -237,6 +240,11 @@ const struct settings *service_settings(const struct service *service)
 struct decisions *service_decisions(const struct service *service)
 {
 	return service->decisions;
+}
+
+struct store *service_store(const struct service *service)
+{
+	return service->store;
 }
 
 void service_state(struct service *service, struct service_state *ret_state)
@@ -616,6 +624,17 @@ static int open_lists(struct service *service, struct problem *problem)
 	return JISR_OK;
 }
 
+static int open_store(struct service *service, struct problem *problem)
+{
+	struct store_options options = {.directory = service->settings->data, .domains = domains_all};
+	int error = store_open(&options, &service->store, problem);
+	if (error != JISR_NOT_FOUND)
+		return error;
+	if (problem != NULL)
+		problem->text[0] = '\0';
+	return JISR_OK;
+}
+
 int service_new(const struct settings *settings, struct service **ret_service, struct problem *problem)
 {
 	CLEANUP(service_freep) struct service *service = memory_zero(1, sizeof *service);
@@ -631,6 +650,8 @@ int service_new(const struct settings *settings, struct service **ret_service, s
 	int error = open_lists(service, problem); /* makes the data directory when there is none */
 	if (!error)
 		error = decisions_open(settings->data, false, &service->decisions, problem);
+	if (!error)
+		error = open_store(service, problem);
 	if (error)
 		return error;
 	*ret_service = service;
@@ -653,6 +674,7 @@ struct service *service_free(struct service *service)
 		(void)close(service->wake);
 	watch_set_free(service->set);
 	decisions_close(service->decisions);
+	store_free(service->store);
 	pthread_mutex_destroy(&service->telling);
 	pthread_mutex_destroy(&service->changing);
 	return memory_free(service);
