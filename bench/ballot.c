@@ -1,26 +1,30 @@
-/* tools/bench ballot [VOTERS]
+/* tools/bench ballot
  *
  * Verifies the 196-voter archive of belenios-tool (11 choices and a blank) with one and two threads, beside
- * belenios-tool itself in the same run; makes ballots of 5 candidates and blank; then verifies an own archive of VOTERS
- * (10,000) voters, to see cost and memory in proportion. Times are of the clock and, where threads or other programs
- * share the machine, of the processor. */
+ * belenios-tool itself in the same run, by every way of multiplying that this processor has; then makes ballots of 5 candidates and blank. Times are of the clock and, where
+ * threads or other programs share the machine, of the processor.
+ *
+ *     bench_ballot make FOLDER VOTERS
+ *
+ * writes an own election of so many voters, each of whom has voted, as FOLDER/UUID.bel, and its trustee's key as
+ * FOLDER/trustee.privkey: what tools/bench election gives to the commands. */
 #include "ballot/archive_write.h"
+#include "ballot/lanes.h"
 #include "ballot/result.h"
 #include "ballot/secret.h"
 #include "ballot/verify.h"
 #include "base/input.h"
 #include "bench.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define ARCHIVE      "belenios-archives/e196/5tMdh4dZ2eoxVH.bel.gz"
 #define ARCHIVE_NAME "5tMdh4dZ2eoxVH.bel" /* belenios-tool wants the election's uuid */
 #define MADE         200                  /* ballots */
-#define VOTERS       10000
 
 static void must(int error, const struct problem *problem)
 {
@@ -37,13 +41,6 @@ static double processor(int who)
 	(void)getrusage(who, &usage);
 	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
 	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-}
-
-static double megabytes(void)
-{
-	struct rusage usage;
-	(void)getrusage(RUSAGE_SELF, &usage);
-	return (double)usage.ru_maxrss / 1024;
 }
 
 /* The memory that is the program's own, without the pages of mapped files. */
@@ -91,8 +88,11 @@ static bool watch(void *context, uint64_t done, uint64_t all)
 	return false;
 }
 
-/* Prints and returns the seconds on the clock. */
-static double verify(const char *path, unsigned threads, double *ret_processor)
+struct times {
+	double clock, processor; /* seconds */
+};
+
+static struct times verify(const char *path, unsigned threads, const char *engine)
 {
 	CLEANUP(archive_freep) struct archive *archive = NULL;
 	struct problem problem = {0};
@@ -102,16 +102,40 @@ static double verify(const char *path, unsigned threads, double *ret_processor)
 	double start = bench_now(), used = processor(RUSAGE_SELF);
 	must(archive_open(path, &archive, &problem), &problem);
 	must(verify_archive(archive, &options, &report, &problem), &problem);
-	double seconds = bench_now() - start;
-	used = processor(RUSAGE_SELF) - used;
-	printf("jisr, %u thread%s          %8.2f s  %8.2f s of processor  %6.2f ms a ballot  %6.1f MB own memory\n",
-	       threads, threads == 1 ? " " : "s", seconds, used, used / (double)report.ballots * 1e3, peak.own);
-	*ret_processor = used;
-	return seconds;
+	struct times times = {bench_now() - start, processor(RUSAGE_SELF) - used};
+	printf("jisr, %-10s %u thread%s %7.2f s %7.2f s of processor  %5.2f ms a ballot  %5.1f MB own memory\n", engine,
+	       threads, threads == 1 ? ", " : "s,", times.clock, times.processor,
+	       times.processor / (double)report.ballots * 1e3, peak.own);
+	(void)fflush(stdout);
+	return times;
 }
 
-static double peer(const char *folder, double *ret_processor)
+/* In a process of its own, because a group keeps the engine that it was set up with. */
+static struct times verify_by(const struct lanes_engine *engine, const char *path, unsigned threads)
 {
+	struct times times = {0};
+	int ends[2], status;
+	if (pipe(ends) != 0)
+		exit(2);
+	(void)fflush(stdout);
+	pid_t child = fork();
+	if (child == 0) {
+		lanes_prefer(engine);
+		times = verify(path, threads, engine->name);
+		_exit(write(ends[1], &times, sizeof times) == sizeof times ? 0 : 2);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child || status != 0 ||
+	    read(ends[0], &times, sizeof times) != sizeof times)
+		exit(2);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+	return times;
+}
+
+/* All 0 when it is not there. */
+static struct times peer(const char *folder)
+{
+	(void)fflush(stdout);
 	double start = bench_now(), used = processor(RUSAGE_CHILDREN);
 	pid_t child = fork();
 	if (child == 0) {
@@ -122,11 +146,10 @@ static double peer(const char *folder, double *ret_processor)
 	}
 	int status = 0;
 	if (child < 0 || waitpid(child, &status, 0) != child || status != 0)
-		return 0;
-	*ret_processor = processor(RUSAGE_CHILDREN) - used;
-	double seconds = bench_now() - start;
-	printf("belenios-tool            %8.2f s  %8.2f s of processor\n", seconds, *ret_processor);
-	return seconds;
+		return (struct times){0};
+	struct times times = {bench_now() - start, processor(RUSAGE_CHILDREN) - used};
+	printf("belenios-tool, 1 thread,     %7.2f s %7.2f s of processor\n", times.clock, times.processor);
+	return times;
 }
 
 /* --- own elections --- */
@@ -186,8 +209,23 @@ static void make_ballots(void)
 	       bench_percentile(times, MADE, 0.5) * 1e3, MADE, bench_percentile(times, MADE, 0.99) * 1e3);
 }
 
-static void make_archive(const char *path, size_t voters)
+static void write_key(const char *folder, const struct own *own)
 {
+	char path[4096], *text = secret_alloc(TRUSTEE_MAX_PRIVATE);
+	struct problem problem = {0};
+	if (text == NULL)
+		must(JISR_NO_MEMORY, &problem);
+	must(trustee_private_write(own->election->group, own->private_key, text), &problem);
+	(void)snprintf(path, sizeof path, "%s/trustee.privkey", folder);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) || close(fd) != 0)
+		must(JISR_IO, &problem);
+	(void)secret_free(text);
+}
+
+static void make_archive(const char *folder, size_t voters)
+{
+	char path[4096];
 	struct own own = {0};
 	struct problem problem = {0};
 	make_election(&own, "[{\"answers\":[\"a\",\"b\"],\"min\":0,\"max\":1,\"question\":\"?\"}]");
@@ -216,6 +254,8 @@ static void make_archive(const char *path, size_t voters)
 	must(election_write(own.election, &election), &problem);
 	must(trustees_write(trustees, &trustees_text), &problem);
 	must(credential_list_write(credentials, &public), &problem);
+	(void)snprintf(path, sizeof path, "%s/%s.bel", folder, own.election->uuid);
+	write_key(folder, &own);
 	struct archive_begin begin = {.time = 1790000000,
 	                              .election = {election.bytes, election.length},
 	                              .trustees = {trustees_text.bytes, trustees_text.length},
@@ -241,30 +281,29 @@ static void make_archive(const char *path, size_t voters)
 
 int main(int argc, char **argv)
 {
-	char folder[] = "/tmp/bench-ballot-XXXXXX", path[4096], own[4096];
-	size_t voters = argc > 1 ? strtoul(argv[1], NULL, 10) : VOTERS;
+	char folder[] = "/tmp/bench-ballot-XXXXXX", path[4096];
+	if (argc == 4 && strcmp(argv[1], "make") == 0) {
+		make_archive(argv[2], strtoul(argv[3], NULL, 10));
+		return 0;
+	}
 	if (mkdtemp(folder) == NULL)
 		return 2;
 	unpack(folder, path, sizeof path);
 	printf("196 voters, 11 choices and a blank (belenios-tool's archive)\n");
-	double used[3], one = verify(path, 1, &used[0]), two = verify(path, 2, &used[1]), tool = peer(folder, &used[2]);
-	if (tool > 0)
-		printf("%.1f times as fast with one thread, %.1f with two; processor time %.1f to 1\n", tool / one,
-		       tool / two, used[2] / used[1]);
+	(void)fflush(stdout);
+	struct times tool = peer(folder);
+	for (size_t i = 0; i < LANES_ENGINES; i++) {
+		if (!lanes_engines[i]->present())
+			continue;
+		struct times one = verify_by(lanes_engines[i], path, 1), two = verify_by(lanes_engines[i], path, 2);
+		if (tool.clock > 0)
+			printf("     belenios-tool: %.1f times as long as one thread by the clock, %.1f times as long "
+			       "as two; "
+			       "processor time %.1f to 1\n",
+			       tool.clock / one.clock, tool.clock / two.clock, tool.processor / one.processor);
+	}
 	printf("\n");
 	make_ballots();
-	(void)snprintf(own, sizeof own, "%s/own.bel", folder);
-	for (size_t count = voters / 10; count <= voters; count = count == voters ? voters + 1 : voters) {
-		struct stat status;
-		double start = bench_now();
-		make_archive(own, count);
-		(void)stat(own, &status);
-		printf("\n%zu voters, 2 choices: made in %.1f s, %.1f MB\n", count, bench_now() - start,
-		       (double)status.st_size / 1e6);
-		(void)verify(own, 2, &used[0]);
-		(void)unlink(own);
-	}
-	printf("%.0f MB at most, mapped files included\n", megabytes());
 	(void)unlink(path);
 	(void)rmdir(folder);
 	return 0;

@@ -64,6 +64,26 @@ const struct lanes_engine lanes_plain = {
 	.factor_bits = GROUP_LIMBS * 64,
 };
 
+/* --- vectors of eight words: word i of lane j is words[i * LANES + j] --- */
+
+void lanes_interleaved_set(struct lanes *lanes, size_t index, const struct lane *lane)
+{
+	for (size_t i = 0; i < LANES_WORDS; i++)
+		lanes->words[i * LANES + index] = lane->words[i];
+}
+
+void lanes_interleaved_get(const struct lanes *lanes, size_t index, struct lane *ret_lane)
+{
+	for (size_t i = 0; i < LANES_WORDS; i++)
+		ret_lane->words[i] = lanes->words[i * LANES + index];
+}
+
+void lanes_interleaved_copy(struct lanes *to, const struct lanes *from, size_t index)
+{
+	for (size_t i = 0; i < LANES_WORDS; i++)
+		to->words[i * LANES + index] = from->words[i * LANES + index];
+}
+
 /* --- for all engines --- */
 
 static void set_all(const struct lanes_engine *engine, struct lanes *lanes, const mp_limb_t value[GROUP_LIMBS])
@@ -87,11 +107,29 @@ static void power_of_two(const struct montgomery *montgomery, size_t bits, mp_li
 	}
 }
 
+const struct lanes_engine *const lanes_engines[LANES_ENGINES] = {&lanes_ifma, &lanes_avx2, &lanes_plain};
+static const struct lanes_engine *preferred;
+
+void lanes_prefer(const struct lanes_engine *engine)
+{
+	preferred = engine;
+}
+
+static const struct lanes_engine *fastest(void)
+{
+	if (preferred != NULL)
+		return preferred;
+	size_t i = 0;
+	while (!lanes_engines[i]->present())
+		i++;
+	return lanes_engines[i];
+}
+
 void lanes_modulus_init(struct lanes_modulus *modulus, const struct montgomery *montgomery,
                         const struct lanes_engine *engine)
 {
 	if (engine == NULL)
-		engine = lanes_ifma.present() ? &lanes_ifma : &lanes_plain;
+		engine = fastest();
 	modulus->engine = engine;
 	modulus->montgomery = montgomery;
 	modulus->negative_inverse = montgomery->negative_inverse; /* modulo 2^64, so also modulo 2^52 */

@@ -147,24 +147,6 @@ static void ifma_gather(const struct lanes_modulus *modulus, mp_limb_t ret_value
 	memcpy(ret_value, value, GROUP_LIMBS * sizeof *ret_value);
 }
 
-static void ifma_set(struct lanes *lanes, size_t index, const struct lane *lane)
-{
-	for (size_t i = 0; i < LANES_WORDS; i++)
-		lanes->words[i * LANES + index] = lane->words[i];
-}
-
-static void ifma_get(const struct lanes *lanes, size_t index, struct lane *ret_lane)
-{
-	for (size_t i = 0; i < LANES_WORDS; i++)
-		ret_lane->words[i] = lanes->words[i * LANES + index];
-}
-
-static void ifma_copy(struct lanes *to, const struct lanes *from, size_t index)
-{
-	for (size_t i = 0; i < LANES_WORDS; i++)
-		to->words[i * LANES + index] = from->words[i * LANES + index];
-}
-
 const struct lanes_engine lanes_ifma = {
 	.name = "avx512ifma",
 	.present = ifma_present,
@@ -172,8 +154,8 @@ const struct lanes_engine lanes_ifma = {
 	.square = ifma_square,
 	.spread = ifma_spread,
 	.gather = ifma_gather,
-	.set = ifma_set,
-	.get = ifma_get,
-	.copy = ifma_copy,
+	.set = lanes_interleaved_set,
+	.get = lanes_interleaved_get,
+	.copy = lanes_interleaved_copy,
 	.factor_bits = LANES_WORDS * LIMB_BITS,
 };

@@ -37,14 +37,14 @@ struct power_tables {
 	const struct power_table *g, *y; /* y may be NULL when no term uses it */
 };
 
-/* Room for the work, some 200 KiB; not for two threads at once. */
+/* Room for the work, some 300 KiB; not for two threads at once. */
 struct power_space;
 int power_space_new(struct power_space **ret_space);
 struct power_space *power_space_free(struct power_space *space);
 MEMORY_DEFINE_FREEP(struct power_space, power_space_free)
 
-/* Works off all jobs, eight at a time; those with the same number of terms and the same fixed bases go together, so
- * many jobs in one call cost less than one by one. Reorders the jobs. */
+/* Works off all jobs, with vectors eight at a time; those with the same number of terms and the same fixed bases go
+ * together, so many jobs in one call cost less than one by one. Reorders the jobs. */
 void power_run(const struct power_tables *tables, struct power_job *jobs, size_t count, struct power_space *space);
 
 /* ret[i] = base[i]^exponent for count of at most LANES elements. */

@@ -219,8 +219,6 @@ static void a_digest_is_reduced_modulo_q(void **state)
 	mpz_clear(value);
 }
 
-static const struct lanes_engine *const engines[] = {&lanes_plain, &lanes_ifma};
-
 static void random_element(const struct group *group, struct element *ret_element)
 {
 	struct scalar scalar;
@@ -232,12 +230,12 @@ static void random_element(const struct group *group, struct element *ret_elemen
 static void eight_at_a_time_give_what_one_by_one_gives(void **state)
 {
 	(void)state;
-	for (size_t e = 0; e < sizeof engines / sizeof *engines; e++) {
-		if (!engines[e]->present())
+	for (size_t e = 0; e < LANES_ENGINES; e++) {
+		if (!lanes_engines[e]->present())
 			continue;
 		const struct group *group = group_find("BELENIOS-2048");
 		static struct lanes_modulus modulus;
-		lanes_modulus_init(&modulus, &group->montgomery, engines[e]);
+		lanes_modulus_init(&modulus, &group->montgomery, lanes_engines[e]);
 		for (int round = 0; round < 50; round++) {
 			struct element a[LANES], b[LANES], c[LANES], expected;
 			const struct element *pa[LANES], *pb[LANES];
@@ -256,8 +254,8 @@ static void eight_at_a_time_give_what_one_by_one_gives(void **state)
 			}
 			lanes_enter(&modulus, &x, pa, LANES);
 			lanes_enter(&modulus, &y, pb, LANES);
-			engines[e]->multiply(&modulus, &z, &x, &y);
-			engines[e]->square(&modulus, &z, &z);
+			lanes_engines[e]->multiply(&modulus, &z, &x, &y);
+			lanes_engines[e]->square(&modulus, &z, &z);
 			lanes_leave(&modulus, &z, pc, LANES);
 			for (size_t i = 0; i < LANES; i++) {
 				element_multiply(group, &a[i], &b[i], &expected);
@@ -271,8 +269,8 @@ static void eight_at_a_time_give_what_one_by_one_gives(void **state)
 static void many_powers_give_what_one_by_one_gives(void **state)
 {
 	(void)state;
-	for (size_t k = 0; k < 2 * sizeof engines / sizeof *engines; k++) {
-		const struct lanes_engine *engine = engines[k / 2];
+	for (size_t k = 0; k < 2 * LANES_ENGINES; k++) {
+		const struct lanes_engine *engine = lanes_engines[k / 2];
 		const struct group *group = group_find(names[k % 2]);
 		if (!engine->present())
 			continue;
@@ -287,27 +285,38 @@ static void many_powers_give_what_one_by_one_gives(void **state)
 		assert_int_equal(power_table_init(group, &modulus, &generator, &g), JISR_OK);
 		assert_int_equal(power_table_init(group, &modulus, &key, &y), JISR_OK);
 		struct power_tables tables = {group, &modulus, &g, &y};
-		enum { JOBS = 11, TERMS = 3 };
-		struct element bases[JOBS], results[JOBS][TERMS];
-		struct scalar exponents[JOBS][TERMS][3];
-		struct power_term terms[JOBS][TERMS];
+		enum { JOBS = 11, TERMS = 3, MANY = 19 }; /* one job has more terms than go up together */
+		struct element bases[JOBS], results[JOBS][MANY];
+		struct scalar exponents[JOBS][MANY][3];
+		struct power_term terms[JOBS][MANY];
 		struct power_job jobs[JOBS];
+		size_t counts[JOBS];
 		for (size_t i = 0; i < JOBS; i++) {
 			random_element(group, &bases[i]);
-			for (size_t t = 0; t < TERMS; t++) {
+			for (size_t t = 0; t < MANY; t++) {
 				for (size_t j = 0; j < 3; j++)
 					scalar_random(group, &exponents[i][t][j]);
 				if (i == 3)
 					scalar_from_number(group, t, &exponents[i][t][2]);
+				if (i == 6) { /* q - t */
+					struct scalar zero = {{0}};
+					scalar_from_number(group, t, &exponents[i][t][2]);
+					scalar_subtract(group, &zero, &exponents[i][t][2], &exponents[i][t][2]);
+				}
+				if (i == 7) { /* one bit */
+					scalar_from_number(group, 0, &exponents[i][t][2]);
+					exponents[i][t][2].limbs[t % 4] = (mp_limb_t)1 << (t * 17 % 64) >> (t % 4 == 3);
+				}
 				terms[i][t] = (struct power_term){(i + t) % 2 == 0 ? &exponents[i][t][0] : NULL,
 				                                  (i + t) % 3 == 0 ? &exponents[i][t][1] : NULL,
 				                                  &exponents[i][t][2], &results[i][t]};
 			}
-			jobs[i] = (struct power_job){&bases[i], terms[i], 1 + i % TERMS};
+			counts[i] = i == JOBS - 1 && k % 2 == 0 ? MANY : 1 + i % TERMS;
+			jobs[i] = (struct power_job){&bases[i], terms[i], counts[i]};
 		}
 		power_run(&tables, jobs, JOBS, space);
 		for (size_t i = 0; i < JOBS; i++) {
-			for (size_t t = 0; t < 1 + i % TERMS; t++) {
+			for (size_t t = 0; t < counts[i]; t++) {
 				struct element expected, factor;
 				element_power(group, &bases[i], terms[i][t].base, &expected);
 				if (terms[i][t].g != NULL) {
