@@ -353,14 +353,13 @@ int credential_list_read(const struct group *group, const char *bytes, size_t le
 
 int credential_list_write(const struct credential_list *list, struct text *text)
 {
-	bool weights = list->total != list->count;
 	char digits[GROUP_DIGITS + 1];
 	(void)text_add_char(text, '[');
 	for (size_t i = 0; i < list->count; i++) {
 		size_t length = element_write(&list->voters[i].credential, digits);
 		(void)text_add_string(text, i == 0 ? "\"" : ",\"");
 		(void)text_add(text, digits, length);
-		if (weights)
+		if (list->voters[i].weight != 1) /* as belenios-tool writes it */
 			(void)text_add_format(text, ",%llu", (unsigned long long)list->voters[i].weight);
 		(void)text_add_char(text, '"');
 	}

@@ -1,9 +1,8 @@
-/* Credentials, elections, ballots: the shared vectors, and ways to be refused. */
+/* Credentials, elections, ballots: what is made, and ways to be refused. */
 #include "ballot/ballot.h"
 
 #include "ballot/secret.h"
 #include "base/arena.h"
-#include "base/file.h"
 #include "sample.h"
 
 #include <setjmp.h>
@@ -13,48 +12,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static cJSON *vectors(const char *name)
-{
-	char path[4096];
-	struct text text;
-	struct problem problem = {0};
-	cJSON *json = NULL;
-	const char *source = getenv("JISR_SOURCE");
-	(void)snprintf(path, sizeof path, "%s/tests/vectors/ballot/%s.json", source != NULL ? source : ".", name);
-	text_init(&text, 1 << 24);
-	if (file_read(path, &text, &problem) != JISR_OK ||
-	    json_read(text.bytes, text.length, &json, &problem) != JISR_OK)
-		fail_msg("%s", problem.text);
-	text_finish(&text);
-	return json;
-}
-
-static void credentials_are_those_of_belenios_tool(void **state)
-{
-	(void)state;
-	CLEANUP(json_freep) cJSON *json = vectors("credentials");
-	const cJSON *item;
-	cJSON_ArrayForEach(item, json_get(json, "valid"))
-	{
-		const struct group *group = group_find(json_get_text(item, "group"));
-		char credential[CREDENTIAL_LENGTH + 1], digits[GROUP_DIGITS + 1];
-		struct problem problem = {0};
-		struct element element;
-		assert_int_equal(credential_read(json_get_text(item, "credential"), credential, &problem), JISR_OK);
-		assert_int_equal(credential_public(group, json_get_text(item, "uuid"), credential, &element), JISR_OK);
-		(void)element_write(&element, digits);
-		assert_string_equal(digits, json_get_text(item, "public"));
-	}
-	cJSON_ArrayForEach(item, json_get(json, "invalid"))
-	{
-		const char *typed = cJSON_IsString(item) ? item->valuestring : json_get_text(item, "credential");
-		char credential[CREDENTIAL_LENGTH + 1];
-		struct problem problem = {0};
-		assert_int_equal(credential_read(typed, credential, &problem), JISR_BAD_INPUT);
-		assert_true(problem.text[0] != '\0');
-	}
-}
 
 static void fresh_credentials_are_valid_and_typing_errors_are_found(void **state)
 {
@@ -83,104 +40,6 @@ static void fresh_credentials_are_valid_and_typing_errors_are_found(void **state
 	assert_false(credential_uuid_valid("1234567890123"));  /* 13 */
 	assert_false(credential_uuid_valid("12345678901230")); /* no 0 in Base58 */
 	assert_false(credential_uuid_valid(""));
-}
-
-/* Elections, ballots of both makers, opened ballots. */
-static void check_vectors(const char *name)
-{
-	CLEANUP(json_freep) cJSON *json = vectors(name);
-	const char *text = json_get_text(json, "election");
-	CLEANUP(election_freep) struct election *election = NULL;
-	CLEANUP(ballot_context_freep) struct ballot_context *context = NULL;
-	CLEANUP(credential_list_freep) struct credential_list *list = NULL;
-	CLEANUP(arena_freep) struct arena *arena = NULL;
-	struct problem problem = {0};
-	assert_int_equal(arena_new((size_t)1 << 30, &arena), JISR_OK);
-	if (election_read(text, strlen(text), &election, &problem) != JISR_OK)
-		fail_msg("%s", problem.text);
-	assert_string_equal(election->fingerprint, json_get_text(json, "fingerprint"));
-	struct text written;
-	text_init(&written, 1 << 20);
-	assert_int_equal(election_write(election, &written), JISR_OK);
-	assert_string_equal(written.bytes, text);
-	const char *credentials = json_get_text(json, "public_credentials");
-	if (credential_list_read(election->group, credentials, strlen(credentials), &list, &problem) != JISR_OK)
-		fail_msg("%s", problem.text);
-	text_finish(&written);
-	assert_int_equal(ballot_context_new(election, &context, &problem), JISR_OK);
-	const cJSON *item;
-	cJSON_ArrayForEach(item, json_get(json, "ballots"))
-	{
-		const char *bytes = json_get_text(item, "text");
-		struct ballot *ballot;
-		size_t voter;
-		if (ballot_accept(context, list, bytes, strlen(bytes), arena, &ballot, &voter, &problem) != JISR_OK)
-			fail_msg("%s", problem.text);
-		assert_string_equal(ballot->tracking, json_get_text(item, "tracking_number"));
-		assert_string_equal(ballot->hash, json_get_text(item, "commitment"));
-	}
-	cJSON_ArrayForEach(item, json_get(json, "opened"))
-	{
-		const char *bytes = json_get_text(item, "text");
-		char commitment[DIGEST_BASE64 + 1];
-		struct votes *votes;
-		if (opened_ballot_check(context, bytes, strlen(bytes), commitment, &votes, &problem) != JISR_OK)
-			fail_msg("%s", problem.text);
-		assert_string_equal(commitment, json_get_text(item, "commitment"));
-		size_t question = 0;
-		const cJSON *choices;
-		cJSON_ArrayForEach(choices, json_get(item, "choices"))
-		{
-			size_t i = 0;
-			const cJSON *choice;
-			cJSON_ArrayForEach(choice, choices)
-				assert_int_equal(votes->choices[question][i++], choice->valueint);
-			question++;
-		}
-		(void)secret_free(votes);
-	}
-	cJSON_ArrayForEach(item, json_get(json, "refused_elections"))
-	{
-		const char *replace = json_get_text(item, "replace"), *by = json_get_text(item, "by");
-		const char *at = replace == NULL || by == NULL ? NULL : strstr(text, replace);
-		struct election *refused = NULL;
-		if (at == NULL)
-			continue;
-		text_init(&written, 1 << 20);
-		text_add(&written, text, (size_t)(at - text));
-		text_add_string(&written, by);
-		text_add_string(&written, at + strlen(replace));
-		problem.text[0] = '\0';
-		int error = election_read(written.bytes, written.length, &refused, &problem);
-		if (error == JISR_OK || problem.text[0] == '\0')
-			fail_msg("%s: accepted, or without a word", json_get_text(item, "name"));
-		text_finish(&written);
-	}
-	cJSON_ArrayForEach(item, json_get(json, "refused_choices"))
-	{
-		char *choices = cJSON_PrintUnformatted(json_get(item, "choices"));
-		struct votes *votes;
-		assert_int_equal(votes_read(election, choices, strlen(choices), &votes, &problem), JISR_BAD_INPUT);
-		cJSON_free(choices);
-	}
-}
-
-static void the_vectors_of_one_question_hold(void **state)
-{
-	(void)state;
-	check_vectors("president");
-}
-
-static void the_vectors_of_several_questions_hold(void **state)
-{
-	(void)state;
-	check_vectors("delegates");
-}
-
-static void the_vectors_of_the_other_group_hold(void **state)
-{
-	(void)state;
-	check_vectors("treaty");
 }
 
 /* Every vote that a question allows makes a ballot that is accepted; every other is refused before it is made. */
@@ -381,11 +240,7 @@ static void every_failed_allocation_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(credentials_are_those_of_belenios_tool),
 		cmocka_unit_test(fresh_credentials_are_valid_and_typing_errors_are_found),
-		cmocka_unit_test(the_vectors_of_one_question_hold),
-		cmocka_unit_test(the_vectors_of_several_questions_hold),
-		cmocka_unit_test(the_vectors_of_the_other_group_hold),
 		cmocka_unit_test(all_votes_of_a_question_are_made_or_refused),
 		cmocka_unit_test(a_ballot_is_opened_or_signed_never_both),
 		cmocka_unit_test(a_list_of_credentials_is_checked),
