@@ -1,6 +1,6 @@
 /* Making ballots. From here on no branch and no index depends on the votes, the credential, or the randomness that hides
  * them: what is chosen is expressed by masks of all zeros or all ones, and every branch of a proof, true or simulated,
- * takes the same steps (tests/ballot/taint.c has valgrind watch).
+ * takes the same steps (tests/timing/ballot.c has valgrind watch).
  *
  * A proof that one of n statements is true, each about a ciphertext (alpha, beta) = (g^r, y^r g^m) and a value M_j that
  * it may encrypt: choose c_j and z_j at random for all j, but c_i = 0 for the true one. With e_j = z_j + r_j c_j and

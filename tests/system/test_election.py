@@ -14,6 +14,9 @@ from program import JISR, ProgramTest
 SAMPLE = 4 # elections of each kind; tools/elections holds many
 STEPS = ["new", "credentials", "trustee", "open", "vote", "audit", "post", "close", "tally", "decrypt", "result", "head"]
 
+GO = shutil.which("go") or shutil.which("go", path="/usr/local/go/bin")
+GO_PACKAGES = "/usr/share/gocode" # of Debian's packages golang-*-dev
+
 NOTE_PROGRAM = """package main
 
 import (
@@ -280,10 +283,8 @@ class Steps(ProgramTest):
         self.file("early", note.replace("\n2\n", "\n1\n"))
         self.assertIn("does not hold", self.election("head", archive, *check, status=1).err)
 
+    @unittest.skipUnless(GO and os.path.exists(GO_PACKAGES), "tools/setup installs Go and golang.org/x/mod")
     def test_gos_own_notes_and_trees_agree_with_the_signed_head(self):
-        go = shutil.which("go") or ("/usr/local/go/bin/go" if os.path.exists("/usr/local/go/bin/go") else None)
-        if go is None:
-            self.skipTest("go is not installed")
         archive = self.open()
         for voter in range(2):
             self.ballot(archive, voter, [[0, 1, 0]], f"b{voter}")
@@ -294,16 +295,11 @@ class Steps(ProgramTest):
         subprocess.run(["tar", "xf", archive], cwd=self.folder, check=True)
         names = subprocess.run(["tar", "tf", archive], cwd=self.folder, stdout=subprocess.PIPE, check=True).stdout.decode()
         events = [os.path.join(self.folder, name) for name in names.split() if name.endswith(".event.json")]
-        self.file("go.mod", "module notecheck\n\ngo 1.18\n\nrequire golang.org/x/mod v0.17.0\n")
         self.file("main.go", NOTE_PROGRAM)
         cache = os.path.join(os.path.dirname(os.path.abspath(JISR)), "go-cache")
-        env = {**os.environ, "GOFLAGS": "-mod=mod", "GOPATH": os.path.join(cache, "path"), "GOTOOLCHAIN": "local",
-               "GOCACHE": os.path.join(cache, "build"), "GOMODCACHE": os.path.join(cache, "path", "mod"), "CGO_ENABLED": "0"}
-        fetched = subprocess.run([go, "mod", "download", "golang.org/x/mod@v0.17.0"], cwd=self.folder, env=env,
-                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-        if fetched.returncode != 0:
-            self.skipTest("the Go module proxy cannot be reached")
-        done = subprocess.run([go, "run", ".", "board.example.org.verifier", "head", *events], cwd=self.folder, env=env,
+        env = {**os.environ, "GO111MODULE": "off", "GOFLAGS": "", "GOPATH": GO_PACKAGES, "GOTOOLCHAIN": "local", "GOCACHE": cache,
+               "CGO_ENABLED": "0"}
+        done = subprocess.run([GO, "run", "main.go", "board.example.org.verifier", "head", *events], cwd=self.folder, env=env,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
         said = done.stdout.decode()
         self.assertEqual(done.returncode, 0, said + done.stderr.decode()[-2000:])
