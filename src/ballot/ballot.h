@@ -93,10 +93,16 @@ int prepared_ballot_sign(struct prepared_ballot *prepared, struct text *text, st
  * JISR_BAD_INPUT when it was signed. */
 int prepared_ballot_open(struct prepared_ballot *prepared, struct text *text, struct problem *problem);
 
-/* The second device: checks an opened_ballot message as docs/ballot.md says. *ret_votes is what it encrypts,
- * *ret_commitment what the first device must have shown. JISR_BAD_INPUT says what is wrong. */
+/* What an opened ballot shows. */
+struct opened_ballot {
+	char commitment[DIGEST_BASE64 + 1]; /* what the first device must have shown */
+	struct element credential;          /* whose ballot it would have been: the caller looks for it in the list */
+	struct votes *votes;                /* what it encrypts; ends with secret_free */
+};
+
+/* The second device: checks an opened_ballot message as docs/ballot.md says. JISR_BAD_INPUT says what is wrong. */
 int opened_ballot_check(const struct ballot_context *context, const char *bytes, size_t length,
-                        char ret_commitment[DIGEST_BASE64 + 1], struct votes **ret_votes, struct problem *problem);
+                        struct opened_ballot *ret_opened, struct problem *problem);
 
 /* ballot_prepare and prepared_ballot_sign at once. */
 int ballot_make(const struct ballot_context *context, const char *credential, const struct votes *votes,

@@ -149,14 +149,12 @@ static int open_all(const struct ballot_context *context, const struct ballot *b
 }
 
 static int check_opened(const struct ballot_context *context, const char *bytes, size_t length, struct arena *arena,
-                        struct text *written, char ret_commitment[DIGEST_BASE64 + 1], struct votes *votes,
-                        struct problem *problem)
+                        struct text *written, struct opened_ballot *opened, struct problem *problem)
 {
 	static const char *const names[] = {"ballot", "randomness"};
 	CLEANUP(json_freep) cJSON *json = NULL;
 	const cJSON *members[2];
 	struct ballot *ballot;
-	char commitment[DIGEST_BASE64 + 1];
 	if (length > 2 * ballot_longest(context->election))
 		return problem_set(problem, JISR_BAD_INPUT,
 		                   "the opened ballot has %zu bytes, more than any of the election", length);
@@ -168,39 +166,38 @@ static int check_opened(const struct ballot_context *context, const char *bytes,
 	if (error != JISR_OK)
 		return error;
 	ballot_write_unsigned(context, ballot, written);
-	ballot_hash_unsigned(written, commitment);
+	ballot_hash_unsigned(written, opened->commitment);
+	opened->credential = ballot->credential;
 	struct text whole;
 	text_init(&whole, MESSAGE_MAX_BYTES);
 	(void)text_add_string(&whole, "{\"ballot\":");
 	(void)text_add(&whole, written->bytes, written->length);
-	error = open_all(context, ballot, members[1], votes, &whole, problem);
+	error = open_all(context, ballot, members[1], opened->votes, &whole, problem);
 	if (error == JISR_OK && whole.error != JISR_OK)
 		error = problem_set(problem, whole.error, "there is no memory left");
 	if (error == JISR_OK && (whole.length != length || memcmp(whole.bytes, bytes, length) != 0))
 		error = problem_set(problem, JISR_BAD_INPUT,
 		                    "the opened ballot is not in the one form that it is written in");
 	text_finish(&whole);
-	if (error == JISR_OK)
-		error = ballot_check_unsigned(context, ballot, problem);
-	if (error == JISR_OK)
-		memcpy(ret_commitment, commitment, sizeof commitment);
-	return error;
+	return error == JISR_OK ? ballot_check_unsigned(context, ballot, problem) : error;
 }
 
 int opened_ballot_check(const struct ballot_context *context, const char *bytes, size_t length,
-                        char ret_commitment[DIGEST_BASE64 + 1], struct votes **ret_votes, struct problem *problem)
+                        struct opened_ballot *ret_opened, struct problem *problem)
 {
+	struct opened_ballot opened = {0};
 	CLEANUP(secret_freep) struct votes *votes = NULL;
 	CLEANUP(arena_freep) struct arena *arena = NULL;
 	if (votes_new(context->election, &votes) != JISR_OK || arena_new(BALLOT_ARENA, &arena) != JISR_OK)
 		return problem_set(problem, JISR_NO_MEMORY, "there is no memory left");
 	struct text written;
 	text_init(&written, MESSAGE_MAX_BYTES);
-	int error = check_opened(context, bytes, length, arena, &written, ret_commitment, votes, problem);
+	opened.votes = votes;
+	int error = check_opened(context, bytes, length, arena, &written, &opened, problem);
 	text_finish(&written);
 	if (error != JISR_OK)
 		return error;
-	*ret_votes = votes;
+	*ret_opened = opened;
 	votes = NULL;
 	return JISR_OK;
 }

@@ -1,4 +1,5 @@
 #include "ballot/decryption.h"
+#include "ballot/spoiled.h"
 #include "base/arena.h"
 #include "base/file.h"
 #include "cli/election.h"
@@ -9,6 +10,7 @@
 /* What is sent to the board, a message a line. A partial decryption comes with the line that names its owner. */
 #define BALLOT_START     "{\"election_uuid\""
 #define DECRYPTION_START "{\"decryption_factors\""
+#define OPENED_START     "{\"ballot\""
 
 struct posting {
 	const struct command *self;
@@ -17,6 +19,11 @@ struct posting {
 	struct arena *arena;
 	struct tally *tally; /* read when the first partial decryption comes */
 	bool *have;          /* by owner: there is a partial decryption already */
+	/* Opened ballots: read at the start, written anew at the end when there are more. */
+	struct spoiled *spoiled;
+	char spoiled_path[ELECTION_MAX_PATH];
+	struct text spoiled_text;
+	size_t spoiled_before;
 	uint64_t accepted, refused;
 	bool json;
 };
@@ -54,12 +61,86 @@ static int post_ballot(struct posting *posting, const char *line, size_t length,
 	arena_reset(posting->arena);
 	int error = ballot_accept(posting->opened->context, posting->opened->list, line, length, posting->arena,
 	                          &ballot, &voter, problem);
+	if (error == JISR_OK && spoiled_has(posting->spoiled, ballot->hash))
+		error = problem_set(
+			problem, JISR_BAD_INPUT,
+			"this ballot was opened for an audit and is never counted; the device that signed it "
+			"all the same must not be trusted: make another ballot on another device");
 	if (error == JISR_OK)
 		error = archive_writer_append(posting->writer, EVENT_BALLOT, &message, 1, NULL, problem);
 	if (error == JISR_OK)
 		accepted(posting, "ballot", ballot->tracking);
 	return error;
 }
+
+/* --- opened ballots --- */
+
+static int read_spoiled(struct posting *posting, const char *path, struct problem *problem)
+{
+	text_init(&posting->spoiled_text, ELECTION_MAX_FILE);
+	int error = election_spoiled_path(path, posting->spoiled_path, problem);
+	if (error == JISR_OK && spoiled_new(&posting->spoiled) != JISR_OK)
+		error = problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY));
+	if (error != JISR_OK)
+		return error;
+	error = file_read(posting->spoiled_path, &posting->spoiled_text, problem);
+	if (error == JISR_NOT_FOUND) /* nothing was opened yet */
+		return JISR_OK;
+	if (error == JISR_OK) {
+		error = spoiled_read(posting->spoiled, NULL, posting->spoiled_text.bytes, posting->spoiled_text.length,
+		                     problem);
+		if (error != JISR_OK)
+			problem_prefix(problem, posting->spoiled_path);
+	}
+	posting->spoiled_before = spoiled_count(posting->spoiled);
+	return error;
+}
+
+static int take_opened(struct posting *posting, const struct opened_ballot *opened, const char *line, size_t length,
+                       struct problem *problem)
+{
+	uint64_t height;
+	if (credential_list_find(posting->opened->list, &opened->credential) == SIZE_MAX)
+		return problem_set(problem, JISR_NOT_FOUND,
+		                   "the opened ballot's credential is not in the list of public credentials");
+	if (spoiled_has(posting->spoiled, opened->commitment))
+		return problem_set(problem, JISR_BAD_INPUT, "this opened ballot is there already");
+	int error = spoiled_find_cast(posting->opened->archive, opened->commitment, &height, problem);
+	if (error == JISR_OK)
+		return problem_set(
+			problem, JISR_BAD_INPUT,
+			"this very ballot was cast, at height %llu: the device that opened it signed it, too, "
+			"and must not be trusted. Vote again on another device; that ballot replaces this one",
+			(unsigned long long)height);
+	if (error == JISR_NOT_FOUND)
+		error = spoiled_add(posting->spoiled, opened->commitment);
+	if (error == JISR_OK)
+		error = text_add(&posting->spoiled_text, line, length);
+	if (error == JISR_OK)
+		error = text_add_char(&posting->spoiled_text, '\n');
+	if (error == JISR_OK)
+		accepted(posting, "opened", opened->commitment);
+	return error;
+}
+
+static int post_opened(struct posting *posting, const char *line, size_t length, struct problem *problem)
+{
+	struct opened_ballot opened = {0};
+	int error = opened_ballot_check(posting->opened->context, line, length, &opened, problem);
+	if (error == JISR_OK)
+		error = take_opened(posting, &opened, line, length, problem);
+	(void)secret_free(opened.votes);
+	return error;
+}
+
+static int write_spoiled(struct posting *posting, struct problem *problem)
+{
+	if (posting->spoiled == NULL || spoiled_count(posting->spoiled) == posting->spoiled_before)
+		return JISR_OK;
+	return file_replace(posting->spoiled_path, posting->spoiled_text.bytes, posting->spoiled_text.length, problem);
+}
+
+/* --- partial decryptions --- */
 
 /* Who has decrypted already. */
 static int see_decryption(void *context, const struct event *event, const struct archive_entry *entry,
@@ -149,11 +230,12 @@ static int post_lines(struct posting *posting, const struct text *text, const ch
 			                number, problem);
 			next += owned + (next[owned] == '\n');
 			number++;
+		} else if (starts(line, length, OPENED_START)) {
+			error = refused(posting, post_opened(posting, line, length, problem), path, number, problem);
 		} else if (length > 0) {
-			error = refused(
-				posting,
-				problem_set(problem, JISR_BAD_INPUT, "neither a ballot nor a partial decryption"), path,
-				number, problem);
+			error = problem_set(problem, JISR_BAD_INPUT,
+			                    "neither a ballot, an opened ballot nor a partial decryption");
+			error = refused(posting, error, path, number, problem);
 		}
 		line = next;
 	}
@@ -191,6 +273,8 @@ static int post(const struct command *self, const char *path, char *const *files
 		return command_fail(self, error, &problem);
 	struct posting posting = {.self = self, .opened = &opened, .writer = writer, .json = json};
 	int status = opened_init(&opened, self, path);
+	if (status == STATUS_DONE && (error = read_spoiled(&posting, path, &problem)) != JISR_OK)
+		status = command_fail(self, error, &problem);
 	if (status == STATUS_DONE && arena_new(2 * MESSAGE_MAX_BYTES, &posting.arena) != JISR_OK)
 		status = command_fail(self, JISR_NO_MEMORY, NULL);
 	if (status == STATUS_DONE && json)
@@ -198,6 +282,8 @@ static int post(const struct command *self, const char *path, char *const *files
 	for (size_t i = 0; status == STATUS_DONE && i < count; i++)
 		status = post_file(&posting, files[i]);
 	error = archive_writer_sync(writer, &problem);
+	if (error == JISR_OK)
+		error = write_spoiled(&posting, &problem);
 	if (error != JISR_OK)
 		status = command_fail(self, error, &problem);
 	if (status == STATUS_DONE) {
@@ -209,6 +295,8 @@ static int post(const struct command *self, const char *path, char *const *files
 			printf("head %s\n", hex);
 	}
 	tally_free(posting.tally);
+	spoiled_free(posting.spoiled);
+	text_finish(&posting.spoiled_text);
 	memory_free(posting.have);
 	arena_free(posting.arena);
 	opened_finish(&opened);
@@ -242,14 +330,18 @@ static int run_post(const struct command *self, int argc, char **argv)
 const struct command command_election_post = {
 	.name = "election post",
 	.usage = "UUID.bel FILE...",
-	.summary = "put ballots and partial decryptions on the board",
+	.summary = "put ballots, opened ballots and partial decryptions on the board",
 	.about = "Run by the organiser. Checks what voters and trustees have sent, one message a line, and appends "
 		 "what is "
 		 "good to the archive: a ballot with a credential of the list, all proofs and its signature, that is "
 		 "not there "
 		 "already; a partial decryption of this election's tally by a trustee who has not decrypted yet. What "
 		 "is "
-		 "refused is told with the reason; then the exit status is 1.",
+		 "refused is told with the reason; then the exit status is 1.\n\n"
+		 "A ballot that a voter had opened for an audit goes to UUID.spoiled beside the archive, to be "
+		 "published "
+		 "with it, "
+		 "and is refused from then on when somebody casts it all the same.",
 	.json = true,
 	.examples = "  jisr election post UUID.bel ballot.json\n",
 	.run = run_post,

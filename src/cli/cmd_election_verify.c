@@ -1,21 +1,25 @@
 /* The steps of anybody who wants to be sure: verify, verify-diff, show. */
 #include "ballot/result.h"
+#include "ballot/spoiled.h"
 #include "ballot/verify.h"
+#include "base/file.h"
 #include "base/tree.h"
 #include "cli/election.h"
 #include "cli/print.h"
 
 #include <string.h>
 
-enum { OPTION_THREADS = 1, OPTION_BALLOTS };
+enum { OPTION_THREADS = 1, OPTION_BALLOTS, OPTION_SPOILED };
 
 static const struct option_spec verify_options_table[] = {
 	{OPTION_THREADS, 0, "threads", "N", "How many threads check ballots; one a processor when not given."},
+	{OPTION_SPOILED, 0, "spoiled", "FILE",
+         "Opened ballots, one a line (UUID.spoiled, or the voter's own): each is checked, and none of them may count."},
 };
 
 static const struct option_spec show_options_table[] = {
 	{OPTION_BALLOTS, 0, "ballots", NULL,
-         "List every ballot's tracking number, and whether it counts or a later one replaced it."},
+         "List every ballot's height, tracking number and commitment, and whether a later one replaced it."},
 };
 
 static bool on_progress(void *context, uint64_t done, uint64_t all)
@@ -31,20 +35,28 @@ static int wrong(const struct command *self, int error, struct problem *problem)
 	return error == JISR_BAD_INPUT || error == JISR_CORRUPT ? STATUS_FOUND : status;
 }
 
+/* What may be given beside the archives; a command has those that its table names. */
+struct extras {
+	uint64_t threads;
+	const char *spoiled;
+	bool ballots;
+};
+
 /* Exactly `count` words; false after a sentence. */
-static bool read_words(struct options *options, const char *words[], size_t count, uint64_t *ret_threads,
-                       bool *ret_ballots)
+static bool read_words(struct options *options, const char *words[], size_t count, struct extras *ret_extras)
 {
 	size_t found = 0;
 	int id;
 	while ((id = options_next(options)) != OPTIONS_END) {
 		if (id == OPTIONS_STOP)
 			return false;
-		if (id == OPTION_THREADS && ret_threads != NULL) {
-			if (!options_number(options, "--threads", 1, 64, ret_threads))
+		if (id == OPTION_THREADS) {
+			if (!options_number(options, "--threads", 1, 64, &ret_extras->threads))
 				return false;
-		} else if (ret_ballots != NULL && id != OPTIONS_WORD) {
-			*ret_ballots = true;
+		} else if (id == OPTION_SPOILED) {
+			ret_extras->spoiled = options->value;
+		} else if (id == OPTION_BALLOTS) {
+			ret_extras->ballots = true;
 		} else if (found == count) {
 			found++;
 			break;
@@ -92,6 +104,34 @@ static int print_report(const struct command *self, const char *path, const stru
 	return STATUS_DONE;
 }
 
+/* The list of opened ballots against an archive that holds. */
+static int check_spoiled(const struct command *self, const char *path, const char *archive, struct problem *problem)
+{
+	struct opened opened;
+	struct text text;
+	CLEANUP(spoiled_freep) struct spoiled *spoiled = NULL;
+	text_init(&text, ELECTION_MAX_FILE);
+	int error = file_read(path, &text, problem);
+	if (error != JISR_OK) {
+		text_finish(&text);
+		return error;
+	}
+	if (opened_init(&opened, self, archive) != STATUS_DONE)
+		error = problem_set(problem, JISR_IO, "%s: it could not be read once more", archive);
+	if (error == JISR_OK && spoiled_new(&spoiled) != JISR_OK)
+		error = problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY));
+	if (error == JISR_OK) {
+		error = spoiled_read(spoiled, opened.context, text.bytes, text.length, problem);
+		if (error == JISR_OK)
+			error = spoiled_none_counts(spoiled, opened.archive, opened.context, opened.list, problem);
+		if (error != JISR_OK)
+			problem_prefix(problem, path);
+	}
+	text_finish(&text);
+	opened_finish(&opened);
+	return error;
+}
+
 static int run_verify(const struct command *self, int argc, char **argv)
 {
 	struct options options;
@@ -100,16 +140,19 @@ static int run_verify(const struct command *self, int argc, char **argv)
 	struct verify_report report;
 	CLEANUP(archive_freep) struct archive *archive = NULL;
 	const char *path;
-	uint64_t threads = 0;
+	struct extras extras = {0};
 	options_init(&options, self, argc, argv);
-	if (!read_words(&options, &path, 1, &threads, NULL))
+	if (!read_words(&options, &path, 1, &extras))
 		return options.status;
 	progress_init(&progress, "verifying");
-	const struct verify_options how = {.threads = (unsigned)threads, .progress = on_progress, .context = &progress};
+	const struct verify_options how = {
+		.threads = (unsigned)extras.threads, .progress = on_progress, .context = &progress};
 	int error = archive_open(path, &archive, &problem);
 	if (error == JISR_OK)
 		error = verify_archive(archive, &how, &report, &problem);
 	progress_finish(&progress);
+	if (error == JISR_OK && extras.spoiled != NULL)
+		error = check_spoiled(self, extras.spoiled, path, &problem);
 	if (error == JISR_OK)
 		return print_report(self, path, &report, options.json);
 	if (options.json && (error == JISR_BAD_INPUT || error == JISR_CORRUPT)) {
@@ -131,7 +174,7 @@ static int run_diff(const struct command *self, int argc, char **argv)
 	CLEANUP(archive_freep) struct archive *new = NULL;
 	const char *paths[2];
 	options_init(&options, self, argc, argv);
-	if (!read_words(&options, paths, 2, NULL, NULL))
+	if (!read_words(&options, paths, 2, &(struct extras){0}))
 		return options.status;
 	int error = archive_open(paths[0], &old, &problem);
 	if (error == JISR_OK)
@@ -161,7 +204,7 @@ static int see(void *context, const struct event *event, const struct archive_en
 {
 	struct showing *showing = context;
 	struct archive_entry payload;
-	char tracking[DIGEST_BASE64 + 1];
+	char tracking[DIGEST_BASE64 + 1], commitment[DIGEST_BASE64 + 1];
 	if (event->type != EVENT_BALLOT && event->type != EVENT_RESULT)
 		return JISR_OK;
 	int error = archive_find(showing->archive, event->payload, entry->index, "its payload", &payload, problem);
@@ -175,7 +218,10 @@ static int see(void *context, const struct event *event, const struct archive_en
 	if (!showing->list)
 		return JISR_OK;
 	digest_fingerprint(payload.bytes, payload.length, tracking);
-	printf("  %6llu  %s%s\n", (unsigned long long)event->height, tracking,
+	if (!spoiled_signed_hash(&payload, commitment))
+		return problem_set(problem, JISR_BAD_INPUT, "the ballot at height %llu is not signed",
+		                   (unsigned long long)event->height);
+	printf("  %6llu  %s  %s%s\n", (unsigned long long)event->height, tracking, commitment,
 	       showing->counted[payload.index] != 0 ? "" : "  replaced by a later one");
 	return JISR_OK;
 }
@@ -244,10 +290,12 @@ static int run_show(const struct command *self, int argc, char **argv)
 	struct problem problem = {0};
 	struct opened opened;
 	struct showing showing = {0};
+	struct extras extras = {0};
 	const char *path;
 	options_init(&options, self, argc, argv);
-	if (!read_words(&options, &path, 1, NULL, &showing.list))
+	if (!read_words(&options, &path, 1, &extras))
 		return options.status;
+	showing.list = extras.ballots;
 	int status = opened_init(&opened, self, path);
 	if (status == STATUS_DONE) {
 		showing.archive = opened.archive;
@@ -260,7 +308,7 @@ static int run_show(const struct command *self, int argc, char **argv)
 
 const struct command command_election_verify = {
 	.name = "election verify",
-	.usage = "FILE.bel [--threads N] [--json]",
+	.usage = "FILE.bel [--spoiled FILE] [--threads N] [--json]",
 	.summary = "check a whole election; exit status 1 names the first thing that is wrong",
 	.about = "Checks an archive as any stranger can: the chain of events, every ballot with its proofs and its "
 		 "signature, the trustees' keys, the encrypted tally worked out anew, the partial decryptions, the "

@@ -252,6 +252,17 @@ int election_tally(const struct opened *opened, struct tally **ret_tally, struct
 	return JISR_OK;
 }
 
+int election_spoiled_path(const char *archive, char ret_path[ELECTION_MAX_PATH], struct problem *problem)
+{
+	size_t length = strlen(archive);
+	if (length > 4 && strcmp(archive + length - 4, ".bel") == 0)
+		length -= 4;
+	int put = snprintf(ret_path, ELECTION_MAX_PATH, "%.*s.spoiled", (int)length, archive);
+	if (put < 0 || put >= ELECTION_MAX_PATH)
+		return problem_set(problem, JISR_TOO_LARGE, "the path of the archive is too long");
+	return JISR_OK;
+}
+
 static bool on_progress(void *context, uint64_t done, uint64_t all)
 {
 	progress_show(context, done, all, "verified");

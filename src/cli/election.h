@@ -73,6 +73,9 @@ int election_payload(const struct opened *opened, const struct event *event, str
 struct tally;
 int election_tally(const struct opened *opened, struct tally **ret_tally, struct problem *problem);
 
+/* The file of opened ballots that goes with an archive: UUID.spoiled beside UUID.bel. JISR_TOO_LARGE. */
+int election_spoiled_path(const char *archive, char ret_path[ELECTION_MAX_PATH], struct problem *problem);
+
 /* Verifies the archive with a bar on a terminal; 0, or the status after a sentence. */
 int election_verify(const struct command *self, const struct opened *opened, const char *path);
 

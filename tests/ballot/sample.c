@@ -1,5 +1,6 @@
 #include "sample.h"
 
+#include "ballot/ballot_private.h"
 #include "ballot/secret.h"
 #include "base/arena.h"
 
@@ -119,6 +120,30 @@ void sample_vote(const struct sample *sample, size_t voter, const char *votes, s
 	CLEANUP(secret_freep) struct votes *read = NULL;
 	check(votes_read(sample->election, votes, strlen(votes), &read, &problem), &problem);
 	check(ballot_make(sample->context, sample->credentials[voter], read, text, &problem), &problem);
+}
+
+void sample_sign(const struct sample *sample, size_t voter, struct text *text)
+{
+	const struct group *group = sample->group;
+	struct scalar w, secret;
+	struct element a;
+	struct digest digest;
+	struct proof proof;
+	char hash[DIGEST_BASE64 + 1];
+	ballot_hash_unsigned(text, hash);
+	credential_secret(group, sample->election->uuid, sample->credentials[voter], &secret);
+	scalar_random(group, &w);
+	element_power_generator(group, &w, &a);
+	digest_init(&digest);
+	digest_string(&digest, "sig|");
+	digest_string(&digest, hash);
+	digest_string(&digest, "|");
+	digest_element(&digest, &a);
+	digest_challenge(&digest, group, &proof.challenge);
+	proof_respond(group, &w, &secret, &proof.challenge, &proof.response);
+	(void)text_add_format(text, ",\"signature\":{\"hash\":\"%s\",\"proof\":", hash);
+	message_write_proof(text, &proof);
+	assert_int_equal(text_add_string(text, "}}"), JISR_OK);
 }
 
 void sample_end(struct sample *sample)

@@ -47,6 +47,9 @@ void sample_finish(struct sample *sample);
 /* A ballot of that voter, as text. */
 void sample_vote(const struct sample *sample, size_t voter, const char *votes, struct text *text);
 
+/* Signs an unsigned ballot without its closing brace, whatever it holds, with that voter's credential. */
+void sample_sign(const struct sample *sample, size_t voter, struct text *text);
+
 /* Adds an event of one message, which is copied. */
 struct sample_event *sample_add(struct sample *sample, size_t at, enum event_type type, const char *bytes,
                                 size_t length);

@@ -37,7 +37,8 @@ struct forger {
 	const struct sample *sample;
 	struct arena *arena;
 	struct ballot *ballot;
-	struct scalar credential, r;
+	size_t voter;
+	struct scalar r;
 };
 
 static void forger_init(struct forger *forger, const struct sample *sample, size_t voter)
@@ -45,32 +46,17 @@ static void forger_init(struct forger *forger, const struct sample *sample, size
 	forger->sample = sample;
 	assert_int_equal(arena_new(1 << 26, &forger->arena), JISR_OK);
 	assert_int_equal(ballot_allocate(sample->context, forger->arena, &forger->ballot), JISR_OK);
-	credential_secret(sample->group, sample->election->uuid, sample->credentials[voter], &forger->credential);
-	element_power_generator(sample->group, &forger->credential, &forger->ballot->credential);
+	forger->voter = voter;
+	assert_int_equal(credential_public(sample->group, sample->election->uuid, sample->credentials[voter],
+	                                   &forger->ballot->credential),
+	                 JISR_OK);
 	scalar_random(sample->group, &forger->r);
 }
 
 static void forger_sign(struct forger *forger, struct text *text)
 {
-	const struct group *group = forger->sample->group;
-	struct ballot *ballot = forger->ballot;
-	struct scalar w;
-	struct element a;
-	struct digest digest;
-	ballot_write_unsigned(forger->sample->context, ballot, text);
-	ballot_hash_unsigned(text, ballot->hash);
-	scalar_random(group, &w);
-	element_power_generator(group, &w, &a);
-	digest_init(&digest);
-	digest_string(&digest, "sig|");
-	digest_string(&digest, ballot->hash);
-	digest_string(&digest, "|");
-	digest_element(&digest, &a);
-	digest_challenge(&digest, group, &ballot->signature.challenge);
-	proof_respond(group, &w, &forger->credential, &ballot->signature.challenge, &ballot->signature.response);
-	text_add_format(text, ",\"signature\":{\"hash\":\"%s\",\"proof\":", ballot->hash);
-	message_write_proof(text, &ballot->signature);
-	assert_int_equal(text_add_string(text, "}}"), JISR_OK);
+	ballot_write_unsigned(forger->sample->context, forger->ballot, text);
+	sample_sign(forger->sample, forger->voter, text);
 	(void)arena_free(forger->arena);
 }
 

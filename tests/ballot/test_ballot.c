@@ -103,23 +103,24 @@ static void a_ballot_is_opened_or_signed_never_both(void **state)
 	assert_int_equal(votes_read(sample.election, vote, strlen(vote), &votes, &problem), JISR_OK);
 	for (int i = 0; i < 2; i++) {
 		CLEANUP(prepared_ballot_freep) struct prepared_ballot *prepared = NULL;
-		CLEANUP(secret_freep) struct votes *opened = NULL;
-		char commitment[DIGEST_BASE64 + 1];
+		struct opened_ballot opened = {0};
 		assert_int_equal(ballot_prepare(sample.context, sample.credentials[0], votes, &prepared, &problem),
 		                 JISR_OK);
 		text_init(&text, 1 << 22);
 		if (i == 0) {
 			assert_int_equal(prepared_ballot_open(prepared, &text, &problem), JISR_OK);
-			assert_int_equal(opened_ballot_check(sample.context, text.bytes, text.length, commitment,
-			                                     &opened, &problem),
-			                 JISR_OK);
-			assert_string_equal(commitment, prepared_ballot_commitment(prepared));
+			assert_int_equal(
+				opened_ballot_check(sample.context, text.bytes, text.length, &opened, &problem),
+				JISR_OK);
+			assert_string_equal(opened.commitment, prepared_ballot_commitment(prepared));
+			assert_int_equal(credential_list_find(sample.list, &opened.credential), 0);
+			(void)secret_free(opened.votes);
 			/* Another r, another choice: nothing else opens it. */
 			char *r = strstr(text.bytes, "\"randomness\":[[\"") + strlen("\"randomness\":[[\"");
 			r[0] = r[0] == '1' ? '2' : '1';
-			assert_int_equal(opened_ballot_check(sample.context, text.bytes, text.length, commitment,
-			                                     &opened, &problem),
-			                 JISR_BAD_INPUT);
+			assert_int_equal(
+				opened_ballot_check(sample.context, text.bytes, text.length, &opened, &problem),
+				JISR_BAD_INPUT);
 		} else {
 			assert_int_equal(prepared_ballot_sign(prepared, &text, &problem), JISR_OK);
 		}
@@ -179,8 +180,7 @@ static void messages_longer_than_any_are_not_parsed(void **state)
 	struct arena *arena;
 	struct ballot *ballot;
 	struct credential_list *list;
-	struct votes *votes;
-	char commitment[DIGEST_BASE64 + 1];
+	struct opened_ballot opened;
 	size_t length = 3 * CREDENTIAL_MAX_VOTERS + 100;
 	char *bytes = memory_alloc(length);
 	assert_non_null(bytes);
@@ -189,8 +189,7 @@ static void messages_longer_than_any_are_not_parsed(void **state)
 	assert_int_equal(arena_new(1 << 20, &arena), JISR_OK);
 	assert_int_equal(ballot_read(sample.context, bytes, length, arena, &ballot, &problem), JISR_BAD_INPUT);
 	assert_non_null(strstr(problem.text, "more than any ballot"));
-	assert_int_equal(opened_ballot_check(sample.context, bytes, length, commitment, &votes, &problem),
-	                 JISR_BAD_INPUT);
+	assert_int_equal(opened_ballot_check(sample.context, bytes, length, &opened, &problem), JISR_BAD_INPUT);
 	assert_non_null(strstr(problem.text, "more than any of the election"));
 	assert_int_equal(credential_list_read(sample.group, bytes, length, &list, &problem), JISR_TOO_LARGE);
 	(void)memory_free(bytes);

@@ -255,18 +255,17 @@ static void check_opened(const struct vectors *vectors)
 {
 	const cJSON *item;
 	struct problem problem = {0};
-	char commitment[DIGEST_BASE64 + 1];
-	struct votes *votes;
+	struct opened_ballot opened;
 	cJSON_ArrayForEach(item, json_get(vectors->json, "opened"))
 	{
 		ONLY(item, "voter", "choices", "text", "commitment");
 		const char *bytes = json_get_text(item, "text");
-		if (opened_ballot_check(vectors->context, bytes, strlen(bytes), commitment, &votes, &problem) !=
-		    JISR_OK)
+		if (opened_ballot_check(vectors->context, bytes, strlen(bytes), &opened, &problem) != JISR_OK)
 			fail_msg("%s", problem.text);
-		assert_string_equal(commitment, json_get_text(item, "commitment"));
-		check_choices(vectors, votes, json_get(item, "choices"));
-		(void)secret_free(votes);
+		assert_string_equal(opened.commitment, json_get_text(item, "commitment"));
+		assert_int_equal(credential_list_find(vectors->list, &opened.credential), voter_index(vectors, item));
+		check_choices(vectors, opened.votes, json_get(item, "choices"));
+		(void)secret_free(opened.votes);
 	}
 	const char *first = json_get_text(json_get(vectors->json, "opened")->child, "text");
 	cJSON_ArrayForEach(item, json_get(vectors->json, "altered_opened"))
@@ -274,9 +273,7 @@ static void check_opened(const struct vectors *vectors)
 		struct text altered;
 		alter(first, item, &altered);
 		problem.text[0] = '\0';
-		refused(item,
-		        opened_ballot_check(vectors->context, altered.bytes, altered.length, commitment, &votes,
-		                            &problem),
+		refused(item, opened_ballot_check(vectors->context, altered.bytes, altered.length, &opened, &problem),
 		        &problem);
 		text_finish(&altered);
 	}

@@ -3,6 +3,7 @@
 #include "ballot/ballot.h"
 #include "ballot/result.h"
 #include "ballot/secret.h"
+#include "ballot/spoiled.h"
 #include "base/arena.h"
 
 #include <stdint.h>
@@ -66,10 +67,13 @@ static void read_ballot(const char *bytes, size_t size, struct problem *problem)
 
 static void read_opened(const char *bytes, size_t size, struct problem *problem)
 {
-	CLEANUP(secret_freep) struct votes *votes = NULL;
-	char commitment[DIGEST_BASE64 + 1];
-	must(opened_ballot_check(context, bytes, size, commitment, &votes, problem) == JISR_OK ||
-	     problem->text[0] != '\0');
+	struct opened_ballot opened = {0};
+	must(opened_ballot_check(context, bytes, size, &opened, problem) == JISR_OK || problem->text[0] != '\0');
+	(void)secret_free(opened.votes);
+	CLEANUP(spoiled_freep) struct spoiled *spoiled = NULL;
+	must(spoiled_new(&spoiled) == JISR_OK);
+	problem->text[0] = '\0';
+	must(spoiled_read(spoiled, NULL, bytes, size, problem) == JISR_OK || problem->text[0] != '\0');
 }
 
 static void read_votes(const char *bytes, size_t size, struct problem *problem)

@@ -1,8 +1,11 @@
 """Whole elections with files: by jisr alone, and with belenios-tool at random steps; what is refused; the head of the
 board, judged by Go's own implementation of signed notes."""
 
+import base64
+import hashlib
 import json
 import os
+import secrets
 import shutil
 import stat
 import subprocess
@@ -16,6 +19,21 @@ STEPS = ["new", "credentials", "trustee", "open", "vote", "audit", "post", "clos
 
 GO = shutil.which("go") or shutil.which("go", path="/usr/local/go/bin")
 GO_PACKAGES = "/usr/share/gocode" # of Debian's packages golang-*-dev
+
+# BELENIOS-2048
+P = int("A3EF2D011FEFB1B6E39E568FCCDFFB0FB7DC7EF3A791B6862791811D21FC35F21E6D36856B428030421F514ED40BFD4C06E0"
+        "92A495AF8D79A2F85E0FB11C0EDE07DD973F9C53E50930C6E82AC36DE1AE3FB8C3AABFFF12CE27A5022DDD8912D107435012"
+        "768A2CDD0A4091D8FA447F6C7EBC15A349FA318A6B4FE17D8D47E843A3E14DFA9B2162F4D7229ABE93A188B46B006517D6F6"
+        "747EBBB29C9EC3099B607F18FB1A8BC858279AA8599411D998D3E3FADA9E010840D082D8C31911ACDD4A0E7992D0F18CC759"
+        "CB5DE0ACF66A3882555BC810941E021B6A4CCFA04EE4008F878AFFA2375E2999B44F6CEF17D707301E59E0E6351E051ED9CE"
+        "C4157646E64F", 16)
+Q = int("ADB6066A73522565F4DAA0F2579DB7F2F0FA90C2168BC709E20263387D55C491", 16)
+G = int("1307C1AB5F295885D7CAA3A78A42415E31FD1C5807B61FB1E781878A52230A51988B98C259597F9C5A9DFD001D26BA31D9D8"
+        "976F01D95A1C8262EE68A0E92CEA541E5219E0D0D094301B894236823FE1D4BC04E29F3748AEFD4F10D5B1A356A8643E673F"
+        "D9D215FC8FE5FB9CF9FDB8EA88FDB1A3381A697FDF9C2458570B06D26AEF1BE365FDD90165F397C6B870DF8C1B9E519EDCEE"
+        "8BB0F74B7A1615A274BA60A7EA574A61F552D2DDE0CE514E0927C4FF49B1964C4A913731AE4268D60D7F22127B6CBBA44D45"
+        "3AC8B72FD04E0991B7AEFF04867D8724AC638F5F34100D2D47AA680D43771902743D663F42D853C041E1C91FE3823F4BCF28"
+        "4308F1D7E653", 16)
 
 NOTE_PROGRAM = """package main
 
@@ -186,7 +204,6 @@ class Steps(ProgramTest):
         told = self.election("audit", archive, "opened", "--json").json()
         self.assertEqual(told, {"commitment": commitment, "choices": [[0, 0, 1]]})
         self.assertIn("Bob", self.election("audit", archive, "opened").out)
-        self.assertIn("neither a ballot", self.election("post", archive, "opened", status=1).err)
         with open(os.path.join(self.folder, "opened"), encoding="utf-8") as file:
             opened = json.load(file)
         opened["randomness"][0][0] = "5"
@@ -198,6 +215,70 @@ class Steps(ProgramTest):
         self.assertIn("tracking number", self.election(*words, "--out", "cast", input="cast\n").err)
         self.election("post", archive, "cast")
         self.assertIn("thrown away", self.election(*words, input="perhaps\n", status=2).err)
+
+    def vote_and_ask(self, archive, voter, answer, name):
+        """Makes a ballot for Bob, and casts or opens it; the commitment."""
+        self.secret("credential", self.secrets[voter])
+        self.secret("choices", "[[0,0,1]]")
+        said = self.election("vote", archive, "--credential", "credential", "--choices", "choices", "--ask", "--out", name,
+                             input=answer + "\n")
+        return said.err.split("commitment ")[1].split()[0]
+
+    def sign(self, opened, voter):
+        """What a device that cheats does: signs the ballot that it has opened, with the credential that it was given."""
+        with open(os.path.join(self.folder, opened), encoding="utf-8") as file:
+            unsigned = file.read()[len('{"ballot":'):].split(',"randomness":')[0]
+        digest = lambda text: hashlib.sha256(text.encode())
+        number = lambda made: int.from_bytes(made, "big") % Q
+        secret = number(hashlib.pbkdf2_hmac("sha256", self.secrets[voter].encode(), b"TestTestTest22", 1000, 32))
+        hashed = base64.b64encode(digest(unsigned).digest()).decode().rstrip("=")
+        w = secrets.randbelow(Q)
+        challenge = number(digest(f"sig|{hashed}|{pow(G, w, P)}").digest())
+        proof = {"challenge": str(challenge), "response": str((w - secret * challenge) % Q)}
+        return unsigned[:-1] + ',"signature":' + json.dumps({"hash": hashed, "proof": proof}, separators=(",", ":")) + "}"
+
+    def test_an_opened_ballot_is_never_counted_though_its_device_signs_it(self):
+        archive = self.open()
+        commitment = self.vote_and_ask(archive, 0, "audit", "opened")
+        self.assertEqual(self.election("post", archive, "opened", "--json").json()["accepted"], [{"opened": commitment}])
+        self.assertIn("is there already", self.election("post", archive, "opened", status=1).err)
+        self.file("signed", self.sign("opened", 0) + "\n")
+        said = self.election("post", archive, "signed", status=1)
+        self.assertIn("was opened for an audit and is never counted", said.err)
+        self.election("verify", archive, "--spoiled", "TestTestTest22.spoiled")
+        # An organiser who takes it all the same: it holds in itself, and the list tells.
+        os.rename(os.path.join(self.folder, "TestTestTest22.spoiled"), os.path.join(self.folder, "kept"))
+        self.election("post", archive, "signed")
+        self.election("verify", archive)
+        self.assertIn("counts, though it was opened", self.election("verify", archive, "--spoiled", "kept", status=1).err)
+        self.assertIs(self.election("verify", archive, "--spoiled", "kept", "--json", status=1).json()["valid"], False)
+        # The voter who then has it listed is told what happened; voting again helps.
+        said = self.election("post", archive, "opened", status=1).err
+        self.assertIn("this very ballot was cast, at height 1", said)
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "TestTestTest22.spoiled")))
+        cast = self.vote_and_ask(archive, 0, "cast", "cast")
+        self.election("post", archive, "cast")
+        self.election("verify", archive, "--spoiled", "kept")
+        shown = self.election("show", archive, "--ballots").out.splitlines()
+        self.assertTrue(any(cast in line and "replaced" not in line for line in shown))
+        self.assertTrue(any(commitment in line and "replaced by a later one" in line for line in shown))
+        self.file("broken", "{}\n")
+        self.assertIn("line 1", self.election("verify", archive, "--spoiled", "broken", status=1).err)
+        self.election("verify", archive, "--spoiled", "nowhere", status=2)
+
+    def test_a_device_that_shows_another_voters_ballot_is_found_out(self):
+        """A clash: several voters who choose alike are shown one ballot, and the device has their votes to spare."""
+        archive = self.open()
+        first = self.vote_and_ask(archive, 0, "audit", "opened")
+        self.election("audit", archive, "opened", "--commitment", first, "--credential", "credential")
+        self.secret("own", self.secrets[1])
+        said = self.election("audit", archive, "opened", "--commitment", first, "--credential", "own", status=1)
+        self.assertIn("another credential than yours", said.err)
+        self.assertNotIn(self.secrets[1], said.err + said.out)
+        said = self.election("audit", archive, "opened", "--commitment", "A" * 43, status=1)
+        self.assertIn("not the ballot that the first device showed", said.err)
+        self.secret("mistyped", "x")
+        self.election("audit", archive, "opened", "--credential", "mistyped", status=2)
 
     def test_trustees_decrypt_once_the_whole_tally_with_the_right_key_or_not_at_all(self):
         archive = self.open(keys=2)
