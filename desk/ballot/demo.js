@@ -27,6 +27,7 @@ const sentences = {
 	"opened-form": "This is not an opened ballot.",
 	"opened-randomness": "What was opened is not what the ballot holds. The first device cheated.",
 	"opened-commitment": "This is not the ballot that was committed to.",
+	"opened-credential": "This ballot is made with another credential than yours: cast, it would not be your vote. The first device cheated.",
 	"ballot-used": "This ballot was cast or opened already.",
 };
 
@@ -109,6 +110,12 @@ on("audit", async () => {
 on("check", async () => {
 	at("checked").textContent = "";
 	const text = at("received").value.trim();
-	const found = text.startsWith('{"ballot":') ? await verifyOpenedBallot(election, text) : await verifyBallot(election, text);
+	const options = {
+		...(publicCredentials && { publicCredentials }),
+		...(at("noted").value.trim() && { commitment: at("noted").value.trim() }),
+		...(at("own").value.trim() && { credential: at("own").value }),
+	};
+	at("own").value = "";
+	const found = await (text.startsWith('{"ballot":') ? verifyOpenedBallot : verifyBallot)(election, text, options);
 	at("checked").textContent = JSON.stringify(found);
 });

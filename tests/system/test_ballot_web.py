@@ -10,6 +10,7 @@ import tempfile
 import unittest
 
 from browser import Browser, Server
+from program import ProgramTest
 
 DESK = os.path.join(os.environ.get("JISR_BUILD", "build-test"), "desk")
 SECONDS_A_BALLOT = 1.5 # the target for 5 candidates and blank
@@ -75,8 +76,42 @@ class Election:
         shutil.rmtree(self.dir)
 
 
+class Voting:
+    """What a voter does on the demo page."""
+
+    server = browser = page = None
+
+    def new_page(self):
+        return self.browser.page(self.server.origin + "/demo.html")
+
+    def open_texts(self, text, credentials, page=None, announced=""):
+        page = page or self.page
+        page.fill("election", text)
+        page.fill("announced", announced)
+        page.fill("credentials", credentials)
+        page.click("open-election")
+
+    def prepare(self, credential, choices):
+        for question, answers in enumerate(choices):
+            for answer, chosen in enumerate(answers):
+                self.page.run(f"document.querySelectorAll('input[data-question=\"{question}\"]')[{answer}].checked = {json.dumps(bool(chosen))}")
+        self.page.fill("credential", credential)
+        self.page.click("prepare")
+
+    def check(self, page, text, noted="", own=""):
+        page.fill("noted", noted)
+        page.fill("own", own)
+        page.fill("received", text)
+        page.click("check")
+
+    def assert_refused(self, code, page=None):
+        page = page or self.page
+        self.assertEqual(page.run("document.getElementById('problem').dataset.code"), code)
+        self.assertTrue(page.text("problem").endswith("."))
+
+
 @unittest.skipUnless(os.path.exists("/usr/bin/chromium"), "tools/setup installs Chromium")
-class BallotInBrowser(unittest.TestCase):
+class BallotInBrowser(Voting, unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.server = Server(DESK)
@@ -88,28 +123,14 @@ class BallotInBrowser(unittest.TestCase):
     def tearDownClass(cls):
         cls.browser.close()
         cls.server.close()
-        cls.president.remove()
-        cls.treaty.remove()
+        for election in (cls.president, cls.treaty):
+            election.remove()
 
     def setUp(self):
         self.page = self.new_page()
 
-    def new_page(self):
-        return self.browser.page(self.server.origin + "/demo.html")
-
     def open(self, election, page=None, announced="", text=None):
-        page = page or self.page
-        page.fill("election", election.text if text is None else text)
-        page.fill("announced", announced)
-        page.fill("credentials", election.public_credentials)
-        page.click("open-election")
-
-    def prepare(self, credential, choices):
-        for question, answers in enumerate(choices):
-            for answer, chosen in enumerate(answers):
-                self.page.run(f"document.querySelectorAll('input[data-question=\"{question}\"]')[{answer}].checked = {json.dumps(bool(chosen))}")
-        self.page.fill("credential", credential)
-        self.page.click("prepare")
+        self.open_texts(election.text if text is None else text, election.public_credentials, page, announced)
 
     def cast(self, credential, choices):
         self.prepare(credential, choices)
@@ -119,11 +140,6 @@ class BallotInBrowser(unittest.TestCase):
         ballot = self.page.text("result")
         self.assertEqual(json.loads(ballot)["signature"]["hash"], commitment)
         return ballot
-
-    def assert_refused(self, code, page=None):
-        page = page or self.page
-        self.assertEqual(page.run("document.getElementById('problem').dataset.code"), code)
-        self.assertTrue(page.text("problem").endswith("."))
 
     def test_an_election_voted_in_the_browser_is_counted_by_belenios_tool(self):
         for election, votes, result in [
@@ -165,16 +181,20 @@ class BallotInBrowser(unittest.TestCase):
 
         second = self.new_page()
         self.open(self.president, second, announced=self.page.text("fingerprint"))
-        second.fill("received", opened)
-        second.click("check")
+        self.check(second, opened, noted=commitment, own=self.president.credentials[1])
         found = json.loads(second.text("checked"))
         self.assertEqual(found["choices"], [[0, 0, 1, 0, 0, 0]])
         self.assertEqual(found["commitment"], commitment)
         # A device that shows other random numbers than it used.
         first = json.loads(opened)["randomness"][0][0]
-        second.fill("received", opened.replace(f'"{first}"', f'"{int(first) - 1}"'))
-        second.click("check")
+        self.check(second, opened.replace(f'"{first}"', f'"{int(first) - 1}"'))
         self.assert_refused("opened-randomness", second)
+        # A device that shows another ballot than it committed to, or one of another voter.
+        self.check(second, opened, noted=self.page.text("fingerprint"))
+        self.assert_refused("opened-commitment", second)
+        self.check(second, opened, own=self.president.credentials[0])
+        self.assert_refused("opened-credential", second)
+        self.assertEqual(second.run("document.getElementById('own').value"), "")
 
     def test_what_is_wrong_is_said(self):
         text = self.president.text
@@ -247,6 +267,85 @@ class BallotInBrowser(unittest.TestCase):
         # The policy is at work: what it forbids does not run.
         self.assertFalse(self.page.run("(() => { const s = document.createElement('script'); s.textContent = 'window.ran = 1'; "
                                        "document.body.append(s); return window.ran === 1; })()"))
+
+
+@unittest.skipUnless(os.path.exists("/usr/bin/chromium") and shutil.which("belenios-tool"), "tools/setup installs Chromium")
+class BrowserAndProgram(Voting, ProgramTest):
+    """One election held with `jisr election`, its ballots made on the page."""
+
+    def setUp(self):
+        super().setUp()
+        self.server, self.browser = Server(DESK), Browser()
+        self.addCleanup(self.server.close)
+        self.addCleanup(self.browser.close)
+        self.page = self.new_page()
+
+    def election(self, *words, **more):
+        return self.jisr("election", *words, **more)
+
+    def read(self, name):
+        with open(os.path.join(self.folder, name), encoding="utf-8") as file:
+            return file.read()
+
+    def begin(self):
+        """Opens it; the archive's name, the voters' credentials, the trustee's key."""
+        self.election("new", "--name", "Committee", "--question", "Who?", "--answer", "Ann", "--answer", "Bob", "--blank",
+                      "--question", "Which?", "--answer", "x", "--answer", "y", "--min", "0", "--max", "2", "--uuid", "TestTestTest22")
+        self.file("voters", "v1\nv2,,3\nv3\n")
+        self.election("credentials", "TestTestTest22.draft.json", "--voters", "voters")
+        trustee = self.election("trustee", "key").out.split()[1]
+        self.election("open", "TestTestTest22.draft.json", "--credentials", "TestTestTest22.pubcreds", "--trustee", trustee + ".pubkey")
+        archive = "TestTestTest22.bel"
+        subprocess.run(["tar", "xf", archive], cwd=self.folder, check=True)
+        text = [content for content in map(self.read, self.names(".data.json")) if '"questions"' in content]
+        self.open_texts(text[0], self.read("TestTestTest22.pubcreds"))
+        return archive, [line.split()[1] for line in self.read("TestTestTest22.privcreds").splitlines()], trustee + ".privkey"
+
+    def names(self, ending):
+        return [name for name in os.listdir(self.folder) if name.endswith(ending)]
+
+    def vote(self, credential, choices, button):
+        self.prepare(credential, choices)
+        commitment = self.page.text("commitment")
+        self.page.click(button)
+        self.assertEqual(self.page.text("problem"), "")
+        return commitment, self.page.text("result")
+
+    def test_ballots_of_the_page_are_posted_tallied_and_verified_by_both_programs(self):
+        archive, credentials, key = self.begin()
+        cast = [(0, [[0, 0, 1], [1, 1]]), (1, [[0, 1, 0], [0, 1]]), (2, [[1, 0, 0], [0, 0]]), (0, [[0, 1, 0], [1, 0]])]
+        for voter, choices in cast:
+            commitment, ballot = self.vote(credentials[voter], choices, "cast")
+            self.file("ballot", ballot + "\n")
+            told = self.election("post", archive, "ballot", "--json").json()
+            self.assertEqual(told["accepted"], [{"ballot": self.page.text("tracking")}])
+            self.assertIn(commitment, self.election("show", archive, "--ballots").out)
+        self.election("close", archive)
+        self.election("tally", archive)
+        self.election("decrypt", archive, "--key", key, "--out", "part")
+        self.election("post", archive, "part")
+        # Voter 1 has weight 3.
+        self.assertEqual(self.election("result", archive, "--json").json(), {"result": [[1, 4, 0], [1, 3]]})
+        self.assertEqual(self.election("verify", archive, "--json").json()["counted"], 3)
+        done = subprocess.run(["belenios-tool", "election", "verify"], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              env=dict(os.environ, BELENIOS_USE_URANDOM="1"), check=False)
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_each_audits_what_the_other_has_opened(self):
+        archive, credentials, _ = self.begin()
+        choices = [[0, 1, 0], [1, 1]]
+        commitment, opened = self.vote(credentials[0], choices, "audit")
+        self.file("opened", opened + "\n")
+        os.chmod(self.file("credential", credentials[0]), 0o600)
+        os.chmod(self.file("choices", json.dumps(choices)), 0o600)
+        told = self.election("audit", archive, "opened", "--commitment", commitment, "--credential", "credential", "--json").json()
+        self.assertEqual(told, {"commitment": commitment, "choices": choices})
+        self.assertEqual(self.election("post", archive, "opened").out.splitlines()[0], "opened " + commitment)
+        said = self.election("vote", archive, "--credential", "credential", "--choices", "choices", "--ask", "--out", "other", input="audit\n")
+        noted = said.err.split("commitment ")[1].split()[0]
+        self.check(self.page, self.read("other"), noted=noted, own=credentials[0])
+        self.assertEqual(self.page.text("problem"), "")
+        self.assertEqual(json.loads(self.page.text("checked"))["choices"], choices)
 
 
 if __name__ == "__main__":

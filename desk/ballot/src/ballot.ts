@@ -183,20 +183,28 @@ export async function verifyBallot(
 	return { trackingNumber: await hashJson(text), commitment: signature.hash, credential };
 }
 
-/**
- * Checks an opened ballot, on the second device. Returns what it holds. With the commitment that the first device showed
- * before the voter chose, another ballot is refused; without it, the voter compares.
- */
+export interface OpenedOptions {
+	readonly commitment?: string; // what the first device showed before the voter chose; without it, the voter compares
+	readonly publicCredentials?: ReadonlySet<string>; // the ballot's must be one of these
+	readonly credential?: string; // the voter's own: a ballot made with another would not have been her vote
+	readonly progress?: Progress;
+}
+
+/** Checks an opened ballot, on the second device. Returns what it holds. */
 export async function verifyOpenedBallot(
-	election: Election, text: string, commitment?: string, options: { readonly progress?: Progress } = {},
+	election: Election, text: string, options: OpenedOptions = {},
 ): Promise<{ readonly commitment: string; readonly credential: string; readonly choices: Choices }> {
 	const { ballot, unsigned, randomness } = readOpened(election, text);
 	const found = await hashJson(unsigned);
+	const { commitment, publicCredentials, credential: own } = options;
 	if (commitment !== undefined && commitment !== found)
 		throw new BallotProblem("opened-commitment", { expected: commitment, found });
 	const pace = paceOf(election, options.progress);
 	const bases = await basesOf(election, pace);
 	checkCredential(election, ballot);
+	if (publicCredentials?.has(ballot.credential.toString()) === false) throw new BallotProblem("ballot-credential");
+	if (own !== undefined && (await keysOf(election, bases, own, publicCredentials)).public !== ballot.credential)
+		throw new BallotProblem("opened-credential");
 	const choices: number[][] = [];
 	for (const [index, question] of election.questions.entries()) {
 		const answer = ballot.answers[index]!;

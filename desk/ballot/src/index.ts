@@ -2,7 +2,7 @@
 // context), nothing else. docs/ballot.md tells what it does and what it cannot promise.
 
 export { prepareBallot, PreparedBallot, checkChoices, verifyBallot, verifyOpenedBallot } from "./ballot";
-export type { Choices, PrepareOptions } from "./ballot";
+export type { Choices, OpenedOptions, PrepareOptions } from "./ballot";
 export { readCredential, readPublicCredentials } from "./credential";
 export { readElection } from "./election";
 export type { Election, Question } from "./election";

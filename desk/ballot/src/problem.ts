@@ -31,6 +31,7 @@ export type ProblemCode =
 	| "opened-form" // not the canonical text of an opened ballot: field
 	| "opened-randomness" // what was revealed does not open the ciphertext: question, answer
 	| "opened-commitment" // another ballot than the one committed to: expected, found
+	| "opened-credential" // made with another credential than the voter's
 	// the voter's device
 	| "ballot-used"; // this ballot was cast or opened already
 

@@ -1,4 +1,4 @@
-import { CREDENTIAL, electionText, makeElection, question, refused, SECRET_KEY } from "./helpers";
+import { CREDENTIAL, credentialFrom, electionText, makeElection, question, refused, SECRET_KEY } from "./helpers";
 import { prepareBallot, verifyBallot, verifyOpenedBallot, type Choices } from "../src/ballot";
 import { readElection, type Election } from "../src/election";
 import { power } from "../src/group";
@@ -39,7 +39,7 @@ for (const [answers, min, max, blank] of [
 			assert.equal(found.commitment, prepared.commitment);
 			assert.deepEqual(decrypt(election, ballot), [list]);
 			const audited = await prepareBallot(election, CREDENTIAL, [list]);
-			const opened = await verifyOpenedBallot(election, audited.open(), audited.commitment);
+			const opened = await verifyOpenedBallot(election, audited.open(), { commitment: audited.commitment });
 			assert.deepEqual(opened.choices, [list]);
 			assert.equal(opened.credential, found.credential);
 		}
@@ -85,14 +85,24 @@ test("a device that encrypts something else is found out by an audit", async () 
 	const wanted: Choices = [[1, 0, 0]];
 	const prepared = await prepareBallot(election, CREDENTIAL, [[0, 0, 1]]); // the device's own wish
 	const opened = prepared.open();
-	const found = await verifyOpenedBallot(election, opened, prepared.commitment);
+	const found = await verifyOpenedBallot(election, opened, { commitment: prepared.commitment });
 	assert.notDeepEqual(found.choices, wanted);
 	// It cannot open the ciphertexts as what was wanted, nor show another ballot than it committed to.
 	const numbers: string[][] = JSON.parse(opened).randomness;
 	const swapped = opened.replace(numbers[0]![0]!, () => "@").replace(numbers[0]![2]!, () => numbers[0]![0]!).replace("@", () => numbers[0]![2]!);
-	await refused("opened-randomness", () => verifyOpenedBallot(election, swapped, prepared.commitment));
+	await refused("opened-randomness", () => verifyOpenedBallot(election, swapped, { commitment: prepared.commitment }));
 	const honest = await prepareBallot(election, CREDENTIAL, wanted);
-	await refused("opened-commitment", () => verifyOpenedBallot(election, honest.open(), prepared.commitment));
+	await refused("opened-commitment", () => verifyOpenedBallot(election, honest.open(), { commitment: prepared.commitment }));
+});
+
+test("a device that shows a ballot of another credential is found out by an audit", async () => {
+	const election = await makeElection("BELENIOS-2048", [question(1, 0, 1)]);
+	const other = credentialFrom("2Ab2Cd3Ef4Gh5J");
+	const opened = (await prepareBallot(election, other, [[1]])).open();
+	assert.deepEqual((await verifyOpenedBallot(election, opened, { credential: other })).choices, [[1]]);
+	await refused("opened-credential", () => verifyOpenedBallot(election, opened, { credential: CREDENTIAL }));
+	await refused("credential-form", () => verifyOpenedBallot(election, opened, { credential: "x" }));
+	await refused("ballot-credential", () => verifyOpenedBallot(election, opened, { publicCredentials: new Set(["2"]) }));
 });
 
 test("an opened ballot with a proof that does not hold is refused", async () => {

@@ -57,10 +57,10 @@ for (const name of ["president", "delegates", "treaty"]) {
 	test(`${name}: opened ballots show what they hold`, async () => {
 		const election = await readElection(vectors.election);
 		for (const { text, choices, commitment } of vectors.opened) {
-			const found = await verifyOpenedBallot(election, text, commitment);
+			const found = await verifyOpenedBallot(election, text, { commitment });
 			assert.deepEqual(found.choices, choices);
 			assert.equal(found.commitment, commitment);
-			await refused("opened-commitment", () => verifyOpenedBallot(election, text, vectors.fingerprint));
+			await refused("opened-commitment", () => verifyOpenedBallot(election, text, { commitment: vectors.fingerprint }));
 		}
 	});
 
