@@ -129,6 +129,21 @@ int log_root(struct log *log, uint64_t size, uint8_t ret_root[MERKLE_HASH], stru
 	return error;
 }
 
+static int give_hash(void *context, int level, uint64_t n, uint8_t ret_hash[MERKLE_HASH], struct problem *problem)
+{
+	return log_hash(context, level, n, ret_hash, problem);
+}
+
+int log_inclusion(struct log *log, uint64_t sequence, uint64_t size, struct proof *ret_proof, struct problem *problem)
+{
+	return proof_inclusion(give_hash, log, sequence - 1, size, ret_proof, problem);
+}
+
+int log_consistency(struct log *log, uint64_t old_size, uint64_t size, struct proof *ret_proof, struct problem *problem)
+{
+	return proof_consistency(give_hash, log, old_size, size, ret_proof, problem);
+}
+
 /* Brings the frontier to the keeper's size (invariant 3). */
 static int refresh(struct log *log, struct problem *problem)
 {
@@ -196,6 +211,12 @@ int log_subject(struct log *log, const char *subject, uint64_t *ret_sequence, st
 int log_subject_set(struct log *log, const char *subject, uint64_t sequence, struct problem *problem)
 {
 	return log->keeper->subject_put(log->state, subject, sequence, problem);
+}
+
+int log_subjects(struct log *log, int (*function)(void *context, const char *subject, uint64_t sequence), void *context,
+                 struct problem *problem)
+{
+	return log->keeper->subjects(log->state, function, context, problem);
 }
 
 int log_body_drop(struct log *log, uint64_t sequence, struct problem *problem)

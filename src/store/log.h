@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/merkle.h"
 #include "store/entry.h"
+#include "store/proof.h"
 #include "store/sql.h"
 
 struct log;
@@ -37,6 +38,9 @@ struct log_keeper {
 	int (*hash_get)(void *state, uint64_t index, uint8_t ret_hash[MERKLE_HASH], struct problem *problem);
 	int (*subject_get)(void *state, const char *subject, uint64_t *ret_sequence, struct problem *problem);
 	int (*subject_put)(void *state, const char *subject, uint64_t sequence, struct problem *problem);
+	/* Calls for each subject in order, until it returns another value than 0. */
+	int (*subjects)(void *state, int (*each)(void *context, const char *subject, uint64_t sequence), void *context,
+	                struct problem *problem);
 	int (*checkpoint_put)(void *state, uint64_t size, const char *note, size_t length, struct problem *problem);
 	/* The smallest checkpoint of at least that size, or with UINT64_MAX the largest there is. JISR_NOT_FOUND. */
 	int (*checkpoint_get)(void *state, uint64_t size, struct text *ret_note, uint64_t *ret_size,
@@ -83,6 +87,10 @@ int log_each(struct log *log, uint64_t from, enum log_body body, log_function fu
 int log_subject(struct log *log, const char *subject, uint64_t *ret_sequence, struct problem *problem);
 int log_subject_set(struct log *log, const char *subject, uint64_t sequence, struct problem *problem);
 
+/* Every subject and its version, until the function returns another value than 0. */
+int log_subjects(struct log *log, int (*function)(void *context, const char *subject, uint64_t sequence), void *context,
+                 struct problem *problem);
+
 /* Takes an entry's body and its salt away. JISR_NOT_FOUND when it has none. */
 int log_body_drop(struct log *log, uint64_t sequence, struct problem *problem);
 
@@ -97,6 +105,11 @@ int log_hash(struct log *log, int level, uint64_t n, uint8_t ret_hash[MERKLE_HAS
 
 /* The root over the first `size` entries, from at most 64 stored hashes. */
 int log_root(struct log *log, uint64_t size, uint8_t ret_root[MERKLE_HASH], struct problem *problem);
+
+/* Proofs for the tree over the first `size` entries; entry numbers are sequences, from 1. */
+int log_inclusion(struct log *log, uint64_t sequence, uint64_t size, struct proof *ret_proof, struct problem *problem);
+int log_consistency(struct log *log, uint64_t old_size, uint64_t size, struct proof *ret_proof,
+                    struct problem *problem);
 
 /* ---- checkpoints ---- */
 

@@ -184,6 +184,17 @@ static int keep_subject(void *state, const char *subject, uint64_t sequence, str
 	return sql_run(&query, problem);
 }
 
+static int keep_subjects(void *state, int (*each)(void *context, const char *subject, uint64_t sequence), void *context,
+                         struct problem *problem)
+{
+	struct sql_query query = sql_query(state, "SELECT subject, sequence FROM log_subject ORDER BY subject");
+	int stopped = 0;
+	while (!stopped && sql_next(&query))
+		stopped = each(context, sql_text(&query, 0), (uint64_t)sql_number(&query, 1));
+	int error = sql_done(&query, problem);
+	return error ? error : stopped;
+}
+
 static int keep_checkpoint(void *state, uint64_t size, const char *note, size_t length, struct problem *problem)
 {
 	struct sql_query query = sql_query(
@@ -237,6 +248,7 @@ static const struct log_keeper keeper = {
 	.hash_get = get_hash,
 	.subject_get = get_subject,
 	.subject_put = keep_subject,
+	.subjects = keep_subjects,
 	.checkpoint_put = keep_checkpoint,
 	.checkpoint_get = get_checkpoint,
 	.free = nothing_back,
