@@ -75,11 +75,16 @@ static size_t verify(const struct command *self, const struct loaded *loaded, st
 static int drop(const struct command *self, struct loaded *loaded, const char *name, bool json)
 {
 	struct problem problem = {0};
+	CLEANUP(loaded_keeper_finish) struct loaded_keeper keeper = {0};
 	const struct catalogue_list *list = loaded_list(loaded, name);
 	uint64_t entities = list != NULL ? list->entities : 0;
 	if (loaded->catalogue == NULL)
 		return command_refuse(self, "no list is loaded in %s.", loaded->directory);
+	int status = loaded_keep(self, loaded->directory, loaded->catalogue, &keeper);
+	if (status != STATUS_DONE)
+		return status;
 	int error = catalogue_drop(loaded->catalogue, name, &problem);
+	catalogue_keep(loaded->catalogue, NULL);
 	if (error != JISR_OK)
 		return command_fail(self, error, &problem);
 	if (json) {

@@ -7,11 +7,9 @@
 #include "lists/reader.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
-#define FILES_MOST     1000 /* files of one command */
-#define BAD_SHOWN      20   /* skipped records told in full without --verbose */
-#define SUGGESTED_MODE 0700
+#define FILES_MOST 1000 /* files of one command */
+#define BAD_SHOWN  20   /* skipped records told in full without --verbose */
 
 enum { OPTION_LIST = 1, OPTION_VERBOSE };
 
@@ -287,35 +285,26 @@ static int load_groups(struct loading *common, const char *const *paths, const s
 	return status;
 }
 
-/* The directories above the data directory, as mkdir -p; the catalogue makes the last. A failure shows there. */
-static void make_parents(const char *directory)
-{
-	char path[LOADED_PATH_MAX];
-	(void)snprintf(path, sizeof path, "%s", directory);
-	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		(void)mkdir(path, SUGGESTED_MODE);
-		*slash = '/';
-	}
-}
-
 static int load_all(const struct command *self, const struct options *options, const char *const *paths, size_t count,
                     const char *list, bool verbose)
 {
 	char directory[LOADED_PATH_MAX];
 	struct problem problem = {0};
+	CLEANUP(loaded_keeper_finish) struct loaded_keeper keeper = {0};
 	CLEANUP(catalogue_freep) struct catalogue *catalogue = NULL;
 	CLEANUP(memory_freep) size_t *group = memory_zero(count, sizeof *group);
 	if (group == NULL)
 		return command_fail(self, JISR_NO_MEMORY, NULL);
 	if (!options_data(options, directory, sizeof directory))
 		return STATUS_MEND;
-	make_parents(directory);
+	loaded_make_parents(directory);
 	int error = catalogue_open(directory, &catalogue, &problem);
 	if (error != JISR_OK)
 		return command_fail(self, error, &problem);
 	size_t groups = 1;
-	int status = STATUS_DONE;
+	int status = loaded_keep(self, directory, catalogue, &keeper);
+	if (status != STATUS_DONE)
+		return status;
 	if (list == NULL && count > 1)
 		status = group_files(self, paths, count, group, &groups);
 	if (status != STATUS_DONE)

@@ -3,6 +3,7 @@
 #include "cli/print.h"
 #include "cli/serving.h"
 #include "web/log.h"
+#include "web/record_lists.h"
 #include "web/server.h"
 #include "web/service.h"
 
@@ -163,7 +164,12 @@ static int serve(const struct command *self, struct serving *serving, const sigs
 	for (int i = 0; i < count; i++)
 		given[i] = SD_LISTEN_FDS_START + i;
 	raise_descriptors(settings->connections);
-	int error = service_new(settings, &service, &problem);
+	size_t missing = 0;
+	int error = record_lists_settle(settings->data, &missing, &problem);
+	if (error == JISR_OK && missing > 0)
+		error = JISR_NOT_FOUND; /* serving without it would answer "nobody" where it should not */
+	if (error == JISR_OK)
+		error = service_new(settings, &service, &problem);
 	if (error == JISR_OK)
 		error = server_new(settings, service, given, count > 0 ? (size_t)count : 0, &server, &problem);
 	if (error == JISR_OK)

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/options.h"
+#include "store/store.h"
 #include "watch/catalogue.h"
 #include "watch/set.h"
 
@@ -11,6 +12,7 @@
 
 struct loaded {
 	char directory[LOADED_PATH_MAX];
+	size_t missing; /* lists that the record names and whose files are gone; a sentence was printed */
 	struct catalogue *catalogue;
 	struct watch_set *set;
 	const struct watch_view *view;
@@ -24,6 +26,19 @@ int loaded_open(struct loaded *loaded, const struct options *options);
 int loaded_open_catalogue(struct loaded *loaded, const struct options *options);
 
 void loaded_finish(struct loaded *loaded);
+
+/* The directories above the data directory, as mkdir -p; whoever opens it makes the last. A failure shows there. */
+void loaded_make_parents(const char *directory);
+
+/* The record, where the directory has one: it writes an entry before each change of the lists. For CLEANUP. */
+struct loaded_keeper {
+	struct store *store; /* NULL where there is no record */
+	struct catalogue_keeper keeper;
+};
+/* Opens it and lets it keep the catalogue, which must end first. STATUS_DONE, or another status after a sentence. */
+int loaded_keep(const struct command *self, const char *directory, struct catalogue *catalogue,
+                struct loaded_keeper *keeper);
+void loaded_keeper_finish(struct loaded_keeper *keeper);
 
 /* What is known of a list, NULL when there is none of that name. */
 const struct catalogue_list *loaded_list(const struct loaded *loaded, const char *name);

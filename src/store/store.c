@@ -200,6 +200,7 @@ int store_open(const struct store_options *options, struct store **ret_store, st
 /* ---- founding ---- */
 
 struct founding {
+	const struct store_options *options;
 	struct note_verifier log, headquarters;
 };
 
@@ -218,6 +219,8 @@ static int found(struct store_write *write, void *context, struct problem *probl
 	int error = tree_failed() || body == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
 	                                          : store_append(write, &draft, NULL, problem);
 	json_free(body);
+	if (!error && founding->options->first != NULL)
+		error = founding->options->first(write, founding->options->first_context, problem);
 	return error;
 }
 
@@ -243,7 +246,7 @@ int store_found(const struct store_options *options, const char *name, struct st
                 struct problem *problem)
 {
 	CLEANUP(store_freep) struct store *store = NULL;
-	struct founding founding;
+	struct founding founding = {.options = options};
 	struct note_signer probe;
 	int error = note_signer_new(name, &probe, problem); /* the name's form, before anything is made */
 	if (error)

@@ -71,6 +71,9 @@ struct store_options {
 		*domains; /* NULL at the end, or NULL for none; applied in this order. They and what
 	                                              they name must outlive the store */
 	bool read_only;   /* nothing is submitted, migrated or rebuilt */
+	/* store_found: runs after the first entry, in its transaction. NULL for nothing. */
+	int (*first)(struct store_write *write, void *context, struct problem *problem);
+	void *first_context;
 };
 
 /* Founds a record in a directory that has none (JISR_STATE), which is made when it is missing: the log of that name (a

@@ -54,6 +54,20 @@ int catalogue_map(const struct catalogue *catalogue, size_t index, struct segmen
  * and the problem names list and file. For `jisr lists --verify`. */
 int catalogue_verify(const struct catalogue *catalogue, size_t index, struct problem *problem);
 
+/* Who is asked before lists.json changes, with the lock held and the new list's file durable: the record, which writes an
+ * entry first. An error ends the change, and the directory stays as it was. Both may be NULL. Stays the caller's. */
+struct catalogue_keeper {
+	int (*loaded)(void *context, const struct catalogue_list *list, struct problem *problem);
+	int (*dropped)(void *context, const char *name, struct problem *problem);
+	void *context;
+};
+void catalogue_keep(struct catalogue *catalogue, const struct catalogue_keeper *keeper);
+
+/* Puts these lists, in their order, in the place of all that there are: what the record says they are. Files that are
+ * missing or damaged are left out, *ret_missing counts them and the problem names the first. JISR_BUSY, JISR_IO. */
+int catalogue_replace(struct catalogue *catalogue, const struct catalogue_list *lists, size_t count,
+                      size_t *ret_missing, struct problem *problem);
+
 /* How a load changed a list. */
 struct catalogue_change {
 	uint64_t added, changed, removed, unchanged;

@@ -80,7 +80,7 @@ static void clean(const struct catalogue *catalogue)
 }
 
 /* Takes the lock and brings the catalogue up to what is on disk, synced (invariant 4 of catalogue.c). */
-static int lock_catalogue(struct catalogue *catalogue, int *ret_lock, struct problem *problem)
+static int lock_only(struct catalogue *catalogue, int *ret_lock, struct problem *problem)
 {
 	char path[FILE_MAX_PATH];
 	int lock = -1;
@@ -109,9 +109,33 @@ static int lock_catalogue(struct catalogue *catalogue, int *ret_lock, struct pro
 	}
 	catalogue_manifest_finish(&catalogue->manifest);
 	catalogue->manifest = manifest;
-	clean(catalogue);
 	*ret_lock = lock;
 	return JISR_OK;
+}
+
+static int lock_catalogue(struct catalogue *catalogue, int *ret_lock, struct problem *problem)
+{
+	int r = lock_only(catalogue, ret_lock, problem);
+	if (r == JISR_OK)
+		clean(catalogue);
+	return r;
+}
+
+void catalogue_keep(struct catalogue *catalogue, const struct catalogue_keeper *keeper)
+{
+	catalogue->keeper = keeper;
+}
+
+static int ask_loaded(const struct catalogue *catalogue, const struct catalogue_list *list, struct problem *problem)
+{
+	const struct catalogue_keeper *keeper = catalogue->keeper;
+	return keeper != NULL && keeper->loaded != NULL ? keeper->loaded(keeper->context, list, problem) : JISR_OK;
+}
+
+static int ask_dropped(const struct catalogue *catalogue, const char *name, struct problem *problem)
+{
+	const struct catalogue_keeper *keeper = catalogue->keeper;
+	return keeper != NULL && keeper->dropped != NULL ? keeper->dropped(keeper->context, name, problem) : JISR_OK;
 }
 
 int catalogue_begin(struct catalogue *catalogue, const char *name, struct catalogue_load **ret_load,
@@ -288,6 +312,7 @@ static int commit(struct catalogue_load *load, struct catalogue_list list, struc
 {
 	char file[CATALOGUE_FILE_DIGITS + 1], path[FILE_MAX_PATH], loaded[32];
 	CLEANUP(segment_freep) struct segment *segment = NULL;
+	bool agreed = false;
 	int r = write_segment(load, file, path, problem);
 	if (r != JISR_OK)
 		return r;
@@ -302,12 +327,17 @@ static int commit(struct catalogue_load *load, struct catalogue_list list, struc
 		list.names = segment_names(segment);
 		list.documents = segment_documents(segment);
 		list.bytes = segment_bytes(segment);
-		r = publish(load->catalogue, &list, problem);
+		r = ask_loaded(load->catalogue, &list, problem);
+		agreed = r == JISR_OK && load->catalogue->keeper != NULL;
+		if (r == JISR_OK)
+			r = publish(load->catalogue, &list, problem);
 		if (r == JISR_OK) {
 			*ret_change = change;
 			return JISR_OK;
 		}
 	}
+	if (agreed) /* the record names the file already, and brings lists.json to it later */
+		return r;
 	/* What is on disk decides: the folder's sync may have failed after the renaming. */
 	struct catalogue_manifest now;
 	if (catalogue_manifest_read(load->catalogue->directory, &now, NULL) == JISR_OK) {
@@ -364,7 +394,9 @@ int catalogue_drop(struct catalogue *catalogue, const char *name, struct problem
 		memmove(manifest->lists + at, manifest->lists + at + 1,
 		        (manifest->count - at - 1) * sizeof *manifest->lists);
 		manifest->count--;
-		r = catalogue_manifest_write(catalogue->directory, manifest->lists, manifest->count, problem);
+		r = ask_dropped(catalogue, dropped.name, problem);
+		if (r == JISR_OK)
+			r = catalogue_manifest_write(catalogue->directory, manifest->lists, manifest->count, problem);
 		if (r == JISR_OK) {
 			clean(catalogue);
 		} else {
@@ -375,5 +407,54 @@ int catalogue_drop(struct catalogue *catalogue, const char *name, struct problem
 		}
 	}
 	(void)close(lock);
+	return r;
+}
+
+/* Whether a list's file is there, whole as far as opening tells. */
+static bool file_there(const struct catalogue *catalogue, const struct catalogue_list *list, struct problem *problem)
+{
+	char path[FILE_MAX_PATH];
+	CLEANUP(segment_freep) struct segment *segment = NULL;
+	return catalogue_segment_path(path, catalogue->directory, list->file, problem) == JISR_OK &&
+	       segment_open(path, &segment, problem) == JISR_OK;
+}
+
+int catalogue_replace(struct catalogue *catalogue, const struct catalogue_list *lists, size_t count,
+                      size_t *ret_missing, struct problem *problem)
+{
+	int lock = -1;
+	size_t kept = 0;
+	struct catalogue_manifest fresh;
+	if (count > CATALOGUE_MAX_LISTS)
+		return problem_set(problem, JISR_TOO_LARGE, "more than %d lists", CATALOGUE_MAX_LISTS);
+	CLEANUP(memory_freep) struct catalogue_list *there = memory_zero(count + 1, sizeof *there);
+	if (there == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	int r = lock_only(catalogue, &lock, problem);
+	if (r != JISR_OK)
+		return r;
+	struct problem first = {""};
+	for (size_t i = 0; i < count; i++) {
+		struct problem *about = first.text[0] == '\0' ? &first : NULL;
+		if (file_there(catalogue, &lists[i], about))
+			there[kept++] = lists[i];
+	}
+	r = catalogue_manifest_copy(there, kept, &fresh);
+	if (r == JISR_OK) {
+		r = catalogue_manifest_write(catalogue->directory, there, kept, problem);
+		if (r == JISR_OK) {
+			catalogue_manifest_finish(&catalogue->manifest);
+			catalogue->manifest = fresh;
+			/* With a file missing nothing is tidied: what lies there may be wanted when it is mended. */
+			if (kept == count)
+				clean(catalogue);
+			*ret_missing = count - kept;
+		} else {
+			catalogue_manifest_finish(&fresh);
+		}
+	}
+	(void)close(lock);
+	if (r == JISR_OK && kept < count)
+		(void)problem_set(problem, JISR_OK, "%s", first.text);
 	return r;
 }

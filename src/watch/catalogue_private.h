@@ -17,6 +17,7 @@ struct catalogue_manifest {
 struct catalogue {
 	char *directory;
 	struct catalogue_manifest manifest;
+	const struct catalogue_keeper *keeper; /* NULL for none */
 };
 
 /* An empty one where the file is missing. JISR_CORRUPT, JISR_UNSUPPORTED, JISR_IO, JISR_NO_MEMORY. */

@@ -1,8 +1,16 @@
 #include "web/domains.h"
 
 #include "members/register.h"
+#include "web/record_lists.h"
 
 const struct store_domain *const domains_all[] = {
+	&record_lists_domain,
 	&register_domain,
 	NULL,
 };
+
+int domains_open(const char *directory, bool read_only, struct store **ret_store, struct problem *problem)
+{
+	const struct store_options options = {.directory = directory, .domains = domains_all, .read_only = read_only};
+	return store_open(&options, ret_store, problem);
+}

@@ -99,7 +99,7 @@ class Options(ProgramTest):
     def test_completion_is_a_script_that_completes(self):
         script = self.jisr("completion", "bash").out
         for words, expected in ((["jisr", "che"], "check"), (["jisr", "check", "--na"], "--name --nationality"),
-                                (["jisr", "check", "--sex", ""], "m f x"), (["jisr", "help", "lo"], "load"),
+                                (["jisr", "check", "--sex", ""], "m f x"), (["jisr", "help", "loa"], "load"),
                                 (["jisr", "serve", "--set", "log-f"], "log-format=")):
             line = (f"{script}\ncompopt() {{ :; }}\nCOMP_WORDS=({' '.join(repr(w) for w in words)})\n"
                     f"COMP_CWORD={len(words) - 1}\n_jisr\necho \"${{COMPREPLY[*]}}\"\n")

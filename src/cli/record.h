@@ -1,0 +1,21 @@
+/* The record of the data directory, open for a command. */
+#ifndef JISR_CLI_RECORD_H
+#define JISR_CLI_RECORD_H
+
+#include "cli/options.h"
+#include "store/store.h"
+
+#define RECORD_PATH_MAX 4000 /* bytes of the data directory's path */
+
+extern const struct command command_log_verify, command_log_show, command_log_proof, command_log_checkpoint;
+
+/* Opens the record of the directory that the options name. STATUS_DONE, or another status after a sentence. */
+int record_open(const struct options *options, bool read_only, struct store **ret_store);
+
+/* Writes bytes to a file that is not there yet, or to standard output when path is NULL or "-". */
+int record_write(const struct command *self, const char *path, const char *bytes, size_t length);
+
+/* A sequence from 1, of a word: true, else a sentence was printed. */
+bool record_number(const struct command *self, const char *word, uint64_t *ret_number);
+
+#endif

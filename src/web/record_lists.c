@@ -1,0 +1,257 @@
+/* Kinds, both by headquarters:
+ *
+ *   list.loaded   subject "list/NAME"
+ *                 {"bytes":N,"documents":N,"entities":N,"file":SHA-256,"format":TEXT,"loaded":UTC,"name":TEXT,"names":N,
+ *                  "published":TEXT,"source":TEXT}
+ *   list.dropped  subject "list/NAME"; {"name":TEXT}
+ *
+ * Table, version 1:
+ *
+ *   record_list   name; place: sequence of the entry that loaded it first, which gives the order; format, source,
+ *                 published, loaded, file, entities, names, documents, bytes */
+#include "web/record_lists.h"
+
+#include "base/json.h"
+#include "base/tree.h"
+#include "web/domains.h"
+
+#include <string.h>
+
+#define TEXT_MAX   1000 /* bytes of a list's format, source, dates */
+#define COUNT_MOST 9007199254740991.0
+#define LISTS_MEM  ((size_t)64 << 20)
+
+static const struct store_step steps[] = {
+	{"CREATE TABLE record_list (name TEXT PRIMARY KEY, place INTEGER NOT NULL, format TEXT NOT NULL, source TEXT "
+         "NOT NULL, "
+         "published TEXT NOT NULL, loaded TEXT NOT NULL, file TEXT NOT NULL, entities INTEGER NOT NULL, names INTEGER "
+         "NOT "
+         "NULL, documents INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT",
+         false},
+};
+static const char *const tables[] = {"record_list", NULL};
+
+static const char *const texts[] = {"name", "format", "source", "published", "loaded", "file"};
+static const char *const counts[] = {"entities", "names", "documents", "bytes"};
+#define TEXTS  (sizeof texts / sizeof *texts)
+#define COUNTS (sizeof counts / sizeof *counts)
+
+static bool good_name(const char *name)
+{
+	return name != NULL && name[0] != '\0' && strlen(name) <= CATALOGUE_MAX_NAME &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_.") == strlen(name);
+}
+
+static int bad(struct problem *problem, const char *member)
+{
+	return problem_set(problem, JISR_BAD_INPUT, "an entry about a list: \"%s\" is missing or cannot be so", member);
+}
+
+static int check_loaded(const cJSON *body, struct problem *problem)
+{
+	if (!good_name(json_get_text(body, "name")))
+		return bad(problem, "name");
+	for (size_t i = 0; i < TEXTS; i++) {
+		const char *text = json_get_text(body, texts[i]);
+		if (text == NULL || strlen(text) > TEXT_MAX)
+			return bad(problem, texts[i]);
+	}
+	const char *file = json_get_text(body, "file");
+	if (strlen(file) != 64 || strspn(file, "0123456789abcdef") != 64)
+		return bad(problem, "file");
+	for (size_t i = 0; i < COUNTS; i++) {
+		const cJSON *count = json_get(body, counts[i]);
+		if (!cJSON_IsNumber(count) || !(count->valuedouble >= 0 && count->valuedouble <= COUNT_MOST) ||
+		    count->valuedouble != (double)(uint64_t)count->valuedouble)
+			return bad(problem, counts[i]);
+	}
+	return cJSON_GetArraySize(body) == (int)(TEXTS + COUNTS) ? JISR_OK : bad(problem, "a member");
+}
+
+static int check_dropped(const cJSON *body, struct problem *problem)
+{
+	return cJSON_GetArraySize(body) == 1 && good_name(json_get_text(body, "name")) ? JISR_OK : bad(problem, "name");
+}
+
+static int apply_loaded(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	struct sql_query query =
+		sql_query(store_write_sql(write), "INSERT INTO record_list (name, format, source, published, loaded, "
+	                                          "file, entities, names, documents, bytes, place) "
+	                                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT "
+	                                          "(name) DO UPDATE SET format = excluded.format, "
+	                                          "source = excluded.source, published = excluded.published, loaded = "
+	                                          "excluded.loaded, file = excluded.file, "
+	                                          "entities = excluded.entities, names = excluded.names, documents = "
+	                                          "excluded.documents, bytes = excluded.bytes");
+	for (size_t i = 0; i < TEXTS; i++)
+		sql_bind_text(&query, (int)i + 1, json_get_text(entry->body, texts[i]));
+	for (size_t i = 0; i < COUNTS; i++)
+		sql_bind_number(&query, (int)(TEXTS + i) + 1, (int64_t)json_get(entry->body, counts[i])->valuedouble);
+	sql_bind_number(&query, 11, (int64_t)entry->sequence);
+	return sql_run(&query, problem);
+}
+
+static int apply_dropped(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	struct sql_query query = sql_query(store_write_sql(write), "DELETE FROM record_list WHERE name = ?1");
+	sql_bind_text(&query, 1, json_get_text(entry->body, "name"));
+	return sql_run(&query, problem);
+}
+
+static const struct store_kind kinds[] = {
+	{"list.loaded", check_loaded, apply_loaded, NULL},
+	{"list.dropped", check_dropped, apply_dropped, NULL},
+};
+
+const struct store_domain record_lists_domain = {
+	.name = "lists",
+	.steps = steps,
+	.step_count = sizeof steps / sizeof *steps,
+	.tables = tables,
+	.kinds = kinds,
+	.kind_count = sizeof kinds / sizeof *kinds,
+};
+
+/* ---- writing entries ---- */
+
+static int append(struct store_write *write, const char *kind, const char *name, cJSON *body, struct problem *problem)
+{
+	char subject[CATALOGUE_MAX_NAME + 8];
+	(void)snprintf(subject, sizeof subject, "list/%.*s", CATALOGUE_MAX_NAME, name);
+	struct entry_draft draft = {
+		.author = ENTRY_HEADQUARTERS, .kind = kind, .subject = subject, .body = body, .expected = ENTRY_ANY};
+	int error = tree_failed() || body == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
+	                                          : store_append(write, &draft, NULL, problem);
+	json_free(body);
+	return error;
+}
+
+static int append_loaded(struct store_write *write, void *context, struct problem *problem)
+{
+	const struct catalogue_list *list = context;
+	const char *const values[TEXTS] = {list->name,      list->format, list->source,
+	                                   list->published, list->loaded, list->file};
+	const uint64_t numbers[COUNTS] = {list->entities, list->names, list->documents, list->bytes};
+	cJSON *body = tree_object();
+	for (size_t i = 0; i < TEXTS; i++)
+		tree_text(body, texts[i], values[i]);
+	for (size_t i = 0; i < COUNTS; i++)
+		tree_count(body, counts[i], numbers[i]);
+	return append(write, "list.loaded", list->name, body, problem);
+}
+
+static int append_dropped(struct store_write *write, void *context, struct problem *problem)
+{
+	const char *name = context;
+	cJSON *body = tree_object();
+	tree_text(body, "name", name);
+	return append(write, "list.dropped", name, body, problem);
+}
+
+static int keep_loaded(void *context, const struct catalogue_list *list, struct problem *problem)
+{
+	struct catalogue_list copy = *list;
+	return store_submit(context, append_loaded, &copy, problem);
+}
+
+static int keep_dropped(void *context, const char *name, struct problem *problem)
+{
+	char copy[CATALOGUE_MAX_NAME + 1];
+	(void)snprintf(copy, sizeof copy, "%s", name);
+	return store_submit(context, append_dropped, copy, problem);
+}
+
+struct catalogue_keeper record_lists_keeper(struct store *store)
+{
+	return (struct catalogue_keeper){keep_loaded, keep_dropped, store};
+}
+
+int record_lists_adopt(struct store_write *write, void *catalogue, struct problem *problem)
+{
+	int error = JISR_OK;
+	for (size_t i = 0; !error && i < catalogue_count(catalogue); i++) {
+		struct catalogue_list list = *catalogue_at(catalogue, i);
+		error = append_loaded(write, &list, problem);
+	}
+	return error;
+}
+
+/* ---- settling ---- */
+
+struct recorded {
+	struct arena *arena;
+	struct catalogue_list *lists; /* CATALOGUE_MAX_LISTS of them */
+	size_t count;
+};
+
+static int read_recorded(struct store_reader *reader, struct recorded *recorded, struct problem *problem)
+{
+	bool no_memory = false;
+	struct sql_query query =
+		sql_query(store_reader_sql(reader),
+	                  "SELECT name, format, source, published, loaded, file, entities, names, documents, "
+	                  "bytes FROM record_list ORDER BY place");
+	while (!no_memory && recorded->count < CATALOGUE_MAX_LISTS && sql_next(&query)) {
+		struct catalogue_list *list = &recorded->lists[recorded->count++];
+		const char **places[TEXTS] = {&list->name,      &list->format, &list->source,
+		                              &list->published, &list->loaded, &list->file};
+		for (size_t i = 0; i < TEXTS; i++) {
+			const char *text = sql_text(&query, (int)i);
+			*places[i] = arena_text(recorded->arena, text, strlen(text));
+			no_memory = no_memory || *places[i] == NULL;
+		}
+		list->entities = (uint64_t)sql_number(&query, 6);
+		list->names = (uint64_t)sql_number(&query, 7);
+		list->documents = (uint64_t)sql_number(&query, 8);
+		list->bytes = (uint64_t)sql_number(&query, 9);
+	}
+	int error = sql_done(&query, problem);
+	return error || !no_memory ? error : problem_set(problem, JISR_NO_MEMORY, "out of memory");
+}
+
+static bool same(const struct recorded *recorded, const struct catalogue *catalogue)
+{
+	if (recorded->count != catalogue_count(catalogue))
+		return false;
+	for (size_t i = 0; i < recorded->count; i++) {
+		const struct catalogue_list *is = catalogue_at(catalogue, i), *ought = &recorded->lists[i];
+		if (strcmp(is->name, ought->name) != 0 || strcmp(is->file, ought->file) != 0 ||
+		    strcmp(is->loaded, ought->loaded) != 0)
+			return false;
+	}
+	return true;
+}
+
+int record_lists_settle(const char *directory, size_t *ret_missing, struct problem *problem)
+{
+	CLEANUP(store_freep) struct store *store = NULL;
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	CLEANUP(catalogue_freep) struct catalogue *catalogue = NULL;
+	CLEANUP(arena_freep) struct arena *arena = NULL;
+	struct recorded recorded = {0};
+	*ret_missing = 0;
+	int error = domains_open(directory, true, &store, problem);
+	if (error == JISR_NOT_FOUND) {
+		if (problem != NULL)
+			problem->text[0] = '\0';
+		return JISR_OK;
+	}
+	if (!error)
+		error = catalogue_open(directory, &catalogue, problem);
+	if (!error)
+		error = store_read(store, &reader, problem);
+	if (!error && arena_new(LISTS_MEM, &arena) == JISR_OK) {
+		recorded.arena = arena;
+		recorded.lists = arena_zero(arena, CATALOGUE_MAX_LISTS, sizeof *recorded.lists);
+	}
+	if (!error && recorded.lists == NULL)
+		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	if (!error)
+		error = read_recorded(reader, &recorded, problem);
+	if (error || same(&recorded, catalogue))
+		return error;
+	error = catalogue_replace(catalogue, recorded.lists, recorded.count, ret_missing, problem);
+	/* Who holds the lock is changing the lists, or brings them into order. */
+	return error == JISR_BUSY ? JISR_OK : error;
+}
