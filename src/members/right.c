@@ -50,6 +50,14 @@ static const struct row {
 	[RIGHT_EVENTS] = {"events", "be told of entries that the office may see", ALL, 0, false, true, false, false},
 	[RIGHT_ACCESS_READ] = {"access.read", "read who searched, checked, viewed and exported what", AUDITOR, 0, false,
                                false, true, true},
+	[RIGHT_NOTICES_READ] = {"notices.read", "read the notices that reach the office", POLICE, 0, false, true, false,
+                                false},
+	[RIGHT_NOTICES_WRITE] = {"notices.write", "write and change the office's own notices", BUREAU | HEAD, 0, false,
+                                 true, false, false},
+	[RIGHT_NOTICES_REVIEW] = {"notices.review", "examine requests for notices", 0, REVIEWER | SECRETARY, false,
+                                  true, true, false},
+	[RIGHT_NOTICES_PUBLISH] = {"notices.publish", "publish, refuse and cancel notices", 0, REVIEWER | SECRETARY,
+                                   false, true, true, true},
 };
 
 static const struct {

@@ -45,6 +45,10 @@ enum right {
 	RIGHT_LOG_PROVE,       /* checkpoints and proofs of the log: hashes alone */
 	RIGHT_EVENTS,          /* be told of entries that the office may see, without their content */
 	RIGHT_ACCESS_READ,     /* read who searched, checked, viewed and exported what */
+	RIGHT_NOTICES_READ,    /* read the notices that reach the office, and print them */
+	RIGHT_NOTICES_WRITE,   /* write, request, change, restrict and end the office's own notices */
+	RIGHT_NOTICES_REVIEW,  /* examine requests, return and suspend notices */
+	RIGHT_NOTICES_PUBLISH, /* publish, refuse, resume and cancel notices */
 	RIGHT_COUNT            /* at most 64 */
 };
 

@@ -1,11 +1,13 @@
 #include "web/domains.h"
 
 #include "members/register.h"
+#include "notices/notice.h"
 #include "web/record_lists.h"
 
 const struct store_domain *const domains_all[] = {
 	&record_lists_domain,
 	&register_domain,
+	&notice_domain,
 	NULL,
 };
 

@@ -16,15 +16,17 @@ static const struct {
 	const char *right, *cells, *others;
 	bool wide, proof;
 } expected[] = {
-	{"unsaid", "--------", "--", false, false},       {"none", "xxxxxxxx", "xx", false, false},
-	{"check", "xxxxxx--", "xx", false, false},        {"search", "xxxxxx--", "xx", false, false},
-	{"decide", "-xxxx---", "xx", false, false},       {"lists.read", "xxxxxxxx", "xx", false, false},
-	{"lists.load", "-------x", "-x", false, true},    {"self", "xxxxxxxx", "--", false, false},
-	{"members.read", "xxxxxxxx", "xx", true, false},  {"members.change", "-----h-h", "-x", true, true},
-	{"offices.change", "-----h-h", "-x", true, true}, {"keys.change", "-------x", "-x", true, true},
-	{"officers.read", "xxxxxxxx", "-x", true, false}, {"officers.change", "---x---x", "-x", true, true},
-	{"log.read", "--xxxxxx", "-x", false, false},     {"log.prove", "xxxxxxxx", "xx", false, false},
-	{"events", "xxxxxxxx", "-x", false, false},       {"access.read", "------x-", "--", true, true},
+	{"unsaid", "--------", "--", false, false},        {"none", "xxxxxxxx", "xx", false, false},
+	{"check", "xxxxxx--", "xx", false, false},         {"search", "xxxxxx--", "xx", false, false},
+	{"decide", "-xxxx---", "xx", false, false},        {"lists.read", "xxxxxxxx", "xx", false, false},
+	{"lists.load", "-------x", "-x", false, true},     {"self", "xxxxxxxx", "--", false, false},
+	{"members.read", "xxxxxxxx", "xx", true, false},   {"members.change", "-----h-h", "-x", true, true},
+	{"offices.change", "-----h-h", "-x", true, true},  {"keys.change", "-------x", "-x", true, true},
+	{"officers.read", "xxxxxxxx", "-x", true, false},  {"officers.change", "---x---x", "-x", true, true},
+	{"log.read", "--xxxxxx", "-x", false, false},      {"log.prove", "xxxxxxxx", "xx", false, false},
+	{"events", "xxxxxxxx", "-x", false, false},        {"access.read", "------x-", "--", true, true},
+	{"notices.read", "xxxxxx--", "-x", false, false},  {"notices.write", "--xx----", "-x", false, false},
+	{"notices.review", "----hh--", "-x", true, false}, {"notices.publish", "----hh--", "-x", true, true},
 };
 
 static void every_cell_of_the_table_is_as_written_here(void **state)

@@ -1,0 +1,401 @@
+/* The domain: what entries of notices do to the tables. A step of the table in notices/step.c is an entry of the kind
+ * "notice.STEP"; further kinds are
+ *   notice.show   what a notice says, for those whom it reaches from now on
+ *   notice.hide   it is gone, for those whom it no longer reaches
+ *   notice.note   why a step was taken, for owner and headquarters, where more are told of the step itself
+ *   notice.rules  headquarters changed the conditions
+ *
+ * Audiences (entry_header) follow from what is told: drafts, requests, questions, reasons and whom it reaches are for owner
+ * and headquarters; review forms for headquarters; that it is published, suspended, ended and so on for whom it reaches.
+ *
+ * Invariant: a row's state changes only by the table of steps; what a row says of a published notice is in the last entry
+ * that its audience got ("notice" in the body), so that a node that got no earlier one has all of it. */
+#include "notices/notice.h"
+
+#include "base/canonical.h"
+#include "base/json.h"
+#include "base/tree.h"
+
+#include <string.h>
+
+static const char *const tables[] = {"notice", "notice_history", "notice_picture", "notice_rules", NULL};
+
+static const struct store_step steps[] = {
+	{"CREATE TABLE notice(id TEXT PRIMARY KEY, form TEXT NOT NULL, colour TEXT NOT NULL, state TEXT NOT NULL,"
+         " owner TEXT NOT NULL, reference TEXT NOT NULL, public INTEGER NOT NULL, reach TEXT NOT NULL,"
+         " content TEXT NOT NULL, proposed TEXT NOT NULL, caption TEXT NOT NULL, review TEXT NOT NULL,"
+         " drafted TEXT NOT NULL, published TEXT NOT NULL, changed TEXT NOT NULL, assessor TEXT NOT NULL,"
+         " passed INTEGER NOT NULL, ending TEXT NOT NULL, ground TEXT NOT NULL, text TEXT NOT NULL,"
+         " version INTEGER NOT NULL) WITHOUT ROWID;"
+         "CREATE INDEX notice_by_change ON notice(changed DESC, id DESC);"
+         "CREATE INDEX notice_by_owner ON notice(owner, changed DESC, id DESC);"
+         "CREATE TABLE notice_history(sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, step TEXT NOT NULL,"
+         " at TEXT NOT NULL, office TEXT NOT NULL, officer TEXT NOT NULL, text TEXT NOT NULL, detail TEXT NOT NULL);"
+         "CREATE INDEX notice_history_by_id ON notice_history(id, sequence);"
+         "CREATE TABLE notice_picture(hash TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY(hash, id)) WITHOUT ROWID;"
+         "CREATE TABLE notice_rules(one INTEGER PRIMARY KEY CHECK(one = 1), rules TEXT NOT NULL);",
+         false},
+};
+
+bool notice_id_read(const char *text, char out[NOTICE_ID_MAX + 1])
+{
+	size_t digits = strspn(text, "0123456789");
+	const char *rest = text + digits + 1;
+	if (digits != 4 || (text[digits] != '/' && text[digits] != '-'))
+		return false;
+	size_t length = strspn(rest, "0123456789");
+	if (length == 0 || length > NOTICE_ID_MAX - 5 || rest[length] != '\0')
+		return false;
+	memcpy(out, text, 4);
+	out[4] = '/';
+	memcpy(out + 5, rest, length + 1);
+	return true;
+}
+
+/* ---- forms of bodies ---- */
+
+static int check_body(const cJSON *body, struct problem *problem)
+{
+	const cJSON *notice = json_get(body, "notice"), *content = json_get(notice != NULL ? notice : body, "content");
+	struct findings findings;
+	if (!cJSON_IsObject(body))
+		return problem_set(problem, JISR_BAD_INPUT, "the body of an entry about a notice is an object");
+	if (content == NULL)
+		return JISR_OK;
+	findings_init(&findings);
+	content_form(content, &findings);
+	return findings_problem(&findings, problem);
+}
+
+static int check_rules(const cJSON *body, struct problem *problem)
+{
+	struct content_rules rules;
+	struct findings findings;
+	content_rules_init(&rules);
+	findings_init(&findings);
+	content_rules_read(json_get(body, "rules"), &rules, &findings);
+	return findings_problem(&findings, problem);
+}
+
+/* ---- applying ---- */
+
+static int id_of(const struct entry *entry, char out[NOTICE_ID_MAX + 1], struct problem *problem)
+{
+	if (strncmp(entry->header.subject, NOTICE_SUBJECT, strlen(NOTICE_SUBJECT)) != 0 ||
+	    !notice_id_read(entry->header.subject + strlen(NOTICE_SUBJECT), out))
+		return problem_set(problem, JISR_CORRUPT, "entry %llu is about no notice: %s",
+		                   (unsigned long long)entry->sequence, entry->header.subject);
+	return JISR_OK;
+}
+
+static int json_text(struct store_write *write, const cJSON *json, const char **ret_text, struct problem *problem)
+{
+	struct text text;
+	text_init(&text, CONTENT_MAX_BYTES * 4);
+	(void)canonical_write(json, &text); /* whatever the order in which it was written */
+	const char *copy = text.error ? NULL : arena_text(store_write_arena(write), text.bytes, text.length);
+	text_finish(&text);
+	if (copy == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	*ret_text = copy;
+	return JISR_OK;
+}
+
+static int keep_pictures(struct store_write *write, const char *id, const cJSON *content, struct problem *problem)
+{
+	int error = JISR_OK;
+	const cJSON *list = json_get(content, "photographs");
+	for (const cJSON *one = cJSON_IsArray(list) ? list->child : NULL; one != NULL && !error; one = one->next) {
+		struct sql_query query =
+			sql_query(store_write_sql(write), "INSERT OR IGNORE INTO notice_picture VALUES(?1, ?2)");
+		sql_bind_text(&query, 1, one->valuestring);
+		sql_bind_text(&query, 2, id);
+		error = sql_run(&query, problem);
+	}
+	return error;
+}
+
+/* Inserts the row of a draft or of a notice first heard of when it was published. */
+static int insert(struct store_write *write, const struct entry *entry, const char *id, const cJSON *said,
+                  struct problem *problem)
+{
+	const char *form = json_get_text(said, "form"), *owner = json_get_text(said, "owner");
+	struct sql_query query =
+		sql_query(store_write_sql(write), "INSERT OR IGNORE INTO notice VALUES(?1, ?2, '', 'draft', ?3, '', 0, "
+	                                          "'*', '{}', '', '', '', ?4, '', ?4, '', 0,"
+	                                          " '', '', '', 0)");
+	sql_bind_text(&query, 1, id);
+	sql_bind_text(&query, 2, form != NULL ? form : "notice");
+	sql_bind_text(&query, 3, owner != NULL ? owner : entry->header.author);
+	sql_bind_text(&query, 4, entry->header.at);
+	return sql_run(&query, problem);
+}
+
+static int set_content(struct store_write *write, const char *id, const cJSON *content, struct problem *problem)
+{
+	const char *text = NULL;
+	int error = json_text(write, content, &text, problem);
+	if (error)
+		return error;
+	const char *caption = content_caption(content, store_write_arena(write));
+	struct sql_query query = sql_query(store_write_sql(write),
+	                                   "UPDATE notice SET content = ?2, caption = ?3, colour = ?4 WHERE id = ?1");
+	sql_bind_text(&query, 1, id);
+	sql_bind_text(&query, 2, text);
+	sql_bind_text(&query, 3, caption != NULL ? caption : "");
+	sql_bind_text(&query, 4, json_get_text(content, "colour"));
+	error = sql_run(&query, problem);
+	return error ? error : keep_pictures(write, id, content, problem);
+}
+
+static int set_text(struct store_write *write, const char *id, const char *statement, const char *value,
+                    struct problem *problem)
+{
+	struct sql_query query = sql_query_once(store_write_sql(write), statement);
+	sql_bind_text(&query, 1, id);
+	sql_bind_text(&query, 2, value);
+	return sql_run(&query, problem);
+}
+
+static int set_reach(struct store_write *write, const char *id, const cJSON *json, struct problem *problem)
+{
+	struct reach reach;
+	const char *text = NULL;
+	int error = reach_read(json, store_write_arena(write), &reach, problem);
+	if (!error)
+		error = reach_text(&reach, store_write_arena(write), &text);
+	return error ? error : set_text(write, id, "UPDATE notice SET reach = ?2 WHERE id = ?1", text, problem);
+}
+
+/* What the members of a body set, whatever the step. */
+static int set_said(struct store_write *write, const char *id, const cJSON *said, bool proposed,
+                    struct problem *problem)
+{
+	static const struct {
+		const char *member, *statement;
+	} columns[] = {
+		{"reference", "UPDATE notice SET reference = ?2 WHERE id = ?1"},
+		{"review", "UPDATE notice SET review = ?2 WHERE id = ?1"},
+		{"published", "UPDATE notice SET published = ?2 WHERE id = ?1"},
+		{"ending", "UPDATE notice SET ending = ?2 WHERE id = ?1"},
+		{"ground", "UPDATE notice SET ground = ?2 WHERE id = ?1"},
+		{"text", "UPDATE notice SET text = ?2 WHERE id = ?1"},
+	};
+	int error = JISR_OK;
+	const cJSON *content = json_get(said, "content"), *is_public = json_get(said, "public");
+	if (content != NULL && proposed) {
+		const char *text = NULL;
+		error = json_text(write, content, &text, problem);
+		if (!error)
+			error = set_text(write, id, "UPDATE notice SET proposed = ?2 WHERE id = ?1", text, problem);
+		if (!error)
+			error = keep_pictures(write, id, content, problem);
+	} else if (content != NULL) {
+		error = set_content(write, id, content, problem);
+	}
+	if (!error && json_get(said, "reach") != NULL)
+		error = set_reach(write, id, json_get(said, "reach"), problem);
+	if (!error && cJSON_IsBool(is_public))
+		error = set_text(write, id, "UPDATE notice SET public = ?2 + 0 WHERE id = ?1",
+		                 cJSON_IsTrue(is_public) ? "1" : "0", problem);
+	for (size_t i = 0; !error && i < sizeof columns / sizeof *columns; i++) {
+		const char *value = json_get_text(said, columns[i].member);
+		if (value != NULL)
+			error = set_text(write, id, columns[i].statement, value, problem);
+	}
+	return error;
+}
+
+static int set_review(struct store_write *write, const struct entry *entry, const char *id, bool passed,
+                      const char *officer, struct problem *problem)
+{
+	(void)entry;
+	struct sql_query query =
+		sql_query(store_write_sql(write), "UPDATE notice SET assessor = ?2, passed = ?3 WHERE id = ?1");
+	sql_bind_text(&query, 1, id);
+	sql_bind_text(&query, 2, officer);
+	sql_bind_number(&query, 3, passed);
+	return sql_run(&query, problem);
+}
+
+/* Steps of which those whom a published notice reaches are not told: no moment of it may tell them either. */
+static bool is_quiet(enum notice_step step, unsigned forms)
+{
+	return step == STEP_ASSESS || step == STEP_DECLINE || step == STEP_RESTRICT ||
+	       (step == STEP_AMEND && forms == FORM_NOTICE);
+}
+
+static int set_state(struct store_write *write, const struct entry *entry, const char *id, const struct step_row *row,
+                     struct problem *problem)
+{
+	struct sql_query query = sql_query(
+		store_write_sql(write),
+		"UPDATE notice SET state = coalesce(?2, state), changed = coalesce(?3, changed), version = ?4,"
+		" proposed = CASE WHEN coalesce(?2, state) = 'amending' THEN proposed ELSE '' END"
+		" WHERE id = ?1");
+	sql_bind_text(&query, 1, id);
+	sql_bind_text(&query, 2, row->to == STATE_NONE ? NULL : state_name(row->to));
+	sql_bind_text(&query, 3, is_quiet(row->step, row->forms) ? NULL : entry->header.at);
+	sql_bind_number(&query, 4, (int64_t)entry->sequence);
+	return sql_run(&query, problem);
+}
+
+static int keep_history(struct store_write *write, const struct entry *entry, const char *id, const char *step,
+                        struct problem *problem)
+{
+	const char *detail = "", *text = json_get_text(entry->body, "text");
+	int error = JISR_OK;
+	if (json_get(entry->body, "review_form") != NULL)
+		error = json_text(write, json_get(entry->body, "review_form"), &detail, problem);
+	else if (json_get_text(entry->body, "ground") != NULL)
+		detail = json_get_text(entry->body, "ground");
+	else if (json_get_text(entry->body, "ending") != NULL)
+		detail = json_get_text(entry->body, "ending");
+	if (error)
+		return error;
+	struct sql_query query =
+		sql_query(store_write_sql(write), "INSERT INTO notice_history VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+	sql_bind_number(&query, 1, (int64_t)entry->sequence);
+	sql_bind_text(&query, 2, id);
+	sql_bind_text(&query, 3, step);
+	sql_bind_text(&query, 4, entry->header.at);
+	sql_bind_text(&query, 5, entry->header.author);
+	sql_bind_text(&query, 6, entry->header.officer);
+	sql_bind_text(&query, 7, text != NULL ? text : "");
+	sql_bind_text(&query, 8, detail);
+	return sql_run(&query, problem);
+}
+
+static enum notice_form form_of(const cJSON *body)
+{
+	const char *form = json_get_text(body, "form");
+	return form != NULL && strcmp(form, "diffusion") == 0 ? FORM_DIFFUSION : FORM_NOTICE;
+}
+
+/* The review that was made is of the content as it was. */
+static bool forgets_review(enum notice_step step)
+{
+	return step == STEP_DRAFT || step == STEP_EDIT || step == STEP_REQUEST || step == STEP_ANSWER ||
+	       step == STEP_AMEND || step == STEP_ACCEPT || step == STEP_DECLINE;
+}
+
+static int apply_step(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	char id[NOTICE_ID_MAX + 1];
+	enum notice_step step;
+	const char *name = entry->header.kind + strlen("notice.");
+	int error = id_of(entry, id, problem);
+	if (error || entry->body == NULL || !step_read(name, &step))
+		return error;
+	const cJSON *said = json_get(entry->body, "notice");
+	enum notice_form form = form_of(said != NULL ? said : entry->body);
+	const struct step_row *row = step_row(step, form);
+	if (row == NULL)
+		row = step_row(step, form == FORM_NOTICE ? FORM_DIFFUSION : FORM_NOTICE);
+	error = insert(write, entry, id, said != NULL ? said : entry->body, problem);
+	if (!error)
+		error = set_said(write, id, entry->body, step == STEP_AMEND && form == FORM_NOTICE, problem);
+	if (!error && said != NULL)
+		error = set_said(write, id, said, false, problem);
+	if (!error && step == STEP_ASSESS)
+		error = set_review(write, entry, id, cJSON_IsTrue(json_get(entry->body, "passed")),
+		                   entry->header.officer, problem);
+	if (!error && forgets_review(step))
+		error = set_review(write, entry, id, false, "", problem);
+	if (!error)
+		error = set_state(write, entry, id, row, problem);
+	return error ? error : keep_history(write, entry, id, name, problem);
+}
+
+/* What others are told when owner and headquarters changed whom it reaches: the tables of this installation, which is
+ * inside, know it already. */
+static int apply_told(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	char id[NOTICE_ID_MAX + 1];
+	int error = id_of(entry, id, problem);
+	if (error)
+		return error;
+	struct sql_query query = sql_query(store_write_sql(write), "UPDATE notice SET version = ?2 WHERE id = ?1");
+	sql_bind_text(&query, 1, id);
+	sql_bind_number(&query, 2, (int64_t)entry->sequence);
+	return sql_run(&query, problem);
+}
+
+static int apply_note(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	char id[NOTICE_ID_MAX + 1];
+	int error = id_of(entry, id, problem);
+	if (error || entry->body == NULL)
+		return error;
+	const char *text = json_get_text(entry->body, "text"), *ground = json_get_text(entry->body, "ground");
+	if (text != NULL)
+		error = set_text(write, id, "UPDATE notice SET text = ?2 WHERE id = ?1", text, problem);
+	if (!error && ground != NULL)
+		error = set_text(write, id, "UPDATE notice SET ground = ?2 WHERE id = ?1", ground, problem);
+	return error ? error : keep_history(write, entry, id, "note", problem);
+}
+
+static int apply_rules(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	struct content_rules rules;
+	struct findings findings;
+	const char *text = NULL;
+	int error = notice_rules(store_write_sql(write), &rules, problem);
+	if (error || entry->body == NULL)
+		return error;
+	findings_init(&findings);
+	content_rules_read(json_get(entry->body, "rules"), &rules, &findings);
+	CLEANUP(json_freep) cJSON *json = content_rules_json(&rules);
+	if (tree_failed())
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	error = json_text(write, json, &text, problem);
+	if (error)
+		return error;
+	struct sql_query query = sql_query(store_write_sql(write), "INSERT OR REPLACE INTO notice_rules VALUES(1, ?1)");
+	sql_bind_text(&query, 1, text);
+	return sql_run(&query, problem);
+}
+
+#define STEP(name)                                                                                                     \
+	{                                                                                                              \
+		"notice." name, check_body, apply_step, NULL                                                           \
+	}
+static const struct store_kind kinds[] = {
+	STEP("draft"),
+	STEP("edit"),
+	STEP("discard"),
+	STEP("request"),
+	STEP("circulate"),
+	STEP("take"),
+	STEP("assess"),
+	STEP("return"),
+	STEP("answer"),
+	STEP("publish"),
+	STEP("refuse"),
+	STEP("amend"),
+	STEP("accept"),
+	STEP("decline"),
+	STEP("restrict"),
+	STEP("suspend"),
+	STEP("resume"),
+	STEP("expire"),
+	STEP("renew"),
+	STEP("withdraw"),
+	STEP("end"),
+	STEP("cancel"),
+	STEP("grant"),
+	{"notice.note", check_body, apply_note, NULL},
+	{"notice.show", check_body, apply_told, NULL},
+	{"notice.hide", check_body, apply_told, NULL},
+	{"notice.rules", check_rules, apply_rules, NULL},
+};
+_Static_assert(sizeof kinds / sizeof *kinds == STEP_COUNT + 4, "a kind a step");
+
+const struct store_domain notice_domain = {
+	.name = "notices",
+	.steps = steps,
+	.step_count = sizeof steps / sizeof *steps,
+	.tables = tables,
+	.kinds = kinds,
+	.kind_count = sizeof kinds / sizeof *kinds,
+};

@@ -1,0 +1,247 @@
+#include "base/json.h"
+#include "notices/notice.h"
+
+#include <string.h>
+
+/* The rule in SQL; ?1 is the viewer's office. Once in a literal, so that every statement has the same. */
+#define VISIBLE                                                                                                        \
+	"(owner = ?1 OR (?1 = 'GS' AND state NOT IN ('draft', 'discarded'))"                                           \
+	" OR (state IN ('published', 'amending') AND ("                                                                \
+	"(?1 = '' AND public = 1 AND reach = '*')"                                                                     \
+	" OR (?1 <> '' AND (reach = '*'"                                                                               \
+	" OR (substr(reach, 1, 1) = '+' AND instr(',' || substr(reach, 2), ',' || ?1 || ',') > 0)"                     \
+	" OR (substr(reach, 1, 1) = '-' AND instr(',' || substr(reach, 2), ',' || ?1 || ',') = 0))))))"
+#define COLUMNS                                                                                                        \
+	"id, form, state, public, owner, reference, colour, caption, reach, content, proposed, review, drafted,"       \
+	" published, changed, assessor, passed, ending, ground, text, version"
+#define FILTERED                                                                                                       \
+	VISIBLE " AND (?2 IS NULL OR colour = ?2) AND (?3 IS NULL OR owner = ?3)"                                      \
+		" AND (?4 IS NULL OR instr(?4, ',' || state || ',') > 0) AND (?5 IS NULL OR form = ?5)"                \
+		" AND (?6 IS NULL OR instr(lower(caption), lower(?6)) > 0 OR instr(lower(reference), lower(?6)) > 0"   \
+		" OR id = ?6) AND (?7 IS NULL OR (review <> '' AND review < ?7))"                                      \
+		" AND (?8 = 0 OR state IN ('published', 'amending'))"                                                  \
+		" AND (?9 = 0 OR (public = 1 AND reach = '*' AND state IN ('published', 'amending')))"
+
+struct viewer viewer_of(const struct caller *caller)
+{
+	return (struct viewer){caller->office};
+}
+
+bool notice_inside(struct viewer viewer, const char *owner)
+{
+	return viewer.office[0] != '\0' &&
+	       (strcmp(viewer.office, owner) == 0 || strcmp(viewer.office, OFFICE_HEADQUARTERS) == 0);
+}
+
+bool notice_visible(struct viewer viewer, const char *owner, enum notice_state state, bool is_public, const char *reach)
+{
+	if (viewer.office[0] != '\0' && strcmp(viewer.office, owner) == 0)
+		return true;
+	if (strcmp(viewer.office, OFFICE_HEADQUARTERS) == 0)
+		return state != STATE_DRAFT && state != STATE_DISCARDED;
+	if ((STATES_IN_FORCE & STATE_BIT(state)) == 0)
+		return false;
+	if (viewer.office[0] == '\0')
+		return is_public && strcmp(reach, "*") == 0;
+	return reach_text_includes(reach, owner, viewer.office);
+}
+
+static const char *keep(struct arena *arena, const char *text, int *error)
+{
+	const char *copy = arena_text(arena, text, strlen(text));
+	if (copy == NULL)
+		*error = JISR_NO_MEMORY;
+	return copy;
+}
+
+static int read_row(struct sql_query *query, struct arena *arena, struct notice *notice)
+{
+	int error = JISR_OK;
+	memset(notice, 0, sizeof *notice);
+	(void)snprintf(notice->id, sizeof notice->id, "%s", sql_text(query, 0));
+	notice->form = strcmp(sql_text(query, 1), "diffusion") == 0 ? FORM_DIFFUSION : FORM_NOTICE;
+	if (!state_read(sql_text(query, 2), &notice->state))
+		return JISR_CORRUPT;
+	notice->is_public = sql_number(query, 3) != 0;
+	const char **texts[] = {&notice->owner,   &notice->reference, &notice->colour,   &notice->caption,
+	                        &notice->reach,   &notice->content,   &notice->proposed, &notice->review,
+	                        &notice->drafted, &notice->published, &notice->changed,  &notice->assessor};
+	for (int i = 0; i < 12; i++)
+		*texts[i] = keep(arena, sql_text(query, 4 + i), &error);
+	notice->passed = sql_number(query, 16) != 0;
+	notice->ending = keep(arena, sql_text(query, 17), &error);
+	notice->ground = keep(arena, sql_text(query, 18), &error);
+	notice->text = keep(arena, sql_text(query, 19), &error);
+	notice->version = (uint64_t)sql_number(query, 20);
+	return error;
+}
+
+static int not_found(const char *id, struct problem *problem)
+{
+	return problem_set(problem, JISR_NOT_FOUND, "there is no notice %.40s", id);
+}
+
+int notice_get(struct sql *sql, struct viewer viewer, const char *id, struct arena *arena, struct notice *ret_notice,
+               struct problem *problem)
+{
+	char key[NOTICE_ID_MAX + 1];
+	if (!notice_id_read(id, key))
+		return not_found(id, problem);
+	struct sql_query query = sql_query(sql, "SELECT " COLUMNS " FROM notice WHERE id = ?2 AND " VISIBLE);
+	sql_bind_text(&query, 1, viewer.office);
+	sql_bind_text(&query, 2, key);
+	bool found = sql_next(&query);
+	int error = found ? read_row(&query, arena, ret_notice) : JISR_OK;
+	int done = sql_done(&query, problem);
+	if (done)
+		return done;
+	if (error)
+		return problem_set(problem, error, "notice %s: %s", key, error_text(error));
+	return found ? JISR_OK : not_found(id, problem);
+}
+
+#define STATES_TEXT 256
+
+static const char *states_text(unsigned states, char out[STATES_TEXT])
+{
+	size_t length = (size_t)snprintf(out, STATES_TEXT, ",");
+	for (int i = 0; i < STATE_COUNT; i++)
+		if ((states & STATE_BIT(i)) != 0)
+			length += (size_t)snprintf(out + length, STATES_TEXT - length, "%s,",
+			                           state_name((enum notice_state)i));
+	return out;
+}
+
+static void bind_filter(struct sql_query *query, struct viewer viewer, const struct notice_filter *filter,
+                        char states[STATES_TEXT])
+{
+	sql_bind_text(query, 1, viewer.office);
+	sql_bind_text(query, 2, filter->colour);
+	sql_bind_text(query, 3, filter->owner);
+	sql_bind_text(query, 4, filter->states != 0 ? states_text(filter->states, states) : NULL);
+	sql_bind_text(query, 5, filter->form != 0 ? form_name(filter->form) : NULL);
+	sql_bind_text(query, 6, filter->words);
+	sql_bind_text(query, 7, filter->due);
+	sql_bind_number(query, 8, filter->in_force);
+	sql_bind_number(query, 9, filter->extracts);
+}
+
+int notice_count(struct sql *sql, struct viewer viewer, const struct notice_filter *filter, uint64_t *ret_count,
+                 struct problem *problem)
+{
+	char states[STATES_TEXT];
+	int64_t count = 0;
+	struct sql_query query = sql_query(sql, "SELECT count(*) FROM notice WHERE " FILTERED);
+	bind_filter(&query, viewer, filter, states);
+	int error = sql_run_number(&query, 0, &count, problem);
+	if (!error)
+		*ret_count = (uint64_t)count;
+	return error;
+}
+
+int notice_list(struct sql *sql, struct viewer viewer, const struct notice_filter *filter, struct arena *arena,
+                notice_each each, void *context, struct problem *problem)
+{
+	char states[STATES_TEXT], after[NOTICE_ID_MAX + 1] = "";
+	struct notice last = {.changed = NULL};
+	int error = JISR_OK;
+	/* The place of a notice that the viewer may not see is not told either: such a cursor is none. */
+	if (filter->after != NULL) {
+		error = notice_get(sql, viewer, filter->after, arena, &last, problem);
+		if (error)
+			return error == JISR_NOT_FOUND ? problem_set(problem, JISR_BAD_INPUT,
+			                                             "the place to go on from is none that there is")
+			                               : error;
+		(void)snprintf(after, sizeof after, "%s", last.id);
+	}
+	struct sql_query query = sql_query(sql, "SELECT " COLUMNS " FROM notice WHERE " FILTERED
+	                                        " AND (?10 IS NULL OR (changed, id) < (?10, ?11))"
+	                                        " ORDER BY changed DESC, id DESC LIMIT ?12");
+	bind_filter(&query, viewer, filter, states);
+	sql_bind_text(&query, 10, last.changed);
+	sql_bind_text(&query, 11, after);
+	sql_bind_number(&query, 12, filter->limit == 0 ? NOTICE_LIST_MOST : (int64_t)filter->limit);
+	while (!error && sql_next(&query)) {
+		struct notice notice;
+		error = read_row(&query, arena, &notice);
+		if (!error && !each(context, &notice))
+			break;
+	}
+	int done = sql_done(&query, problem);
+	return done ? done : error ? problem_set(problem, error, "notices: %s", error_text(error)) : JISR_OK;
+}
+
+int notice_changed(struct sql *sql, uint64_t first, uint64_t last, notice_each_id each, void *context,
+                   struct problem *problem)
+{
+	struct sql_query query =
+		sql_query(sql, "SELECT DISTINCT id FROM notice_history WHERE sequence BETWEEN ?1 AND ?2 ORDER BY id");
+	sql_bind_number(&query, 1, (int64_t)first);
+	sql_bind_number(&query, 2, (int64_t)last);
+	while (sql_next(&query))
+		if (!each(context, sql_text(&query, 0)))
+			break;
+	return sql_done(&query, problem);
+}
+
+int notice_history(struct sql *sql, struct viewer viewer, const char *id, notice_each_event each, void *context,
+                   struct problem *problem)
+{
+	char key[NOTICE_ID_MAX + 1];
+	bool any = false;
+	if (!notice_id_read(id, key))
+		return not_found(id, problem);
+	struct sql_query query = sql_query(
+		sql,
+		"SELECT h.step, h.at, h.office, h.officer, h.text, CASE WHEN h.step = 'assess' AND ?1 <> 'GS' THEN ''"
+		" ELSE h.detail END, h.sequence FROM notice_history h JOIN notice n ON n.id = h.id"
+		" WHERE h.id = ?2 AND (n.owner = ?1 OR (?1 = 'GS' AND n.state NOT IN ('draft', 'discarded')))"
+		" AND (h.step <> 'assess' OR ?1 = 'GS') ORDER BY h.sequence");
+	sql_bind_text(&query, 1, viewer.office);
+	sql_bind_text(&query, 2, key);
+	while (sql_next(&query)) {
+		struct notice_event event = {sql_text(&query, 0),
+		                             sql_text(&query, 1),
+		                             sql_text(&query, 2),
+		                             sql_text(&query, 3),
+		                             sql_text(&query, 4),
+		                             sql_text(&query, 5),
+		                             (uint64_t)sql_number(&query, 6)};
+		any = true;
+		if (!each(context, &event))
+			break;
+	}
+	int error = sql_done(&query, problem);
+	return error ? error : any ? JISR_OK : not_found(id, problem);
+}
+
+int notice_picture_visible(struct sql *sql, struct viewer viewer, const char *hash, bool *ret_visible,
+                           struct problem *problem)
+{
+	int64_t count = 0;
+	struct sql_query query = sql_query(
+		sql,
+		"SELECT count(*) FROM notice WHERE id IN (SELECT id FROM notice_picture WHERE hash = ?2) AND " VISIBLE
+		" AND (instr(content, ?2) > 0 OR owner = ?1 OR ?1 = 'GS')");
+	sql_bind_text(&query, 1, viewer.office);
+	sql_bind_text(&query, 2, hash);
+	int error = sql_run_number(&query, 0, &count, problem);
+	if (!error)
+		*ret_visible = count > 0;
+	return error;
+}
+
+int notice_rules(struct sql *sql, struct content_rules *ret_rules, struct problem *problem)
+{
+	struct sql_query query = sql_query(sql, "SELECT rules FROM notice_rules WHERE one = 1");
+	CLEANUP(json_freep) cJSON *json = NULL;
+	struct findings findings;
+	content_rules_init(ret_rules);
+	findings_init(&findings);
+	if (sql_next(&query))
+		json = cJSON_Parse(sql_text(&query, 0));
+	int error = sql_done(&query, problem);
+	if (!error && json != NULL)
+		content_rules_read(json, ret_rules, &findings);
+	return error;
+}

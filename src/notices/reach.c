@@ -1,0 +1,144 @@
+#include "notices/reach.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HEADQUARTERS "GS"
+#define MAX_CODE     16
+
+static int compare(const void *a, const void *b)
+{
+	const char *const *left = a, *const *right = b;
+	return strcmp(*left, *right);
+}
+
+static bool is_code(const char *text)
+{
+	size_t length = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+	return length >= 2 && length <= MAX_CODE && text[length] == '\0';
+}
+
+int reach_read(const cJSON *json, struct arena *arena, struct reach *ret_reach, struct problem *problem)
+{
+	if (cJSON_IsString(json) && strcmp(json->valuestring, "*") == 0) {
+		*ret_reach = (struct reach){REACH_ALL, NULL, 0};
+		return JISR_OK;
+	}
+	const cJSON *list = cJSON_IsObject(json) && cJSON_GetArraySize(json) == 1 ? json->child : NULL;
+	bool only = list != NULL && strcmp(list->string, "only") == 0;
+	if (!cJSON_IsArray(list) || (!only && strcmp(list->string, "except") != 0))
+		return problem_set(
+			problem, JISR_BAD_INPUT,
+			"whom it reaches is written \"*\", {\"only\":[\"FR\",\"MA\"]} or {\"except\":[\"XX\"]}");
+	size_t count = (size_t)cJSON_GetArraySize(list);
+	if (count > REACH_MAX_OFFICES)
+		return problem_set(problem, JISR_TOO_LARGE, "%zu offices are named, at most %d may be", count,
+		                   REACH_MAX_OFFICES);
+	if (count == 0 && only)
+		return problem_set(problem, JISR_BAD_INPUT, "nobody is named who may see it: name at least one office");
+	const char **offices = arena_zero(arena, count + 1, sizeof *offices);
+	if (offices == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	size_t kept = 0;
+	for (const cJSON *one = list->child; one != NULL; one = one->next) {
+		if (!cJSON_IsString(one) || !is_code(one->valuestring))
+			return problem_set(problem, JISR_BAD_INPUT,
+			                   "an office is named by its code, such as \"FR\" or \"RB-ABJ\"");
+		if (!only && strcmp(one->valuestring, HEADQUARTERS) == 0)
+			return problem_set(
+				problem, JISR_BAD_INPUT,
+				"headquarters keeps the files and cannot be kept out: leave GS out of the list");
+		offices[kept++] = one->valuestring;
+	}
+	qsort(offices, kept, sizeof *offices, compare);
+	count = 0;
+	for (size_t i = 0; i < kept; i++)
+		if (i == 0 || strcmp(offices[i], offices[i - 1]) != 0)
+			offices[count++] = offices[i];
+	*ret_reach = count == 0 ? (struct reach){REACH_ALL, NULL, 0}
+	                        : (struct reach){only ? REACH_ONLY : REACH_EXCEPT, offices, count};
+	return JISR_OK;
+}
+
+cJSON *reach_json(const struct reach *reach)
+{
+	if (reach->kind == REACH_ALL)
+		return cJSON_CreateString("*");
+	cJSON *json = cJSON_CreateObject();
+	cJSON *list = cJSON_CreateStringArray(reach->offices, (int)reach->count);
+	if (json != NULL && list != NULL &&
+	    cJSON_AddItemToObject(json, reach->kind == REACH_ONLY ? "only" : "except", list))
+		return json;
+	cJSON_Delete(json);
+	cJSON_Delete(list);
+	return NULL;
+}
+
+static bool named(const struct reach *reach, const char *office)
+{
+	size_t low = 0, high = reach->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcmp(office, reach->offices[middle]);
+		if (order == 0)
+			return true;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return false;
+}
+
+bool reach_includes(const struct reach *reach, const char *owner, const char *office)
+{
+	if (office[0] != '\0' && (strcmp(office, owner) == 0 || strcmp(office, HEADQUARTERS) == 0))
+		return true;
+	switch (reach->kind) {
+	case REACH_ALL: return true;
+	case REACH_ONLY: return office[0] != '\0' && named(reach, office);
+	case REACH_EXCEPT: return office[0] != '\0' && !named(reach, office);
+	}
+	return false;
+}
+
+int reach_text(const struct reach *reach, struct arena *arena, const char **ret_text)
+{
+	struct text text;
+	text_init(&text, (size_t)(REACH_MAX_OFFICES + 1) * (MAX_CODE + 1));
+	(void)text_add_char(&text, reach->kind == REACH_ALL ? '*' : reach->kind == REACH_ONLY ? '+' : '-');
+	for (size_t i = 0; i < reach->count; i++) {
+		(void)text_add_string(&text, reach->offices[i]);
+		(void)text_add_char(&text, ',');
+	}
+	int error = text.error;
+	const char *copy = error ? NULL : arena_text(arena, text.bytes, text.length);
+	text_finish(&text);
+	if (copy == NULL)
+		return error ? error : JISR_NO_MEMORY;
+	*ret_text = copy;
+	return JISR_OK;
+}
+
+static bool text_names(const char *text, const char *office)
+{
+	size_t length = strlen(office);
+	for (const char *at = text; *at != '\0'; at += strcspn(at, ",") + 1)
+		if (strncmp(at, office, length) == 0 && at[length] == ',')
+			return true;
+	return false;
+}
+
+bool reach_text_includes(const char *text, const char *owner, const char *office)
+{
+	if (office[0] != '\0' && (strcmp(office, owner) == 0 || strcmp(office, HEADQUARTERS) == 0))
+		return true;
+	switch (text[0]) {
+	case '*': return true;
+	case '+': return office[0] != '\0' && text_names(text + 1, office);
+	case '-': return office[0] != '\0' && !text_names(text + 1, office);
+	default: return false; /* closed when in doubt */
+	}
+}

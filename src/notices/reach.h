@@ -1,0 +1,43 @@
+/* Whom a notice reaches. Its owner may keep named offices out, or let only named ones in; a diffusion goes to named ones
+ * from the beginning. For everybody else it does not exist: who asks is answered as if there were no such notice, in every
+ * list, count, page, check, event and error.
+ *
+ * The owner and headquarters are always inside. Before publication nobody else is, whatever the list says. */
+#ifndef JISR_NOTICES_REACH_H
+#define JISR_NOTICES_REACH_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define REACH_MAX_OFFICES 300
+
+enum reach_kind { REACH_ALL, REACH_ONLY, REACH_EXCEPT };
+
+struct reach {
+	enum reach_kind kind;
+	const char *const *offices; /* sorted, each once */
+	size_t count;
+};
+
+/* Reads "*", {"only":["FR","MA"]} or {"except":["XX"]}, as entries write audiences: codes of offices, sorted here. A
+ * country's regional offices are named one by one. The codes stay where the tree has them; the list is in the arena.
+ * JISR_BAD_INPUT with a sentence, JISR_TOO_LARGE, JISR_NO_MEMORY. */
+int reach_read(const cJSON *json, struct arena *arena, struct reach *ret_reach, struct problem *problem);
+
+/* Writes it as reach_read reads it; NULL without memory. */
+cJSON *reach_json(const struct reach *reach);
+
+/* Whether a published notice of `owner` with that reach exists for an office; `office` is "" for the public and for
+ * callers of no office, who see only what reaches everybody. */
+bool reach_includes(const struct reach *reach, const char *owner, const char *office);
+
+/* The same list as one text for a table: "*", "+FR,MA,", "-XX,". JISR_NO_MEMORY. And whether an office is inside it, read
+ * from that text. */
+int reach_text(const struct reach *reach, struct arena *arena, const char **ret_text);
+bool reach_text_includes(const char *text, const char *owner, const char *office);
+
+#endif
