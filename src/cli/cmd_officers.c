@@ -1,0 +1,189 @@
+#include "base/emit.h"
+#include "cli/print.h"
+#include "cli/registered.h"
+#include "members/register_emit.h"
+
+#include <string.h>
+
+#define JSON_MAX ((size_t)256 << 20) /* bytes */
+
+enum { OPTION_NAME = 1, OPTION_LOGIN, OPTION_EMAIL, OPTION_ROLES, OPTION_REASON };
+
+#define ROLES_HELP                                                                                                     \
+	"Separated by commas: reader, border-officer, bureau-officer, head-of-bureau, reviewer, secretary-general, "   \
+	"auditor, administrator."
+
+static const struct option_spec appoint_options[] = {
+	{OPTION_NAME, 0, "name", "NAME", "The officer's name. Needed."},
+	{OPTION_LOGIN, 0, "login", "WORD", "What the officer signs in with: a-z, 0-9, '.', '-', '_'. Needed."},
+	{OPTION_ROLES, 0, "roles", "ROLE,...", ROLES_HELP " Needed."},
+	{OPTION_EMAIL, 0, "email", "ADDRESS", "Where the officer can be written to."},
+};
+static const struct option_spec edit_options[] = {
+	{OPTION_NAME, 0, "name", "NAME", "The officer's name."},
+	{OPTION_LOGIN, 0, "login", "WORD", "What the officer signs in with."},
+	{OPTION_EMAIL, 0, "email", "ADDRESS", "Where the officer can be written to."},
+};
+static const struct option_spec roles_options[] = {
+	{OPTION_ROLES, 0, "roles", "ROLE,...", ROLES_HELP " They replace those the officer has. Needed."},
+};
+static const struct option_spec end_options[] = {
+	{OPTION_REASON, 0, "reason", "TEXT", "Why; it stands in the log. Needed."},
+};
+static const struct registered_field fields[] = {
+	{OPTION_NAME, "name"},   {OPTION_LOGIN, "login"},   {OPTION_EMAIL, "email"},
+	{OPTION_ROLES, "roles"}, {OPTION_REASON, "reason"},
+};
+#define FIELD_COUNT (sizeof fields / sizeof *fields)
+
+struct listing {
+	struct text json;
+	bool as_json;
+	size_t count;
+};
+
+static bool show(void *context, const struct officer *officer)
+{
+	struct listing *listing = context;
+	listing->count++;
+	if (listing->as_json) {
+		register_emit_officer(&listing->json, NULL, officer);
+		return true;
+	}
+	printf("%-10s  %-6s  ", officer->id, officer->active ? "active" : "ended");
+	print_cell(stdout, officer->name[0] != '\0' ? officer->name : "-", 30);
+	fputs("  ", stdout);
+	print_cell(stdout, officer->login[0] != '\0' ? officer->login : "-", 24);
+	fputs("  ", stdout);
+	for (unsigned role = 0, printed = 0; role < ROLE_COUNT; role++)
+		if ((officer->roles & ROLE_BIT(role)) != 0)
+			printf("%s%s", printed++ > 0 ? ", " : "", role_title((enum role)role));
+	putchar('\n');
+	return true;
+}
+
+static int list(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	struct recorded recorded;
+	struct listing listing = {0};
+	struct office office;
+	struct store_reader *reader = NULL;
+	struct problem problem = {0};
+	const char *code;
+	int status = registered_list(self, argc, argv, &options, &code);
+	if (status == STATUS_DONE)
+		status = recorded_open(&recorded, &options, true);
+	if (status != STATUS_DONE)
+		return status;
+	listing.as_json = options.json;
+	text_init(&listing.json, JSON_MAX);
+	emit_object(&listing.json, NULL);
+	emit_array(&listing.json, "officers");
+	int error = store_read(recorded.store, &reader, &problem);
+	if (!error && code != NULL)
+		error = register_office(store_reader_sql(reader), code, &office, &problem);
+	if (!error)
+		error = register_officers(store_reader_sql(reader), code, NULL, show, &listing, &problem);
+	store_read_end(reader);
+	recorded_finish(&recorded);
+	emit_close_array(&listing.json);
+	emit_close_object(&listing.json);
+	if (error == JISR_OK && options.json)
+		return command_answer_text(self, &listing.json, STATUS_DONE);
+	text_finish(&listing.json);
+	if (error != JISR_OK)
+		return command_fail(self, error, &problem);
+	if (listing.count == 0)
+		puts("No officer is appointed yet.");
+	return command_finish(self, STATUS_DONE);
+}
+
+static int appoint(const struct command *self, int argc, char **argv)
+{
+	static const struct registered_change change = {CHANGE_OFFICER_APPOINT, NULL, "office"};
+	return registered_submit(self, argc, argv, &change, fields, FIELD_COUNT);
+}
+
+static int edit(const struct command *self, int argc, char **argv)
+{
+	static const struct registered_change change = {CHANGE_OFFICER_EDIT, "officer", NULL};
+	return registered_submit(self, argc, argv, &change, fields, FIELD_COUNT);
+}
+
+static int roles(const struct command *self, int argc, char **argv)
+{
+	static const struct registered_change change = {CHANGE_OFFICER_ROLES, "officer", NULL};
+	return registered_submit(self, argc, argv, &change, fields, FIELD_COUNT);
+}
+
+static int end(const struct command *self, int argc, char **argv)
+{
+	static const struct registered_change change = {CHANGE_OFFICER_END, "officer", NULL};
+	return registered_submit(self, argc, argv, &change, fields, FIELD_COUNT);
+}
+
+static const struct command step_list = {
+	.name = "officers list",
+	.usage = "[--json] [OFFICE]",
+	.summary = "tell which officers there are",
+	.about = "Prints the officers of every office, or of one.",
+	.json = true,
+	.run = list,
+};
+static const struct command step_appoint = {
+	.name = "officers appoint",
+	.usage = "--name NAME --login WORD --roles ROLE,... OFFICE",
+	.summary = "appoint an officer",
+	.about = "Headquarters' console appoints officers of headquarters, and the first head or administrator of any "
+		 "other office, who then appoints the rest. How the officer signs in is set up afterwards.",
+	.options = appoint_options,
+	.option_count = sizeof appoint_options / sizeof *appoint_options,
+	.json = true,
+	.examples = "  jisr officers appoint MA --name 'Invented Officer' --login i.officer --roles head-of-bureau\n",
+	.run = appoint,
+};
+static const struct command step_edit = {
+	.name = "officers edit",
+	.usage = "[OPTION]... OFFICER",
+	.summary = "change an officer's name, sign-in name or address",
+	.about = "What no option says stays as it is. An officer is named by his id, as in MA-12.",
+	.options = edit_options,
+	.option_count = sizeof edit_options / sizeof *edit_options,
+	.json = true,
+	.run = edit,
+};
+static const struct command step_roles = {
+	.name = "officers roles",
+	.usage = "--roles ROLE,... OFFICER",
+	.summary = "give an officer other roles",
+	.about = "The roles replace those that the officer has. The last administrator of an office stays one.",
+	.options = roles_options,
+	.option_count = 1,
+	.json = true,
+	.run = roles,
+};
+static const struct command step_end = {
+	.name = "officers end",
+	.usage = "--reason TEXT OFFICER",
+	.summary = "end an officer's account for good",
+	.about = "The officer signs in no more. What he wrote stays in the log. The last administrator of an office "
+		 "cannot be ended.",
+	.options = end_options,
+	.option_count = 1,
+	.json = true,
+	.run = end,
+};
+
+static const struct command *const steps[] = {&step_list, &step_appoint, &step_edit, &step_roles, &step_end};
+
+const struct command command_officers = {
+	.name = "officers",
+	.usage = "[--json]\nSTEP [OPTION]...",
+	.summary = "tell and change who works in the offices, and with which roles",
+	.about = "Without a step it lists the officers. docs/members.md has the table of what each role may do.",
+	.json = true,
+	.run = registered_run,
+	.steps = steps,
+	.step_count = sizeof steps / sizeof *steps,
+};
