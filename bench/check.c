@@ -5,7 +5,7 @@
  * there, (b) the same with an error in the name, (c) people who are not on the list: checks a second on one thread and
  * on two, and how long the slow ones take (processor time of one thread); and recall: of the hits that scoring every
  * name gives, how many the index gives. The file is kept in $JISR_BENCH_DIR (else /tmp) and used again. */
-#include "people.h"
+#include "people/people.h"
 
 #include "watch/segment.h"
 #include "watch/set.h"

@@ -9,7 +9,7 @@
  * checks during which that happened (getrusage: an involuntary switch) are told apart. */
 #include "base/file.h"
 #include "bench.h"
-#include "people.h"
+#include "people/people.h"
 #include "watch/catalogue.h"
 #include "web/service.h"
 

@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "names/script.h"
-#include "people.h"
+#include "people/people.h"
 
 #include <cjson/cJSON.h>
 #include <getopt.h>

@@ -15,8 +15,8 @@
 #include "bench.h"
 #include "lists/reader.h"
 #include "names/script.h"
-#include "people.h"
-#include "people_text.h"
+#include "people/people.h"
+#include "people/people_text.h"
 
 #include <inttypes.h>
 #include <string.h>

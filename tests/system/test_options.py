@@ -7,7 +7,8 @@ import unittest
 
 from program import ESCAPE, JISR, SOURCE, ProgramTest
 
-COMMANDS = ["load", "check", "compare", "batch", "lists", "serve", "help", "completion"]
+COMMANDS = ["load", "check", "compare", "batch", "lists", "serve", "demo", "help", "completion"]
+WITH_STEPS = ["election", "members", "offices", "officers", "keys"]
 
 
 class Options(ProgramTest):
@@ -117,13 +118,15 @@ class ManualPage(ProgramTest):
         sections = dict(re.findall(r"^\.Ss (\w+)\n(.*?)(?=^\.S[sh] )", page, re.S | re.M))
         common = set(re.findall(r"^\.It .*?Fl Fl (\w+)", sections.get("common", ""), re.M))
         self.assertEqual(common, {"data", "help", "json"})
-        steps = re.findall(r"^  election (\w+) ", ESCAPE.sub("", self.jisr("help", "election").out), re.M)
-        told_of_steps = set()
-        for step in steps:
-            text = ESCAPE.sub("", self.jisr("help", "election", step).out)
-            self.assertIn(f"\n.Cm election {step}\n", sections["election"])
-            told_of_steps |= set(re.findall(r"^  (?:-\w,|   ) --(\w+)", text.split("\nExamples\n")[0], re.M)) - common
-        self.assertEqual(set(re.findall(r"^\.It .*?Fl Fl (\w+)", sections["election"], re.M)), told_of_steps)
+        for command in WITH_STEPS:
+            steps = re.findall(rf"^  {command} (\w+) ", ESCAPE.sub("", self.jisr("help", command).out), re.M)
+            self.assertGreater(len(steps), 1)
+            told_of_steps = set()
+            for step in steps:
+                text = ESCAPE.sub("", self.jisr("help", command, step).out)
+                self.assertIn(f"\n.Cm {command} {step}\n", sections[command])
+                told_of_steps |= set(re.findall(r"^  (?:-\w,|   ) --(\w+)", text.split("\nExamples\n")[0], re.M)) - common
+            self.assertEqual(set(re.findall(r"^\.It .*?Fl Fl (\w+)", sections[command], re.M)), told_of_steps)
         for command in COMMANDS:
             text = ESCAPE.sub("", self.jisr("help", command).out)
             options = text.split("\nOptions\n")[1].split("\nExamples\n")[0].split("\nExit status\n")[0]

@@ -1,6 +1,6 @@
 #include "watch/check.h"
 
-#include "people.h"
+#include "people/people.h"
 #include "watch/segment.h"
 #include "watch/set.h"
 

@@ -1,6 +1,6 @@
 /* Origin: common given and family names and the building blocks of surnames, written down from general knowledge of
  * each tradition; no register, list or data set was copied. Whole persons are put together by chance. */
-#include "people_words.h"
+#include "people/people_words.h"
 
 const struct people_words people_words[PEOPLE_TRADITIONS] = {
 	[PEOPLE_ARABIC] =

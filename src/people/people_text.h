@@ -1,6 +1,6 @@
 /* Randomness and spelling for bench/people.c and bench/misspell.c. */
-#ifndef JISR_BENCH_PEOPLE_TEXT_H
-#define JISR_BENCH_PEOPLE_TEXT_H
+#ifndef JISR_PEOPLE_PEOPLE_TEXT_H
+#define JISR_PEOPLE_PEOPLE_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* The word tables of bench/people.c. */
-#ifndef JISR_BENCH_PEOPLE_WORDS_H
-#define JISR_BENCH_PEOPLE_WORDS_H
+#ifndef JISR_PEOPLE_PEOPLE_WORDS_H
+#define JISR_PEOPLE_PEOPLE_WORDS_H
 
 /* A table is a string of words separated by spaces, the most frequent first. A word is `native:latin/latin...` (the
  * usual romanisation first) or `native` alone where the tradition writes Latin or where people.c romanises (Cyrillic).

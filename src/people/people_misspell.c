@@ -1,8 +1,8 @@
 /* What goes wrong with a name between its bearer and the window. */
 #include "base/error.h"
 #include "base/utf8.h"
-#include "people.h"
-#include "people_text.h"
+#include "people/people.h"
+#include "people/people_text.h"
 
 #include <string.h>
 

@@ -7,12 +7,12 @@
  *
  * Invariants: 1. everything drawn for entity n comes from one stream started from (seed, n), in a fixed order, in
  * integers only: the same on every machine. 2. struct people is not written after people_new. */
-#include "people.h"
+#include "people/people.h"
 
 #include "base/date.h"
 #include "base/error.h"
-#include "people_text.h"
-#include "people_words.h"
+#include "people/people_text.h"
+#include "people/people_words.h"
 
 #include <stdio.h>
 #include <string.h>

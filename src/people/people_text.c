@@ -1,4 +1,4 @@
-#include "people_text.h"
+#include "people/people_text.h"
 
 #include "base/utf8.h"
 

@@ -4,9 +4,9 @@
  * surnames, family name first, kunyas, compound names) in the script of the tradition and in Latin, with frequencies
  * that fall like those of real registers: a few names very common, and surnames composed of syllables so rare that a
  * million people bring several hundred thousand different words. Entity number n of a seed is always the same, on every
- * machine, whatever was made before it, so a benchmark need not keep what it has made. Used by bench and tests only. */
-#ifndef JISR_BENCH_PEOPLE_H
-#define JISR_BENCH_PEOPLE_H
+ * machine, whatever was made before it, so a benchmark need not keep what it has made. Used by demonstrations, benchmarks and tests only. */
+#ifndef JISR_PEOPLE_PEOPLE_H
+#define JISR_PEOPLE_PEOPLE_H
 
 #include "base/arena.h"
 #include "base/memory.h"

@@ -1,4 +1,4 @@
-#include "people.h"
+#include "people/people.h"
 
 #include "base/error.h"
 #include "base/hash.h"

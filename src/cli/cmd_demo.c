@@ -1,0 +1,151 @@
+#include "base/tree.h"
+#include "cli/demo.h"
+#include "cli/options.h"
+#include "cli/print.h"
+#include "web/domains.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define STEP_MEMORY      ((size_t)1 << 20) /* bytes of demo->arena */
+#define ENTITIES_DEFAULT 20000
+#define ENTITIES_MOST    1000000
+
+enum { OPTION_SEED = 1, OPTION_ENTITIES };
+
+static const struct option_spec option_table[] = {
+	{OPTION_SEED, 0, "seed", "NUMBER", "Another seed invents other people; 1 when not given."},
+	{OPTION_ENTITIES, 0, "entities", "NUMBER",
+         "How many people, companies and vessels stand on the sample list; 20000 when not given."},
+};
+
+/* One function a domain, in the order in which they build on each other. */
+static const struct {
+	const char *name;
+	int (*make)(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
+} parts[] = {
+	{"lists", demo_lists},
+	{"members", demo_members},
+};
+
+/* Nothing may be overwritten: the directory is missing or has no file in it. */
+static bool empty(const char *directory, struct problem *problem)
+{
+	DIR *folder = opendir(directory);
+	if (folder == NULL && errno == ENOENT)
+		return true;
+	if (folder == NULL) {
+		(void)problem_set(problem, JISR_IO, "%s cannot be read: %s", directory, strerrordesc_np(errno));
+		return false;
+	}
+	bool found = false;
+	for (struct dirent *file; !found && (file = readdir(folder)) != NULL;)
+		found = strcmp(file->d_name, ".") != 0 && strcmp(file->d_name, "..") != 0;
+	(void)closedir(folder);
+	if (found)
+		(void)problem_set(problem, JISR_STATE,
+		                  "%s is not empty. A demonstration fills a directory of its own: --data DIR",
+		                  directory);
+	return !found;
+}
+
+static void make_parents(const char *directory)
+{
+	char path[4096];
+	(void)snprintf(path, sizeof path, "%s", directory);
+	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)mkdir(path, 0700);
+		*slash = '/';
+	}
+}
+
+static int make(struct demo *demo, cJSON *answer, struct problem *problem)
+{
+	struct store_options opening = {.directory = demo->directory, .domains = domains_all};
+	struct progress progress;
+	char made[DEMO_MADE_MAX] = "";
+	make_parents(demo->directory);
+	int error = people_new(demo->seed, &demo->people);
+	if (!error)
+		error = arena_new(STEP_MEMORY, &demo->arena);
+	if (error)
+		return problem_set(problem, error, "%s", error_text(error));
+	error = store_found(&opening, DEMO_LOG_NAME, &demo->store, problem);
+	for (size_t i = 0; !error && i < sizeof parts / sizeof *parts; i++) {
+		progress_init(&progress, parts[i].name);
+		progress_show(&progress, i, sizeof parts / sizeof *parts, NULL);
+		error = parts[i].make(demo, made, problem);
+		progress_finish(&progress);
+		if (!error && answer != NULL)
+			tree_text(answer, parts[i].name, made);
+		else if (!error)
+			printf("%s\n", made);
+	}
+	return error;
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	struct demo demo = {.command = self, .seed = 1, .entities = ENTITIES_DEFAULT};
+	struct problem problem = {0};
+	char directory[4096];
+	int id;
+	options_init(&options, self, argc, argv);
+	while ((id = options_next(&options)) != OPTIONS_END) {
+		bool good = true;
+		switch (id) {
+		case OPTIONS_STOP: return options.status;
+		case OPTION_SEED: good = options_number(&options, "--seed", 0, UINT32_MAX, &demo.seed); break;
+		case OPTION_ENTITIES:
+			good = options_number(&options, "--entities", 1, ENTITIES_MOST, &demo.entities);
+			break;
+		default: return command_refuse(self, "'%s' is not needed.", options.value);
+		}
+		if (!good)
+			return options.status;
+	}
+	if (!options_data(&options, directory, sizeof directory))
+		return STATUS_MEND;
+	if (sodium_init() < 0)
+		return command_refuse(self, "the system gives no random numbers.");
+	if (!empty(directory, &problem))
+		return command_fail(self, JISR_STATE, &problem);
+	demo.directory = directory;
+	caller_console(&demo.console, OFFICE_HEADQUARTERS);
+	cJSON *answer = options.json ? tree_object() : NULL;
+	int error = make(&demo, answer, &problem);
+	demo.store = store_free(demo.store);
+	demo.people = people_free(demo.people);
+	demo.arena = arena_free(demo.arena);
+	if (error != JISR_OK) {
+		cJSON_Delete(answer);
+		return command_fail(self, error, &problem);
+	}
+	if (options.json)
+		return command_answer(self, answer, STATUS_DONE);
+	printf("Everybody and everything in it is invented.\n");
+	return command_finish(self, STATUS_DONE);
+}
+
+const struct command command_demo = {
+	.name = "demo",
+	.usage = "[--seed NUMBER] [--entities NUMBER] [--json]",
+	.summary = "fill an empty data directory with an invented organisation",
+	.about = "Founds a record in the data directory and fills it: a sample list, the organisation's 196 members "
+		 "with "
+		 "their offices and keys, and 400 invented officers.\n\n"
+		 "The same seed makes the same members, offices, officers and list, entry by entry. What differs from "
+		 "run "
+		 "to run: the keys, the salts and the times of the entries, and with them their hashes and signatures. "
+		 "The log is called demo.jisr.invalid/record, so that nothing signed in it is taken for real.",
+	.options = option_table,
+	.option_count = sizeof option_table / sizeof *option_table,
+	.json = true,
+	.examples = "  jisr demo --data /tmp/demo\n  jisr serve --data /tmp/demo\n",
+	.run = run,
+};

@@ -1,0 +1,36 @@
+/* `jisr demo`: an invented organisation at work, the same from the same seed. Each domain adds one part, in a file of its
+ * own (cli/demo_NAME.c), and its line in the table of cli/cmd_demo.c; parts run in that order, each on what those before
+ * it made. */
+#ifndef JISR_CLI_DEMO_H
+#define JISR_CLI_DEMO_H
+
+#include "cli/command.h"
+#include "members/change.h"
+#include "people/people.h"
+
+#define DEMO_OFFICERS 400
+#define DEMO_LOG_NAME "demo.jisr.invalid/record" /* .invalid is nobody's (RFC 2606) */
+
+struct demo {
+	const struct command *command; /* for messages */
+	const char *directory;
+	uint64_t seed;
+	uint64_t entities; /* of the sample list */
+	struct store *store;
+	struct people *people;
+	struct caller console;
+	struct arena *arena; /* for one step at a time: whoever uses it resets it first */
+};
+
+/* Each says in a line what it made, into ret_made. */
+#define DEMO_MADE_MAX 160
+int demo_members(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
+int demo_lists(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
+
+/* A number that depends on the seed, the purpose and n alone. */
+uint64_t demo_random(const struct demo *demo, const char *purpose, uint64_t n);
+
+/* An officer of the demonstration as a caller who just proved to be there: demo_members made him. */
+struct caller demo_caller(const char *office, unsigned number, role_set roles);
+
+#endif
