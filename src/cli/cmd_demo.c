@@ -1,5 +1,6 @@
 #include "base/tree.h"
 #include "cli/demo.h"
+#include "cli/loaded.h"
 #include "cli/options.h"
 #include "cli/print.h"
 #include "web/domains.h"
@@ -8,7 +9,6 @@
 #include <errno.h>
 #include <sodium.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define STEP_MEMORY      ((size_t)1 << 20) /* bytes of demo->arena */
 #define ENTITIES_DEFAULT 20000
@@ -52,23 +52,12 @@ static bool empty(const char *directory, struct problem *problem)
 	return !found;
 }
 
-static void make_parents(const char *directory)
-{
-	char path[4096];
-	(void)snprintf(path, sizeof path, "%s", directory);
-	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		(void)mkdir(path, 0700);
-		*slash = '/';
-	}
-}
-
 static int make(struct demo *demo, cJSON *answer, struct problem *problem)
 {
 	struct store_options opening = {.directory = demo->directory, .domains = domains_all};
 	struct progress progress;
 	char made[DEMO_MADE_MAX] = "";
-	make_parents(demo->directory);
+	loaded_make_parents(demo->directory);
 	int error = people_new(demo->seed, &demo->people);
 	if (!error)
 		error = arena_new(STEP_MEMORY, &demo->arena);

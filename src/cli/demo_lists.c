@@ -3,6 +3,7 @@
 
 #include "cli/print.h"
 #include "watch/catalogue.h"
+#include "web/record_lists.h"
 
 int demo_lists(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem)
 {
@@ -10,7 +11,10 @@ int demo_lists(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *
 	CLEANUP(catalogue_load_freep) struct catalogue_load *loading = NULL;
 	struct catalogue_change change = {0};
 	char count[PRINT_COUNT_MAX];
+	struct catalogue_keeper keeper = record_lists_keeper(demo->store);
 	int error = catalogue_open(demo->directory, &catalogue, problem);
+	if (!error)
+		catalogue_keep(catalogue, &keeper);
 	if (!error)
 		error = catalogue_begin(catalogue, "invented", &loading, problem);
 	for (uint64_t i = 0; !error && i < demo->entities; i++) {

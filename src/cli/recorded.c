@@ -2,25 +2,13 @@
 
 #include "base/json.h"
 #include "base/tree.h"
-#include "web/domains.h"
-
-#include <sodium.h>
+#include "cli/record.h"
 
 int recorded_open(struct recorded *recorded, const struct options *options, bool read_only)
 {
-	struct problem problem = {0};
 	recorded->store = NULL;
-	if (!options_data(options, recorded->directory, sizeof recorded->directory))
-		return STATUS_MEND;
-	if (sodium_init() < 0)
-		return command_refuse(options->command, "the system gives no random numbers.");
-	struct store_options opening = {
-		.directory = recorded->directory, .domains = domains_all, .read_only = read_only};
-	int error = store_open(&opening, &recorded->store, &problem);
-	if (error != JISR_OK)
-		return command_fail(options->command, error, &problem);
 	caller_console(&recorded->caller, OFFICE_HEADQUARTERS);
-	return STATUS_DONE;
+	return record_open(options, read_only, &recorded->store);
 }
 
 void recorded_finish(struct recorded *recorded)

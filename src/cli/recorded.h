@@ -7,7 +7,6 @@
 #include "members/change.h"
 
 struct recorded {
-	char directory[4096];
 	struct store *store;
 	struct caller caller;
 };
