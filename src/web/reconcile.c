@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/emit.h"
 #include "watch/stored.h"
+#include "web/yente_index.h"
 #include "web/yente_text.h"
 
 #include <string.h>
@@ -359,15 +360,23 @@ static int suggest_entities(const struct lists *lists, const struct http_request
                             struct yente_filter *filter, long limit, struct text *text)
 {
 	CLEANUP(arena_freep) struct arena *reading = NULL;
+	CLEANUP(yente_index_releasep) const struct yente_index *index = NULL;
 	int error = arena_new(READING_MEMORY, &reading);
+	if (error == JISR_OK)
+		error = yente_index_take_columns(lists, &index);
 	long count = 0;
 	uint32_t segments = stored_segments(lists->view), looked = 0;
 	for (uint32_t segment = 0; segment < segments && error == JISR_OK; segment++) {
 		uint32_t entities = yente_list(lists, segment) != NULL ? stored_entities(lists->view, segment) : 0;
+		const struct yente_columns *columns = yente_index_columns_of(index, lists, segment);
+		uint64_t may = ~(uint64_t)0;
 		for (uint32_t i = 0; i < entities && count < limit && error == JISR_OK; i++) {
 			if (++looked % CLOCK_EVERY == 0 && clock_seconds() > request->deadline)
 				return JISR_CANCELLED;
-			error = suggest_one(lists, search, filter, reading, segment, i, text, &count);
+			if (i % 64 == 0 && columns != NULL)
+				may = yente_columns_may(columns, search, i / 64);
+			if (may >> i % 64 & 1)
+				error = suggest_one(lists, search, filter, reading, segment, i, text, &count);
 		}
 	}
 	return error;

@@ -28,6 +28,7 @@ struct yente_facets {
 	struct facet facets[YENTE_FACETS];
 	size_t count;
 	uint64_t entity; /* under way, from 1 */
+	uint32_t weight; /* how many it stands for */
 	struct facet *facet;
 	int error;
 };
@@ -113,14 +114,23 @@ static bool count_value(void *context, const char *text, size_t length)
 		facet->slots[at] = (uint32_t)facet->count;
 	}
 	struct value *value = &facet->values[facet->slots[at] - 1];
-	value->count += value->seen != facets->entity;
+	value->count += value->seen != facets->entity ? facets->weight : 0;
 	value->seen = facets->entity;
 	return true;
 }
 
-int yente_facets_count(struct yente_facets *facets, const struct yente_thing *thing)
+bool yente_facets_field(const struct yente_facets *facets, size_t n, struct yente_field *ret_field)
+{
+	if (n >= facets->count)
+		return false;
+	*ret_field = facets->facets[n].field;
+	return true;
+}
+
+int yente_facets_count(struct yente_facets *facets, const struct yente_thing *thing, uint32_t entities)
 {
 	facets->entity++;
+	facets->weight = entities;
 	for (size_t i = 0; i < facets->count && facets->error == JISR_OK; i++) {
 		facets->facet = &facets->facets[i];
 		(void)yente_field_each(&facets->facet->field, thing, count_value, facets);

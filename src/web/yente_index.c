@@ -2,7 +2,8 @@
  * part of a list is taken over from the index before when the list did not change (its content address is the same).
  *
  * Invariant: `current` and all counts of holders are changed under the mutex; an index that was published is not changed
- * any more. Making one also happens under the mutex, so that it happens once. */
+ * any more, but that the columns of a part come later: set once under the mutex, and read only by who took the index
+ * after that. Making both also happens under the mutex, so that it happens once. */
 #include "web/yente_index.h"
 
 #include "base/hash.h"
@@ -31,6 +32,7 @@ struct list_part {
 	size_t dataset_count, dataset_capacity;
 	uint32_t *slots; /* of datasets by name, while it is made: number + 1 */
 	size_t slot_count;
+	struct yente_columns *columns;
 };
 
 struct yente_index {
@@ -52,6 +54,7 @@ static struct list_part *part_free(struct list_part *part)
 	memory_free(part->datasets);
 	memory_free(part->slots);
 	memory_free(part->ids);
+	yente_columns_free(part->columns);
 	return memory_free(part);
 }
 MEMORY_DEFINE_FREEP(struct list_part, part_free)
@@ -236,6 +239,47 @@ int yente_index_take(const struct lists *lists, const struct yente_index **ret_i
 	}
 	pthread_mutex_unlock(&mutex);
 	return error;
+}
+
+/* How many segments a list has; *ret_segment is the last of them. */
+static uint32_t segments_of(const struct lists *lists, const char *list, uint32_t *ret_segment)
+{
+	uint32_t segments = stored_segments(lists->view), found = 0;
+	for (uint32_t segment = 0; segment < segments; segment++)
+		if (strcmp(stored_list(lists->view, segment), list) == 0) {
+			*ret_segment = segment;
+			found++;
+		}
+	return found;
+}
+
+int yente_index_take_columns(const struct lists *lists, const struct yente_index **ret_index)
+{
+	const struct yente_index *index;
+	uint32_t segment;
+	int error = yente_index_take(lists, &index);
+	if (error != JISR_OK)
+		return error;
+	pthread_mutex_lock(&mutex);
+	for (size_t list = 0; list < index->count && error == JISR_OK; list++)
+		if (index->parts[list]->columns == NULL && segments_of(lists, lists->list[list].name, &segment) == 1)
+			error = yente_columns_new(lists->view, segment, &index->parts[list]->columns);
+	pthread_mutex_unlock(&mutex);
+	if (error == JISR_OK)
+		*ret_index = index;
+	else
+		yente_index_release(index);
+	return error;
+}
+
+const struct yente_columns *yente_index_columns_of(const struct yente_index *index, const struct lists *lists,
+                                                   uint32_t segment)
+{
+	const char *name = stored_list(lists->view, segment);
+	for (size_t list = 0; list < index->count && list < lists->count; list++)
+		if (strcmp(lists->list[list].name, name) == 0 && segments_of(lists, name, &segment) == 1)
+			return index->parts[list]->columns;
+	return NULL;
 }
 
 void yente_index_release(const struct yente_index *index)

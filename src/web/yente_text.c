@@ -4,10 +4,13 @@
  *   term    one or more words that must follow each other, with what was said about them
  *   clause  terms of which one must hold; all clauses must
  *
- * A search goes through every record, so first the bytes of a record are looked at: when it is all ASCII and one word of
- * a clause is not in it, it is left. */
+ *   token   a number for a word or for how it begins, the same for the words of queries and of records
+ *
+ * Who goes through records without an index of words looks at the bytes of a record first: when it is all ASCII and one
+ * word of a clause is not in it, it is left. */
 #include "web/yente_text.h"
 
+#include "base/hash.h"
 #include "base/utf8.h"
 
 #include <pthread.h>
@@ -78,6 +81,8 @@ struct yente_text {
 	size_t term_count, clause_count;
 	const char *words;
 	size_t letter_count;
+	struct yente_need *needs;
+	size_t need_count;
 };
 
 /* --- words of a text --- */
@@ -122,6 +127,53 @@ static int next_word(struct reader *reader, const struct word *word, bool prefix
 	if (!any)
 		return -1;
 	return same && seen >= word->count;
+}
+
+#define TOKEN_LETTERS 3 /* of a beginning */
+#define TOKEN_WHOLE   0x9e3779b97f4a7c15u
+#define TOKEN_BEGIN   0xc2b2ae3d27d4eb4fu
+
+static uint64_t token_letter(uint64_t token, uint32_t letter)
+{
+	return (token ^ letter) * 0x100000001b3u;
+}
+
+/* The end of a token: bits of all letters in all places; never 0. */
+static uint64_t token_end(uint64_t token, uint64_t kind)
+{
+	uint64_t end = hash_number(token ^ kind);
+	return end != 0 ? end : 1;
+}
+
+bool yente_text_word(const char **at, const char *end, struct yente_word *ret_word)
+{
+	uint64_t token = 0, begin = 0;
+	uint32_t seen = 0;
+	pthread_once(&letters_once, find_letters);
+	while (*at < end) {
+		const char *here = *at;
+		uint32_t letter = letter_of(utf8_next(at, end));
+		if (letter == LETTER_MARK)
+			continue;
+		if (letter == LETTER_NONE) {
+			if (seen > 0)
+				break;
+			continue;
+		}
+		bool han = is_han(letter);
+		if (han && seen > 0) { /* the word before ends here */
+			*at = here;
+			break;
+		}
+		token = token_letter(token, letter);
+		if (++seen == TOKEN_LETTERS)
+			begin = token;
+		if (han)
+			break;
+	}
+	*ret_word = (struct yente_word){token_end(token, TOKEN_WHOLE),
+	                                seen >= TOKEN_LETTERS ? token_end(begin, TOKEN_BEGIN) : 0};
+	return seen > 0;
 }
 
 static bool holds_phrase(const struct term *term, const char *value, size_t length)
@@ -308,6 +360,62 @@ static int read_query(struct parse *parse)
 	return error;
 }
 
+/* The token of a word of a query; 0 when it says nothing that an index of words knows. */
+static uint64_t need_of(const struct word *word, bool begins)
+{
+	uint64_t token = 0;
+	if (begins && word->count < TOKEN_LETTERS)
+		return 0;
+	for (uint32_t i = 0; i < word->count && (!begins || i < TOKEN_LETTERS); i++)
+		token = token_letter(token, word->letters[i]);
+	return token_end(token, begins ? TOKEN_BEGIN : TOKEN_WHOLE);
+}
+
+/* Whether what the term looks at stands in the record, so that its words can be told from it. Schema, datasets and dates
+ * may stand in a record otherwise than in the answer. */
+static bool in_record(const struct term *term)
+{
+	enum yente_field_kind kind = term->field.kind;
+	return !term->negative && (!term->fielded || kind == YENTE_FIELD_PROPERTY || kind == YENTE_FIELD_TYPE ||
+	                           kind == YENTE_FIELD_CAPTION || kind == YENTE_FIELD_ID);
+}
+
+/* The needs of a clause are taken back when one of its terms has none. */
+static int read_needs(struct yente_text *text, struct arena *arena)
+{
+	size_t words = 0;
+	for (size_t i = 0; i < text->term_count; i++)
+		words += text->terms[i].count;
+	text->needs = arena_zero(arena, words + 1, sizeof *text->needs);
+	if (text->needs == NULL)
+		return JISR_NO_MEMORY;
+	for (size_t i = 0; i < text->clause_count; i++) {
+		size_t before = text->need_count;
+		bool all = true;
+		for (size_t k = text->clauses[i].first; all && k < text->clauses[i].first + text->clauses[i].count;
+		     k++) {
+			const struct term *term = &text->terms[k];
+			size_t found = text->need_count;
+			for (size_t n = 0; n < term->count && in_record(term); n++) {
+				uint64_t token = need_of(&term->words[n], term->prefix && n + 1 == term->count);
+				if (token != 0)
+					text->needs[text->need_count++] =
+						(struct yente_need){token, (uint16_t)i, (uint16_t)k};
+			}
+			all = text->need_count > found;
+		}
+		if (!all)
+			text->need_count = before;
+	}
+	return JISR_OK;
+}
+
+const struct yente_need *yente_text_needs(const struct yente_text *text, size_t *ret_count)
+{
+	*ret_count = text->need_count;
+	return text->needs;
+}
+
 int yente_text_read(const char *query, bool simple, struct arena *arena, struct yente_text **ret_text,
                     struct problem *problem)
 {
@@ -318,6 +426,8 @@ int yente_text_read(const char *query, bool simple, struct arena *arena, struct 
 	text->words = "";
 	struct parse parse = {.text = text, .arena = arena, .problem = problem, .at = query, .simple = simple};
 	int error = read_query(&parse);
+	if (error == JISR_OK)
+		error = read_needs(text, arena);
 	if (error == JISR_OK)
 		*ret_text = text;
 	return error;

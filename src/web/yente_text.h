@@ -23,6 +23,21 @@ bool yente_text_empty(const struct yente_text *text);
 /* The words alone, as the name of somebody who is looked for; "" when there are none. */
 const char *yente_text_words(const struct yente_text *text);
 
+/* One word of a text, for who keeps an index of words: numbers that stand for the whole word and for how it begins (its
+ * first three letters; 0 when it has fewer). Equal words have equal numbers. Goes on from *at; false after the last. */
+struct yente_word {
+	uint64_t whole, begin;
+};
+bool yente_text_word(const char **at, const char *end, struct yente_word *ret_word);
+
+/* What must stand in a record that matches: of each clause that is here the needs of one of its terms, all of them. A
+ * clause that a record without any of its words could meet is left out. By clause, then by term. */
+struct yente_need {
+	uint64_t token; /* of a word, or of how one begins */
+	uint16_t clause, term;
+};
+const struct yente_need *yente_text_needs(const struct yente_text *text, size_t *ret_count);
+
 /* Whether a record can match at all, told from its bytes (stored_bytes): never false for one that does. */
 bool yente_text_may(const struct yente_text *text, const char *bytes, size_t length);
 

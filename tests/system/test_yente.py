@@ -179,6 +179,19 @@ class Yente(ServiceTest):
         self.assertEqual(self.search("?countries=by&countries=mt&filter_op=AND")["total"]["value"], 0)
         self.assertEqual(self.search("?target=true&schema=Person")["total"]["value"], 2)
 
+    def test_a_search_that_need_not_read_records_answers_as_one_that_reads_all(self):
+        """Words and profiles spare the reading (web/yente_columns.h); a day of change or a sort makes every record be read."""
+        for query in ("", "countries=by", "countries=by&countries=mt", "topics=sanction&countries=by&filter_op=AND", "schema=Company",
+                      "datasets=inv_peps", "exclude_datasets=inv_sanctions", "target=true", "target=false", "filter=genders:male",
+                      "facets=schema&facets=genders", "limit=2&offset=1", "limit=0", "filter=nothing:1", "exclude_schema=Person"):
+            spared = self.search(f"?{query}")
+            self.assertEqual(spared, self.search(f"?{query}&changed_since=1900-01-01"), query)
+            sorted_too = self.search(f"?{query}&sort=nothing:asc")
+            self.assertEqual((spared["total"], spared["facets"]), (sorted_too["total"], sorted_too["facets"]), query)
+        self.assertEqual(self.search("?q=name:quelmond&schema=Company")["total"]["value"], 2)
+        self.assertEqual(self.search("?q=w-3")["results"][0]["id"], "w-3")
+        self.assertEqual(self.search("?q=Quel*+-trading")["total"]["value"], 1)
+
     def test_ids_that_lead_to_an_entity(self):
         answer = self.ask("GET", "/entities/old-1?nested=false", status=308)
         self.assertEqual(answer.headers["Location"], "/entities/w-1?nested=false")

@@ -240,7 +240,7 @@ static void facets_count_each_entity_once_under_a_value(void **state)
 			assert_int_equal(entity_add(entity, arena, values[k][0], values[k][1], strlen(values[k][1])),
 			                 JISR_OK);
 		struct yente_thing thing = {*entity, &list};
-		assert_int_equal(yente_facets_count(facets, &thing), JISR_OK);
+		assert_int_equal(yente_facets_count(facets, &thing, 1), JISR_OK);
 	}
 	text_init(&text, 1 << 20);
 	(void)text_add_char(&text, '{');
