@@ -1,6 +1,7 @@
 #include "base/emit.h"
 #include "cli/print.h"
 #include "cli/record.h"
+#include "store/entry_emit.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
@@ -26,38 +27,6 @@ struct showing {
 	bool counted;
 	struct text *json; /* NULL without --json */
 };
-
-static void emit_audience(struct text *json, const struct entry_audience *audience)
-{
-	if (audience->kind == AUDIENCE_ALL) {
-		emit_text(json, "audience", "*");
-		return;
-	}
-	emit_object(json, "audience");
-	emit_array(json, audience->kind == AUDIENCE_ONLY ? "only" : "except");
-	for (size_t i = 0; i < audience->count; i++)
-		emit_text(json, NULL, audience->offices[i]);
-	emit_close_array(json);
-	emit_close_object(json);
-}
-
-static void emit_entry(struct text *json, const struct entry *entry)
-{
-	emit_object(json, NULL);
-	emit_count(json, "sequence", entry->sequence);
-	emit_text(json, "at", entry->header.at);
-	emit_text(json, "author", entry->header.author);
-	emit_text(json, "officer", entry->header.officer);
-	emit_text(json, "kind", entry->header.kind);
-	emit_text(json, "subject", entry->header.subject);
-	emit_count(json, "previous", entry->header.previous);
-	emit_audience(json, &entry->header.audience);
-	if (entry->body_bytes != NULL)
-		emit_raw(json, "body", entry->body_bytes, entry->body_length);
-	else
-		emit_null(json, "body");
-	emit_close_object(json);
-}
 
 static void print_line(const struct entry *entry)
 {
@@ -85,7 +54,7 @@ static void show(struct showing *showing, const struct entry *entry)
 {
 	showing->shown++;
 	if (showing->json != NULL)
-		emit_entry(showing->json, entry);
+		entry_emit(showing->json, NULL, entry, true);
 	else if (showing->sequence != 0)
 		print_whole(entry);
 	else

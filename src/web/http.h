@@ -116,5 +116,7 @@ extern const struct http_route routes_yente[];     /* web/yente*.c: /match /sear
 extern const struct http_route routes_reconcile[]; /* web/reconcile.c */
 extern const struct http_route routes_api[];       /* web/api*.c: /api/v1/... */
 extern const struct http_route routes_decisions[]; /* web/decisions_routes.c: /api/v1/decisions */
+extern const struct http_route routes_members[];   /* web/members_routes.c: /api/v1/members /offices /officers /keys */
+extern const struct http_route routes_log[];       /* web/log_routes.c: /api/v1/log */
 
 #endif

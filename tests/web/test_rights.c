@@ -20,6 +20,14 @@ static const struct {
 	{RIGHT_CHECK, " match algorithms reconcile_manifest reconcile api_check api_check_batch api_compare "},
 	{RIGHT_SEARCH, " search entity adjacent reconcile_suggest reconcile_extend reconcile_page "},
 	{RIGHT_LISTS_READ, " catalog updatez api_lists "},
+	{RIGHT_MEMBERS_READ, " api_members api_member api_offices api_office api_keys api_key "},
+	{RIGHT_MEMBERS_CHANGE, " api_member_admit api_member_edit api_member_suspend api_member_reinstate "},
+	{RIGHT_OFFICES_CHANGE, " api_office_open api_office_edit api_office_close "},
+	{RIGHT_KEYS_CHANGE, " api_key_add api_key_end "},
+	{RIGHT_OFFICERS_READ, " api_officers api_officer "},
+	{RIGHT_OFFICERS_CHANGE, " api_officer_appoint api_officer_edit api_officer_roles api_officer_end "},
+	{RIGHT_LOG_READ, " api_log api_log_entry "},
+	{RIGHT_LOG_PROVE, " api_log_checkpoint api_log_proof "},
 	{RIGHT_DECIDE, " api_decisions api_decision api_decision_add api_decision_withdraw "},
 };
 

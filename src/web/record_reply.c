@@ -1,0 +1,144 @@
+#include "web/record_reply.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct store *record_reply_store(struct service *service, struct http_reply *reply, int *ret_error)
+{
+	struct store *store = service_store(service);
+	*ret_error = JISR_OK;
+	if (store == NULL)
+		*ret_error = http_reply_problem(reply, 404, "There is no record",
+		                                "This service checks against lists and keeps no record. jisr init "
+		                                "founds one; the service is then started again.");
+	return store;
+}
+
+int record_reply_error(const struct http_request *request, struct http_reply *reply, int error,
+                       const struct problem *problem)
+{
+	static const struct {
+		int error, status;
+		const char *title;
+	} known[] = {
+		{JISR_DENIED, 403, "Not allowed"},
+		{JISR_NOT_FOUND, 404, "Not found"},
+		{JISR_CONFLICT, 409, "In conflict with what is there"},
+		{JISR_STATE, 409, "Not possible now"},
+		{JISR_BAD_INPUT, 422, "The request is not valid"},
+		{JISR_BUSY, 503, "Not available now"},
+		{JISR_FULL, 507, "The disk is full"},
+	};
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		if (known[i].error != error)
+			continue;
+		const char *match = http_header(request, "If-Match");
+		bool stale = error == JISR_CONFLICT && match != NULL && strcmp(match, "*") != 0;
+		char *detail = arena_format(request->arena, "%s.", problem->text);
+		return detail == NULL ? JISR_NO_MEMORY
+		                      : http_reply_problem(reply, stale ? 412 : known[i].status,
+		                                           stale ? "It was changed since" : known[i].title, detail);
+	}
+	return error;
+}
+
+/* The digits between quotation marks. */
+static bool read_tag(const char *text, size_t length, uint64_t *ret_version)
+{
+	uint64_t version = 0;
+	if (length < 3 || length > 18 || text[0] != '"' || text[length - 1] != '"')
+		return false;
+	for (size_t i = 1; i < length - 1; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		version = 10 * version + (uint64_t)(text[i] - '0');
+	}
+	*ret_version = version;
+	return version > 0;
+}
+
+bool record_reply_match(const struct http_request *request, struct http_reply *reply, uint64_t *ret_version,
+                        int *ret_error)
+{
+	const char *match = http_header(request, "If-Match");
+	*ret_version = ENTRY_ANY;
+	*ret_error = JISR_OK;
+	if (match == NULL || strcmp(match, "*") == 0 || read_tag(match, strlen(match), ret_version))
+		return true;
+	*ret_error =
+		http_reply_problem(reply, 412, "It was changed since",
+	                           "If-Match names no version: send the ETag that the answer had when it was read.");
+	return false;
+}
+
+int record_reply_begin(const struct http_request *request, struct http_reply *reply, int status, uint64_t version)
+{
+	text_reset(&reply->body);
+	reply->status = status;
+	reply->type = "application/json";
+	if (version == 0)
+		return JISR_OK;
+	char *tag = arena_format(request->arena, "\"%llu\"", (unsigned long long)version);
+	return tag != NULL ? http_reply_header(reply, "ETag", tag) : JISR_NO_MEMORY;
+}
+
+bool record_reply_unchanged(const struct http_request *request, struct http_reply *reply, uint64_t version,
+                            int *ret_error)
+{
+	const char *match = http_header(request, "If-None-Match");
+	*ret_error = JISR_OK;
+	for (const char *at = match; at != NULL && *at != '\0';) {
+		at += strspn(at, " \t,");
+		size_t length = strcspn(at, ", \t");
+		const char *tag = at;
+		uint64_t named = 0;
+		at += length;
+		if (length > 2 && strncmp(tag, "W/", 2) == 0)
+			tag += 2, length -= 2;
+		if ((length == 1 && tag[0] == '*') || (read_tag(tag, length, &named) && named == version)) {
+			*ret_error = record_reply_begin(request, reply, 304, version);
+			reply->type = NULL;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool read_limit(const char *text, size_t *ret_limit)
+{
+	char *end = NULL;
+	unsigned long number = text[0] >= '1' && text[0] <= '9' ? strtoul(text, &end, 10) : 0;
+	if (number == 0 || *end != '\0' || number > PAGE_MOST)
+		return false;
+	*ret_limit = (size_t)number;
+	return true;
+}
+
+bool record_reply_page(const struct http_request *request, struct http_reply *reply, bool office,
+                       struct record_page *ret_page, int *ret_error)
+{
+	const char *name, *value;
+	*ret_page = (struct record_page){.limit = PAGE_STANDARD};
+	*ret_error = JISR_OK;
+	for (size_t i = 0; http_query_at(request, i, &name, &value); i++) {
+		bool good = true;
+		if (strcmp(name, "cursor") == 0)
+			ret_page->cursor = value;
+		else if (strcmp(name, "limit") == 0)
+			good = read_limit(value, &ret_page->limit);
+		else if (office && strcmp(name, "office") == 0)
+			ret_page->office = value;
+		else
+			good = false;
+		if (good)
+			continue;
+		char *detail = arena_format(request->arena,
+		                            "'%.40s' or its value is not known. There are cursor%s and limit "
+		                            "(1 to %d).",
+		                            name, office ? ", office" : "", PAGE_MOST);
+		*ret_error = detail == NULL ? JISR_NO_MEMORY
+		                            : http_reply_problem(reply, 400, "The address cannot be read", detail);
+		return false;
+	}
+	return true;
+}
