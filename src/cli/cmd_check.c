@@ -1,136 +1,51 @@
 #include "base/emit.h"
 #include "cli/explain.h"
-#include "cli/lines.h"
 #include "cli/loaded.h"
+#include "cli/person.h"
 #include "cli/print.h"
 #include "names/country.h"
-#include "watch/query.h"
 #include "watch/report.h"
+#include "web/decisions.h"
+#include "web/service.h"
 
 #include <string.h>
 
 #define CHECK_ARENA (256 * 1024 * 1024) /* memory of one check with all that is printed of it */
 
-enum {
-	OPTION_NAME = 1,
-	OPTION_BORN,
-	OPTION_NATIONALITY,
-	OPTION_SEX,
-	OPTION_DOCUMENT,
-	OPTION_MRZ,
-	OPTION_SCHEMA,
-	OPTION_LIMIT,
-	OPTION_THRESHOLD,
-};
+enum { OPTION_LIMIT = PERSON_OPTION_NEXT, OPTION_THRESHOLD, OPTION_CALLER, OPTION_SHOW };
 
 static const struct option_spec option_table[] = {
-	{OPTION_NAME, 'n', "name", "TEXT",
-         "A name, in any script and order. May be given several times: other names of the same person."},
-	{OPTION_BORN, 'b', "born", "YYYY[-MM[-DD]]", "The birth date, or its year, or year and month."},
-	{OPTION_NATIONALITY, 'c', "nationality", "CC",
-         "A nationality: a code of two or three letters, or the country's name. May be given several times."},
-	{OPTION_SEX, 's', "sex", "m|f", "The sex; x when the document does not specify it."},
-	{OPTION_DOCUMENT, 'd', "document", "[CC:]NUMBER",
-         "The number of a passport, identity card, ship, vehicle or registration, with the country's code before it "
-         "when it is known. May be given several times."},
-	{OPTION_MRZ, 'm', "mrz", "FILE|-",
-         "Read the machine readable zone of a travel document from a file or from standard input; or the lines "
-         "themselves, when the value holds '<'."},
-	{OPTION_SCHEMA, 0, "schema", "SCHEMA",
-         "What is checked: Person (default), Company, Organization, LegalEntity, PublicBody, Vessel, Airplane, "
-         "Vehicle."},
+	PERSON_OPTIONS,
 	{OPTION_LIMIT, 'l', "limit", "N", "Show at most N hits (5 when not given, 500 at most)."},
 	{OPTION_THRESHOLD, 't', "threshold", "SCORE", "The score from which it is a hit (0.70 when not given)."},
+	{OPTION_CALLER, 0, "caller", "NAME",
+         "Leave out those whom this caller called different (jisr decide, /api/v1/decisions), until either side "
+         "changes."},
+	{OPTION_SHOW, 0, "show-hidden", NULL, "With --caller: show them all the same, and say what was decided."},
 };
 
 /* Everything of one check. */
 struct request {
 	const struct command *self;
 	struct arena *arena;
-	struct check_query query;
-	struct mrz mrz;
-	bool has_mrz;
-	bool has_word; /* a name was given without --name */
+	struct person person;
+	const char *caller; /* whose decisions are heeded; NULL: nobody's */
+	bool show_hidden;
+	struct decisions *decisions;
+	struct decisions_asked *asked; /* NULL without a caller */
 	bool json;
 };
-
-static int take_mrz(struct request *request, const char *value)
-{
-	if (request->has_mrz)
-		return command_refuse(request->self, "one --mrz at a time.");
-	struct problem problem = {0};
-	struct text zone;
-	text_init(&zone, QUERY_MRZ_MAX);
-	int error;
-	if (strchr(value, '<') != NULL) {
-		error = text_add_string(&zone, value);
-		if (error == JISR_TOO_LARGE)
-			(void)problem_set(&problem, error, "the machine readable zone is too long");
-	} else {
-		error = lines_whole(value, &zone, &problem);
-	}
-	if (error == JISR_OK)
-		error = query_mrz(&request->query, zone.bytes, zone.length, request->arena, &request->mrz, &problem);
-	text_finish(&zone);
-	if (error != JISR_OK) {
-		problem_prefix(&problem, "--mrz");
-		return command_fail(request->self, error, &problem);
-	}
-	request->has_mrz = true;
-	return STATUS_DONE;
-}
-
-static int take_word(struct request *request, const char *word, struct problem *problem)
-{
-	if (request->has_word) {
-		(void)command_refuse(request->self,
-		                     "several words without quotes. Put a name of several words in quotes, as in jisr "
-		                     "check \"Nikola Tesla\"; give several names with --name.");
-		return JISR_CANCELLED;
-	}
-	request->has_word = true;
-	return query_name(&request->query, word, request->arena, problem);
-}
 
 /* Reads the command line; STATUS_DONE and *ret_go, or the status to end with. */
 static int read_request(struct request *request, struct options *options, bool *ret_go)
 {
-	const char *mrz = NULL;
-	struct check_query *query = &request->query;
-	int id;
+	struct check_query *query = &request->person.query;
+	int id, status;
 	*ret_go = false;
 	while ((id = options_next(options)) != OPTIONS_END) {
-		struct problem problem = {0};
 		uint64_t number;
-		int error = JISR_OK;
-		const char *name = "";
 		switch (id) {
 		case OPTIONS_STOP: return options->status;
-		case OPTIONS_WORD: error = take_word(request, options->value, &problem); break;
-		case OPTION_NAME:
-			name = "--name: ";
-			error = query_name(query, options->value, request->arena, &problem);
-			break;
-		case OPTION_BORN:
-			name = "--born ";
-			error = query_birth(query, options->value, &problem);
-			break;
-		case OPTION_NATIONALITY:
-			name = "--nationality ";
-			error = query_country(query, options->value, request->arena, &problem);
-			break;
-		case OPTION_SEX:
-			name = "--sex ";
-			error = query_sex(query, options->value, &problem);
-			break;
-		case OPTION_DOCUMENT:
-			name = "--document ";
-			error = query_document(query, options->value, request->arena, &problem);
-			break;
-		case OPTION_SCHEMA:
-			name = "--schema ";
-			error = query_schema(options->value, &query->schema, &problem);
-			break;
 		case OPTION_LIMIT:
 			if (!options_number(options, "limit", 1, CHECK_MAX_LIMIT, &number))
 				return options->status;
@@ -140,32 +55,22 @@ static int read_request(struct request *request, struct options *options, bool *
 			if (!options_fraction(options, "threshold", 0.01, 1, &query->threshold))
 				return options->status;
 			break;
-		case OPTION_MRZ:
-			if (mrz != NULL)
-				return command_refuse(request->self, "one --mrz at a time.");
-			mrz = options->value;
-			break;
-		default: return STATUS_INTERNAL;
+		case OPTION_CALLER: request->caller = options->value; break;
+		case OPTION_SHOW: request->show_hidden = true; break;
+		default:
+			if (!person_take(&request->person, options, id, request->arena, &status))
+				return STATUS_INTERNAL;
+			if (status != STATUS_DONE)
+				return status;
 		}
-		if (error == JISR_CANCELLED) /* told already */
-			return STATUS_MEND;
-		if (error == JISR_NO_MEMORY)
-			return command_fail(request->self, error, NULL);
-		if (error != JISR_OK)
-			return command_refuse(request->self, "%s%s.", name, problem.text);
 	}
 	request->json = options->json;
-	if (mrz != NULL) {
-		int status = take_mrz(request, mrz);
-		if (status != STATUS_DONE)
-			return status;
-	}
-	if (query->name_count == 0 && query->document_count == 0)
-		return command_refuse(request->self,
-		                      "nothing to check: give a name, --document or --mrz, as in jisr check "
-		                      "\"Nikola Tesla\" --born 1856.");
-	*ret_go = true;
-	return STATUS_DONE;
+	if (request->caller == NULL && (request->show_hidden || request->person.reference != NULL))
+		return command_refuse(request->self, "--%s needs --caller: whose decisions?",
+		                      request->show_hidden ? "show-hidden" : "reference");
+	status = person_end(&request->person, request->self, request->arena);
+	*ret_go = status == STATUS_DONE;
+	return status;
 }
 
 static void print_mrz(const struct mrz *mrz)
@@ -215,6 +120,13 @@ static struct entity *entity_of(const struct loaded *loaded, const struct check_
 	return entity;
 }
 
+/* What was decided about a hit. */
+static bool mark_hit(const struct request *request, const struct check_hit *hit, struct decision_mark *mark)
+{
+	return request->asked != NULL && decisions_mark(request->asked, hit->segment, hit->entity, mark) == JISR_OK &&
+	       mark->id != 0;
+}
+
 static int answer_json(const struct request *request, const struct loaded *loaded, const struct check_answer *answer,
                        int status)
 {
@@ -222,13 +134,21 @@ static int answer_json(const struct request *request, const struct loaded *loade
 	text_init(&json, CHECK_ARENA);
 	emit_object(&json, NULL);
 	emit_array(&json, "hits");
-	for (size_t i = 0; i < answer->count; i++)
-		report_hit(&json, loaded->view, &answer->hits[i]);
+	for (size_t i = 0; i < answer->count; i++) {
+		struct decision_mark mark = {.id = 0};
+		report_hit_open(&json, loaded->view, &answer->hits[i]);
+		if (mark_hit(request, &answer->hits[i], &mark))
+			decision_mark_emit(&mark, &json);
+		emit_close_object(&json);
+	}
 	emit_close_array(&json);
 	emit_count(&json, "total", answer->total);
-	emit_score(&json, "threshold", request->query.threshold > 0 ? request->query.threshold : NAME_THRESHOLD);
-	if (request->has_mrz)
-		report_mrz(&json, &request->mrz);
+	if (request->asked != NULL)
+		emit_count(&json, "hidden", decisions_hidden(request->asked));
+	const struct check_query *query = &request->person.query;
+	emit_score(&json, "threshold", query->threshold > 0 ? query->threshold : NAME_THRESHOLD);
+	if (request->person.has_mrz)
+		report_mrz(&json, &request->person.mrz);
 	loaded_json(loaded, &json);
 	emit_close_object(&json);
 	return command_answer_text(&command_check, &json, status);
@@ -236,11 +156,16 @@ static int answer_json(const struct request *request, const struct loaded *loade
 
 static void answer_print(const struct request *request, const struct loaded *loaded, const struct check_answer *answer)
 {
-	if (request->has_mrz)
-		print_mrz(&request->mrz);
+	if (request->person.has_mrz)
+		print_mrz(&request->person.mrz);
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct check_hit *hit = &answer->hits[i];
+		struct decision_mark mark;
 		explain_hit(stdout, i + 1, hit, loaded_list(loaded, hit->list), entity_of(loaded, hit, request->arena));
+		if (mark_hit(request, hit, &mark))
+			printf("   decided %s: %s%s%s\n", mark.made, mark.decision,
+			       mark.again != NULL ? "; shown again, because " : "",
+			       mark.again != NULL ? mark.again : "");
 		putchar('\n');
 	}
 	if (answer->count == 0)
@@ -250,8 +175,32 @@ static void answer_print(const struct request *request, const struct loaded *loa
 		       print_style(stdout, STYLE_NONE));
 	if (answer->total > answer->count)
 		printf(" The best %zu are shown; --limit shows more.", answer->count);
+	if (request->asked != NULL && decisions_hidden(request->asked) > 0)
+		printf(" %llu not shown, because of decisions; --show-hidden shows them.",
+		       (unsigned long long)decisions_hidden(request->asked));
 	fputs(" Asked: ", stdout);
 	loaded_print(loaded, stdout);
+}
+
+static bool not_hidden(void *context, uint32_t segment, uint32_t entity)
+{
+	return !decisions_hides(context, segment, entity);
+}
+
+/* Asks what the caller decided about this person. */
+static int ask_decisions(struct request *request, const struct loaded *loaded, const struct lists *lists,
+                         struct problem *problem)
+{
+	struct check_query *query = &request->person.query;
+	if (request->caller == NULL)
+		return JISR_OK;
+	int error = decisions_open(loaded->directory, true, &request->decisions, problem);
+	if (error == JISR_OK)
+		error = decisions_ask(request->decisions, request->caller, request->person.reference, query, lists,
+		                      request->arena, &request->asked);
+	query->accept = request->show_hidden ? NULL : not_hidden;
+	query->accept_context = request->asked;
+	return error;
 }
 
 static int run(const struct command *self, int argc, char **argv)
@@ -274,9 +223,14 @@ static int run(const struct command *self, int argc, char **argv)
 	struct check_answer answer = {0};
 	status = loaded_open(&loaded, &options);
 	if (status == STATUS_DONE) {
+		const struct lists lists = {.view = loaded.view,
+		                            .list = catalogue_at(loaded.catalogue, 0),
+		                            .count = catalogue_count(loaded.catalogue)};
 		error = watch_scratch_new(&scratch);
 		if (error == JISR_OK)
-			error = watch_check(loaded.view, &request.query, scratch, arena, &answer, &problem);
+			error = ask_decisions(&request, &loaded, &lists, &problem);
+		if (error == JISR_OK)
+			error = watch_check(loaded.view, &request.person.query, scratch, arena, &answer, &problem);
 		if (error != JISR_OK) {
 			status = command_fail(self, error, &problem);
 		} else {
@@ -287,6 +241,7 @@ static int run(const struct command *self, int argc, char **argv)
 				answer_print(&request, &loaded, &answer);
 		}
 	}
+	decisions_close(request.decisions);
 	loaded_finish(&loaded);
 	return status;
 }
@@ -309,6 +264,7 @@ const struct command command_check = {
 	.examples = "  jisr check \"Nikola Tesla\" --born 1856-07-10 --nationality hr\n"
 		    "  jisr check --document MA:AB123456\n"
 		    "  jisr check --mrz passport.txt --json\n"
-		    "  jisr check --schema Vessel --name \"Sea Star\" --document 9123456\n",
+		    "  jisr check --schema Vessel --name \"Sea Star\" --document 9123456\n"
+		    "  jisr check \"Nikola Tesla\" --caller bank --reference 4711\n",
 	.run = run,
 };

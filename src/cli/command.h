@@ -43,8 +43,8 @@ struct command {
 
 extern const struct command command_election, command_init, command_log, command_rebuild, command_demo, command_members,
 	command_offices, command_officers, command_keys;
-extern const struct command command_load, command_check, command_compare, command_batch, command_lists, command_serve,
-	command_help, command_completion;
+extern const struct command command_load, command_check, command_compare, command_batch, command_decide, command_lists,
+	command_serve, command_help, command_completion;
 
 /* Every command, in the order of `jisr help`. */
 extern const struct command *const commands[];

@@ -1,7 +1,9 @@
 """Decisions as a program that asks over HTTP makes them, and what is left of them after kill -9."""
 
+import hashlib
 import http.client
 import json
+import os
 import random
 import signal
 import threading
@@ -217,6 +219,86 @@ class Decisions(ServiceTest):
             self.assertEqual(set(all_acknowledged) - stored, set())
             self.assertEqual(self.check(reference=all_acknowledged[-1])["hidden"], 1)
         self.assertGreater(len(all_acknowledged), 5)
+
+
+class CommandLine(ServiceTest):
+    """jisr decide, and check, batch and the service that heed it."""
+
+    PERSON = ["Viktor Kuznedelev", "--born", "1971-03-14", "--nationality", "by"]
+    BANK = ["--caller", "bank"]
+
+    def setUp(self):
+        super().setUp()
+        self.load_people()
+
+    def record(self, *more, decision="different", status=0):
+        return self.jisr("decide", "record", *self.BANK, "--list", "invented", "--entity", "inv-1", "--decision", decision,
+                         *self.PERSON, *more, status=status)
+
+    def decisions(self, *words):
+        return self.jisr("decide", "list", *self.BANK, "--json", *words).json()["decisions"]
+
+    def test_what_is_decided_is_heeded_listed_taken_back_and_erased(self):
+        self.assertEqual(self.jisr("decide", "list", *self.BANK).out, "No decision.\n")
+        self.assertFalse(os.path.exists(os.path.join(self.data, "decisions.db")))
+        number = self.record("--reference", "4711", "--reason", "born elsewhere", "--by", "ana", "--json").json()["id"]
+        hidden = self.jisr("check", *self.PERSON, *self.BANK, "--reference", "4711")
+        self.assertIn("1 not shown, because of decisions", hidden.out)
+        self.jisr("check", *self.PERSON, *self.BANK, status=1) # of no customer
+        self.jisr("check", *self.PERSON, "--caller", "others", "--reference", "4711", status=1)
+        self.jisr("check", *self.PERSON, status=1)
+        shown = self.jisr("check", *self.PERSON, *self.BANK, "--reference", "4711", "--show-hidden", "--json", status=1).json()
+        self.assertEqual((shown["hits"][0]["decision"]["id"], shown["hits"][0]["decision"]["hidden"], shown["hidden"]), (number, True, 0))
+        changed = self.jisr("check", self.PERSON[0], "--born", "1972", *self.BANK, "--reference", "4711", status=1)
+        self.assertIn("different; shown again, because the question changed: birth date and nationalities", changed.out)
+        rows = self.file("rows.csv", "id,name,birthDate,nationality\n4711,Viktor Kuznedelev,1971-03-14,by\n4712,Viktor Kuznedelev,1971-03-14,by\n")
+        self.assertEqual([line[:4] for line in self.jisr("batch", rows, *self.BANK, status=1).out.splitlines()[1:]], ["4712"])
+        one, = self.decisions("--reference", "4711", "--decision", "different", "--list", "invented", "--entity", "inv-1")
+        self.assertEqual((one["id"], one["reason"], one["by"], one["caption"]), (number, "born elsewhere", "ana", "Viktor Kuznedelev"))
+        self.assertEqual(self.decisions("--reference", "4712"), [])
+        self.record(decision="same")
+        self.assertEqual([one["decision"] for one in self.decisions("--limit", "1")], ["same"])
+        self.assertIn("Viktor Kuznedelev  and  Viktor Kuznedelev", self.jisr("decide", "list", *self.BANK).out)
+        self.jisr("decide", "withdraw", str(number), *self.BANK)
+        self.jisr("check", *self.PERSON, *self.BANK, "--reference", "4711", status=1)
+        self.assertEqual(len(self.decisions()), 1)
+        self.assertEqual(len(self.decisions("--withdrawn")), 2)
+        self.jisr("decide", "erase", str(number), *self.BANK, "--data", self.data)
+        with open(os.path.join(self.data, "decisions.db"), "rb") as file:
+            self.assertNotIn(b"born elsewhere", file.read())
+
+    def test_a_running_service_heeds_it_and_the_reverse(self):
+        token = "jisr_a_secret_for_a_test"
+        config = self.file("serve.conf", f"[token bank]\nsha256 = {hashlib.sha256(token.encode()).hexdigest()}\n")
+        self.serve("--config", config)
+        bearer = {"Authorization": f"Bearer {token}"}
+        check = lambda: self.ask("POST", "/api/v1/check", ASKED, headers=bearer).json()
+        self.assertEqual(check()["hidden"], 0)
+        number = self.record("--reference", ASKED["reference"], "--json").json()["id"]
+        end = time.monotonic() + 30
+        while not check()["hidden"] and time.monotonic() < end:
+            time.sleep(0.1)
+        self.assertEqual(check()["hidden"], 1)
+        self.ask("DELETE", f"{PATH}/{number}", headers=bearer, status=204)
+        self.assertEqual(self.decisions(), [])
+
+    def test_what_is_missing_or_wrong_is_told_and_nothing_is_kept(self):
+        for words, said in ((["decide", "list"], "whose decisions"), (["decide", "withdraw", *self.BANK], "which one"),
+                            (["decide", "withdraw", "0", *self.BANK], "which one"), (["decide", "withdraw", "7x", *self.BANK], "which one"),
+                            (["decide", "withdraw", "1", "2", *self.BANK], "one decision"), (["decide", "erase", "7", *self.BANK], "decision"),
+                            (["decide", "record", *self.BANK, "Ann Other"], "--list is missing"),
+                            (["decide", "record", *self.BANK, "--list", "x", "--entity", "y", "Ann Other"], "--decision is missing"),
+                            (["decide", "record", *self.BANK, "--list", "x", "--entity", "y", "--decision", "same"], "nothing to check"),
+                            (["decide", "record", *self.BANK, "--list", "x", "--entity", "y", "--decision", "same", "Ann Other"], "no 'y' on the list 'x'"),
+                            (["decide", "record", *self.BANK, "--list", "invented", "--entity", "inv-1", "--decision", "perhaps", "Ann Other"], "write different, same or unsure"),
+                            (["decide", "record", *self.BANK, "--list", "invented", "--entity", "inv-1", "--decision", "same", "--born", "soon", "Ann"], "--born"),
+                            (["decide", "record", *self.BANK, "--list", "invented", "--entity", "inv-1", "--decision", "same", "-r", "", "Ann"], "--reference is empty"),
+                            (["decide", "record", *self.BANK, "--list", "invented", "--entity", "inv-1", "--decision", "same", "--reason", "x" * 4001, "Ann"], "4000 bytes"),
+                            (["check", "Ann Other", "--reference", "4711"], "--reference needs --caller"),
+                            (["check", "Ann Other", "--show-hidden"], "--show-hidden needs --caller"), (["decide", "forget"], "")):
+            self.assertIn(said, self.jisr(*words, status=2).err)
+        self.assertEqual(self.decisions("--withdrawn"), [])
+
 
 
 if __name__ == "__main__":
