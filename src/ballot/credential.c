@@ -302,48 +302,111 @@ static int check_members(const struct group *group, const struct credential_list
 	return JISR_OK;
 }
 
-/* Before the list is parsed: no voter brings more than three commas. */
-static bool too_many_items(const char *bytes, size_t length)
+/* The list is an array of strings, for 100,000 voters of 62 MB: a tree of it would be the most memory that anything here
+ * needs. So strings are found one after the other, and each is read for itself. */
+struct items {
+	const char *at, *end;
+	size_t count; /* strings found */
+};
+
+static void skip_white(struct items *items)
 {
-	size_t commas = 0;
-	const char *end = bytes + length;
-	for (const char *at = bytes; (at = memchr(at, ',', (size_t)(end - at))) != NULL; at++)
-		if (++commas > 3 * (size_t)CREDENTIAL_MAX_VOTERS)
-			return true;
-	return false;
+	while (items->at < items->end && strchr(" \t\r\n", *items->at) != NULL && *items->at != '\0')
+		items->at++;
+}
+
+static bool skip_byte(struct items *items, char byte)
+{
+	skip_white(items);
+	if (items->at == items->end || *items->at != byte)
+		return false;
+	items->at++;
+	skip_white(items);
+	return true;
+}
+
+static int not_well_formed(const struct items *items, struct problem *problem)
+{
+	return problem_set(problem, JISR_BAD_INPUT,
+	                   "the list of public credentials is not well-formed JSON after item %zu", items->count);
+}
+
+/* The next string with its quotes; JISR_NOT_FOUND after the last, at the end of the bytes. */
+static int next_item(struct items *items, const char **ret_start, size_t *ret_length, struct problem *problem)
+{
+	if (items->count == 0 && !skip_byte(items, '['))
+		return problem_set(problem, JISR_BAD_INPUT, "the list of public credentials is not a JSON array");
+	if (skip_byte(items, ']'))
+		return items->at == items->end ? JISR_NOT_FOUND : not_well_formed(items, problem);
+	if (items->count > 0 && !skip_byte(items, ','))
+		return not_well_formed(items, problem);
+	if (items->at == items->end)
+		return not_well_formed(items, problem);
+	if (*items->at != '"')
+		return problem_set(problem, JISR_BAD_INPUT, "public credential %zu is not a JSON string", items->count);
+	const char *start = items->at++;
+	for (; items->at < items->end && *items->at != '"'; items->at++)
+		if (*items->at == '\\' && items->at + 1 < items->end)
+			items->at++; /* whatever is escaped */
+	if (items->at == items->end)
+		return not_well_formed(items, problem);
+	items->at++;
+	items->count++;
+	*ret_start = start;
+	*ret_length = (size_t)(items->at - start);
+	return JISR_OK;
+}
+
+static int count_items(const char *bytes, size_t length, size_t *ret_count, struct problem *problem)
+{
+	struct items items = {bytes, bytes + length, 0};
+	const char *start;
+	size_t size;
+	int error;
+	while ((error = next_item(&items, &start, &size, problem)) == JISR_OK)
+		if (items.count > CREDENTIAL_MAX_VOTERS)
+			return problem_set(problem, JISR_TOO_LARGE, "there are more than %d public credentials",
+			                   CREDENTIAL_MAX_VOTERS);
+	if (error != JISR_NOT_FOUND)
+		return error;
+	if (items.count == 0)
+		return problem_set(problem, JISR_BAD_INPUT,
+		                   "the list of public credentials has 0 items where at least 1 "
+		                   "belongs");
+	*ret_count = items.count;
+	return JISR_OK;
+}
+
+static int read_item(const struct group *group, struct credential_list *list, const char *bytes, size_t length,
+                     struct problem *problem)
+{
+	CLEANUP(json_freep) cJSON *json = NULL;
+	struct voter voter;
+	int error = json_read(bytes, length, &json, problem);
+	if (error == JISR_BAD_INPUT) {
+		char where[48];
+		(void)snprintf(where, sizeof where, "public credential %zu", list->count);
+		problem_prefix(problem, where);
+	}
+	if (error == JISR_OK)
+		error = read_voter(group, json->valuestring, list->count, &voter, problem);
+	return error == JISR_OK ? list_add(list, &voter, problem) : error;
 }
 
 int credential_list_read(const struct group *group, const char *bytes, size_t length, struct credential_list **ret_list,
                          struct problem *problem)
 {
 	CLEANUP(credential_list_freep) struct credential_list *list = NULL;
-	CLEANUP(json_freep) cJSON *json = NULL;
-	size_t count;
-	if (too_many_items(bytes, length))
-		return problem_set(problem, JISR_TOO_LARGE, "there are more than %d public credentials",
-		                   CREDENTIAL_MAX_VOTERS);
-	int error = json_read(bytes, length, &json, problem);
-	if (error == JISR_OK)
-		error = message_array(json, "the list of public credentials", 1, CREDENTIAL_MAX_VOTERS, &count,
-		                      problem);
+	struct items items = {bytes, bytes + length, 0};
+	const char *start;
+	size_t count, size;
+	int error = count_items(bytes, length, &count, problem);
 	if (error == JISR_OK)
 		error = list_new(count, &list);
-	if (error != JISR_OK)
-		return error;
-	const cJSON *item;
-	cJSON_ArrayForEach(item, json)
-	{
-		struct voter voter;
-		if (!cJSON_IsString(item))
-			return problem_set(problem, JISR_BAD_INPUT, "public credential %zu is not a JSON string",
-			                   list->count);
-		error = read_voter(group, item->valuestring, list->count, &voter, problem);
-		if (error == JISR_OK)
-			error = list_add(list, &voter, problem);
-		if (error != JISR_OK)
-			return error;
-	}
-	error = check_members(group, list, problem);
+	while (error == JISR_OK && (error = next_item(&items, &start, &size, problem)) == JISR_OK)
+		error = read_item(group, list, start, size, problem);
+	if (error == JISR_NOT_FOUND)
+		error = check_members(group, list, problem);
 	if (error != JISR_OK)
 		return error;
 	*ret_list = list;

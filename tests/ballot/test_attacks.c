@@ -3,6 +3,7 @@
 #include "sample.h"
 
 #include "ballot/ballot_private.h"
+#include "ballot/decryption.h"
 #include "ballot/secret.h"
 #include "base/arena.h"
 
@@ -355,6 +356,107 @@ static void a_ballot_of_another_round_is_refused(void **state)
 	sample_finish(&second);
 }
 
+/* The same voters, trustees and identifier, another question: all that parts the rounds is the fingerprint, so that a copy
+ * of what was cast in the first holds in every other respect. The voter herself might do it, to prove later how she has
+ * voted; anybody who has her credential might do it to her. */
+static void a_ballot_of_another_round_of_the_same_voters_is_refused(void **state)
+{
+	(void)state;
+	struct sample first, second;
+	struct text text;
+	struct problem problem = {0};
+	sample_init(&first, &(struct sample_plan){.questions = YES_NO, .votes = "[[1]]", .open = true});
+	second = first;
+	struct question question = first.election->questions[0];
+	struct election given = *first.election;
+	question.text = "Once more?";
+	given.questions = &question;
+	assert_int_equal(election_new(&given, &second.election, &problem), JISR_OK);
+	assert_int_equal(ballot_context_new(second.election, &second.context, &problem), JISR_OK);
+	const struct text *old = &first.events[1].messages[0];
+	for (int round = 0; round < 2; round++) { /* in its own round a ballot that is signed anew is accepted */
+		const struct sample *sample = round == 0 ? &first : &second;
+		CLEANUP(arena_freep) struct arena *arena = NULL;
+		struct forger forger;
+		struct ballot *copied;
+		size_t voter;
+		forger_init(&forger, sample, 0);
+		assert_int_equal(arena_new(1 << 26, &arena), JISR_OK);
+		assert_int_equal(ballot_read(first.context, old->bytes, old->length, forger.arena, &copied, &problem),
+		                 JISR_OK);
+		forger.ballot->answers = copied->answers;
+		text_init(&text, 1 << 20);
+		forger_sign(&forger, &text);
+		int error = ballot_accept(sample->context, sample->list, text.bytes, text.length, arena, &copied,
+		                          &voter, &problem);
+		assert_int_equal(error, round == 0 ? JISR_OK : JISR_BAD_INPUT);
+		text_finish(&text);
+	}
+	assert_non_null(strstr(problem.text, "answers[0].individual_proofs[0] does not hold"));
+	(void)ballot_context_free(second.context);
+	(void)election_free(second.election);
+	sample_finish(&first);
+}
+
+/* A board that puts a good event where it was not. */
+static void an_event_of_another_parent_is_refused(void **state)
+{
+	(void)state;
+	struct sample sample;
+	struct event event = {.has_parent = true, .height = 2, .type = EVENT_BALLOT, .has_payload = true};
+	sample_init(&sample, &(struct sample_plan){.questions = YES_NO, .votes = "[[1]]", .open = true});
+	struct sample_event *last = &sample.events[2];
+	digest_of(last->messages[0].bytes, last->messages[0].length, event.payload);
+	assert_int_equal(event_write(&event, &last->event), JISR_OK); /* its parent is 000... */
+	expect(&sample, "its parent is not the event before it");
+	event.height = 3;
+	text_reset(&last->event);
+	assert_int_equal(event_write(&event, &last->event), JISR_OK);
+	expect(&sample, "its height is 3 and not 2");
+	sample_finish(&sample);
+}
+
+/* A trustee's decryption that holds, put on the board once more, or in the name of a trustee who does not exist. */
+static void a_trustee_counts_once_and_under_its_own_number(void **state)
+{
+	(void)state;
+	struct sample sample;
+	struct problem problem = {0};
+	unsigned char hash[DIGEST_BYTES];
+	CLEANUP(tally_freep) struct tally *tally = NULL;
+	sample_init(&sample, &(struct sample_plan){.questions = YES_NO, .votes = "[[1]]"});
+	const struct text *messages = sample.events[4].messages;
+	assert_int_equal(tally_read(sample.election, messages[0].bytes, messages[0].length, messages[1].bytes,
+	                            messages[1].length, &tally, &problem),
+	                 JISR_OK);
+	struct sample_event *more = sample_add(&sample, 6, EVENT_PARTIAL_DECRYPTION, NULL, 0);
+	assert_int_equal(decryption_make(tally, sample.private_key, &sample.key, &more->messages[0]), JISR_OK);
+	digest_of(more->messages[0].bytes, more->messages[0].length, hash);
+	more->count = 2;
+	for (uint64_t owner = 0; owner < 3; owner++) {
+		static const char *const sentences[] = {"owner", "trustee 1 has decrypted already",
+		                                        "there is no trustee 2; trustees are 1 to 1"};
+		text_reset(&more->messages[1]);
+		assert_int_equal(decryption_owned_write(owner, hash, &more->messages[1]), JISR_OK);
+		expect(&sample, sentences[owner]);
+	}
+	sample_finish(&sample);
+}
+
+static void a_result_that_does_not_follow_from_the_decryptions_is_refused(void **state)
+{
+	(void)state;
+	struct sample sample;
+	sample_init(&sample, &(struct sample_plan){.questions = YES_NO, .votes = "[[1]]"});
+	expect(&sample, NULL);
+	struct text *result = &sample.events[sample.event_count - 1].messages[0];
+	char *count = strchr(result->bytes, '2');
+	assert_non_null(count);
+	*count = '1';
+	expect(&sample, "result[0][0] is 1; the partial decryptions give 2");
+	sample_finish(&sample);
+}
+
 /* Opens both and compares: NULL when one continues the other. */
 static void expect_continues(const struct text *old, const struct text *new, const char *sentence)
 {
@@ -426,6 +528,10 @@ int main(void)
 		cmocka_unit_test(a_stuffed_ballot_is_refused),
 		cmocka_unit_test(a_ballot_after_the_close_is_refused),
 		cmocka_unit_test(a_ballot_of_another_round_is_refused),
+		cmocka_unit_test(a_ballot_of_another_round_of_the_same_voters_is_refused),
+		cmocka_unit_test(an_event_of_another_parent_is_refused),
+		cmocka_unit_test(a_trustee_counts_once_and_under_its_own_number),
+		cmocka_unit_test(a_result_that_does_not_follow_from_the_decryptions_is_refused),
 		cmocka_unit_test(deleting_and_reordering_are_seen_by_whoever_kept_the_head),
 		cmocka_unit_test(a_changed_weight_is_seen_in_the_tally),
 	};

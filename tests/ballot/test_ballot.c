@@ -158,6 +158,24 @@ static void a_list_of_credentials_is_checked(void **state)
 	refuse_list(group, "[]", "0 items");
 	refuse_list(group, "{}", "not a JSON array");
 	refuse_list(group, "[7]", "not a JSON string");
+	refuse_list(group, "[[\"2\"]]", "not a JSON string");
+	refuse_list(group, "", "not a JSON array");
+	refuse_list(group, "[", "not well-formed");
+	refuse_list(group, "[\"2\"", "not well-formed");
+	refuse_list(group, "[\"2\",", "not well-formed");
+	refuse_list(group, "[\"2\",]", "not a JSON string");
+	refuse_list(group, "[,\"2\"]", "not a JSON string");
+	refuse_list(group, "[\"2\" \"4\"]", "not well-formed JSON after item 1");
+	refuse_list(group, "[\"2\"]]", "not well-formed");
+	refuse_list(group, "[\"2", "not well-formed");
+	refuse_list(group, "[\"2\\", "not well-formed");
+	refuse_list(group, "[\"2\\\"]", "not well-formed");
+	refuse_list(group, "[\"\\x\"]", "public credential 0");
+	refuse_list(group, "[\"2\",\"\xff\"]", "public credential 1");
+	static const char spaced[] = " [ \"2\"\n,\t\"\\u0034\" ]\r\n";
+	assert_int_equal(credential_list_read(group, spaced, strlen(spaced), &list, &problem), JISR_OK);
+	assert_int_equal(credential_list_count(list), 2);
+	(void)credential_list_free(list);
 	refuse_list(group, "[\"2\",\"2\"]", "the same as 0");
 	refuse_list(group, "[\"2,1\",\"2,2\"]", "the same as 0");
 	refuse_list(group, "[\"1\"]", "identity");
@@ -191,6 +209,8 @@ static void messages_longer_than_any_are_not_parsed(void **state)
 	assert_non_null(strstr(problem.text, "more than any ballot"));
 	assert_int_equal(opened_ballot_check(sample.context, bytes, length, &opened, &problem), JISR_BAD_INPUT);
 	assert_non_null(strstr(problem.text, "more than any of the election"));
+	for (size_t i = 0; i < length; i++) /* more empty strings than there may be voters */
+		bytes[i] = i == 0 ? '[' : i % 3 == 0 ? ',' : '"';
 	assert_int_equal(credential_list_read(sample.group, bytes, length, &list, &problem), JISR_TOO_LARGE);
 	(void)memory_free(bytes);
 	(void)arena_free(arena);

@@ -370,11 +370,13 @@ static void one_element_outside_is_found_among_many(void **state)
 		while (element_is_member(group, &outside[2]))
 			outside[2].limbs[0]++;
 		for (int kind = 0; kind < 3; kind++) {
-			static const size_t counts[] = {1, 9, MANY};
-			for (size_t c = 0; c < 3; c++) {
-				size_t at = counts[c] - 1 - (c == 2 ? 60 : 0);
+			static const struct {
+				size_t count, at;
+			} places[] = {{1, 0}, {9, 8}, {MANY, 0}, {MANY, 142}, {MANY, MANY - 1}};
+			for (size_t c = 0; c < sizeof places / sizeof *places; c++) {
+				size_t at = places[c].at;
 				membership_reset(membership);
-				for (size_t j = 0; j < counts[c]; j++)
+				for (size_t j = 0; j < places[c].count; j++)
 					assert_int_equal(membership_add(membership, j == at ? &outside[kind] : &member,
 					                                1000 + j),
 					                 JISR_OK);

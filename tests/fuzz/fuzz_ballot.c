@@ -53,6 +53,9 @@ static void read_list(const char *bytes, size_t size, struct problem *problem)
 	}
 	for (size_t i = 0; i < credential_list_count(list); i++)
 		must(credential_list_find(list, &credential_list_get(list, i)->credential) == i);
+	CLEANUP(json_freep) cJSON *json = NULL; /* the reader of whole messages takes it, too */
+	must(json_read(bytes, size, &json, problem) == JISR_OK && cJSON_IsArray(json));
+	must((size_t)cJSON_GetArraySize(json) == credential_list_count(list));
 }
 
 static void read_ballot(const char *bytes, size_t size, struct problem *problem)
