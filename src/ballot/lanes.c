@@ -84,6 +84,31 @@ void lanes_interleaved_copy(struct lanes *to, const struct lanes *from, size_t i
 		to->words[i * LANES + index] = from->words[i * LANES + index];
 }
 
+uint64_t lanes_cut(const mp_limb_t value[GROUP_LIMBS], size_t bit, unsigned width)
+{
+	size_t limb = bit / 64, shift = bit % 64;
+	uint64_t word = limb < GROUP_LIMBS ? value[limb] >> shift : 0;
+	if (shift + width > 64 && limb + 1 < GROUP_LIMBS)
+		word |= value[limb + 1] << (64 - shift);
+	return word & (((uint64_t)1 << width) - 1);
+}
+
+void lanes_join(const struct lanes_modulus *modulus, const uint64_t *limbs, size_t count, unsigned width,
+                mp_limb_t ret_value[GROUP_LIMBS])
+{
+	mp_limb_t value[GROUP_LIMBS + 2] = {0}, less[GROUP_LIMBS];
+	for (size_t i = 0; i < count; i++) {
+		size_t bit = i * width, limb = bit / 64, shift = bit % 64;
+		value[limb] |= limbs[i] << shift;
+		if (shift + width > 64)
+			value[limb + 1] |= limbs[i] >> (64 - shift);
+	}
+	/* It was multiplied by 1 on the way out, so it is at most p. */
+	if (mpn_sub_n(less, value, modulus->montgomery->modulus, GROUP_LIMBS) == 0)
+		memcpy(value, less, sizeof less);
+	memcpy(ret_value, value, GROUP_LIMBS * sizeof *ret_value);
+}
+
 /* --- for all engines --- */
 
 static void set_all(const struct lanes_engine *engine, struct lanes *lanes, const mp_limb_t value[GROUP_LIMBS])

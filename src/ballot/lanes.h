@@ -64,6 +64,12 @@ void lanes_interleaved_copy(struct lanes *to, const struct lanes *from, size_t i
 void lanes_modulus_init(struct lanes_modulus *modulus, const struct montgomery *montgomery,
                         const struct lanes_engine *engine);
 
+/* And what their limbs, of fewer than 64 bits, are made of and into: `width` bits of a value from `bit` on, 0 beyond it;
+ * and a value of at most p from `count` limbs, reduced. */
+uint64_t lanes_cut(const mp_limb_t value[GROUP_LIMBS], size_t bit, unsigned width);
+void lanes_join(const struct lanes_modulus *modulus, const uint64_t *limbs, size_t count, unsigned width,
+                mp_limb_t ret_value[GROUP_LIMBS]);
+
 /* Elements into lanes and out; count of at most LANES, lanes beyond it hold copies of the first. */
 void lanes_enter(const struct lanes_modulus *modulus, struct lanes *ret, const struct element *const elements[],
                  size_t count);

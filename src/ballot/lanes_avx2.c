@@ -193,29 +193,16 @@ static void avx2_square(const struct lanes_modulus *modulus, struct lanes *ret, 
 static void avx2_spread(struct lane *ret, const mp_limb_t value[GROUP_LIMBS])
 {
 	memset(ret, 0, sizeof *ret);
-	for (size_t i = 0; i < LIMBS; i++) {
-		size_t bit = i * LIMB_BITS, limb = bit / 64, shift = bit % 64;
-		uint64_t word = limb < GROUP_LIMBS ? value[limb] >> shift : 0;
-		if (shift > 64 - LIMB_BITS && limb + 1 < GROUP_LIMBS)
-			word |= value[limb + 1] << (64 - shift);
-		ret->words[i / 2] |= (word & LIMB_MASK) << i % 2 * 32;
-	}
+	for (size_t i = 0; i < LIMBS; i++)
+		ret->words[i / 2] |= lanes_cut(value, i * LIMB_BITS, LIMB_BITS) << i % 2 * 32;
 }
 
 static void avx2_gather(const struct lanes_modulus *modulus, mp_limb_t ret_value[GROUP_LIMBS], const struct lane *lane)
 {
-	mp_limb_t value[GROUP_LIMBS + 2] = {0}, less[GROUP_LIMBS];
-	for (size_t i = 0; i < LIMBS; i++) {
-		size_t bit = i * LIMB_BITS, limb = bit / 64, shift = bit % 64;
-		uint64_t word = lane->words[i / 2] >> i % 2 * 32 & LIMB_MASK;
-		value[limb] |= word << shift;
-		if (shift > 64 - LIMB_BITS)
-			value[limb + 1] |= word >> (64 - shift);
-	}
-	/* It was multiplied by 1 on the way out, so it is at most p. */
-	if (mpn_sub_n(less, value, modulus->montgomery->modulus, GROUP_LIMBS) == 0)
-		memcpy(value, less, sizeof less);
-	memcpy(ret_value, value, GROUP_LIMBS * sizeof *ret_value);
+	uint64_t limbs[LIMBS];
+	for (size_t i = 0; i < LIMBS; i++)
+		limbs[i] = lane->words[i / 2] >> i % 2 * 32 & LIMB_MASK;
+	lanes_join(modulus, limbs, LIMBS, LIMB_BITS, ret_value);
 }
 
 const struct lanes_engine lanes_avx2 = {

@@ -5,8 +5,6 @@
  * Two words of b are worked off in one pass over a and p, so that each accumulator is loaded and stored half as often. */
 #include "ballot/lanes.h"
 
-#include <string.h>
-
 #define LIMB_BITS 52
 #define LIMB_MASK (((uint64_t)1 << LIMB_BITS) - 1)
 
@@ -123,28 +121,13 @@ static void ifma_square(const struct lanes_modulus *modulus, struct lanes *ret, 
 
 static void ifma_spread(struct lane *ret, const mp_limb_t value[GROUP_LIMBS])
 {
-	for (size_t i = 0; i < LANES_WORDS; i++) {
-		size_t bit = i * LIMB_BITS, limb = bit / 64, shift = bit % 64;
-		uint64_t word = limb < GROUP_LIMBS ? value[limb] >> shift : 0;
-		if (shift > 64 - LIMB_BITS && limb + 1 < GROUP_LIMBS)
-			word |= value[limb + 1] << (64 - shift);
-		ret->words[i] = word & LIMB_MASK;
-	}
+	for (size_t i = 0; i < LANES_WORDS; i++)
+		ret->words[i] = lanes_cut(value, i * LIMB_BITS, LIMB_BITS);
 }
 
 static void ifma_gather(const struct lanes_modulus *modulus, mp_limb_t ret_value[GROUP_LIMBS], const struct lane *lane)
 {
-	mp_limb_t value[GROUP_LIMBS + 2] = {0}, less[GROUP_LIMBS];
-	for (size_t i = 0; i < LANES_WORDS; i++) {
-		size_t bit = i * LIMB_BITS, limb = bit / 64, shift = bit % 64;
-		value[limb] |= lane->words[i] << shift;
-		if (shift > 64 - LIMB_BITS)
-			value[limb + 1] |= lane->words[i] >> (64 - shift);
-	}
-	/* It was multiplied by 1 on the way out, so it is at most p. */
-	if (mpn_sub_n(less, value, modulus->montgomery->modulus, GROUP_LIMBS) == 0)
-		memcpy(value, less, sizeof less);
-	memcpy(ret_value, value, GROUP_LIMBS * sizeof *ret_value);
+	lanes_join(modulus, lane->words, LANES_WORDS, LIMB_BITS, ret_value);
 }
 
 const struct lanes_engine lanes_ifma = {
