@@ -9,18 +9,11 @@
  * Invariant: every part of both names stands in exactly one line of the result. */
 #include "names/compare.h"
 
+#include "names/costs.h"
+
 #include <math.h>
 #include <string.h>
 
-#define CONFLICT_LEAST     0.34 /* one differing name alone keeps any pair under the threshold */
-#define EXTRA_QUERY        0.52 /* times the share of the query's weight that the list has not */
-#define EXTRA_LISTED       0.44 /* times the share of the listed weight that the query has not */
-#define EXTRA_CUT          0.04 /* the same where the query was cut: the field had no room for what is left */
-#define EXTRA_ORGANIZATION 0.60 /* an organisation's name is quoted in full: either side */
-#define NUMBER_CONFLICT    0.26 /* a sister ship, the next fund: worth a look */
-#define NUMBER_EXTRA       0.10
-#define PLACE_EXTRA        0.31 /* a subsidiary in a country is another company */
-#define LEGAL_CONFLICT     0.31 /* a company of another form is another company */
 #define SINGLE_LISTED_MOST 0.60 /* a list that gives one word says nothing of a person of two names */
 #define INITIALS_ONLY_MOST 0.60 /* initials alone are nobody's name */
 #define SINGLE_COMMON_MOST 0.65 /* one common name alone points to nobody */

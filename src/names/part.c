@@ -7,6 +7,7 @@
 #include "names/compare.h"
 
 #include "base/hash.h"
+#include "names/many_lanes.h"
 #include "names/sign.h"
 #include "names/words.h"
 
@@ -14,7 +15,7 @@
 #include <pthread.h>
 #include <string.h>
 
-enum { LETTER = 100 };
+enum { LETTER = 100, DOUBLED = 40, SWAPPED = 90 };
 
 /* What another kind of evidence than the same spelling is worth at most. */
 #define WORTH_SCRIPT    0.98
@@ -96,14 +97,41 @@ static void fill_substitutions(void)
 			substitutions[i][k] = (uint8_t)substitution(letters[i], letters[k]);
 }
 
-static int insertion(const char *word, size_t at)
+/* What a letter costs that is missing on one side. */
+static int single(char letter)
 {
-	char letter = word[at];
-	if (at > 0 && word[at - 1] == letter)
-		return 40;
 	if (letter == 'h')
 		return 50;
 	return vowel(letter) ? 80 : LETTER;
+}
+
+static int insertion(const char *word, size_t at)
+{
+	return at > 0 && word[at - 1] == word[at] ? DOUBLED : single(word[at]);
+}
+
+static struct many_letters letter_costs; /* filled with the substitutions */
+
+static void fill_letter_costs(void)
+{
+	static const char letters[SYMBOLS + 1] = "abcdefghijklmnopqrstuvwxyz0123456789";
+	memset(&letter_costs, LETTER / MANY_TENTH, sizeof letter_costs);
+	letter_costs.double_omit = DOUBLED / MANY_TENTH;
+	letter_costs.swap = SWAPPED / MANY_TENTH;
+	letter_costs.omit[MANY_BEHIND] = UINT8_MAX;
+	for (size_t i = 0; i < MANY_SYMBOLS; i++)
+		letter_costs.costs[i][MANY_BEHIND] = UINT8_MAX;
+	for (size_t i = 0; i < SYMBOLS; i++) {
+		letter_costs.omit[i] = (uint8_t)(single(letters[i]) / MANY_TENTH);
+		for (size_t k = 0; k < SYMBOLS; k++)
+			letter_costs.costs[i][k] = substitutions[i][k] / MANY_TENTH;
+	}
+}
+
+static void fill_costs(void)
+{
+	fill_substitutions();
+	fill_letter_costs();
 }
 
 /* Weighted optimal string alignment; gives up (returns more than most) as soon as a whole row is over `most`. */
@@ -130,8 +158,8 @@ static int edit_cost(const char *a, size_t a_length, const char *b, size_t b_len
 			if (row[j] + inserted[j] < best)
 				best = row[j] + inserted[j];
 			if (i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] && a[i] != b[j] &&
-			    above2[j - 1] + 90 < best)
-				best = above2[j - 1] + 90;
+			    above2[j - 1] + SWAPPED < best)
+				best = above2[j - 1] + SWAPPED;
 			row[j + 1] = best;
 			if (best < least)
 				least = best;
@@ -146,13 +174,19 @@ static int edit_cost(const char *a, size_t a_length, const char *b, size_t b_len
 	return above[b_length];
 }
 
+/* The most that may be changed in a word of a length. */
+static int most_cost(size_t length, double floor)
+{
+	return (int)((double)length * LETTER * (1 - floor) + 0.5);
+}
+
 /* 0 when below the floor. */
 static double spelling_above(const char *a, size_t a_length, const char *b, size_t b_length, double floor)
 {
 	size_t longer = a_length > b_length ? a_length : b_length;
 	size_t difference = a_length > b_length ? a_length - b_length : b_length - a_length;
-	int most = (int)((double)longer * LETTER * (1 - floor) + 0.5);
-	if (longer == 0 || (int)difference * 40 > most)
+	int most = most_cost(longer, floor);
+	if (longer == 0 || (int)difference * DOUBLED > most)
 		return 0;
 	int cost = edit_cost(a, a_length, b, b_length, most);
 	return cost > most ? 0 : 1 - (double)cost / (double)(longer * LETTER);
@@ -177,8 +211,7 @@ static int missing_cost(uint32_t missing)
 /* True when the letters alone tell that the spelling is under the floor; most pairs of words end here. */
 static bool far_apart(const struct name_part *a, const struct name_part *b, double floor)
 {
-	int longer = a->latin_length > b->latin_length ? a->latin_length : b->latin_length;
-	int most = (int)(longer * LETTER * (1 - floor) + 0.5);
+	int most = most_cost(a->latin_length > b->latin_length ? a->latin_length : b->latin_length, floor);
 	return missing_cost(a->letters & ~b->letters) > most || missing_cost(b->letters & ~a->letters) > most;
 }
 
@@ -283,6 +316,18 @@ static double keep(double similarity, enum part_rule rule, enum part_rule *ret_r
 	return kept ? similarity : 0;
 }
 
+/* The least likeness of sounds that counts within one script. */
+static double sound_least(double least)
+{
+	return fmax(SOUND_LEAST, least / WORTH_SOUND);
+}
+
+/* The same between two. */
+static double script_least(double least)
+{
+	return fmax(PART_FLOOR_SCRIPT, least) / WORTH_SCRIPT;
+}
+
 /* least: at least PART_FLOOR; what is under it may come out as 0. */
 static double one_script(const struct name_part *a, const struct name_part *b, double least, enum part_rule *ret_rule)
 {
@@ -316,7 +361,7 @@ static double one_script(const struct name_part *a, const struct name_part *b, d
 	}
 	if (best < WORTH_SOUND && may_sound_alike(a, b)) {
 		double alike = sound_similarity_above(&a->sound, (enum script)a->script, &b->sound,
-		                                      (enum script)b->script, fmax(SOUND_LEAST, least / WORTH_SOUND)) *
+		                                      (enum script)b->script, sound_least(least)) *
 		               WORTH_SOUND;
 		if (alike > best) {
 			best = alike;
@@ -331,7 +376,7 @@ static double two_scripts(const struct name_part *a, const struct name_part *b, 
 	if (same_letters(a, b))
 		return keep(WORTH_SCRIPT, RULE_SCRIPT, ret_rule);
 	double best = sound_similarity_above(&a->sound, (enum script)a->script, &b->sound, (enum script)b->script,
-	                                     fmax(PART_FLOOR_SCRIPT, least) / WORTH_SCRIPT) *
+	                                     script_least(least)) *
 	              WORTH_SCRIPT;
 	double grouped = share_group(a, b);
 	if (grouped > best)
@@ -347,7 +392,7 @@ static bool is_word(const struct name_part *part)
 double part_similarity_filed(const struct name_part *a, const struct name_part *b, double least,
                              enum part_rule *ret_rule)
 {
-	(void)pthread_once(&once, fill_substitutions);
+	(void)pthread_once(&once, fill_costs);
 	if (a->kind == PART_INITIAL || b->kind == PART_INITIAL) {
 		const struct name_part *initial = a->kind == PART_INITIAL ? a : b, *other = initial == a ? b : a;
 		bool same = initial->latin[0] == other->latin[0] && other->latin_length > 0;
@@ -373,6 +418,56 @@ double part_similarity_filed(const struct name_part *a, const struct name_part *
 	}
 	return a->script == b->script ? one_script(a, b, fmax(least, PART_FLOOR), ret_rule)
 	                              : two_scripts(a, b, least, ret_rule);
+}
+
+void part_many_spelling(const char *latin, size_t length, double least, struct many_spelling *ret_spelling)
+{
+	(void)pthread_once(&once, fill_costs);
+	ret_spelling->letters = &letter_costs;
+	ret_spelling->length = (unsigned)length;
+	memset(ret_spelling->most, 0, sizeof ret_spelling->most);
+	for (size_t other = 0; other <= PART_MAX; other++)
+		ret_spelling->most[other] =
+			(uint8_t)(most_cost(other > length ? other : length, fmax(least, PART_FLOOR)) / MANY_TENTH);
+	for (size_t i = 0; i < length; i++) {
+		ret_spelling->symbols[i] = (uint8_t)(symbol(latin[i]) & (MANY_SYMBOLS - 1));
+		ret_spelling->omit[i] = (uint8_t)(insertion(latin, i) / MANY_TENTH);
+	}
+}
+
+bool part_many_special(const struct name_part *part)
+{
+	return !is_word(part) || part->latin_length == 0 || part->script == SCRIPT_HAN ||
+	       part->script == SCRIPT_HANGUL || begins(part, "abdal") || ends(part, "aldin") || ends(part, "allah");
+}
+
+size_t part_many_article(const struct name_part *part)
+{
+	return has_article(part) ? 2 : 0;
+}
+
+bool part_many_may(const struct name_part *a, const struct name_part *b)
+{
+	return begins(b, "abdal") || (has_article(b) && a->latin_length < b->latin_length);
+}
+
+double part_many_sound_least(const struct name_part *part, enum script other, double least)
+{
+	return part->script == other ? sound_least(fmax(least, PART_FLOOR)) : script_least(least);
+}
+
+double part_many_similarity(const struct name_part *a, const struct name_part *b, unsigned spelling_cost, double alike)
+{
+	enum part_rule rule;
+	if (a->script != b->script)
+		return keep(alike * WORTH_SCRIPT, RULE_SCRIPT, &rule);
+	size_t longer = a->latin_length > b->latin_length ? a->latin_length : b->latin_length;
+	double best = spelling_cost == MANY_GIVEN_UP
+	                      ? 0
+	                      : 1 - (double)(spelling_cost * MANY_TENTH) / (double)(longer * LETTER);
+	if (best < WORTH_SOUND && may_sound_alike(a, b))
+		best = fmax(best, alike * WORTH_SOUND);
+	return keep(best, RULE_SPELLING, &rule);
 }
 
 /* Spreads over PART_KEY_BITS, so that buckets by the top bits are of even length. */

@@ -1,6 +1,6 @@
 /* A part's letters in 32 bits, and whether two parts can be alike as far as those tell. Reading a sign costs a thousandth of
  * reading a part that lies anywhere in memory, so an index asks it first; part_similarity asks it of doubtful pairs too, so
- * that both say the same. Header only: called for each entry of long lists. */
+ * that both say the same. */
 #ifndef JISR_NAMES_SIGN_H
 #define JISR_NAMES_SIGN_H
 
@@ -50,12 +50,13 @@ static inline bool sign_meets(uint32_t a, uint32_t b, unsigned consonants)
 	const uint32_t unfirm = SIGN_LETTER('a') | SIGN_LETTER('e') | SIGN_LETTER('i') | SIGN_LETTER('o') |
 	                        SIGN_LETTER('u') | SIGN_LETTER('y') | SIGN_LETTER('h') | SIGN_LETTER('w');
 	uint32_t apart = (a ^ b) & SIGN_LETTERS;
-	if (sign_count(sign_consonants(a) ^ consonants) > 2)
-		return false;
-	if ((a & b & SIGN_LATIN) == 0)
-		return sign_count(apart & ~unfirm) <= 4;
+	bool latin = (a & b & SIGN_LATIN) != 0;
 	unsigned length = a >> 27, other = b >> 27, longer = length > other ? length : other;
-	return sign_count(apart) <= 2 + longer / 4;
+	unsigned changes = sign_count(latin ? apart : apart & ~unfirm), most = latin ? 2 + longer / 4 : 4;
+	return (unsigned)(sign_count(sign_consonants(a) ^ consonants) <= 2) & (unsigned)(changes <= most);
 }
+
+/* ret_meets[i]: whether signs[i] meets `sign`. */
+void sign_meets_many(const uint32_t *signs, size_t count, uint32_t sign, uint8_t *ret_meets);
 
 #endif

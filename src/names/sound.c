@@ -25,8 +25,10 @@
  * Measured (bench/translit, tests/names/test_sound.c; figures in docs/matching.md). */
 #include "names/sound.h"
 
+#include "names/many_lanes.h"
 #include "names/sound_phones.h"
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -143,7 +145,27 @@ static const uint8_t coda_omit[SIDE_COUNT] = {
 static const uint8_t coda_r_omit[SIDE_COUNT] = {
 	[SIDE_FULL] = 16, [SIDE_ABJAD] = 16, [SIDE_HAN] = 4, [SIDE_KANA] = 4, [SIDE_HANGUL] = 5};
 
-#define MUTE 12 /* leaving out a consonant at the end that may be mute */
+#define MUTE       12 /* leaving out a consonant at the end that may be mute */
+#define WEAK_VOWEL 2
+#define WEAK_OTHER 4
+#define BREATH     5 /* h beside a consonant */
+/* A vowel of a word beside an Arabic or Hebrew one: at the start it is always written, at the end mostly. */
+#define ABJAD_BEGIN 7
+#define ABJAD_END   4
+
+/* Leaving out a vowel that is not weak. */
+static uint8_t full_vowel_omit(unsigned phone, enum side other)
+{
+	return phone == A_OPEN ? 7 : phone == A_A ? 4 : vowel_omit[other];
+}
+
+/* Leaving out a consonant that no vowel follows. */
+static uint8_t coda_omit_of(const struct phone_info *info, unsigned phone, enum side other)
+{
+	if (phone == PLAIN(R))
+		return coda_r_omit[other];
+	return info->omit == CONSONANT ? coda_omit[other] : phone == PLAIN(H) ? BREATH : info->omit;
+}
 
 /* A word made ready for comparing. */
 struct ready {
@@ -175,32 +197,24 @@ static void ready_fill(const struct sound_tables *tables, const struct sound *so
 		const struct phone_info *info = &tables->phones[phone];
 		unsigned omit = info->omit;
 		if (info->kind == KIND_VOWEL) {
-			omit = vowel_omit[other];
-			if (value & WEAK) {
-				omit = 2;
-			} else if (other == SIDE_ABJAD && (i == 0 || i + 1 == length)) {
-				omit = i == 0 ? 7 : 4; // a vowel at the start is always written, at the end mostly
-			} else if (phone == A_OPEN) {
-				omit = 7;
-			} else if (phone == A_A) {
-				omit = 4;
-			}
+			omit = full_vowel_omit(phone, other);
+			if (value & WEAK)
+				omit = WEAK_VOWEL;
+			else if (other == SIDE_ABJAD && (i == 0 || i + 1 == length))
+				omit = i == 0 ? ABJAD_BEGIN : ABJAD_END;
 		} else if (value & WEAK) {
-			omit = 4;
+			omit = WEAK_OTHER;
 		} else if (info->kind == KIND_CONSONANT) {
 			uint8_t next = i + 1 < length ? sound->phones[i + 1] & 0x7F : 0;
 			bool coda = i > 0 && (next == 0 || tables->phones[next].kind == KIND_CONSONANT);
-			if (coda && phone == PLAIN(R)) {
-				omit = coda_r_omit[other];
-			} else if (coda && omit == CONSONANT) {
-				omit = coda_omit[other];
-				if (mute_end && next == 0 && i > 1 && may_be_mute(phone) && omit > MUTE) {
-					omit = MUTE;
-				}
-			} else if (phone == PLAIN(H) &&
-			           (coda ||
-			            (i > 0 && tables->phones[sound->phones[i - 1] & 0x7F].kind == KIND_CONSONANT))) {
-				omit = 5;
+			bool mute = mute_end && next == 0 && i > 1 && may_be_mute(phone) && phone != PLAIN(R) &&
+			            omit == CONSONANT;
+			if (coda) {
+				omit = coda_omit_of(info, phone, other);
+				omit = mute && omit > MUTE ? MUTE : omit;
+			} else if (phone == PLAIN(H) && i > 0 &&
+			           tables->phones[sound->phones[i - 1] & 0x7F].kind == KIND_CONSONANT) {
+				omit = BREATH;
 			}
 		}
 		if (!first_seen && !(value & WEAK)) {
@@ -275,6 +289,13 @@ static const struct ready *ready_first(const struct sound_tables *tables, const 
 	return &remembered.ready;
 }
 
+double sound_measured(unsigned cost, unsigned weights, bool one_script, double least)
+{
+	unsigned doubt = one_script ? 0 : DOUBT, whole = weights + 2 * doubt, twice = 2 * (cost + doubt);
+	double similarity = twice >= whole ? 0 : 1.0 - (double)twice / whole;
+	return similarity >= least ? similarity : 0;
+}
+
 double sound_similarity_above(const struct sound *a, enum script a_script, const struct sound *b, enum script b_script,
                               double least)
 {
@@ -282,15 +303,73 @@ double sound_similarity_above(const struct sound *a, enum script a_script, const
 	if (a->length == 0 || b->length == 0) {
 		return 0;
 	}
-	unsigned doubt = a_script == b_script ? 0 : DOUBT;
 	struct ready ready_b;
 	const struct ready *ready_a = ready_first(tables, a, a_script, b_script);
 	ready_fill(tables, b, side_of(a_script), b_script == SCRIPT_LATIN && a_script != SCRIPT_LATIN, &ready_b);
-	unsigned whole = ready_a->weight + ready_b.weight + 2 * doubt;
-	unsigned most = (unsigned)((1 - least) * whole / 2) + 1;
-	unsigned cost = 2 * (distance(tables->distance[a_script == b_script], ready_a, &ready_b, most) + doubt);
-	double similarity = cost >= whole ? 0 : 1.0 - (double)cost / whole;
-	return similarity >= least ? similarity : 0;
+	bool one = a_script == b_script;
+	unsigned weights = ready_a->weight + ready_b.weight, doubt = one ? 0 : DOUBT;
+	unsigned most = (unsigned)((1 - least) * (weights + 2 * doubt) / 2) + 1;
+	return sound_measured(distance(tables->distance[one], ready_a, &ready_b, most), weights, one, least);
+}
+
+/* What omits and costs depend on beside the word, worked out once. */
+static struct {
+	struct many_omits omits[SIDE_COUNT][2]; /* by the script's side, and whether ends may be mute */
+	uint8_t heavy[2][PHONE_VALUES][PHONE_VALUES];
+} many_tables;
+static pthread_once_t many_once = PTHREAD_ONCE_INIT;
+
+/* What the place of a phone changes is as in ready_fill. */
+static void fill_omits(enum side side, bool mute_end, struct many_omits *omits)
+{
+	const struct sound_tables *tables = sound_tables();
+	omits->weak_vowel = WEAK_VOWEL;
+	omits->weak_other = WEAK_OTHER;
+	omits->breath = BREATH;
+	for (unsigned phone = 0; phone < PHONE_VALUES; phone++) {
+		const struct phone_info *info = &tables->phones[phone];
+		uint8_t omit = info->kind == KIND_VOWEL ? full_vowel_omit(phone, side) : info->omit;
+		uint8_t coda = info->kind == KIND_CONSONANT ? coda_omit_of(info, phone, side) : omit;
+		bool mute = mute_end && phone != PLAIN(R) && info->omit == CONSONANT && may_be_mute((uint8_t)phone);
+		omits->kinds[phone] = info->kind;
+		omits->anywhere[phone] = omit;
+		omits->begin[phone] = side == SIDE_ABJAD ? ABJAD_BEGIN : omit;
+		omits->end[phone] = side == SIDE_ABJAD ? ABJAD_END : omit;
+		omits->coda[phone] = coda;
+		omits->last[phone] = mute && coda > MUTE ? MUTE : coda;
+	}
+}
+
+static void fill_many(void)
+{
+	const struct sound_tables *tables = sound_tables();
+	for (enum side side = 0; side < SIDE_COUNT; side++)
+		for (unsigned mute = 0; mute < 2; mute++)
+			fill_omits(side, mute != 0, &many_tables.omits[side][mute]);
+	for (unsigned one = 0; one < 2; one++)
+		for (unsigned i = 0; i < PHONE_VALUES; i++)
+			for (unsigned k = 0; k < PHONE_VALUES; k++) {
+				unsigned cost = tables->distance[one][i][k];
+				many_tables.heavy[one][i][k] =
+					(uint8_t)(cost + cost / 2 < UINT8_MAX ? cost + cost / 2 : UINT8_MAX);
+			}
+}
+
+void sound_many(const struct sound *sound, enum script script, enum script other, struct many_sound *ret_sound)
+{
+	const struct sound_tables *tables = sound_tables();
+	struct ready ready;
+	(void)pthread_once(&many_once, fill_many);
+	ready_fill(tables, sound, side_of(other), script == SCRIPT_LATIN && other != SCRIPT_LATIN, &ready);
+	ret_sound->others = &many_tables.omits[side_of(script)][other == SCRIPT_LATIN && script != SCRIPT_LATIN];
+	ret_sound->length = (unsigned)ready.length;
+	ret_sound->weight = ready.weight;
+	ret_sound->first = ready.first;
+	memcpy(ret_sound->omit, ready.omit, ready.length);
+	for (size_t i = 0; i < ready.length; i++) {
+		ret_sound->costs[i] = tables->distance[script == other][ready.phones[i]];
+		ret_sound->heavy[i] = many_tables.heavy[script == other][ready.phones[i]];
+	}
 }
 
 double sound_similarity(const struct sound *a, enum script a_script, const struct sound *b, enum script b_script)

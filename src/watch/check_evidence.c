@@ -126,19 +126,20 @@ void evidence_most_fill(const struct facts *facts, struct evidence_most *ret_mos
 	ret_most->year_from = posting_year(from);
 	ret_most->year_to = posting_year(to);
 	ret_most->day = day ? posting_day(facts->birth) : 0;
-	ret_most->overlap = day ? thousandths(CHECK_BIRTH_EQUAL) : 0;
-	ret_most->apart = slip;
+	const int16_t overlap = day ? thousandths(CHECK_BIRTH_EQUAL) : 0;
+	ret_most->years[YEARS_SEVERAL][0] = slip;
+	ret_most->years[YEARS_SEVERAL][1] = overlap;
 	for (int i = 0; i <= UINT8_MAX; i++) {
 		int year = POSTING_YEAR_ZERO + i;
 		int apart = year < from ? from - year : year > to ? year - to : 0;
 		int16_t other = thousandths(apart > CHECK_BIRTH_YEARS ? CHECK_BIRTH_FAR : CHECK_BIRTH_YEAR);
 		bool several_years = i <= POSTING_YEAR_LEAST || i >= POSTING_YEAR_MOST; /* the ends */
 		if (several_years || apart == 0) {
-			ret_most->years[0][i] = ret_most->overlap;
-			ret_most->years[1][i] = day && !several_years ? slip : ret_most->overlap;
+			ret_most->years[YEARS_ANY_DAY][i] = overlap;
+			ret_most->years[YEARS_OTHER_DAY][i] = day && !several_years ? slip : overlap;
 		} else {
-			ret_most->years[0][i] = day && one_digit_apart(year, from) ? slip : other;
-			ret_most->years[1][i] = day ? other : ret_most->years[0][i];
+			ret_most->years[YEARS_ANY_DAY][i] = day && one_digit_apart(year, from) ? slip : other;
+			ret_most->years[YEARS_OTHER_DAY][i] = day ? other : ret_most->years[YEARS_ANY_DAY][i];
 		}
 	}
 }

@@ -26,22 +26,22 @@ void evidence_weigh(const struct facts *facts, const struct segment *segment, ui
  * read. What the query does not give adds 0. */
 struct evidence_most {
 	uint8_t year_from, year_to, day; /* the query's birth, as in struct summary */
-	int16_t years[2][UINT8_MAX + 1]; /* by the only year listed; [1] where the day is certainly another */
-	int16_t overlap, apart;          /* of several years listed */
+	/* By the only year listed; [YEARS_OTHER_DAY] where the day is certainly another; [YEARS_SEVERAL] of several years:
+	 * [0] none in common with the query, [1] some. */
+	int16_t years[3][UINT8_MAX + 1];
 	int16_t countries[UINT8_MAX + 1];
 };
+enum { YEARS_ANY_DAY, YEARS_OTHER_DAY, YEARS_SEVERAL };
 void evidence_most_fill(const struct facts *facts, struct evidence_most *ret_most);
 
+/* Without a jump: summaries lie anywhere in memory, and a wrong guess would wait for each. */
 static inline int evidence_most(const struct evidence_most *most, const struct summary *bearers)
 {
-	int birth;
-	if (bearers->year_from == bearers->year_to)
-		birth = most->years[bearers->day != most->day && bearers->day != 0][bearers->year_from];
-	else if (bearers->year_from <= most->year_to && most->year_from <= bearers->year_to)
-		birth = most->overlap;
-	else
-		birth = most->apart;
-	return birth + most->countries[bearers->country];
+	unsigned several = bearers->year_from != bearers->year_to;
+	unsigned other_day = (bearers->day != most->day) & (bearers->day != 0) & (several ^ 1);
+	unsigned common = (bearers->year_from <= most->year_to) & (most->year_from <= bearers->year_to);
+	unsigned column = (bearers->year_from & (several - 1)) | (common & (0 - several));
+	return most->years[other_day + YEARS_SEVERAL * several][column] + most->countries[bearers->country];
 }
 
 /* The score of a name with its evidence: 0 when the name does not reach the threshold by itself. Agreement counts, and

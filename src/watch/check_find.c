@@ -6,10 +6,10 @@
  *   class      of a form: how many of its parts name (segment_format.h)
  *   driver     a part of the query through whose near parts forms are looked up
  *
- * What name_compare makes of two names (its constants: compare.c) bounds the search. BOUND_... below are never dearer
- * than its costs, so that what is left out here would not have reached the score asked for:
+ * What name_compare makes of two names (its costs: names/costs.h) bounds the search. BOUND_... below follow from its
+ * costs, so that what is left out here would not have reached the score asked for:
  *
- *   1. Parts that name, left over on both sides, cost more than 0.33. So for a score above 0.67 either every naming
+ *   1. Parts that name, left over on both sides, cost CONFLICT_LEAST. So for a score above 1 less that either every naming
  * part of the query is matched, or every naming part of the form is.
  *   2. If all of the query's n are matched, the rarest of them is: its near parts lead to the form.
  *   3. If all of the form's m < n are, then of any n - m + 1 parts of the query one is matched: the r-th rarest need
@@ -17,20 +17,29 @@
  *      (compare.c), so m >= 2. Forms are numbered by class: those are a prefix of each posting list.
  *   4. A part of the query that the form writes as two is not near either: such forms come from the joins' keys.
  *      Nor is an acronym near to the words that it stands for: the acronyms' keys.
- *   5. For a score of 0.67 or less every part of the query is followed into all classes.
+ *   5. For a lower score every part of the query is followed into all classes.
  *   6. A posting tells what the bearers' births and countries can add or take at most (check_evidence.h): the name must
  *      reach so much more, and most forms end there unread. */
 #include "watch/check_near.h"
 
 #include "base/memory.h"
+#include "names/costs.h"
 #include "names/sign.h"
 
 #include <string.h>
 
-#define BOUND_CONFLICT 0.33
-#define BOUND_QUERY    0.45 /* times the share of the query's weight that is left over */
-#define BOUND_LISTED   0.38 /* times the share of the form's weight that is left over */
-#define BOUND_LOSS     0.80 /* times the weighted mean of 1 - similarity of what is matched */
+/* Bounds are computed from weights that are stored rounded and similarities of 24 bits. */
+#define SLACK 0.001
+
+/* What name_compare charges at least, persons' and organisations' names alike. */
+#define LESSER(a, b)   ((a) < (b) ? (a) : (b))
+#define BOUND_CONFLICT (CONFLICT_LEAST - SLACK)
+#define BOUND_QUERY    (LESSER(EXTRA_QUERY, EXTRA_ORGANIZATION) - SLACK)  /* times the share of the query's weight */
+#define BOUND_LISTED   (LESSER(EXTRA_LISTED, EXTRA_ORGANIZATION) - SLACK) /* times the share of the form's weight */
+
+/* Times the mean of 1 - similarity of what is matched, weighted by the form's parts: name_compare weights by the mean of
+ * both sides, which for words (800 or 1000, common ones 450) is not so far off. */
+#define BOUND_LOSS 0.80
 
 bool finder_name(const struct segment *segment, uint32_t number, struct name *ret_name)
 {
@@ -59,7 +68,6 @@ bool finder_name(const struct segment *segment, uint32_t number, struct name *re
 struct likeness {
 	uint32_t matched;                 /* parts of the query */
 	unsigned left;                    /* naming parts of the form that are near to none */
-	bool maybe;                       /* some of it is not compared yet, and taken as equal */
 	float similarity[NAME_MAX_PARTS]; /* of each part of the form, 0: near to none */
 };
 
@@ -78,15 +86,13 @@ static bool liken(const struct finder *finder, const struct segment *segment, co
 {
 	ret->matched = 0;
 	ret->left = 0;
-	ret->maybe = false;
 	for (uint32_t i = 0; i < form->count; i++) {
 		uint32_t part = FORM_PART(form->words[i]);
 		if (part >= segment->parts)
 			return false;
 		const struct mark *mark = mark_of(finder, part);
-		float similarity = mark->part == 0 ? 0 : mark->maybe != 0 ? 1 : mark->similarity;
-		uint32_t mask = mask_of(finder, mark);
-		ret->maybe |= mark->maybe != 0;
+		float similarity = mark->similarity;
+		uint32_t mask = mark->mask;
 		for (uint32_t bits = finder->initials; bits != 0; bits &= bits - 1) {
 			unsigned k = (unsigned)__builtin_ctz(bits);
 			if (initial_of(query, k, &segment->hot[part])) {
@@ -110,7 +116,7 @@ static double bound_by(const struct finder *finder, const struct segment *segmen
 	bool conflict = likeness->left > 0 && (finder->naming & unmatched) != 0;
 	if (conflict && least > 1 - BOUND_CONFLICT)
 		return 0;
-	double query_left = 0, weight = 0, matched_weight = 0, loss = 0;
+	double query_left = 0, weight = 0, listed_left = 0, matched_weight = 0, loss = 0;
 	for (uint32_t bits = unmatched; bits != 0; bits &= bits - 1)
 		query_left += finder->weights[__builtin_ctz(bits)];
 	double query_cost = BOUND_QUERY * query_left / finder->weight;
@@ -122,6 +128,8 @@ static double bound_by(const struct finder *finder, const struct segment *segmen
 		if (likeness->similarity[i] > 0) {
 			matched_weight += part_weight;
 			loss += part_weight * (1 - (double)likeness->similarity[i]);
+		} else {
+			listed_left += FORM_NAMES(form->words[i]) ? part_weight : 0;
 		}
 	}
 	if (matched_weight <= 0)
@@ -130,24 +138,8 @@ static double bound_by(const struct finder *finder, const struct segment *segmen
 	if (conflict)
 		return bound - BOUND_CONFLICT;
 	if (query->cut == 0)
-		bound -= BOUND_LISTED * (weight - matched_weight) / weight;
+		bound -= BOUND_LISTED * listed_left / weight;
 	return bound - query_cost;
-}
-
-/* The same for a form, whose parts are compared only when the form would pass if they were equal. */
-static double bound_of(struct finder *finder, const struct segment *segment, const struct name *query,
-                       const struct form *form, double least)
-{
-	struct likeness likeness;
-	double bound = liken(finder, segment, query, form, &likeness)
-	                       ? bound_by(finder, segment, query, form, least, &likeness)
-	                       : 0;
-	if (bound < least || !likeness.maybe)
-		return bound;
-	for (uint32_t i = 0; i < form->count; i++)
-		near_settle(finder, segment, FORM_PART(form->words[i]));
-	return liken(finder, segment, query, form, &likeness) ? bound_by(finder, segment, query, form, least, &likeness)
-	                                                      : 0;
 }
 
 static int keep(struct finder *finder, uint32_t form, double bound)
@@ -160,9 +152,9 @@ static int keep(struct finder *finder, uint32_t form, double bound)
 }
 
 /* Adds a form to those under way, once. */
-static int collect(struct finder *finder, uint32_t form, float least)
+static int collect(struct finder *finder, struct wanted wanted)
 {
-	uint64_t *word = &finder->seen_forms[form / 64], bit = (uint64_t)1 << form % 64;
+	uint64_t *word = &finder->seen_forms[wanted.form / 64], bit = (uint64_t)1 << wanted.form % 64;
 	if (*word & bit)
 		return JISR_OK;
 	int error = memory_reserve(&finder->forms, &finder->form_capacity, finder->form_count + 1, SEGMENT_MAX_NAMES,
@@ -170,31 +162,8 @@ static int collect(struct finder *finder, uint32_t form, float least)
 	if (error)
 		return error;
 	*word |= bit;
-	finder->forms[finder->form_count++] = (struct wanted){form, least};
+	finder->forms[finder->form_count++] = wanted;
 	return JISR_OK;
-}
-
-/* Rule 1 asked of the parts that a posting carries: true when they match all other naming parts of the query, or all match
- * something. What the query has left over must not cost more than 1000 - least. */
-static bool others_match(const struct finder *finder, const struct posting *posting, uint8_t naming, int least)
-{
-	uint8_t matched = 0;
-	bool every = true;
-	for (size_t i = 0; i < POSTING_OTHERS && posting->others[i] != 0; i++) {
-		uint8_t byte = finder->bytes[posting->others[i]];
-		matched |= byte;
-		every &= byte != 0;
-	}
-	uint8_t left = naming & (uint8_t)~matched;
-	return left == 0 || (every && 1000 - finder->left_cost[left] >= least);
-}
-
-static size_t count_others(const struct posting *posting)
-{
-	size_t count = 0;
-	while (count < POSTING_OTHERS && posting->others[count] != 0)
-		count++;
-	return count;
 }
 
 /* The most that the name of a form can reach that holds one part of this weight and similarity and some others; in
@@ -205,33 +174,103 @@ static int most_with(const struct finder *finder, double similarity, double weig
 	return (int)(1000 * (1 - BOUND_LOSS * weight * (1 - similarity) / most_weight)) + 1;
 }
 
-/* Collects the forms below `end` that hold one near part: unless every form is asked for, only those whose other parts
- * may be near to the other parts of the query; never those whose bearers are certainly others. */
-static int follow_part(struct finder *finder, const struct segment *segment, uint32_t part, double similarity,
-                       uint8_t naming, uint32_t end, bool every)
+/* What the postings of one part are sifted by. */
+struct sieve {
+	const struct finder *finder;
+	const int16_t *left_most; /* of the finder; NULL when others are not asked */
+	uint8_t naming;           /* the query's naming parts but those that the part stands for, folded */
+	int top;                  /* the most that the name of a form can reach */
+};
+
+/* Postings sifted at once. */
+#define SIFTED 256
+
+/* Rule 1 asked of the `others` parts that each posting carries: either they match all other naming parts of the query, or
+ * all match something and what the query has left over does not cost too much; and rule 6. Written without a jump: what
+ * passes is as good as random. */
+static inline size_t sift(const struct sieve *sieve, const struct posting *postings, size_t count, size_t others,
+                          struct wanted *ret_wanted)
 {
-	if (count_postings(segment, part) == 0)
-		return JISR_OK;
-	double weight = segment->hot[part].weight;
-	int top = similarity < 1 ? most_with(finder, similarity, weight, POSTING_OTHERS) : 1000;
-	const struct posting *posting = segment->postings + segment->postings_start[part];
-	const struct posting *last = segment->postings + segment->postings_start[part + 1];
-	for (; posting < last && posting->form < end; posting++) {
-		int effect = evidence_most(finder->most, &posting->bearers);
+	const struct finder *finder = sieve->finder;
+	const int16_t *left_most = sieve->left_most;
+	const struct evidence_most *most = finder->most;
+	size_t wanted = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct posting *posting = &postings[i];
+		int effect = evidence_most(most, &posting->bearers), top = sieve->top;
 		int least = finder->thousandths - (effect < 0 ? effect : 0);
-		if (posting->others[0] == POSTING_MORE) {
-			if (least > 1000)
-				continue;
-		} else if (least > top || (!every && !others_match(finder, posting, naming, least)) ||
-		           (similarity < 1 && least > most_with(finder, similarity, weight, count_others(posting)))) {
-			continue;
+		if (left_most != NULL) {
+			unsigned matched = 0, every = 1;
+			for (size_t k = 0; k < others; k++) {
+				uint8_t byte = finder->bytes[posting->others[k]];
+				matched |= byte;
+				every &= byte != 0;
+			}
+			int reached = left_most[every << MARK_BITS | (sieve->naming & ~matched)];
+			top = reached < top ? reached : top;
 		}
-		int error =
-			posting->form < segment->forms ? collect(finder, posting->form, (float)least / 1000) : JISR_OK;
-		if (error)
-			return error;
+		ret_wanted[wanted] = (struct wanted){posting->form, least};
+		wanted += top >= least;
+	}
+	return wanted;
+}
+
+/* The same with the number of others known to the compiler. */
+static size_t sift_others(const struct sieve *sieve, const struct posting *postings, size_t count, size_t others,
+                          struct wanted *ret_wanted)
+{
+	_Static_assert(POSTING_OTHERS == 4, "a case each");
+	switch (others) {
+	case 0: return sift(sieve, postings, count, 0, ret_wanted);
+	case 1: return sift(sieve, postings, count, 1, ret_wanted);
+	case 2: return sift(sieve, postings, count, 2, ret_wanted);
+	case 3: return sift(sieve, postings, count, 3, ret_wanted);
+	default: return sift(sieve, postings, count, 4, ret_wanted);
+	}
+}
+
+/* Collects of postings of one class those that pass. */
+static int follow_class(struct finder *finder, const struct segment *segment, struct sieve sieve,
+                        const struct posting *from, const struct posting *to, size_t others)
+{
+	struct wanted wanted[SIFTED];
+	if (others > POSTING_OTHERS)
+		sieve.left_most = NULL; /* not all are told */
+	for (; from < to; from += SIFTED) {
+		size_t count = to - from < SIFTED ? (size_t)(to - from) : SIFTED;
+		size_t passed = sift_others(&sieve, from, count, others, wanted);
+		for (size_t i = 0; i < passed; i++) {
+			int error = wanted[i].form < segment->forms ? collect(finder, wanted[i]) : JISR_OK;
+			if (error)
+				return error;
+		}
 	}
 	return JISR_OK;
+}
+
+/* Collects the forms below `end` that hold one near part: unless every form is asked for, only those whose other parts
+ * may be near to the other parts of the query; never those whose bearers are certainly others. */
+static int follow_part(struct finder *finder, const struct segment *segment, const struct part_near *near,
+                       uint8_t naming, uint32_t end, bool every)
+{
+	const struct posting *posting = segment->postings + segment->postings_start[near->part];
+	const struct posting *last = posting + count_postings(segment, near->part);
+	const struct part_hot *hot = &segment->hot[near->part];
+	struct sieve sieve = {finder, every ? NULL : finder->left_most, naming, 1000};
+	int error = JISR_OK;
+	for (unsigned class = 0; posting < last && posting->form < end && class < FORM_CLASSES && !error; class ++) {
+		uint32_t stop = segment->classes[class + 1] < end ? segment->classes[class + 1] : end;
+		const struct posting *from = posting;
+		while (posting < last && posting->form < stop)
+			posting++;
+		if (posting == from)
+			continue;
+		size_t others = class - (hot->names != 0 && class > 0);
+		if (near->similarity < 1)
+			sieve.top = most_with(finder, (double)near->similarity, hot->weight, others);
+		error = follow_class(finder, segment, sieve, from, posting, others);
+	}
+	return error;
 }
 
 /* Collects through the parts near to that of `bit`. */
@@ -239,26 +278,18 @@ static int follow(struct finder *finder, const struct segment *segment, uint32_t
 {
 	for (size_t i = 0; i < finder->reach_count; i++) {
 		const struct reach *reach = &finder->reaches[i];
+		const struct part_near *near = reached(finder, reach);
 		uint8_t naming = finder->naming_byte & (uint8_t)~folded(reach->mask);
 		if ((reach->mask & bit) == 0)
 			continue;
 		for (uint32_t k = 0; k < reach->count; k++) {
 			if (k + 2 * AHEAD < reach->count) {
-				uint32_t next = reached(finder, reach, k + 2 * AHEAD);
-				__builtin_prefetch(&segment->postings_start[next]);
-				__builtin_prefetch(&segment->hot[next]);
+				__builtin_prefetch(&segment->postings_start[near[k + 2 * AHEAD].part]);
+				__builtin_prefetch(&segment->hot[near[k + 2 * AHEAD].part]);
 			}
-			if (k + AHEAD < reach->count) {
-				uint32_t next = reached(finder, reach, k + AHEAD);
-				__builtin_prefetch(&segment->postings[segment->postings_start[next]]);
-			}
-			uint32_t part = reached(finder, reach, k);
-			double similarity = 1;
-			if (!reach->lazy) {
-				const struct mark *mark = mark_slot(finder, part);
-				similarity = mark->maybe != 0 ? 1 : (double)mark->similarity;
-			}
-			int error = follow_part(finder, segment, part, similarity, naming, end, every);
+			if (k + AHEAD < reach->count)
+				__builtin_prefetch(&segment->postings[segment->postings_start[near[k + AHEAD].part]]);
+			int error = follow_part(finder, segment, &near[k], naming, end, every);
 			if (error)
 				return error;
 		}
@@ -279,7 +310,7 @@ static int follow_acronyms(struct finder *finder, const struct segment *segment,
 			uint32_t form = entries[k].value;
 			if (form >= segment->forms || (finder->seen_forms[form / 64] >> form % 64 & 1) != 0)
 				continue;
-			int error = collect(finder, form, 0);
+			int error = collect(finder, (struct wanted){form, 0});
 			if (!error)
 				error = keep(finder, form, 1);
 			if (error)
@@ -302,7 +333,7 @@ static int follow_joins(struct finder *finder, const struct segment *segment, co
 			if (!segment_form(segment, form, &stored) || stored.kind != query->kind ||
 			    (finder->seen_forms[form / 64] >> form % 64 & 1) != 0)
 				continue;
-			int error = collect(finder, form, 0);
+			int error = collect(finder, (struct wanted){form, 0});
 			if (!error)
 				error = keep(finder, form, 1);
 			if (error)
@@ -323,10 +354,13 @@ static int score_collected(struct finder *finder, const struct segment *segment,
 				__builtin_prefetch(&segment->form_words[start]);
 		}
 		struct form form;
-		double least = (double)finder->forms[i].least;
+		double least = finder->forms[i].least / 1000.0;
 		if (!segment_form(segment, finder->forms[i].form, &form) || form.kind != query->kind)
 			continue;
-		double bound = bound_of(finder, segment, query, &form, least);
+		struct likeness likeness;
+		if (!liken(finder, segment, query, &form, &likeness))
+			continue;
+		double bound = bound_by(finder, segment, query, &form, least, &likeness);
 		int error = bound >= least ? keep(finder, finder->forms[i].form, bound) : JISR_OK;
 		if (error)
 			return error;
@@ -356,8 +390,8 @@ static size_t order_drivers(const struct finder *finder, const struct name *quer
 	return count;
 }
 
-/* What each set of naming parts costs when it is left over. */
-static void fill_left_costs(struct finder *finder)
+/* How much each set of naming parts leaves a name when it is left over. */
+static void fill_left_most(struct finder *finder)
 {
 	double weights[MARK_BITS] = {0};
 	for (uint32_t bits = finder->naming; bits != 0; bits &= bits - 1) {
@@ -369,13 +403,15 @@ static void fill_left_costs(struct finder *finder)
 		double weight = 0;
 		for (unsigned k = 0; k < MARK_BITS; k++)
 			weight += left >> k & 1 ? weights[k] : 0;
-		finder->left_cost[left] = (int)(1000 * BOUND_QUERY * weight / finder->weight);
+		int cost = (int)(1000 * BOUND_QUERY * weight / finder->weight);
+		finder->left_most[left] = left == 0 ? 1000 : -1;
+		finder->left_most[1 << MARK_BITS | left] = (int16_t)(1000 - cost);
 	}
 }
 
 static int find(struct finder *finder, const struct segment *segment, const struct name *query)
 {
-	fill_left_costs(finder);
+	fill_left_most(finder);
 	int error = near_find(finder, segment, query);
 	if (!error)
 		error = follow_joins(finder, segment, query);
@@ -407,7 +443,8 @@ int finder_find(struct finder *finder, const struct segment *segment, const stru
 	finder->thousandths = (int)(least * 1000);
 	finder->most = most;
 	for (uint32_t i = 0; i < query->count; i++) {
-		finder->weights[i] = query->parts[i]->weight;
+		/* Numbers that are left over cost by themselves; perhaps less. */
+		finder->weights[i] = query->parts[i]->kind == PART_NUMBER ? 0 : query->parts[i]->weight;
 		finder->weight += query->parts[i]->weight;
 		if (form_class_part(query->parts[i]->kind))
 			finder->naming |= 1u << i;

@@ -1,6 +1,6 @@
 /* Finds the stored parts that are near to those of a query.
  *
- * Terms: near, reach, lazy, mark (check_near.h); filed: under a key; touched: shares a key with the part and has letters
+ * Terms: near, reach, mark (check_near.h); filed: under a key; touched: shares a key with the part and has letters
  * like its (names/sign.h), not compared yet.
  *
  * Invariants
@@ -19,15 +19,15 @@
 #include "base/memory.h"
 #include "names/sign.h"
 
-#include <math.h>
 #include <string.h>
 
 /* Limits of what is remembered; when one is reached everything is forgotten. */
 #define CACHE_SLOTS ((size_t)1 << 15)
 #define POOL_MAX    ((size_t)1 << 21)
 
-/* Signs looked ahead. */
+/* Signs looked ahead; filed parts sifted at once. */
 #define SIGNS_AHEAD 24
+#define PORTION     256
 
 int finder_new(struct finder **ret_finder)
 {
@@ -47,6 +47,7 @@ struct finder *finder_free(struct finder *finder)
 		return NULL;
 	memory_free(finder->cache);
 	memory_free(finder->pool);
+	memory_free(finder->fresh);
 	memory_free(finder->met);
 	memory_free(finder->marks);
 	memory_free(finder->bytes);
@@ -80,15 +81,6 @@ static void forget(struct finder *finder)
 	finder->pool_count = 0;
 }
 
-static int add_near(struct finder *finder, uint32_t part, double similarity)
-{
-	int error = memory_reserve(&finder->pool, &finder->pool_capacity, finder->pool_count + 1, 2 * POOL_MAX,
-	                           sizeof *finder->pool);
-	if (!error)
-		finder->pool[finder->pool_count++] = (struct near){part, (float)similarity};
-	return error;
-}
-
 /* Lists so short that they are not filtered (nicknames have nothing in common), and so long that a joined word, which
  * has enough keys of its own, is not looked for in them. */
 #define SHORT_LIST 48
@@ -104,34 +96,58 @@ static const uint32_t *bucket_of(const struct segment *segment, uint32_t key)
 	return &segment->key_start[key >> (PART_KEY_BITS - segment->key_bits)];
 }
 
+/* Entries of a bucket that are counted rather than searched. */
+#define BUCKET_COUNTED 32
+
 static struct filed filed_under(const struct segment *segment, uint32_t key)
 {
-	const uint32_t *bucket = bucket_of(segment, key);
+	const uint32_t *bucket = bucket_of(segment, key), *entries = segment->key_parts;
 	uint32_t from = bucket[0], to = bucket[1], tag = key & ((1u << (PART_KEY_BITS - segment->key_bits)) - 1);
-	struct filed filed = {segment->key_parts, segment->key_parts};
 	if (from > to || to > segment->key_part_count)
-		return filed;
-	for (filed.from += from; from < to && *filed.from >> segment->key_shift < tag; from++)
-		filed.from++;
-	for (filed.to = filed.from; from < to && *filed.to >> segment->key_shift == tag; from++)
-		filed.to++;
-	return filed;
+		return (struct filed){entries, entries};
+	/* Halve down to the first entry of the tag, then to the first of a higher one; what is left is counted. */
+	uint64_t ends[2];
+	for (unsigned k = 0; k < 2; k++) {
+		uint32_t low = from, high = to;
+		while (high - low > BUCKET_COUNTED) {
+			uint32_t middle = low + (high - low) / 2;
+			if (entries[middle] >> segment->key_shift < tag + k)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		uint32_t below = low;
+		for (; low < high; low++)
+			below += entries[low] >> segment->key_shift < tag + k;
+		ends[k] = below;
+	}
+	return (struct filed){entries + ends[0], entries + ends[1]};
 }
 
 /* Marks as seen what is filed under a key and has a sign like the part's. */
 static void sift_filed(struct finder *finder, const struct segment *segment, uint32_t sign, struct filed filed)
 {
-	unsigned consonants = sign_consonants(sign);
-	uint32_t number_bits = ((uint32_t)1 << segment->key_shift) - 1;
+	const uint32_t number_bits = ((uint32_t)1 << segment->key_shift) - 1;
+	uint32_t numbers[PORTION], signs[PORTION];
+	uint8_t meets[PORTION];
 	bool filter = filed.to - filed.from > SHORT_LIST;
-	for (; filed.from < filed.to; filed.from++) {
-		uint32_t number = *filed.from & number_bits;
-		if (filter && filed.from + SIGNS_AHEAD < filed.to)
-			__builtin_prefetch(&segment->hot[filed.from[SIGNS_AHEAD] & number_bits]);
-		if (number >= segment->parts || (filter && !sign_meets(segment->hot[number].sign, sign, consonants)))
-			continue;
-		finder->seen_parts[number / 64] |= (uint64_t)1 << number % 64;
-		finder->seen_words[number / 4096] |= (uint64_t)1 << number / 64 % 64;
+	while (filed.from < filed.to) {
+		size_t count = 0, left = (size_t)(filed.to - filed.from);
+		for (size_t i = 0; i < left && count < PORTION; i++, filed.from++) {
+			uint32_t number = *filed.from & number_bits;
+			if (number < segment->parts) {
+				numbers[count] = number;
+				signs[count++] = segment->hot[number].sign;
+			}
+		}
+		if (filter)
+			sign_meets_many(signs, count, sign, meets);
+		for (size_t i = 0; i < count; i++) {
+			uint64_t meet = filter ? meets[i] : 1;
+			uint32_t number = numbers[i];
+			finder->seen_parts[number / 64] |= meet << number % 64;
+			finder->seen_words[number / 4096] |= meet << number / 64 % 64;
+		}
 	}
 }
 
@@ -186,31 +202,7 @@ static double least_of(enum look look)
 	return look == LOOK_JOINED ? JOIN_LEAST : 0;
 }
 
-/* Compares what the keys gave from the from-th on, fetching parts ahead: they lie anywhere. */
-static int compare_touched(struct finder *finder, const struct segment *segment, const struct name_part *part,
-                           enum look look, size_t from)
-{
-	double least = least_of(look);
-	for (size_t i = from; i < finder->touched_count; i++) {
-		if (i + AHEAD < finder->touched_count) {
-			const char *next = (const char *)&segment->part[finder->touched[i + AHEAD]];
-			__builtin_prefetch(next);
-			__builtin_prefetch(next + sizeof *part - 1);
-		}
-		const struct name_part *stored = &segment->part[finder->touched[i]];
-		enum part_rule rule;
-		if (!segment_part_sound(stored))
-			continue;
-		double similarity = part_similarity_filed(part, stored, least, &rule);
-		int error = similarity > 0 && similarity >= least ? add_near(finder, finder->touched[i], similarity)
-		                                                  : JISR_OK;
-		if (error)
-			return error;
-	}
-	return JISR_OK;
-}
-
-/* Adds to the touched parts what shares a key. */
+/* Makes the touched parts those that share a key. */
 static int look_up(struct finder *finder, const struct segment *segment, const struct name_part *part, enum look look)
 {
 	int error = bitmap_reserve(&finder->seen_parts, &finder->seen_parts_capacity, segment->parts);
@@ -218,6 +210,7 @@ static int look_up(struct finder *finder, const struct segment *segment, const s
 		error = bitmap_reserve(&finder->seen_words, &finder->seen_words_capacity, segment->parts / 64 + 1);
 	if (error)
 		return error;
+	finder->touched_count = 0;
 	look_up_keys(finder, segment, part, sign_of(part), look);
 	if (look == LOOK_WORD && part->kind != PART_INITIAL && part->latin_length > 0) {
 		/* Listed initials are filed under their letter alone. */
@@ -237,78 +230,76 @@ static bool met_before(struct finder *finder, uint64_t hash)
 	return met;
 }
 
-/* A stored part of a lazy reach that so many forms hold is compared at once: following them would cost more. */
-#define POPULAR 24
-
-/* Drops of what a lazy reach touched the parts whose bearers are certainly others, and popular parts that are not near;
- * counts the postings of the rest. */
-static void sift_lazy(struct finder *finder, const struct segment *segment, struct reach *reach, size_t from)
+/* Drops of what was touched the parts whose bearers are certainly others. */
+static void sift_bearers(struct finder *finder, const struct segment *segment)
 {
-	size_t kept = from;
-	double least = least_of(reach->look);
-	for (size_t i = from; i < finder->touched_count; i++) {
+	size_t kept = 0;
+	for (size_t i = 0; i < finder->touched_count; i++) {
 		uint32_t part = finder->touched[i];
-		int effect = evidence_most(finder->most, &segment->part_bearers[part]);
-		if (finder->thousandths - effect > 1000)
-			continue;
-		uint64_t postings = count_postings(segment, part);
-		enum part_rule rule;
-		if (postings > POPULAR &&
-		    (!segment_part_sound(&segment->part[part]) ||
-		     part_similarity_filed(reach->part, &segment->part[part], least, &rule) <= fmax(least - 1e-9, 0)))
-			continue;
-		reach->postings += postings;
-		finder->touched[kept++] = part;
+		finder->touched[kept] = part;
+		kept += finder->thousandths - evidence_most(finder->most, &segment->part_bearers[part]) <= 1000;
 	}
 	finder->touched_count = kept;
+}
+
+/* Compares what was touched; adds what is near. */
+static int compare_touched(const struct finder *finder, const struct segment *segment, const struct reach *reach,
+                           struct part_near **near, size_t *count, size_t *capacity)
+{
+	int error =
+		memory_reserve(near, capacity, *count + finder->touched_count, 2 * SEGMENT_MAX_PARTS, sizeof **near);
+	if (!error)
+		*count += part_many(reach->part, segment->part, finder->touched, finder->touched_count,
+		                    least_of(reach->look), *near + *count);
+	return error;
+}
+
+/* The place where what is near to a part is remembered, or may be. */
+static struct cached *cached_slot(const struct finder *finder, uint64_t hash, uint64_t serial,
+                                  const struct name_part *part)
+{
+	size_t at = hash & (CACHE_SLOTS - 1);
+	while (finder->cache[at].serial != 0 &&
+	       (finder->cache[at].serial != serial || memcmp(&finder->cache[at].part, part, sizeof *part) != 0))
+		at = (at + 1) & (CACHE_SLOTS - 1);
+	return &finder->cache[at];
 }
 
 /* What is near to the part of a reach, remembered or looked up. */
 static int reach_part(struct finder *finder, const struct segment *segment, struct reach *reach)
 {
-	const struct name_part *part = reach->part;
 	if (finder->cached_count >= CACHE_SLOTS / 2 || finder->pool_count >= POOL_MAX)
 		forget(finder);
 	uint64_t serial = segment->serial * LOOK_COUNT + reach->look;
-	uint64_t hash = hash_bytes(part, sizeof *part) ^ hash_number(serial);
-	struct cached *cached;
-	for (size_t at = hash & (CACHE_SLOTS - 1);; at = (at + 1) & (CACHE_SLOTS - 1)) {
-		cached = &finder->cache[at];
-		if (cached->serial == 0)
-			break;
-		if (cached->serial == serial && memcmp(&cached->part, part, sizeof *part) == 0) {
-			reach->from = cached->from;
-			reach->count = cached->count;
-			reach->postings = cached->postings;
-			return JISR_OK;
-		}
-	}
-	size_t touched = finder->touched_count, from = finder->pool_count;
-	int error = look_up(finder, segment, part, reach->look);
-	if (error) {
-		finder->touched_count = touched;
-		return error;
-	}
-	if (!met_before(finder, hash) && reach - finder->reaches < LAZY_MAX) {
-		reach->lazy = true;
-		reach->from = (uint32_t)touched;
-		sift_lazy(finder, segment, reach, touched);
-		reach->count = (uint32_t)(finder->touched_count - touched);
+	uint64_t hash = hash_bytes(reach->part, sizeof *reach->part) ^ hash_number(serial);
+	struct cached *cached = cached_slot(finder, hash, serial, reach->part);
+	if (cached->serial != 0) {
+		reach->kept = true;
+		reach->from = cached->from;
+		reach->count = cached->count;
+		reach->postings = cached->postings;
 		return JISR_OK;
 	}
-	error = compare_touched(finder, segment, part, reach->look, touched);
-	finder->touched_count = touched;
-	if (error) {
-		finder->pool_count = from;
+	reach->kept = met_before(finder, hash);
+	size_t *count = reach->kept ? &finder->pool_count : &finder->fresh_count, from = *count;
+	int error = look_up(finder, segment, reach->part, reach->look);
+	if (error)
 		return error;
+	if (!reach->kept)
+		sift_bearers(finder, segment);
+	error = reach->kept ? compare_touched(finder, segment, reach, &finder->pool, count, &finder->pool_capacity)
+	                    : compare_touched(finder, segment, reach, &finder->fresh, count, &finder->fresh_capacity);
+	if (error)
+		return error;
+	reach->from = (uint32_t)from;
+	reach->count = (uint32_t)(*count - from);
+	const struct part_near *near = reached(finder, reach);
+	for (size_t i = 0; i < reach->count; i++)
+		reach->postings += count_postings(segment, near[i].part);
+	if (reach->kept) {
+		*cached = (struct cached){serial, reach->from, reach->count, reach->postings, *reach->part};
+		finder->cached_count++;
 	}
-	*cached = (struct cached){serial, (uint32_t)from, (uint32_t)(finder->pool_count - from), 0, *part};
-	for (size_t i = from; i < finder->pool_count; i++)
-		cached->postings += count_postings(segment, finder->pool[i].part);
-	finder->cached_count++;
-	reach->from = cached->from;
-	reach->count = cached->count;
-	reach->postings = cached->postings;
 	return JISR_OK;
 }
 
@@ -318,7 +309,7 @@ static int reach_all(struct finder *finder, const struct segment *segment, const
 	/* Near parts of one query must not be forgotten half way. */
 	if (finder->cached_count + REACH_MAX >= CACHE_SLOTS / 2 || finder->pool_count >= POOL_MAX / 2)
 		forget(finder);
-	finder->reach_count = finder->touched_count = 0;
+	finder->reach_count = finder->fresh_count = 0;
 	for (uint32_t i = 0; i < query->count; i++) {
 		struct reach *reach = &finder->reaches[finder->reach_count++];
 		*reach = (struct reach){.part = query->parts[i], .look = LOOK_WORD, .mask = 1u << i};
@@ -361,18 +352,14 @@ static int mark_all(struct finder *finder)
 	memset(finder->marks, 0, size * sizeof *finder->marks);
 	for (size_t i = 0; i < finder->reach_count; i++) {
 		const struct reach *reach = &finder->reaches[i];
+		const struct part_near *near = reached(finder, reach);
 		for (uint32_t k = 0; k < reach->count; k++) {
-			uint32_t part = reached(finder, reach, k);
-			struct mark *mark = mark_slot(finder, part);
-			finder->bytes[part_mark(part)] |= folded(reach->mask);
-			mark->part = part + 1;
-			if (reach->lazy) {
-				mark->maybe |= 1u << i;
-				continue;
-			}
-			float similarity = finder->pool[reach->from + k].similarity;
+			struct mark *mark = mark_slot(finder, near[k].part);
+			finder->bytes[part_mark(near[k].part)] |= folded(reach->mask);
+			mark->part = near[k].part + 1;
 			mark->mask |= reach->mask;
-			mark->similarity = similarity > mark->similarity ? similarity : mark->similarity;
+			mark->similarity =
+				near[k].similarity > mark->similarity ? near[k].similarity : mark->similarity;
 		}
 	}
 	return JISR_OK;
@@ -380,26 +367,10 @@ static int mark_all(struct finder *finder)
 
 void near_forget_query(struct finder *finder)
 {
-	for (size_t i = 0; i < finder->reach_count; i++)
+	for (size_t i = 0; i < finder->reach_count; i++) {
+		const struct part_near *near = reached(finder, &finder->reaches[i]);
 		for (uint32_t k = 0; k < finder->reaches[i].count; k++)
-			finder->bytes[part_mark(reached(finder, &finder->reaches[i], k))] = 0;
-}
-
-void near_settle(struct finder *finder, const struct segment *segment, uint32_t part)
-{
-	struct mark *mark = mark_slot(finder, part);
-	if (mark->part == 0)
-		return;
-	for (; mark->maybe != 0; mark->maybe &= mark->maybe - 1) {
-		const struct reach *reach = &finder->reaches[__builtin_ctz(mark->maybe)];
-		enum part_rule rule;
-		double least = least_of(reach->look), similarity = 0;
-		if (segment_part_sound(&segment->part[part]))
-			similarity = part_similarity_filed(reach->part, &segment->part[part], least, &rule);
-		if (similarity <= 0 || similarity < least)
-			continue;
-		mark->mask |= reach->mask;
-		mark->similarity = (float)similarity > mark->similarity ? (float)similarity : mark->similarity;
+			finder->bytes[part_mark(near[k].part)] = 0;
 	}
 }
 

@@ -4,6 +4,7 @@
 #define JISR_WATCH_CHECK_NEAR_H
 
 #include "names/compare.h"
+#include "names/many.h"
 #include "watch/check_evidence.h"
 #include "watch/check_private.h"
 
@@ -18,11 +19,6 @@ enum look {
 	LOOK_COUNT,
 };
 
-struct near {
-	uint32_t part;
-	float similarity;
-};
-
 struct cached {
 	uint64_t serial; /* of the segment, times LOOK_COUNT, plus how it was looked for; 0: free */
 	uint32_t from, count;
@@ -30,29 +26,26 @@ struct cached {
 	struct name_part part;
 };
 
-/* What is near to one part, or to several joined, of the query under way. A word that was not met before may be lazy: its
- * stored parts are those that share a key, and are compared when a form that holds one has passed everything else. */
+/* What is near to one part, or to several joined, of the query under way. */
 struct reach {
 	const struct name_part *part;
 	enum look look;
-	bool lazy;
-	uint32_t from, count; /* in the pool; lazy: in touched */
+	bool kept;            /* its near parts are in the pool, else in fresh */
+	uint32_t from, count; /* of its near parts */
 	uint64_t postings;
 	uint32_t mask; /* parts of the query that it stands for */
 };
 
 /* All near parts of the query by number: open addressing. */
 struct mark {
-	uint32_t part;  /* number + 1; 0: free */
-	uint32_t mask;  /* parts of the query */
-	uint32_t maybe; /* lazy reaches, a bit each, with which it was not compared yet */
+	uint32_t part; /* number + 1; 0: free */
+	uint32_t mask; /* parts of the query */
 	float similarity;
 };
 
 #define REACH_MAX (NAME_MAX_PARTS * 4)
-#define LAZY_MAX  32 /* further reaches are not lazy */
 
-/* Words met once, by their hash: what is met again is compared and remembered. */
+/* Words met once, by their hash: what is met again is remembered. */
 #define MET_SLOTS ((size_t)1 << 14)
 
 /* The query's parts that a near part stands for, in a byte: a bit each, the last for all further ones. */
@@ -61,8 +54,10 @@ struct mark {
 struct finder {
 	struct cached *cache;
 	size_t cached_count;
-	struct near *pool;
+	struct part_near *pool; /* of remembered words */
 	size_t pool_count, pool_capacity;
+	struct part_near *fresh; /* of other words of the query under way */
+	size_t fresh_count, fresh_capacity;
 	uint32_t *met;
 	struct mark *marks;
 	uint8_t *bytes; /* by part_mark, of the parts in marks, all 0 between calls: most parts of forms end here */
@@ -70,12 +65,12 @@ struct finder {
 	/* Bitmaps, all 0 between calls; seen_words has a bit for each word of seen_parts. */
 	uint64_t *seen_parts, *seen_words, *seen_forms;
 	size_t seen_parts_capacity, seen_words_capacity, seen_forms_capacity;
-	uint32_t *touched; /* parts under way; of the lazy reaches first */
+	uint32_t *touched; /* parts that share a key with the one looked up */
 	size_t touched_count, touched_capacity;
 	struct wanted {
 		uint32_t form;
-		float least; /* that its name must reach, evidence considered */
-	} * forms;           /* under way */
+		int least; /* that its name must reach, evidence considered; in thousandths */
+	} * forms;         /* under way */
 	size_t form_count, form_capacity;
 	struct found *found;
 	size_t found_count, found_capacity;
@@ -85,10 +80,12 @@ struct finder {
 	size_t reach_count;
 	const struct evidence_most *most;
 	double least;
-	int thousandths;               /* of it, rounded down */
-	uint8_t naming_byte;           /* naming, folded */
-	int left_cost[1 << MARK_BITS]; /* by naming parts left over, folded: what they cost at least, in thousandths */
-	double weight;                 /* of the query */
+	int thousandths;     /* of it, rounded down */
+	uint8_t naming_byte; /* naming, folded */
+	/* By the query's naming parts left over, folded, and from 1 << MARK_BITS on, where all of a form's parts match
+	 * something: the most that its name can reach, in thousandths. */
+	int16_t left_most[2 << MARK_BITS];
+	double weight;     /* of the query */
 	double light;      /* at least the weight of what a form has beside its naming parts and the query has too */
 	uint32_t naming;   /* its parts that name, a bit each */
 	uint32_t initials; /* its parts that are initials */
@@ -100,9 +97,6 @@ struct finder {
 int near_find(struct finder *finder, const struct segment *segment, const struct name *query);
 void near_forget_query(struct finder *finder);
 
-/* Compares a marked part with what it was not compared with yet. */
-void near_settle(struct finder *finder, const struct segment *segment, uint32_t part);
-
 /* Grows a bitmap whose bits are all 0. */
 int bitmap_reserve(uint64_t **bits, size_t *capacity, size_t count);
 
@@ -113,10 +107,10 @@ static inline uint64_t count_postings(const struct segment *segment, uint32_t pa
 	return to > from && to <= segment->posting_count ? to - from : 0;
 }
 
-/* The k-th stored part of a reach. */
-static inline uint32_t reached(const struct finder *finder, const struct reach *reach, uint32_t k)
+/* The near parts of a reach. */
+static inline const struct part_near *reached(const struct finder *finder, const struct reach *reach)
 {
-	return reach->lazy ? finder->touched[reach->from + k] : finder->pool[reach->from + k].part;
+	return (reach->kept ? finder->pool : finder->fresh) + reach->from;
 }
 
 /* True when a part may be one half of a word. */
@@ -149,15 +143,6 @@ static inline const struct mark *mark_of(const struct finder *finder, uint32_t p
 static inline uint8_t folded(uint32_t mask)
 {
 	return (uint8_t)((mask & ((1u << (MARK_BITS - 1)) - 1)) | (mask >> (MARK_BITS - 1) != 0) << (MARK_BITS - 1));
-}
-
-/* The query's parts that a marked part is near to or may be. */
-static inline uint32_t mask_of(const struct finder *finder, const struct mark *mark)
-{
-	uint32_t mask = mark->mask;
-	for (uint32_t bits = mark->maybe; bits != 0; bits &= bits - 1)
-		mask |= finder->reaches[__builtin_ctz(bits)].mask;
-	return mask;
 }
 
 #endif
