@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define TOKEN_MAX       512 /* bytes of a secret that is looked at */
-#define PROVE           "Bearer realm=\"jisr\", error=\"insufficient_user_authentication\", max_age=300" /* RFC 9470 */
 #define BAD_CERTIFICATE "The client's certificate is not one that this service knows, or it has ended."
 
 int answer_thread_init(struct answer_thread *thread)
@@ -248,8 +247,7 @@ static void reply_code(const struct answer_input *input, const struct answer_pla
 		            "The service could not answer; its log tells why under the request's id.");
 }
 
-/* How the client reached us: as set, else by the Host header when it is one. */
-static const char *base_of(const struct settings *settings, const struct answer_input *input, struct arena *arena)
+const char *answer_base(const struct settings *settings, const struct answer_input *input, struct arena *arena)
 {
 	const char *host = header_of(input, "Host");
 	if (settings->public_url != NULL)
@@ -309,6 +307,7 @@ static void handle(const struct answer_site *site, struct answer_thread *thread,
 	                               .header = input->header,
 	                               .connection = input->connection,
 	                               .local = input->local,
+	                               .address = input->address,
 	                               .server = site->server};
 	int error = JISR_OK;
 	if (body->length > 0 && http_is_type(header_of(input, "Content-Type"), "application/x-www-form-urlencoded"))
@@ -327,7 +326,7 @@ static void handle(const struct answer_site *site, struct answer_thread *thread,
 	                               .id = input->id,
 	                               .caller = plan->caller.name,
 	                               .caller_is = &plan->caller,
-	                               .base = base_of(settings, input, thread->arena),
+	                               .base = answer_base(settings, input, thread->arena),
 	                               .deadline = input->deadline,
 	                               .arena = thread->arena,
 	                               .scratch = thread->scratch,
@@ -375,8 +374,8 @@ void answer_run(const struct answer_site *site, struct answer_thread *thread, co
 		reply_error(&reply, plan->found.style, 503, "The service is too busy; try again later.");
 	else if (plan->found.route != NULL)
 		run(site, thread, input, plan, &reply);
-	if (reply.status == 401)
-		(void)http_reply_header(&reply, "WWW-Authenticate", plan->prove ? PROVE : "Bearer realm=\"jisr\"");
+	if (reply.status == 401 && !reply.prove)
+		(void)http_reply_header(&reply, "WWW-Authenticate", plan->prove ? HTTP_PROVE : "Bearer realm=\"jisr\"");
 	if (plan->found.route == NULL && plan->found.allowed != 0) {
 		char allow[ROUTES_ALLOW_MAX];
 		(void)routes_allow(plan->found.allowed, allow);

@@ -52,6 +52,7 @@ struct answer_input {
 	bool secure;              /* over TLS */
 	bool client_bad;          /* showed a certificate of nobody that we ask for */
 	const char *client_named; /* by a good certificate; NULL: by none */
+	const char *address;      /* of the client, "192.0.2.7:4711"; NULL: not known */
 	char id[ANSWER_ID_MAX];
 	int refused; /* status that the server decided on already, 0: none */
 	const char *refused_detail;
@@ -70,6 +71,9 @@ struct answer_plan {
 	int refused; /* status; 0: the route's handler answers */
 	const char *refused_detail;
 };
+
+/* How the client reached us: the public URL as set, else by the Host header when it is one; "" when it is not. */
+const char *answer_base(const struct settings *settings, const struct answer_input *input, struct arena *arena);
 
 /* Finds out who asks and who answers; never fails: what is wrong becomes a refusal. Empties the thread's arena. */
 void answer_plan(const struct answer_site *site, struct answer_thread *thread, const struct answer_input *input,

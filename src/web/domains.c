@@ -1,5 +1,6 @@
 #include "web/domains.h"
 
+#include "members/means.h"
 #include "members/register.h"
 #include "notices/notice.h"
 #include "web/record_lists.h"
@@ -8,6 +9,7 @@ const struct store_domain *const domains_all[] = {
 	&record_lists_domain,
 	&register_domain,
 	&notice_domain,
+	&means_domain,
 	NULL,
 };
 

@@ -36,6 +36,7 @@ struct exchange {
 	struct answer_input input;
 	const char *route; /* name, for the log; NULL: none */
 	char caller[TLS_MAX_CALLER];
+	char address[CONNECTION_ADDRESS_MAX];
 	bool queue_full, bodies_full, replies_full;
 	size_t sending; /* bytes counted in server->replies */
 	size_t route_index;
@@ -442,6 +443,7 @@ static void identify(struct exchange *exchange)
 		}
 	}
 	peer->looked = true;
+	exchange->input.address = connection_address(exchange->record, exchange->address);
 	exchange->input.local = peer->local;
 	exchange->input.secure = peer->secure;
 	exchange->input.client_bad = peer->bad;

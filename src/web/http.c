@@ -83,6 +83,15 @@ int http_reply_header(struct http_reply *reply, const char *name, const char *va
 	return JISR_OK;
 }
 
+int http_reply_add(struct http_reply *reply, const char *name, const char *value)
+{
+	if (reply->header_count == HTTP_MAX_HEADERS)
+		return JISR_TOO_LARGE;
+	reply->headers[reply->header_count].name = name;
+	reply->headers[reply->header_count++].value = value;
+	return JISR_OK;
+}
+
 int http_reply_json(struct http_reply *reply, int status, cJSON *json)
 {
 	char *text = tree_take(json, false);
@@ -109,6 +118,17 @@ int http_reply_problem(struct http_reply *reply, int status, const char *title, 
 	if (error == JISR_OK)
 		reply->type = "application/problem+json";
 	return error;
+}
+
+int http_reply_prove(struct http_reply *reply)
+{
+	reply->prove = true;
+	int error = http_reply_header(reply, "WWW-Authenticate", HTTP_PROVE);
+	return error != JISR_OK
+	               ? error
+	               : http_reply_problem(reply, 401, "Not authenticated",
+	                                    "This asks for a fresh proof that it is you: prove it, then send this "
+	                                    "again.");
 }
 
 int http_reply_detail(struct http_reply *reply, int status, const char *detail)

@@ -70,10 +70,14 @@ struct http_reply {
 		const char *name, *value;
 	} headers[HTTP_MAX_HEADERS];
 	size_t header_count;
+	bool prove; /* http_reply_prove's */
 };
 
 /* Sets or replaces a header; both texts must outlive the reply. JISR_TOO_LARGE over HTTP_MAX_HEADERS. */
 int http_reply_header(struct http_reply *reply, const char *name, const char *value);
+
+/* The same beside those of this name that are there: for Set-Cookie. */
+int http_reply_add(struct http_reply *reply, const char *name, const char *value);
 
 /* Answers with a tree, which is freed in any case; NULL (out of memory on the way) becomes JISR_NO_MEMORY. */
 int http_reply_json(struct http_reply *reply, int status, cJSON *json);
@@ -81,6 +85,10 @@ int http_reply_json(struct http_reply *reply, int status, cJSON *json);
 /* Errors as jisr's own API gives them: RFC 9457 problem+json. `title` is fixed for a kind of error, the detail says
  * what was wrong, where, and what to do. Returns 0. */
 int http_reply_problem(struct http_reply *reply, int status, const char *title, const char *detail);
+
+/* Answers 401 as RFC 9470 asks: the officer must first prove again to be there. Returns 0. */
+#define HTTP_PROVE "Bearer realm=\"jisr\", error=\"insufficient_user_authentication\", max_age=300"
+int http_reply_prove(struct http_reply *reply);
 
 /* Errors as yente gives them: {"detail": "..."}. Returns 0. */
 int http_reply_detail(struct http_reply *reply, int status, const char *detail);
@@ -115,6 +123,8 @@ extern const struct http_route routes_health[];    /* web/health.c: /healthz /re
 extern const struct http_route routes_yente[];     /* web/yente*.c: /match /search /entities /catalog /algorithms */
 extern const struct http_route routes_reconcile[]; /* web/reconcile.c */
 extern const struct http_route routes_api[];       /* web/api*.c: /api/v1/... */
+extern const struct http_route routes_session[];   /* web/session_routes.c: /api/v1/session, /api/v1/enrolment */
+extern const struct http_route routes_self[];      /* web/session_self.c: /api/v1/me */
 extern const struct http_route routes_decisions[]; /* web/decisions_routes.c: /api/v1/decisions */
 extern const struct http_route routes_members[];   /* web/members_routes.c: /api/v1/members /offices /officers /keys */
 extern const struct http_route routes_log[];       /* web/log_routes.c: /api/v1/log */

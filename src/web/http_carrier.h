@@ -13,8 +13,9 @@ struct http_carrier {
 	size_t query_count, form_count;
 	const char *(*header)(const struct http_carrier *carrier, const char *name); /* NULL: there are none */
 	void *connection;                                                            /* for `header` */
-	bool local;                                                                  /* the client is on this machine */
-	struct server *server;                                                       /* NULL in tests */
+	const char *address;   /* of the client, "192.0.2.7:4711"; NULL: not known */
+	bool local;            /* the client is on this machine */
+	struct server *server; /* NULL in tests */
 };
 
 /* True for a Content-Type that is `type`, whatever parameters follow. */

@@ -4,6 +4,7 @@
 #include "web/log.h"
 #include "web/server_private.h"
 #include "web/service.h"
+#include "web/signing.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -137,6 +138,7 @@ int server_new(const struct settings *settings, struct service *service, const i
 	atomic_init(&server->site.settings, settings);
 	server->site.service = service;
 	server->site.server = server;
+	server->site.recognise = signing_recognise;
 	randombytes_buf(&server->salt, sizeof server->salt);
 	int error = routes_new(routes_all, &server->site.routes);
 	if (error == JISR_OK)

@@ -25,6 +25,7 @@
 #include "watch/segment.h"
 #include "web/decisions.h"
 #include "web/domains.h"
+#include "web/signing.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -67,6 +68,7 @@ struct service {
 	struct watch_set *set;
 	struct decisions *decisions;
 	struct store *store;      /* NULL: there is no record */
+	struct signing *signing;  /* the same */
 	pthread_mutex_t changing; /* held by who takes over; guards `seen` and the set's writing side */
 	struct mark seen;         /* lists.json as last taken over */
 	pthread_mutex_t telling;  /* guards `state` */
@@ -245,6 +247,11 @@ struct decisions *service_decisions(const struct service *service)
 struct store *service_store(const struct service *service)
 {
 	return service->store;
+}
+
+struct signing *service_signing(const struct service *service)
+{
+	return service->signing;
 }
 
 void service_state(struct service *service, struct service_state *ret_state)
@@ -628,6 +635,8 @@ static int open_store(struct service *service, struct problem *problem)
 {
 	struct store_options options = {.directory = service->settings->data, .domains = domains_all};
 	int error = store_open(&options, &service->store, problem);
+	if (error == JISR_OK)
+		return signing_new(service->settings, service->store, &service->signing, problem);
 	if (error != JISR_NOT_FOUND)
 		return error;
 	if (problem != NULL)
@@ -674,6 +683,7 @@ struct service *service_free(struct service *service)
 		(void)close(service->wake);
 	watch_set_free(service->set);
 	decisions_close(service->decisions);
+	signing_free(service->signing);
 	store_free(service->store);
 	pthread_mutex_destroy(&service->telling);
 	pthread_mutex_destroy(&service->changing);

@@ -53,6 +53,9 @@ struct settings {
 	double stop_seconds;            /* for what is under way when the service is told to stop */
 	double stop_delay_seconds;      /* between /readyz saying no and the end of accepting */
 
+	double session_idle;  /* seconds without a request after which an officer's session ends */
+	double session_whole; /* seconds after which it ends in any case */
+
 	bool require_token; /* who shows neither a token nor a client's certificate is refused */
 	struct settings_token *tokens;
 	size_t token_count;

@@ -16,7 +16,12 @@ static const struct {
 	enum right right;
 	const char *routes; /* each with a space before and after it */
 } expected[] = {
-	{RIGHT_NONE, " healthz readyz metrics api_openapi "},
+	{RIGHT_NONE,
+         " healthz readyz metrics api_openapi session sign-in sign-out sign-in-challenge enrolment enrol-passkey "
+         "enrol-password "},
+	{RIGHT_SELF,
+         " proof proof-challenge me end-sessions end-session add-passkey passkey-challenge drop-passkey codes password "
+         "make-token end-token "},
 	{RIGHT_CHECK, " match algorithms reconcile_manifest reconcile api_check api_check_batch api_compare "},
 	{RIGHT_SEARCH, " search entity adjacent reconcile_suggest reconcile_extend reconcile_page "},
 	{RIGHT_LISTS_READ, " catalog updatez api_lists "},

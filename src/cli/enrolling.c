@@ -1,0 +1,49 @@
+#include "cli/enrolling.h"
+
+#include "base/clock.h"
+#include "base/tree.h"
+#include "cli/print.h"
+#include "members/means.h"
+
+#include <sodium.h>
+
+int enrolling_invite(const struct command *command, struct store *store, const char *officer, bool json)
+{
+	CLEANUP(local_closep) struct local *local = NULL;
+	CLEANUP(signin_freep) struct signin *signin = NULL;
+	struct problem problem = {""};
+	struct signin_officer found;
+	char code[ENROLMENT_CODE];
+	const struct signin_directory directory = means_directory(store);
+	int error = local_open(store_directory(store), &local, &problem);
+	if (error == JISR_OK) {
+		const struct signin_options options = {
+			.local = local, .directory = directory, .cost = {1, 8 << 10}}; /* nobody signs in here */
+		error = signin_new(&options, &signin, &problem);
+	}
+	if (error == JISR_OK)
+		error = signin_invite(signin, officer, "console", clock_wall(), code, &problem);
+	if (error == JISR_OK)
+		error = directory.find(directory.context, officer, &found);
+	if (error != JISR_OK)
+		return command_fail(command, error, &problem);
+	if (json) {
+		cJSON *root = tree_object();
+		tree_text(root, "officer", found.id);
+		tree_text(root, "login", found.login);
+		tree_text(root, "enrolment", code);
+		tree_count(root, "seconds", ENROLMENT_SECONDS);
+		sodium_memzero(code, sizeof code);
+		return command_answer(command, root, STATUS_DONE);
+	}
+	printf("Enrolment code of ");
+	print_value(stdout, found.name);
+	printf(" (%s, signs in as %s), for one hour and one use:\n\n    %s\n\n", found.id, found.login, code);
+	puts("Open /desk/enrol on this service in a browser, on this machine http://localhost:8470/desk/enrol while "
+	     "jisr\n"
+	     "serve runs, and type it there. It sets a passkey, or a password with one-time codes; every earlier "
+	     "means,\n"
+	     "session and token of this officer ends with that. Give it to nobody but this officer.");
+	sodium_memzero(code, sizeof code);
+	return command_finish(command, STATUS_DONE);
+}
