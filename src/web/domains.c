@@ -6,11 +6,7 @@
 #include "web/record_lists.h"
 
 const struct store_domain *const domains_all[] = {
-	&record_lists_domain,
-	&register_domain,
-	&notice_domain,
-	&means_domain,
-	NULL,
+	&record_lists_domain, &register_domain, &notice_domain, &means_domain, NULL,
 };
 
 int domains_open(const char *directory, bool read_only, struct store **ret_store, struct problem *problem)
