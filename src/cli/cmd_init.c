@@ -1,10 +1,16 @@
+#include "base/json.h"
 #include "base/tree.h"
+#include "cli/enrolling.h"
 #include "cli/loaded.h"
 #include "cli/print.h"
 #include "cli/record.h"
+#include "members/change.h"
 #include "store/verify.h"
 #include "web/domains.h"
 #include "web/record_lists.h"
+
+#include <sodium.h>
+#include <string.h>
 
 static void nothing(void *context, uint64_t sequence, const char *sentence)
 {
@@ -27,6 +33,34 @@ static int read_key(struct store *store, char out[NOTE_MAX_KEY], struct problem 
 	return error;
 }
 
+enum { OPTION_ADMINISTRATOR = 1, OPTION_LOGIN };
+static const struct option_spec option_table[] = {
+	{OPTION_ADMINISTRATOR, 0, "administrator", "NAME",
+         "The name of the first administrator, of headquarters; a code to enrol with is printed. With --login."},
+	{OPTION_LOGIN, 0, "login", "WORD", "What the administrator signs in with: a-z, 0-9, '.', '-', '_'."},
+};
+
+/* Appoints the first administrator, as the console. */
+static int appoint(struct store *store, const char *name, const char *login, char ret_id[ENTRY_MAX_SUBJECT + 1],
+                   struct problem *problem)
+{
+	struct caller caller;
+	caller_console(&caller, OFFICE_HEADQUARTERS);
+	CLEANUP(json_freep) cJSON *fields = tree_object();
+	tree_text(fields, "office", OFFICE_HEADQUARTERS);
+	tree_text(fields, "name", name);
+	tree_text(fields, "login", login);
+	tree_text(tree_add_array(fields, "roles"), NULL, role_name(ROLE_ADMINISTRATOR));
+	if (tree_failed())
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	struct change_order order = {
+		.change = CHANGE_OFFICER_APPOINT, .caller = &caller, .fields = fields, .expected = ENTRY_ANY};
+	int error = change_submit(store, &order, problem);
+	if (error == JISR_OK)
+		memcpy(ret_id, order.id, sizeof order.id);
+	return error;
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
 	struct options options;
@@ -34,12 +68,17 @@ static int run(const struct command *self, int argc, char **argv)
 	CLEANUP(catalogue_freep) struct catalogue *catalogue = NULL;
 	struct problem problem = {""};
 	char directory[RECORD_PATH_MAX], key[NOTE_MAX_KEY];
-	const char *name = NULL;
+	char administrator[ENTRY_MAX_SUBJECT + 1] = "";
+	const char *name = NULL, *person = NULL, *login = NULL;
 	int id;
 	options_init(&options, self, argc, argv);
 	while ((id = options_next(&options)) != OPTIONS_END) {
 		if (id == OPTIONS_STOP)
 			return options.status;
+		if (id == OPTION_ADMINISTRATOR || id == OPTION_LOGIN) {
+			*(id == OPTION_LOGIN ? &login : &person) = options.value;
+			continue;
+		}
 		if (name != NULL)
 			return command_refuse(self, "one name: what is '%s'?", options.value);
 		name = options.value;
@@ -47,6 +86,14 @@ static int run(const struct command *self, int argc, char **argv)
 	if (name == NULL)
 		return command_refuse(self,
 		                      "which name shall the log bear? For example: jisr init icpo.example/record");
+	if ((person == NULL) != (login == NULL))
+		return command_refuse(self,
+		                      "--administrator and --login go together: a name, and what is typed to sign in.");
+	if (login != NULL && (!register_login_valid(login) || !register_text_valid(person, REGISTER_MAX_TEXT)))
+		return command_refuse(
+			self,
+			"'%s' cannot be signed in with, or '%s' is no name: the first is of a-z, 0-9, '.', '-', '_'.",
+			login, person);
 	if (!options_data(&options, directory, sizeof directory))
 		return STATUS_MEND;
 	struct note_signer probe;
@@ -64,10 +111,20 @@ static int run(const struct command *self, int argc, char **argv)
 		error = store_found(&how, name, &store, &problem);
 	if (!error)
 		error = read_key(store, key, &problem);
+	if (!error && login != NULL)
+		error = appoint(store, person, login, administrator, &problem);
 	if (error)
 		return command_fail(self, error, &problem);
 	if (options.json) {
+		char code[ENROLMENT_CODE] = "";
+		if (login != NULL && (error = enrolling_code(store, administrator, code, NULL, &problem)) != JISR_OK)
+			return command_fail(self, error, &problem);
 		cJSON *root = tree_object();
+		if (login != NULL) {
+			tree_text(root, "administrator", administrator);
+			tree_text(root, "enrolment", code);
+			sodium_memzero(code, sizeof code);
+		}
 		tree_text(root, "log", name);
 		tree_text(root, "key", key);
 		tree_text(root, "directory", directory);
@@ -80,17 +137,27 @@ static int run(const struct command *self, int argc, char **argv)
 	printf(".\nIts public key, for everybody who is to check it:\n%s\nIts secret keys are in ", key);
 	print_value(stdout, directory);
 	puts("/keys. Whoever has them can sign in its name: keep a copy where nobody else comes.");
+	if (login != NULL) {
+		putchar('\n');
+		return enrolling_invite(self, store, administrator, false);
+	}
+	puts("\nNobody can sign in yet. The first administrator:\n"
+	     "  jisr officers appoint GS --name NAME --login WORD --roles administrator\n"
+	     "  jisr officers enrol GS-1");
 	return STATUS_DONE;
 }
 
 const struct command command_init = {
 	.name = "init",
-	.usage = "[--json] NAME",
+	.usage = "[--json] [--administrator NAME --login WORD] NAME",
 	.summary = "found a record: a signed log in the data directory",
 	.about = "Makes the log of that name, its keys and its first entry. NAME is how the world will know the log: a "
 		 "word without spaces and '+', such as icpo.example/record. It stands in everything that is signed and "
 		 "cannot be changed later.\n\nA directory that has a record already is left as it is.",
+	.options = option_table,
+	.option_count = sizeof option_table / sizeof *option_table,
 	.json = true,
-	.examples = "  jisr init icpo.example/record\n",
+	.examples = "  jisr init icpo.example/record\n"
+		    "  jisr init --administrator 'Invented Person' --login i.person icpo.example/record\n",
 	.run = run,
 };

@@ -1,4 +1,5 @@
 #include "base/emit.h"
+#include "cli/enrolling.h"
 #include "cli/print.h"
 #include "cli/registered.h"
 #include "members/register_emit.h"
@@ -123,6 +124,24 @@ static int end(const struct command *self, int argc, char **argv)
 	return registered_submit(self, argc, argv, &change, fields, FIELD_COUNT);
 }
 
+static int enrol(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	struct recorded recorded;
+	const char *officer;
+	int status = registered_list(self, argc, argv, &options, &officer);
+	if (status != STATUS_DONE)
+		return status;
+	if (officer == NULL)
+		return command_refuse(self, "which officer? Give the id, as in MA-12.");
+	status = recorded_open(&recorded, &options, false);
+	if (status != STATUS_DONE)
+		return status;
+	status = enrolling_invite(self, recorded.store, officer, options.json);
+	recorded_finish(&recorded);
+	return status;
+}
+
 static const struct command step_list = {
 	.name = "officers list",
 	.usage = "[--json] [OFFICE]",
@@ -136,7 +155,8 @@ static const struct command step_appoint = {
 	.usage = "--name NAME --login WORD --roles ROLE,... OFFICE",
 	.summary = "appoint an officer",
 	.about = "Headquarters' console appoints officers of headquarters, and the first head or administrator of any "
-		 "other office, who then appoints the rest. How the officer signs in is set up afterwards.",
+		 "other office, who then appoints the rest. How the officer signs in is set up afterwards: jisr "
+		 "officers enrol.",
 	.options = appoint_options,
 	.option_count = sizeof appoint_options / sizeof *appoint_options,
 	.json = true,
@@ -175,7 +195,24 @@ static const struct command step_end = {
 	.run = end,
 };
 
-static const struct command *const steps[] = {&step_list, &step_appoint, &step_edit, &step_roles, &step_end};
+static const struct command step_enrol = {
+	.name = "officers enrol",
+	.usage = "[--json] OFFICER",
+	.summary = "give out a code by which an officer sets how to sign in",
+	.about = "Prints a code that holds for one hour and one use: with it the officer sets a passkey, or a password "
+		 "with "
+		 "one-time codes, in a browser. Every earlier means, session and token of the officer ends then, so "
+		 "this is "
+		 "also the way back for somebody who lost them. There is no other way to set a means for somebody, and "
+		 "no "
+		 "password that was there before.",
+	.json = true,
+	.examples = "  jisr officers enrol MA-12\n",
+	.run = enrol,
+};
+
+static const struct command *const steps[] = {&step_list, &step_appoint, &step_enrol,
+                                              &step_edit, &step_roles,   &step_end};
 
 const struct command command_officers = {
 	.name = "officers",

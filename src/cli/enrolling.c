@@ -7,24 +7,32 @@
 
 #include <sodium.h>
 
-int enrolling_invite(const struct command *command, struct store *store, const char *officer, bool json)
+int enrolling_code(struct store *store, const char *officer, char ret_code[ENROLMENT_CODE],
+                   struct signin_officer *ret_officer, struct problem *problem)
 {
 	CLEANUP(local_closep) struct local *local = NULL;
 	CLEANUP(signin_freep) struct signin *signin = NULL;
-	struct problem problem = {""};
 	struct signin_officer found;
-	char code[ENROLMENT_CODE];
 	const struct signin_directory directory = means_directory(store);
-	int error = local_open(store_directory(store), &local, &problem);
+	int error = local_open(store_directory(store), &local, problem);
 	if (error == JISR_OK) {
 		const struct signin_options options = {
 			.local = local, .directory = directory, .cost = {1, 8 << 10}}; /* nobody signs in here */
-		error = signin_new(&options, &signin, &problem);
+		error = signin_new(&options, &signin, problem);
 	}
 	if (error == JISR_OK)
-		error = signin_invite(signin, officer, "console", clock_wall(), code, &problem);
+		error = signin_invite(signin, officer, "console", clock_wall(), ret_code, problem);
 	if (error == JISR_OK)
-		error = directory.find(directory.context, officer, &found);
+		error = directory.find(directory.context, officer, ret_officer != NULL ? ret_officer : &found);
+	return error;
+}
+
+int enrolling_invite(const struct command *command, struct store *store, const char *officer, bool json)
+{
+	struct problem problem = {""};
+	struct signin_officer found;
+	char code[ENROLMENT_CODE];
+	int error = enrolling_code(store, officer, code, &found, &problem);
 	if (error != JISR_OK)
 		return command_fail(command, error, &problem);
 	if (json) {

@@ -3,7 +3,12 @@
 #define JISR_CLI_ENROLLING_H
 
 #include "cli/command.h"
+#include "members/signin.h"
 #include "store/store.h"
+
+/* A code for the officer, and who that is (may be NULL). */
+int enrolling_code(struct store *store, const char *officer, char ret_code[ENROLMENT_CODE],
+                   struct signin_officer *ret_officer, struct problem *problem);
 
 /* Makes a code for the officer, whose earlier one ends, and prints it with what to do; as JSON when `json`. STATUS_DONE, or
  * what to end with after a sentence. */

@@ -110,6 +110,9 @@ int signin_certificate(struct signin *signin, const char *print, struct token_ce
 
 /* ---- enrolling ---- */
 
+/* Who an officer is. JISR_NOT_FOUND: none who may sign in. */
+int signin_officer(struct signin *signin, const char *id, struct signin_officer *ret_officer, struct problem *problem);
+
 /* An invitation for an officer, given out by `by`. JISR_NOT_FOUND: no such officer. */
 int signin_invite(struct signin *signin, const char *officer, const char *by, int64_t now,
                   char ret_code[ENROLMENT_CODE], struct problem *problem);

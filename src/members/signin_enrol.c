@@ -16,17 +16,23 @@ static void words_of(const struct signin_officer *officer, const char *words[WOR
 	words[5] = NULL;
 }
 
+int signin_officer(struct signin *signin, const char *id, struct signin_officer *ret_officer, struct problem *problem)
+{
+	int error = signin_find(signin, id, ret_officer);
+	if (error == JISR_NOT_FOUND)
+		return problem_set(problem, error, "there is no officer %s who may sign in", id);
+	return error != JISR_OK ? problem_set(problem, error, "the officers cannot be read now") : JISR_OK;
+}
+
 int signin_invite(struct signin *signin, const char *officer, const char *by, int64_t now,
                   char ret_code[ENROLMENT_CODE], struct problem *problem)
 {
 	struct signin_officer found;
 	struct sql *sql;
 	char code[ENROLMENT_CODE];
-	int error = signin_find(signin, officer, &found);
-	if (error == JISR_NOT_FOUND)
-		return problem_set(problem, error, "there is no officer %s who may sign in", officer);
+	int error = signin_officer(signin, officer, &found, problem);
 	if (error != JISR_OK)
-		return problem_set(problem, error, "the officers cannot be read now");
+		return error;
 	error = local_begin(signin->local, &sql, problem);
 	if (error == JISR_OK)
 		error = local_end(signin->local, enrolment_make(sql, found.id, by, now, code, problem), problem);

@@ -5,6 +5,7 @@
 #include "web/service.h"
 #include "web/session_body.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #define NO_PASSKEYS                                                                                                    \
@@ -264,7 +265,39 @@ static int post_enrolment_password(struct service *service, const struct http_re
 	                        : session_reply(signin, request, reply, 201, &told);
 }
 
-/* Everything here is open: it is how somebody becomes known. */
+/* An invitation for an officer of an office over which the caller has the right, with no role that the caller could not
+ * give: else a head of a bureau would become its administrator. */
+static int post_invitation(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	struct signin *signin;
+	struct signin_officer officer;
+	struct problem problem = {""};
+	char code[ENROLMENT_CODE];
+	const struct caller *caller = request->caller_is;
+	if (!session_begin(service, request, reply, &signin))
+		return JISR_OK;
+	int error = signin_officer(signin, request->variables[0], &officer, &problem);
+	if (error == JISR_OK)
+		error = caller_check_at(caller, RIGHT_OFFICERS_CHANGE, officer.office, &problem);
+	if (error == JISR_OK && caller->kind != CALLER_CONSOLE && (officer.roles & ~role_given_by(caller->roles)) != 0)
+		error = problem_set(&problem, JISR_DENIED, "%s may not let somebody in with roles that %s cannot give",
+		                    caller->name, caller->name);
+	if (error == JISR_DENIED)
+		return http_reply_problem(reply, 403, "Not allowed", problem.text);
+	if (error == JISR_OK)
+		error = signin_invite(signin, officer.id, caller->name, clock_wall(), code, &problem);
+	if (error != JISR_OK)
+		return session_failed(error, request, &problem, NULL, reply);
+	cJSON *root = tree_object();
+	tree_text(root, "officer", officer.id);
+	tree_text(root, "login", officer.login);
+	tree_text(root, "enrolment", code);
+	tree_count(root, "seconds", ENROLMENT_SECONDS);
+	sodium_memzero(code, sizeof code);
+	return http_reply_json(reply, 201, root);
+}
+
+/* All but the proof and the invitation is open: it is how somebody becomes known. */
 const struct http_route routes_session[] = {
 	{HTTP_GET, "/api/v1/session", get_session, HTTP_STYLE_PROBLEM, "session", .right = RIGHT_NONE},
 	{HTTP_POST, "/api/v1/session", post_session, HTTP_STYLE_PROBLEM, "sign-in", .right = RIGHT_NONE, .heavy = true,
@@ -282,5 +315,7 @@ const struct http_route routes_session[] = {
          .right = RIGHT_NONE, .body_max = SESSION_BODY},
 	{HTTP_POST, "/api/v1/enrolment/password", post_enrolment_password, HTTP_STYLE_PROBLEM, "enrol-password",
          .right = RIGHT_NONE, .heavy = true, .body_max = SESSION_BODY},
+	{HTTP_POST, "/api/v1/officers/{id}/enrolment", post_invitation, HTTP_STYLE_PROBLEM, "invite",
+         .right = RIGHT_OFFICERS_CHANGE, .body_max = SESSION_BODY},
 	{0},
 };

@@ -122,6 +122,9 @@ static int set_up(void **state)
 	place_init(&place);
 	place_fill(&place);
 	place_officer(&place, &place.console, "MA", "salma.b", "[\"bureau-officer\"]", "MA-1");
+	place_officer(&place, &place.console, "MA", "head", "[\"head-of-bureau\"]", "MA-2");
+	const struct caller administrator = place_caller("MA", "MA-2", ROLE_BIT(ROLE_ADMINISTRATOR));
+	place_officer(&place, &administrator, "MA", "admin", "[\"administrator\"]", "MA-3");
 	place_officer(&place, &place.console, "GS", "root", "[\"administrator\"]", "GS-1");
 	place.store = store_free(place.store);
 	settings_init(&settings);
@@ -504,6 +507,30 @@ static void somebody_sees_and_ends_the_own_sessions(void **state)
 	assert_int_equal(send("GET", "/api/v1/me", NULL), 200);
 }
 
+static void who_may_appoint_may_invite_and_nobody_above_himself(void **state)
+{
+	(void)state;
+	cJSON *json;
+	assert_int_equal(send("POST", "/api/v1/officers/MA-1/enrolment", NULL), 401);
+	enrol_with_password("MA-2"); /* head of the bureau */
+	assert_int_equal(call("POST", "/api/v1/officers/MA-1/enrolment", NULL, &json), 201);
+	char body[200];
+	(void)snprintf(body, sizeof body, "{\"enrolment\":\"%s\"}", text_of(json, "enrolment"));
+	json_free(json);
+	assert_int_equal(send("POST", "/api/v1/enrolment", body), 200);
+	assert_int_equal(send("POST", "/api/v1/officers/GS-1/enrolment", NULL), 403); /* another office */
+	assert_int_equal(send("POST", "/api/v1/officers/MA-3/enrolment", NULL), 403); /* its administrator */
+	assert_int_equal(send("POST", "/api/v1/officers/MA-9/enrolment", NULL), 404);
+	struct sql *sql = local_enter(signin_local(signing_signin(service_signing(service))));
+	assert_int_equal(sql_execute(sql, "UPDATE session SET proved = proved - 301000", NULL), JISR_OK);
+	local_leave(signin_local(signing_signin(service_signing(service))));
+	assert_int_equal(send("POST", "/api/v1/officers/MA-1/enrolment", NULL), 401);
+	assert_non_null(strstr(challenged, "insufficient_user_authentication"));
+	forget_browser();
+	enrol_with_password("MA-1"); /* a bureau officer appoints nobody */
+	assert_int_equal(send("POST", "/api/v1/officers/MA-1/enrolment", NULL), 403);
+}
+
 static void passkeys_are_for_names_and_secure_addresses(void **state)
 {
 	(void)state;
@@ -537,6 +564,7 @@ int main(void)
 		TEST(a_token_does_what_its_scopes_say_and_not_more),
 		TEST(a_passkey_enrols_signs_in_and_proves),
 		TEST(somebody_sees_and_ends_the_own_sessions),
+		TEST(who_may_appoint_may_invite_and_nobody_above_himself),
 		cmocka_unit_test(passkeys_are_for_names_and_secure_addresses),
 	};
 	if (sodium_init() < 0)

@@ -1,0 +1,180 @@
+"""Signing in through the real program: enrolling, password and code, guesses from many addresses, and passkeys in Chromium
+with its virtual authenticator."""
+
+import base64
+import hmac
+import http.client
+import json
+import os
+import struct
+import time
+import unittest
+import urllib.parse
+
+from browser import CHROMIUM, Browser
+from service import Answer, ServiceTest
+
+PASSWORD = "kettle orbit wharf"
+
+
+def one_time_code(uri, when):
+    """RFC 6238, by Python's own HMAC."""
+    secret = base64.b32decode(urllib.parse.parse_qs(urllib.parse.urlsplit(uri).query)["secret"][0])
+    digest = hmac.digest(secret, struct.pack(">Q", int(when) // 30), "sha1")
+    start = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[start:start + 4])[0] & 0x7FFFFFFF) % 1000000:06d}"
+
+
+class SignIn(ServiceTest):
+    def found(self, *officers):
+        """A record with officers of headquarters, (login, role) each, and the service over it."""
+        self.assertEqual(self.run_raw("init", "test.example/record").status, 0)
+        for login, role in officers:
+            done = self.run_raw("officers", "appoint", "GS", "--name", f"Invented {login}", "--login", login, "--roles", role)
+            self.assertEqual(done.status, 0, done.err)
+        self.serve()
+
+    def invite(self, officer):
+        done = self.run_raw("officers", "enrol", "--json", officer)
+        self.assertEqual(done.status, 0, done.err)
+        return done.json()["enrolment"]
+
+    def page_ask(self, method, path, body=None, cookies=None, source=None, status=None):
+        """A request as this service's own page sends it; cookies are kept in the dict."""
+        host, port = self.address.split(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=60, source_address=(source, 0) if source else None)
+        headers = {"Origin": f"http://{self.address}", "Sec-Fetch-Site": "same-origin"}
+        if cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        try:
+            connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+            reply = connection.getresponse()
+            answer = Answer(reply.status, reply.headers, reply.read())
+        finally:
+            connection.close()
+        for cookie in reply.headers.get_all("Set-Cookie") or []:
+            name, value = cookie.split(";")[0].split("=", 1)
+            self.assertRegex(cookie, r"; Path=/; HttpOnly; SameSite=Strict")
+            if cookies is not None:
+                cookies[name] = value
+        if status is not None:
+            self.assertEqual(answer.status, status, f"{method} {path}: {answer.text[:2000]}")
+        return answer
+
+    def enrol(self, officer, cookies):
+        code = self.invite(officer)
+        offer = self.page_ask("POST", "/api/v1/enrolment", {"enrolment": code}, status=200).json()
+        self.page_ask("POST", "/api/v1/enrolment/password", {"enrolment": code, "password": PASSWORD, "code": one_time_code(offer["codes"], time.time() - 30)},
+                      cookies, status=201)
+        return offer["codes"]
+
+    def test_an_officer_enrols_and_signs_in_with_password_and_code(self):
+        self.found(("root", "administrator"))
+        browser = {}
+        codes = self.enrol("GS-1", browser)
+        told = self.page_ask("GET", "/api/v1/session", cookies=browser, status=200).json()
+        self.assertEqual((told["officer"]["id"], told["officer"]["roles"]), ("GS-1", ["administrator"]))
+        self.page_ask("DELETE", "/api/v1/session", cookies=browser, status=204)
+        sent = {"login": "Root", "password": PASSWORD, "code": one_time_code(codes, time.time())}
+        self.page_ask("POST", "/api/v1/session", sent, browser, status=201)
+        self.page_ask("POST", "/api/v1/session", sent, browser, status=401) # a code is taken once
+        # A token for a program; the service started again knows session and token.
+        token = self.page_ask("POST", "/api/v1/me/tokens", {"name": "nightly", "scopes": ["lists.read"]}, browser, status=201).json()["token"]
+        self.stop()
+        self.serve()
+        self.ask("GET", "/api/v1/lists", headers={"Authorization": f"Bearer {token}"})
+        self.ask("POST", "/api/v1/check", {"name": "Somebody"}, headers={"Authorization": f"Bearer {token}"}, status=403)
+        self.page_ask("GET", "/api/v1/me", cookies=browser, status=200)
+        # What is secret lies nowhere else than in local.db, and there not in clear; the log says only that it was set.
+        with open(os.path.join(self.data, "record.db"), "rb") as record, open(os.path.join(self.data, "local.db"), "rb") as local:
+            record, local = record.read(), local.read()
+        for text in (PASSWORD, token, browser["jisr-session"], browser["jisr-device"]):
+            self.assertNotIn(text.encode(), record + local)
+        self.assertNotIn(b"argon2", record)
+        self.assertIn(b"$argon2id$", local)
+        self.assertEqual(os.stat(os.path.join(self.data, "local.db")).st_mode & 0o777, 0o600)
+        shown = self.run_raw("log", "show").out
+        self.assertIn("means.set", shown)
+        self.assertEqual(self.run_raw("log", "verify").status, 0)
+        # The end of the officer ends all of it.
+        self.assertEqual(self.run_raw("officers", "appoint", "GS", "--name", "Invented Second", "--login", "second", "--roles", "administrator").status, 0)
+        done = self.run_raw("officers", "end", "--reason", "left", "GS-1")
+        self.assertEqual(done.status, 0, done.err)
+        self.page_ask("GET", "/api/v1/me", cookies=browser, status=401)
+        self.ask("GET", "/api/v1/lists", headers={"Authorization": f"Bearer {token}"}, status=401)
+
+    def test_guesses_from_many_addresses_open_nothing_and_lock_no_owner_out(self):
+        self.found(("root", "administrator"))
+        own = {}
+        codes = self.enrol("GS-1", own)
+        self.page_ask("DELETE", "/api/v1/session", cookies=own, status=204)
+        seen = {}
+        for number in range(240):
+            sent = {"login": "root" if number % 2 else f"nobody{number}", "password": f"guess number {number}", "code": f"{number:06d}"}
+            status = self.page_ask("POST", "/api/v1/session", sent, source=f"127.1.{number}.1").status
+            seen[status] = seen.get(status, 0) + 1
+        self.assertEqual(set(seen), {401, 429}, seen)
+        self.assertLess(seen[401], 135, seen) # ten of root; the names that nobody has, once each
+        answer = self.page_ask("POST", "/api/v1/session", {"login": "root", "password": PASSWORD, "code": one_time_code(codes, time.time())}, source="127.2.1.1")
+        self.assertEqual(answer.status, 429) # not even with the right password, from a browser unknown
+        self.assertRegex(answer.json()["ticket"], r"^[\w-]{64}$")
+        self.page_ask("POST", "/api/v1/session", {"login": "root", "password": PASSWORD, "code": one_time_code(codes, time.time())}, own, status=201)
+
+    @unittest.skipUnless(os.path.exists(CHROMIUM), "there is no Chromium")
+    def test_a_passkey_enrols_and_signs_in_in_chromium(self):
+        self.found(("root", "administrator"))
+        code = self.invite("GS-1")
+        browser = Browser()
+        self.addCleanup(browser.close)
+        port = self.address.split(":")[1]
+        page = browser.page(f"http://localhost:{port}/api/v1/session")
+        page.send("Page.setBypassCSP", enabled=True) # this address is no page of the desk, and may load nothing
+        page.go(f"http://localhost:{port}/api/v1/session?again")
+        page.send("WebAuthn.enable")
+        authenticator = page.send("WebAuthn.addVirtualAuthenticator", options={
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True,
+            "automaticPresenceSimulation": True})["authenticatorId"]
+        page.run(f"""(() => {{
+            window.ask = async (method, path, body) => {{
+                const answer = await fetch(path, {{ method, headers: body ? {{'Content-Type': 'application/json'}} : {{}}, body: body ? JSON.stringify(body) : undefined }});
+                return {{ status: answer.status, body: answer.status === 204 ? null : await answer.json() }};
+            }};
+            window.enrol = async (path, offer, more) => {{
+                const made = await navigator.credentials.create({{ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(offer.publicKey) }});
+                return ask('POST', path, {{ ...more, passkey: made.toJSON(), name: 'virtual' }});
+            }};
+            window.use = async (path) => {{
+                const offer = await ask('POST', path + '/challenge');
+                const used = await navigator.credentials.get({{ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(offer.body.publicKey) }});
+                return ask('POST', path, {{ passkey: used.toJSON() }});
+            }};
+        }})()""")
+        told = page.run(f"(async () => {{ const offer = await ask('POST', '/api/v1/enrolment', {{ enrolment: '{code}' }});"
+                        f"return enrol('/api/v1/enrolment/passkey', offer.body, {{ enrolment: '{code}' }}); }})()")
+        self.assertEqual((told["status"], told["body"].get("officer", {}).get("id")), (201, "GS-1"), told)
+        self.assertEqual(page.run("document.cookie"), "") # scripts cannot read them
+        self.assertEqual(page.run("ask('DELETE', '/api/v1/session')")["status"], 204)
+        self.assertEqual(page.run("ask('GET', '/api/v1/me')")["status"], 401)
+        told = page.run("use('/api/v1/session')")
+        self.assertEqual((told["status"], told["body"]["session"]["means"]), (201, "passkey"), told)
+        self.assertEqual(page.run("use('/api/v1/session/proof')")["status"], 200)
+        # A second one beside it.
+        page.send("WebAuthn.addVirtualAuthenticator", options={
+            "protocol": "ctap2", "transport": "usb", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True,
+            "automaticPresenceSimulation": True})
+        page.send("WebAuthn.setAutomaticPresenceSimulation", authenticatorId=authenticator, enabled=False)
+        told = page.run("(async () => enrol('/api/v1/me/passkeys', (await ask('POST', '/api/v1/me/passkeys/challenge')).body, {}))()")
+        self.assertEqual(told["status"], 204, told)
+        mine = page.run("ask('GET', '/api/v1/me')")["body"]
+        self.assertEqual(len(mine["passkeys"]), 2)
+        # Without the person verified it lets nobody in; the browser itself refuses, or the service does.
+        page.send("WebAuthn.setAutomaticPresenceSimulation", authenticatorId=authenticator, enabled=True)
+        # A page of another address cannot use what was made here.
+        other = browser.page(f"http://127.0.0.1:{port}/api/v1/session")
+        self.assertFalse(other.run("fetch('/api/v1/session').then(a => a.json()).catch(() => ({ passkeys: false }))").get("passkeys"))
+
+
+if __name__ == "__main__":
+    unittest.main()
