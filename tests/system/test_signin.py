@@ -111,12 +111,11 @@ class SignIn(ServiceTest):
         codes = self.enrol("GS-1", own)
         self.page_ask("DELETE", "/api/v1/session", cookies=own, status=204)
         seen = {}
-        for number in range(240):
-            sent = {"login": "root" if number % 2 else f"nobody{number}", "password": f"guess number {number}", "code": f"{number:06d}"}
+        for number in range(100):
+            sent = {"login": "root" if number % 2 else "nobody", "password": f"guess number {number}", "code": f"{number:06d}"}
             status = self.page_ask("POST", "/api/v1/session", sent, source=f"127.1.{number}.1").status
             seen[status] = seen.get(status, 0) + 1
-        self.assertEqual(set(seen), {401, 429}, seen)
-        self.assertLess(seen[401], 135, seen) # ten of root; the names that nobody has, once each
+        self.assertEqual(seen, {401: 20, 429: 80}) # ten of root's, ten of the name that nobody has; then patience
         answer = self.page_ask("POST", "/api/v1/session", {"login": "root", "password": PASSWORD, "code": one_time_code(codes, time.time())}, source="127.2.1.1")
         self.assertEqual(answer.status, 429) # not even with the right password, from a browser unknown
         self.assertRegex(answer.json()["ticket"], r"^[\w-]{64}$")
