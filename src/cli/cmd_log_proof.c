@@ -103,7 +103,7 @@ static int run_proof(const struct command *self, int argc, char **argv)
 	int status = read_proof_words(&proving, &options);
 	if (status != STATUS_DONE || (proving.sequence == 0 && proving.from == 0))
 		return status;
-	status = record_open(&options, true, &store);
+	status = record_open(&options, RECORD_LOG, &store);
 	if (status != STATUS_DONE)
 		return status;
 	int error = store_read(store, &reader, &problem);
@@ -156,7 +156,7 @@ static int run_checkpoint(const struct command *self, int argc, char **argv)
 		default: return command_refuse(self, "'%s' is not needed here.", options.value);
 		}
 	}
-	int status = record_open(&options, true, &store);
+	int status = record_open(&options, RECORD_LOG, &store);
 	if (status != STATUS_DONE)
 		return status;
 	struct text note;

@@ -152,7 +152,7 @@ static int run(const struct command *self, int argc, char **argv)
 	options_init(&options, self, argc, argv);
 	int status = read_words(&showing, &options);
 	if (status == STATUS_DONE && options.status == STATUS_DONE)
-		status = record_open(&options, true, &store);
+		status = record_open(&options, RECORD_LOG, &store);
 	if (status != STATUS_DONE || store == NULL)
 		return status;
 	text_init(&json, JSON_MOST);

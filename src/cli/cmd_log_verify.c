@@ -139,7 +139,7 @@ static int verify(struct verification *verification, const struct options *optio
 	int status = verification->key != NULL ? read_key(verification->self, verification->key, &key) : STATUS_DONE;
 	how.key = verification->key != NULL ? &key : NULL;
 	if (status == STATUS_DONE)
-		status = record_open(options, true, &store);
+		status = record_open(options, verification->tables ? RECORD_TABLES : RECORD_LOG, &store);
 	int error = JISR_OK;
 	if (status == STATUS_DONE && verification->checkpoint != NULL) {
 		error = file_read(verification->checkpoint, &checkpoint, &problem);

@@ -18,7 +18,7 @@ static int run(const struct command *self, int argc, char **argv)
 			return options.status;
 		return command_refuse(self, "'%s' is not needed: all tables are made again.", options.value);
 	}
-	int status = record_open(&options, false, &store);
+	int status = record_open(&options, RECORD_WRITE, &store);
 	if (status != STATUS_DONE)
 		return status;
 	int64_t started = print_now();

@@ -9,13 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
-int record_open(const struct options *options, bool read_only, struct store **ret_store)
+int record_open(const struct options *options, enum record_use use, struct store **ret_store)
 {
 	char directory[RECORD_PATH_MAX];
 	struct problem problem = {""};
 	if (!options_data(options, directory, sizeof directory))
 		return STATUS_MEND;
-	int error = domains_open(directory, read_only, ret_store, &problem);
+	const struct store_options log = {.directory = directory, .read_only = true};
+	int error = use == RECORD_LOG ? store_open(&log, ret_store, &problem)
+	                              : domains_open(directory, use != RECORD_WRITE, ret_store, &problem);
 	return error ? command_fail(options->command, error, &problem) : STATUS_DONE;
 }
 

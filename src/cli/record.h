@@ -9,8 +9,10 @@
 
 extern const struct command command_log_verify, command_log_show, command_log_proof, command_log_checkpoint;
 
-/* Opens the record of the directory that the options name. STATUS_DONE, or another status after a sentence. */
-int record_open(const struct options *options, bool read_only, struct store **ret_store);
+/* Opens the record of the directory that the options name. STATUS_DONE, or another status after a sentence. For the log
+ * alone the tables may be of any version. */
+enum record_use { RECORD_LOG, RECORD_TABLES, RECORD_WRITE };
+int record_open(const struct options *options, enum record_use use, struct store **ret_store);
 
 /* Writes bytes to a file that is not there yet, or to standard output when path is NULL or "-". */
 int record_write(const struct command *self, const char *path, const char *bytes, size_t length);

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define KEPT      512 /* a power of two */
@@ -28,16 +29,37 @@ struct sql {
 	struct kept kept[KEPT];
 };
 
+static bool no_room(int number)
+{
+	return number == ENOSPC || number == EDQUOT ||
+	       number == EFBIG; /* a limit on the size of files is a full disk to us */
+}
+
+/* Whether what failed was a write without room: SQLite says so for ENOSPC only, and else keeps the number with the file
+ * (the database or its write-ahead log). */
+static bool disk_full(const struct sql *sql)
+{
+	int number = sqlite3_system_errno(sql->base);
+	sqlite3_file *log = NULL;
+	if (no_room(number))
+		return true;
+	(void)sqlite3_file_control(sql->base, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
+	if (no_room(number))
+		return true;
+	if (sqlite3_file_control(sql->base, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) != SQLITE_OK || log == NULL ||
+	    log->pMethods == NULL)
+		return false;
+	(void)log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &number);
+	return no_room(number);
+}
+
 /* What SQLite refused, as one of our codes and a sentence. */
 static int failed(const struct sql *sql, int code, struct problem *problem)
 {
 	const char *message = sqlite3_errmsg(sql->base);
 	if (code == SQLITE_NOMEM || sql->base == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "%s: out of memory", sql->path);
-	/* A limit on the size of files is a full disk to us. */
-	if ((code & 0xff) == SQLITE_IOERR &&
-	    (sqlite3_system_errno(sql->base) == ENOSPC || sqlite3_system_errno(sql->base) == EFBIG ||
-	     sqlite3_system_errno(sql->base) == EDQUOT))
+	if ((code & 0xff) == SQLITE_IOERR && disk_full(sql))
 		code = SQLITE_FULL;
 	switch (code & 0xff) {
 	case SQLITE_FULL:
@@ -114,6 +136,41 @@ static int check_application(struct sql *sql, enum sql_mode mode, uint32_t appli
 	return sql_execute(sql, set, problem);
 }
 
+/* True when the folder cannot be written and no write-ahead log lies beside the file: nobody can change it. */
+static bool unchangeable(const char *path)
+{
+	char beside[FILE_MAX_PATH + 8];
+	struct stat status;
+	(void)snprintf(beside, sizeof beside, "%s", path);
+	char *slash = strrchr(beside, '/');
+	(void)snprintf(slash != NULL ? slash + 1 : beside, 2, ".");
+	if (access(beside, W_OK) == 0)
+		return false;
+	(void)snprintf(beside, sizeof beside, "%s-wal", path);
+	return stat(beside, &status) != 0 || status.st_size == 0;
+}
+
+/* A reader of a write-ahead log writes its index: opened for writing where the rights allow, but never created. On a disk
+ * that cannot be written the file is read as it is. */
+static int open_base(struct sql *sql, enum sql_mode mode)
+{
+	const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
+	if (mode != SQL_READ || !unchangeable(sql->path))
+		return sqlite3_open_v2(sql->path, &sql->base, flags | SQLITE_OPEN_READWRITE, NULL);
+	struct text uri;
+	text_init(&uri, sizeof sql->path * 3 + 32);
+	(void)text_add_string(&uri, "file:");
+	for (const char *at = sql->path; *at != '\0'; at++)
+		(void)(strchr("?#%", *at) != NULL ? text_add_format(&uri, "%%%02x", (unsigned char)*at)
+		                                  : text_add_char(&uri, *at));
+	int code =
+		text_add_string(&uri, "?immutable=1") != JISR_OK
+			? SQLITE_NOMEM
+			: sqlite3_open_v2(uri.bytes, &sql->base, flags | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+	text_finish(&uri);
+	return code;
+}
+
 int sql_open(const char *path, enum sql_mode mode, uint32_t application, struct sql **ret_sql, struct problem *problem)
 {
 	CLEANUP(sql_closep) struct sql *sql = memory_zero(1, sizeof *sql);
@@ -129,9 +186,7 @@ int sql_open(const char *path, enum sql_mode mode, uint32_t application, struct 
 		error = file_problem(problem, path, "open it");
 	if (error)
 		return error;
-	/* A reader of a write-ahead log writes its index: opened for writing where the rights allow, but never created. */
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
-	int code = sqlite3_open_v2(sql->path, &sql->base, flags, NULL);
+	int code = open_base(sql, mode);
 	if (code != SQLITE_OK)
 		return failed(sql, code, problem);
 	(void)sqlite3_busy_handler(sql->base, wait_for_lock, NULL);
@@ -429,4 +484,36 @@ int sql_check(struct sql *sql, struct problem *problem)
 		                  sql->path, sql_text(&query, 0));
 	int error = sql_done(&query, problem);
 	return error || good ? error : problem_set(problem, JISR_CORRUPT, "%s", found.text);
+}
+
+int sql_copy(const char *from, const char *to, struct problem *problem)
+{
+	CLEANUP(sql_closep) struct sql *source = memory_zero(1, sizeof *source);
+	CLEANUP(sql_closep) struct sql *target = memory_zero(1, sizeof *target);
+	if (source == NULL || target == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	(void)snprintf(source->path, sizeof source->path, "%s", from);
+	(void)snprintf(target->path, sizeof target->path, "%s", to);
+	if (access(to, F_OK) == 0)
+		return problem_set(problem, JISR_STATE, "%s is there already", to);
+	int error = create_file(to, problem);
+	if (error)
+		return error;
+	int code = open_base(source, SQL_READ);
+	if (code != SQLITE_OK)
+		return failed(source, code, problem);
+	code = open_base(target, SQL_CREATE);
+	if (code != SQLITE_OK)
+		return failed(target, code, problem);
+	(void)sqlite3_busy_handler(source->base, wait_for_lock, NULL);
+	sqlite3_backup *backup = sqlite3_backup_init(target->base, "main", source->base, "main");
+	if (backup == NULL)
+		return failed(target, sqlite3_errcode(target->base), problem);
+	code = sqlite3_backup_step(backup, -1); /* all pages in one state */
+	int finished = sqlite3_backup_finish(backup);
+	if (code == SQLITE_DONE && finished == SQLITE_OK)
+		return JISR_OK;
+	/* The error stands with the target but for what could not be read. */
+	return failed(sqlite3_errcode(source->base) != SQLITE_OK ? source : target,
+	              finished != SQLITE_OK ? finished : code, problem);
 }

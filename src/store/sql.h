@@ -109,6 +109,10 @@ int sql_version(struct sql *sql, int64_t *ret_version, struct problem *problem);
  * JISR_BUSY when a reader holds an older state. */
 int sql_checkpoint(struct sql *sql, struct problem *problem);
 
+/* Copies a database as it is at one moment, while others may write it, to a file that is not there yet (mode 0600), durably.
+ * Of any kind, not only ours. */
+int sql_copy(const char *from, const char *to, struct problem *problem);
+
 /* Reads the whole file: JISR_CORRUPT and what is damaged. */
 int sql_check(struct sql *sql, struct problem *problem);
 

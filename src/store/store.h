@@ -125,6 +125,10 @@ int store_write_version(struct store_write *write, const char *subject, uint64_t
 #define STORE_COMMAND_MEMORY ((size_t)16 << 20)
 struct arena *store_write_arena(struct store_write *write);
 
+/* Seconds by which the clock is behind the last entry that this store wrote or saw when it wrote: above 0, the clock was
+ * set back (or had been ahead), and entries bear the time of the last one until it has caught up. */
+double store_clock_behind(struct store *store);
+
 /* ---- reading ---- */
 
 /* One state of the whole record, which stays the same until it is given back. Takes no lock; waits only when

@@ -212,6 +212,15 @@ int store_append(struct store_write *write, const struct entry_draft *draft, uin
 
 /* ---- a transaction ---- */
 
+/* The writer's alone, but for store_clock_behind, which looks from other threads. */
+static void set_last(struct store *store, const char *at, uint64_t size)
+{
+	(void)pthread_mutex_lock(&store->lock);
+	memcpy(store->last_at, at, sizeof store->last_at);
+	(void)pthread_mutex_unlock(&store->lock);
+	store->last_size = size;
+}
+
 /* The time of the transaction (invariant 3); the last entry's is read when it is another than we know. */
 static int set_time(struct store *store, struct problem *problem)
 {
@@ -223,8 +232,7 @@ static int set_time(struct store *store, struct problem *problem)
 		arena_reset(write->arena);
 		error = log_read(write->log, size, LOG_WITHOUT_BODY, write->arena, &entry, problem);
 		if (!error) {
-			memcpy(store->last_at, entry->header.at, sizeof store->last_at);
-			store->last_size = size;
+			set_last(store, entry->header.at, size);
 		}
 	}
 	if (error)
@@ -341,12 +349,46 @@ void store_write_group(struct store *store, struct submission *first)
 	}
 	if (write->appended == 0)
 		return;
-	memcpy(store->last_at, write->at, sizeof store->last_at);
-	store->last_size = size;
+	set_last(store, write->at, size);
 	store->wipe_pending = store->wipe_pending || write->wipe;
 	if (store->wipe_pending && sql_checkpoint(write->sql, NULL) == JISR_OK)
 		store->wipe_pending = false;
 	store_tell(store, size);
+}
+
+/* Days since some day, of a date in the calendar that is reckoned on in both directions. */
+static int64_t days_of(int64_t year, int64_t month, int64_t day)
+{
+	year -= month <= 2;
+	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day;
+	return 365 * year + year / 4 - year / 100 + year / 400 + of_year;
+}
+
+static int64_t number_at(const char *text, size_t length)
+{
+	int64_t number = 0;
+	for (size_t i = 0; i < length; i++)
+		number = number * 10 + (text[i] - '0');
+	return number;
+}
+
+/* Seconds of a time as entries have it. */
+static double seconds_of(const char *at)
+{
+	int64_t days = days_of(number_at(at, 4), number_at(at + 5, 2), number_at(at + 8, 2));
+	return (double)(days * 86400 + number_at(at + 11, 2) * 3600 + number_at(at + 14, 2) * 60 +
+	                number_at(at + 17, 2)) +
+	       (double)number_at(at + 20, 3) / 1000;
+}
+
+double store_clock_behind(struct store *store)
+{
+	char now[CLOCK_UTC_MAX], last[ENTRY_AT_LENGTH + 1];
+	(void)pthread_mutex_lock(&store->lock);
+	memcpy(last, store->last_at, sizeof last);
+	(void)pthread_mutex_unlock(&store->lock);
+	(void)clock_utc_exact(now);
+	return last[0] == '\0' || strcmp(last, now) <= 0 ? 0 : seconds_of(last) - seconds_of(now);
 }
 
 /* ---- the thread ---- */

@@ -129,7 +129,7 @@ static inline int world_write_command(struct store_write *write, void *context, 
 	                            .audience = writing->audience,
 	                            .body = body,
 	                            .expected = writing->expected};
-	int error = store_append(write, &draft, &writing->sequence, problem);
+	int error = tree_failed() ? JISR_NO_MEMORY : store_append(write, &draft, &writing->sequence, problem);
 	json_free(body);
 	return error;
 }

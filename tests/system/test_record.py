@@ -1,5 +1,6 @@
 """The record: a log founded, filled by loading lists, shown, verified, proved to a program not written here, rebuilt."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -115,6 +116,9 @@ class RecordTest(ProgramTest):
     def load(self, name, count=3):
         self.jisr("load", "--list", name, self.file(name + ".json", ftm(PEOPLE[:count])))
 
+    def lists(self):
+        return {name: {k: v for k, v in item.items() if k != "age_seconds"} for name, item in super().lists().items()}
+
     def entries(self, *words):
         return self.jisr("log", "show", "--json", "--count", "1000", *words).json()["entries"]
 
@@ -227,6 +231,94 @@ class RecordTest(ProgramTest):
         self.assertEqual(checked("inclusion", "proof", "leaf"), "included 1 4")
         self.jisr("log", "proof", "--from", "4", "--out", "grown")
         self.assertEqual(checked("consistency", "grown", "old"), "consistent 4 7")
+
+    def copy_of(self, folder):
+        return {os.path.relpath(os.path.join(at, name), folder) for at, _, names in os.walk(folder) for name in names}
+
+    def test_a_backup_made_while_it_is_used_is_restored_whole(self):
+        self.found()
+        self.load("one")
+        self.load("two")
+        with subprocess.Popen([JISR, "load", "--list", "three", self.file("three.json", ftm(PEOPLE))],
+                              env=self.environment(), stdout=subprocess.DEVNULL) as loading:
+            made = self.jisr("backup", "saved", "--json").json()
+            loading.wait()
+        saved = os.path.join(self.folder, "saved")
+        self.assertEqual(os.stat(saved).st_mode & 0o777, 0o700)
+        self.assertIn("log.key", " ".join(os.listdir(os.path.join(saved, "keys"))))
+        self.assertEqual(made["files"], len(self.copy_of(saved)) - 1)
+        self.file("head", made["checkpoint"])
+        self.jisr("log", "verify", "--checkpoint", "head")
+        # Into a directory that is there: refused, nothing changed. Elsewhere: whole, and it goes on.
+        before = self.entries()
+        self.assertIn("not empty", self.jisr("restore", "saved", status=2).err)
+        self.assertEqual(self.entries(), before)
+        os.rename(self.data, os.path.join(self.folder, "old"))
+        self.assertIn("restored", self.jisr("restore", "saved").out)
+        self.jisr("log", "verify", "--tables", "--key", self.key)
+        self.assertIn(len(self.lists()), (2, 3))
+        self.load("four")
+        self.assertEqual(self.entries()[-1]["subject"], "list/four")
+        self.assertIn("there already", self.jisr("backup", "saved", status=2).err)
+
+    def test_a_changed_backup_is_not_restored(self):
+        self.found()
+        self.load("one")
+        self.jisr("backup", "saved")
+        saved = os.path.join(self.folder, "saved")
+        for name in sorted(self.copy_of(saved)):
+            path = os.path.join(saved, name)
+            with open(path, "rb") as file:
+                whole = file.read()
+            for changed in (whole[:-1], whole[:len(whole) // 2] + bytes([whole[len(whole) // 2] ^ 1]) + whole[len(whole) // 2 + 1:]):
+                with open(path, "wb") as file:
+                    file.write(changed)
+                self.jisr("restore", "saved", "--data", "other", status=2)
+                self.assertEqual([n for n in os.listdir(self.folder) if n.startswith("other")], [])
+            with open(path, "wb") as file:
+                file.write(whole)
+        self.jisr("restore", "saved", "--data", "other")
+        # A manifest that fits a log that was changed: the log itself is verified.
+        base = sqlite3.connect(os.path.join(saved, "record.db"))
+        base.execute("UPDATE log_body SET body = replace(body, 'one.json', 'ome.json')")
+        base.commit()
+        base.close()
+        with open(os.path.join(saved, "record.db"), "rb") as file:
+            data = file.read()
+        with open(os.path.join(saved, "backup.json"), encoding="utf-8") as file:
+            manifest = json.load(file)
+        for item in manifest["files"]:
+            if item["path"] == "record.db":
+                item.update(sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+        with open(os.path.join(saved, "backup.json"), "w", encoding="utf-8") as file:
+            file.write(json.dumps(manifest, separators=(",", ":"), sort_keys=True, ensure_ascii=False))
+        said = self.jisr("restore", "saved", "--data", "third", status=2)
+        self.assertIn("entry 2: its body is not the one that was signed", said.err)
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "third")))
+
+    def test_a_backup_without_keys_can_be_verified_and_not_written(self):
+        self.found()
+        self.load("one")
+        self.jisr("backup", "--without-keys", "saved")
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "saved", "keys")))
+        self.jisr("restore", "saved", "--data", "other")
+        self.jisr("log", "verify", "--data", "other")
+        self.jisr("load", "--data", "other", "--list", "x", self.file("x.json", ftm(PEOPLE[:1])), status=2)
+
+    def test_a_record_on_a_disk_that_cannot_be_written_is_read(self):
+        self.found()
+        self.load("one")
+        user = self.plain_user()
+        if not user:
+            self.skipTest("needs root, to become another")
+        os.chmod(self.data, 0o555)
+        self.jisr("log", "verify", more=user)
+        self.assertEqual(self.jisr("log", "show", "2", more=user).status, 0)
+        said = self.run_raw("load", "--list", "x", self.file("x.json", ftm(PEOPLE[:1])), **user)
+        self.assertEqual(said.status, 2, said.err)
+        os.chmod(self.data, 0o755)
+        self.jisr("load", "--list", "x", self.file("x.json", ftm(PEOPLE[:1])), more=user)
+        self.jisr("log", "verify", more=user)
 
     def test_a_mistake_is_told_with_what_to_do(self):
         self.assertIn("'jisr init' founds one", self.jisr("log", "verify", status=2).err)

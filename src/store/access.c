@@ -1,0 +1,594 @@
+/* access.db, version 1:
+ *
+ *   access_line        sequence  INTEGER PRIMARY KEY, from 1
+ *                      at, office, who, action, what, purpose, result: texts; '' once forgotten
+ *                      salt      16 random bytes; empty once forgotten, so that nobody can confirm a guess
+ *                      hash      the leaf's: SHA-256(0 | salt | for each text in this order: length, 4 bytes, lowest first,
+ *                                and the text), with `at` first
+ *   access_checkpoint  size INTEGER PRIMARY KEY, note: a signed note
+ *   access_key         one row: the verifier of the checkpoints
+ *
+ * One connection, under a lock. The first of the threads that wait becomes the leader: it writes the lines of all that wait
+ * in one transaction, signs the checkpoint, commits, and wakes the others. */
+#include "store/access.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/merkle.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "store/sql.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sodium.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define APPLICATION 0x6a616363u /* "jacc" */
+#define VERSION     1
+#define KEY_FILE    "keys/access.key"
+#define SALT        16
+#define TEXTS       6 /* beside `at` */
+#define GROUP       512
+
+static const char *const create =
+	"CREATE TABLE access_line (sequence INTEGER PRIMARY KEY, at TEXT NOT NULL, office TEXT NOT NULL, who TEXT NOT "
+	"NULL, "
+	"action TEXT NOT NULL, what TEXT NOT NULL, purpose TEXT NOT NULL, result TEXT NOT NULL, salt BLOB NOT NULL, "
+	"hash BLOB "
+	"NOT NULL) STRICT;"
+	"CREATE INDEX access_by_who ON access_line (office, who, sequence);"
+	"CREATE INDEX access_by_time ON access_line (at, sequence);"
+	"CREATE TABLE access_checkpoint (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;"
+	"CREATE TABLE access_key (verifier TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
+	"PRAGMA user_version = 1";
+
+struct waiting {
+	const struct access_line *line;
+	struct problem *problem;
+	int error;
+	bool done;
+	struct waiting *next;
+};
+
+struct access {
+	struct sql *sql;
+	char directory[FILE_MAX_PATH];
+	struct note_signer signer; /* name "": not held */
+	struct note_verifier verifier;
+	pthread_mutex_t base; /* the connection; taken by the leader and by readers */
+	pthread_mutex_t lock; /* the queue */
+	pthread_cond_t ended;
+	struct waiting *first, **last;
+	bool led;
+	struct merkle tree; /* over the lines, when known; the leader's */
+	bool known;
+	char at[CLOCK_UTC_MAX]; /* of the last line */
+};
+
+/* ---- hashing ---- */
+
+static void hash_text(crypto_hash_sha256_state *state, const char *text)
+{
+	size_t length = strlen(text);
+	const uint8_t size[4] = {(uint8_t)length, (uint8_t)(length >> 8), (uint8_t)(length >> 16),
+	                         (uint8_t)(length >> 24)};
+	crypto_hash_sha256_update(state, size, sizeof size);
+	crypto_hash_sha256_update(state, (const uint8_t *)text, length);
+}
+
+static void hash_line(const uint8_t salt[SALT], const char *at, const char *const texts[TEXTS],
+                      uint8_t ret_hash[MERKLE_HASH])
+{
+	crypto_hash_sha256_state state;
+	crypto_hash_sha256_init(&state);
+	crypto_hash_sha256_update(&state, (const uint8_t *)"", 1); /* a zero byte */
+	crypto_hash_sha256_update(&state, salt, SALT);
+	hash_text(&state, at);
+	for (size_t i = 0; i < TEXTS; i++)
+		hash_text(&state, texts[i]);
+	crypto_hash_sha256_final(&state, ret_hash);
+}
+
+/* ---- opening ---- */
+
+static int read_key(struct access *access, const char *path, struct problem *problem)
+{
+	struct text text;
+	text_init(&text, NOTE_MAX_KEY);
+	int error = file_read(path, &text, problem);
+	if (!error)
+		error = note_signer_read(text.bytes, text.length, &access->signer, problem);
+	if (text.capacity > 0)
+		sodium_memzero(text.bytes, text.length);
+	text_finish(&text);
+	return error;
+}
+
+static int key_path(const struct access *access, char out[FILE_MAX_PATH + 32])
+{
+	(void)snprintf(out, FILE_MAX_PATH + 32, "%s/" KEY_FILE, access->directory);
+	return JISR_OK;
+}
+
+/* The key, made where it is missing. */
+static int make_key(struct access *access, const char *name, struct problem *problem)
+{
+	char path[FILE_MAX_PATH + 32], written[NOTE_MAX_KEY];
+	(void)key_path(access, path);
+	int error = read_key(access, path, problem);
+	if (error != JISR_NOT_FOUND)
+		return error;
+	*strrchr(path, '/') = '\0';
+	if (mkdir(path, 0700) != 0 && errno != EEXIST)
+		return file_problem(problem, path, "create it");
+	(void)key_path(access, path);
+	error = note_signer_new(name, &access->signer, problem);
+	if (error)
+		return error;
+	note_signer_write(&access->signer, written);
+	size_t length = strlen(written);
+	written[length] = '\n';
+	error = file_replace(path, written, length + 1, problem);
+	sodium_memzero(written, sizeof written);
+	return error;
+}
+
+static int make_tables(struct access *access, struct problem *problem)
+{
+	char verifier[NOTE_MAX_KEY];
+	int64_t version = 0;
+	int error = sql_begin_write(access->sql, problem);
+	if (error)
+		return error;
+	struct sql_query query = sql_query(access->sql, "PRAGMA user_version");
+	error = sql_run_number(&query, 0, &version, problem);
+	if (!error && version == 0) {
+		error = sql_execute(access->sql, create, problem);
+		note_signer_verifier(&access->signer, &access->verifier);
+		note_verifier_write(&access->verifier, verifier);
+		query = sql_query(access->sql, "INSERT INTO access_key (verifier) VALUES (?1)");
+		sql_bind_text(&query, 1, verifier);
+		int inserted = sql_run(&query, error ? NULL : problem);
+		error = error ? error : inserted;
+	}
+	if (!error)
+		error = sql_commit(access->sql, problem);
+	if (error)
+		sql_rollback(access->sql);
+	return error;
+}
+
+static int read_verifier(struct access *access, struct problem *problem)
+{
+	int64_t version = 0;
+	struct sql_query query = sql_query(access->sql, "PRAGMA user_version");
+	int error = sql_run_number(&query, 0, &version, problem);
+	if (!error && version != VERSION)
+		return problem_set(problem, version == 0 ? JISR_NOT_FOUND : JISR_UNSUPPORTED,
+		                   version == 0 ? "%s holds no access log yet"
+		                                : "%s was written by a later version of jisr",
+		                   sql_path(access->sql));
+	if (error)
+		return error;
+	query = sql_query(access->sql, "SELECT verifier FROM access_key");
+	bool good = sql_next(&query) && note_verifier_read(sql_text(&query, 0), strlen(sql_text(&query, 0)),
+	                                                   &access->verifier, NULL) == JISR_OK;
+	error = sql_done(&query, problem);
+	return error || good ? error
+	                     : problem_set(problem, JISR_CORRUPT, "%s: its key is damaged", sql_path(access->sql));
+}
+
+int access_open(const char *directory, bool make, const char *name, struct access **ret_access, struct problem *problem)
+{
+	CLEANUP(access_freep) struct access *access = memory_zero(1, sizeof *access);
+	char path[FILE_MAX_PATH + 32];
+	if (access == NULL || sodium_init() < 0)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	(void)pthread_mutex_init(&access->base, NULL);
+	(void)pthread_mutex_init(&access->lock, NULL);
+	(void)pthread_cond_init(&access->ended, NULL);
+	access->last = &access->first;
+	int length = snprintf(access->directory, sizeof access->directory, "%s", directory);
+	if (length < 0 || length >= (int)sizeof access->directory - 32)
+		return problem_set(problem, JISR_TOO_LARGE, "%.100s...: path too long", directory);
+	(void)snprintf(path, sizeof path, "%s/" ACCESS_FILE, directory);
+	int error = make ? make_key(access, name, problem) : JISR_OK;
+	if (!error)
+		error = sql_open(path, make ? SQL_CREATE : SQL_READ, APPLICATION, &access->sql, problem);
+	if (!error && make)
+		error = make_tables(access, problem);
+	if (!error)
+		error = read_verifier(access, problem);
+	if (error)
+		return error;
+	if (make && memcmp(access->signer.id, access->verifier.id, 4) != 0)
+		return problem_set(problem, JISR_STATE,
+		                   "%s was begun with another key than %s/" KEY_FILE ". Put that key back", path,
+		                   directory);
+	*ret_access = access;
+	access = NULL;
+	return JISR_OK;
+}
+
+struct access *access_free(struct access *access)
+{
+	if (access == NULL)
+		return NULL;
+	sql_close(access->sql);
+	note_signer_finish(&access->signer);
+	(void)pthread_mutex_destroy(&access->base);
+	(void)pthread_mutex_destroy(&access->lock);
+	(void)pthread_cond_destroy(&access->ended);
+	return memory_free(access);
+}
+
+/* ---- writing ---- */
+
+/* Cut at a character, bytes that are not UTF-8 replaced. */
+static void clean(const char *text, char out[ACCESS_MAX_TEXT + 1])
+{
+	size_t used = 0;
+	const char *at = text != NULL ? text : "", *end = at + strlen(at);
+	while (at < end && used + 4 <= ACCESS_MAX_TEXT) {
+		uint32_t code = utf8_next(&at, end);
+		used += utf8_put(out + used, code == UTF8_INVALID ? 0xFFFD : code);
+	}
+	out[used] = '\0';
+}
+
+/* The tree over the lines that are there, and the time of the last: another process may have written. */
+static int refresh(struct access *access, struct problem *problem)
+{
+	int64_t size = 0;
+	struct sql_query query = sql_query(access->sql, "SELECT max(sequence) FROM access_line");
+	int error = sql_run_number(&query, 0, &size, problem);
+	if (error || (access->known && access->tree.size == (uint64_t)size))
+		return error;
+	if (!access->known || access->tree.size > (uint64_t)size)
+		access->tree = (struct merkle){0};
+	query = sql_query(access->sql, "SELECT hash, at FROM access_line WHERE sequence > ?1 ORDER BY sequence");
+	sql_bind_number(&query, 1, (int64_t)access->tree.size);
+	bool whole = true;
+	while (whole && sql_next(&query)) {
+		size_t length = 0;
+		const uint8_t *hash = sql_bytes(&query, 0, &length);
+		whole = length == MERKLE_HASH;
+		if (whole)
+			merkle_add_hash(&access->tree, hash, NULL, NULL);
+		(void)snprintf(access->at, sizeof access->at, "%s", sql_text(&query, 1));
+	}
+	error = sql_done(&query, problem);
+	if (!error && (!whole || access->tree.size != (uint64_t)size))
+		error = problem_set(problem, JISR_CORRUPT, "%s is damaged after line %llu", sql_path(access->sql),
+		                    (unsigned long long)access->tree.size);
+	access->known = !error;
+	return error;
+}
+
+static int put_line(struct access *access, const struct access_line *line, const char *at, struct problem *problem)
+{
+	const char *const given[TEXTS] = {line->office, line->who,     line->action,
+	                                  line->what,   line->purpose, line->result};
+	const char *texts[TEXTS];
+	CLEANUP(memory_freep) char *room = memory_alloc(TEXTS * (ACCESS_MAX_TEXT + 1));
+	uint8_t salt[SALT], hash[MERKLE_HASH];
+	if (room == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	for (size_t i = 0; i < TEXTS; i++) {
+		texts[i] = room + i * (ACCESS_MAX_TEXT + 1);
+		clean(given[i], room + i * (ACCESS_MAX_TEXT + 1));
+	}
+	randombytes_buf(salt, sizeof salt);
+	hash_line(salt, at, texts, hash);
+	struct sql_query query = sql_query(
+		access->sql, "INSERT INTO access_line (sequence, at, office, who, action, what, purpose, result, "
+			     "salt, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+	sql_bind_number(&query, 1, (int64_t)access->tree.size + 1);
+	sql_bind_text(&query, 2, at);
+	for (size_t i = 0; i < TEXTS; i++)
+		sql_bind_text(&query, (int)i + 3, texts[i]);
+	sql_bind_bytes(&query, 9, salt, sizeof salt);
+	sql_bind_bytes(&query, 10, hash, sizeof hash);
+	int error = sql_run(&query, problem);
+	if (!error)
+		merkle_add_hash(&access->tree, hash, NULL, NULL);
+	return error;
+}
+
+static int put_checkpoint(struct access *access, struct problem *problem)
+{
+	struct checkpoint checkpoint = {.size = access->tree.size};
+	struct text text, note;
+	(void)snprintf(checkpoint.origin, sizeof checkpoint.origin, "%s", access->signer.name);
+	merkle_root(&access->tree, checkpoint.root);
+	text_init(&text, NOTE_MAX_BYTES);
+	text_init(&note, NOTE_MAX_BYTES);
+	int error = checkpoint_write(&checkpoint, &text);
+	if (!error)
+		error = note_sign(&access->signer, text.bytes, text.length, &note, problem);
+	if (!error) {
+		struct sql_query query =
+			sql_query(access->sql, "INSERT INTO access_checkpoint (size, note) VALUES (?1, ?2)");
+		sql_bind_number(&query, 1, (int64_t)checkpoint.size);
+		sql_bind_text_length(&query, 2, note.bytes, note.length);
+		error = sql_run(&query, problem);
+	}
+	text_finish(&text);
+	text_finish(&note);
+	return error;
+}
+
+static int write_group(struct access *access, struct waiting *first, struct problem *problem)
+{
+	char now[CLOCK_UTC_MAX];
+	(void)pthread_mutex_lock(&access->base);
+	int error = sql_begin_write(access->sql, problem);
+	if (!error)
+		error = refresh(access, problem);
+	(void)clock_utc_exact(now);
+	if (strcmp(now, access->at) < 0) /* the clock was set back */
+		(void)snprintf(now, sizeof now, "%s", access->at);
+	for (struct waiting *waiting = first; !error && waiting != NULL; waiting = waiting->next)
+		error = put_line(access, waiting->line, now, problem);
+	if (!error)
+		error = put_checkpoint(access, problem);
+	if (!error)
+		error = sql_commit(access->sql, problem);
+	if (error) {
+		sql_rollback(access->sql);
+		access->known = false;
+	} else {
+		memcpy(access->at, now, sizeof now);
+	}
+	(void)pthread_mutex_unlock(&access->base);
+	return error;
+}
+
+/* Writes what waits, until nothing does. Called with the lock. */
+static void lead(struct access *access)
+{
+	access->led = true;
+	while (access->first != NULL) {
+		struct problem problem = {""};
+		struct waiting *first = access->first, *last = first;
+		for (size_t count = 1; count < GROUP && last->next != NULL; count++)
+			last = last->next;
+		access->first = last->next;
+		if (access->first == NULL)
+			access->last = &access->first;
+		last->next = NULL;
+		(void)pthread_mutex_unlock(&access->lock);
+		int error = write_group(access, first, &problem);
+		(void)pthread_mutex_lock(&access->lock);
+		for (struct waiting *waiting = first, *next; waiting != NULL; waiting = next) {
+			next = waiting->next;
+			waiting->error = error ? problem_set(waiting->problem, error, "%s", problem.text) : JISR_OK;
+			waiting->done = true;
+		}
+		(void)pthread_cond_broadcast(&access->ended);
+	}
+	access->led = false;
+}
+
+int access_append(struct access *access, const struct access_line *line, struct problem *problem)
+{
+	struct waiting waiting = {.line = line, .problem = problem};
+	if (access->signer.name[0] == '\0')
+		return problem_set(problem, JISR_STATE, "the access log in %s is open for reading alone",
+		                   access->directory);
+	(void)pthread_mutex_lock(&access->lock);
+	*access->last = &waiting;
+	access->last = &waiting.next;
+	while (!waiting.done) {
+		if (!access->led)
+			lead(access);
+		else
+			(void)pthread_cond_wait(&access->ended, &access->lock);
+	}
+	(void)pthread_mutex_unlock(&access->lock);
+	return waiting.error;
+}
+
+/* ---- reading ---- */
+
+static struct access_line read_line(struct sql_query *query)
+{
+	size_t salt = 0;
+	struct access_line line = {.sequence = (uint64_t)sql_number(query, 0),
+	                           .at = sql_text(query, 1),
+	                           .office = sql_text(query, 2),
+	                           .who = sql_text(query, 3),
+	                           .action = sql_text(query, 4),
+	                           .what = sql_text(query, 5),
+	                           .purpose = sql_text(query, 6),
+	                           .result = sql_text(query, 7)};
+	(void)sql_bytes(query, 8, &salt);
+	line.forgotten = salt == 0;
+	return line;
+}
+
+#define LINE "sequence, at, office, who, action, what, purpose, result, salt"
+
+int access_search(struct access *access, const struct access_filter *filter,
+                  int (*function)(void *context, const struct access_line *line), void *context,
+                  struct problem *problem)
+{
+	(void)pthread_mutex_lock(&access->base);
+	struct sql_query query = sql_query(
+		access->sql, "SELECT " LINE " FROM access_line WHERE (?1 IS NULL OR office = ?1) AND (?2 IS NULL OR "
+			     "who = ?2) AND (?3 IS NULL OR action = ?3) AND (?4 IS NULL OR instr(what, ?4) > 0) AND "
+			     "(?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at < ?6) AND (?7 = 0 OR sequence < ?7) "
+			     "ORDER BY sequence DESC LIMIT ?8");
+	sql_bind_text(&query, 1, filter->office);
+	sql_bind_text(&query, 2, filter->who);
+	sql_bind_text(&query, 3, filter->action);
+	sql_bind_text(&query, 4, filter->what);
+	sql_bind_text(&query, 5, filter->from);
+	sql_bind_text(&query, 6, filter->until);
+	sql_bind_number(&query, 7, (int64_t)filter->before);
+	sql_bind_number(&query, 8, filter->limit > 0 ? (int64_t)filter->limit : -1);
+	int stopped = 0;
+	while (!stopped && sql_next(&query)) {
+		struct access_line line = read_line(&query);
+		stopped = function(context, &line);
+	}
+	int error = sql_done(&query, problem);
+	(void)pthread_mutex_unlock(&access->base);
+	return error ? error : stopped < 0 ? stopped : JISR_OK;
+}
+
+int access_forget(struct access *access, const char *before, uint64_t *ret_count, struct problem *problem)
+{
+	(void)pthread_mutex_lock(&access->base);
+	struct sql_query query =
+		sql_query(access->sql, "UPDATE access_line SET office = '', who = '', action = '', what = '', "
+	                               "purpose = '', result = '', salt = x'' WHERE at < ?1 AND salt <> x''");
+	sql_bind_text(&query, 1, before);
+	int error = sql_run(&query, problem);
+	uint64_t count = error ? 0 : (uint64_t)sql_changes(access->sql);
+	if (!error && count > 0) /* no copy is left in the write-ahead log, as soon as nobody reads an older state */
+		(void)sql_checkpoint(access->sql, NULL);
+	(void)pthread_mutex_unlock(&access->base);
+	if (!error)
+		*ret_count = count;
+	return error;
+}
+
+int access_checkpoint(struct access *access, struct text *ret_note, struct problem *problem)
+{
+	(void)pthread_mutex_lock(&access->base);
+	struct sql_query query =
+		sql_query(access->sql, "SELECT note FROM access_checkpoint ORDER BY size DESC LIMIT 1");
+	bool found = sql_next(&query);
+	int added = found ? text_add_string(ret_note, sql_text(&query, 0)) : JISR_OK;
+	int error = sql_done(&query, problem);
+	(void)pthread_mutex_unlock(&access->base);
+	if (!error && !found)
+		error = problem_set(problem, JISR_NOT_FOUND, "the access log has no line yet");
+	return error ? error : added;
+}
+
+/* ---- verifying ---- */
+
+struct verifying {
+	struct access *access;
+	const struct note_verifier *key;
+	void (*finding)(void *context, uint64_t sequence, const char *sentence);
+	void *context;
+	struct access_verified result;
+	struct merkle tree;
+	struct sql_query notes; /* the checkpoints, in order */
+	uint64_t next;          /* size of the one that it stands at; 0: at the end */
+	char at[CLOCK_UTC_MAX];
+};
+
+static void find(struct verifying *v, uint64_t sequence, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static void find(struct verifying *v, uint64_t sequence, const char *format, ...)
+{
+	char sentence[PROBLEM_MAX];
+	va_list arguments;
+	va_start(arguments, format);
+	(void)vsnprintf(sentence, sizeof sentence, format, arguments);
+	va_end(arguments);
+	v->result.findings++;
+	if (v->finding != NULL)
+		v->finding(v->context, sequence, sentence);
+}
+
+static void next_note(struct verifying *v)
+{
+	v->next = sql_next(&v->notes) ? (uint64_t)sql_number(&v->notes, 0) : 0;
+}
+
+static void check_note(struct verifying *v)
+{
+	struct checkpoint checkpoint;
+	uint8_t root[MERKLE_HASH];
+	size_t length = 0, size = 0;
+	const char *note = sql_bytes(&v->notes, 1, &size);
+	v->result.checkpoints++;
+	merkle_root(&v->tree, root);
+	if (note_open(v->key, note, size, &length, NULL) != JISR_OK ||
+	    checkpoint_read(note, length, &checkpoint, NULL) != JISR_OK)
+		find(v, v->next, "the checkpoint at line %llu is not signed by the access log's key",
+		     (unsigned long long)v->next);
+	else if (checkpoint.size != v->next || strcmp(checkpoint.origin, v->key->name) != 0 ||
+	         memcmp(checkpoint.root, root, sizeof root) != 0)
+		find(v, v->next, "the lines up to %llu are not those of their checkpoint", (unsigned long long)v->next);
+}
+
+static void check_line(struct verifying *v, struct sql_query *query)
+{
+	struct access_line line = read_line(query);
+	uint8_t hash[MERKLE_HASH];
+	size_t length = 0;
+	const uint8_t *stored = sql_bytes(query, 9, &length);
+	unsigned long long sequence = line.sequence;
+	if (line.sequence != v->tree.size + 1)
+		find(v, line.sequence, "line %llu does not follow line %llu", sequence,
+		     (unsigned long long)v->tree.size);
+	if (strcmp(line.at, v->at) < 0)
+		find(v, line.sequence, "line %llu: its time is before that of the line before", sequence);
+	(void)snprintf(v->at, sizeof v->at, "%s", line.at);
+	v->result.lines++;
+	if (length != MERKLE_HASH) {
+		find(v, line.sequence, "line %llu: its hash is damaged", sequence);
+		return;
+	}
+	size_t salt_length = 0;
+	const uint8_t *salt = sql_bytes(query, 8, &salt_length);
+	const char *const texts[TEXTS] = {line.office, line.who, line.action, line.what, line.purpose, line.result};
+	if (line.forgotten) {
+		v->result.forgotten++;
+		for (size_t i = 0; i < TEXTS; i++)
+			if (texts[i][0] != '\0')
+				find(v, line.sequence, "line %llu was to be forgotten and says something", sequence);
+	} else if (salt_length != SALT) {
+		find(v, line.sequence, "line %llu: it is damaged", sequence);
+	} else {
+		hash_line(salt, line.at, texts, hash);
+		if (memcmp(hash, stored, sizeof hash) != 0)
+			find(v, line.sequence, "line %llu: it was changed", sequence);
+	}
+	merkle_add_hash(&v->tree, stored, NULL, NULL);
+	while (v->next != 0 && v->next <= v->tree.size) {
+		if (v->next == v->tree.size)
+			check_note(v);
+		next_note(v);
+	}
+}
+
+int access_verify(struct access *access, const struct note_verifier *key,
+                  void (*finding)(void *context, uint64_t sequence, const char *sentence), void *context,
+                  struct access_verified *ret_verified, struct problem *problem)
+{
+	struct verifying v = {
+		.access = access, .key = key != NULL ? key : &access->verifier, .finding = finding, .context = context};
+	(void)pthread_mutex_lock(&access->base);
+	v.result.key = access->verifier;
+	int error = sql_begin_read(access->sql, problem);
+	if (error) {
+		(void)pthread_mutex_unlock(&access->base);
+		return error;
+	}
+	v.notes = sql_query(access->sql, "SELECT size, note FROM access_checkpoint ORDER BY size");
+	next_note(&v);
+	struct sql_query query = sql_query(access->sql, "SELECT " LINE ", hash FROM access_line ORDER BY sequence");
+	while (sql_next(&query))
+		check_line(&v, &query);
+	error = sql_done(&query, problem);
+	if (!error && v.next != 0)
+		find(&v, v.next, "there is a checkpoint of %llu lines, and the log has %llu: lines were taken away",
+		     (unsigned long long)v.next, (unsigned long long)v.tree.size);
+	int notes = sql_done(&v.notes, error ? NULL : problem);
+	sql_rollback(access->sql);
+	(void)pthread_mutex_unlock(&access->base);
+	error = error ? error : notes;
+	if (!error)
+		*ret_verified = v.result;
+	return error;
+}
