@@ -128,5 +128,6 @@ extern const struct http_route routes_self[];      /* web/session_self.c: /api/v
 extern const struct http_route routes_decisions[]; /* web/decisions_routes.c: /api/v1/decisions */
 extern const struct http_route routes_members[];   /* web/members_routes.c: /api/v1/members /offices /officers /keys */
 extern const struct http_route routes_log[];       /* web/log_routes.c: /api/v1/log */
+extern const struct http_route routes_desk[];      /* web/desk.c: / /desk/... /assets/... */
 
 #endif

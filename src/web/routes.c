@@ -19,7 +19,7 @@ struct routes {
 
 const struct http_route *const routes_all[] = {
 	routes_health,  routes_yente, routes_reconcile, routes_api,  routes_decisions,
-	routes_members, routes_log,   routes_session,   routes_self, NULL};
+	routes_members, routes_log,   routes_session,   routes_self, routes_desk,      NULL};
 
 static int read_pattern(const struct http_route *route, struct line *line)
 {

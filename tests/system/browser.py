@@ -95,21 +95,28 @@ class Browser:
 
     def send(self, method, session=None, seconds=60, **params):
         """One command and its result; events that come meanwhile are kept."""
-        self.number += 1
-        command = {"id": self.number, "method": method, "params": params}
-        if session:
-            command["sessionId"] = session
-        data = json.dumps(command).encode() + b"\0"
+        return self.send_all([(method, params)], session, seconds)
+
+    def send_all(self, commands, session=None, seconds=60):
+        """Several commands without waiting in between; the result of the last one."""
+        data = b""
+        for method, params in commands:
+            self.number += 1
+            command = {"id": self.number, "method": method, "params": params}
+            if session:
+                command["sessionId"] = session
+            data += json.dumps(command).encode() + b"\0"
         while data:
             data = data[os.write(self.writer, data):]
         deadline = time.monotonic() + seconds
         while True:
             message = self._message(deadline)
-            if message.get("id") == self.number:
-                if "error" in message:
-                    raise RuntimeError(f"{method}: {message['error']['message']}")
+            if "id" not in message:
+                self.events.append(message)
+            elif "error" in message:
+                raise RuntimeError(f"{commands[-1][0]}: {message['error']['message']}")
+            elif message["id"] == self.number:
                 return message["result"]
-            self.events.append(message)
 
     def page(self, url):
         return Page(self, url)
@@ -120,7 +127,7 @@ class Page:
 
     def __init__(self, browser, url):
         self.browser = browser
-        context = browser.send("Target.createBrowserContext")["browserContextId"]
+        self.context = context = browser.send("Target.createBrowserContext")["browserContextId"]
         target = browser.send("Target.createTarget", url="about:blank", browserContextId=context)["targetId"]
         self.session = browser.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Runtime", "Log", "Network", "Page"):
@@ -159,6 +166,38 @@ class Page:
         """Clicks a button and waits until it can be clicked again."""
         self.run(f"document.getElementById({json.dumps(name)}).click()")
         self.wait(f"!document.getElementById({json.dumps(name)}).disabled")
+
+    KEYS = {"Enter": (13, "\r"), "Escape": (27, ""), "Tab": (9, ""), "ArrowDown": (40, ""), "ArrowUp": (38, ""), "F1": (112, ""), " ": (32, " ")}
+
+    def press(self, key, ctrl=False, alt=False, shift=False):
+        """One key down and up, as from a keyboard."""
+        self.browser.send_all(self._strokes(key, ctrl, alt, shift), self.session)
+
+    def _strokes(self, key, ctrl=False, alt=False, shift=False):
+        code, text = self.KEYS.get(key, (ord(key[0].upper()), key))
+        if ctrl or alt:
+            text = ""
+        names = {"key": key, "windowsVirtualKeyCode": code, "modifiers": alt + 2 * ctrl + 8 * shift}
+        if len(key) == 1 and key.isascii() and key.isalnum():
+            names["code"] = ("Digit" if key.isdigit() else "Key") + key.upper()
+        return [("Input.dispatchKeyEvent", dict(names, type="keyDown" if text else "rawKeyDown", text=text, unmodifiedText=text)),
+                ("Input.dispatchKeyEvent", dict(names, type="keyUp"))]
+
+    def type(self, text):
+        """Keys one after the other, as fast as a reader sends them; a line's end is Enter."""
+        keys = ("Enter" if character == "\n" else character for character in text)
+        strokes = [stroke for key in keys for stroke in self._strokes(key)]
+        begin = time.time()
+        for number, (_, names) in enumerate(strokes): # the times that a reader's keys have, however busy this machine is
+            names["timestamp"] = begin + number * 0.002
+        self.browser.send_all(strokes, self.session)
+
+    def size(self, width, height, scale=1):
+        self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False)
+
+    def line(self, up):
+        """Cuts the page off from every network, or lets it back."""
+        self.send("Network.emulateNetworkConditions", offline=not up, latency=0, downloadThroughput=-1, uploadThroughput=-1)
 
     def screenshot(self, path):
         with open(path, "wb") as file:

@@ -1,0 +1,102 @@
+/* Says whether the traveller is the listed person, with a reason, by keyboard alone: the number of a reason or the arrows
+ * choose it, Enter stores it. */
+import { signal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { DecisionWord, Hit } from '../../api/types';
+import { say } from '../../frame/say';
+import { officer } from '../../frame/store';
+import { Dialog } from '../../parts/Dialog';
+import { Field } from '../../parts/Field';
+import { Name } from '../../parts/Name';
+import { T } from '../../parts/T';
+import { Trouble } from '../../parts/Trouble';
+import { type Key, t } from '../../strings';
+import { decide } from './state';
+
+export const deciding = signal<{ readonly hit: Hit; readonly decision: DecisionWord } | null>(null);
+
+const REASONS: Readonly<Record<DecisionWord, readonly Key[]>> = {
+	different: ['reason.birth', 'reason.face', 'reason.document', 'reason.place', 'reason.parents'],
+	same: ['reason.sameDocument', 'reason.sameFace', 'reason.sameFacts', 'reason.admitted'],
+	unsure: ['reason.few', 'reason.second', 'reason.waiting'],
+};
+
+export function Decide({ hit, decision }: { readonly hit: Hit; readonly decision: DecisionWord }): JSX.Element {
+	const [chosen, setChosen] = useState<Key | null>(null);
+	const [words, setWords] = useState('');
+	const [missing, setMissing] = useState(false);
+	const [busy, setBusy] = useState(false);
+	const [failed, setFailed] = useState<unknown>(null);
+	const reasons = REASONS[decision];
+	const close = (): void => {
+		deciding.value = null;
+	};
+	const store = async (): Promise<void> => {
+		const reason = [chosen !== null ? t(chosen) : '', words.trim()].filter((part) => part !== '').join(' — ');
+		if (reason === '' || busy) {
+			setMissing(reason === '');
+			return;
+		}
+		setBusy(true);
+		try {
+			await decide(hit, decision, reason, officer.value.trim());
+			say(t(`decided.${decision}`));
+			close();
+		} catch (error) {
+			setFailed(error);
+			setBusy(false);
+		}
+	};
+	return (
+		<Dialog title={t(`decide.${decision}`)} look={`decide-dialog decide-${decision}`} onClose={close}>
+			<form
+				class="stack"
+				noValidate
+				onSubmit={(event) => {
+					event.preventDefault();
+					void store();
+				}}
+				onKeyDown={(event) => {
+					const reason = reasons[Number(event.key) - 1];
+					const typing = event.target instanceof HTMLInputElement && event.target.type === 'text';
+					if (typing || reason === undefined) return;
+					setChosen(reason);
+					event.preventDefault();
+				}}
+			>
+				<p>
+					<T k="decide.about" name={<Name text={hit.caption} />} list={<Name text={hit.lists[0] ?? ''} />} />
+				</p>
+				<fieldset class="reasons">
+					<legend>{t('decide.reason')}</legend>
+					{reasons.map((reason, index) => (
+						<label key={reason}>
+							<input type="radio" name="reason" autofocus={index === 0} checked={chosen === reason} onChange={() => setChosen(reason)} />
+							<kbd>
+								<bdi>{index + 1}</bdi>
+							</kbd>
+							<span>{t(reason)}</span>
+						</label>
+					))}
+				</fieldset>
+				<Field label={t('decide.words')} fault={missing ? t('decide.missing') : null}>
+					{(ids) => <input {...ids} type="text" dir="auto" autocomplete="off" maxLength={1000} value={words} onInput={(event) => setWords(event.currentTarget.value)} />}
+				</Field>
+				<Field label={t('decide.by')}>
+					{(ids) => <input {...ids} type="text" dir="auto" autocomplete="off" maxLength={60} value={officer.value} onInput={(event) => (officer.value = event.currentTarget.value)} />}
+				</Field>
+				<p class="field-help">{t(`decide.meaning.${decision}`)}</p>
+				{failed !== null && <Trouble error={failed} />}
+				<div class="row row-end">
+					<button type="button" onClick={close}>
+						{t('cancel')}
+					</button>
+					<button type="submit" class="button-main" aria-busy={busy}>
+						{t('decide.store')}
+					</button>
+				</div>
+			</form>
+		</Dialog>
+	);
+}

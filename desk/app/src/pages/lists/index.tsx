@@ -1,0 +1,103 @@
+/* What is loaded, from when, how old, how much. */
+import type { JSX } from 'preact';
+import { known } from '../../api/line';
+import { staleDays } from '../../frame/store';
+import { Icon } from '../../parts/Icon';
+import { Code, Name } from '../../parts/Name';
+import { T } from '../../parts/T';
+import { t } from '../../strings';
+import { ago, bytes, date, moment, number } from '../../strings/format';
+
+export default function ListsPage(): JSX.Element {
+	const told = known.value;
+	const age = (loaded: string): number => (Date.now() - Date.parse(loaded)) / 1000;
+	return (
+		<div class="page">
+			<div class="page-head">
+				<h1 tabIndex={-1}>{t('lists.title')}</h1>
+				{told !== null && (
+					<p class="small">
+						<T k="lists.told" time={moment(told.at)} rules={<Code text={told.rules} />} />
+					</p>
+				)}
+			</div>
+			{told === null ? (
+				<p>{t('lists.unknown')}</p>
+			) : told.lists.length === 0 ? (
+				<div class="card trouble" role="alert">
+					<Icon name="warning" />
+					<div>
+						<p>
+							<strong>{t('lists.none')}</strong>
+						</p>
+						<p>{t('lists.none.help')}</p>
+					</div>
+				</div>
+			) : (
+				<div class="lists">
+					{told.lists.map((list) => {
+						const old = age(list.loaded) > staleDays.value * 86400;
+						return (
+							<article class={`card list ${old ? 'list-old' : ''}`} key={list.name}>
+								<h2>
+									<Name text={list.name} />
+								</h2>
+								<p class="list-count">
+									<strong>{number(list.entities)}</strong> <T k="lists.entities" count={list.entities} />
+								</p>
+								<p class={old ? 'bad' : 'good'}>
+									<Icon name={old ? 'warning' : 'clear'} />
+									{t('lists.loaded', { age: ago(age(list.loaded)) })}
+								</p>
+								<dl class="facts">
+									<div>
+										<dt>{t('lists.loadedAt')}</dt>
+										<dd>
+											<bdi>{moment(new Date(list.loaded))}</bdi>
+										</dd>
+									</div>
+									<div>
+										<dt>{t('lists.published')}</dt>
+										<dd>{list.published !== null ? <bdi>{/^\d{4}(-\d\d){0,2}$/.test(list.published) ? date(list.published) : list.published}</bdi> : <span class="none">{t('lists.unsaid')}</span>}</dd>
+									</div>
+									<div>
+										<dt>{t('lists.names')}</dt>
+										<dd>{number(list.names)}</dd>
+									</div>
+									<div>
+										<dt>{t('lists.documents')}</dt>
+										<dd>{number(list.documents)}</dd>
+									</div>
+									<div>
+										<dt>{t('lists.format')}</dt>
+										<dd>
+											<bdi lang="en">{list.format}</bdi>
+										</dd>
+									</div>
+									<div>
+										<dt>{t('lists.source')}</dt>
+										<dd>
+											<Name text={list.source} />
+										</dd>
+									</div>
+									<div>
+										<dt>{t('lists.size')}</dt>
+										<dd>
+											<bdi>{bytes(list.bytes)}</bdi>
+										</dd>
+									</div>
+									<div>
+										<dt>{t('lists.version')}</dt>
+										<dd>
+											<Code text={list.version} />
+										</dd>
+									</div>
+								</dl>
+							</article>
+						);
+					})}
+				</div>
+			)}
+		</div>
+	);
+}

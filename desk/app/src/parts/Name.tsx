@@ -1,0 +1,50 @@
+/* A text that came from a list, a document or a person: its own direction, apart from the sentence around it. */
+import type { JSX } from 'preact';
+import { t } from '../strings';
+import { tame } from './tame';
+
+export interface Mark {
+	readonly from: number;
+	readonly to: number;
+	readonly number: number; /* which pair of parts it is, from 1 */
+	readonly kind: 'same' | 'like' | 'alone';
+}
+
+export function Name({ text, marks }: { readonly text: string; readonly marks?: readonly Mark[] }): JSX.Element {
+	const { text: shown, changed } = tame(text);
+	const warning = changed ? (
+		<span class="tamed" role="img" aria-label={t('name.tamed')} title={t('name.tamed')}>
+			⚠
+		</span>
+	) : null;
+	if (marks === undefined || changed) {
+		return (
+			<>
+				<bdi class="name">{shown}</bdi>
+				{warning}
+			</>
+		);
+	}
+	const pieces: (string | JSX.Element)[] = [];
+	let at = 0;
+	for (const mark of marks) {
+		if (mark.from > at) pieces.push(text.slice(at, mark.from));
+		pieces.push(
+			<mark class={`part part-${mark.kind}`} key={mark.from}>
+				{text.slice(mark.from, mark.to)}
+			</mark>,
+		);
+		at = mark.to;
+	}
+	if (at < text.length) pieces.push(text.slice(at));
+	return <bdi class="name">{pieces}</bdi>;
+}
+
+/* Numbers of documents, codes, ids: always written from left to right. */
+export function Code({ text }: { readonly text: string }): JSX.Element {
+	return (
+		<bdi class="code" dir="ltr">
+			{tame(text).text}
+		</bdi>
+	);
+}

@@ -1,0 +1,27 @@
+/* Every page of the desk: its address, its word in the navigation, and how it is loaded. To add one, make a folder under
+ * pages/ whose index.tsx has the page as its default export, and a line here; the server knows "/" and "/desk/...". */
+import type { ComponentType } from 'preact';
+import type { IconName } from './parts/Icon';
+import type { Key } from './strings';
+
+export interface PageProps {
+	readonly values: readonly string[]; /* of the {...} in the path, in order */
+}
+
+export interface Route {
+	readonly name: string;
+	readonly path: string;
+	readonly title: Key;
+	readonly icon: IconName;
+	readonly listed: boolean; /* in the navigation and the palette */
+	readonly load: () => Promise<{ default: ComponentType<PageProps> }>;
+}
+
+export const routes: readonly Route[] = [
+	{ name: 'check', path: '/', title: 'nav.check', icon: 'check', listed: true, load: () => import('./pages/check') },
+	{ name: 'file', path: '/desk/file', title: 'nav.file', icon: 'table', listed: true, load: () => import('./pages/file') },
+	{ name: 'lists', path: '/desk/lists', title: 'nav.lists', icon: 'lists', listed: true, load: () => import('./pages/lists') },
+	{ name: 'decisions', path: '/desk/decisions', title: 'nav.decisions', icon: 'decisions', listed: true, load: () => import('./pages/decisions') },
+	{ name: 'settings', path: '/desk/settings', title: 'nav.settings', icon: 'settings', listed: true, load: () => import('./pages/settings') },
+	{ name: 'record', path: '/desk/record/{id}', title: 'nav.record', icon: 'record', listed: false, load: () => import('./pages/record') },
+];
