@@ -61,7 +61,7 @@ async function call(method: string, path: string, body?: unknown, headers: Recor
 			body: body !== undefined ? JSON.stringify(body) : null,
 			signal: AbortSignal.timeout(SECONDS * 1000),
 			cache: 'no-store',
-			credentials: 'omit',
+			credentials: 'same-origin',
 			redirect: 'follow',
 		});
 	} catch (error) {
