@@ -231,6 +231,9 @@ static void reply_code(const struct answer_input *input, const struct answer_pla
 	const struct log_field fields[] = {
 		{"id", input->id, 0}, {"route", plan->found.route->name, 0}, {"reason", error_text(error), 0}};
 	reply->header_count = 0;
+	if (reply->stream != NULL)
+		reply->stream->free(reply->stream);
+	reply->stream = NULL;
 	text_finish(&reply->body);
 	text_init(&reply->body, HTTP_MAX_REPLY);
 	if (error == JISR_CANCELLED || clock_seconds() > input->deadline) {

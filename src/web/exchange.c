@@ -268,6 +268,66 @@ static bool has_header(const struct http_reply *reply, const char *name)
 	return false;
 }
 
+/* ---- streams ---- */
+
+#define STREAM_BLOCK ((size_t)16 << 10) /* bytes that are asked for at once */
+
+/* A stream while it is sent. The connection is suspended while there is nothing to send. */
+struct streaming {
+	struct http_stream *stream;
+	struct server *server;
+	struct MHD_Connection *connection;
+	struct connection *record; /* NULL: none */
+};
+
+static void stream_wake(void *context)
+{
+	struct streaming *streaming = context;
+	MHD_resume_connection(streaming->connection);
+}
+
+/* A waiting listener may be silent for as long as he likes; one who does not take what he is sent is late like others. A
+ * wake between the read and the suspension makes the library go on at once. */
+static ssize_t stream_read(void *context, uint64_t position, char *bytes, size_t size)
+{
+	struct streaming *streaming = context;
+	(void)position;
+	ssize_t length = streaming->stream->read(streaming->stream, bytes, size);
+	if (length < 0)
+		return MHD_CONTENT_READER_END_OF_STREAM;
+	if (streaming->record != NULL)
+		connection_enter(streaming->server->connections, streaming->record,
+		                 length > 0 ? CONNECTION_SEND : CONNECTION_ANSWER);
+	if (length == 0)
+		MHD_suspend_connection(streaming->connection);
+	return length;
+}
+
+static void stream_free(void *context)
+{
+	struct streaming *streaming = context;
+	streaming->stream->free(streaming->stream);
+	memory_free(streaming);
+}
+
+static struct MHD_Response *make_stream(struct exchange *exchange, struct http_stream *stream)
+{
+	struct streaming *streaming = memory_alloc(sizeof *streaming);
+	struct MHD_Response *response = NULL;
+	if (streaming != NULL) {
+		*streaming = (struct streaming){stream, exchange->server, exchange->connection, exchange->record};
+		stream->context = streaming;
+		stream->wake = stream_wake;
+		response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, stream_read, streaming,
+		                                             stream_free);
+	}
+	if (response == NULL) {
+		stream->free(stream);
+		memory_free(streaming);
+	}
+	return response;
+}
+
 /* Makes the library's reply of ours, and takes the body over. NULL: out of memory. */
 static struct MHD_Response *make_response(struct exchange *exchange, struct http_reply *reply)
 {
@@ -275,7 +335,9 @@ static struct MHD_Response *make_response(struct exchange *exchange, struct http
 	struct MHD_Response *response;
 	char *body = length > 0 ? text_take(&reply->body) : NULL;
 	text_finish(&reply->body);
-	if (body != NULL)
+	if (reply->stream != NULL)
+		response = make_stream(exchange, reply->stream);
+	else if (body != NULL)
 		response = MHD_create_response_from_buffer_with_free_callback(length, body, free_body);
 	else
 		response = MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
@@ -283,7 +345,7 @@ static struct MHD_Response *make_response(struct exchange *exchange, struct http
 		memory_free(body);
 		return NULL;
 	}
-	if (reply->type != NULL && body != NULL)
+	if (reply->type != NULL && (body != NULL || reply->stream != NULL))
 		put_header(response, "Content-Type", reply->type);
 	for (size_t i = 0; i < reply->header_count; i++)
 		put_header(response, reply->headers[i].name, reply->headers[i].value);
@@ -316,6 +378,8 @@ static void count_reply(struct exchange *exchange, struct carrying *carrying, co
                         struct http_reply *reply)
 {
 	struct server *server = exchange->server;
+	if (reply->stream != NULL)
+		return;
 	exchange->sending = reply->body.capacity;
 	size_t before = atomic_fetch_add_explicit(&server->replies, exchange->sending, memory_order_relaxed);
 	bool watched = routes_of_health(planned->found.route); /* just then somebody must be able to see why */

@@ -12,6 +12,7 @@
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 struct service; /* web/service.h: what all requests share */
 struct watch_scratch;
@@ -61,11 +62,23 @@ const char *http_form(const struct http_request *request, const char *name);
 void http_checked(const struct http_request *request, size_t checks, size_t hits);
 void http_hid(const struct http_request *request, uint64_t hidden);
 
+/* A body without an end of its own, taken as it comes. Whoever makes one sets `read` and `free`; the carrier sets `wake`
+ * before the first read. */
+struct http_stream {
+	/* Copies at most `size` bytes and returns how many; 0: none now, `wake` will be called; -1: that was the end. */
+	ssize_t (*read)(struct http_stream *stream, char *bytes, size_t size);
+	void (*free)(struct http_stream *stream);
+	/* To be called when there is something to read, on any thread, until `free`; once too often does no harm. */
+	void (*wake)(void *context);
+	void *context;
+};
+
 /* What will be sent. Handlers fill it through the functions below; a reply untouched is 204. */
 struct http_reply {
 	int status;
 	const char *type; /* Content-Type; text that outlives the reply (a literal, or in the arena) */
 	struct text body;
+	struct http_stream *stream; /* in place of the body; NULL: none. Freed by the carrier */
 	struct {
 		const char *name, *value;
 	} headers[HTTP_MAX_HEADERS];
@@ -128,6 +141,7 @@ extern const struct http_route routes_self[];      /* web/session_self.c: /api/v
 extern const struct http_route routes_decisions[]; /* web/decisions_routes.c: /api/v1/decisions */
 extern const struct http_route routes_members[];   /* web/members_routes.c: /api/v1/members /offices /officers /keys */
 extern const struct http_route routes_log[];       /* web/log_routes.c: /api/v1/log */
+extern const struct http_route routes_events[];    /* web/events_routes.c: /api/v1/events */
 extern const struct http_route routes_desk[];      /* web/desk.c: / /desk/... /assets/... */
 
 #endif

@@ -1,6 +1,7 @@
 #include "web/server.h"
 
 #include "base/clock.h"
+#include "web/events.h"
 #include "web/log.h"
 #include "web/server_private.h"
 #include "web/service.h"
@@ -273,6 +274,8 @@ size_t server_stop(struct server *server)
 	if (server->accepting)
 		(void)poll(NULL, 0, (int)(settings_of(server)->stop_delay_seconds * 1000));
 	atomic_store(&server->stopping, true);
+	if (server->site.service != NULL)
+		events_stop(service_events(server->site.service)); /* who listens would do so for ever */
 	stop_accepting(server);
 	if (server->plain != NULL || server->secure != NULL) {
 		double until = clock_seconds() + settings_of(server)->stop_seconds;

@@ -25,6 +25,7 @@
 #include "watch/segment.h"
 #include "web/decisions.h"
 #include "web/domains.h"
+#include "web/events.h"
 #include "web/signing.h"
 
 #include <errno.h>
@@ -69,6 +70,7 @@ struct service {
 	struct decisions *decisions;
 	struct store *store;      /* NULL: there is no record */
 	struct signing *signing;  /* the same */
+	struct events *listeners; /* to the record */
 	pthread_mutex_t changing; /* held by who takes over; guards `seen` and the set's writing side */
 	struct mark seen;         /* lists.json as last taken over */
 	pthread_mutex_t telling;  /* guards `state` */
@@ -252,6 +254,11 @@ struct store *service_store(const struct service *service)
 struct signing *service_signing(const struct service *service)
 {
 	return service->signing;
+}
+
+struct events *service_events(const struct service *service)
+{
+	return service->listeners;
 }
 
 void service_state(struct service *service, struct service_state *ret_state)
@@ -635,13 +642,16 @@ static int open_store(struct service *service, struct problem *problem)
 {
 	struct store_options options = {.directory = service->settings->data, .domains = domains_all};
 	int error = store_open(&options, &service->store, problem);
-	if (error == JISR_OK)
-		return signing_new(service->settings, service->store, &service->signing, problem);
-	if (error != JISR_NOT_FOUND)
-		return error;
-	if (problem != NULL)
-		problem->text[0] = '\0';
-	return JISR_OK;
+	if (error == JISR_NOT_FOUND) {
+		if (problem != NULL)
+			problem->text[0] = '\0';
+		return JISR_OK;
+	}
+	if (!error)
+		error = signing_new(service->settings, service->store, &service->signing, problem);
+	if (!error)
+		error = events_new(service->store, &service->listeners, problem);
+	return error;
 }
 
 int service_new(const struct settings *settings, struct service **ret_service, struct problem *problem)
@@ -684,7 +694,9 @@ struct service *service_free(struct service *service)
 	watch_set_free(service->set);
 	decisions_close(service->decisions);
 	signing_free(service->signing);
-	store_free(service->store);
+	events_stop(service->listeners);
+	store_free(service->store); /* what it tells goes to the events */
+	events_free(service->listeners);
 	pthread_mutex_destroy(&service->telling);
 	pthread_mutex_destroy(&service->changing);
 	return memory_free(service);

@@ -27,6 +27,7 @@ struct service;
 struct decisions; /* web/decisions.h */
 struct store;     /* store/store.h */
 struct signing;   /* web/signing.h */
+struct events;    /* web/events.h */
 
 /* Opens the data directory and maps its lists. No list is no error: the service is up, and not ready. A damaged list is
  * one: serving without it would answer "nobody" where it should not. `settings` stays the caller's and must outlive the
@@ -42,6 +43,8 @@ struct decisions *service_decisions(const struct service *service);
 struct store *service_store(const struct service *service);
 /* How its officers sign in (web/signing.h); NULL where there is no record. */
 struct signing *service_signing(const struct service *service);
+/* Who listens to it; NULL where there is none. */
+struct events *service_events(const struct service *service);
 
 /* Starts the watcher's thread; all signals are blocked in it. `told` (may be NULL) is called on it after each try to
  * take a change over that changed something or failed: with the sentence in `problem`, or an empty one after a success;

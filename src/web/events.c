@@ -1,0 +1,315 @@
+/* Terms
+ *   stream   one listener: an office, the last sequence that was looked at for it, the bytes that wait to be sent
+ *   room     a stream has room while less than half of its buffer is filled
+ *
+ * Invariants (all under `lock`)
+ *   1. A stream's buffer holds whole events, in order, each entry that its office may see and that is not above `last`.
+ *   2. Only the thread adds to buffers and moves `last`; it never waits for a listener: one without room is left where
+ *      it is, and later gets what it missed from the log.
+ *   3. Whoever carries a stream is woken when bytes were added or the stream has ended (http.h: wake may come at any
+ *      time and too often). */
+#include "web/events.h"
+
+#include "base/clock.h"
+#include "store/entry_emit.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+struct stream {
+	struct http_stream http; /* first: what the carrier knows */
+	struct events *events;
+	struct stream *next;
+	char office[ENTRY_MAX_OFFICE + 1];
+	uint64_t last;
+	struct text buffer;
+	size_t taken;         /* bytes of the buffer that were sent */
+	double opened, moved; /* clock_seconds: when it was opened, when something was last added */
+	bool ended;
+};
+
+struct events {
+	struct store *store;
+	pthread_mutex_t lock;
+	pthread_cond_t changed; /* an entry came, a stream was opened or made room, the end */
+	pthread_t thread;
+	bool started, stopping;
+	uint64_t newest;
+	struct stream *streams;
+	size_t count;
+};
+
+static void wake(struct stream *stream)
+{
+	if (stream->http.wake != NULL)
+		stream->http.wake(stream->http.context);
+}
+
+static bool room(const struct stream *stream)
+{
+	return !stream->ended && stream->buffer.length - stream->taken < EVENTS_BUFFER / 2;
+}
+
+/* ---- the carrier's side ---- */
+
+static ssize_t stream_read(struct http_stream *http, char *bytes, size_t size)
+{
+	struct stream *stream = (struct stream *)http;
+	struct events *events = stream->events;
+	(void)pthread_mutex_lock(&events->lock);
+	size_t left = stream->buffer.length - stream->taken;
+	bool ended = stream->ended;
+	if (left > size)
+		left = size;
+	memcpy(bytes, stream->buffer.bytes + stream->taken, left);
+	stream->taken += left;
+	if (stream->taken == stream->buffer.length) {
+		text_reset(&stream->buffer);
+		stream->taken = 0;
+		if (stream->last < events->newest)
+			(void)pthread_cond_signal(&events->changed);
+	}
+	(void)pthread_mutex_unlock(&events->lock);
+	return left > 0 ? (ssize_t)left : ended ? -1 : 0;
+}
+
+static void stream_free(struct http_stream *http)
+{
+	struct stream *stream = (struct stream *)http;
+	struct events *events = stream->events;
+	(void)pthread_mutex_lock(&events->lock);
+	struct stream **at = &events->streams;
+	while (*at != stream)
+		at = &(*at)->next;
+	*at = stream->next;
+	events->count--;
+	(void)pthread_mutex_unlock(&events->lock);
+	text_finish(&stream->buffer);
+	memory_free(stream);
+}
+
+/* ---- the thread ---- */
+
+/* Adds an event: an entry without its content, in one line of JSON. */
+static void add_entry(struct stream *stream, const struct entry *entry, double now)
+{
+	struct text *text = &stream->buffer;
+	size_t before = text->length;
+	text_add_format(text, "id: %llu\nevent: entry\ndata: ", (unsigned long long)entry->sequence);
+	struct text json;
+	text_init(&json, 2 * ENTRY_MAX_HEADER);
+	entry_emit(&json, NULL, entry, false);
+	text_add(text, json.bytes, json.length);
+	if (text_add_string(text, "\n\n") != JISR_OK || json.error != JISR_OK) {
+		text->length = before; /* no memory: the client comes back for it */
+		stream->ended = true;
+	}
+	stream->moved = now;
+	text_finish(&json);
+}
+
+struct pass {
+	struct events *events;
+	size_t count;
+	double now;
+};
+
+static int pass_entry(void *context, const struct entry *entry, struct problem *problem)
+{
+	struct pass *pass = context;
+	(void)problem;
+	(void)pthread_mutex_lock(&pass->events->lock);
+	for (struct stream *stream = pass->events->streams; stream != NULL; stream = stream->next) {
+		if (stream->last + 1 != entry->sequence || !room(stream))
+			continue;
+		stream->last = entry->sequence;
+		if (entry_visible_to(&entry->header, stream->office))
+			add_entry(stream, entry, pass->now);
+	}
+	(void)pthread_mutex_unlock(&pass->events->lock);
+	return ++pass->count == EVENTS_AT_ONCE ? JISR_CANCELLED : JISR_OK;
+}
+
+/* The first entry that a stream with room has not seen; 0 when there is none. Under the lock. */
+static uint64_t wanted(const struct events *events)
+{
+	uint64_t from = 0;
+	for (const struct stream *stream = events->streams; stream != NULL; stream = stream->next)
+		if (room(stream) && stream->last < events->newest && (from == 0 || stream->last + 1 < from))
+			from = stream->last + 1;
+	return from;
+}
+
+static int read_entries(struct events *events, uint64_t from)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct pass pass = {.events = events, .now = clock_seconds()};
+	struct problem problem = {""};
+	int error = store_read(events->store, &reader, &problem);
+	if (!error)
+		error = log_each(store_reader_log(reader), from, LOG_WITHOUT_BODY, pass_entry, &pass, &problem);
+	return error == JISR_CANCELLED ? JISR_OK : error;
+}
+
+/* Comments where it was silent, ends where the time is up; wakes whoever has something. Under the lock. */
+static void look_after(struct events *events, bool failed)
+{
+	double now = clock_seconds();
+	for (struct stream *stream = events->streams; stream != NULL; stream = stream->next) {
+		if (failed || now - stream->opened > EVENTS_SECONDS)
+			stream->ended = true;
+		else if (stream->buffer.length == 0 && now - stream->moved > EVENTS_HEARTBEAT) {
+			(void)text_add_string(&stream->buffer, ":\n\n");
+			stream->moved = now;
+		}
+		if (stream->buffer.length > 0 || stream->ended)
+			wake(stream);
+	}
+}
+
+static void *work(void *argument)
+{
+	struct events *events = argument;
+	(void)pthread_mutex_lock(&events->lock);
+	while (!events->stopping) {
+		uint64_t from = wanted(events);
+		bool failed = false;
+		if (from == 0) {
+			struct timespec until;
+			(void)clock_gettime(CLOCK_MONOTONIC, &until);
+			until.tv_sec += 1;
+			(void)pthread_cond_timedwait(&events->changed, &events->lock, &until);
+		} else {
+			(void)pthread_mutex_unlock(&events->lock);
+			failed = read_entries(events, from) != JISR_OK;
+			(void)pthread_mutex_lock(&events->lock);
+		}
+		look_after(events, failed);
+	}
+	for (struct stream *stream = events->streams; stream != NULL; stream = stream->next) {
+		stream->ended = true;
+		wake(stream);
+	}
+	(void)pthread_mutex_unlock(&events->lock);
+	return NULL;
+}
+
+static void told(void *context, uint64_t first, uint64_t last)
+{
+	struct events *events = context;
+	(void)first;
+	(void)pthread_mutex_lock(&events->lock);
+	if (last > events->newest)
+		events->newest = last;
+	(void)pthread_cond_signal(&events->changed);
+	(void)pthread_mutex_unlock(&events->lock);
+}
+
+/* ---- the whole ---- */
+
+static int start(struct events *events, struct problem *problem)
+{
+	sigset_t all, before;
+	struct store_reader *reader = NULL;
+	int error = store_listen(events->store, told, events, problem);
+	if (!error)
+		error = store_read(events->store, &reader, problem);
+	if (error)
+		return error;
+	told(events, 0, store_reader_sequence(reader));
+	store_read_end(reader);
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	events->started = pthread_create(&events->thread, NULL, work, events) == 0;
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return events->started ? JISR_OK : problem_set(problem, JISR_NO_MEMORY, "cannot start a thread");
+}
+
+/* Frees without ending what listens: only before anything told it. */
+int events_new(struct store *store, struct events **ret_events, struct problem *problem)
+{
+	pthread_condattr_t attributes;
+	struct events *events = memory_zero(1, sizeof *events);
+	if (events == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	events->store = store;
+	(void)pthread_mutex_init(&events->lock, NULL);
+	(void)pthread_condattr_init(&attributes);
+	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(&events->changed, &attributes);
+	(void)pthread_condattr_destroy(&attributes);
+	int error = start(events, problem);
+	*ret_events = events; /* also after an error: the store may tell it something until the store ends */
+	return error;
+}
+
+void events_stop(struct events *events)
+{
+	if (events == NULL)
+		return;
+	(void)pthread_mutex_lock(&events->lock);
+	events->stopping = true;
+	(void)pthread_cond_signal(&events->changed);
+	bool started = events->started;
+	events->started = false;
+	(void)pthread_mutex_unlock(&events->lock);
+	if (started)
+		(void)pthread_join(events->thread, NULL);
+}
+
+struct events *events_free(struct events *events)
+{
+	if (events == NULL)
+		return NULL;
+	events_stop(events);
+	(void)pthread_cond_destroy(&events->changed);
+	(void)pthread_mutex_destroy(&events->lock);
+	return memory_free(events);
+}
+
+int events_open(struct events *events, const char *office, uint64_t after, struct http_stream **ret_stream)
+{
+	struct stream *stream = memory_zero(1, sizeof *stream);
+	int error = JISR_OK;
+	if (stream == NULL)
+		return JISR_NO_MEMORY;
+	stream->http.read = stream_read;
+	stream->http.free = stream_free;
+	stream->events = events;
+	stream->opened = clock_seconds();
+	(void)snprintf(stream->office, sizeof stream->office, "%s", office);
+	text_init(&stream->buffer, EVENTS_BUFFER + 4 * ENTRY_MAX_HEADER);
+	(void)text_add_string(&stream->buffer, "retry: 2000\n\n");
+	(void)pthread_mutex_lock(&events->lock);
+	stream->last = after < events->newest ? after : events->newest;
+	stream->moved = stream->opened;
+	if (events->stopping)
+		error = JISR_CANCELLED;
+	else if (events->count == EVENTS_MAX)
+		error = JISR_TOO_LARGE;
+	if (!error) {
+		stream->next = events->streams;
+		events->streams = stream;
+		events->count++;
+		(void)pthread_cond_signal(&events->changed);
+	}
+	(void)pthread_mutex_unlock(&events->lock);
+	if (error) {
+		text_finish(&stream->buffer);
+		memory_free(stream);
+		return error;
+	}
+	*ret_stream = &stream->http;
+	return JISR_OK;
+}
+
+size_t events_count(struct events *events)
+{
+	(void)pthread_mutex_lock(&events->lock);
+	size_t count = events->count;
+	(void)pthread_mutex_unlock(&events->lock);
+	return count;
+}
