@@ -399,7 +399,7 @@ int credential_list_read(const struct group *group, const char *bytes, size_t le
 	CLEANUP(credential_list_freep) struct credential_list *list = NULL;
 	struct items items = {bytes, bytes + length, 0};
 	const char *start;
-	size_t count, size;
+	size_t count = 0, size;
 	int error = count_items(bytes, length, &count, problem);
 	if (error == JISR_OK)
 		error = list_new(count, &list);
