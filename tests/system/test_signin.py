@@ -121,6 +121,11 @@ class SignIn(ServiceTest):
         self.assertRegex(answer.json()["ticket"], r"^[\w-]{64}$")
         self.page_ask("POST", "/api/v1/session", {"login": "root", "password": PASSWORD, "code": one_time_code(codes, time.time())}, own, status=201)
 
+    def virtual(self, page, transport):
+        return page.send("WebAuthn.addVirtualAuthenticator", options={
+            "protocol": "ctap2", "transport": transport, "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True,
+            "automaticPresenceSimulation": True})["authenticatorId"]
+
     @unittest.skipUnless(os.path.exists(CHROMIUM), "there is no Chromium")
     def test_a_passkey_enrols_and_signs_in_in_chromium(self):
         self.found(("root", "administrator"))
@@ -128,51 +133,40 @@ class SignIn(ServiceTest):
         browser = Browser()
         self.addCleanup(browser.close)
         port = self.address.split(":")[1]
-        page = browser.page(f"http://localhost:{port}/api/v1/session")
-        page.send("Page.setBypassCSP", enabled=True) # this address is no page of the desk, and may load nothing
-        page.go(f"http://localhost:{port}/api/v1/session?again")
+        page = browser.page(f"http://localhost:{port}/desk/enrol#{code}")
         page.send("WebAuthn.enable")
-        authenticator = page.send("WebAuthn.addVirtualAuthenticator", options={
-            "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True,
-            "automaticPresenceSimulation": True})["authenticatorId"]
-        page.run(f"""(() => {{
-            window.ask = async (method, path, body) => {{
-                const answer = await fetch(path, {{ method, headers: body ? {{'Content-Type': 'application/json'}} : {{}}, body: body ? JSON.stringify(body) : undefined }});
-                return {{ status: answer.status, body: answer.status === 204 ? null : await answer.json() }};
-            }};
-            window.enrol = async (path, offer, more) => {{
-                const made = await navigator.credentials.create({{ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(offer.publicKey) }});
-                return ask('POST', path, {{ ...more, passkey: made.toJSON(), name: 'virtual' }});
-            }};
-            window.use = async (path) => {{
-                const offer = await ask('POST', path + '/challenge');
-                const used = await navigator.credentials.get({{ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(offer.body.publicKey) }});
-                return ask('POST', path, {{ passkey: used.toJSON() }});
-            }};
-        }})()""")
-        told = page.run(f"(async () => {{ const offer = await ask('POST', '/api/v1/enrolment', {{ enrolment: '{code}' }});"
-                        f"return enrol('/api/v1/enrolment/passkey', offer.body, {{ enrolment: '{code}' }}); }})()")
-        self.assertEqual((told["status"], told["body"].get("officer", {}).get("id")), (201, "GS-1"), told)
-        self.assertEqual(page.run("document.cookie"), "") # scripts cannot read them
-        self.assertEqual(page.run("ask('DELETE', '/api/v1/session')")["status"], 204)
-        self.assertEqual(page.run("ask('GET', '/api/v1/me')")["status"], 401)
-        told = page.run("use('/api/v1/session')")
-        self.assertEqual((told["status"], told["body"]["session"]["means"]), (201, "passkey"), told)
-        self.assertEqual(page.run("use('/api/v1/session/proof')")["status"], 200)
-        # A second one beside it.
-        page.send("WebAuthn.addVirtualAuthenticator", options={
-            "protocol": "ctap2", "transport": "usb", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True,
-            "automaticPresenceSimulation": True})
-        page.send("WebAuthn.setAutomaticPresenceSimulation", authenticatorId=authenticator, enabled=False)
-        told = page.run("(async () => enrol('/api/v1/me/passkeys', (await ask('POST', '/api/v1/me/passkeys/challenge')).body, {}))()")
-        self.assertEqual(told["status"], 204, told)
-        mine = page.run("ask('GET', '/api/v1/me')")["body"]
-        self.assertEqual(len(mine["passkeys"]), 2)
-        # Without the person verified it lets nobody in; the browser itself refuses, or the service does.
-        page.send("WebAuthn.setAutomaticPresenceSimulation", authenticatorId=authenticator, enabled=True)
-        # A page of another address cannot use what was made here.
-        other = browser.page(f"http://127.0.0.1:{port}/api/v1/session")
-        self.assertFalse(other.run("fetch('/api/v1/session').then(a => a.json()).catch(() => ({ passkeys: false }))").get("passkeys"))
+        first = self.virtual(page, "internal")
+        page.wait("document.getElementById('enrol-begin')")
+        page.run("document.getElementById('enrol-begin').click()")
+        page.wait("document.getElementById('enrol-passkey')")
+        self.assertIn("Invented root", page.run("document.querySelector('main').innerText"))
+        page.wait("document.querySelector('form svg[role=img] path[d^=M4]')") # the codes' picture
+        page.run("document.getElementById('enrol-passkey').click()")
+        page.wait("location.pathname === '/desk/sign' && document.getElementById('sign-out')")
+        self.assertEqual(page.run("location.hash"), "") # the code stays in no history
+        self.assertEqual(page.run("document.cookie"), "") # no script sees them
+        page.run("document.getElementById('sign-out').click()")
+        page.wait("document.getElementById('sign-passkey')")
+        self.assertEqual(page.run("fetch('/api/v1/me').then(a => a.status)"), 401)
+        page.run("document.getElementById('sign-passkey').click()")
+        page.wait("document.getElementById('sign-out')")
+        told = page.run("fetch('/api/v1/session').then(a => a.json())")
+        self.assertEqual((told["officer"]["id"], told["session"]["means"]), ("GS-1", "passkey"))
+        # A second passkey on another authenticator; before that the proof is asked for again when it is old.
+        page.send("WebAuthn.setAutomaticPresenceSimulation", authenticatorId=first, enabled=False)
+        self.virtual(page, "usb")
+        page.wait("document.getElementById('sign-add')")
+        page.run("document.getElementById('sign-add').click()")
+        page.wait("[...document.querySelectorAll('ul.stack')].some(list => list.children.length === 2)")
+        # Wrong words at the form are told; and no page threw or was forbidden anything.
+        page.run("document.getElementById('sign-out').click()")
+        page.wait("document.querySelector('input[name=login]')")
+        for name, text in (("login", "root"), ("password", "wrong wrong wrong"), ("code", "000000")):
+            page.run(f"(e => {{ e.value = {json.dumps(text)}; e.dispatchEvent(new Event('input', {{bubbles: true}})); }})(document.querySelector('input[name={name}]'))")
+        page.run("document.getElementById('sign-password').click()")
+        page.wait("document.getElementById('sign-fault')")
+        complaints = [one for one in page.complaints() if "Failed to load resource" not in json.dumps(one)]
+        self.assertEqual(complaints, [])
 
 
 if __name__ == "__main__":

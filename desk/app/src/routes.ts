@@ -22,6 +22,8 @@ export const routes: readonly Route[] = [
 	{ name: 'file', path: '/desk/file', title: 'nav.file', icon: 'table', listed: true, load: () => import('./pages/file') },
 	{ name: 'lists', path: '/desk/lists', title: 'nav.lists', icon: 'lists', listed: true, load: () => import('./pages/lists') },
 	{ name: 'decisions', path: '/desk/decisions', title: 'nav.decisions', icon: 'decisions', listed: true, load: () => import('./pages/decisions') },
+	{ name: 'sign', path: '/desk/sign', title: 'nav.sign', icon: 'passport', listed: true, load: () => import('./pages/sign') },
+	{ name: 'enrol', path: '/desk/enrol', title: 'nav.enrol', icon: 'passport', listed: false, load: () => import('./pages/enrol') },
 	{ name: 'settings', path: '/desk/settings', title: 'nav.settings', icon: 'settings', listed: true, load: () => import('./pages/settings') },
 	{ name: 'record', path: '/desk/record/{id}', title: 'nav.record', icon: 'record', listed: false, load: () => import('./pages/record') },
 ];
