@@ -8,7 +8,7 @@ int recorded_open(struct recorded *recorded, const struct options *options, bool
 {
 	recorded->store = NULL;
 	caller_console(&recorded->caller, OFFICE_HEADQUARTERS);
-	return record_open(options, read_only, &recorded->store);
+	return record_open(options, read_only ? RECORD_TABLES : RECORD_WRITE, &recorded->store);
 }
 
 void recorded_finish(struct recorded *recorded)
