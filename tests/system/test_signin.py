@@ -12,6 +12,7 @@ import unittest
 import urllib.parse
 
 from browser import CHROMIUM, Browser
+from desk_world import AXE
 from service import Answer, ServiceTest
 
 PASSWORD = "kettle orbit wharf"
@@ -126,6 +127,12 @@ class SignIn(ServiceTest):
             "protocol": "ctap2", "transport": transport, "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True,
             "automaticPresenceSimulation": True})["authenticatorId"]
 
+    def assert_accessible(self, page):
+        """axe-core finds nothing to mend."""
+        with open(AXE, encoding="utf-8") as axe:
+            page.run(axe.read() + ";0")
+        self.assertEqual(page.run("axe.run().then(found => found.violations.map(one => [one.id, one.nodes.map(node => node.html).slice(0, 3)]))"), [])
+
     @unittest.skipUnless(os.path.exists(CHROMIUM), "there is no Chromium")
     def test_a_passkey_enrols_and_signs_in_in_chromium(self):
         self.found(("root", "administrator"))
@@ -141,6 +148,7 @@ class SignIn(ServiceTest):
         page.wait("document.getElementById('enrol-passkey')")
         self.assertIn("Invented root", page.run("document.querySelector('main').innerText"))
         page.wait("document.querySelector('form svg[role=img] path[d^=M4]')") # the codes' picture
+        self.assert_accessible(page)
         page.run("document.getElementById('enrol-passkey').click()")
         page.wait("location.pathname === '/desk/sign' && document.getElementById('sign-out')")
         self.assertEqual(page.run("location.hash"), "") # the code stays in no history
@@ -158,6 +166,7 @@ class SignIn(ServiceTest):
         page.wait("document.getElementById('sign-add')")
         page.run("document.getElementById('sign-add').click()")
         page.wait("[...document.querySelectorAll('ul.stack')].some(list => list.children.length === 2)")
+        self.assert_accessible(page)
         # Wrong words at the form are told; and no page threw or was forbidden anything.
         page.run("document.getElementById('sign-out').click()")
         page.wait("document.querySelector('input[name=login]')")
@@ -165,6 +174,7 @@ class SignIn(ServiceTest):
             page.run(f"(e => {{ e.value = {json.dumps(text)}; e.dispatchEvent(new Event('input', {{bubbles: true}})); }})(document.querySelector('input[name={name}]'))")
         page.run("document.getElementById('sign-password').click()")
         page.wait("document.getElementById('sign-fault')")
+        self.assert_accessible(page)
         complaints = [one for one in page.complaints() if "Failed to load resource" not in json.dumps(one)]
         self.assertEqual(complaints, [])
 

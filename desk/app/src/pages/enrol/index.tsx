@@ -125,6 +125,8 @@ export default function EnrolPage(): JSX.Element {
 						}}
 					>
 						<h2 class="card-title">{t('enrol.password')}</h2>
+						{/* for password managers */}
+						<input type="text" name="username" autocomplete="username" hidden readOnly value={offer.officer.login} />
 						<p>{t('enrol.password.help')}</p>
 						<Picture svg={offer.codes_picture} label={t('enrol.codes')} />
 						<details>

@@ -61,6 +61,7 @@ export function Means({ path, passkeys, named, onDone }: { readonly path: 'sessi
 					void send({ ...(named ? { login } : {}), password, code, ...(ticket !== null ? { ticket } : {}) });
 				}}
 			>
+				{!named && <input type="text" autocomplete="username" hidden readOnly value="" /> /* for password managers */}
 				{named && (
 					<Field label={t('sign.login')}>
 						{(ids) => <input {...ids} name="login" type="text" dir="ltr" autocomplete="username" autocapitalize="none" spellcheck={false} required maxLength={200} value={login} onInput={(event) => setLogin(event.currentTarget.value)} />}
