@@ -18,7 +18,7 @@ static const struct {
 } expected[] = {
 	{RIGHT_NONE,
          " healthz readyz metrics api_openapi session sign-in sign-out sign-in-challenge enrolment enrol-passkey "
-         "enrol-password "},
+         "enrol-password desk desk_asset "},
 	{RIGHT_OFFICERS_CHANGE, " invite "},
 	{RIGHT_SELF,
          " proof proof-challenge me end-sessions end-session add-passkey passkey-challenge drop-passkey codes password "
