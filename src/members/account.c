@@ -108,8 +108,8 @@ int account_clear(struct sql *sql, const char *officer, struct problem *problem)
 		"DELETE FROM token WHERE officer = ?1",
 		"DELETE FROM certificate WHERE officer = ?1",
 		"DELETE FROM enrolment WHERE officer = ?1",
-		"UPDATE account SET password = NULL, password_set = 0, totp = NULL, totp_step = 0, failures = 0 WHERE "
-		"officer = ?1",
+		("UPDATE account SET password = NULL, password_set = 0, totp = NULL, totp_step = 0, failures = 0"
+	         " WHERE officer = ?1"),
 	};
 	int error = JISR_OK;
 	for (size_t i = 0; i < sizeof statements / sizeof *statements && error == JISR_OK; i++) {

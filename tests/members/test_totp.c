@@ -65,8 +65,8 @@ static void only_six_digits_are_a_code(void **state)
 	                                  "28708x",
 	                                  "-87082",
 	                                  "287082\n",
-	                                  "\xD9\xA2"
-	                                  "87082",
+	                                  ("\xD9\xA2"
+	                                   "87082"),
 	                                  "28 70 8"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_false(totp_check(rfc_secret, bad[i], 59000, 0, &step));
