@@ -3,6 +3,7 @@
 #include "cli/print.h"
 #include "cli/record.h"
 #include "cli/stop.h"
+#include "store/access.h"
 #include "store/verify.h"
 
 #include <sodium.h>
@@ -94,7 +95,30 @@ static int compare_tables(struct verification *verification, struct store *store
 	return STATUS_DONE;
 }
 
-static int tell(struct verification *verification, const struct verify_result *result, cJSON *root)
+static void on_access_finding(void *context, uint64_t sequence, const char *sentence)
+{
+	char whole[PROBLEM_MAX];
+	(void)sequence; /* of a line, not of an entry */
+	(void)snprintf(whole, sizeof whole, "access log: %.480s", sentence);
+	on_finding(context, 0, whole);
+}
+
+/* The access log, where the directory has one. */
+static int verify_access(struct verification *verification, const struct store *store,
+                         struct access_verified *ret_verified)
+{
+	CLEANUP(access_freep) struct access *access = NULL;
+	struct problem problem = {""};
+	int error = access_open(store_directory(store), false, NULL, &access, &problem);
+	if (error == JISR_NOT_FOUND)
+		return STATUS_DONE;
+	if (!error)
+		error = access_verify(access, NULL, on_access_finding, verification, ret_verified, &problem);
+	return error ? command_fail(verification->self, error, &problem) : STATUS_DONE;
+}
+
+static int tell(struct verification *verification, const struct verify_result *result,
+                const struct access_verified *access, cJSON *root)
 {
 	char root_hex[2 * MERKLE_HASH + 1], key[NOTE_MAX_KEY], count[3][PRINT_COUNT_MAX];
 	int status = verification->count > 0 ? STATUS_FOUND : STATUS_DONE;
@@ -108,6 +132,7 @@ static int tell(struct verification *verification, const struct verify_result *r
 		tree_count(root, "dropped_bodies", result->dropped);
 		tree_count(root, "checkpoints", result->checkpoints);
 		tree_text(root, "root", root_hex);
+		tree_count(root, "access_lines", access->lines);
 		tree_count(root, "problems", verification->count);
 		return command_answer(verification->self, root, status);
 	}
@@ -133,6 +158,7 @@ static int verify(struct verification *verification, const struct options *optio
 	struct note_verifier key;
 	struct text checkpoint;
 	struct verify_result result;
+	struct access_verified access = {0};
 	struct verify_options how = {
 		.finding = on_finding, .progress = on_progress, .stop = on_stop, .context = verification};
 	text_init(&checkpoint, NOTE_MAX_BYTES);
@@ -161,7 +187,9 @@ static int verify(struct verification *verification, const struct options *optio
 	if (status == STATUS_DONE && verification->tables)
 		status = compare_tables(verification, store);
 	if (status == STATUS_DONE)
-		return tell(verification, &result, root);
+		status = verify_access(verification, store, &access);
+	if (status == STATUS_DONE)
+		return tell(verification, &result, &access, root);
 	cJSON_Delete(root);
 	return status;
 }
@@ -197,7 +225,8 @@ const struct command command_log_verify = {
 		 "it is "
 		 "about. Exit status 1 when there is one. A body that was dropped, and whose dropping the log records, "
 		 "is "
-		 "none.\n\nWhoever could write the file could write another log with other keys: give the public key "
+		 "none. The access log beside it is verified, too.\n\nWhoever could write the file could write another "
+		 "log with other keys: give the public key "
 		 "and a "
 		 "checkpoint that you kept, and that cannot pass either.",
 	.options = option_table,

@@ -1,6 +1,7 @@
 #include "base/tree.h"
 #include "cli/print.h"
 #include "cli/record.h"
+#include "web/record_lists.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -27,8 +28,14 @@ static int run(const struct command *self, int argc, char **argv)
 	error = store_rebuild(store, &problem);
 	if (!error)
 		error = store_digest(store, after, &problem);
+	size_t missing = 0;
+	if (!error) /* lists.json is made from the log, too */
+		error = record_lists_settle(store_directory(store), &missing, &problem);
 	if (error)
 		return command_fail(self, error, &problem);
+	if (missing > 0)
+		(void)command_refuse(self, "%zu of the lists cannot be used: %s. Load it again.", missing,
+		                     problem.text);
 	double seconds = (double)(print_now() - started) / 1000;
 	bool same = known && memcmp(before, after, sizeof before) == 0;
 	if (options.json) {
@@ -38,18 +45,19 @@ static int run(const struct command *self, int argc, char **argv)
 		tree_bool(root, "changed", !same);
 		tree_text(root, "digest", hex);
 		tree_score(root, "seconds", seconds);
-		return command_answer(self, root, STATUS_DONE);
+		return command_answer(self, root, missing > 0 ? STATUS_MEND : STATUS_DONE);
 	}
 	printf("Made again from the log in %.1f s: %s.\n", seconds,
 	       same ? "the tables were just as they ought to be" : "the tables had been different");
-	return STATUS_DONE;
+	return missing > 0 ? STATUS_MEND : STATUS_DONE;
 }
 
 const struct command command_rebuild = {
 	.name = "rebuild",
 	.usage = "[--json]",
 	.summary = "make all tables again from the log",
-	.about = "Everything in the record but the log itself is made from the log. This drops it and makes it anew, "
+	.about = "Everything in the record but the log itself is made from the log, and so is lists.json. This drops "
+		 "it and makes it anew, "
 		 "in one "
 		 "step: whoever reads meanwhile sees the old tables, then the new. 'jisr log verify --tables' only "
 		 "compares.",

@@ -167,6 +167,23 @@ class RecordTest(ProgramTest):
         self.load("two")
         self.assertEqual(list(self.lists()), ["one", "two"])
 
+    def test_a_rebuild_brings_back_the_lists_byte_for_byte(self):
+        self.found()
+        self.load("one")
+        self.load("two")
+        self.load("one", 2)
+        manifest = os.path.join(self.data, "lists.json")
+        with open(manifest, "rb") as file:
+            before = file.read()
+        os.remove(manifest)
+        self.jisr("rebuild")
+        with open(manifest, "rb") as file:
+            self.assertEqual(file.read(), before)
+        os.remove(manifest)
+        for name in os.listdir(os.path.join(self.data, "lists")):
+            os.remove(os.path.join(self.data, "lists", name))
+        self.assertIn("Load it again", self.jisr("rebuild", status=2).err)
+
     def test_one_changed_byte_is_found_and_its_entry_named(self):
         self.found()
         self.load("one")
