@@ -1,8 +1,10 @@
 #include "web/answer.h"
 
 #include "base/clock.h"
+#include "store/access.h"
 #include "watch/set.h"
 #include "web/log.h"
+#include "web/service.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -204,7 +206,7 @@ static const char *title_of(int status)
 	              {404, "Not found"},         {405, "Method not allowed"}, {413, "Body too large"},
 	              {414, "Address too long"},  {415, "Encoding not known"}, {417, "Expectation failed"},
 	              {431, "Headers too large"}, {500, "Internal error"},     {501, "Not implemented"},
-	              {503, "Not available now"}};
+	              {503, "Not available now"}, {507, "The disk is full"}};
 	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
 		if (titles[i].status == status)
 			return titles[i].title;
@@ -299,13 +301,53 @@ static bool read_body(const struct settings *settings, const struct answer_input
 	return error == JISR_OK;
 }
 
+#define WHAT_MAX 2000 /* bytes of a query or a body that the access log keeps */
+
+/* Writes who was given what to the access log, and why he said that he needs it. What cannot be written is not shown. */
+static void write_access(const struct answer_site *site, const struct answer_input *input,
+                         const struct answer_plan *plan, const struct http_request *request,
+                         const struct http_counted *counted, struct http_reply *reply)
+{
+	struct access *access = site->service != NULL ? service_access(site->service) : NULL;
+	struct problem problem = {""};
+	char result[48] = "given";
+	if (access == NULL || plan->found.route->access == NULL || reply->status >= 300)
+		return;
+	if (counted->checks > 0)
+		(void)snprintf(result, sizeof result, "%zu hits", counted->hits);
+	const char *purpose = header_of(input, "Purpose");
+	const char *query = plan->uri.query != NULL ? plan->uri.query : "";
+	size_t length = request->body_length < WHAT_MAX ? request->body_length : WHAT_MAX;
+	char *what = arena_format(request->arena, "%s%s%.*s%s%.*s", plan->uri.path, query[0] != '\0' ? "?" : "",
+	                          WHAT_MAX, query, length > 0 ? " " : "", (int)length, request->body);
+	struct access_line line = {.office = plan->caller.office,
+	                           .who = plan->caller.name,
+	                           .action = plan->found.route->access,
+	                           .what = what,
+	                           .purpose = purpose != NULL ? purpose : "",
+	                           .result = result};
+	int error = what == NULL ? JISR_NO_MEMORY : access_append(access, &line, &problem);
+	if (error == JISR_OK)
+		return;
+	const struct log_field fields[] = {{"id", input->id, 0},
+	                                   {"reason", problem.text[0] != '\0' ? problem.text : error_text(error), 0}};
+	log_event(LOG_LEVEL_ERROR, "access-log-failed", fields, sizeof fields / sizeof *fields);
+	reply->header_count = 0;
+	text_finish(&reply->body);
+	text_init(&reply->body, HTTP_MAX_REPLY);
+	reply_error(reply, plan->found.style, error == JISR_FULL ? 507 : 503,
+	            "Nothing is shown that the access log cannot take down, and it cannot be written now.");
+}
+
 static void handle(const struct answer_site *site, struct answer_thread *thread, const struct answer_input *input,
                    const struct answer_plan *plan, const struct body *body, struct http_reply *reply)
 {
 	const struct settings *settings = settings_of(site);
 	struct problem problem = {0};
 	struct uri_pair *form = NULL;
-	struct http_carrier carrier = {.query = plan->query,
+	struct http_counted counted = {0};
+	struct http_carrier carrier = {.counted = &counted,
+	                               .query = plan->query,
 	                               .query_count = plan->query_count,
 	                               .header = input->header,
 	                               .connection = input->connection,
@@ -341,6 +383,8 @@ static void handle(const struct answer_site *site, struct answer_thread *thread,
 		error = reply->body.error;
 	if (error != JISR_OK)
 		reply_code(input, plan, error, reply);
+	else
+		write_access(site, input, plan, &request, &counted, reply);
 }
 
 static void run(const struct answer_site *site, struct answer_thread *thread, const struct answer_input *input,

@@ -332,10 +332,10 @@ static int give_document(struct service *service, const struct http_request *req
 }
 
 const struct http_route routes_api[] = {
-	{HTTP_POST, "/api/v1/check", check, HTTP_STYLE_PROBLEM, "api_check", .right = RIGHT_CHECK,
+	{HTTP_POST, "/api/v1/check", check, HTTP_STYLE_PROBLEM, "api_check", .right = RIGHT_CHECK, .access = "check",
          .body_max = CHECK_BODY},
 	{HTTP_POST, "/api/v1/check/batch", check_batch, HTTP_STYLE_PROBLEM, "api_check_batch", .right = RIGHT_CHECK,
-         .heavy = true, .body_max = BATCH_BODY},
+         .access = "check", .heavy = true, .body_max = BATCH_BODY},
 	{HTTP_POST, "/api/v1/compare", compare, HTTP_STYLE_PROBLEM, "api_compare", .right = RIGHT_CHECK,
          .body_max = CHECK_BODY},
 	{HTTP_GET, "/api/v1/lists", give_lists, HTTP_STYLE_PROBLEM, "api_lists", .right = RIGHT_LISTS_READ},

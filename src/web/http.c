@@ -50,6 +50,10 @@ const char *http_header(const struct http_request *request, const char *name)
 
 void http_checked(const struct http_request *request, size_t checks, size_t hits)
 {
+	if (request->carrier->counted != NULL) {
+		request->carrier->counted->checks += checks;
+		request->carrier->counted->hits += hits;
+	}
 	if (request->carrier->server != NULL)
 		server_checked(request->carrier->server, checks, hits);
 }

@@ -126,6 +126,8 @@ struct http_route {
 	enum right
 		right; /* that the caller needs. With RIGHT_NONE it is answered to everybody, also where tokens are required
 	                     (health, the description of the API); none said: to nobody */
+	const char *access; /* "check", "search", "view", "export": written to the access log before the reply goes out,
+	                       where there is a record; NULL: not */
 	bool heavy; /* may take longer than a check or two: answered by the pool of workers, so that nobody waits behind */
 	size_t body_max;   /* bytes; 0: none accepted */
 	size_t heavy_body; /* a longer body makes the request heavy; 0: none does */
@@ -141,6 +143,7 @@ extern const struct http_route routes_self[];      /* web/session_self.c: /api/v
 extern const struct http_route routes_decisions[]; /* web/decisions_routes.c: /api/v1/decisions */
 extern const struct http_route routes_members[];   /* web/members_routes.c: /api/v1/members /offices /officers /keys */
 extern const struct http_route routes_log[];       /* web/log_routes.c: /api/v1/log */
+extern const struct http_route routes_access[];    /* web/access_routes.c: /api/v1/access */
 extern const struct http_route routes_events[];    /* web/events_routes.c: /api/v1/events */
 extern const struct http_route routes_desk[];      /* web/desk.c: / /desk/... /assets/... */
 

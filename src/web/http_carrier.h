@@ -8,14 +8,20 @@
 
 struct server;
 
+/* What a handler told with http_checked. */
+struct http_counted {
+	size_t checks, hits;
+};
+
 struct http_carrier {
 	const struct uri_pair *query, *form;
 	size_t query_count, form_count;
 	const char *(*header)(const struct http_carrier *carrier, const char *name); /* NULL: there are none */
 	void *connection;                                                            /* for `header` */
-	const char *address;   /* of the client, "192.0.2.7:4711"; NULL: not known */
-	bool local;            /* the client is on this machine */
-	struct server *server; /* NULL in tests */
+	const char *address;          /* of the client, "192.0.2.7:4711"; NULL: not known */
+	bool local;                   /* the client is on this machine */
+	struct server *server;        /* NULL in tests */
+	struct http_counted *counted; /* NULL: nobody counts */
 };
 
 /* True for a Content-Type that is `type`, whatever parameters follow. */

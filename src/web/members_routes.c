@@ -311,6 +311,10 @@ static int end_key(struct service *service, const struct http_request *request, 
 	{                                                                                                              \
 		HTTP_GET, path, handler, HTTP_STYLE_PROBLEM, name, .right = needed, .heavy = true                      \
 	}
+#define VIEWS(path, handler, name, needed) /* what the access log tells */                                             \
+	{                                                                                                              \
+		HTTP_GET, path, handler, HTTP_STYLE_PROBLEM, name, .right = needed, .heavy = true, .access = "view"    \
+	}
 #define WRITES(verb, path, handler, name, needed)                                                                      \
 	{                                                                                                              \
 		verb, path, handler, HTTP_STYLE_PROBLEM, name, .right = needed, .heavy = true,                         \
@@ -335,8 +339,8 @@ const struct http_route routes_members[] = {
 	READS("/api/v1/keys/{office}/{id}", get_key, "api_key", RIGHT_MEMBERS_READ),
 	WRITES(HTTP_POST, "/api/v1/keys", add_key, "api_key_add", RIGHT_KEYS_CHANGE),
 	WRITES(HTTP_POST, "/api/v1/keys/{office}/{id}/end", end_key, "api_key_end", RIGHT_KEYS_CHANGE),
-	READS("/api/v1/officers", list_officers, "api_officers", RIGHT_OFFICERS_READ),
-	READS("/api/v1/officers/{id}", get_officer, "api_officer", RIGHT_OFFICERS_READ),
+	VIEWS("/api/v1/officers", list_officers, "api_officers", RIGHT_OFFICERS_READ),
+	VIEWS("/api/v1/officers/{id}", get_officer, "api_officer", RIGHT_OFFICERS_READ),
 	WRITES(HTTP_POST, "/api/v1/officers", appoint_officer, "api_officer_appoint", RIGHT_OFFICERS_CHANGE),
 	WRITES(HTTP_PATCH, "/api/v1/officers/{id}", edit_officer, "api_officer_edit", RIGHT_OFFICERS_CHANGE),
 	WRITES(HTTP_PUT, "/api/v1/officers/{id}/roles", set_roles, "api_officer_roles", RIGHT_OFFICERS_CHANGE),

@@ -21,6 +21,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "store/access.h"
 #include "store/store.h"
 #include "watch/segment.h"
 #include "web/decisions.h"
@@ -71,6 +72,7 @@ struct service {
 	struct store *store;      /* NULL: there is no record */
 	struct signing *signing;  /* the same */
 	struct events *listeners; /* to the record */
+	struct access *access;    /* the same */
 	pthread_mutex_t changing; /* held by who takes over; guards `seen` and the set's writing side */
 	struct mark seen;         /* lists.json as last taken over */
 	pthread_mutex_t telling;  /* guards `state` */
@@ -254,6 +256,11 @@ struct store *service_store(const struct service *service)
 struct signing *service_signing(const struct service *service)
 {
 	return service->signing;
+}
+
+struct access *service_access(const struct service *service)
+{
+	return service->access;
 }
 
 struct events *service_events(const struct service *service)
@@ -649,6 +656,11 @@ static int open_store(struct service *service, struct problem *problem)
 	}
 	if (!error)
 		error = signing_new(service->settings, service->store, &service->signing, problem);
+	if (!error) {
+		char name[NOTE_MAX_NAME + 1];
+		(void)snprintf(name, sizeof name, "%.100s/access", store_log_name(service->store));
+		error = access_open(service->settings->data, true, name, &service->access, problem);
+	}
 	if (!error)
 		error = events_new(service->store, &service->listeners, problem);
 	return error;
@@ -694,6 +706,7 @@ struct service *service_free(struct service *service)
 	watch_set_free(service->set);
 	decisions_close(service->decisions);
 	signing_free(service->signing);
+	access_free(service->access);
 	events_stop(service->listeners);
 	store_free(service->store); /* what it tells goes to the events */
 	events_free(service->listeners);

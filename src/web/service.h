@@ -28,6 +28,7 @@ struct decisions; /* web/decisions.h */
 struct store;     /* store/store.h */
 struct signing;   /* web/signing.h */
 struct events;    /* web/events.h */
+struct access;    /* store/access.h */
 
 /* Opens the data directory and maps its lists. No list is no error: the service is up, and not ready. A damaged list is
  * one: serving without it would answer "nobody" where it should not. `settings` stays the caller's and must outlive the
@@ -43,6 +44,8 @@ struct decisions *service_decisions(const struct service *service);
 struct store *service_store(const struct service *service);
 /* How its officers sign in (web/signing.h); NULL where there is no record. */
 struct signing *service_signing(const struct service *service);
+/* Who searched, checked, viewed and exported what; NULL where there is no record. */
+struct access *service_access(const struct service *service);
 /* Who listens to it; NULL where there is none. */
 struct events *service_events(const struct service *service);
 

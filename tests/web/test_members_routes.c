@@ -299,6 +299,34 @@ static void proofs_hold_against_the_signed_checkpoint(void **state)
 	expect("GET", "/api/v1/log/proof?entry=3&from=2", NULL, 400, "Give 'entry'");
 }
 
+/* ---- the access log ---- */
+
+static void what_is_shown_is_written_down_for_auditors_alone(void **state)
+{
+	(void)state;
+	be("MA", "MA-2", ROLE_BIT(ROLE_BUREAU_OFFICER));
+	headers[0][0] = "Purpose";
+	headers[0][1] = "case 17";
+	expect("GET", "/api/v1/officers/MA-1", NULL, 200, "A B");
+	expect("POST", "/api/v1/check", "{\"name\":\"Nobody Atall\"}", 503, "No list");
+	headers[0][0] = NULL;
+	expect("GET", "/api/v1/access", NULL, 403, "may not read who searched");
+	administrator();
+	expect("GET", "/api/v1/access", NULL, 403, "who may: auditor");
+	be("FR", "FR-2", ROLE_BIT(ROLE_AUDITOR));
+	expect("GET", "/api/v1/access", NULL, 200, "\"lines\":[");
+	expect("GET", "/api/v1/access?office=MA", NULL, 403, "for FR alone, not for MA");
+	be("MA", "MA-3", ROLE_BIT(ROLE_AUDITOR));
+	expect("GET", "/api/v1/access?who=MA-2&action=view&what=MA-1", NULL, 200,
+	       "\"office\":\"MA\",\"who\":\"MA-2\",\"action\":\"view\",\"what\":\"/api/v1/officers/MA-1\","
+	       "\"purpose\":\"case 17\",\"result\":\"given\"");
+	expect("GET", "/api/v1/access?action=check", NULL, 200, "\"lines\":[]"); /* it gave no answer */
+	expect("GET", "/api/v1/access?when=now", NULL, 400, "'when'");
+	be("GS", "GS-5", ROLE_BIT(ROLE_AUDITOR));
+	expect("GET", "/api/v1/access?limit=1", NULL, 200, "\"next\":\"");
+	expect("GET", "/api/v1/access?action=view&what=/api/v1/access", NULL, 200, "FR-2"); /* auditors, too */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -308,6 +336,7 @@ int main(void)
 		cmocka_unit_test(keys_are_added_and_ended),
 		cmocka_unit_test(the_log_is_read_by_whom_it_is_for),
 		cmocka_unit_test(proofs_hold_against_the_signed_checkpoint),
+		cmocka_unit_test(what_is_shown_is_written_down_for_auditors_alone),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -33,6 +33,7 @@ static const struct {
 	{RIGHT_OFFICERS_READ, " api_officers api_officer "},
 	{RIGHT_OFFICERS_CHANGE, " api_officer_appoint api_officer_edit api_officer_roles api_officer_end "},
 	{RIGHT_LOG_READ, " api_log api_log_entry "},
+	{RIGHT_ACCESS_READ, " api_access "},
 	{RIGHT_EVENTS, " api_events "},
 	{RIGHT_LOG_PROVE, " api_log_checkpoint api_log_proof "},
 	{RIGHT_DECIDE, " api_decisions api_decision api_decision_add api_decision_withdraw "},
