@@ -15,11 +15,13 @@ PINS = "clients_api.txt"
 
 # What the description allows and the service refuses all the same: a date that no calendar has, a country that nobody
 # knows, a zone with a letter that has no place in one (422); a text with U+0000 in it (400); the number of a decision that
-# was never made (404); what is for officers, where nobody signed in (401). A decision that was taken back no longer hides
-# anybody but can still be read: it is part of what an auditor asks for.
+# was never made (404); what is for officers, where nobody signed in (401). A cookie may be so long that the headers are
+# refused before anybody looks at it (431). A decision that was taken back no longer hides anybody but can still be read: it
+# is part of what an auditor asks for.
 CONFIG = """\
 [checks]
 positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 404, 422]
+negative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 428, 429, 431]
 use_after_free.enabled = false
 """
 
