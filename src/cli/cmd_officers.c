@@ -8,7 +8,7 @@
 
 #define JSON_MAX ((size_t)256 << 20) /* bytes */
 
-enum { OPTION_NAME = 1, OPTION_LOGIN, OPTION_EMAIL, OPTION_ROLES, OPTION_REASON };
+enum { OPTION_NAME = 1, OPTION_LOGIN, OPTION_EMAIL, OPTION_ROLES, OPTION_REASON, OPTION_CERTIFICATE, OPTION_SCOPES };
 
 #define ROLES_HELP                                                                                                     \
 	"Separated by commas: reader, border-officer, bureau-officer, head-of-bureau, reviewer, secretary-general, "   \
@@ -30,6 +30,11 @@ static const struct option_spec roles_options[] = {
 };
 static const struct option_spec end_options[] = {
 	{OPTION_REASON, 0, "reason", "TEXT", "Why; it stands in the log. Needed."},
+};
+static const struct option_spec certificate_options[] = {
+	{OPTION_CERTIFICATE, 0, "certificate", "NAME", "The common name in the client's certificate. Needed."},
+	{OPTION_SCOPES, 0, "scopes", "RIGHT,...",
+         "What the program may do, of what the officer may: check,search. Needed."},
 };
 static const struct registered_field fields[] = {
 	{OPTION_NAME, "name"},   {OPTION_LOGIN, "login"},   {OPTION_EMAIL, "email"},
@@ -142,6 +147,30 @@ static int enrol(const struct command *self, int argc, char **argv)
 	return status;
 }
 
+static int certificate(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	struct recorded recorded;
+	const char *officer = NULL, *name = NULL, *scopes = NULL;
+	int id;
+	options_init(&options, self, argc, argv);
+	while ((id = options_next(&options)) != OPTIONS_END) {
+		if (id == OPTIONS_STOP)
+			return options.status;
+		if (id == OPTIONS_WORD && officer != NULL)
+			return command_refuse(self, "one officer: what is '%s'?", options.value);
+		*(id == OPTION_CERTIFICATE ? &name : id == OPTION_SCOPES ? &scopes : &officer) = options.value;
+	}
+	if (officer == NULL || name == NULL || scopes == NULL)
+		return command_refuse(self, "an officer, --certificate and --scopes are needed.");
+	int status = recorded_open(&recorded, &options, false);
+	if (status != STATUS_DONE)
+		return status;
+	status = enrolling_certificate(self, recorded.store, officer, name, scopes);
+	recorded_finish(&recorded);
+	return status;
+}
+
 static const struct command step_list = {
 	.name = "officers list",
 	.usage = "[--json] [OFFICE]",
@@ -211,7 +240,20 @@ static const struct command step_enrol = {
 	.run = enrol,
 };
 
-static const struct command *const steps[] = {&step_list, &step_appoint, &step_enrol,
+static const struct command step_certificate = {
+	.name = "officers certificate",
+	.usage = "--certificate NAME --scopes RIGHT,... OFFICER",
+	.summary = "let a program with a client's certificate act for an officer",
+	.about = "The certificate is one of the authority that the setting tls-client-authority names; NAME is its "
+		 "common "
+		 "name as the service's log writes it. The program may do what the scopes say and the officer may.",
+	.options = certificate_options,
+	.option_count = sizeof certificate_options / sizeof *certificate_options,
+	.examples = "  jisr officers certificate --certificate gate-7 --scopes check MA-12\n",
+	.run = certificate,
+};
+
+static const struct command *const steps[] = {&step_list, &step_appoint, &step_enrol, &step_certificate,
                                               &step_edit, &step_roles,   &step_end};
 
 const struct command command_officers = {

@@ -55,3 +55,41 @@ int enrolling_invite(const struct command *command, struct store *store, const c
 	sodium_memzero(code, sizeof code);
 	return command_finish(command, STATUS_DONE);
 }
+
+int enrolling_certificate(const struct command *command, struct store *store, const char *officer,
+                          const char *certificate, const char *scopes)
+{
+	CLEANUP(local_closep) struct local *local = NULL;
+	struct problem problem = {""};
+	struct signin_officer found;
+	struct sql *sql;
+	char words[TOKEN_MAX_SCOPES];
+	right_set rights = 0;
+	if (snprintf(words, sizeof words, "%s", scopes) >= (int)sizeof words)
+		return command_refuse(command, "these are more rights than there are.");
+	for (char *at = words; *at != '\0'; at++)
+		*at = *at == ',' ? ' ' : *at;
+	const struct signin_directory directory = means_directory(store);
+	int error = token_read_scopes(words, &rights, &problem);
+	if (error == JISR_OK && (rights & RIGHT_BIT(RIGHT_SELF)) != 0)
+		error = problem_set(&problem, JISR_BAD_INPUT, "a program cannot change how its officer signs in");
+	if (error == JISR_OK && directory.find(directory.context, officer, &found) != JISR_OK)
+		error = problem_set(&problem, JISR_NOT_FOUND, "there is no officer %s who may sign in", officer);
+	if (error == JISR_OK)
+		error = local_open(store_directory(store), &local, &problem);
+	if (error == JISR_OK)
+		error = local_begin(local, &sql, &problem);
+	if (error == JISR_OK)
+		error = local_end(
+			local,
+			token_certificate_add(sql, found.id, certificate, certificate, rights, clock_wall(), &problem),
+			&problem);
+	if (error == JISR_OK)
+		error = directory.note(directory.context, found.id, "certificate", true, "console", &problem);
+	if (error != JISR_OK)
+		return command_fail(command, error, &problem);
+	printf("Who shows the certificate ");
+	print_value(stdout, certificate);
+	printf(" acts for %s. A new enrolment code of the officer, once used, ends that.\n", found.id);
+	return command_finish(command, STATUS_DONE);
+}

@@ -14,4 +14,8 @@ int enrolling_code(struct store *store, const char *officer, char ret_code[ENROL
  * what to end with after a sentence. */
 int enrolling_invite(const struct command *command, struct store *store, const char *officer, bool json);
 
+/* Lets a client's certificate act for the officer, within these rights ("check,search"); prints what it did. */
+int enrolling_certificate(const struct command *command, struct store *store, const char *officer,
+                          const char *certificate, const char *scopes);
+
 #endif

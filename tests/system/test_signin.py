@@ -99,6 +99,12 @@ class SignIn(ServiceTest):
         shown = self.run_raw("log", "show").out
         self.assertIn("means.set", shown)
         self.assertEqual(self.run_raw("log", "verify").status, 0)
+        # A program's certificate acts for the officer, once for one of them, with rights that exist.
+        for words, status in ((("--certificate", "gate-7", "--scopes", "check,search"), 0), (("--certificate", "gate-7", "--scopes", "check"), 2),
+                              (("--certificate", "gate-8", "--scopes", "nonsense"), 2), (("--certificate", "gate-8", "--scopes", "self"), 2),
+                              (("--certificate", "gate-8"), 2)):
+            self.assertEqual(self.run_raw("officers", "certificate", *words, "GS-1").status, status, words)
+        self.assertEqual(self.run_raw("officers", "certificate", "--certificate", "g", "--scopes", "check", "XX-9").status, 2)
         # The end of the officer ends all of it.
         self.assertEqual(self.run_raw("officers", "appoint", "GS", "--name", "Invented Second", "--login", "second", "--roles", "administrator").status, 0)
         done = self.run_raw("officers", "end", "--reason", "left", "GS-1")

@@ -333,7 +333,7 @@ const fr: Strings = {
 	'sign.out': 'Se déconnecter',
 	'sign.passkeys': 'Clés d’accès',
 	'sign.passkey.unnamed': 'Clé d’accès',
-	'sign.sessions': 'Sessions',
+	'sign.sessions': 'Sessions ouvertes',
 	'sign.tokens': 'Jetons de programmes',
 	'sign.none': 'Il n’y en a aucun.',
 	'sign.used': 'utilisé {time}',
