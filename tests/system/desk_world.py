@@ -38,6 +38,7 @@ id,name,birthDate,nationality,document
 4,,,,
 5,\u2014,,,
 6,\u8d75\u660e\u8f69,1990-11,cn,
+7,Vik\0tor Kuznedelev,soon,,
 """
 
 

@@ -351,6 +351,7 @@ const ar: Strings = {
 	'file.line': 'السطر {count}، الصف {id}:',
 	'file.note.row': 'لا اسم ولا وثيقة، فلم يُتحقق منه.',
 	'file.note.name': 'ليس في الاسم ما يمكن مقارنته، فلم يُتحقق منه.',
+	'file.note.unread': 'تعذرت على الخدمة قراءته، فلم يُتحقق منه.',
 	'file.note.value': 'تعذرت قراءة {field} «{value}»، فجرى التحقق من دونها.',
 	'file.results': 'النتائج',
 	'file.list': 'القائمة',

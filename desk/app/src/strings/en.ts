@@ -260,6 +260,7 @@ const en = {
 	'file.line': 'Line {count}, row {id}:',
 	'file.note.row': 'neither name nor document, not checked.',
 	'file.note.name': 'the name has nothing that could be compared, not checked.',
+	'file.note.unread': 'the service could not read it, not checked.',
 	'file.note.value': '{field} “{value}” cannot be read; checked without it.',
 	'file.results': 'Hits',
 	'file.list': 'List',

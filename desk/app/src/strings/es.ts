@@ -260,6 +260,7 @@ const es: Strings = {
 	'file.line': 'Línea {count}, fila {id}:',
 	'file.note.row': 'sin nombre ni documento, no controlada.',
 	'file.note.name': 'el nombre no tiene nada que comparar, no controlada.',
+	'file.note.unread': 'el servicio no pudo leerla, no controlada.',
 	'file.note.value': '{field} «{value}» no se puede leer; controlada sin ello.',
 	'file.results': 'Resultados del archivo',
 	'file.list': 'Lista',

@@ -260,6 +260,7 @@ const fr: Strings = {
 	'file.line': 'Ligne {count} du fichier, {id} :',
 	'file.note.row': 'ni nom ni document, non contrôlée.',
 	'file.note.name': 'le nom n’a rien qui puisse être comparé, non contrôlée.',
+	'file.note.unread': 'le service n’a pas pu la lire, non contrôlée.',
 	'file.note.value': '{field} « {value} » illisible ; contrôlée sans cela.',
 	'file.results': 'Résultats du fichier',
 	'file.list': 'Liste',

@@ -70,6 +70,7 @@ function Choose(): JSX.Element {
 
 function noteText(note: Note): JSX.Element {
 	if (note.field === '') return <>{t('file.note.row')}</>;
+	if (note.field === 'row') return <>{t('file.note.unread')}</>;
 	if (note.field === 'name') return <>{t('file.note.name')}</>;
 	return <T k="file.note.value" field={FIELDS[note.field] !== undefined ? t(FIELDS[note.field]!) : note.field} value={<Name text={note.value} />} />;
 }

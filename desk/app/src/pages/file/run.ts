@@ -89,18 +89,29 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /* One hundred rows: what was found in each, null where a row was not checked. */
 async function ask(rows: readonly Row[], note: (row: Row, field: string, value: string) => void): Promise<({ hits: readonly Hit[]; hidden: number } | null)[]> {
 	const checks = rows.map((row) => (row.check === null ? null : structuredClone(row.check)));
+	const told: [Row, string, string][] = []; /* given on once the rows are answered */
 	for (let tries = 0; ; ) {
 		const asked = checks.flatMap((check, index) => (check === null ? [] : [index]));
-		if (asked.length === 0) return rows.map(() => null);
+		if (asked.length === 0) {
+			for (const one of told) note(...one);
+			return rows.map(() => null);
+		}
 		try {
 			const { answers } = await api.checkMany(asked.map((index) => checks[index]!));
+			for (const one of told) note(...one);
 			const found = new Map(asked.map((index, place) => [index, answers[place]!]));
 			return rows.map((_, index) => found.get(index) ?? null);
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw error;
 			if (error.trouble === 'fault') {
 				const sent: (Check | null)[] = asked.map((index) => checks[index]!);
-				if (!repair(sent, error.errors.map((one) => one.pointer), (place, field, value) => note(rows[asked[place]!]!, field, value))) throw error;
+				if (!repair(sent, error.errors.map((one) => one.pointer), (place, field, value) => told.push([rows[asked[place]!]!, field, value]))) {
+					/* The service does not say which row it is: look for it by halves. */
+					const middle = Math.ceil(rows.length / 2);
+					if (rows.length > 1) return [...(await ask(rows.slice(0, middle), note)), ...(await ask(rows.slice(middle), note))];
+					note(rows[0]!, 'row', '');
+					return [null];
+				}
 				asked.forEach((index, place) => (checks[index] = sent[place]!));
 				continue;
 			}
