@@ -14,12 +14,14 @@
 #define ENTITIES_DEFAULT 20000
 #define ENTITIES_MOST    1000000
 
-enum { OPTION_SEED = 1, OPTION_ENTITIES };
+enum { OPTION_SEED = 1, OPTION_ENTITIES, OPTION_NOTICES };
 
 static const struct option_spec option_table[] = {
 	{OPTION_SEED, 0, "seed", "NUMBER", "Another seed invents other people; 1 when not given."},
 	{OPTION_ENTITIES, 0, "entities", "NUMBER",
          "How many people, companies and vessels stand on the sample list; 20000 when not given."},
+	{OPTION_NOTICES, 0, "notices", "NUMBER",
+         "How many notices and diffusions were ever written; 5000 when not given."},
 };
 
 /* One function a domain, in the order in which they build on each other. */
@@ -29,6 +31,7 @@ static const struct {
 } parts[] = {
 	{"lists", demo_lists},
 	{"members", demo_members},
+	{"notices", demo_notices},
 };
 
 /* Nothing may be overwritten: the directory is missing or has no file in it. */
@@ -80,7 +83,7 @@ static int make(struct demo *demo, cJSON *answer, struct problem *problem)
 static int run(const struct command *self, int argc, char **argv)
 {
 	struct options options;
-	struct demo demo = {.command = self, .seed = 1, .entities = ENTITIES_DEFAULT};
+	struct demo demo = {.command = self, .seed = 1, .entities = ENTITIES_DEFAULT, .notices = DEMO_NOTICES};
 	struct problem problem = {0};
 	char directory[4096];
 	int id;
@@ -92,6 +95,9 @@ static int run(const struct command *self, int argc, char **argv)
 		case OPTION_SEED: good = options_number(&options, "--seed", 0, UINT32_MAX, &demo.seed); break;
 		case OPTION_ENTITIES:
 			good = options_number(&options, "--entities", 1, ENTITIES_MOST, &demo.entities);
+			break;
+		case OPTION_NOTICES:
+			good = options_number(&options, "--notices", 0, DEMO_NOTICES_MOST, &demo.notices);
 			break;
 		default: return command_refuse(self, "'%s' is not needed.", options.value);
 		}

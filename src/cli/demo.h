@@ -8,14 +8,17 @@
 #include "members/change.h"
 #include "people/people.h"
 
-#define DEMO_OFFICERS 400
-#define DEMO_LOG_NAME "demo.jisr.invalid/record" /* .invalid is nobody's (RFC 2606) */
+#define DEMO_OFFICERS     400
+#define DEMO_NOTICES      5000
+#define DEMO_NOTICES_MOST 100000
+#define DEMO_LOG_NAME     "demo.jisr.invalid/record" /* .invalid is nobody's (RFC 2606) */
 
 struct demo {
 	const struct command *command; /* for messages */
 	const char *directory;
 	uint64_t seed;
 	uint64_t entities; /* of the sample list */
+	uint64_t notices;
 	struct store *store;
 	struct people *people;
 	struct caller console;
@@ -25,6 +28,7 @@ struct demo {
 /* Each says in a line what it made, into ret_made. */
 #define DEMO_MADE_MAX 160
 int demo_members(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
+int demo_notices(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_lists(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 
 /* A number that depends on the seed, the purpose and n alone. */

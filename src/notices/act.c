@@ -461,9 +461,14 @@ static int write_reached(struct taking *taking, const struct reach *former, stru
 /* A number of the year that no notice has. Not the next one: gaps would tell how many there are that one may not see. */
 static int new_id(const struct taking *taking, char out[NOTICE_ID_MAX + 1], struct problem *problem)
 {
+	const char *wanted = taking->act->wanted;
+	if (wanted != NULL && !notice_id_read(wanted, out))
+		return problem_set(problem, JISR_BAD_INPUT, "%.40s is no number of a notice, as 2026/1234 is", wanted);
 	for (int i = 0; i < TRIES; i++) {
 		int64_t there = 0;
-		(void)snprintf(out, NOTICE_ID_MAX + 1, "%.4s/%u", taking->today, 1 + randombytes_uniform(999999));
+		if (wanted == NULL)
+			(void)snprintf(out, NOTICE_ID_MAX + 1, "%.4s/%u", taking->today,
+			               1 + randombytes_uniform(999999));
 		struct sql_query query =
 			sql_query(store_write_sql(taking->write), "SELECT count(*) FROM notice WHERE id = ?1");
 		sql_bind_text(&query, 1, out);
@@ -472,6 +477,8 @@ static int new_id(const struct taking *taking, char out[NOTICE_ID_MAX + 1], stru
 			return error;
 		if (there == 0)
 			return JISR_OK;
+		if (wanted != NULL)
+			return problem_set(problem, JISR_CONFLICT, "there is a notice %s already", out);
 	}
 	return problem_set(problem, JISR_TOO_LARGE, "nearly all numbers of the year %.4s are used", taking->today);
 }

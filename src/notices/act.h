@@ -24,6 +24,7 @@ struct act {
 	enum notice_step step;
 	const struct caller *caller;
 	const char *id;      /* of the notice; NULL for a draft */
+	const char *wanted;  /* the number of a draft that has one already elsewhere; NULL: drawn by lot */
 	const cJSON *fields; /* an object, or NULL */
 	uint64_t expected;   /* the version that the decision rests on; ENTRY_ANY: whatever it is */
 	/* what came of it */

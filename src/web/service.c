@@ -27,6 +27,7 @@
 #include "web/decisions.h"
 #include "web/domains.h"
 #include "web/events.h"
+#include "web/extracts.h"
 #include "web/signing.h"
 
 #include <errno.h>
@@ -85,6 +86,7 @@ struct service {
 	_Atomic bool asked;  /* service_look */
 	service_told told;
 	void *told_context;
+	struct extracts *extracts; /* public ones, of notices */
 };
 
 /* ---- describing a version ---- */
@@ -246,6 +248,11 @@ const struct settings *service_settings(const struct service *service)
 struct decisions *service_decisions(const struct service *service)
 {
 	return service->decisions;
+}
+
+struct extracts *service_extracts(const struct service *service)
+{
+	return service->extracts;
 }
 
 struct store *service_store(const struct service *service)
@@ -683,6 +690,8 @@ int service_new(const struct settings *settings, struct service **ret_service, s
 		error = decisions_open(settings->data, false, &service->decisions, problem);
 	if (!error)
 		error = open_store(service, problem);
+	if (!error)
+		error = extracts_new(service->store, &service->extracts, problem);
 	if (error)
 		return error;
 	*ret_service = service;
@@ -710,6 +719,7 @@ struct service *service_free(struct service *service)
 	events_stop(service->listeners);
 	store_free(service->store); /* what it tells goes to the events */
 	events_free(service->listeners);
+	extracts_free(service->extracts);
 	pthread_mutex_destroy(&service->telling);
 	pthread_mutex_destroy(&service->changing);
 	return memory_free(service);

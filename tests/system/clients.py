@@ -15,7 +15,7 @@ from program import SOURCE
 FOLDER = os.path.join(SOURCE, "build-clients")
 INSTALL_SECONDS = 400 # in setUpModule, where the clock of a single test does not run
 RUN_SECONDS = 100     # a test may take 120
-ALL = ["clients.txt", "clients_api.txt"]
+ALL = ["clients.txt", "clients_api.txt", "clients_notices.txt"]
 # For what has to be compiled: it is to run, not to be fast.
 HASTY = dict(os.environ, CFLAGS="-O0 -g0", CXXFLAGS="-O0 -g0")
 

@@ -18,11 +18,18 @@ static const struct {
 } expected[] = {
 	{RIGHT_NONE,
          " healthz readyz metrics api_openapi session sign-in sign-out sign-in-challenge enrolment enrol-passkey "
-         "enrol-password desk desk_asset "},
+         "enrol-password desk desk_asset public_red_list public_red_detail public_red_images public_red_image "
+         "public_yellow_list "
+         "public_yellow_detail public_yellow_images public_yellow_image public_un_list public_un_persons_list "
+         "public_un_persons_detail public_un_persons_images public_un_persons_image public_un_entities_list "
+         "public_un_entities_detail public_un_entities_images public_un_entities_image "},
 	{RIGHT_OFFICERS_CHANGE, " invite "},
 	{RIGHT_SELF,
          " proof proof-challenge me end-sessions end-session add-passkey passkey-challenge drop-passkey codes password "
          "make-token end-token "},
+	{RIGHT_NOTICES_READ,
+         " api_notices api_notice api_notice_history api_notice_print api_notice_picture api_notice_step "},
+	{RIGHT_NOTICES_WRITE, " api_notice_draft api_picture_store "},
 	{RIGHT_CHECK, " match algorithms reconcile_manifest reconcile api_check api_check_batch api_compare "},
 	{RIGHT_SEARCH, " search entity adjacent reconcile_suggest reconcile_extend reconcile_page "},
 	{RIGHT_LISTS_READ, " catalog updatez api_lists "},

@@ -1,0 +1,415 @@
+/* /api/v1/notices: what the caller may see, and the steps of a notice's life (notices/act.h). */
+#include "web/http.h"
+#include "web/service.h"
+
+#include "base/emit.h"
+#include "base/json.h"
+#include "base/tree.h"
+#include "notices/act.h"
+#include "notices/paper.h"
+#include "notices/picture.h"
+#include "notices/print.h"
+#include "web/faults.h"
+#include "web/record_reply.h"
+
+#include <string.h>
+
+#define BODY_MOST (CONTENT_MAX_BYTES + ((size_t)64 << 10))
+
+/* What a request for reading holds. */
+struct reading {
+	struct store_reader *reader;
+	struct sql *sql;
+	struct viewer viewer;
+};
+
+static void reading_finish(struct reading *reading)
+{
+	store_read_end(reading->reader);
+}
+
+static int begin(struct service *service, const struct http_request *request, struct reading *reading,
+                 struct problem *problem)
+{
+	reading->viewer = viewer_of(request->caller_is);
+	int error = store_read(service_store(service), &reading->reader, problem);
+	if (!error)
+		reading->sql = store_reader_sql(reading->reader);
+	return error;
+}
+
+/* A notice as its viewer knows it. `whole` adds what it says. */
+static void emit_notice(struct text *text, struct viewer viewer, const struct notice *notice, bool whole)
+{
+	bool inside = notice_inside(viewer, notice->owner);
+	char key[NOTICE_ID_MAX + 1];
+	(void)snprintf(key, sizeof key, "%s", notice->id);
+	key[4] = '-';
+	emit_object(text, NULL);
+	emit_text(text, "id", notice->id);
+	emit_text(text, "href", key);
+	emit_text(text, "form", form_name(notice->form));
+	emit_text(text, "colour", notice->colour);
+	/* That its owner asked for other content is not told to others. */
+	emit_text(text, "state",
+	          state_name(!inside && notice->state == STATE_AMENDING ? STATE_PUBLISHED : notice->state));
+	emit_text(text, "owner", notice->owner);
+	emit_text(text, "caption", notice->caption);
+	emit_text(text, "published", notice->published[0] != '\0' ? notice->published : NULL);
+	emit_text(text, "review", notice->review[0] != '\0' ? notice->review : NULL);
+	emit_text(text, "ending", notice->ending[0] != '\0' ? notice->ending : NULL);
+	if (inside) {
+		emit_text(text, "changed", notice->changed);
+		emit_count(text, "version", notice->version);
+		emit_text(text, "reference", notice->reference);
+		emit_bool(text, "public", notice->is_public);
+		emit_text(text, "reach", notice->reach);
+		emit_text(text, "ground", notice->ground[0] != '\0' ? notice->ground : NULL);
+		emit_text(text, "text", notice->text[0] != '\0' ? notice->text : NULL);
+	}
+	if (whole) {
+		emit_raw(text, "content", notice->content, strlen(notice->content));
+		if (inside && notice->proposed[0] != '\0')
+			emit_raw(text, "proposed", notice->proposed, strlen(notice->proposed));
+	}
+	emit_close_object(text);
+}
+
+/* ---- lists ---- */
+
+struct listing {
+	struct text *text;
+	struct viewer viewer;
+	size_t count, limit;
+	char last[NOTICE_ID_MAX + 1];
+	bool more;
+};
+
+static bool list_one(void *context, const struct notice *notice)
+{
+	struct listing *listing = context;
+	if (listing->count == listing->limit) {
+		listing->more = true;
+		return false;
+	}
+	emit_notice(listing->text, listing->viewer, notice, false);
+	(void)snprintf(listing->last, sizeof listing->last, "%s", notice->id);
+	listing->count++;
+	return listing->text->error == JISR_OK;
+}
+
+static bool read_filter(const struct http_request *request, struct notice_filter *filter, size_t *limit)
+{
+	const char *name, *value;
+	enum notice_state state;
+	for (size_t i = 0; http_query_at(request, i, &name, &value); i++) {
+		if (strcmp(name, "colour") == 0 && codes_find(&codes_colour, value) != NULL)
+			filter->colour = value;
+		else if (strcmp(name, "state") == 0 && state_read(value, &state))
+			filter->states |= STATE_BIT(state);
+		else if (strcmp(name, "form") == 0 && (strcmp(value, "notice") == 0 || strcmp(value, "diffusion") == 0))
+			filter->form = value[0] == 'd' ? FORM_DIFFUSION : FORM_NOTICE;
+		else if (strcmp(name, "owner") == 0)
+			filter->owner = value;
+		else if (strcmp(name, "words") == 0)
+			filter->words = value;
+		else if (strcmp(name, "cursor") == 0)
+			filter->after = value;
+		else if (strcmp(name, "limit") == 0 && value[0] != '\0' && strlen(value) < 4 &&
+		         strspn(value, "0123456789") == strlen(value)) {
+			*limit = 0;
+			for (const char *at = value; *at != '\0'; at++)
+				*limit = *limit * 10 + (size_t)(*at - '0');
+			if (*limit < 1 || *limit > PAGE_MOST)
+				return false;
+		} else
+			return false;
+	}
+	return true;
+}
+
+static int list(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(reading_finish) struct reading reading = {0};
+	struct problem problem = {""};
+	struct notice_filter filter = {0};
+	size_t limit = PAGE_STANDARD;
+	uint64_t total = 0;
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	if (!read_filter(request, &filter, &limit))
+		return http_reply_problem(reply, 400, "The address cannot be read",
+		                          "There are colour, state, form (notice, diffusion), owner, words, cursor and "
+		                          "limit (1 to 500).");
+	error = begin(service, request, &reading, &problem);
+	if (!error)
+		error = record_reply_begin(request, reply, 200, 0);
+	struct listing listing = {&reply->body, reading.viewer, 0, limit, "", false};
+	filter.limit = limit + 1;
+	emit_object(&reply->body, NULL);
+	emit_array(&reply->body, "notices");
+	if (!error)
+		error = notice_list(reading.sql, reading.viewer, &filter, request->arena, list_one, &listing, &problem);
+	if (!error)
+		error = notice_count(reading.sql, reading.viewer, &filter, &total, &problem);
+	if (error) {
+		text_reset(&reply->body);
+		return record_reply_error(request, reply, error, &problem);
+	}
+	emit_close_array(&reply->body);
+	emit_count(&reply->body, "total", total);
+	emit_text(&reply->body, "next", listing.more ? listing.last : NULL);
+	emit_close_object(&reply->body);
+	return reply->body.error;
+}
+
+/* ---- one ---- */
+
+static int get_one(struct service *service, const struct http_request *request, struct http_reply *reply,
+                   struct reading *reading, struct notice *notice)
+{
+	struct problem problem = {""};
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	error = begin(service, request, reading, &problem);
+	if (!error)
+		error = notice_get(reading->sql, reading->viewer, request->variables[0], request->arena, notice,
+		                   &problem);
+	return error ? record_reply_error(request, reply, error, &problem) : JISR_OK;
+}
+
+static int show(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(reading_finish) struct reading reading = {0};
+	struct notice notice = {.owner = NULL};
+	int error = get_one(service, request, reply, &reading, &notice);
+	if (error || notice.owner == NULL)
+		return error;
+	/* The version tells that something happened also where a step is told to its owner alone. */
+	error = record_reply_begin(request, reply, 200,
+	                           notice_inside(reading.viewer, notice.owner) ? notice.version : 0);
+	emit_notice(&reply->body, reading.viewer, &notice, true);
+	return error ? error : reply->body.error;
+}
+
+static bool emit_event(void *context, const struct notice_event *event)
+{
+	struct text *text = context;
+	emit_object(text, NULL);
+	emit_count(text, "sequence", event->sequence);
+	emit_text(text, "step", event->step);
+	emit_text(text, "at", event->at);
+	emit_text(text, "office", event->office);
+	emit_text(text, "officer", event->officer);
+	emit_text(text, "text", event->text);
+	emit_text(text, "detail", event->detail);
+	emit_close_object(text);
+	return text->error == JISR_OK;
+}
+
+static int history(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(reading_finish) struct reading reading = {0};
+	struct problem problem = {""};
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	error = begin(service, request, &reading, &problem);
+	if (!error)
+		error = record_reply_begin(request, reply, 200, 0);
+	emit_object(&reply->body, NULL);
+	emit_array(&reply->body, "history");
+	if (!error)
+		error = notice_history(reading.sql, reading.viewer, request->variables[0], emit_event, &reply->body,
+		                       &problem);
+	if (error) {
+		text_reset(&reply->body);
+		return record_reply_error(request, reply, error, &problem);
+	}
+	emit_close_array(&reply->body);
+	emit_close_object(&reply->body);
+	return reply->body.error;
+}
+
+static int put_pdf(struct service *service, const struct http_request *request, struct http_reply *reply,
+                   const struct reading *reading, const struct notice *notice, enum language language)
+{
+	struct problem problem = {""};
+	struct text picture, record;
+	char moment[CLOCK_UTC_MAX];
+	CLEANUP(json_freep) cJSON *content = cJSON_Parse(notice->content);
+	const cJSON *photographs = json_get(content, "photographs");
+	text_init(&picture, PICTURE_MAX_BYTES);
+	text_init(&record, (size_t)8 << 20);
+	if (photographs != NULL && act_load_picture(service_settings(service)->data, photographs->child->valuestring,
+	                                            &picture, &problem) != JISR_OK)
+		text_reset(&picture);
+	if (print_record(reading->sql, store_reader_log(reading->reader), store_log_name(service_store(service)),
+	                 notice, &record, &problem) != JISR_OK)
+		text_reset(&record);
+	struct print_job job = {
+		.notice = notice,
+		.content = content,
+		.language = language,
+		.moment = clock_utc(moment),
+		.printer = request->caller_is->officer,
+		.picture = picture.length > 0 ? picture.bytes : NULL,
+		.picture_length = picture.length,
+		.record = record.length > 0 ? record.bytes : NULL,
+		.record_length = record.length,
+	};
+	problem.text[0] = '\0';
+	text_reset(&reply->body);
+	int error = content != NULL ? print_notice(&job, &reply->body, &problem) : JISR_NO_MEMORY;
+	text_finish(&picture);
+	text_finish(&record);
+	if (error) {
+		text_reset(&reply->body);
+		return record_reply_error(request, reply, error, &problem);
+	}
+	reply->status = 200;
+	reply->type = "application/pdf";
+	return http_reply_header(reply, "Cache-Control", "no-store");
+}
+
+static int print(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(reading_finish) struct reading reading = {0};
+	struct notice notice = {.owner = NULL};
+	enum language language = LANGUAGE_EN;
+	const char *asked = http_query(request, "language");
+	if (asked != NULL && !codes_read_language(asked, &language))
+		return http_reply_problem(reply, 400, "The address cannot be read", "'language' is ar, en, es or fr.");
+	int error = get_one(service, request, reply, &reading, &notice);
+	return error || notice.owner == NULL ? error : put_pdf(service, request, reply, &reading, &notice, language);
+}
+
+static int picture(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(reading_finish) struct reading reading = {0};
+	struct notice notice = {.owner = NULL};
+	struct problem problem = {""};
+	const char *hash = request->variables[1];
+	int error = get_one(service, request, reply, &reading, &notice);
+	if (error || notice.owner == NULL)
+		return error;
+	bool its = strlen(hash) == 64 &&
+	           (strstr(notice.content, hash) != NULL ||
+	            (notice_inside(reading.viewer, notice.owner) && strstr(notice.proposed, hash) != NULL));
+	error = its ? act_load_picture(service_settings(service)->data, hash, &reply->body, &problem) : JISR_NOT_FOUND;
+	if (error == JISR_NOT_FOUND)
+		return http_reply_problem(reply, 404, "There is no such picture",
+		                          "The notice has none of that address.");
+	if (error)
+		return record_reply_error(request, reply, error, &problem);
+	reply->status = 200;
+	reply->type = picture_mime((unsigned char)reply->body.bytes[0] == 0x89 ? PICTURE_PNG : PICTURE_JPEG);
+	return http_reply_header(reply, "Cache-Control", "private, max-age=3600");
+}
+
+/* ---- steps ---- */
+
+static int findings_reply(const struct findings *findings, const struct problem *problem, struct http_reply *reply)
+{
+	cJSON *root = tree_object(), *list = findings_json(findings);
+	tree_text(root, "type", "about:blank");
+	tree_text(root, "title", "The notice lacks something, or says it wrongly");
+	tree_count(root, "status", 422);
+	tree_text(root, "detail", problem->text);
+	if (list == NULL || !cJSON_AddItemToObject(root, "findings", list))
+		cJSON_Delete(list);
+	int error = http_reply_json(reply, 422, root);
+	reply->type = "application/problem+json";
+	return error;
+}
+
+static int take(struct service *service, const struct http_request *request, struct http_reply *reply,
+                enum notice_step step, const char *id)
+{
+	CLEANUP(json_freep) cJSON *json = NULL;
+	struct problem problem = {""};
+	struct act act = {.step = step, .caller = request->caller_is, .id = id, .expected = ENTRY_ANY};
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	if (!record_reply_match(request, reply, &act.expected, &error))
+		return error;
+	if (request->body_length > 0) {
+		error = faults_read_body(request, reply, &json);
+		if (error || json == NULL)
+			return error;
+	}
+	act.fields = json;
+	error = act_submit(service_store(service), &act, &problem);
+	if (error == JISR_BAD_INPUT && act.findings.total > 0)
+		return findings_reply(&act.findings, &problem, reply);
+	if (error)
+		return record_reply_error(request, reply, error, &problem);
+	char key[NOTICE_ID_MAX + 1];
+	(void)snprintf(key, sizeof key, "%s", act.made);
+	key[4] = '-';
+	char *location = arena_format(request->arena, "/api/v1/notices/%s", key);
+	error = record_reply_begin(request, reply, id == NULL ? 201 : 200, act.version);
+	if (!error && location == NULL)
+		error = JISR_NO_MEMORY;
+	if (!error && id == NULL)
+		error = http_reply_header(reply, "Location", location);
+	emit_object(&reply->body, NULL);
+	emit_text(&reply->body, "id", act.made);
+	emit_text(&reply->body, "step", step_name(step));
+	emit_count(&reply->body, "version", act.version);
+	emit_close_object(&reply->body);
+	return error ? error : reply->body.error;
+}
+
+static int draft(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	return take(service, request, reply, STEP_DRAFT, NULL);
+}
+
+static int step(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	enum notice_step step;
+	if (!step_read(request->variables[1], &step) || step == STEP_DRAFT)
+		return http_reply_problem(reply, 404, "There is no such step",
+		                          "docs/notices.md lists the steps of a notice's life.");
+	return take(service, request, reply, step, request->variables[0]);
+}
+
+static int store_picture(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	struct problem problem = {""};
+	char hash[ACT_HASH];
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	error = act_store_picture(service_settings(service)->data, request->caller_is, request->body,
+	                          request->body_length, hash, &problem);
+	if (error)
+		return record_reply_error(request, reply, error, &problem);
+	error = record_reply_begin(request, reply, 201, 0);
+	emit_object(&reply->body, NULL);
+	emit_text(&reply->body, "picture", hash);
+	emit_close_object(&reply->body);
+	return error ? error : reply->body.error;
+}
+
+const struct http_route routes_notices[] = {
+	{HTTP_GET, "/api/v1/notices", list, HTTP_STYLE_PROBLEM, "api_notices", .right = RIGHT_NOTICES_READ},
+	{HTTP_POST, "/api/v1/notices", draft, HTTP_STYLE_PROBLEM, "api_notice_draft", .right = RIGHT_NOTICES_WRITE,
+         .body_max = BODY_MOST},
+	{HTTP_GET, "/api/v1/notices/{id}", show, HTTP_STYLE_PROBLEM, "api_notice", .right = RIGHT_NOTICES_READ},
+	{HTTP_GET, "/api/v1/notices/{id}/history", history, HTTP_STYLE_PROBLEM, "api_notice_history",
+         .right = RIGHT_NOTICES_READ},
+	{HTTP_GET, "/api/v1/notices/{id}/print", print, HTTP_STYLE_PROBLEM, "api_notice_print",
+         .right = RIGHT_NOTICES_READ, .heavy = true},
+	{HTTP_GET, "/api/v1/notices/{id}/pictures/{hash}", picture, HTTP_STYLE_PROBLEM, "api_notice_picture",
+         .right = RIGHT_NOTICES_READ},
+	{HTTP_POST, "/api/v1/notices/{id}/{step}", step, HTTP_STYLE_PROBLEM, "api_notice_step",
+         .right = RIGHT_NOTICES_READ, .body_max = BODY_MOST},
+	{HTTP_POST, "/api/v1/pictures", store_picture, HTTP_STYLE_PROBLEM, "api_picture_store",
+         .right = RIGHT_NOTICES_WRITE, .heavy = true, .body_max = PICTURE_MAX_BYTES},
+	{0},
+};
