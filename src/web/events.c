@@ -26,7 +26,9 @@ struct stream {
 	char office[ENTRY_MAX_OFFICE + 1];
 	uint64_t last;
 	struct text buffer;
-	size_t taken;         /* bytes of the buffer that were sent */
+	size_t taken;                /* bytes of the buffer that were sent */
+	void (*wake)(void *context); /* the carrier's; NULL before it carries */
+	void *context;
 	double opened, moved; /* clock_seconds: when it was opened, when something was last added */
 	bool ended;
 };
@@ -44,8 +46,8 @@ struct events {
 
 static void wake(struct stream *stream)
 {
-	if (stream->http.wake != NULL)
-		stream->http.wake(stream->http.context);
+	if (stream->wake != NULL)
+		stream->wake(stream->context);
 }
 
 static bool room(const struct stream *stream)
@@ -74,6 +76,15 @@ static ssize_t stream_read(struct http_stream *http, char *bytes, size_t size)
 	}
 	(void)pthread_mutex_unlock(&events->lock);
 	return left > 0 ? (ssize_t)left : ended ? -1 : 0;
+}
+
+static void stream_carry(struct http_stream *http, void (*wake_carrier)(void *context), void *context)
+{
+	struct stream *stream = (struct stream *)http;
+	(void)pthread_mutex_lock(&stream->events->lock);
+	stream->wake = wake_carrier;
+	stream->context = context;
+	(void)pthread_mutex_unlock(&stream->events->lock);
 }
 
 static void stream_free(struct http_stream *http)
@@ -278,6 +289,7 @@ int events_open(struct events *events, const char *office, uint64_t after, struc
 		return JISR_NO_MEMORY;
 	stream->http.read = stream_read;
 	stream->http.free = stream_free;
+	stream->http.carry = stream_carry;
 	stream->events = events;
 	stream->opened = clock_seconds();
 	(void)snprintf(stream->office, sizeof stream->office, "%s", office);

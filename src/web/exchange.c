@@ -316,8 +316,7 @@ static struct MHD_Response *make_stream(struct exchange *exchange, struct http_s
 	struct MHD_Response *response = NULL;
 	if (streaming != NULL) {
 		*streaming = (struct streaming){stream, exchange->server, exchange->connection, exchange->record};
-		stream->context = streaming;
-		stream->wake = stream_wake;
+		stream->carry(stream, stream_wake, streaming);
 		response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, stream_read, streaming,
 		                                             stream_free);
 	}
@@ -358,7 +357,8 @@ static struct MHD_Response *make_response(struct exchange *exchange, struct http
 	put_header(response, "X-Request-Id", exchange->input.id);
 	if (reply->status == 503 && !has_header(reply, "Retry-After"))
 		put_header(response, "Retry-After", "1");
-	if (atomic_load_explicit(&exchange->server->stopping, memory_order_relaxed))
+	/* After a stream a wake may still be on its way, which another request on the connection must not meet. */
+	if (reply->stream != NULL || atomic_load_explicit(&exchange->server->stopping, memory_order_relaxed))
 		put_header(response, "Connection", "close");
 	exchange->status = reply->status;
 	exchange->sent = length;

@@ -62,15 +62,14 @@ const char *http_form(const struct http_request *request, const char *name);
 void http_checked(const struct http_request *request, size_t checks, size_t hits);
 void http_hid(const struct http_request *request, uint64_t hidden);
 
-/* A body without an end of its own, taken as it comes. Whoever makes one sets `read` and `free`; the carrier sets `wake`
- * before the first read. */
+/* A body without an end of its own, taken as it comes. */
 struct http_stream {
 	/* Copies at most `size` bytes and returns how many; 0: none now, `wake` will be called; -1: that was the end. */
 	ssize_t (*read)(struct http_stream *stream, char *bytes, size_t size);
 	void (*free)(struct http_stream *stream);
-	/* To be called when there is something to read, on any thread, until `free`; once too often does no harm. */
-	void (*wake)(void *context);
-	void *context;
+	/* Called by the carrier before the first read: `wake` is to be called when there is something to read, on any thread,
+	 * until `free`; once too often does no harm. */
+	void (*carry)(struct http_stream *stream, void (*wake)(void *context), void *context);
 };
 
 /* What will be sent. Handlers fill it through the functions below; a reply untouched is 204. */

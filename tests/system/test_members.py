@@ -9,7 +9,7 @@ import unittest
 
 from program import JISR, ProgramTest
 
-KILLS = 4
+KILLS = 3
 
 
 class Demo(ProgramTest):
