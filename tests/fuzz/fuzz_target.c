@@ -34,10 +34,11 @@ static int handle(struct service *service, const struct http_request *request, s
 }
 
 static const struct http_route table[] = {
-	{HTTP_GET | HTTP_POST, "/match/{dataset}", handle, HTTP_STYLE_DETAIL, "match", .body_max = 65536},
+	{HTTP_GET | HTTP_POST, "/match/{dataset}", handle, HTTP_STYLE_DETAIL, "match", .body_max = 65536,
+         .right = RIGHT_NONE},
 	{HTTP_GET | HTTP_POST, "/entities/{id}/adjacent/{property}", handle, HTTP_STYLE_DETAIL, "adjacent",
-         .body_max = 65536},
-	{HTTP_GET | HTTP_POST, "/a/b", handle, HTTP_STYLE_PROBLEM, "ab", .body_max = 65536},
+         .body_max = 65536, .right = RIGHT_NONE},
+	{HTTP_GET | HTTP_POST, "/a/b", handle, HTTP_STYLE_PROBLEM, "ab", .body_max = 65536, .right = RIGHT_NONE},
 	{0},
 };
 static const struct http_route *const tables[] = {table, NULL};
