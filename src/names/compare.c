@@ -9,6 +9,7 @@
  * Invariant: every part of both names stands in exactly one line of the result. */
 #include "names/compare.h"
 
+#include "base/hash.h"
 #include "names/costs.h"
 
 #include <math.h>
@@ -117,7 +118,7 @@ static double joined_similarity(const struct alignment *a, size_t i, size_t i_co
 	size_t longer = i_length > j_length ? i_length : j_length, shorter = i_length + j_length - longer;
 	if (i_count + j_count > 3 && longer > JOIN_MANY)
 		return 0;
-	if (longer > PART_MAX || shorter < 4 || (longer - shorter) * 4 > longer)
+	if (longer > PART_MAX || shorter < JOIN_SHORTEST || (longer - shorter) * 4 > longer)
 		return 0;
 	if (joined_apart(a, i, i_count, j, j_count, longer))
 		return 0;
@@ -429,7 +430,32 @@ static void compare_cut(struct alignment *a)
 		}
 }
 
-static void compare(const struct name *query, const struct name *listed, double least, struct name_score *ret_score)
+void name_memo_reset(struct name_memo *memo)
+{
+	if (++memo->round == 0) { /* every slot may hold any round by now */
+		memset(memo->slots, 0, sizeof memo->slots);
+		memo->round = 1;
+	}
+}
+
+static double remembered_similarity(struct name_memo *memo, const struct name_part *query,
+                                    const struct name_part *listed, enum part_rule *ret_rule)
+{
+	if (memo == NULL)
+		return part_similarity(query, listed, ret_rule);
+	uint64_t hash = hash_number((uint64_t)(uintptr_t)listed ^ (uint64_t)(uintptr_t)query << 20);
+	struct name_memo_slot *slot = &memo->slots[hash % NAME_MEMO_SLOTS];
+	if (slot->round != memo->round || slot->query != query || slot->listed != listed) {
+		enum part_rule rule;
+		double similarity = part_similarity(query, listed, &rule);
+		*slot = (struct name_memo_slot){query, listed, memo->round, (uint8_t)rule, similarity};
+	}
+	*ret_rule = (enum part_rule)slot->rule;
+	return slot->similarity;
+}
+
+static void compare(const struct name *query, const struct name *listed, double least, struct name_memo *memo,
+                    struct name_score *ret_score)
 {
 	ret_score->score = 0;
 	ret_score->count = 0;
@@ -448,7 +474,7 @@ static void compare(const struct name *query, const struct name *listed, double 
 	for (size_t i = 0; i < query->count; i++)
 		for (size_t j = 0; j < listed->count; j++) {
 			enum part_rule rule;
-			a.similarity[i][j] = part_similarity(query->parts[i], listed->parts[j], &rule);
+			a.similarity[i][j] = remembered_similarity(memo, query->parts[i], listed->parts[j], &rule);
 			a.rule[i][j] = (uint8_t)rule;
 		}
 	if (query->cut != 0)
@@ -475,12 +501,13 @@ static void compare(const struct name *query, const struct name *listed, double 
 
 void name_compare(const struct name *query, const struct name *listed, struct name_score *ret_score)
 {
-	compare(query, listed, 0, ret_score);
+	compare(query, listed, 0, NULL, ret_score);
 }
 
-void name_compare_above(const struct name *query, const struct name *listed, double least, struct name_score *ret_score)
+void name_compare_above(const struct name *query, const struct name *listed, double least, struct name_memo *memo,
+                        struct name_score *ret_score)
 {
-	compare(query, listed, least, ret_score);
+	compare(query, listed, least, memo, ret_score);
 	if (ret_score->score < least) {
 		ret_score->score = 0;
 		ret_score->count = 0;

@@ -55,9 +55,23 @@ struct name_score {
  * `query` is what somebody shows at the window, `listed` what a list holds. */
 void name_compare(const struct name *query, const struct name *listed, struct name_score *ret_score);
 
+/* What pairs of parts were found to be, for a caller who compares one query with many names that share parts. Holds for
+ * as long as the parts stay where they are; to be reset before anything else is compared, and zero at first. */
+#define NAME_MEMO_SLOTS 1024
+struct name_memo {
+	uint32_t round; /* entries of earlier ones are void */
+	struct name_memo_slot {
+		const struct name_part *query, *listed;
+		uint32_t round;
+		uint8_t rule;
+		double similarity;
+	} slots[NAME_MEMO_SLOTS];
+};
+void name_memo_reset(struct name_memo *memo);
+
 /* The same for a caller who needs only scores of `least` or more (at least 0.5): a lower score may come out as 0, and
- * then the matches are not filled in. Many times faster for names that have nothing in common. */
-void name_compare_above(const struct name *query, const struct name *listed, double least,
+ * then the matches are not filled in. Many times faster for names that have nothing in common. `memo` may be NULL. */
+void name_compare_above(const struct name *query, const struct name *listed, double least, struct name_memo *memo,
                         struct name_score *ret_score);
 
 /* The similarity of two single parts, its floor to 1 or 0, and the rule. The building block of name_compare. Parts less
@@ -79,6 +93,9 @@ double part_likeness(const struct name_part *a, const struct name_part *b);
 /* Words that one side writes as one must be this alike; where Chinese and Korean words part is a guess, and PART_FLOOR
  * is enough for them. */
 #define JOIN_LEAST 0.85
+
+/* Words of fewer letters are not joined. */
+#define JOIN_SHORTEST 4
 
 /* The floor between two scripts: their likeness is surer in its order than in its amount. */
 #define PART_FLOOR_SCRIPT 0.68

@@ -78,18 +78,24 @@ static double by_costs(const struct made_ready *group, const struct name_part *s
 	unsigned length = stored->latin_length;
 	bool one = group->word.spelling != NULL;
 	unsigned spelling = one ? costs->spelling[lane] : MANY_GIVEN_UP;
-	bool same =
+	bool same_letters =
 		one ? spelling == 0 : length == part->latin_length && memcmp(stored->latin, part->latin, length) == 0;
-	bool stripped =
-		group->word.stripped != NULL && length < part->latin_length && costs->stripped[lane] != MANY_GIVEN_UP;
+	bool same = same_letters || (one && stored->text_hash == part->text_hash);
+	bool glued = (group->word.stripped != NULL && length < part->latin_length &&
+	              costs->stripped[lane] != MANY_GIVEN_UP) ||
+	             (one && part_many_glued(part, stored));
 	enum part_rule rule;
-	if (same || stripped || part_many_may(part, stored))
+	if (same)
 		return part_similarity_filed(part, stored, group->least, &rule);
 	double alike = 0;
-	if (costs->sound[lane] <= MANY_LIMIT && stored->sound.length > 0 && part->sound.length > 0)
-		alike = sound_measured(costs->sound[lane], group->sound.weight + costs->weight[lane], one,
-		                       group->sound_least);
-	return spelling != MANY_GIVEN_UP || alike > 0 ? part_many_similarity(part, stored, spelling, alike) : 0;
+	unsigned cost = costs->sound[lane], weights = group->sound.weight + costs->weight[lane];
+	/* What sound_measured would find too far apart, found out without a division. */
+	if (cost <= MANY_LIMIT && 2 * cost <= (1 - group->sound_least) * weights + 1e-6 && stored->sound.length > 0 &&
+	    part->sound.length > 0)
+		alike = sound_measured(cost, weights, one, group->sound_least);
+	return spelling != MANY_GIVEN_UP || glued || alike > 0
+	               ? part_many_similarity(part, stored, spelling, glued, alike)
+	               : 0;
 }
 
 /* What a batch under way holds. */

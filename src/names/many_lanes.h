@@ -91,10 +91,12 @@ bool many_avx2_here(void), many_avx512_here(void); /* whether this machine has t
 /* part.c: what it says of a word and of words of one other script. */
 void part_many_spelling(const char *latin, size_t length, double least, struct many_spelling *ret_spelling);
 double part_many_sound_least(const struct name_part *part, enum script other, double least);
-bool part_many_special(const struct name_part *part);                     /* for part_similarity_filed alone */
-size_t part_many_article(const struct name_part *part);                   /* letters of it */
-bool part_many_may(const struct name_part *a, const struct name_part *b); /* b may be a with something before it */
-double part_many_similarity(const struct name_part *a, const struct name_part *b, unsigned spelling_cost, double alike);
+bool part_many_special(const struct name_part *part);   /* for part_similarity_filed alone */
+size_t part_many_article(const struct name_part *part); /* letters of it */
+/* b may be a with an article or a servant before it */
+bool part_many_glued(const struct name_part *a, const struct name_part *b);
+double part_many_similarity(const struct name_part *a, const struct name_part *b, unsigned spelling_cost, bool glued,
+                            double alike);
 
 /* sound.c. `weights` of both words. */
 void sound_many(const struct sound *sound, enum script script, enum script other, struct many_sound *ret_sound);

@@ -446,7 +446,7 @@ size_t part_many_article(const struct name_part *part)
 	return has_article(part) ? 2 : 0;
 }
 
-bool part_many_may(const struct name_part *a, const struct name_part *b)
+bool part_many_glued(const struct name_part *a, const struct name_part *b)
 {
 	return begins(b, "abdal") || (has_article(b) && a->latin_length < b->latin_length);
 }
@@ -456,7 +456,8 @@ double part_many_sound_least(const struct name_part *part, enum script other, do
 	return part->script == other ? sound_least(fmax(least, PART_FLOOR)) : script_least(least);
 }
 
-double part_many_similarity(const struct name_part *a, const struct name_part *b, unsigned spelling_cost, double alike)
+double part_many_similarity(const struct name_part *a, const struct name_part *b, unsigned spelling_cost, bool glued,
+                            double alike)
 {
 	enum part_rule rule;
 	if (a->script != b->script)
@@ -465,6 +466,8 @@ double part_many_similarity(const struct name_part *a, const struct name_part *b
 	double best = spelling_cost == MANY_GIVEN_UP
 	                      ? 0
 	                      : 1 - (double)(spelling_cost * MANY_TENTH) / (double)(longer * LETTER);
+	if (glued)
+		best = fmax(best, fmax(without_article(a, b), without_servant(a, b)));
 	if (best < WORTH_SOUND && may_sound_alike(a, b))
 		best = fmax(best, alike * WORTH_SOUND);
 	return keep(best, RULE_SPELLING, &rule);

@@ -37,8 +37,12 @@ double sound_similarity_above(const struct sound *a, enum script a_script, const
  * and of short words with their vowels (sound_keys.c). They are made for words that differ in vowels, in script or in
  * one consonant; single typing errors are for the keys of letters (part_keys in names/compare.h). Of transliterated
  * pairs that sound_similarity puts at 0.7 or above 1 % (Arabic, Cyrillic, Hebrew) to 5 % (Chinese) share no key
- * (bench/translit). Writes at most SOUND_KEYS_MAX, without duplicates, returns how many: at least 1, 9 on average. */
+ * (bench/translit). Writes at most SOUND_KEYS_MAX, without duplicates, returns how many: at least 1, 9 on average. The
+ * first is that of all consonants as they are usually read. */
 #define SOUND_KEYS_MAX 48
 size_t sound_keys(const struct sound *sound, uint32_t keys[SOUND_KEYS_MAX]);
+
+/* Those of them that are made of consonants alone. */
+size_t sound_skeleton_keys(const struct sound *sound, uint32_t keys[SOUND_KEYS_MAX]);
 
 #endif

@@ -38,10 +38,13 @@ struct bone {
 struct key_list {
 	uint32_t *keys;
 	size_t count;
+	bool coarse_only; /* skeletons of all consonants and of all but one, and no others */
 };
 
 static void key_add(struct key_list *list, enum key_space space, uint64_t packed)
 {
+	if (list->coarse_only && space != SPACE_COARSE && space != SPACE_FINE)
+		return;
 	uint64_t value = (packed ^ (uint64_t)space << 60) * 0x9e3779b97f4a7c15u;
 	value ^= value >> 29;
 	value *= 0xbf58476d1ce4e5b9u;
@@ -190,10 +193,10 @@ static void bone_fill(const struct sound_tables *tables, const struct sound *sou
 	bone->quiet |= last && (phone == PLAIN(T) || phone == PLAIN(D) || phone == X_S || phone == X_Z) ? QUIET_END : 0;
 }
 
-size_t sound_keys(const struct sound *sound, uint32_t keys[SOUND_KEYS_MAX])
+static size_t make_keys(const struct sound *sound, bool coarse_only, uint32_t keys[SOUND_KEYS_MAX])
 {
 	const struct sound_tables *tables = sound_tables();
-	struct key_list list = {keys, 0};
+	struct key_list list = {keys, 0, coarse_only};
 	struct bone bones[SKELETON_MAX];
 	uint8_t groups[SKELETON_MAX], string[STRING_MAX];
 	size_t n = 0, usual = 0, string_length = 0;
@@ -238,4 +241,14 @@ size_t sound_keys(const struct sound *sound, uint32_t keys[SOUND_KEYS_MAX])
 		}
 	}
 	return list.count;
+}
+
+size_t sound_keys(const struct sound *sound, uint32_t keys[SOUND_KEYS_MAX])
+{
+	return make_keys(sound, false, keys);
+}
+
+size_t sound_skeleton_keys(const struct sound *sound, uint32_t keys[SOUND_KEYS_MAX])
+{
+	return make_keys(sound, true, keys);
 }

@@ -54,6 +54,7 @@ struct watch_scratch {
 	size_t slot_count;
 	uint32_t *order; /* bests, best first */
 	size_t order_capacity;
+	struct name_memo memo; /* of the check under way */
 };
 
 /* A check under way. */
@@ -272,26 +273,31 @@ static void bearer_ahead(const struct segment *segment, const struct form *form,
 		__builtin_prefetch(&segment->attributes[form->bearers[i + AHEAD].entity]);
 }
 
-static double weak_factor(const struct bearer *bearer)
+/* What one bearer of a form gets from the name's score, evidence counted; 0 when it does not reach the threshold, or is
+ * dead. Of the score, *ret_named is the name's. */
+static double bearer_score(const struct check *check, const struct watch_layer *layer, const struct form *form,
+                           uint32_t i, double name_score, double *ret_named)
 {
-	return bearer->flags & BEARER_WEAK ? CHECK_WEAK_ALIAS : 1;
+	const struct bearer *bearer = &form->bearers[i];
+	double named = name_score * (bearer->flags & BEARER_WEAK ? CHECK_WEAK_ALIAS : 1);
+	bearer_ahead(layer->segment, form, i);
+	if (named < check->threshold || bearer->entity >= layer->segment->entities ||
+	    watch_layer_dead(layer, bearer->entity))
+		return 0;
+	struct evidence evidence;
+	evidence_weigh(&check->facts, layer->segment, bearer->entity, &evidence);
+	double score = evidence_score(named, &evidence, check->threshold, check->lift);
+	*ret_named = named;
+	return score < check->threshold ? 0 : score;
 }
 
-/* The best that any living bearer of a form can get from a name score of `name_score`. */
+/* The best that any bearer of a form can get from a name score of `name_score`. */
 static double bound_with_evidence(const struct check *check, const struct watch_layer *layer, const struct form *form,
                                   double name_score)
 {
-	double most = 0;
+	double most = 0, named;
 	for (uint32_t i = 0; i < form->bearer_count && most < 1; i++) {
-		const struct bearer *bearer = &form->bearers[i];
-		bearer_ahead(layer->segment, form, i);
-		double named = name_score * weak_factor(bearer);
-		if (named < check->threshold || bearer->entity >= layer->segment->entities ||
-		    watch_layer_dead(layer, bearer->entity))
-			continue;
-		struct evidence evidence;
-		evidence_weigh(&check->facts, layer->segment, bearer->entity, &evidence);
-		double score = evidence_score(named, &evidence, check->threshold, check->lift);
+		double score = bearer_score(check, layer, form, i, name_score, &named);
 		most = score > most ? score : most;
 	}
 	return most;
@@ -370,15 +376,8 @@ static int score_bearers(struct check *check, const struct candidate *candidate,
 	const struct watch_layer *layer = &check->view->layers[candidate->layer];
 	for (uint32_t i = 0; i < form->bearer_count; i++) {
 		const struct bearer *bearer = &form->bearers[i];
-		bearer_ahead(layer->segment, form, i);
-		double named = name_score * weak_factor(bearer);
-		if (named < check->threshold || bearer->entity >= layer->segment->entities ||
-		    watch_layer_dead(layer, bearer->entity))
-			continue;
-		struct evidence evidence;
-		evidence_weigh(&check->facts, layer->segment, bearer->entity, &evidence);
-		double score = evidence_score(named, &evidence, check->threshold, check->lift);
-		if (score < check->threshold)
+		double named, score = bearer_score(check, layer, form, i, name_score, &named);
+		if (score <= 0)
 			continue;
 		uint32_t number;
 		int error = best_of(check, candidate->layer, bearer->entity, &number);
@@ -415,7 +414,8 @@ static int score_candidates(struct check *check, bool exhaustive)
 		if (!finder_name(segment, candidate->form, &listed) || !segment_form(segment, candidate->form, &form))
 			continue;
 		if (check->threshold >= 0.5)
-			name_compare_above(check->names[candidate->name].name, &listed, check->threshold, &score);
+			name_compare_above(check->names[candidate->name].name, &listed, check->threshold,
+			                   &scratch->memo, &score);
 		else
 			name_compare(check->names[candidate->name].name, &listed, &score);
 		check->scored++;
@@ -683,6 +683,7 @@ static int run(const struct watch_view *view, const struct check_query *query, s
 	if (error)
 		return error;
 	scratch->candidate_count = 0;
+	name_memo_reset(&scratch->memo);
 	forget_bests(scratch);
 	error = search(check, exhaustive);
 	if (!error)

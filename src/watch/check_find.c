@@ -320,24 +320,79 @@ static int follow_acronyms(struct finder *finder, const struct segment *segment,
 	return JISR_OK;
 }
 
-/* Forms that write one part of the query as two; scored whatever their bound. */
+/* True when two parts written as one may be JOIN_LEAST like a word: name_compare's own test of lengths and letters. */
+static bool pair_may_join(const struct name_part *word, const struct part_hot *one, const struct part_hot *two)
+{
+	uint32_t letters = (one->sign | two->sign) & SIGN_LETTERS, own = word->letters & SIGN_LETTERS;
+	unsigned length = (one->sign >> 27) + (two->sign >> 27), own_length = word->latin_length;
+	unsigned longer = length > own_length ? length : own_length, shorter = length + own_length - longer;
+	unsigned missing = sign_count(own & ~letters), extra = sign_count(letters & ~own);
+	return shorter >= JOIN_SHORTEST && (longer - shorter) * 4 <= longer &&
+	       (missing > extra ? missing : extra) <= longer / 2;
+}
+
+/* The most that a form can get whose neighbours k and k + 1 are part i of the query. */
+static double bound_joined(const struct finder *finder, const struct segment *segment, const struct name *query,
+                           const struct form *form, unsigned i, unsigned k)
+{
+	struct likeness likeness;
+	(void)liken(finder, segment, query, form, &likeness);
+	for (unsigned n = k; n < k + 2; n++) {
+		likeness.left -= likeness.similarity[n] > 0 ? 0 : FORM_NAMES(form->words[n]);
+		likeness.similarity[n] = 1;
+	}
+	likeness.matched |= 1u << i;
+	return bound_by(finder, segment, query, form, finder->least, &likeness);
+}
+
+/* Keeps a form that writes part i of the query as two, if it may be the query's name. */
+static int keep_joined(struct finder *finder, const struct segment *segment, const struct name *query, unsigned i,
+                       uint32_t number)
+{
+	struct form form;
+	if (!segment_form(segment, number, &form) || form.kind != query->kind)
+		return JISR_OK;
+	double most = 0;
+	for (unsigned k = 0; k + 1 < form.count; k++) {
+		uint32_t one = FORM_PART(form.words[k]), two = FORM_PART(form.words[k + 1]);
+		if (one >= segment->parts || two >= segment->parts)
+			return JISR_OK;
+		if (!pair_may_join(query->parts[i], &segment->hot[one], &segment->hot[two]))
+			continue;
+		double bound = bound_joined(finder, segment, query, &form, i, k);
+		most = bound > most ? bound : most;
+	}
+	if (most < finder->least || (finder->seen_forms[number / 64] >> number % 64 & 1) != 0)
+		return JISR_OK;
+	int error = collect(finder, (struct wanted){number, 0});
+	return error ? error : keep(finder, number, most);
+}
+
+/* Forms that write one part of the query as two. */
 static int follow_joins(struct finder *finder, const struct segment *segment, const struct name *query)
 {
+	uint32_t keys[SOUND_KEYS_MAX];
 	for (uint32_t i = 0; i < query->count; i++) {
-		uint32_t key = joins(query->parts[i]) ? segment_join_key(query->parts[i]) : 0;
-		size_t count = 0;
-		const struct key_entry *entries = key != 0 ? segment_key_find(&segment->joins, key, &count) : NULL;
-		for (size_t k = 0; k < count; k++) {
-			uint32_t form = entries[k].value;
-			struct form stored;
-			if (!segment_form(segment, form, &stored) || stored.kind != query->kind ||
-			    (finder->seen_forms[form / 64] >> form % 64 & 1) != 0)
-				continue;
-			int error = collect(finder, (struct wanted){form, 0});
-			if (!error)
-				error = keep(finder, form, 1);
-			if (error)
-				return error;
+		const struct name_part *word = query->parts[i];
+		bool possible = joins(word) && word->latin_length >= JOIN_SHORTEST;
+		size_t key_count = possible ? segment_join_query(word, keys) : 0;
+		for (size_t n = 0; n < key_count; n++)
+			__builtin_prefetch(&segment->joins.start[keys[n] >> (32 - segment->joins.bits)]);
+		for (size_t n = 0; n < key_count; n++) {
+			size_t count = 0;
+			const struct key_entry *entries = segment_key_find(&segment->joins, keys[n], &count);
+			for (size_t k = 0; k < count; k++) {
+				if (k + 2 * AHEAD < count && entries[k + 2 * AHEAD].value < segment->forms)
+					__builtin_prefetch(&segment->forms_start[entries[k + 2 * AHEAD].value]);
+				if (k + AHEAD < count && entries[k + AHEAD].value < segment->forms) {
+					uint32_t start = segment->forms_start[entries[k + AHEAD].value];
+					if (start < segment->form_word_count)
+						__builtin_prefetch(&segment->form_words[start]);
+				}
+				int error = keep_joined(finder, segment, query, i, entries[k].value);
+				if (error)
+					return error;
+			}
 		}
 	}
 	return JISR_OK;

@@ -50,12 +50,40 @@ uint64_t segment_table_checksum(const struct segment_header *header, const struc
 	return hash_bytes(sums, sizeof sums);
 }
 
-uint32_t segment_join_key(const struct name_part *joined)
+static uint32_t sound_key(const struct name_part *word)
 {
+	return segment_key_mix((uint32_t)hash_bytes(word->sound.phones, word->sound.length));
+}
+
+/* Another number than a sound's. */
+static uint32_t consonants_key(uint32_t skeleton_key)
+{
+	return segment_key_mix(skeleton_key + 1);
+}
+
+size_t segment_join_filed(const struct name_part *joined, uint32_t keys[JOIN_KEYS_FILED])
+{
+	uint32_t skeletons[SOUND_KEYS_MAX];
 	if (joined->sound.length == 0)
 		return 0;
-	uint32_t key = segment_key_mix((uint32_t)hash_bytes(joined->sound.phones, joined->sound.length));
-	return key != 0 ? key : 1;
+	(void)sound_skeleton_keys(&joined->sound, skeletons);
+	keys[0] = sound_key(joined);
+	keys[1] = consonants_key(skeletons[0]); /* as they are usually read */
+	return JOIN_KEYS_FILED;
+}
+
+size_t segment_join_query(const struct name_part *word, uint32_t keys[SOUND_KEYS_MAX])
+{
+	if (word->sound.length == 0)
+		return 0;
+	if (word->script != SCRIPT_HAN && word->script != SCRIPT_HANGUL) {
+		keys[0] = sound_key(word);
+		return 1;
+	}
+	size_t count = sound_skeleton_keys(&word->sound, keys);
+	for (size_t i = 0; i < count; i++)
+		keys[i] = consonants_key(keys[i]);
+	return count;
 }
 
 /* --- acronyms --- */

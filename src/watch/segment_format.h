@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #define SEGMENT_MAGIC   "jisrseg\n"
-#define SEGMENT_VERSION 2
+#define SEGMENT_VERSION 3
 #define SEGMENT_ALIGN   64 /* every section starts at a multiple; padding is 0 */
 
 /* Limits. */
@@ -222,9 +222,12 @@ static inline struct record_reader segment_record(const struct segment *segment,
 /* Entries of one key. */
 const struct key_entry *segment_key_find(const struct segment_keys *keys, uint32_t key, size_t *ret_count);
 
-/* The key of a word that stands for two neighbouring parts: of its sound, so that small differences of spelling stay
- * together. 0 when the word has no sound. */
-uint32_t segment_join_key(const struct name_part *joined);
+/* Keys under which a form is filed for two neighbouring parts, written as one word: of its sound, so that small differences
+ * of spelling stay together, and of its consonants; and those under which a query's word looks for such pairs: of its sound,
+ * or, in scripts that do not part words, of its consonants in all their readings. None when the word has no sound. */
+#define JOIN_KEYS_FILED 2
+size_t segment_join_filed(const struct name_part *joined, uint32_t keys[JOIN_KEYS_FILED]);
+size_t segment_join_query(const struct name_part *word, uint32_t keys[SOUND_KEYS_MAX]);
 
 /* Keys under which an organisation's name is filed among the acronyms, and those under which a query looks: each the
  * acronym that the name's words give (2 to 6 letters; all words, those that are not common, stop words too), and each

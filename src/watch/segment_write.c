@@ -624,7 +624,7 @@ static int write_part_keys(const struct segment_builder *builder, const struct n
 
 /* Keys under which a form is filed in a table of keys to forms; returns how many. */
 typedef size_t form_keys_fn(const struct name *name, uint32_t *keys);
-#define FORM_KEYS_MAX (NAME_MAX_PARTS + 3)
+#define FORM_KEYS_MAX (NAME_MAX_PARTS * JOIN_KEYS_FILED)
 _Static_assert(ACRONYM_KEYS_MAX <= FORM_KEYS_MAX, "room for either");
 
 static size_t join_keys(const struct name *name, uint32_t *keys)
@@ -632,9 +632,8 @@ static size_t join_keys(const struct name *name, uint32_t *keys)
 	size_t count = 0;
 	for (uint32_t k = 0; k + 1 < name->count; k++) {
 		struct name_part joined;
-		uint32_t key = part_join(name, k, 2, &joined) ? segment_join_key(&joined) : 0;
-		if (key != 0)
-			keys[count++] = key;
+		if (part_join(name, k, 2, &joined))
+			count += segment_join_filed(&joined, keys + count);
 	}
 	return count;
 }

@@ -39,10 +39,25 @@ static int invent(void **state)
 	CLEANUP(people_freep) struct people *people = NULL;
 	CLEANUP(arena_freep) struct arena *arena = NULL;
 	static const char *const special[] = {
-		"Abdul Rahman",     "Abdal Karim",      "Rahman",       "Alsisi Elsisi Sisi", "Alexander Elena",
-		"Saladin Saladdin", "Nuraldin",         "Habibullah",   "J. Q. Li",           "Vladimirovich",
-		"Ahmad oglu",       "1gor Ig0r",        "Bill William", "Robert Bob",         "王小明",
-		"김정은",           "Johannes de Witt", "Dr Hans",
+		"Abdul Rahman",
+		"Abdal Karim",
+		"Rahman",
+		"Alsisi Elsisi Sisi",
+		"Alexander Elena",
+		"Saladin Saladdin",
+		"Nuraldin",
+		"Habibullah",
+		"J. Q. Li",
+		"Vladimirovich",
+		"Ahmad oglu",
+		"1gor Ig0r",
+		"Bill William",
+		"Robert Bob",
+		"فاطمة فاطمه فاطمہ",
+		"王小明",
+		"김정은",
+		"Johannes de Witt",
+		"Dr Hans",
 	};
 	static const char *const firms[] = {"Trading Co Ltd", "ABC GmbH 44", "Banque of Chile", "Tr4ding"};
 	assert_int_equal(people_new(7, &people), JISR_OK);
