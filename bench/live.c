@@ -59,7 +59,7 @@ static double ask(struct asking *asking, const char *name, struct watch_scratch 
 	struct check_answer answer;
 	arena_reset(arena);
 	double begin = bench_now();
-	const struct lists *lists = service_lists(asking->service);
+	const struct lists *lists = service_lists(asking->service, NULL);
 	must(watch_check(lists->view, &query, scratch, arena, &answer, NULL), NULL, "a check");
 	service_lists_release(asking->service, lists);
 	return bench_now() - begin;

@@ -307,7 +307,8 @@ static int draft(struct store_write *write, struct noting *noting, const struct 
 	if (!error && !cJSON_AddItemToObject(fields, "content", content))
 		error = JISR_NO_MEMORY;
 	tree_text(fields, "form", diffusion ? "diffusion" : "notice");
-	tree_bool(fields, "public", !diffusion && draw(noting, "public", 5) < 3);
+	bool extract = strcmp(colour, "red") == 0 || strcmp(colour, "yellow") == 0 || strcmp(colour, "un") == 0;
+	tree_bool(fields, "public", extract && !diffusion && draw(noting, "public", 5) < 3);
 	/* most reach everybody; diffusions, and one in eight, named offices */
 	if (diffusion || draw(noting, "reach", 8) == 0) {
 		bool only = diffusion || draw(noting, "only", 2) == 0;

@@ -239,6 +239,19 @@ static int check_ending(const struct taking *taking, struct problem *problem)
 	return error ? error : text_field(taking, "text", ACT_MAX_TEXT, false, problem);
 }
 
+/* The organisation publishes extracts of three colours; of the others nothing may ever reach the public. */
+static int check_extract(const struct taking *taking, struct problem *problem)
+{
+	const char *colour = taking->content != NULL ? json_get_text(taking->content, "colour") : NULL;
+	if (!taking->is_public || colour == NULL || strcmp(colour, "red") == 0 || strcmp(colour, "yellow") == 0 ||
+	    strcmp(colour, "un") == 0)
+		return JISR_OK;
+	return problem_set(
+		problem, JISR_BAD_INPUT,
+		"there is no public extract of a %s notice: only of red, yellow and UN ones. Say \"public\": false",
+		colour);
+}
+
 static int check_all(struct taking *taking, struct problem *problem)
 {
 	unsigned checks = taking->row->checks;
@@ -263,6 +276,8 @@ static int check_all(struct taking *taking, struct problem *problem)
 		error = check_reach(taking, field(taking, "reach"), problem);
 	if (!error && ((checks & CHECK_CONTENT) != 0 || field(taking, "content") != NULL))
 		error = check_content(taking, problem);
+	if (!error)
+		error = check_extract(taking, problem);
 	if (!error && (checks & CHECK_COMPLETE) != 0)
 		error = check_complete(taking, problem);
 	if (!error && ((checks & CHECK_ADDRESSEES) != 0 ||

@@ -26,6 +26,8 @@
  *
  *   4. own counter = given back after replacement, negative, until the writer adds the count; afterwards = readers
  * left. It becomes 0 once, after which nobody can hold the version: so exactly one side retires it, and never too early.
+ * A joined view belongs to no set: its `set` is NULL, and `readers` counts who holds it.
+ *
  *   5. An address cannot come back as another version while somebody holds it, because it is freed only after 4.
  *
  * Taking and releasing never wait: a compare and swap fails only because another thread got on. At most 65,535 views
@@ -154,6 +156,11 @@ void watch_view_release(const struct watch_view *const_view)
 	if (view == NULL)
 		return;
 	struct watch_set *set = view->set;
+	if (set == NULL) {
+		if (atomic_fetch_sub_explicit(&view->readers, 1, memory_order_acq_rel) == 1)
+			view_free(view);
+		return;
+	}
 	uint64_t word = atomic_load_explicit(&set->current, memory_order_acquire);
 	while (view_of(word) == view)
 		if (atomic_compare_exchange_weak_explicit(&set->current, &word, word - WORD_COUNT, memory_order_acq_rel,
@@ -312,6 +319,53 @@ static int layer_kill(struct watch_layer *layer, uint32_t entity)
 	dead->bits[entity / 8] |= (uint8_t)(1u << entity % 8);
 	dead->count++;
 	layer->dead = dead;
+	return JISR_OK;
+}
+
+void watch_view_hold(const struct watch_view *const_view)
+{
+	struct watch_view *view = (struct watch_view *)(uintptr_t)const_view;
+	atomic_fetch_add_explicit(&view->readers, 1, memory_order_relaxed);
+}
+
+/* The layer's bitmap with the hidden ones in it; copied once. */
+static int layer_hide(struct watch_layer *layer, watch_hidden hidden, void *context)
+{
+	size_t bytes = (layer->segment->entities + 7u) / 8;
+	struct watch_dead *dead = memory_zero(1, sizeof *dead + bytes);
+	if (dead == NULL)
+		return JISR_NO_MEMORY;
+	atomic_init(&dead->holders, 1);
+	for (uint32_t i = 0; i < layer->segment->entities; i++) {
+		if (watch_layer_dead(layer, i) || hidden(context, segment_entity_id(layer->segment, i))) {
+			dead->bits[i / 8] |= (uint8_t)(1u << i % 8);
+			dead->count++;
+		}
+	}
+	if (layer->dead != NULL && atomic_fetch_sub_explicit(&layer->dead->holders, 1, memory_order_acq_rel) == 1)
+		memory_free(layer->dead);
+	layer->dead = dead;
+	return JISR_OK;
+}
+
+int watch_view_join(const struct watch_view *first, const struct watch_view *second, watch_hidden hidden, void *context,
+                    void *note, void (*note_free)(void *note), struct watch_view **ret_view)
+{
+	CLEANUP(view_freep) struct watch_view *view = view_new(NULL, (size_t)first->count + second->count);
+	int error = view == NULL ? JISR_NO_MEMORY : JISR_OK;
+	for (uint32_t i = 0; !error && i < first->count; i++)
+		view_add(view, &first->layers[i]);
+	for (uint32_t i = 0; !error && i < second->count; i++) {
+		view_add(view, &second->layers[i]);
+		error = layer_hide(&view->layers[view->count - 1], hidden, context);
+	}
+	if (error)
+		return error;
+	atomic_init(&view->readers, 1);
+	view->note = note;
+	view->note_free = note_free;
+	*ret_view = view;
+	view = NULL;
 	return JISR_OK;
 }
 

@@ -49,6 +49,16 @@ const struct watch_view *watch_view_take(struct watch_set *set);
 void watch_view_release(const struct watch_view *view);
 void *watch_view_note(const struct watch_view *view);
 
+/* A view of its own over what two others show, in this order, held once: whoever made it gives it back like any other, and
+ * the last to do so frees it. Of the second those entities are left out that `hidden` names; they are not there for any
+ * reader. `note` is as in watch_set_prepare, taken over on success. The two may be given back and replaced meanwhile.
+ * JISR_NO_MEMORY. */
+typedef bool (*watch_hidden)(void *context, const char *id);
+int watch_view_join(const struct watch_view *first, const struct watch_view *second, watch_hidden hidden, void *context,
+                    void *note, void (*note_free)(void *note), struct watch_view **ret_view);
+/* Holds a joined view once more. */
+void watch_view_hold(const struct watch_view *view);
+
 /* Scratch memory of one checking thread, reused from check to check; not shared between threads. */
 struct watch_scratch;
 int watch_scratch_new(struct watch_scratch **ret_scratch);

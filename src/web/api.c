@@ -142,7 +142,7 @@ static int check(struct service *service, const struct http_request *request, st
 	int error = faults_read_body(request, reply, &json);
 	if (error != JISR_OK || json == NULL)
 		return error;
-	const struct lists *lists = service_lists(service);
+	const struct lists *lists = service_lists(service, request->caller_is->office);
 	error = lists->count > 0 ? check_with(service, request, reply, lists, json) : no_lists(reply);
 	service_lists_release(service, lists);
 	return error;
@@ -229,7 +229,7 @@ static int check_batch(struct service *service, const struct http_request *reque
 	int error = faults_read_body(request, reply, &json);
 	if (error != JISR_OK || json == NULL)
 		return error;
-	const struct lists *lists = service_lists(service);
+	const struct lists *lists = service_lists(service, request->caller_is->office);
 	error = lists->count > 0 ? batch_with(service, request, reply, lists, json) : no_lists(reply);
 	service_lists_release(service, lists);
 	return error;
@@ -302,7 +302,7 @@ static bool unchanged(const struct http_request *request, struct http_reply *rep
 
 static int give_lists(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	const struct lists *lists = service_lists(service);
+	const struct lists *lists = service_lists(service, request->caller_is->office);
 	/* Weak: the age changes with every second, the lists do not. */
 	char *etag = arena_format(request->arena, "W/\"%s\"", lists->tag);
 	int error = etag != NULL ? start_json(reply, "no-cache") : JISR_NO_MEMORY;

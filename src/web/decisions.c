@@ -28,6 +28,7 @@
 #include "web/decisions_facts.h"
 #include "web/decisions_store.h"
 #include "web/service.h"
+#include "web/yente_filter.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -541,8 +542,9 @@ static int compare_listed(const struct decisions_asked *asked, const struct entr
 		return JISR_OK;
 	}
 	char after[64] = "";
-	if (segment < asked->lists->count)
-		(void)snprintf(after, sizeof after, " (its version loaded %.20s)", asked->lists->list[segment].loaded);
+	const struct catalogue_list *list = yente_list(asked->lists, segment);
+	if (list != NULL)
+		(void)snprintf(after, sizeof after, " (its version loaded %.20s)", list->loaded);
 	*ret_said = saying_take(&saying, asked->arena, "the list changed ", after);
 	return *ret_said != NULL ? JISR_OK : JISR_NO_MEMORY;
 }

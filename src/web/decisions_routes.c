@@ -194,7 +194,7 @@ static int add(struct service *service, const struct http_request *request, stru
 	int error = faults_read_body(request, reply, &json);
 	if (error != JISR_OK || json == NULL)
 		return error;
-	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
+	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service, request->caller_is->office);
 	return add_with(service, request, reply, held.lists, json);
 }
 

@@ -222,7 +222,7 @@ static void write_lists(struct service *service, struct text *text)
 {
 	struct service_state state;
 	service_state(service, &state);
-	struct lists_held held __attribute__((cleanup(lists_held_finish))) = lists_hold(service);
+	struct lists_held held __attribute__((cleanup(lists_held_finish))) = lists_hold(service, NULL);
 	const struct lists *lists = held.lists;
 	one(text, "jisr_lists", "gauge", "Lists that are served.", (double)lists->count);
 	one(text, "jisr_lists_version", "gauge", "Grows by one with each change of the lists.", (double)lists->version);

@@ -397,16 +397,18 @@ static int store_picture(struct service *service, const struct http_request *req
 }
 
 const struct http_route routes_notices[] = {
-	{HTTP_GET, "/api/v1/notices", list, HTTP_STYLE_PROBLEM, "api_notices", .right = RIGHT_NOTICES_READ},
+	{HTTP_GET, "/api/v1/notices", list, HTTP_STYLE_PROBLEM, "api_notices", .right = RIGHT_NOTICES_READ,
+         .access = "search"},
 	{HTTP_POST, "/api/v1/notices", draft, HTTP_STYLE_PROBLEM, "api_notice_draft", .right = RIGHT_NOTICES_WRITE,
          .body_max = BODY_MOST},
-	{HTTP_GET, "/api/v1/notices/{id}", show, HTTP_STYLE_PROBLEM, "api_notice", .right = RIGHT_NOTICES_READ},
+	{HTTP_GET, "/api/v1/notices/{id}", show, HTTP_STYLE_PROBLEM, "api_notice", .right = RIGHT_NOTICES_READ,
+         .access = "view"},
 	{HTTP_GET, "/api/v1/notices/{id}/history", history, HTTP_STYLE_PROBLEM, "api_notice_history",
-         .right = RIGHT_NOTICES_READ},
+         .right = RIGHT_NOTICES_READ, .access = "view"},
 	{HTTP_GET, "/api/v1/notices/{id}/print", print, HTTP_STYLE_PROBLEM, "api_notice_print",
-         .right = RIGHT_NOTICES_READ, .heavy = true},
+         .right = RIGHT_NOTICES_READ, .access = "export", .heavy = true},
 	{HTTP_GET, "/api/v1/notices/{id}/pictures/{hash}", picture, HTTP_STYLE_PROBLEM, "api_notice_picture",
-         .right = RIGHT_NOTICES_READ},
+         .right = RIGHT_NOTICES_READ, .access = "view"},
 	{HTTP_POST, "/api/v1/notices/{id}/{step}", step, HTTP_STYLE_PROBLEM, "api_notice_step",
          .right = RIGHT_NOTICES_READ, .body_max = BODY_MOST},
 	{HTTP_POST, "/api/v1/pictures", store_picture, HTTP_STYLE_PROBLEM, "api_picture_store",

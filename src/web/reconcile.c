@@ -220,7 +220,7 @@ static int write_manifest(const struct http_request *request, struct http_reply 
 
 static int get_manifest(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
+	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service, request->caller_is->office);
 	CLEANUP(yente_filter_finishp) struct yente_filter filter = {0};
 	int error = start(held.lists, request, reply, &filter);
 	if (error == JISR_OK)
@@ -263,7 +263,7 @@ static int finish_suggestions(struct text *text)
 
 static int get_types(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
+	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service, request->caller_is->office);
 	CLEANUP(yente_filter_finishp) struct yente_filter filter = {0};
 	const char *prefix = prefix_of(request);
 	int error = start(held.lists, request, reply, &filter);
@@ -283,7 +283,7 @@ static int get_types(struct service *service, const struct http_request *request
 
 static int get_properties(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
+	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service, request->caller_is->office);
 	CLEANUP(yente_filter_finishp) struct yente_filter filter = {0};
 	const char *prefix = prefix_of(request);
 	struct text *text = &reply->body;
@@ -384,7 +384,7 @@ static int suggest_entities(const struct lists *lists, const struct http_request
 
 static int get_entities(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
+	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service, request->caller_is->office);
 	CLEANUP(yente_filter_finishp) struct yente_filter filter = {0};
 	const char *prefix = prefix_of(request);
 	struct yente_text *search = NULL;
@@ -450,7 +450,7 @@ static size_t collect(const struct model_schema_label *schema, size_t limit, con
 
 static int get_extend(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
+	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service, request->caller_is->office);
 	CLEANUP(yente_filter_finishp) struct yente_filter filter = {0};
 	const struct model_property_label *found[300];
 	const char *type = http_query(request, "type");

@@ -94,7 +94,7 @@ static void write_page(struct text *text, const struct yente_thing *thing, struc
 
 int reconcile_get_page(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
+	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service, request->caller_is->office);
 	struct yente_graph graph;
 	enum yente_found found;
 	const char *id = request->variables[1], *canonical;

@@ -332,7 +332,7 @@ static int extend(const struct http_request *request, struct http_reply *reply, 
 
 int reconcile_post(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
+	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service, request->caller_is->office);
 	CLEANUP(yente_filter_finishp) struct yente_filter filter = {0};
 	struct yente_heeding heeding = {0};
 	const char *queries = http_form(request, "queries"), *extension = http_form(request, "extend");

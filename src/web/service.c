@@ -21,6 +21,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "members/caller.h"
 #include "store/access.h"
 #include "store/store.h"
 #include "watch/segment.h"
@@ -29,6 +30,7 @@
 #include "web/events.h"
 #include "web/extracts.h"
 #include "web/signing.h"
+#include "web/watched.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -50,6 +52,7 @@
 #define COLLECT_MS      20 /* between looks whether the readers of old versions are gone */
 #define NICE_CHECKING   10 /* at 19 a busy machine would let a new list wait for minutes */
 #define TAG_BYTES       16
+#define OFFICES_KEPT    256 /* joined lists of so many offices are kept */
 
 /* Descriptions of one version; the note of its view. */
 struct version {
@@ -64,6 +67,13 @@ struct mark {
 	off_t size;
 	struct timespec changed;
 	bool there;
+};
+
+/* The lists as an office sees them, by a hash of its code. */
+struct joined {
+	char office[OFFICE_CODE_MAX + 1];
+	uint64_t base, generation; /* of the lists and of the notices that it was joined from */
+	const struct lists *lists; /* held; NULL: the office sees no notice */
 };
 
 struct service {
@@ -87,6 +97,9 @@ struct service {
 	service_told told;
 	void *told_context;
 	struct extracts *extracts; /* public ones, of notices */
+	struct watched *notices;   /* in the watch index; NULL: there is no record */
+	pthread_mutex_t joins;     /* guards `joined` */
+	struct joined joined[OFFICES_KEPT];
 };
 
 /* ---- describing a version ---- */
@@ -227,10 +240,89 @@ void service_lists_json(const struct lists *lists, cJSON *object)
 
 /* ---- readers ---- */
 
-const struct lists *service_lists(struct service *service)
+/* What a joined version's note is made of. */
+struct joining {
+	const struct lists *lists;
+};
+
+static int describe_joined(void *context, const struct watched_part *part, void **ret_note)
+{
+	const struct joining *joining = context;
+	const struct lists *lists = joining->lists;
+	CLEANUP(memory_freep) struct catalogue_list *all = memory_zero(lists->count + 1, sizeof *all);
+	struct version *version;
+	if (all == NULL)
+		return JISR_NO_MEMORY;
+	memcpy(all, lists->list, lists->count * sizeof *all);
+	all[lists->count] = (struct catalogue_list){.name = WATCHED_LIST,
+	                                            .format = "Notices",
+	                                            .source = "record",
+	                                            .published = "",
+	                                            .loaded = part->changed,
+	                                            .file = part->file,
+	                                            .entities = part->entities};
+	int error = version_new(all, lists->count + 1, lists->version, &version);
+	if (error)
+		return error;
+	/* Not the moment when this was put together: that would tell of changes which the office may not see. */
+	const char *changed = strcmp(part->changed, lists->changed) > 0 ? part->changed : lists->changed;
+	version->lists.changed = arena_text(version->arena, changed, strlen(changed));
+	if (version->lists.changed == NULL) {
+		version_free(version);
+		return JISR_NO_MEMORY;
+	}
+	*ret_note = version;
+	return JISR_OK;
+}
+
+static void forget_joined(struct joined *joined)
+{
+	if (joined->lists != NULL)
+		watch_view_release(joined->lists->view);
+	*joined = (struct joined){.generation = 0};
+}
+
+/* The lists with the office's part of the notices; NULL: it has none. Where memory fails it is as if it had none, and the
+ * next request tries again. */
+static const struct lists *join_notices(struct service *service, const struct lists *lists, const char *office)
+{
+	struct joined *joined = &service->joined[hash_bytes(office, strlen(office)) % OFFICES_KEPT];
+	struct joining joining = {lists};
+	struct watch_view *view = NULL;
+	uint64_t generation = watched_generation(service->notices);
+	if (joined->generation == generation && joined->base == lists->version && strcmp(joined->office, office) == 0)
+		return joined->lists;
+	forget_joined(joined);
+	int error = watched_join(service->notices, lists->view, office, describe_joined, &joining, version_free,
+	                         &generation, &view);
+	if (error && error != JISR_NOT_FOUND)
+		return NULL;
+	joined->generation = generation;
+	joined->base = lists->version;
+	(void)snprintf(joined->office, sizeof joined->office, "%s", office);
+	if (view != NULL) {
+		struct version *version = watch_view_note(view);
+		version->lists.view = view;
+		joined->lists = &version->lists;
+	}
+	return joined->lists;
+}
+
+const struct lists *service_lists(struct service *service, const char *office)
 {
 	const struct version *version = watch_view_note(watch_view_take(service->set));
-	return &version->lists;
+	const struct lists *lists = &version->lists, *joined;
+	if (service->notices == NULL || office == NULL)
+		return lists;
+	(void)pthread_mutex_lock(&service->joins);
+	joined = join_notices(service, lists, office);
+	if (joined != NULL)
+		watch_view_hold(joined->view);
+	(void)pthread_mutex_unlock(&service->joins);
+	if (joined == NULL)
+		return lists;
+	watch_view_release(lists->view);
+	return joined;
 }
 
 void service_lists_release(struct service *service, const struct lists *lists)
@@ -462,7 +554,7 @@ static int publish(struct service *service, struct next *next, uint64_t number, 
 /* JISR_OK when nothing failed. `strict`: nothing is published when a list failed. */
 static int take_over(struct service *service, bool strict, bool *ret_changed, struct problem *problem)
 {
-	const struct lists *now = service_lists(service);
+	const struct lists *now = service_lists(service, NULL);
 	struct mark mark = mark_read(service);
 	CLEANUP(catalogue_freep) struct catalogue *catalogue = NULL;
 	CLEANUP(next_free) struct next *next = memory_zero(1, sizeof *next);
@@ -502,7 +594,7 @@ int service_refresh(struct service *service, struct problem *problem)
 	int error = take_over(service, false, &changed, &inner);
 	double seconds = clock_seconds() - begin;
 	size_t old = watch_set_collect(service->set);
-	const struct lists *lists = service_lists(service);
+	const struct lists *lists = service_lists(service, NULL);
 	pthread_mutex_lock(&service->telling);
 	struct service_state *state = &service->state;
 	state->lists = lists->count;
@@ -645,7 +737,7 @@ static int open_lists(struct service *service, struct problem *problem)
 		if (error)
 			return error;
 	}
-	const struct lists *lists = service_lists(service);
+	const struct lists *lists = service_lists(service, NULL);
 	service->state.lists = lists->count;
 	service->state.version = lists->version;
 	service_lists_release(service, lists);
@@ -682,6 +774,7 @@ int service_new(const struct settings *settings, struct service **ret_service, s
 	service->events = -1;
 	pthread_mutex_init(&service->changing, NULL);
 	pthread_mutex_init(&service->telling, NULL);
+	pthread_mutex_init(&service->joins, NULL);
 	service->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (service->wake < 0)
 		return problem_set(problem, JISR_IO, "cannot start the service: %s", strerrordesc_np(errno));
@@ -692,6 +785,8 @@ int service_new(const struct settings *settings, struct service **ret_service, s
 		error = open_store(service, problem);
 	if (!error)
 		error = extracts_new(service->store, &service->extracts, problem);
+	if (!error && service->store != NULL)
+		error = watched_new(service->store, &service->notices, problem);
 	if (error)
 		return error;
 	*ret_service = service;
@@ -712,14 +807,19 @@ struct service *service_free(struct service *service)
 		(void)close(service->events);
 	if (service->wake >= 0)
 		(void)close(service->wake);
+	for (size_t i = 0; i < OFFICES_KEPT; i++)
+		forget_joined(&service->joined[i]);
 	watch_set_free(service->set);
 	decisions_close(service->decisions);
 	signing_free(service->signing);
 	access_free(service->access);
 	events_stop(service->listeners);
+	watched_stop(service->notices);
 	store_free(service->store); /* what it tells goes to the events */
 	events_free(service->listeners);
 	extracts_free(service->extracts);
+	watched_free(service->notices);
+	pthread_mutex_destroy(&service->joins);
 	pthread_mutex_destroy(&service->telling);
 	pthread_mutex_destroy(&service->changing);
 	return memory_free(service);

@@ -74,17 +74,19 @@ struct lists {
 	const char *changed; /* when this version came, UTC, "2026-11-23T21:00:00Z" */
 	const char *json;    /* service_lists_json's own */
 };
-const struct lists *service_lists(struct service *service);
+/* `office` is that of the caller: the list "notices" holds what of the record's notices that office may see ("": what
+ * everybody may), and is not there when that is nothing. NULL: the loaded lists alone. */
+const struct lists *service_lists(struct service *service, const char *office);
 void service_lists_release(struct service *service, const struct lists *lists);
 
-/* For CLEANUP on a handler's `struct lists_held held = lists_hold(service);` */
+/* For CLEANUP on a handler's `struct lists_held held = lists_hold(service, office);` */
 struct lists_held {
 	struct service *service;
 	const struct lists *lists;
 };
-static inline struct lists_held lists_hold(struct service *service)
+static inline struct lists_held lists_hold(struct service *service, const char *office)
 {
-	return (struct lists_held){service, service_lists(service)};
+	return (struct lists_held){service, service_lists(service, office)};
 }
 static inline void lists_held_finish(struct lists_held *held)
 {

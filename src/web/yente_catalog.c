@@ -173,7 +173,7 @@ int yente_post_updatez(struct service *service, const struct http_request *reque
 
 int yente_get_catalog(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
+	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service, request->caller_is->office);
 	const char *tag = arena_format(request->arena, "\"%s\"", held.lists->tag);
 	if (tag == NULL)
 		return JISR_NO_MEMORY;

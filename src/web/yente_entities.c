@@ -62,7 +62,7 @@ static int write_entity(const struct lists *lists, const struct http_request *re
 
 int yente_get_entity(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
+	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service, request->caller_is->office);
 	return yente_done(reply, write_entity(held.lists, request, reply));
 }
 
@@ -190,12 +190,12 @@ static int adjacent(const struct lists *lists, const struct http_request *reques
 
 int yente_get_adjacent(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
+	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service, request->caller_is->office);
 	return yente_done(reply, adjacent(held.lists, request, reply, NULL));
 }
 
 int yente_get_adjacent_property(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
+	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service, request->caller_is->office);
 	return yente_done(reply, adjacent(held.lists, request, reply, request->variables[1]));
 }

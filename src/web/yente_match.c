@@ -459,7 +459,7 @@ static int match(const struct http_request *request, struct http_reply *reply, s
 int yente_post_match(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	CLEANUP(json_freep) cJSON *json = NULL;
-	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
+	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service, request->caller_is->office);
 	struct matching matching = {.request = request, .lists = held.lists};
 	struct yente_batch batch = {0};
 	int error = read_body(request, reply, &json, &batch);

@@ -581,7 +581,7 @@ static int write_results(struct search *search, struct text *text)
 
 int yente_get_search(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
+	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service, request->caller_is->office);
 	struct search search = {.request = request, .lists = held.lists};
 	int error = read_request(request, reply, &search);
 	if (error == JISR_OK)

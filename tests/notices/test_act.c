@@ -169,6 +169,10 @@ static void careless_orders_leave_nothing(void **state)
 	after = store_reader_sequence(reader);
 	store_read_end(reader);
 	assert_int_equal(before, after);
+	world_refuse(
+		&world, &world.bureau, STEP_DRAFT, NULL,
+		"{\"public\":true,\"content\":{\"colour\":\"blue\",\"subject\":\"person\",\"source_language\":\"en\"}}",
+		JISR_BAD_INPUT, "no public extract of a blue notice");
 	/* a red draft may lack anything, a request nothing; all that it lacks is told at once */
 	char id[NOTICE_ID_MAX + 1];
 	struct act act;

@@ -6,7 +6,7 @@
 /* Random notices of random owners, states and lists, read by random offices: what comes out of every function is held
  * against the model below, which knows all. JISR_NOTICE_READS=1000000 reads so often (docs/notices.md). */
 #define COUNT 150
-#define READS 4000
+#define READS 2000
 
 static const char *const offices[] = {"", "GS", "MA", "FR", "ES", "IS", "RB-ABJ", "M", "MAR"};
 #define OFFICES (sizeof offices / sizeof *offices)

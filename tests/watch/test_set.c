@@ -217,6 +217,74 @@ static void each_failed_allocation_of_a_change_leaves_the_set_as_it_was(void **s
 	assert_true(n > 10);
 }
 
+static bool is_odd(void *context, const char *id)
+{
+	(void)context;
+	return (id[strlen(id) - 1] - '0') % 2 != 0;
+}
+
+static void count_free(void *note)
+{
+	++*(int *)note;
+}
+
+static void a_joined_view_shows_both_without_the_hidden_and_outlives_them(void **state)
+{
+	(void)state;
+	CLEANUP(watch_scratch_freep) struct watch_scratch *scratch = NULL;
+	struct watch_set *lists, *others;
+	struct watch_view *joined;
+	int freed = 0;
+	uint32_t segment, entity;
+	assert_int_equal(watch_scratch_new(&scratch), JISR_OK);
+	assert_int_equal(watch_set_new(&lists), JISR_OK);
+	assert_int_equal(watch_set_new(&others), JISR_OK);
+	assert_int_equal(watch_set_replace(lists, "a", list_of("a", "Ostap Brambillov", 4)), JISR_OK);
+	assert_int_equal(watch_set_replace(others, "b", list_of("b", "Ostap Brambillov", 10)), JISR_OK);
+	assert_int_equal(watch_set_remove(others, "b", "p0"), JISR_OK);
+	const struct watch_view *first = watch_view_take(lists), *second = watch_view_take(others);
+	assert_int_equal(watch_view_join(first, second, is_odd, NULL, &freed, count_free, &joined), JISR_OK);
+	watch_view_release(first);
+	watch_view_release(second);
+	watch_set_free(lists);
+	watch_set_free(others);
+	assert_int_equal(hits(joined, scratch, "Ostap Brambillov"), 4 + 4);
+	assert_true(watch_view_find(joined, "b", "p2", &segment, &entity));
+	assert_false(watch_view_find(joined, "b", "p3", &segment, &entity));
+	assert_false(watch_view_find(joined, "b", "p0", &segment, &entity));
+	assert_true(watch_view_find(joined, "a", "p3", &segment, &entity));
+	assert_ptr_equal(watch_view_note(joined), &freed);
+	watch_view_hold(joined);
+	watch_view_release(joined);
+	assert_int_equal(freed, 0);
+	watch_view_release(joined);
+	assert_int_equal(freed, 1);
+}
+
+static void joining_fails_with_its_allocations(void **state)
+{
+	(void)state;
+	struct watch_set *set;
+	assert_int_equal(watch_set_new(&set), JISR_OK);
+	assert_int_equal(watch_set_replace(set, "a", list_of("a", "Ostap Brambillov", 4)), JISR_OK);
+	const struct watch_view *view = watch_view_take(set);
+	for (long n = 0;; n++) {
+		struct watch_view *joined = NULL;
+		int freed = 0;
+		memory_fail_after(n);
+		int error = watch_view_join(view, view, is_odd, NULL, &freed, count_free, &joined);
+		memory_fail_after(-1);
+		assert_int_equal(freed, 0); /* the note stays the caller's */
+		if (error == JISR_OK) {
+			watch_view_release(joined);
+			break;
+		}
+		assert_int_equal(error, JISR_NO_MEMORY);
+	}
+	watch_view_release(view);
+	watch_set_free(set);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -225,6 +293,8 @@ int main(void)
 		cmocka_unit_test(many_changes_agree_with_a_plain_array),
 		cmocka_unit_test(readers_see_whole_versions_while_a_writer_replaces_them),
 		cmocka_unit_test(each_failed_allocation_of_a_change_leaves_the_set_as_it_was),
+		cmocka_unit_test(a_joined_view_shows_both_without_the_hidden_and_outlives_them),
+		cmocka_unit_test(joining_fails_with_its_allocations),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

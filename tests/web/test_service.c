@@ -87,7 +87,7 @@ static size_t total(const struct lists *lists, struct watch_scratch *scratch)
 static size_t total_now(struct service *service)
 {
 	CLEANUP(watch_scratch_freep) struct watch_scratch *scratch = NULL;
-	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
+	CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service, NULL);
 	assert_int_equal(watch_scratch_new(&scratch), JISR_OK);
 	return total(held.lists, scratch);
 }
@@ -99,13 +99,13 @@ static void lists_are_taken_over_replaced_and_dropped(void **state)
 	struct service_state how;
 	empty_data();
 	assert_int_equal(service_new(&settings, &service, &last), JISR_OK);
-	const struct lists *none = service_lists(service);
+	const struct lists *none = service_lists(service, NULL);
 	assert_int_equal(none->count, 0);
 	assert_int_equal(none->version, 1);
 	assert_int_equal(load("one", 'A', 3), JISR_OK);
 	assert_int_equal(load("two", 'A', 4), JISR_OK);
 	assert_int_equal(service_refresh(service, &last), JISR_OK);
-	const struct lists *both = service_lists(service);
+	const struct lists *both = service_lists(service, NULL);
 	assert_int_equal(both->count, 2);
 	assert_int_equal(both->version, 2);
 	assert_int_equal(none->count, 0);
@@ -124,7 +124,7 @@ static void lists_are_taken_over_replaced_and_dropped(void **state)
 	assert_int_equal(load("one", 'B', 5), JISR_OK);
 	assert_int_equal(service_refresh(service, &last), JISR_OK);
 	assert_int_equal(total_now(service), 10);
-	const struct lists *moved = service_lists(service);
+	const struct lists *moved = service_lists(service, NULL);
 	assert_string_equal(moved->list[0].name, "two");
 	assert_string_equal(moved->list[1].name, "three");
 	assert_string_equal(moved->list[2].name, "one");
@@ -150,7 +150,7 @@ static void each_answer_tells_its_lists(void **state)
 	empty_data();
 	assert_int_equal(service_new(&settings, &service, &last), JISR_OK);
 	for (int count = 0; count < 3; count++) {
-		CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
+		CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service, NULL);
 		CLEANUP(json_freep) cJSON *read = NULL;
 		cJSON *object = tree_object();
 		service_lists_json(held.lists, object);
@@ -302,7 +302,7 @@ static void *read_lists(void *argument)
 	CLEANUP(watch_scratch_freep) struct watch_scratch *scratch = NULL;
 	assert_int_equal(watch_scratch_new(&scratch), JISR_OK);
 	while (!atomic_load(&reading->ending)) {
-		CLEANUP(lists_held_finish) struct lists_held held = lists_hold(reading->service);
+		CLEANUP(lists_held_finish) struct lists_held held = lists_hold(reading->service, NULL);
 		size_t expected = 0;
 		for (size_t i = 0; i < held.lists->count; i++)
 			expected += strcmp(held.lists->list[i].published, "version A") == 0 ? 3 : 4;
@@ -348,7 +348,7 @@ static void readers_see_whole_versions_while_the_watcher_changes_them(void **sta
 	bool settled = false;
 	for (int i = 0; i < 1000 && !settled; i++) {
 		(void)usleep(10000);
-		CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service);
+		CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service, NULL);
 		service_state(service, &how);
 		settled = held.lists->count == 1 && strcmp(held.lists->list[0].published, "version A") == 0 &&
 		          how.version == held.lists->version;
