@@ -1,4 +1,4 @@
-/* local.db, version 1. Times are milliseconds since 1970.
+/* local.db, version 2. Times are milliseconds since 1970.
  *
  *   secret      name, value: 'key' is local_key's
  *   account     an officer's means of signing in; handle: what passkeys know the officer by; failures: wrong guesses in a
@@ -9,7 +9,9 @@
  *   token       an officer's, for programs
  *   certificate a client's certificate that acts for an officer, by SHA-256 or by name
  *   enrolment   an invitation, one an officer; by: who gave it out; totp: the secret that was shown last
- *   used        challenges that were used, until they end */
+ *   used        challenges that were used, until they end
+ *   repeat      replies to requests with an Idempotency-Key (members/repeat.h); body: the SHA-256 of the request's;
+ *               status: 0 while it is under way; reply: NULL when it is not kept */
 #include "members/local.h"
 
 #include "base/base64.h"
@@ -21,9 +23,8 @@
 #include <sys/stat.h>
 
 #define APPLICATION 0x6a736c63 /* "jslc" */
-#define VERSION     1
 
-static const char *const schema =
+static const char version_1[] =
 	"CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE account (officer TEXT PRIMARY KEY, handle BLOB NOT NULL UNIQUE, password TEXT, password_set "
 	"INTEGER NOT "
@@ -58,24 +59,43 @@ static const char *const schema =
 	"CREATE TABLE used (challenge BLOB PRIMARY KEY, ends INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX used_ends ON used (ends);";
 
+static const char version_2[] = "CREATE TABLE repeat (id INTEGER PRIMARY KEY AUTOINCREMENT, caller TEXT NOT NULL, "
+				"route TEXT NOT NULL, key TEXT NOT "
+				"NULL, body BLOB NOT NULL, made INTEGER NOT NULL, status INTEGER NOT NULL DEFAULT 0, "
+				"etag TEXT, location TEXT, reply "
+				"BLOB, UNIQUE (caller, route, key)) STRICT;"
+				"CREATE INDEX repeat_caller ON repeat (caller, id);"
+				"CREATE INDEX repeat_made ON repeat (made);";
+
+/* What makes the file of version n out of that of n - 1. */
+static const char *const steps[] = {version_1, version_2};
+#define VERSION ((int64_t)(sizeof steps / sizeof *steps))
+
 struct local {
 	pthread_mutex_t mutex;
 	struct sql *sql;
 	uint8_t key[CHALLENGE_KEY];
 };
 
-static int make_tables(struct sql *sql, struct problem *problem)
+static int make_key(struct sql *sql, struct problem *problem)
 {
 	uint8_t key[CHALLENGE_KEY];
-	int error = sql_execute(sql, schema, problem);
-	if (error != JISR_OK)
-		return error;
 	randombytes_buf(key, sizeof key);
 	struct sql_query query = sql_query(sql, "INSERT INTO secret (name, value) VALUES ('key', ?1)");
 	sql_bind_bytes(&query, 1, key, sizeof key);
-	error = sql_run(&query, problem);
+	int error = sql_run(&query, problem);
 	sodium_memzero(key, sizeof key);
-	return error != JISR_OK ? error : sql_execute(sql, "PRAGMA user_version = 1", problem);
+	return error;
+}
+
+static int step_to(struct sql *sql, int64_t version, struct problem *problem)
+{
+	char pragma[64];
+	(void)snprintf(pragma, sizeof pragma, "PRAGMA user_version = %lld", (long long)version);
+	int error = sql_execute(sql, steps[version - 1], problem);
+	if (error == JISR_OK && version == 1)
+		error = make_key(sql, problem);
+	return error != JISR_OK ? error : sql_execute(sql, pragma, problem);
 }
 
 /* Under the right to write: two processes may open a new file at once. */
@@ -91,8 +111,8 @@ static int migrate(struct sql *sql, struct problem *problem)
 		error = problem_set(problem, JISR_UNSUPPORTED,
 		                    "%s was written by a later version of jisr (%lld); use that version", sql_path(sql),
 		                    (long long)version);
-	if (error == JISR_OK && version == 0)
-		error = make_tables(sql, problem);
+	while (error == JISR_OK && version < VERSION)
+		error = step_to(sql, ++version, problem);
 	if (error == JISR_OK)
 		error = sql_commit(sql, problem);
 	if (error != JISR_OK)

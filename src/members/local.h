@@ -1,9 +1,10 @@
 /* DIR/local.db: what must not travel in the log. How officers prove who they are (hashes of passwords, secrets of one-time
- * codes, public keys of passkeys), their sessions, devices and API tokens, invitations to enrol, and counts of wrong
- * guesses. Durable; no part of a rebuild. Secret texts that we give out (cookies, tokens, codes) are kept as SHA-256 alone.
+ * codes, public keys of passkeys), their sessions, devices and API tokens, invitations to enrol, counts of wrong
+ * guesses, and for a day what was answered to requests that may come again. Durable; no part of a rebuild. Secret texts that we give out (cookies, tokens, codes) are kept as SHA-256 alone.
  *
  * One connection, for one thread at a time: who uses it enters and leaves. Several processes may have the file open. The
- * tables are drawn in local.c; members/account, session, token and enrolment are the only ones to read and write them. */
+ * tables are drawn in local.c; members/account, session, token, enrolment and repeat are the only ones to read and
+ * write them. */
 #ifndef JISR_MEMBERS_LOCAL_H
 #define JISR_MEMBERS_LOCAL_H
 

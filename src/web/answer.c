@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "store/access.h"
 #include "watch/set.h"
+#include "web/idempotency.h"
 #include "web/log.h"
 #include "web/service.h"
 
@@ -377,10 +378,13 @@ static void handle(const struct answer_site *site, struct answer_thread *thread,
 	                               .scratch = thread->scratch,
 	                               .carrier = &carrier};
 	memcpy(request.variables, plan->found.variables, sizeof request.variables);
-	if (error == JISR_OK)
+	struct idempotency idempotency = {.local = NULL};
+	if (error == JISR_OK &&
+	    idempotency_begin(site->service, plan->found.route, &request, reply, &idempotency, &error))
 		error = plan->found.route->handler(site->service, &request, reply);
 	if (error == JISR_OK && reply->body.error != JISR_OK)
 		error = reply->body.error;
+	idempotency_end(&idempotency, &request, error, reply);
 	if (error != JISR_OK)
 		reply_code(input, plan, error, reply);
 	else

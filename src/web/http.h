@@ -115,6 +115,13 @@ enum http_style {
 	HTTP_STYLE_DETAIL,  /* as {"detail": "..."} */
 };
 
+/* What Idempotency-Key does on a route (web/idempotency.h). */
+enum http_repeat {
+	HTTP_REPEAT_NEVER,  /* the header is not looked at */
+	HTTP_REPEAT_KEPT,   /* the first reply comes again */
+	HTTP_REPEAT_SECRET, /* the reply shows a secret once: a repeat is refused */
+};
+
 /* One line of the table. `pattern` is a path with whole segments in braces: "/entities/{id}/adjacent/{property}". */
 struct http_route {
 	enum http_method method;
@@ -127,6 +134,7 @@ struct http_route {
 	                     (health, the description of the API); none said: to nobody */
 	const char *access; /* "check", "search", "view", "export": written to the access log before the reply goes out,
 	                       where there is a record; NULL: not */
+	enum http_repeat repeat;
 	bool heavy; /* may take longer than a check or two: answered by the pool of workers, so that nobody waits behind */
 	size_t body_max;   /* bytes; 0: none accepted */
 	size_t heavy_body; /* a longer body makes the request heavy; 0: none does */

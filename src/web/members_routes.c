@@ -321,27 +321,33 @@ static int end_key(struct service *service, const struct http_request *request, 
 							       .body_max = MEMBERS_BODY                                \
 	}
 
+#define MAKES(path, handler, name, needed)                                                                             \
+	{                                                                                                              \
+		HTTP_POST, path, handler, HTTP_STYLE_PROBLEM, name,                                                    \
+			.right = needed, .heavy = true, .repeat = HTTP_REPEAT_KEPT, .body_max = MEMBERS_BODY           \
+	}
+
 /* All of them ask the disk. */
 const struct http_route routes_members[] = {
 	READS("/api/v1/members", list_members, "api_members", RIGHT_MEMBERS_READ),
 	READS("/api/v1/members/{code}", get_member, "api_member", RIGHT_MEMBERS_READ),
-	WRITES(HTTP_POST, "/api/v1/members", admit_member, "api_member_admit", RIGHT_MEMBERS_CHANGE),
+	MAKES("/api/v1/members", admit_member, "api_member_admit", RIGHT_MEMBERS_CHANGE),
 	WRITES(HTTP_PATCH, "/api/v1/members/{code}", edit_member, "api_member_edit", RIGHT_MEMBERS_CHANGE),
 	WRITES(HTTP_POST, "/api/v1/members/{code}/suspend", suspend_member, "api_member_suspend", RIGHT_MEMBERS_CHANGE),
 	WRITES(HTTP_POST, "/api/v1/members/{code}/reinstate", reinstate_member, "api_member_reinstate",
                RIGHT_MEMBERS_CHANGE),
 	READS("/api/v1/offices", list_offices, "api_offices", RIGHT_MEMBERS_READ),
 	READS("/api/v1/offices/{code}", get_office, "api_office", RIGHT_MEMBERS_READ),
-	WRITES(HTTP_POST, "/api/v1/offices", open_office, "api_office_open", RIGHT_OFFICES_CHANGE),
+	MAKES("/api/v1/offices", open_office, "api_office_open", RIGHT_OFFICES_CHANGE),
 	WRITES(HTTP_PATCH, "/api/v1/offices/{code}", edit_office, "api_office_edit", RIGHT_OFFICES_CHANGE),
 	WRITES(HTTP_POST, "/api/v1/offices/{code}/close", close_office, "api_office_close", RIGHT_OFFICES_CHANGE),
 	READS("/api/v1/keys", list_keys, "api_keys", RIGHT_MEMBERS_READ),
 	READS("/api/v1/keys/{office}/{id}", get_key, "api_key", RIGHT_MEMBERS_READ),
-	WRITES(HTTP_POST, "/api/v1/keys", add_key, "api_key_add", RIGHT_KEYS_CHANGE),
+	MAKES("/api/v1/keys", add_key, "api_key_add", RIGHT_KEYS_CHANGE),
 	WRITES(HTTP_POST, "/api/v1/keys/{office}/{id}/end", end_key, "api_key_end", RIGHT_KEYS_CHANGE),
 	VIEWS("/api/v1/officers", list_officers, "api_officers", RIGHT_OFFICERS_READ),
 	VIEWS("/api/v1/officers/{id}", get_officer, "api_officer", RIGHT_OFFICERS_READ),
-	WRITES(HTTP_POST, "/api/v1/officers", appoint_officer, "api_officer_appoint", RIGHT_OFFICERS_CHANGE),
+	MAKES("/api/v1/officers", appoint_officer, "api_officer_appoint", RIGHT_OFFICERS_CHANGE),
 	WRITES(HTTP_PATCH, "/api/v1/officers/{id}", edit_officer, "api_officer_edit", RIGHT_OFFICERS_CHANGE),
 	WRITES(HTTP_PUT, "/api/v1/officers/{id}/roles", set_roles, "api_officer_roles", RIGHT_OFFICERS_CHANGE),
 	WRITES(HTTP_POST, "/api/v1/officers/{id}/end", end_officer, "api_officer_end", RIGHT_OFFICERS_CHANGE),

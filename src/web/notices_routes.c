@@ -400,7 +400,7 @@ const struct http_route routes_notices[] = {
 	{HTTP_GET, "/api/v1/notices", list, HTTP_STYLE_PROBLEM, "api_notices", .right = RIGHT_NOTICES_READ,
          .access = "search"},
 	{HTTP_POST, "/api/v1/notices", draft, HTTP_STYLE_PROBLEM, "api_notice_draft", .right = RIGHT_NOTICES_WRITE,
-         .body_max = BODY_MOST},
+         .repeat = HTTP_REPEAT_KEPT, .body_max = BODY_MOST},
 	{HTTP_GET, "/api/v1/notices/{id}", show, HTTP_STYLE_PROBLEM, "api_notice", .right = RIGHT_NOTICES_READ,
          .access = "view"},
 	{HTTP_GET, "/api/v1/notices/{id}/history", history, HTTP_STYLE_PROBLEM, "api_notice_history",

@@ -316,6 +316,6 @@ const struct http_route routes_session[] = {
 	{HTTP_POST, "/api/v1/enrolment/password", post_enrolment_password, HTTP_STYLE_PROBLEM, "enrol-password",
          .right = RIGHT_NONE, .heavy = true, .body_max = SESSION_BODY},
 	{HTTP_POST, "/api/v1/officers/{id}/enrolment", post_invitation, HTTP_STYLE_PROBLEM, "invite",
-         .right = RIGHT_OFFICERS_CHANGE, .body_max = SESSION_BODY},
+         .right = RIGHT_OFFICERS_CHANGE, .repeat = HTTP_REPEAT_SECRET, .body_max = SESSION_BODY},
 	{0},
 };

@@ -396,7 +396,8 @@ const struct http_route routes_self[] = {
 	OWN(HTTP_POST, "/api/v1/me/codes", post_codes, "codes"),
 	{HTTP_PUT, "/api/v1/me/password", put_password, HTTP_STYLE_PROBLEM, "password", .right = RIGHT_SELF,
          .heavy = true, .body_max = SESSION_BODY},
-	OWN(HTTP_POST, "/api/v1/me/tokens", post_token, "make-token"),
+	{HTTP_POST, "/api/v1/me/tokens", post_token, HTTP_STYLE_PROBLEM, "make-token", .right = RIGHT_SELF,
+         .repeat = HTTP_REPEAT_SECRET, .body_max = SESSION_BODY},
 	OWN(HTTP_DELETE, "/api/v1/me/tokens/{id}", delete_token, "end-token"),
 	{0},
 };

@@ -68,11 +68,34 @@ static void a_later_version_and_another_file_are_refused(void **state)
 	assert_int_equal(local_open(folder, &second, &last), JISR_UNSUPPORTED);
 	assert_non_null(strstr(last.text, "later version"));
 	sql = local_enter(local);
-	assert_int_equal(sql_execute(sql, "PRAGMA user_version = 1", &last), JISR_OK);
+	assert_int_equal(sql_execute(sql, "PRAGMA user_version = 2", &last), JISR_OK);
 	assert_int_equal(sql_execute(sql, "PRAGMA application_id = 7", &last), JISR_OK);
 	local_leave(local);
 	assert_int_equal(local_open(folder, &second, &last), JISR_CORRUPT);
 	assert_int_equal(local_open("/nowhere/at/all", &second, &last), JISR_IO);
+}
+
+static void an_older_file_gets_what_is_new_and_keeps_the_rest(void **state)
+{
+	(void)state;
+	struct local *second = NULL;
+	int64_t count = -1;
+	struct sql *sql = local_enter(local);
+	assert_int_equal(sql_execute(sql,
+	                             "INSERT INTO account (officer, handle) VALUES ('MA-1', x'01'); DROP TABLE repeat; "
+	                             "PRAGMA user_version = 1",
+	                             &last),
+	                 JISR_OK);
+	local_leave(local);
+	assert_int_equal(local_open(folder, &second, &last), JISR_OK);
+	assert_memory_equal(local_key(second), local_key(local), CHALLENGE_KEY);
+	sql = local_enter(second);
+	struct sql_query query =
+		sql_query(sql, "SELECT count(*) + (SELECT count(*) FROM repeat) FROM account WHERE officer = 'MA-1'");
+	assert_int_equal(sql_run_number(&query, -1, &count, &last), JISR_OK);
+	local_leave(second);
+	local_close(second);
+	assert_int_equal(count, 1);
 }
 
 static void an_error_takes_everything_back(void **state)
@@ -131,6 +154,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_file_is_the_owners_alone_and_keeps_its_key, open_folder,
 	                                        close_folder),
 		cmocka_unit_test_setup_teardown(a_later_version_and_another_file_are_refused, open_folder,
+	                                        close_folder),
+		cmocka_unit_test_setup_teardown(an_older_file_gets_what_is_new_and_keeps_the_rest, open_folder,
 	                                        close_folder),
 		cmocka_unit_test_setup_teardown(an_error_takes_everything_back, open_folder, close_folder),
 		cmocka_unit_test_setup_teardown(a_challenge_is_used_once_and_forgotten_when_it_ended, open_folder,

@@ -40,7 +40,7 @@ class SignIn(ServiceTest):
         self.assertEqual(done.status, 0, done.err)
         return done.json()["enrolment"]
 
-    def page_ask(self, method, path, body=None, cookies=None, source=None, status=None):
+    def page_ask(self, method, path, body=None, cookies=None, source=None, status=None, key=None):
         """A request as this service's own page sends it; cookies are kept in the dict."""
         host, port = self.address.split(":")
         connection = http.client.HTTPConnection(host, int(port), timeout=60, source_address=(source, 0) if source else None)
@@ -49,6 +49,8 @@ class SignIn(ServiceTest):
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
         if body is not None:
             headers["Content-Type"] = "application/json"
+        if key is not None:
+            headers["Idempotency-Key"] = key
         try:
             connection.request(method, path, json.dumps(body) if body is not None else None, headers)
             reply = connection.getresponse()
@@ -81,10 +83,21 @@ class SignIn(ServiceTest):
         sent = {"login": "Root", "password": PASSWORD, "code": one_time_code(codes, time.time())}
         self.page_ask("POST", "/api/v1/session", sent, browser, status=201)
         self.page_ask("POST", "/api/v1/session", sent, browser, status=401) # a code is taken once
-        # A token for a program; the service started again knows session and token.
-        token = self.page_ask("POST", "/api/v1/me/tokens", {"name": "nightly", "scopes": ["lists.read"]}, browser, status=201).json()["token"]
+        # A token for a program; the service started again knows session and token. Sent again, none is made and none shown.
+        asked = {"name": "nightly", "scopes": ["lists.read"]}
+        token = self.page_ask("POST", "/api/v1/me/tokens", asked, browser, status=201, key="a-token").json()["token"]
+        self.assertIn("shown once", self.page_ask("POST", "/api/v1/me/tokens", asked, browser, status=409, key="a-token").text)
+        made = self.page_ask("POST", "/api/v1/keys", {"office": "GS"}, browser, status=201, key="a-key")
+        self.assertIsNone(made.headers.get("Idempotency-Replayed"))
         self.stop()
         self.serve()
+        self.assertIn("shown once", self.page_ask("POST", "/api/v1/me/tokens", asked, browser, status=409, key="a-token").text)
+        again = self.page_ask("POST", "/api/v1/keys", {"office": "GS"}, browser, status=201, key="a-key")
+        self.assertEqual((again.text, again.headers["ETag"], again.headers["Location"], again.headers["Idempotency-Replayed"]),
+                         (made.text, made.headers["ETag"], made.headers["Location"], "true"))
+        self.page_ask("POST", "/api/v1/keys", {"office": "MA"}, browser, status=422, key="a-key")
+        self.assertEqual(len(self.ask("GET", "/api/v1/keys?office=GS").json()["keys"]), 2)
+        self.assertEqual(len(self.page_ask("GET", "/api/v1/me", cookies=browser, status=200).json()["tokens"]), 1)
         self.ask("GET", "/api/v1/lists", headers={"Authorization": f"Bearer {token}"})
         self.ask("POST", "/api/v1/check", {"name": "Somebody"}, headers={"Authorization": f"Bearer {token}"}, status=403)
         self.page_ask("GET", "/api/v1/me", cookies=browser, status=200)

@@ -8,6 +8,7 @@
 #include "store/proof.h"
 #include "web/domains.h"
 #include "web/service.h"
+#include "web/signing.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,6 +25,7 @@ static struct settings settings;
 static struct service *service;
 static struct caller who;
 static const char *headers[4][2];
+static bool replayed; /* the last reply said that it was given before */
 
 static const char *header(const struct http_carrier *carrier, const char *name)
 {
@@ -113,6 +115,9 @@ static int ask(const char *method, const char *target, const char *body, cJSON *
 		if (json_read(reply.body.bytes, reply.body.length, ret_json, &problem) != JISR_OK)
 			*ret_json = cJSON_CreateString(reply.body.bytes);
 	}
+	replayed = false;
+	for (size_t i = 0; i < reply.header_count; i++)
+		replayed = replayed || strcmp(reply.headers[i].name, "Idempotency-Replayed") == 0;
 	if (etag != NULL)
 		etag[0] = '\0';
 	for (size_t i = 0; etag != NULL && i < reply.header_count; i++)
@@ -299,6 +304,72 @@ static void proofs_hold_against_the_signed_checkpoint(void **state)
 	expect("GET", "/api/v1/log/proof?entry=3&from=2", NULL, 400, "Give 'entry'");
 }
 
+/* ---- sending again ---- */
+
+static void what_is_sent_twice_with_one_key_is_made_once(void **state)
+{
+	(void)state;
+	CLEANUP(json_freep) cJSON *first = NULL, *second = NULL;
+	char etag[64], again[64], longest[258];
+	administrator();
+	headers[0][0] = "Idempotency-Key";
+	headers[0][1] = "one";
+	assert_int_equal(ask("POST", "/api/v1/keys", "{\"office\":\"FR\"}", &first, etag), 201);
+	assert_false(replayed);
+	assert_int_equal(ask("POST", "/api/v1/keys", "{\"office\":\"FR\"}", &second, again), 201);
+	assert_true(replayed);
+	assert_true(cJSON_Compare(first, second, true));
+	assert_string_equal(etag, again);
+	expect("POST", "/api/v1/keys", "{\"office\": \"FR\"}", 422, "with another body");
+	expect("POST", "/api/v1/members", "{\"code\":\"ES\"}", 201, "Spain"); /* another address */
+	expect("POST", "/api/v1/members", "{\"code\":\"ES\"}", 201, "Spain");
+	assert_true(replayed);
+	/* What was refused is not kept: it may be allowed later. */
+	headers[0][1] = "two";
+	expect("POST", "/api/v1/offices", "{\"code\":\"IT\"}", 422, "");
+	headers[0][0] = NULL;
+	expect("POST", "/api/v1/members", "{\"code\":\"IT\"}", 201, "Italy");
+	headers[0][0] = "Idempotency-Key";
+	expect("POST", "/api/v1/offices", "{\"code\":\"IT\"}", 201, "NCB Italy");
+	assert_false(replayed);
+	/* Another caller has keys of his own; who may no longer is not given the reply either. */
+	headers[0][1] = "one";
+	be("GS", "GS-2", ROLE_BIT(ROLE_ADMINISTRATOR));
+	expect("POST", "/api/v1/members", "{\"code\":\"ES\"}", 409, "a member already");
+	be("GS", "GS-1", ROLE_BIT(ROLE_READER));
+	expect("POST", "/api/v1/members", "{\"code\":\"ES\"}", 403, "may not");
+	caller_init(&who);
+	expect("POST", "/api/v1/members", "{\"code\":\"ES\"}", 401, "");
+	administrator();
+	memset(longest, 'x', sizeof longest - 1);
+	longest[256] = '\0';
+	const char *const bad[] = {"", "two words", "\x01", "caf\xc3\xa9", longest};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		headers[0][1] = bad[i];
+		expect("POST", "/api/v1/members", "{\"code\":\"PT\"}", 400, "Idempotency-Key is 1 to 255");
+	}
+	longest[255] = '\0';
+	expect("POST", "/api/v1/members", "{\"code\":\"PT\"}", 201, "Portugal");
+	headers[0][0] = NULL;
+}
+
+static void one_under_way_is_not_begun_again(void **state)
+{
+	(void)state;
+	struct sql *sql;
+	struct problem problem = {""};
+	struct local *local = signin_local(signing_signin(service_signing(service)));
+	administrator();
+	headers[0][0] = "Idempotency-Key";
+	headers[0][1] = "cut-off";
+	expect("POST", "/api/v1/keys", "{\"office\":\"FR\"}", 201, "");
+	assert_int_equal(local_begin(local, &sql, &problem), JISR_OK);
+	int error = sql_execute(sql, "UPDATE repeat SET status = 0, reply = NULL WHERE key = 'cut-off'", &problem);
+	assert_int_equal(local_end(local, error, &problem), JISR_OK);
+	expect("POST", "/api/v1/keys", "{\"office\":\"FR\"}", 409, "under way, or was cut off");
+	headers[0][0] = NULL;
+}
+
 /* ---- the access log ---- */
 
 static void what_is_shown_is_written_down_for_auditors_alone(void **state)
@@ -336,6 +407,8 @@ int main(void)
 		cmocka_unit_test(keys_are_added_and_ended),
 		cmocka_unit_test(the_log_is_read_by_whom_it_is_for),
 		cmocka_unit_test(proofs_hold_against_the_signed_checkpoint),
+		cmocka_unit_test(what_is_sent_twice_with_one_key_is_made_once),
+		cmocka_unit_test(one_under_way_is_not_begun_again),
 		cmocka_unit_test(what_is_shown_is_written_down_for_auditors_alone),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
