@@ -2,6 +2,7 @@
 #include "cli/options.h"
 #include "cli/print.h"
 #include "cli/serving.h"
+#include "notices/paper.h"
 #include "web/log.h"
 #include "web/record_lists.h"
 #include "web/server.h"
@@ -257,6 +258,7 @@ static int run(const struct command *self, int argc, char **argv)
 		return command_fail(self, error, &problem);
 	status = serve(self, serving, &signals);
 	log_stop();
+	paper_forget();
 	return status;
 }
 
