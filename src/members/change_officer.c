@@ -22,11 +22,11 @@ static int may_give(struct store_write *write, const struct change_order *order,
 	int error = caller_check_at(caller, RIGHT_OFFICERS_CHANGE, office->code, problem);
 	if (!error)
 		error = change_writable(write, office->code, problem);
-	if (!error)
+	bool own = strcmp(caller->office, office->code) == 0;
+	if (!error && !own) /* looks at every officer of the office */
 		error = register_count(store_write_sql(write), office->code, IN_CHARGE, &in_charge, problem);
 	if (error)
 		return error;
-	bool own = strcmp(caller->office, office->code) == 0;
 	if (!own && in_charge > 0)
 		return problem_set(problem, JISR_DENIED,
 		                   "%s has a head or an administrator, who appoints its officers; headquarters does it "

@@ -452,12 +452,12 @@ static enum MHD_Result finish(struct exchange *exchange)
 	exchange->input.deadline = clock_seconds() + settings_of(server)->answer_seconds;
 	plan(exchange, carrying, &planned);
 	const struct http_route *route = planned.found.route;
-	bool heavy =
-		route != NULL && (route->heavy || (route->heavy_body > 0 && exchange->body.length > route->heavy_body));
+	bool heavy = route != NULL && (route->heavy || route->waits ||
+	                               (route->heavy_body > 0 && exchange->body.length > route->heavy_body));
 	if (planned.refused == 0 && heavy) {
 		set_phase(exchange, CONNECTION_ANSWER);
 		MHD_suspend_connection(exchange->connection);
-		if (workers_put(server->workers, exchange))
+		if (workers_put(route->waits ? server->writers : server->workers, exchange))
 			return MHD_YES;
 		MHD_resume_connection(exchange->connection);
 		exchange->queue_full = true;

@@ -136,6 +136,7 @@ struct http_route {
 	                       where there is a record; NULL: not */
 	enum http_repeat repeat;
 	bool heavy; /* may take longer than a check or two: answered by the pool of workers, so that nobody waits behind */
+	bool waits; /* changes the record and waits for the disk: answered by the pool of writers, of whom many share one sync */
 	size_t body_max;   /* bytes; 0: none accepted */
 	size_t heavy_body; /* a longer body makes the request heavy; 0: none does */
 };

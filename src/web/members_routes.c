@@ -317,17 +317,17 @@ static int end_key(struct service *service, const struct http_request *request, 
 	}
 #define WRITES(verb, path, handler, name, needed)                                                                      \
 	{                                                                                                              \
-		verb, path, handler, HTTP_STYLE_PROBLEM, name, .right = needed, .heavy = true,                         \
+		verb, path, handler, HTTP_STYLE_PROBLEM, name, .right = needed, .waits = true,                         \
 							       .body_max = MEMBERS_BODY                                \
 	}
 
 #define MAKES(path, handler, name, needed)                                                                             \
 	{                                                                                                              \
 		HTTP_POST, path, handler, HTTP_STYLE_PROBLEM, name,                                                    \
-			.right = needed, .heavy = true, .repeat = HTTP_REPEAT_KEPT, .body_max = MEMBERS_BODY           \
+			.right = needed, .waits = true, .repeat = HTTP_REPEAT_KEPT, .body_max = MEMBERS_BODY           \
 	}
 
-/* All of them ask the disk. */
+/* All of them ask the disk; those that write wait for it. */
 const struct http_route routes_members[] = {
 	READS("/api/v1/members", list_members, "api_members", RIGHT_MEMBERS_READ),
 	READS("/api/v1/members/{code}", get_member, "api_member", RIGHT_MEMBERS_READ),

@@ -206,6 +206,8 @@ int server_start(struct server *server, struct problem *problem)
 		plain = plain || server->sockets[i].local;
 	int error = workers_new(workers, server->first->queue, exchange_work, server, &server->workers);
 	if (error == JISR_OK)
+		error = workers_new(SERVER_WRITERS, server->first->queue, exchange_work, server, &server->writers);
+	if (error == JISR_OK)
 		error = connections_start(server->connections, problem);
 	if (error != JISR_OK)
 		return error;
@@ -286,6 +288,7 @@ size_t server_stop(struct server *server)
 		atomic_store(&server->cutting, true);
 	}
 	server->workers = workers_free(server->workers);
+	server->writers = workers_free(server->writers);
 	if (server->plain != NULL)
 		MHD_stop_daemon(server->plain);
 	if (server->secure != NULL)
@@ -356,7 +359,7 @@ int server_metrics(const struct server *server, struct service *service, struct 
 	struct metrics_now now = {
 		.connections = connections_count(server->connections),
 		.under_way = atomic_load_explicit(&server->under_way, memory_order_relaxed),
-		.waiting = workers_waiting(server->workers),
+		.waiting = workers_waiting(server->workers) + workers_waiting(server->writers),
 		.bodies = atomic_load_explicit(&server->bodies, memory_order_relaxed),
 		.replies = atomic_load_explicit(&server->replies, memory_order_relaxed),
 		.accepted = figures.accepted,

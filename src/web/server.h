@@ -3,6 +3,7 @@
  *   accepting thread      takes new connections, keeps the limits on their number
  *   `threads` threads     carry connections (epoll) and answer short requests themselves
  *   `workers` threads     answer heavy requests, so that no connection of the same thread waits behind one
+ *   SERVER_WRITERS        answer requests that change the record: they wait for the disk, and one sync serves all
  *   one thread            closes connections that are late (web/connections.h) */
 #ifndef JISR_WEB_SERVER_H
 #define JISR_WEB_SERVER_H
@@ -14,6 +15,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#define SERVER_WRITERS 32 /* threads; fewer than STORE_MAX_READERS, since each reads back what it changed */
 
 struct server;
 struct service;

@@ -28,7 +28,7 @@ struct server {
 	struct connections *connections;
 	struct metrics *metrics;
 	struct tls *tls; /* NULL: none */
-	struct workers *workers;
+	struct workers *workers, *writers;
 	struct MHD_Daemon *plain, *secure; /* NULL: not needed */
 	struct listen_socket sockets[SETTINGS_MAX_LISTEN];
 	char *urls[SETTINGS_MAX_LISTEN];
