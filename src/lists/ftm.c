@@ -432,7 +432,7 @@ static int read_line(struct ftm *ftm, const struct input_line *line, size_t file
 		return reading_fail(reading, error, line->number, "out of memory");
 	if (error != JISR_OK && !line->terminated)
 		return reading_fail(reading, JISR_BAD_INPUT, line->number,
-		                    "the last line is cut off; get the file again; the list stays as it was");
+		                    "the last line is cut off; get the file again; nothing was changed");
 	if (error != JISR_OK) {
 		const char *column = strstr(problem.text, "column");
 		return reading_bad(reading, line->number, "%s", column == NULL ? problem.text : column);

@@ -208,9 +208,8 @@ static int read_file(struct ofac_csv *ofac, const char *path, size_t path_index,
 		if (error != JISR_OK)
 			error = reading_fail_again(reading, error);
 		else if (row.cut)
-			error = reading_fail(
-				reading, JISR_BAD_INPUT, row.line,
-				"the last record is cut off; get the file again; the list stays as it was");
+			error = reading_fail(reading, JISR_BAD_INPUT, row.line,
+			                     "the last record is cut off; get the file again; nothing was changed");
 		else if (row.bad != NULL)
 			error = reading_bad(reading, row.line, "%s", row.bad);
 		else if (row.count != columns[kind])
@@ -253,7 +252,7 @@ static int report_unused(struct ofac_csv *ofac, const char *const *paths)
 		return reading_fail(
 			ofac->reading, JISR_BAD_INPUT, 0,
 			"lacks the entities of %zu of the %zu records beside it: it is cut off, or of another "
-			"date than alt.csv and add.csv; the list stays as it was",
+			"date than alt.csv and add.csv; nothing was changed",
 			unused, ofac->count);
 	for (size_t i = 0; i < ofac->count; i++) {
 		if (ofac->sides[i].used)

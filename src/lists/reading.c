@@ -207,7 +207,7 @@ int reading_end(struct reading *reading)
 		return error;
 	if (reading->summary.records == 0 && !reading->is_delta)
 		return reading_fail(reading, JISR_BAD_INPUT, 0,
-		                    "holds no entry: it is cut off, or no %s; the list stays as it was",
+		                    "holds no entry: it is cut off, or no %s; nothing was changed",
 		                    list_format_name(reading->summary.format));
 	if (reading->sink->progress != NULL)
 		reading->sink->progress(reading->sink->context, reading->total, reading->total);

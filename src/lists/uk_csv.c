@@ -335,7 +335,7 @@ static int read_rows(struct uk_csv *uk, struct csv_reader *reader)
 			return reading_fail_again(reading, error);
 		if (row.cut && row.bad == NULL && row.count < wanted)
 			return reading_fail(reading, JISR_BAD_INPUT, row.line,
-			                    "the last record is cut off; get the file again; the list stays as it was");
+			                    "the last record is cut off; get the file again; nothing was changed");
 		if (row.bad != NULL)
 			error = reading_bad(reading, row.line, "%s", row.bad);
 		else if (row.count != wanted)

@@ -68,7 +68,7 @@ static int fail_xml(struct source *source)
 	if (source->error != JISR_OK)
 		return reading_fail_again(source->reading, source->error);
 	return reading_fail(source->reading, JISR_BAD_INPUT, source->line > 0 ? (uint64_t)source->line : 0,
-	                    "the XML is cut off or damaged (%s); get the file again; the list stays as it was",
+	                    "the XML is cut off or damaged (%s); get the file again; nothing was changed",
 	                    source->wrong[0] == '\0' ? "it ends too early" : source->wrong);
 }
 

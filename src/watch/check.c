@@ -11,7 +11,7 @@
  *   2. Bounds come from check_find.c, which measures against name_compare; evidence is exact in both.
  *   3. Equal queries on equal lists give equal answers: ties are ordered by layer, then by entity, then by form.
  *
- * Measured figures and how to get them again: docs/performance.md, tools/bench check. */
+ * Measured figures and how to get them again: docs/benchmarks.md, tools/bench check. */
 #include "watch/check.h"
 
 #include "base/memory.h"
@@ -25,7 +25,7 @@
 #define SCORE_AT_LEAST 1000
 
 /* Bearers looked ahead. */
-#define AHEAD 8
+#define AHEAD 16
 
 struct candidate {
 	float bound;
@@ -320,8 +320,9 @@ static void look_ahead(const struct segment *segment, uint32_t number, bool near
 		return;
 	if (!near)
 		__builtin_prefetch(form.bearers);
-	else if (form.bearer_count > 0 && form.bearers[0].entity < segment->entities)
-		__builtin_prefetch(&segment->attributes[form.bearers[0].entity]);
+	for (uint32_t i = 0; near && i < form.bearer_count && i < AHEAD; i++)
+		if (form.bearers[i].entity < segment->entities)
+			__builtin_prefetch(&segment->attributes[form.bearers[i].entity]);
 }
 
 static int find_candidates(struct check *check, uint32_t number, uint32_t name)

@@ -9,7 +9,7 @@
 #include "watch/check_private.h"
 
 /* Postings looked ahead, so that memory is fetched while earlier ones are worked on. */
-#define AHEAD 8
+#define AHEAD 16
 
 /* How near a part is looked for. */
 enum look {

@@ -6,7 +6,7 @@
  * look-up reads of parts, keys and postings lies in few places.
  *
  * Everything is written once, from front to back, through one buffer; the table of sections comes last. Beside the
- * builder this needs 16 bytes an entity, 8 a form, 8 a part, and the postings (12 bytes a part of a form), the bearers
+ * builder this needs 16 bytes an entity, 8 a form, 8 a part, and the postings (16 bytes a part of a form), the bearers
  * (8 bytes a name) and the keys (16 bytes a key) one after the other. */
 #include "watch/segment_builder.h"
 
