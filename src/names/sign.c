@@ -8,7 +8,8 @@ static inline __attribute__((always_inline)) void meets_each(const uint32_t *sig
 {
 	unsigned consonants = sign_consonants(sign);
 	for (size_t i = 0; i < count; i++)
-		ret_meets[i] = sign_meets(signs[i], sign, consonants) | sign_may_sound(signs[i], sign, consonants);
+		ret_meets[i] = (uint8_t)sign_meets(signs[i], sign, consonants) |
+		               (uint8_t)sign_may_sound(signs[i], sign, consonants);
 }
 
 typedef void meets_fn(const uint32_t *signs, size_t count, uint32_t sign, uint8_t *ret_meets);
