@@ -54,24 +54,35 @@ bool notice_inside(struct viewer viewer, const char *owner);
 int notice_get(struct sql *sql, struct viewer viewer, const char *id, struct arena *arena, struct notice *ret_notice,
                struct problem *problem);
 
+enum notice_order { ORDER_CHANGE, ORDER_CAPTION, ORDER_REVIEW };
+
 struct notice_filter {
 	const char *colour, *owner; /* NULL: any */
-	unsigned states;            /* a bit each; 0: any */
+	const char *crime;          /* a code of codes_crime; NULL: any */
+	unsigned states;            /* a bit each, as the viewer is told of them; 0: any */
 	enum notice_form form;      /* 0: any */
 	const char *words;          /* in caption or reference, any case; NULL */
 	const char *due;            /* to be reviewed before that day; NULL */
-	const char *after;          /* an id: what comes behind it in the order; NULL */
+	const char *after;          /* an id: what comes behind it in ORDER_CHANGE; NULL */
+	size_t skip;                /* so many first ones are left out */
 	size_t limit;               /* 0: NOTICE_LIST_MOST */
+	enum notice_order order;    /* that of change; of the caption; of the day of review, the next first */
 	bool in_force;              /* only those, whatever the viewer else sees */
 	bool extracts;              /* only public extracts */
 };
 
-/* Newest first (by the moment of the last change of state that all know, then by id). `each` may stop with false. */
+/* In ORDER_CHANGE newest first (by the moment of the last change of state that all know, then by id). `each` may stop with false. */
 typedef bool (*notice_each)(void *context, const struct notice *notice);
 int notice_list(struct sql *sql, struct viewer viewer, const struct notice_filter *filter, struct arena *arena,
                 notice_each each, void *context, struct problem *problem);
 int notice_count(struct sql *sql, struct viewer viewer, const struct notice_filter *filter, uint64_t *ret_count,
                  struct problem *problem);
+
+/* How many there are of each value of what can be asked for: of colour, state, form, owner and crime area each as if only
+ * the others were asked for, so that a list of values to choose from shows what choosing another would give. */
+typedef bool (*notice_each_facet)(void *context, const char *facet, const char *value, uint64_t count);
+int notice_facets(struct sql *sql, struct viewer viewer, const struct notice_filter *filter, struct arena *arena,
+                  notice_each_facet each, void *context, struct problem *problem);
 
 /* The ids that changed in entries from `first` to `last`, each once. */
 typedef bool (*notice_each_id)(void *context, const char *id);

@@ -14,13 +14,17 @@
 #define COLUMNS                                                                                                        \
 	"id, form, state, public, owner, reference, colour, caption, reach, content, proposed, review, drafted,"       \
 	" published, changed, assessor, passed, ending, ground, text, version"
+/* The state as the viewer is told it: that its owner asked for other content is not told to others. */
+#define TOLD "CASE WHEN state = 'amending' AND owner <> ?1 AND ?1 <> 'GS' THEN 'published' ELSE state END"
 #define FILTERED                                                                                                       \
 	VISIBLE " AND (?2 IS NULL OR colour = ?2) AND (?3 IS NULL OR owner = ?3)"                                      \
-		" AND (?4 IS NULL OR instr(?4, ',' || state || ',') > 0) AND (?5 IS NULL OR form = ?5)"                \
-		" AND (?6 IS NULL OR instr(lower(caption), lower(?6)) > 0 OR instr(lower(reference), lower(?6)) > 0"   \
-		" OR id = ?6) AND (?7 IS NULL OR (review <> '' AND review < ?7))"                                      \
-		" AND (?8 = 0 OR state IN ('published', 'amending'))"                                                  \
-		" AND (?9 = 0 OR (public = 1 AND reach = '*' AND state IN ('published', 'amending')))"
+		" AND (?4 IS NULL OR instr(?4, ',' || " TOLD " || ',') > 0) AND (?5 IS NULL OR form = ?5)"             \
+		" AND (?10 IS NULL OR instr(crimes, '\"' || ?10 || '\"') > 0)" WORDED
+#define WORDED                                                                                                         \
+	" AND (?6 IS NULL OR instr(lower(caption), lower(?6)) > 0 OR instr(lower(reference), lower(?6)) > 0"           \
+	" OR id = ?6) AND (?7 IS NULL OR (review <> '' AND review < ?7))"                                              \
+	" AND (?8 = 0 OR state IN ('published', 'amending'))"                                                          \
+	" AND (?9 = 0 OR (public = 1 AND reach = '*' AND state IN ('published', 'amending')))"
 
 struct viewer viewer_of(const struct caller *caller)
 {
@@ -124,6 +128,7 @@ static void bind_filter(struct sql_query *query, struct viewer viewer, const str
 	sql_bind_text(query, 7, filter->due);
 	sql_bind_number(query, 8, filter->in_force);
 	sql_bind_number(query, 9, filter->extracts);
+	sql_bind_text(query, 10, filter->crime);
 }
 
 int notice_count(struct sql *sql, struct viewer viewer, const struct notice_filter *filter, uint64_t *ret_count,
@@ -138,6 +143,20 @@ int notice_count(struct sql *sql, struct viewer viewer, const struct notice_filt
 		*ret_count = (uint64_t)count;
 	return error;
 }
+
+#define PAGE(order)                                                                                                    \
+	"SELECT " COLUMNS " FROM notice WHERE id IN (SELECT id FROM notice WHERE " FILTERED                            \
+	" AND (?11 IS NULL OR (changed, id) < (?11, ?12)) ORDER BY " order " LIMIT ?13 OFFSET ?14) ORDER BY " order
+
+static const char *const straight_on =
+	"SELECT " COLUMNS " FROM notice WHERE " FILTERED " AND (?11 IS NULL OR (changed, id) < (?11, ?12))"
+	" ORDER BY changed DESC, id DESC LIMIT ?13 OFFSET ?14";
+/* The rows of a page are looked up after it was found in the index: rows that are passed over are not read. */
+static const char *const pages[] = {
+	[ORDER_CHANGE] = PAGE("changed DESC, id DESC"),
+	[ORDER_CAPTION] = PAGE("caption COLLATE NOCASE, id"),
+	[ORDER_REVIEW] = PAGE("review = '', review, id"),
+};
 
 int notice_list(struct sql *sql, struct viewer viewer, const struct notice_filter *filter, struct arena *arena,
                 notice_each each, void *context, struct problem *problem)
@@ -154,13 +173,13 @@ int notice_list(struct sql *sql, struct viewer viewer, const struct notice_filte
 			                               : error;
 		(void)snprintf(after, sizeof after, "%s", last.id);
 	}
-	struct sql_query query = sql_query(sql, "SELECT " COLUMNS " FROM notice WHERE " FILTERED
-	                                        " AND (?10 IS NULL OR (changed, id) < (?10, ?11))"
-	                                        " ORDER BY changed DESC, id DESC LIMIT ?12");
+	bool straight = filter->order == ORDER_CHANGE && filter->skip == 0;
+	struct sql_query query = sql_query(sql, straight ? straight_on : pages[filter->order]);
 	bind_filter(&query, viewer, filter, states);
-	sql_bind_text(&query, 10, last.changed);
-	sql_bind_text(&query, 11, after);
-	sql_bind_number(&query, 12, filter->limit == 0 ? NOTICE_LIST_MOST : (int64_t)filter->limit);
+	sql_bind_text(&query, 11, last.changed);
+	sql_bind_text(&query, 12, after);
+	sql_bind_number(&query, 13, filter->limit == 0 ? NOTICE_LIST_MOST : (int64_t)filter->limit);
+	sql_bind_number(&query, 14, (int64_t)filter->skip);
 	while (!error && sql_next(&query)) {
 		struct notice notice;
 		error = read_row(&query, arena, &notice);
@@ -169,6 +188,110 @@ int notice_list(struct sql *sql, struct viewer viewer, const struct notice_filte
 	}
 	int done = sql_done(&query, problem);
 	return done ? done : error ? problem_set(problem, error, "notices: %s", error_text(error)) : JISR_OK;
+}
+
+/* ---- facets ---- */
+
+enum { FACET_COLOUR, FACET_STATE, FACET_FORM, FACET_OWNER, FACET_CRIME, FACETS };
+static const char *const facet_names[FACETS] = {"colour", "state", "form", "owner", "crime"};
+#define VALUES_MOST 400 /* of a facet: there are fewer offices and codes */
+
+struct facet {
+	struct {
+		const char *value;
+		uint64_t count;
+	} values[VALUES_MOST];
+	size_t count;
+};
+
+static int facet_add(struct facet *facet, const char *value, size_t length, struct arena *arena)
+{
+	size_t at = 0;
+	while (at < facet->count &&
+	       (strncmp(facet->values[at].value, value, length) != 0 || facet->values[at].value[length] != '\0'))
+		at++;
+	if (at == VALUES_MOST)
+		return JISR_OK;
+	if (at == facet->count) {
+		facet->values[at].value = arena_text(arena, value, length);
+		if (facet->values[at].value == NULL)
+			return JISR_NO_MEMORY;
+		facet->count++;
+	}
+	facet->values[at].count++;
+	return JISR_OK;
+}
+
+/* Counts a row in each facet whose own question is the only one that it may fail. Codes of crimes stand as ["FIN","DRU"]. */
+static int facets_add(struct facet *facets, const char *const values[FACETS], unsigned failed, struct arena *arena)
+{
+	int error = JISR_OK;
+	for (unsigned i = 0; i < FACETS && !error; i++) {
+		if ((failed & ~(1u << i)) != 0)
+			continue;
+		if (i != FACET_CRIME) {
+			error = facet_add(&facets[i], values[i], strlen(values[i]), arena);
+			continue;
+		}
+		for (const char *at = strchr(values[i], '"'); at != NULL && !error; at = strchr(at, '"')) {
+			size_t length = strcspn(at + 1, "\"");
+			error = facet_add(&facets[i], at + 1, length, arena);
+			at += length + 1 + (at[length + 1] != '\0');
+		}
+	}
+	return error;
+}
+
+static unsigned failed_questions(const struct notice_filter *filter, const char *states,
+                                 const char *const values[FACETS])
+{
+	char part[32];
+	unsigned failed = 0;
+	if (filter->colour != NULL && strcmp(filter->colour, values[FACET_COLOUR]) != 0)
+		failed |= 1u << FACET_COLOUR;
+	(void)snprintf(part, sizeof part, ",%s,", values[FACET_STATE]);
+	if (filter->states != 0 && strstr(states, part) == NULL)
+		failed |= 1u << FACET_STATE;
+	if (filter->form != 0 && strcmp(form_name(filter->form), values[FACET_FORM]) != 0)
+		failed |= 1u << FACET_FORM;
+	if (filter->owner != NULL && strcmp(filter->owner, values[FACET_OWNER]) != 0)
+		failed |= 1u << FACET_OWNER;
+	(void)snprintf(part, sizeof part, "\"%.20s\"", filter->crime != NULL ? filter->crime : "");
+	if (filter->crime != NULL && strstr(values[FACET_CRIME], part) == NULL)
+		failed |= 1u << FACET_CRIME;
+	return failed;
+}
+
+int notice_facets(struct sql *sql, struct viewer viewer, const struct notice_filter *filter, struct arena *arena,
+                  notice_each_facet each, void *context, struct problem *problem)
+{
+	char states[STATES_TEXT];
+	struct facet *facets = arena_zero(arena, FACETS, sizeof *facets);
+	if (facets == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	struct sql_query query =
+		sql_query(sql, "SELECT colour, " TOLD ", form, owner, crimes FROM notice WHERE " VISIBLE WORDED);
+	sql_bind_text(&query, 1, viewer.office);
+	sql_bind_text(&query, 6, filter->words);
+	sql_bind_text(&query, 7, filter->due);
+	sql_bind_number(&query, 8, filter->in_force);
+	sql_bind_number(&query, 9, filter->extracts);
+	(void)states_text(filter->states, states);
+	int error = JISR_OK;
+	while (!error && sql_next(&query)) {
+		const char *values[FACETS];
+		for (int i = 0; i < FACETS; i++)
+			values[i] = sql_text(&query, i);
+		error = facets_add(facets, values, failed_questions(filter, states, values), arena);
+	}
+	int done = sql_done(&query, problem);
+	if (done || error)
+		return done ? done : problem_set(problem, error, "notices: %s", error_text(error));
+	for (size_t i = 0; i < FACETS; i++)
+		for (size_t j = 0; j < facets[i].count; j++)
+			if (!each(context, facet_names[i], facets[i].values[j].value, facets[i].values[j].count))
+				return JISR_OK;
+	return JISR_OK;
 }
 
 int notice_changed(struct sql *sql, uint64_t first, uint64_t last, notice_each_id each, void *context,

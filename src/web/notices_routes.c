@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#define SKIP_MOST 1000000
 #define BODY_MOST (CONTENT_MAX_BYTES + ((size_t)64 << 10))
 
 /* What a request for reading holds. */
@@ -36,6 +37,19 @@ static int begin(struct service *service, const struct http_request *request, st
 	if (!error)
 		reading->sql = store_reader_sql(reading->reader);
 	return error;
+}
+
+/* What a line of a list tells of what the notice says. */
+static void emit_glance(struct text *text, const struct notice *notice)
+{
+	CLEANUP(json_freep) cJSON *content = cJSON_Parse(notice->content);
+	const cJSON *photographs = json_get(content, "photographs"), *crimes = json_get(content, "crimes");
+	const cJSON *first = photographs != NULL ? photographs->child : NULL;
+	emit_text(text, "photograph", first != NULL ? first->valuestring : NULL);
+	emit_array(text, "crimes");
+	for (const cJSON *one = crimes != NULL ? crimes->child : NULL; one != NULL; one = one->next)
+		emit_text(text, NULL, one->valuestring);
+	emit_close_array(text);
 }
 
 /* A notice as its viewer knows it. `whole` adds what it says. */
@@ -67,12 +81,52 @@ static void emit_notice(struct text *text, struct viewer viewer, const struct no
 		emit_text(text, "ground", notice->ground[0] != '\0' ? notice->ground : NULL);
 		emit_text(text, "text", notice->text[0] != '\0' ? notice->text : NULL);
 	}
+	if (!whole)
+		emit_glance(text, notice);
 	if (whole) {
 		emit_raw(text, "content", notice->content, strlen(notice->content));
 		if (inside && notice->proposed[0] != '\0')
 			emit_raw(text, "proposed", notice->proposed, strlen(notice->proposed));
 	}
-	emit_close_object(text);
+	if (!whole)
+		emit_close_object(text);
+}
+
+/* The steps that the caller may take now, and what the notice lacks while it is being written: what is asked for besides is
+ * looked at when a step is taken. */
+static int emit_choices(struct text *text, const struct caller *caller, struct sql *sql, const struct notice *notice,
+                        struct problem *problem)
+{
+	const struct step_row *row;
+	struct problem unsaid;
+	struct content_rules rules;
+	struct findings findings;
+	emit_array(text, "steps");
+	for (int step = STEP_DRAFT + 1; step < STEP_COUNT; step++)
+		if (notice_inside(viewer_of(caller), notice->owner) &&
+		    step_allowed((enum notice_step)step, notice->form, notice->state, notice->owner, caller, &row,
+		                 &unsaid) == JISR_OK)
+			emit_text(text, NULL, row->name);
+	emit_close_array(text);
+	if ((notice->state != STATE_DRAFT && notice->state != STATE_RETURNED) ||
+	    strcmp(caller->office, notice->owner) != 0)
+		return JISR_OK;
+	CLEANUP(json_freep) cJSON *content = cJSON_Parse(notice->content);
+	int error = content != NULL ? notice_rules(sql, &rules, problem) : JISR_NO_MEMORY;
+	if (error)
+		return error;
+	findings_init(&findings);
+	content_complete(content, &rules, notice->form == FORM_DIFFUSION, &findings);
+	emit_array(text, "lacks");
+	for (size_t i = 0; i < findings.count; i++) {
+		emit_object(text, NULL);
+		emit_text(text, "field", findings.list[i].field);
+		emit_text(text, "what", findings.list[i].what);
+		emit_text(text, "todo", findings.list[i].todo);
+		emit_close_object(text);
+	}
+	emit_close_array(text);
+	return JISR_OK;
 }
 
 /* ---- lists ---- */
@@ -98,6 +152,30 @@ static bool list_one(void *context, const struct notice *notice)
 	return listing->text->error == JISR_OK;
 }
 
+/* A whole number from `least` to `most`. */
+static bool read_count(const char *text, size_t least, size_t most, size_t *ret_count)
+{
+	size_t count = 0;
+	if (text[0] == '\0' || strlen(text) > 7 || strspn(text, "0123456789") != strlen(text))
+		return false;
+	for (const char *at = text; *at != '\0'; at++)
+		count = count * 10 + (size_t)(*at - '0');
+	*ret_count = count;
+	return count >= least && count <= most;
+}
+
+static bool read_order(const char *value, enum notice_order *ret_order)
+{
+	static const char *const orders[] = {"change", "caption", "review"};
+	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
+		if (strcmp(value, orders[i]) == 0) {
+			*ret_order = (enum notice_order)i;
+			return true;
+		}
+	return false;
+}
+
+/* `limit` NULL: the words of a page are none. */
 static bool read_filter(const struct http_request *request, struct notice_filter *filter, size_t *limit)
 {
 	const char *name, *value;
@@ -105,6 +183,8 @@ static bool read_filter(const struct http_request *request, struct notice_filter
 	for (size_t i = 0; http_query_at(request, i, &name, &value); i++) {
 		if (strcmp(name, "colour") == 0 && codes_find(&codes_colour, value) != NULL)
 			filter->colour = value;
+		else if (strcmp(name, "crime") == 0 && codes_find(&codes_crime, value) != NULL)
+			filter->crime = value;
 		else if (strcmp(name, "state") == 0 && state_read(value, &state))
 			filter->states |= STATE_BIT(state);
 		else if (strcmp(name, "form") == 0 && (strcmp(value, "notice") == 0 || strcmp(value, "diffusion") == 0))
@@ -113,19 +193,16 @@ static bool read_filter(const struct http_request *request, struct notice_filter
 			filter->owner = value;
 		else if (strcmp(name, "words") == 0)
 			filter->words = value;
-		else if (strcmp(name, "cursor") == 0)
+		else if (limit != NULL && strcmp(name, "cursor") == 0)
 			filter->after = value;
-		else if (strcmp(name, "limit") == 0 && value[0] != '\0' && strlen(value) < 4 &&
-		         strspn(value, "0123456789") == strlen(value)) {
-			*limit = 0;
-			for (const char *at = value; *at != '\0'; at++)
-				*limit = *limit * 10 + (size_t)(*at - '0');
-			if (*limit < 1 || *limit > PAGE_MOST)
-				return false;
-		} else
+		else if (limit != NULL && strcmp(name, "skip") == 0 && read_count(value, 0, SKIP_MOST, &filter->skip))
+			continue;
+		else if (limit != NULL && strcmp(name, "order") == 0 && read_order(value, &filter->order))
+			continue;
+		else if (limit == NULL || strcmp(name, "limit") != 0 || !read_count(value, 1, PAGE_MOST, limit))
 			return false;
 	}
-	return true;
+	return filter->after == NULL || (filter->skip == 0 && filter->order == ORDER_CHANGE);
 }
 
 static int list(struct service *service, const struct http_request *request, struct http_reply *reply)
@@ -139,9 +216,11 @@ static int list(struct service *service, const struct http_request *request, str
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
 	if (!read_filter(request, &filter, &limit))
-		return http_reply_problem(reply, 400, "The address cannot be read",
-		                          "There are colour, state, form (notice, diffusion), owner, words, cursor and "
-		                          "limit (1 to 500).");
+		return http_reply_problem(
+			reply, 400, "The address cannot be read",
+			"There are colour, state, form (notice, diffusion), owner, crime, words, order "
+			"(change, caption, review), limit (1 to 500), and cursor or skip; a cursor goes "
+			"with the order of change alone.");
 	error = begin(service, request, &reading, &problem);
 	if (!error)
 		error = record_reply_begin(request, reply, 200, 0);
@@ -164,6 +243,108 @@ static int list(struct service *service, const struct http_request *request, str
 	return reply->body.error;
 }
 
+/* ---- what there is to choose from ---- */
+
+struct facets {
+	struct text *text;
+	const char *facet;
+};
+
+static bool emit_facet(void *context, const char *facet, const char *value, uint64_t count)
+{
+	struct facets *facets = context;
+	if (facets->facet != facet) {
+		if (facets->facet != NULL)
+			emit_close_array(facets->text);
+		emit_array(facets->text, facet);
+		facets->facet = facet;
+	}
+	emit_object(facets->text, NULL);
+	emit_text(facets->text, "value", value);
+	emit_count(facets->text, "count", count);
+	emit_close_object(facets->text);
+	return facets->text->error == JISR_OK;
+}
+
+static int facets(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(reading_finish) struct reading reading = {0};
+	struct problem problem = {""};
+	struct notice_filter filter = {0};
+	struct facets emitted = {&reply->body, NULL};
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	if (!read_filter(request, &filter, NULL))
+		return http_reply_problem(reply, 400, "The address cannot be read",
+		                          "There are colour, state, form (notice, diffusion), owner, crime and words.");
+	error = begin(service, request, &reading, &problem);
+	if (!error)
+		error = record_reply_begin(request, reply, 200, 0);
+	emit_object(&reply->body, NULL);
+	if (!error)
+		error = notice_facets(reading.sql, reading.viewer, &filter, request->arena, emit_facet, &emitted,
+		                      &problem);
+	if (error) {
+		text_reset(&reply->body);
+		return record_reply_error(request, reply, error, &problem);
+	}
+	if (emitted.facet != NULL)
+		emit_close_array(&reply->body);
+	emit_close_object(&reply->body);
+	return reply->body.error;
+}
+
+static void emit_code(struct text *text, const char *code, const char *const words[LANGUAGE_COUNT])
+{
+	emit_object(text, code);
+	for (int i = 0; i < LANGUAGE_COUNT; i++)
+		emit_text(text, language_codes[i], words[i]);
+	emit_close_object(text);
+}
+
+/* Every code that notices carry with its words, so that no client needs a list of its own. */
+static int give_codes(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	static const struct {
+		const char *name;
+		const struct codes *codes;
+	} all[] = {
+		{"colour", &codes_colour},   {"crime", &codes_crime},     {"eyes", &codes_eyes},
+		{"hair", &codes_hair},       {"sex", &codes_sex},         {"status", &codes_status},
+		{"refusal", &codes_refusal}, {"warning", &codes_warning}, {"document", &codes_document},
+		{"measure", &codes_measure}, {"ending", &codes_ending},   {"asset", &codes_asset},
+		{"name", &codes_name},       {"sought", &codes_sought},   {"subject", &codes_subject},
+	};
+	(void)service;
+	(void)request;
+	struct text *text = &reply->body;
+	reply->status = 200;
+	reply->type = "application/json";
+	emit_object(text, NULL);
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		emit_object(text, all[i].name);
+		for (size_t j = 0; j < all[i].codes->count; j++) {
+			const char *words[LANGUAGE_COUNT];
+			for (int k = 0; k < LANGUAGE_COUNT; k++)
+				words[k] = code_label(&all[i].codes->list[j], (enum language)k);
+			emit_code(text, all[i].codes->list[j].code, words);
+		}
+		emit_close_object(text);
+	}
+	emit_object(text, "state");
+	for (int state = STATE_DRAFT; state < STATE_COUNT; state++) {
+		const char *words[LANGUAGE_COUNT];
+		for (int k = 0; k < LANGUAGE_COUNT; k++)
+			words[k] = state_label((enum notice_state)state, (enum language)k);
+		emit_code(text, state_name((enum notice_state)state), words);
+	}
+	emit_close_object(text);
+	emit_close_object(text);
+	int error = http_reply_header(reply, "Cache-Control", "public, max-age=3600");
+	return error ? error : text->error;
+}
+
 /* ---- one ---- */
 
 static int get_one(struct service *service, const struct http_request *request, struct http_reply *reply,
@@ -184,6 +365,7 @@ static int show(struct service *service, const struct http_request *request, str
 {
 	CLEANUP(reading_finish) struct reading reading = {0};
 	struct notice notice = {.owner = NULL};
+	struct problem problem = {""};
 	int error = get_one(service, request, reply, &reading, &notice);
 	if (error || notice.owner == NULL)
 		return error;
@@ -191,7 +373,14 @@ static int show(struct service *service, const struct http_request *request, str
 	error = record_reply_begin(request, reply, 200,
 	                           notice_inside(reading.viewer, notice.owner) ? notice.version : 0);
 	emit_notice(&reply->body, reading.viewer, &notice, true);
-	return error ? error : reply->body.error;
+	if (!error)
+		error = emit_choices(&reply->body, request->caller_is, reading.sql, &notice, &problem);
+	emit_close_object(&reply->body);
+	if (error) {
+		text_reset(&reply->body);
+		return record_reply_error(request, reply, error, &problem);
+	}
+	return reply->body.error;
 }
 
 static bool emit_event(void *context, const struct notice_event *event)
@@ -397,6 +586,9 @@ static int store_picture(struct service *service, const struct http_request *req
 }
 
 const struct http_route routes_notices[] = {
+	{HTTP_GET, "/api/v1/notices/codes", give_codes, HTTP_STYLE_PROBLEM, "api_notice_codes", .right = RIGHT_NONE},
+	{HTTP_GET, "/api/v1/notices/facets", facets, HTTP_STYLE_PROBLEM, "api_notice_facets",
+         .right = RIGHT_NOTICES_READ, .access = "search", .heavy = true},
 	{HTTP_GET, "/api/v1/notices", list, HTTP_STYLE_PROBLEM, "api_notices", .right = RIGHT_NOTICES_READ,
          .access = "search"},
 	{HTTP_POST, "/api/v1/notices", draft, HTTP_STYLE_PROBLEM, "api_notice_draft", .right = RIGHT_NOTICES_WRITE,

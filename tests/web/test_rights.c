@@ -17,7 +17,8 @@ static const struct {
 	const char *routes; /* each with a space before and after it */
 } expected[] = {
 	{RIGHT_NONE,
-         " healthz readyz metrics api_openapi session sign-in sign-out sign-in-challenge enrolment enrol-passkey "
+         " api_notice_codes healthz readyz metrics api_openapi session sign-in sign-out sign-in-challenge enrolment "
+         "enrol-passkey "
          "enrol-password desk desk_asset public_red_list public_red_detail public_red_images public_red_image "
          "public_yellow_list "
          "public_yellow_detail public_yellow_images public_yellow_image public_un_list public_un_persons_list "
@@ -27,8 +28,8 @@ static const struct {
 	{RIGHT_SELF,
          " proof proof-challenge me end-sessions end-session add-passkey passkey-challenge drop-passkey codes password "
          "make-token end-token "},
-	{RIGHT_NOTICES_READ,
-         " api_notices api_notice api_notice_history api_notice_print api_notice_picture api_notice_step "},
+	{RIGHT_NOTICES_READ, " api_notices api_notice_facets api_notice api_notice_history api_notice_print "
+                             "api_notice_picture api_notice_step "},
 	{RIGHT_NOTICES_WRITE, " api_notice_draft api_picture_store "},
 	{RIGHT_CHECK, " match algorithms reconcile_manifest reconcile api_check api_check_batch api_compare "},
 	{RIGHT_SEARCH, " search entity adjacent reconcile_suggest reconcile_extend reconcile_page "},
