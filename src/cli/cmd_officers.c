@@ -8,7 +8,16 @@
 
 #define JSON_MAX ((size_t)256 << 20) /* bytes */
 
-enum { OPTION_NAME = 1, OPTION_LOGIN, OPTION_EMAIL, OPTION_ROLES, OPTION_REASON, OPTION_CERTIFICATE, OPTION_SCOPES };
+enum {
+	OPTION_NAME = 1,
+	OPTION_LOGIN,
+	OPTION_EMAIL,
+	OPTION_ROLES,
+	OPTION_REASON,
+	OPTION_CERTIFICATE,
+	OPTION_SCOPES,
+	OPTION_FORGET
+};
 
 #define ROLES_HELP                                                                                                     \
 	"Separated by commas: reader, border-officer, bureau-officer, head-of-bureau, reviewer, secretary-general, "   \
@@ -32,9 +41,11 @@ static const struct option_spec end_options[] = {
 	{OPTION_REASON, 0, "reason", "TEXT", "Why; it stands in the log. Needed."},
 };
 static const struct option_spec certificate_options[] = {
-	{OPTION_CERTIFICATE, 0, "certificate", "NAME", "The common name in the client's certificate. Needed."},
-	{OPTION_SCOPES, 0, "scopes", "RIGHT,...",
-         "What the program may do, of what the officer may: check,search. Needed."},
+	{OPTION_CERTIFICATE, 0, "certificate", "FILE",
+         "The client's certificate in PEM, or its SHA-256 fingerprint. Without it those that act for the officer are "
+         "listed."},
+	{OPTION_SCOPES, 0, "scopes", "RIGHT,...", "What the program may do, of what the officer may: check,search."},
+	{OPTION_FORGET, 0, "forget", NULL, "It acts for the officer no longer."},
 };
 static const struct registered_field fields[] = {
 	{OPTION_NAME, "name"},   {OPTION_LOGIN, "login"},   {OPTION_EMAIL, "email"},
@@ -151,7 +162,8 @@ static int certificate(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	struct recorded recorded;
-	const char *officer = NULL, *name = NULL, *scopes = NULL;
+	const char *officer = NULL, *file = NULL, *scopes = NULL;
+	bool forget = false;
 	int id;
 	options_init(&options, self, argc, argv);
 	while ((id = options_next(&options)) != OPTIONS_END) {
@@ -159,14 +171,24 @@ static int certificate(const struct command *self, int argc, char **argv)
 			return options.status;
 		if (id == OPTIONS_WORD && officer != NULL)
 			return command_refuse(self, "one officer: what is '%s'?", options.value);
-		*(id == OPTION_CERTIFICATE ? &name : id == OPTION_SCOPES ? &scopes : &officer) = options.value;
+		if (id == OPTION_FORGET)
+			forget = true;
+		else
+			*(id == OPTION_CERTIFICATE ? &file : id == OPTION_SCOPES ? &scopes : &officer) = options.value;
 	}
-	if (officer == NULL || name == NULL || scopes == NULL)
-		return command_refuse(self, "an officer, --certificate and --scopes are needed.");
+	if (officer == NULL)
+		return command_refuse(self, "which officer? Give the id, as in MA-12.");
+	if (forget ? file == NULL || scopes != NULL : (file == NULL) != (scopes == NULL))
+		return command_refuse(self, "--certificate goes with --scopes or with --forget.");
 	int status = recorded_open(&recorded, &options, false);
 	if (status != STATUS_DONE)
 		return status;
-	status = enrolling_certificate(self, recorded.store, officer, name, scopes);
+	if (file == NULL)
+		status = enrolling_certificates(self, recorded.store, officer, options.json);
+	else if (forget)
+		status = enrolling_certificate_end(self, recorded.store, officer, file);
+	else
+		status = enrolling_certificate(self, recorded.store, officer, file, scopes);
 	recorded_finish(&recorded);
 	return status;
 }
@@ -242,14 +264,17 @@ static const struct command step_enrol = {
 
 static const struct command step_certificate = {
 	.name = "officers certificate",
-	.usage = "--certificate NAME --scopes RIGHT,... OFFICER",
+	.usage = "--certificate FILE --scopes RIGHT,... OFFICER\n--certificate FILE --forget OFFICER\n[--json] OFFICER",
 	.summary = "let a program with a client's certificate act for an officer",
-	.about = "The certificate is one of the authority that the setting tls-client-authority names; NAME is its "
-		 "common "
-		 "name as the service's log writes it. The program may do what the scopes say and the officer may.",
+	.about = "The certificate is one of the authority that the setting tls-client-authority names. It is known by "
+		 "its "
+		 "SHA-256 fingerprint: a renewed one is registered anew. The program may do what the scopes say and "
+		 "the "
+		 "officer may.",
 	.options = certificate_options,
 	.option_count = sizeof certificate_options / sizeof *certificate_options,
-	.examples = "  jisr officers certificate --certificate gate-7 --scopes check MA-12\n",
+	.json = true,
+	.examples = "  jisr officers certificate --certificate gate-7.pem --scopes check MA-12\n",
 	.run = certificate,
 };
 

@@ -14,8 +14,12 @@ int enrolling_code(struct store *store, const char *officer, char ret_code[ENROL
  * what to end with after a sentence. */
 int enrolling_invite(const struct command *command, struct store *store, const char *officer, bool json);
 
-/* Lets a client's certificate act for the officer, within these rights ("check,search"); prints what it did. */
+/* Clients' certificates that act for an officer; each prints what it did. `certificate`: a file or a fingerprint
+ * (web/client_print.h); `scopes`: "check,search". */
 int enrolling_certificate(const struct command *command, struct store *store, const char *officer,
                           const char *certificate, const char *scopes);
+int enrolling_certificate_end(const struct command *command, struct store *store, const char *officer,
+                              const char *certificate);
+int enrolling_certificates(const struct command *command, struct store *store, const char *officer, bool json);
 
 #endif

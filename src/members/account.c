@@ -32,7 +32,8 @@ int account_get(struct sql *sql, const char *officer, struct account *ret_accoun
 		copy_bytes(&query, 1, account.handle, sizeof account.handle);
 		copy_text(&query, 2, account.hash, sizeof account.hash);
 		account.password_set = sql_number(&query, 3);
-		copy_bytes(&query, 4, account.totp, sizeof account.totp);
+		if (!local_unseal(&query, 4, account.officer, account.totp))
+			totp_make(account.totp); /* no code is right */
 		account.totp_step = sql_number(&query, 5);
 		account.failures = (uint32_t)sql_number(&query, 6);
 	}
@@ -59,14 +60,17 @@ int account_need(struct sql *sql, const char *officer, struct account *ret_accou
 int account_set_password(struct sql *sql, const char *officer, const char *hash, const uint8_t *totp, int64_t step,
                          int64_t now, struct problem *problem)
 {
+	uint8_t sealed[LOCAL_SEALED];
 	struct sql_query query = sql_query(
 		sql, "UPDATE account SET password = ?2, password_set = ?3, totp = coalesce(?4, totp), totp_step = CASE "
 		     "WHEN ?4 IS NULL THEN max(totp_step, ?5) ELSE ?5 END WHERE officer = ?1");
 	sql_bind_text(&query, 1, officer);
 	sql_bind_text(&query, 2, hash);
 	sql_bind_number(&query, 3, now);
-	if (totp != NULL)
-		sql_bind_bytes(&query, 4, totp, TOTP_SECRET);
+	if (totp != NULL) {
+		local_seal(sql, officer, totp, sealed);
+		sql_bind_bytes(&query, 4, sealed, sizeof sealed);
+	}
 	sql_bind_number(&query, 5, step);
 	return sql_run(&query, problem);
 }

@@ -19,7 +19,8 @@ struct account {
 	uint8_t handle[ACCOUNT_HANDLE];
 	char hash[PASSWORD_HASH_MAX]; /* "": no password */
 	int64_t password_set;
-	uint8_t totp[TOTP_SECRET]; /* when there is a password */
+	uint8_t totp
+		[TOTP_SECRET]; /* when there is a password; else, and when what is kept is damaged, random: no code is right */
 	int64_t totp_step;
 	uint32_t failures;
 };

@@ -77,15 +77,11 @@ int enrolment_find(struct sql *sql, const char *code, int64_t now, struct enrolm
 		sql_bind_number(&query, 2, now);
 		found = sql_next(&query);
 		if (found) {
-			size_t size = 0;
-			const void *totp = sql_bytes(&query, 4, &size);
 			(void)snprintf(enrolment.officer, sizeof enrolment.officer, "%s", sql_text(&query, 0));
 			(void)snprintf(enrolment.by, sizeof enrolment.by, "%s", sql_text(&query, 1));
 			enrolment.made = sql_number(&query, 2);
 			enrolment.ends = sql_number(&query, 3);
-			enrolment.shown = size == sizeof enrolment.totp;
-			if (enrolment.shown)
-				memcpy(enrolment.totp, totp, size);
+			enrolment.shown = local_unseal(&query, 4, enrolment.officer, enrolment.totp);
 		}
 		error = sql_done(&query, problem);
 	}
@@ -102,8 +98,10 @@ int enrolment_find(struct sql *sql, const char *code, int64_t now, struct enrolm
 
 int enrolment_show(struct sql *sql, const char *officer, const uint8_t totp[TOTP_SECRET], struct problem *problem)
 {
+	uint8_t sealed[LOCAL_SEALED];
+	local_seal(sql, officer, totp, sealed);
 	struct sql_query query = sql_query(sql, "UPDATE enrolment SET totp = ?2 WHERE officer = ?1");
 	sql_bind_text(&query, 1, officer);
-	sql_bind_bytes(&query, 2, totp, TOTP_SECRET);
+	sql_bind_bytes(&query, 2, sealed, sizeof sealed);
 	return sql_run(&query, problem);
 }

@@ -1,21 +1,26 @@
-/* local.db, version 2. Times are milliseconds since 1970.
+/* local.db, version 3. Times are milliseconds since 1970.
  *
- *   secret      name, value: 'key' is local_key's
+ *   secret      name, value: 'key' is local_key's; 'seal' a word sealed under keys/local.seal, which tells another key
  *   account     an officer's means of signing in; handle: what passkeys know the officer by; failures: wrong guesses in a
- *               row from devices that are not the owner's; totp_step: the step of the last code that was taken
+ *               row from devices that are not the owner's; totp: sealed for the officer (members/seal.h); totp_step:
+ *               the step of the last code that was taken
  *   passkey     id: the credential's; cloned: when its counter last did not grow, 0: never
  *   device      a browser that the owner has signed in with: failures: wrong guesses in a row from it, failed: the last
  *   session     ends: at the latest; proved: when the officer last proved to be there; state: roles and office then
  *   token       an officer's, for programs
- *   certificate a client's certificate that acts for an officer, by SHA-256 or by name
- *   enrolment   an invitation, one an officer; by: who gave it out; totp: the secret that was shown last
+ *   certificate a client's certificate that acts for an officer, print: its SHA-256, in hexadecimal; name: not used
+ *   enrolment   an invitation, one an officer; by: who gave it out; totp: the secret that was shown last,
+ *               sealed as an account's
  *   used        challenges that were used, until they end
  *   repeat      replies to requests with an Idempotency-Key (members/repeat.h); body: the SHA-256 of the request's;
- *               status: 0 while it is under way; reply: NULL when it is not kept */
+ *               status: 0 while it is under way; reply: NULL when it is not kept
+ *   owed        entries that the log has not yet (members/owed.h) */
 #include "members/local.h"
 
 #include "base/base64.h"
 #include "base/file.h"
+#include "members/seal.h"
+#include "members/totp.h"
 
 #include <pthread.h>
 #include <sodium.h>
@@ -67,15 +72,24 @@ static const char version_2[] = "CREATE TABLE repeat (id INTEGER PRIMARY KEY AUT
 				"CREATE INDEX repeat_caller ON repeat (caller, id);"
 				"CREATE INDEX repeat_made ON repeat (made);";
 
+/* step_to seals what stands in clear. */
+static const char version_3[] = "CREATE TABLE owed (id INTEGER PRIMARY KEY AUTOINCREMENT, officer TEXT NOT NULL, means "
+				"TEXT NOT NULL, is_set INTEGER NOT NULL, by TEXT NOT NULL) STRICT;"
+				"DELETE FROM certificate;"; /* they were known by a name that others may bear */
+
 /* What makes the file of version n out of that of n - 1. */
-static const char *const steps[] = {version_1, version_2};
+static const char *const steps[] = {version_1, version_2, version_3};
 #define VERSION ((int64_t)(sizeof steps / sizeof *steps))
 
 struct local {
 	pthread_mutex_t mutex;
 	struct sql *sql;
 	uint8_t key[CHALLENGE_KEY];
+	uint8_t seal[SEAL_KEY];
 };
+
+#define SEAL_OWNER "local.db"
+static const char seal_word[] = "jisr"; /* what is sealed under the row 'seal' */
 
 static int make_key(struct sql *sql, struct problem *problem)
 {
@@ -88,35 +102,109 @@ static int make_key(struct sql *sql, struct problem *problem)
 	return error;
 }
 
-static int step_to(struct sql *sql, int64_t version, struct problem *problem)
+/* Secrets of one-time codes lay in clear up to version 2. */
+static int seal_all(struct local *local, const char *select, const char *update, struct problem *problem)
+{
+	int error = JISR_OK;
+	struct sql_query query = sql_query(local->sql, select);
+	while (error == JISR_OK && sql_next(&query)) {
+		uint8_t sealed[TOTP_SECRET + SEAL_MORE];
+		size_t size = 0;
+		const void *secret = sql_bytes(&query, 1, &size);
+		if (size != TOTP_SECRET)
+			continue;
+		seal_close(local->seal, sql_text(&query, 0), secret, size, sealed);
+		struct sql_query change = sql_query(local->sql, update);
+		sql_bind_text(&change, 1, sql_text(&query, 0));
+		sql_bind_bytes(&change, 2, sealed, sizeof sealed);
+		error = sql_run(&change, problem);
+	}
+	int read = sql_done(&query, problem);
+	return error != JISR_OK ? error : read;
+}
+
+static int begin_sealing(struct local *local, struct problem *problem)
+{
+	uint8_t sealed[sizeof seal_word + SEAL_MORE];
+	seal_close(local->seal, SEAL_OWNER, seal_word, sizeof seal_word, sealed);
+	struct sql_query query = sql_query(local->sql, "INSERT INTO secret (name, value) VALUES ('seal', ?1)");
+	sql_bind_bytes(&query, 1, sealed, sizeof sealed);
+	int error = sql_run(&query, problem);
+	if (error == JISR_OK)
+		error = seal_all(local, "SELECT officer, totp FROM account WHERE totp IS NOT NULL",
+		                 "UPDATE account SET totp = ?2 WHERE officer = ?1", problem);
+	if (error == JISR_OK)
+		error = seal_all(local, "SELECT officer, totp FROM enrolment WHERE totp IS NOT NULL",
+		                 "UPDATE enrolment SET totp = ?2 WHERE officer = ?1", problem);
+	return error;
+}
+
+/* The key is that under which the file's secrets are sealed. Made only while there are none. */
+static int open_seal(struct local *local, const char *directory, int64_t version, struct problem *problem)
+{
+	char word[sizeof seal_word];
+	bool sealed = version >= 3, right = false;
+	int error = seal_load(directory, !sealed, local->seal, problem);
+	if (error == JISR_NOT_FOUND)
+		return problem_set(problem, JISR_STATE,
+		                   "%s/" SEAL_FILE " is missing, under which one-time secrets in " LOCAL_NAME
+		                   " are sealed. Put it back from the backup; when it is lost, move " LOCAL_NAME
+		                   " away and give every officer a new enrolment code",
+		                   directory);
+	if (error != JISR_OK || !sealed)
+		return error;
+	struct sql_query query = sql_query(local->sql, "SELECT value FROM secret WHERE name = 'seal'");
+	if (sql_next(&query)) {
+		size_t size = 0;
+		const void *bytes = sql_bytes(&query, 0, &size);
+		right = seal_open(local->seal, SEAL_OWNER, bytes, size, word, sizeof word);
+	}
+	error = sql_done(&query, problem);
+	if (error == JISR_OK && !right)
+		error = problem_set(problem, JISR_STATE,
+		                    "%s/" SEAL_FILE " is not the key under which one-time secrets in " LOCAL_NAME
+		                    " are sealed. Put back the two that belong together",
+		                    directory);
+	return error;
+}
+
+static int step_to(struct local *local, int64_t version, struct problem *problem)
 {
 	char pragma[64];
 	(void)snprintf(pragma, sizeof pragma, "PRAGMA user_version = %lld", (long long)version);
-	int error = sql_execute(sql, steps[version - 1], problem);
+	int error = sql_execute(local->sql, steps[version - 1], problem);
 	if (error == JISR_OK && version == 1)
-		error = make_key(sql, problem);
-	return error != JISR_OK ? error : sql_execute(sql, pragma, problem);
+		error = make_key(local->sql, problem);
+	if (error == JISR_OK && version == 3)
+		error = begin_sealing(local, problem);
+	return error != JISR_OK ? error : sql_execute(local->sql, pragma, problem);
 }
 
 /* Under the right to write: two processes may open a new file at once. */
-static int migrate(struct sql *sql, struct problem *problem)
+static int migrate(struct local *local, const char *directory, struct problem *problem)
 {
-	int64_t version = 0;
+	struct sql *sql = local->sql;
+	int64_t version = 0, before = 0;
 	int error = sql_begin_write(sql, problem);
 	if (error != JISR_OK)
 		return error;
 	struct sql_query query = sql_query(sql, "PRAGMA user_version");
 	error = sql_run_number(&query, 0, &version, problem);
+	before = version;
 	if (error == JISR_OK && version > VERSION)
 		error = problem_set(problem, JISR_UNSUPPORTED,
 		                    "%s was written by a later version of jisr (%lld); use that version", sql_path(sql),
 		                    (long long)version);
+	if (error == JISR_OK)
+		error = open_seal(local, directory, version, problem);
 	while (error == JISR_OK && version < VERSION)
-		error = step_to(sql, ++version, problem);
+		error = step_to(local, ++version, problem);
 	if (error == JISR_OK)
 		error = sql_commit(sql, problem);
 	if (error != JISR_OK)
 		sql_rollback(sql);
+	else if (before > 0 && before < 3)
+		(void)sql_checkpoint(sql, NULL); /* what lay in clear is gone from the write-ahead log, too */
 	return error;
 }
 
@@ -145,11 +233,12 @@ int local_open(const char *directory, struct local **ret_local, struct problem *
 	(void)pthread_mutex_init(&local->mutex, NULL);
 	int error = sql_open(path, SQL_CREATE, APPLICATION, &local->sql, problem);
 	if (error == JISR_OK)
-		error = migrate(local->sql, problem);
+		error = migrate(local, directory, problem);
 	if (error == JISR_OK)
 		error = read_key(local, problem);
 	if (error != JISR_OK)
 		return error;
+	sql_attach(local->sql, local);
 	*ret_local = local;
 	local = NULL;
 	return JISR_OK;
@@ -160,6 +249,7 @@ struct local *local_close(struct local *local)
 	if (local != NULL) {
 		sql_close(local->sql);
 		sodium_memzero(local->key, sizeof local->key);
+		sodium_memzero(local->seal, sizeof local->seal);
 		(void)pthread_mutex_destroy(&local->mutex);
 	}
 	return memory_free(local);
@@ -168,6 +258,21 @@ struct local *local_close(struct local *local)
 const uint8_t *local_key(const struct local *local)
 {
 	return local->key;
+}
+
+void local_seal(struct sql *sql, const char *officer, const uint8_t secret[TOTP_SECRET],
+                uint8_t ret_sealed[LOCAL_SEALED])
+{
+	const struct local *local = sql_attached(sql);
+	seal_close(local->seal, officer, secret, TOTP_SECRET, ret_sealed);
+}
+
+bool local_unseal(struct sql_query *query, int column, const char *officer, uint8_t ret_secret[TOTP_SECRET])
+{
+	const struct local *local = sql_attached(query->sql);
+	size_t size = 0;
+	const void *sealed = sql_bytes(query, column, &size);
+	return sealed != NULL && seal_open(local->seal, officer, sealed, size, ret_secret, TOTP_SECRET);
 }
 
 struct sql *local_enter(struct local *local)

@@ -8,6 +8,7 @@
  * Whoever is wrong learns it after `compare`, whatever was wrong. */
 #include "members/signin.h"
 
+#include "members/owed.h"
 #include "members/signin_private.h"
 
 #include <sodium.h>
@@ -30,6 +31,7 @@ int signin_new(const struct signin_options *options, struct signin **ret_signin,
 		error = password_gate_new(SIGNIN_GATE, options->cost, &signin->gate);
 	if (error != JISR_OK)
 		return problem_set(problem, error, "out of memory");
+	(void)signin_settle(signin, NULL);
 	*ret_signin = signin;
 	signin = NULL;
 	return JISR_OK;
@@ -59,12 +61,40 @@ int signin_find(struct signin *signin, const char *id, struct signin_officer *re
 	return signin->directory.find(signin->directory.context, id, ret_officer);
 }
 
-int signin_note(struct signin *signin, const char *officer, const char *means, bool set, const char *by,
-                struct problem *problem)
+/* Under the right to write local.db, so that no two processes pay one debt. */
+static int pay(struct signin *signin, bool *ret_more, struct problem *problem)
 {
-	if (signin->directory.note == NULL)
-		return JISR_OK;
-	return signin->directory.note(signin->directory.context, officer, means, set, by, problem);
+	const struct signin_directory *directory = &signin->directory;
+	struct owed owed;
+	struct sql *sql;
+	int error = local_begin(signin->local, &sql, problem);
+	if (error != JISR_OK)
+		return error;
+	error = owed_next(sql, &owed, problem);
+	*ret_more = error != JISR_NOT_FOUND;
+	if (error == JISR_OK)
+		error = owed_forget(sql, &owed, problem);
+	if (error == JISR_OK)
+		error = directory->note(directory->context, owed.officer, owed.means, owed.set, owed.by, problem);
+	return local_end(signin->local, error == JISR_NOT_FOUND && !*ret_more ? JISR_OK : error, problem);
+}
+
+int signin_settle(struct signin *signin, struct problem *problem)
+{
+	bool more = signin->directory.note != NULL;
+	int error = JISR_OK;
+	while (error == JISR_OK && more)
+		error = pay(signin, &more, problem);
+	return error;
+}
+
+int signin_end(struct signin *signin, struct sql *sql, int error, const char *officer, const char *means, bool set,
+               const char *by, struct problem *problem)
+{
+	if (error == JISR_OK)
+		error = owed_add(sql, officer, means, set, by, problem);
+	error = local_end(signin->local, error, problem);
+	return error != JISR_OK ? error : signin_settle(signin, problem);
 }
 
 /* What a session is bound to: other roles or another office end it. */

@@ -46,6 +46,7 @@ struct signin_options {
 };
 
 struct signin;
+/* Pays what the log is owed from before. */
 int signin_new(const struct signin_options *options, struct signin **ret_signin, struct problem *problem);
 struct signin *signin_free(struct signin *signin);
 MEMORY_DEFINE_FREEP(struct signin, signin_free)
@@ -151,8 +152,13 @@ int signin_set_password(struct signin *signin, const struct session *session, co
                         const char *password, const uint8_t *totp, const char *otp, int64_t now,
                         struct problem *problem);
 
-/* Tells the log; a failure is told in the problem, what was set stays set. */
-int signin_note(struct signin *signin, const char *officer, const char *means, bool set, const char *by,
-                struct problem *problem);
+/* Ends a change that was begun with local_begin: with `error` 0 it commits, with the debt that the log is to be told
+ * (members/owed.h), and pays it; else it takes everything back and returns `error`. When the log cannot be told now, that
+ * is returned; what was set stays set, and the debt stays. */
+int signin_end(struct signin *signin, struct sql *sql, int error, const char *officer, const char *means, bool set,
+               const char *by, struct problem *problem);
+
+/* Tells the log everything that it is owed, oldest first; signin_new does it, too, and goes on when it cannot be. */
+int signin_settle(struct signin *signin, struct problem *problem);
 
 #endif

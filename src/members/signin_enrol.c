@@ -35,9 +35,8 @@ int signin_invite(struct signin *signin, const char *officer, const char *by, in
 		return error;
 	error = local_begin(signin->local, &sql, problem);
 	if (error == JISR_OK)
-		error = local_end(signin->local, enrolment_make(sql, found.id, by, now, code, problem), problem);
-	if (error == JISR_OK)
-		error = signin_note(signin, found.id, "enrolment", true, by, problem);
+		error = signin_end(signin, sql, enrolment_make(sql, found.id, by, now, code, problem), found.id,
+		                   "enrolment", true, by, problem);
 	if (error == JISR_OK)
 		memcpy(ret_code, code, sizeof code);
 	sodium_memzero(code, sizeof code);
@@ -121,9 +120,7 @@ int signin_enrol_passkey(struct signin *signin, const char *code, const struct p
 		error = begin_anew(signin, sql, &officer, from, now, &told, problem);
 	if (error == JISR_OK)
 		error = account_add_passkey(sql, officer.id, name, &passkey, now, problem);
-	error = local_end(signin->local, error, problem);
-	if (error == JISR_OK)
-		error = signin_note(signin, officer.id, "passkey", true, officer.id, problem);
+	error = signin_end(signin, sql, error, officer.id, "passkey", true, officer.id, problem);
 	if (error == JISR_OK)
 		*ret_told = told;
 	return error;
@@ -178,11 +175,9 @@ int signin_enrol_password(struct signin *signin, const char *code, const char *p
 		error = begin_anew(signin, sql, &officer, from, now, &told, problem);
 	if (error == JISR_OK)
 		error = account_set_password(sql, officer.id, hash, enrolment.totp, step, now, problem);
-	error = local_end(signin->local, error, problem);
+	error = signin_end(signin, sql, error, officer.id, "password", true, officer.id, problem);
 	sodium_memzero(hash, sizeof hash);
 	sodium_memzero(&enrolment, sizeof enrolment);
-	if (error == JISR_OK)
-		error = signin_note(signin, officer.id, "password", true, officer.id, problem);
 	if (error == JISR_OK)
 		*ret_told = told;
 	return error;
@@ -206,9 +201,7 @@ int signin_add_passkey(struct signin *signin, const struct session *session, con
 	error = local_use(sql, challenge, now, problem);
 	if (error == JISR_OK)
 		error = account_add_passkey(sql, session->officer, name, &passkey, now, problem);
-	error = local_end(signin->local, error, problem);
-	return error != JISR_OK ? error
-	                        : signin_note(signin, session->officer, "passkey", true, session->officer, problem);
+	return signin_end(signin, sql, error, session->officer, "passkey", true, session->officer, problem);
 }
 
 int signin_drop_passkey(struct signin *signin, const struct session *session, const uint8_t *id, size_t size,
@@ -228,9 +221,7 @@ int signin_drop_passkey(struct signin *signin, const struct session *session, co
 	if (error == JISR_OK && count == 0 && account.hash[0] == '\0')
 		error = problem_set(problem, JISR_STATE,
 		                    "this is the only means by which you can sign in; add another passkey first");
-	error = local_end(signin->local, error, problem);
-	return error != JISR_OK ? error
-	                        : signin_note(signin, session->officer, "passkey", false, session->officer, problem);
+	return signin_end(signin, sql, error, session->officer, "passkey", false, session->officer, problem);
 }
 
 int signin_set_password(struct signin *signin, const struct session *session, const struct signin_officer *officer,
@@ -258,9 +249,8 @@ int signin_set_password(struct signin *signin, const struct session *session, co
 	error = account_set_password(sql, session->officer, hash, totp, step, now, problem);
 	if (error == JISR_OK)
 		error = session_end_all(sql, session->officer, session->hash, &ended, problem);
-	error = local_end(signin->local, error, problem);
+	error = signin_end(signin, sql, error, session->officer, "password", true, session->officer, problem);
 	sodium_memzero(hash, sizeof hash);
 	sodium_memzero(&account, sizeof account);
-	return error != JISR_OK ? error
-	                        : signin_note(signin, session->officer, "password", true, session->officer, problem);
+	return error;
 }

@@ -169,10 +169,9 @@ static int read_certificate(struct sql_query *query, struct token_certificate *r
 	if (found) {
 		read.id = sql_number(query, 0);
 		(void)snprintf(read.officer, sizeof read.officer, "%s", sql_text(query, 1));
-		(void)snprintf(read.name, sizeof read.name, "%s", sql_text(query, 2));
-		(void)snprintf(read.print, sizeof read.print, "%s", sql_text(query, 3));
-		read.scopes = stored_scopes(sql_text(query, 4));
-		read.made = sql_number(query, 5);
+		(void)snprintf(read.print, sizeof read.print, "%s", sql_text(query, 2));
+		read.scopes = stored_scopes(sql_text(query, 3));
+		read.made = sql_number(query, 4);
 	}
 	int error = sql_done(query, problem);
 	if (error != JISR_OK)
@@ -183,19 +182,18 @@ static int read_certificate(struct sql_query *query, struct token_certificate *r
 	return JISR_OK;
 }
 
-int token_certificate_add(struct sql *sql, const char *officer, const char *print, const char *name, right_set scopes,
-                          int64_t now, struct problem *problem)
+int token_certificate_add(struct sql *sql, const char *officer, const char *print, right_set scopes, int64_t now,
+                          struct problem *problem)
 {
 	char written[TOKEN_MAX_SCOPES];
 	token_write_scopes(scopes, written);
 	struct sql_query query =
 		sql_query(sql, "INSERT OR IGNORE INTO certificate (officer, print, name, scopes, made) VALUES (?1, "
-	                       "?2, ?3, ?4, ?5)");
+	                       "?2, '', ?3, ?4)");
 	sql_bind_text(&query, 1, officer);
 	sql_bind_text(&query, 2, print);
-	sql_bind_text(&query, 3, name);
-	sql_bind_text(&query, 4, written);
-	sql_bind_number(&query, 5, now);
+	sql_bind_text(&query, 3, written);
+	sql_bind_number(&query, 4, now);
 	int error = sql_run(&query, problem);
 	if (error == JISR_OK && sql_changes(sql) == 0)
 		error = problem_set(problem, JISR_CONFLICT, "the certificate %s acts for somebody already", print);
@@ -206,7 +204,7 @@ int token_certificate_find(struct sql *sql, const char *print, struct token_cert
                            struct problem *problem)
 {
 	struct sql_query query =
-		sql_query(sql, "SELECT id, officer, name, print, scopes, made FROM certificate WHERE print = ?1");
+		sql_query(sql, "SELECT id, officer, print, scopes, made FROM certificate WHERE print = ?1");
 	sql_bind_text(&query, 1, print);
 	return read_certificate(&query, ret_certificate, problem);
 }
@@ -215,20 +213,20 @@ int token_certificate_at(struct sql *sql, const char *officer, size_t index, str
                          struct problem *problem)
 {
 	struct sql_query query =
-		sql_query(sql, "SELECT id, officer, name, print, scopes, made FROM certificate WHERE officer = ?1 "
+		sql_query(sql, "SELECT id, officer, print, scopes, made FROM certificate WHERE officer = ?1 "
 	                       "ORDER BY id DESC LIMIT 1 OFFSET ?2");
 	sql_bind_text(&query, 1, officer);
 	sql_bind_number(&query, 2, (int64_t)index);
 	return read_certificate(&query, ret_certificate, problem);
 }
 
-int token_certificate_end(struct sql *sql, const char *officer, int64_t id, struct problem *problem)
+int token_certificate_end(struct sql *sql, const char *officer, const char *print, struct problem *problem)
 {
-	struct sql_query query = sql_query(sql, "DELETE FROM certificate WHERE id = ?1 AND officer = ?2");
-	sql_bind_number(&query, 1, id);
+	struct sql_query query = sql_query(sql, "DELETE FROM certificate WHERE print = ?1 AND officer = ?2");
+	sql_bind_text(&query, 1, print);
 	sql_bind_text(&query, 2, officer);
 	int error = sql_run(&query, problem);
 	if (error == JISR_OK && sql_changes(sql) == 0)
-		error = problem_set(problem, JISR_NOT_FOUND, "there is no such certificate");
+		error = problem_set(problem, JISR_NOT_FOUND, "the certificate %s does not act for %s", print, officer);
 	return error;
 }

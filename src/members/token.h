@@ -11,7 +11,7 @@
 #define TOKEN_MAX        50 /* of one officer */
 #define TOKEN_MAX_SCOPES 1024
 #define TOKEN_MAX_DAYS   366
-#define TOKEN_MAX_PRINT  128 /* bytes of what a certificate is known by */
+#define TOKEN_MAX_PRINT  65 /* of a certificate's fingerprint, with the closing 0 */
 
 struct token {
 	int64_t id;
@@ -37,20 +37,20 @@ int token_touch(struct sql *sql, int64_t id, int64_t now, struct problem *proble
 int token_at(struct sql *sql, const char *officer, size_t index, struct token *ret_token, struct problem *problem);
 int token_end(struct sql *sql, const char *officer, int64_t id, struct problem *problem);
 
-/* ---- certificates: `print` is the name in the certificate as web/tls gives it ---- */
+/* ---- certificates: `print` is the fingerprint (web/client_print.h) ---- */
 
 struct token_certificate {
 	int64_t id, made;
-	char officer[OFFICER_ID_MAX + 1], name[ACCOUNT_MAX_NAME + 1], print[TOKEN_MAX_PRINT];
+	char officer[OFFICER_ID_MAX + 1], print[TOKEN_MAX_PRINT];
 	right_set scopes;
 };
 /* JISR_CONFLICT: it acts for somebody already. */
-int token_certificate_add(struct sql *sql, const char *officer, const char *print, const char *name, right_set scopes,
-                          int64_t now, struct problem *problem);
+int token_certificate_add(struct sql *sql, const char *officer, const char *print, right_set scopes, int64_t now,
+                          struct problem *problem);
 int token_certificate_find(struct sql *sql, const char *print, struct token_certificate *ret_certificate,
                            struct problem *problem);
 int token_certificate_at(struct sql *sql, const char *officer, size_t index, struct token_certificate *ret_certificate,
                          struct problem *problem);
-int token_certificate_end(struct sql *sql, const char *officer, int64_t id, struct problem *problem);
+int token_certificate_end(struct sql *sql, const char *officer, const char *print, struct problem *problem);
 
 #endif

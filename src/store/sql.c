@@ -24,6 +24,7 @@ struct kept {
 
 struct sql {
 	sqlite3 *base;
+	void *attached; /* the owner's */
 	char path[FILE_MAX_PATH];
 	size_t count; /* of kept */
 	struct kept kept[KEPT];
@@ -221,6 +222,16 @@ struct sql *sql_close(struct sql *sql)
 const char *sql_path(const struct sql *sql)
 {
 	return sql->path;
+}
+
+void sql_attach(struct sql *sql, void *context)
+{
+	sql->attached = context;
+}
+
+void *sql_attached(const struct sql *sql)
+{
+	return sql->attached;
 }
 
 int sql_execute(struct sql *sql, const char *statements, struct problem *problem)

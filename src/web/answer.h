@@ -52,6 +52,7 @@ struct answer_input {
 	bool secure;              /* over TLS */
 	bool client_bad;          /* showed a certificate of nobody that we ask for */
 	const char *client_named; /* by a good certificate; NULL: by none */
+	const char *client_print; /* the certificate's fingerprint (web/client_print.h); NULL: none */
 	const char *address;      /* of the client, "192.0.2.7:4711"; NULL: not known */
 	char id[ANSWER_ID_MAX];
 	int refused; /* status that the server decided on already, 0: none */

@@ -6,6 +6,7 @@
 #define JISR_WEB_CONNECTIONS_H
 
 #include "base/memory.h"
+#include "web/client_print.h"
 #include "web/settings.h"
 
 #include <stdbool.h>
@@ -61,6 +62,7 @@ struct connection_peer {
 	bool looked; /* what follows was found out */
 	bool secure, named, bad;
 	char caller[CONNECTION_CALLER_MAX]; /* of a client's certificate, when `named` */
+	char print[CLIENT_PRINT];           /* the same */
 };
 struct connection_peer *connection_peer(struct connection *connection);
 

@@ -501,7 +501,7 @@ static void identify(struct exchange *exchange)
 			MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
 		peer->secure = info != NULL && info->tls_session != NULL;
 		if (peer->secure && tls_authority(exchange->server->tls) != NULL) {
-			enum tls_client client = tls_client(info->tls_session, peer->caller);
+			enum tls_client client = tls_client(info->tls_session, peer->caller, peer->print);
 			peer->named = client == TLS_CLIENT_KNOWN;
 			peer->bad = client == TLS_CLIENT_BAD;
 		}
@@ -512,6 +512,7 @@ static void identify(struct exchange *exchange)
 	exchange->input.secure = peer->secure;
 	exchange->input.client_bad = peer->bad;
 	exchange->input.client_named = peer->named ? peer->caller : NULL;
+	exchange->input.client_print = peer->named ? peer->print : NULL;
 }
 
 /* The head is there. */

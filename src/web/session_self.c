@@ -343,12 +343,10 @@ static int post_token(struct service *service, const struct http_request *reques
 		return faults_reply(&faults, reply);
 	error = local_begin(signin_local(me.signin), &sql, &problem);
 	if (error == JISR_OK)
-		error = local_end(signin_local(me.signin),
-		                  token_make(sql, me.officer.id, name, token.scopes, now, now + days * DAY, secret,
-		                             &token.id, &problem),
-		                  &problem);
-	if (error == JISR_OK)
-		error = signin_note(me.signin, me.officer.id, "token", true, me.officer.id, &problem);
+		error = signin_end(me.signin, sql,
+		                   token_make(sql, me.officer.id, name, token.scopes, now, now + days * DAY, secret,
+		                              &token.id, &problem),
+		                   me.officer.id, "token", true, me.officer.id, &problem);
 	if (error != JISR_OK)
 		return session_failed(error, request, &problem, NULL, reply);
 	token.made = now;
@@ -374,10 +372,8 @@ static int delete_token(struct service *service, const struct http_request *requ
 	long long id = strtoll(request->variables[0], &end, 10);
 	error = local_begin(signin_local(me.signin), &sql, &problem);
 	if (error == JISR_OK)
-		error = local_end(signin_local(me.signin),
-		                  token_end(sql, me.officer.id, *end == '\0' ? id : 0, &problem), &problem);
-	if (error == JISR_OK)
-		error = signin_note(me.signin, me.officer.id, "token", false, me.officer.id, &problem);
+		error = signin_end(me.signin, sql, token_end(sql, me.officer.id, *end == '\0' ? id : 0, &problem),
+		                   me.officer.id, "token", false, me.officer.id, &problem);
 	return error != JISR_OK ? session_failed(error, request, &problem, NULL, reply) : JISR_OK;
 }
 

@@ -228,10 +228,10 @@ int signing_recognise(struct service *service, const struct answer_input *input,
 	const char *cookie = find_cookie(header_of(input, "Cookie"), names[SIGNING_SESSION][is_https(base)], arena);
 	if (cookie != NULL)
 		return by_session(signing->signin, input, base, cookie, ret_caller, ret_why);
-	if (input->client_named != NULL) {
+	if (input->client_print != NULL) {
 		struct token_certificate certificate;
 		struct signin_officer officer;
-		int error = signin_certificate(signing->signin, input->client_named, &certificate, &officer, NULL);
+		int error = signin_certificate(signing->signin, input->client_print, &certificate, &officer, NULL);
 		if (error == JISR_OK)
 			fill(&officer, CALLER_CERTIFICATE, certificate.scopes, ret_caller);
 		return error;

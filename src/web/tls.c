@@ -277,7 +277,7 @@ int tls_retrieve(gnutls_session_t session, const gnutls_datum_t *authorities, in
 	return 0;
 }
 
-enum tls_client tls_client(gnutls_session_t session, char caller[TLS_MAX_CALLER])
+enum tls_client tls_client(gnutls_session_t session, char caller[TLS_MAX_CALLER], char print[CLIENT_PRINT])
 {
 	unsigned count = 0, status = 0;
 	const gnutls_datum_t *shown = gnutls_certificate_get_peers(session, &count);
@@ -301,5 +301,6 @@ enum tls_client tls_client(gnutls_session_t session, char caller[TLS_MAX_CALLER]
 		if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@", *c) == NULL)
 			*c = '_';
 	memcpy(caller, name, sizeof name);
+	client_print(shown[0].data, shown[0].size, print);
 	return TLS_CLIENT_KNOWN;
 }

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "web/client_print.h"
 #include "web/settings.h"
 
 #include <gnutls/abstract.h>
@@ -48,7 +49,7 @@ int tls_retrieve(gnutls_session_t session, const gnutls_datum_t *authorities, in
 enum tls_client { TLS_CLIENT_NONE, TLS_CLIENT_KNOWN, TLS_CLIENT_BAD };
 
 /* What the client showed in its handshake: nothing, a certificate of an authority that we ask for (its common name is
- * written, anything but letters, digits and -_.@ made '_'), or another. */
-enum tls_client tls_client(gnutls_session_t session, char caller[TLS_MAX_CALLER]);
+ * written, anything but letters, digits and -_.@ made '_'; and its fingerprint), or another. */
+enum tls_client tls_client(gnutls_session_t session, char caller[TLS_MAX_CALLER], char print[CLIENT_PRINT]);
 
 #endif

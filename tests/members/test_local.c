@@ -1,3 +1,4 @@
+#include "base/file.h"
 #include "members/local.h"
 
 #include <sys/stat.h>
@@ -30,14 +31,16 @@ static int open_folder(void **state)
 
 static int close_folder(void **state)
 {
-	static const char *const names[] = {"local.db", "local.db-wal", "local.db-shm"};
+	static const char *const names[] = {"local.db", "local.db-wal", "local.db-shm", SEAL_FILE};
 	char path[128];
 	(void)state;
 	local = local_close(local);
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		(void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
 		(void)unlink(path);
 	}
+	(void)snprintf(path, sizeof path, "%s/keys", folder);
+	(void)rmdir(path);
 	return rmdir(folder);
 }
 
@@ -68,11 +71,44 @@ static void a_later_version_and_another_file_are_refused(void **state)
 	assert_int_equal(local_open(folder, &second, &last), JISR_UNSUPPORTED);
 	assert_non_null(strstr(last.text, "later version"));
 	sql = local_enter(local);
-	assert_int_equal(sql_execute(sql, "PRAGMA user_version = 2", &last), JISR_OK);
+	assert_int_equal(sql_execute(sql, "PRAGMA user_version = 3", &last), JISR_OK);
 	assert_int_equal(sql_execute(sql, "PRAGMA application_id = 7", &last), JISR_OK);
 	local_leave(local);
 	assert_int_equal(local_open(folder, &second, &last), JISR_CORRUPT);
 	assert_int_equal(local_open("/nowhere/at/all", &second, &last), JISR_IO);
+}
+
+static bool file_holds(const char *name, const char *words)
+{
+	char path[128];
+	struct text text;
+	text_init(&text, (size_t)64 << 20);
+	(void)snprintf(path, sizeof path, "%s/%s", folder, name);
+	assert_int_equal(file_read(path, &text, &last), JISR_OK);
+	bool found = text.length > 0 && memmem(text.bytes, text.length, words, strlen(words)) != NULL;
+	text_finish(&text);
+	return found;
+}
+
+static void without_its_key_the_file_is_refused_and_nothing_is_made(void **state)
+{
+	(void)state;
+	struct local *second = NULL;
+	char path[128], kept[160];
+	(void)snprintf(path, sizeof path, "%s/" SEAL_FILE, folder);
+	(void)snprintf(kept, sizeof kept, "%s.kept", path);
+	assert_int_equal(rename(path, kept), 0);
+	assert_int_equal(local_open(folder, &second, &last), JISR_STATE);
+	assert_non_null(strstr(last.text, "missing"));
+	assert_int_not_equal(access(path, F_OK), 0);
+	assert_int_equal(file_replace(path, "short\n", 6, &last), JISR_OK);
+	assert_int_equal(local_open(folder, &second, &last), JISR_CORRUPT);
+	assert_int_equal(file_replace(path, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n", 44, &last), JISR_OK);
+	assert_int_equal(local_open(folder, &second, &last), JISR_STATE);
+	assert_non_null(strstr(last.text, "belong together"));
+	assert_int_equal(rename(kept, path), 0);
+	assert_int_equal(local_open(folder, &second, &last), JISR_OK);
+	local_close(second);
 }
 
 static void an_older_file_gets_what_is_new_and_keeps_the_rest(void **state)
@@ -82,8 +118,11 @@ static void an_older_file_gets_what_is_new_and_keeps_the_rest(void **state)
 	int64_t count = -1;
 	struct sql *sql = local_enter(local);
 	assert_int_equal(sql_execute(sql,
-	                             "INSERT INTO account (officer, handle) VALUES ('MA-1', x'01'); DROP TABLE repeat; "
-	                             "PRAGMA user_version = 1",
+	                             "INSERT INTO account (officer, handle, totp) VALUES ('MA-1', x'01', "
+	                             "CAST('a secret of one-time' AS BLOB)); DROP TABLE repeat; DROP TABLE owed; "
+	                             "INSERT INTO enrolment (hash, officer, made, ends, by, totp) VALUES (x'01', "
+	                             "'MA-1', 0, 0, '', CAST('a secret of one-time' AS BLOB)); "
+	                             "DELETE FROM secret WHERE name = 'seal'; PRAGMA user_version = 1",
 	                             &last),
 	                 JISR_OK);
 	local_leave(local);
@@ -93,9 +132,19 @@ static void an_older_file_gets_what_is_new_and_keeps_the_rest(void **state)
 	struct sql_query query =
 		sql_query(sql, "SELECT count(*) + (SELECT count(*) FROM repeat) FROM account WHERE officer = 'MA-1'");
 	assert_int_equal(sql_run_number(&query, -1, &count, &last), JISR_OK);
+	uint8_t secret[TOTP_SECRET] = {0};
+	query = sql_query(sql, "SELECT totp FROM account WHERE officer = 'MA-1' UNION ALL SELECT totp FROM enrolment");
+	for (int i = 0; i < 2; i++) {
+		assert_true(sql_next(&query));
+		assert_true(local_unseal(&query, 0, "MA-1", secret));
+		assert_memory_equal(secret, "a secret of one-time", sizeof secret);
+	}
+	assert_int_equal(sql_done(&query, &last), JISR_OK);
 	local_leave(second);
 	local_close(second);
 	assert_int_equal(count, 1);
+	assert_false(file_holds("local.db", "a secret of one-time"));
+	assert_false(file_holds("local.db-wal", "a secret of one-time"));
 }
 
 static void an_error_takes_everything_back(void **state)
@@ -156,6 +205,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_later_version_and_another_file_are_refused, open_folder,
 	                                        close_folder),
 		cmocka_unit_test_setup_teardown(an_older_file_gets_what_is_new_and_keeps_the_rest, open_folder,
+	                                        close_folder),
+		cmocka_unit_test_setup_teardown(without_its_key_the_file_is_refused_and_nothing_is_made, open_folder,
 	                                        close_folder),
 		cmocka_unit_test_setup_teardown(an_error_takes_everything_back, open_folder, close_folder),
 		cmocka_unit_test_setup_teardown(a_challenge_is_used_once_and_forgotten_when_it_ended, open_folder,

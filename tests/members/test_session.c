@@ -28,13 +28,13 @@ static int open_folder(void **state)
 
 static int close_folder(void **state)
 {
-	static const char *const names[] = {"local.db", "local.db-wal", "local.db-shm"};
+	static const char *const names[] = {"local.db", "local.db-wal", "local.db-shm", "keys/local.seal", "keys"};
 	char path[128];
 	(void)state;
 	local = local_close(local);
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 5; i++) {
 		(void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-		(void)unlink(path);
+		(void)remove(path);
 	}
 	return rmdir(folder);
 }

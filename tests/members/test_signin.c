@@ -2,7 +2,10 @@
 
 #include "authenticator.h"
 
+#include <sys/wait.h>
+
 #include <setjmp.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -52,11 +55,18 @@ static int find_login(void *context, const char *login, struct signin_officer *r
 	return JISR_NOT_FOUND;
 }
 
+static enum { LOG_TAKES, LOG_REFUSES, LOG_KILLS } log_does;
+static unsigned note_count;
+
 static int note(void *context, const char *officer, const char *means, bool set, const char *by,
                 struct problem *problem)
 {
 	(void)context;
-	(void)problem;
+	if (log_does == LOG_KILLS)
+		(void)raise(SIGKILL);
+	if (log_does == LOG_REFUSES)
+		return problem_set(problem, JISR_FULL, "the disk is full");
+	note_count++;
 	(void)snprintf(noted, sizeof noted, "%s %s%s by %s", officer, set ? "+" : "-", means, by);
 	return JISR_OK;
 }
@@ -84,6 +94,8 @@ static int open_folder(void **state)
 	signin = open_signin();
 	now = (int64_t)1800000000000;
 	ended[0] = ended[1] = false;
+	log_does = LOG_TAKES;
+	note_count = 0;
 	officers[0].roles = ROLE_BIT(ROLE_BUREAU_OFFICER);
 	noted[0] = last.text[0] = '\0';
 	return 0;
@@ -91,15 +103,17 @@ static int open_folder(void **state)
 
 static int close_folder(void **state)
 {
-	static const char *const names[] = {"local.db", "local.db-wal", "local.db-shm"};
+	static const char *const names[] = {"local.db", "local.db-wal", "local.db-shm", SEAL_FILE};
 	char path[128];
 	(void)state;
 	signin = signin_free(signin);
 	local = local_close(local);
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		(void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
 		(void)unlink(path);
 	}
+	(void)snprintf(path, sizeof path, "%s/keys", folder);
+	(void)rmdir(path);
 	return rmdir(folder);
 }
 
@@ -109,6 +123,71 @@ static const struct signin_from elsewhere = {"198.51.100.9:80", "another", NULL}
 static struct signin_from with_device(const char *device)
 {
 	return (struct signin_from){"203.0.113.5:1", "a browser", device};
+}
+
+/* ---- what the log is owed ---- */
+
+static int64_t owed(void)
+{
+	int64_t count = -1;
+	struct sql_query query = sql_query(local_enter(local), "SELECT count(*) FROM owed");
+	assert_int_equal(sql_run_number(&query, -1, &count, &last), JISR_OK);
+	local_leave(local);
+	return count;
+}
+
+static void a_kill_between_the_means_and_its_entry_loses_neither(void **state)
+{
+	(void)state;
+	char code[ENROLMENT_CODE] = "";
+	int status = 0;
+	signin = signin_free(signin);
+	local = local_close(local);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		log_does = LOG_KILLS;
+		if (local_open(folder, &local, &last) == JISR_OK)
+			(void)signin_invite(open_signin(), "MA-12", "console", now, code, &last);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	/* The invitation is there, the entry is not; whoever opens it next tells the log. */
+	assert_int_equal(local_open(folder, &local, &last), JISR_OK);
+	int64_t invited = 0;
+	struct sql_query query =
+		sql_query(local_enter(local), "SELECT count(*) FROM enrolment WHERE officer = 'MA-12'");
+	assert_int_equal(sql_run_number(&query, 0, &invited, &last), JISR_OK);
+	local_leave(local);
+	assert_int_equal(invited, 1);
+	assert_int_equal(owed(), 1);
+	assert_string_equal(noted, "");
+	signin = open_signin();
+	assert_string_equal(noted, "MA-12 +enrolment by console");
+	assert_int_equal(note_count, 1);
+	assert_int_equal(owed(), 0);
+	assert_int_equal(signin_settle(signin, &last), JISR_OK);
+	assert_int_equal(note_count, 1);
+}
+
+static void a_log_that_cannot_be_written_is_told_later_and_in_order(void **state)
+{
+	(void)state;
+	char code[ENROLMENT_CODE];
+	log_does = LOG_REFUSES;
+	assert_int_equal(signin_invite(signin, "MA-12", "console", now, code, &last), JISR_FULL);
+	assert_non_null(strstr(last.text, "full"));
+	assert_int_equal(signin_invite(signin, "FR-3", "console", now, code, &last), JISR_FULL);
+	assert_int_equal(owed(), 2);
+	signin_free(signin);
+	signin = open_signin(); /* opens all the same */
+	assert_int_equal(owed(), 2);
+	log_does = LOG_TAKES;
+	assert_int_equal(signin_invite(signin, "MA-12", "root", now, code, &last), JISR_OK);
+	assert_int_equal(note_count, 3);
+	assert_string_equal(noted, "MA-12 +enrolment by root");
+	assert_int_equal(owed(), 0);
 }
 
 /* ---- one-time codes ---- */
@@ -145,6 +224,35 @@ static int try(const char *account, const char *password, const char *code, cons
 	const struct signin_password given = {account, password, code, NULL};
 	last.text[0] = '\0';
 	return signin_by_password(signin, &given, from, now, told, &last);
+}
+
+static void secrets_of_codes_are_sealed_for_their_officer(void **state)
+{
+	(void)state;
+	struct account account;
+	struct sql *sql;
+	size_t size = 0;
+	(void)enrol("FR-3");
+	(void)enrol("MA-12");
+	sql = local_enter(local);
+	struct sql_query query = sql_query(sql, "SELECT totp FROM account WHERE officer = 'MA-12'");
+	assert_true(sql_next(&query));
+	const void *kept = sql_bytes(&query, 0, &size);
+	assert_int_equal(size, LOCAL_SEALED);
+	assert_null(memmem(kept, size, secret, sizeof secret));
+	assert_int_equal(sql_done(&query, &last), JISR_OK);
+	assert_int_equal(account_get(sql, "MA-12", &account, &last), JISR_OK);
+	assert_memory_equal(account.totp, secret, sizeof secret);
+	/* Another's does not open in its place, nor does a changed one: then no code is right. */
+	assert_int_equal(sql_execute(sql,
+	                             "UPDATE account SET totp = (SELECT totp FROM account WHERE officer = 'MA-12') "
+	                             "WHERE officer = 'FR-3'",
+	                             &last),
+	                 JISR_OK);
+	assert_int_equal(account_get(sql, "FR-3", &account, &last), JISR_OK);
+	assert_memory_not_equal(account.totp, secret, sizeof secret);
+	assert_false(sodium_is_zero(account.totp, sizeof account.totp));
+	local_leave(local);
 }
 
 static void an_invitation_sets_the_means_once_and_signs_in(void **state)
@@ -455,7 +563,7 @@ static void a_token_and_a_certificate_act_for_their_officer_while_there_is_one(v
 	assert_int_equal(
 		token_make(sql, "MA-12", "nightly", RIGHT_BIT(RIGHT_CHECK), now, now + MINUTE, shown, &id, &last),
 		JISR_OK);
-	assert_int_equal(token_certificate_add(sql, "MA-12", "gate-7", "gate", RIGHT_ALL, now, &last), JISR_OK);
+	assert_int_equal(token_certificate_add(sql, "MA-12", "gate-7", RIGHT_ALL, now, &last), JISR_OK);
 	local_leave(local);
 	assert_int_equal(signin_token(signin, shown, now, &token, &officer, &last), JISR_OK);
 	assert_string_equal(officer.id, "MA-12");
@@ -596,6 +704,9 @@ int main(void)
 		TEST(a_copied_passkey_is_refused_and_noted),
 		TEST(means_are_added_and_the_last_is_not_taken_away),
 		TEST(a_token_and_a_certificate_act_for_their_officer_while_there_is_one),
+		TEST(a_kill_between_the_means_and_its_entry_loses_neither),
+		TEST(a_log_that_cannot_be_written_is_told_later_and_in_order),
+		TEST(secrets_of_codes_are_sealed_for_their_officer),
 		TEST(a_hundred_thousand_guesses_open_nothing_and_lock_no_owner_out),
 		TEST(counts_outlive_the_process),
 		TEST(a_closed_account_opens_with_a_new_invitation),

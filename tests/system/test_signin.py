@@ -6,7 +6,9 @@ import hmac
 import http.client
 import json
 import os
+import ssl
 import struct
+import subprocess
 import time
 import unittest
 import urllib.parse
@@ -112,18 +114,98 @@ class SignIn(ServiceTest):
         shown = self.run_raw("log", "show").out
         self.assertIn("means.set", shown)
         self.assertEqual(self.run_raw("log", "verify").status, 0)
-        # A program's certificate acts for the officer, once for one of them, with rights that exist.
-        for words, status in ((("--certificate", "gate-7", "--scopes", "check,search"), 0), (("--certificate", "gate-7", "--scopes", "check"), 2),
-                              (("--certificate", "gate-8", "--scopes", "nonsense"), 2), (("--certificate", "gate-8", "--scopes", "self"), 2),
-                              (("--certificate", "gate-8"), 2)):
-            self.assertEqual(self.run_raw("officers", "certificate", *words, "GS-1").status, status, words)
-        self.assertEqual(self.run_raw("officers", "certificate", "--certificate", "g", "--scopes", "check", "XX-9").status, 2)
         # The end of the officer ends all of it.
         self.assertEqual(self.run_raw("officers", "appoint", "GS", "--name", "Invented Second", "--login", "second", "--roles", "administrator").status, 0)
         done = self.run_raw("officers", "end", "--reason", "left", "GS-1")
         self.assertEqual(done.status, 0, done.err)
         self.page_ask("GET", "/api/v1/me", cookies=browser, status=401)
         self.ask("GET", "/api/v1/lists", headers={"Authorization": f"Bearer {token}"}, status=401)
+
+    def openssl(self, *words):
+        subprocess.run(["openssl", *words], check=True, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def authority(self, name):
+        self.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", f"{name}.key",
+                     "-out", f"{name}.pem", "-days", "30", "-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1")
+
+    def certificate(self, authority, name, common, days=30):
+        self.openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", f"{name}.key",
+                     "-out", f"{name}.csr", "-subj", f"/CN={common}")
+        self.openssl("x509", "-req", "-in", f"{name}.csr", "-CA", f"{authority}.pem", "-CAkey", f"{authority}.key", "-CAcreateserial",
+                     "-out", f"{name}.pem", "-days", str(days))
+
+    def ask_tls(self, path, shown=None):
+        """The status of a GET over TLS, with the client's certificate of this name."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.load_verify_locations(os.path.join(self.folder, "server.pem"))
+        if shown:
+            context.load_cert_chain(os.path.join(self.folder, shown + ".pem"), os.path.join(self.folder, shown + ".key"))
+        host, port = self.address.split(":")
+        connection = http.client.HTTPSConnection(host, int(port), timeout=60, context=context)
+        try:
+            connection.request("GET", path)
+            reply = connection.getresponse()
+            reply.read()
+            return reply.status
+        finally:
+            connection.close()
+
+    def test_a_clients_certificate_acts_for_its_officer_and_no_other_does(self):
+        self.assertEqual(self.run_raw("init", "test.example/record").status, 0)
+        for login in ("one", "two"):
+            self.assertEqual(self.run_raw("officers", "appoint", "GS", "--name", f"Invented {login}", "--login", login,
+                                          "--roles", "administrator").status, 0)
+        for name in ("server", "ours", "theirs"):
+            self.authority(name)
+        self.certificate("ours", "gate", "gate-7")
+        self.certificate("ours", "same-name", "gate-7")
+        self.certificate("ours", "ended", "gate-7", days=-1)
+        self.certificate("theirs", "foreign", "gate-7")
+
+        def register(*words):
+            return self.run_raw("officers", "certificate", *words).status
+
+        path = os.path.join(self.folder, "gate.pem")
+        for words, status in ((("--certificate", path, "--scopes", "log.read,officers.read", "GS-1"), 0),
+                              (("--certificate", path, "--scopes", "check", "GS-2"), 2), # once, for one officer
+                              (("--certificate", os.path.join(self.folder, "ended.pem"), "--scopes", "log.read", "GS-1"), 0),
+                              (("--certificate", os.path.join(self.folder, "foreign.pem"), "--scopes", "log.read", "GS-1"), 0),
+                              (("--certificate", "ab" * 32, "--scopes", "log.read", "GS-2"), 0),
+                              (("--certificate", os.path.join(self.folder, "gate.key"), "--scopes", "check", "GS-1"), 2),
+                              (("--certificate", "/nowhere", "--scopes", "check", "GS-1"), 2),
+                              (("--certificate", "cd" * 32, "--scopes", "nonsense", "GS-1"), 2),
+                              (("--certificate", "cd" * 32, "--scopes", "self", "GS-1"), 2),
+                              (("--certificate", "cd" * 32, "GS-1"), 2), (("--forget", "GS-1"), 2),
+                              (("--certificate", "cd" * 32, "--scopes", "check", "XX-9"), 2)):
+            self.assertEqual(register(*words), status, words)
+        listed = self.run_raw("officers", "certificate", "--json", "GS-1").json()["certificates"]
+        printed = subprocess.run(["openssl", "x509", "-noout", "-fingerprint", "-sha256", "-in", path], capture_output=True, text=True,
+                                 check=True).stdout.strip().split("=")[1]
+        self.assertEqual((listed[-1]["sha256"], listed[-1]["scopes"]), (printed.replace(":", "").lower(), "officers.read log.read"))
+
+        def file(name):
+            return os.path.join(self.folder, name)
+
+        self.serve("--set", f"tls-certificate={file('server.pem')}", "--set", f"tls-key={file('server.key')}",
+                   "--set", f"tls-client-authority={file('ours.pem')}")
+        entries = "/api/v1/log"
+        self.assertEqual(self.ask_tls(entries), 401)
+        self.assertEqual(self.ask_tls(entries, "gate"), 200)
+        self.assertEqual(self.ask_tls("/api/v1/officers", "gate"), 200)
+        self.assertEqual(self.ask_tls("/api/v1/me", "gate"), 403)       # not among its scopes
+        self.assertEqual(self.ask_tls(entries, "same-name"), 403)       # of the authority, of the same name, not registered
+        self.assertEqual(self.ask_tls(entries, "ended"), 401)           # registered, but ended
+        self.assertEqual(self.ask_tls(entries, "foreign"), 401)         # registered, but of another authority
+        self.assertEqual(register("--certificate", printed, "--forget", "GS-2"), 2)
+        self.assertEqual(register("--certificate", printed, "--forget", "GS-1"), 0) # as openssl prints it; at once
+        self.assertEqual(self.ask_tls(entries, "gate"), 403)
+        self.assertEqual(register("--certificate", path, "--scopes", "log.read", "GS-2"), 0)
+        self.assertEqual(self.ask_tls(entries, "gate"), 200)
+        self.assertEqual(self.run_raw("officers", "end", "--reason", "left", "GS-2").status, 0)
+        self.assertEqual(self.ask_tls(entries, "gate"), 403)            # its officer ended
+        shown = self.run_raw("log", "show", "--json").out
+        self.assertEqual((shown.count("means.set"), shown.count("means.removed")), (5, 1))
 
     def test_guesses_from_many_addresses_open_nothing_and_lock_no_owner_out(self):
         self.found(("root", "administrator"))
