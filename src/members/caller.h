@@ -8,10 +8,11 @@
 
 #include <stdbool.h>
 
-#define OFFICE_CODE_MAX     15   /* bytes of an office's code: "MA", "GS", "RB-ABJ" */
-#define OFFICER_ID_MAX      31   /* bytes of an officer's id: "MA-12" */
-#define CALLER_NAME_MAX     63   /* bytes */
-#define OFFICE_HEADQUARTERS "GS" /* the General Secretariat's code */
+#define OFFICE_CODE_MAX     15    /* bytes of an office's code: "MA", "GS", "RB-ABJ" */
+#define OFFICER_ID_MAX      31    /* bytes of an officer's id: "MA-12" */
+#define CALLER_NAME_MAX     63    /* bytes */
+#define OFFICE_HEADQUARTERS "GS"  /* the General Secretariat's code */
+#define OFFICE_COMMISSION   "CCF" /* that of the Commission for the Control of Files, which is independent of it */
 
 enum caller_kind {
 	CALLER_NOBODY,      /* showed nothing */

@@ -105,6 +105,17 @@ int repeat_keep(struct sql *sql, int64_t id, const struct repeat_reply *reply, s
 	return sql_run(&query, problem);
 }
 
+int repeat_forget(struct sql *sql, const char *text, uint64_t *ret_count, struct problem *problem)
+{
+	struct sql_query query = sql_query(sql, "UPDATE repeat SET reply = NULL, location = NULL WHERE"
+	                                        " instr(reply, CAST(?1 AS BLOB)) > 0");
+	sql_bind_text(&query, 1, text);
+	int error = sql_run(&query, problem);
+	if (!error)
+		*ret_count = (uint64_t)sql_changes(sql);
+	return error;
+}
+
 int repeat_drop(struct sql *sql, int64_t id, struct problem *problem)
 {
 	struct sql_query query = sql_query(sql, "DELETE FROM repeat WHERE id = ?1");

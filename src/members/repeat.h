@@ -42,6 +42,8 @@ int repeat_begin(struct sql *sql, const struct repeat *repeat, int64_t now, stru
                  struct problem *problem);
 /* It was done. A reply over REPEAT_MAX_REPLY is not kept. */
 int repeat_keep(struct sql *sql, int64_t id, const struct repeat_reply *reply, struct problem *problem);
+/* Forgets every reply that holds the text. *ret_count of them did. */
+int repeat_forget(struct sql *sql, const char *text, uint64_t *ret_count, struct problem *problem);
 /* Nothing was done: the key is free again. */
 int repeat_drop(struct sql *sql, int64_t id, struct problem *problem);
 

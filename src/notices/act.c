@@ -360,12 +360,9 @@ static bool has_snapshot(const struct taking *taking)
 static int append(const struct taking *taking, const char *kind, struct entry_audience audience, uint64_t expected,
                   cJSON *body, struct problem *problem)
 {
-	char subject[64];
+	char subject[NOTICE_SUBJECT_MAX];
 	struct act *act = taking->act;
-	int length = snprintf(subject, sizeof subject, NOTICE_SUBJECT "%s", act->made);
-	for (int i = (int)strlen(NOTICE_SUBJECT); i < length; i++)
-		if (subject[i] == '/')
-			subject[i] = '-';
+	notice_subject(act->made, subject);
 	if (tree_failed() || body == NULL) {
 		cJSON_Delete(body);
 		return out_of_memory(problem);
@@ -480,14 +477,13 @@ static int new_id(const struct taking *taking, char out[NOTICE_ID_MAX + 1], stru
 	if (wanted != NULL && !notice_id_read(wanted, out))
 		return problem_set(problem, JISR_BAD_INPUT, "%.40s is no number of a notice, as 2026/1234 is", wanted);
 	for (int i = 0; i < TRIES; i++) {
-		int64_t there = 0;
+		char subject[NOTICE_SUBJECT_MAX];
+		uint64_t there = 0;
 		if (wanted == NULL)
 			(void)snprintf(out, NOTICE_ID_MAX + 1, "%.4s/%u", taking->today,
 			               1 + randombytes_uniform(999999));
-		struct sql_query query =
-			sql_query(store_write_sql(taking->write), "SELECT count(*) FROM notice WHERE id = ?1");
-		sql_bind_text(&query, 1, out);
-		int error = sql_run_number(&query, 0, &there, problem);
+		notice_subject(out, subject); /* also of one that was removed: numbers are used once */
+		int error = store_write_version(taking->write, subject, &there, problem);
 		if (error)
 			return error;
 		if (there == 0)

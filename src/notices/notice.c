@@ -4,6 +4,9 @@
  *   notice.hide   it is gone, for those whom it no longer reaches
  *   notice.note   why a step was taken, for owner and headquarters, where more are told of the step itself
  *   notice.rules  headquarters changed the conditions
+ *   notice.removed  everything that was said of it is gone from the tables, and the bodies of its entries are dropped
+ *                 (notices/removal.c); its number stays used
+ *   notice.receipt  an office that it had reached says that it removed its copies, too
  *
  * Audiences (entry_header) follow from what is told: drafts, requests, questions, reasons and whom it reaches are for owner
  * and headquarters; review forms for headquarters; that it is published, suspended, ended and so on for whom it reaches.
@@ -18,7 +21,8 @@
 
 #include <string.h>
 
-static const char *const tables[] = {"notice", "notice_history", "notice_picture", "notice_rules", NULL};
+static const char *const tables[] = {
+	"notice", "notice_history", "notice_picture", "notice_rules", "notice_removed", "notice_told", NULL};
 
 static const struct store_step steps[] = {
 	{"CREATE TABLE notice(id TEXT PRIMARY KEY, form TEXT NOT NULL, colour TEXT NOT NULL, state TEXT NOT NULL,"
@@ -43,6 +47,12 @@ static const struct store_step steps[] = {
          "CREATE INDEX notice_listing ON notice(changed DESC, id DESC, state, owner, colour, form, public, reach, "
          "review,"
          " crimes, caption, reference);",
+         false},
+	{"CREATE TABLE notice_removed(id TEXT PRIMARY KEY, owner TEXT NOT NULL, why TEXT NOT NULL, at TEXT NOT NULL,"
+         " sequence INTEGER NOT NULL) WITHOUT ROWID;"
+         "CREATE INDEX notice_removed_by_sequence ON notice_removed(sequence);"
+         "CREATE TABLE notice_told(id TEXT NOT NULL, office TEXT NOT NULL, received TEXT NOT NULL,"
+         " officer TEXT NOT NULL, PRIMARY KEY(id, office)) WITHOUT ROWID;",
          false},
 };
 
@@ -84,6 +94,17 @@ static int check_rules(const cJSON *body, struct problem *problem)
 	findings_init(&findings);
 	content_rules_read(json_get(body, "rules"), &rules, &findings);
 	return findings_problem(&findings, problem);
+}
+
+static int check_removed(const cJSON *body, struct problem *problem)
+{
+	const cJSON *told = json_get(body, "told");
+	bool good = json_get_text(body, "owner") != NULL && json_get_text(body, "why") != NULL && cJSON_IsArray(told);
+	for (const cJSON *one = good ? told->child : NULL; one != NULL; one = one->next)
+		good = good && cJSON_IsString(one);
+	return good ? JISR_OK
+	            : problem_set(problem, JISR_BAD_INPUT,
+	                          "an entry that a notice is removed says \"owner\", \"why\" and who was \"told\"");
 }
 
 /* ---- applying ---- */
@@ -366,9 +387,69 @@ static int apply_rules(struct store_write *write, const struct entry *entry, str
 	return sql_run(&query, problem);
 }
 
+/* ---- removing ---- */
+
+static int forget(struct store_write *write, const char *id, struct problem *problem)
+{
+	static const char *const statements[] = {"DELETE FROM notice WHERE id = ?1",
+	                                         "DELETE FROM notice_history WHERE id = ?1",
+	                                         "DELETE FROM notice_picture WHERE id = ?1"};
+	int error = JISR_OK;
+	for (size_t i = 0; !error && i < sizeof statements / sizeof *statements; i++) {
+		struct sql_query query = sql_query_once(store_write_sql(write), statements[i]);
+		sql_bind_text(&query, 1, id);
+		error = sql_run(&query, problem);
+	}
+	return error;
+}
+
+static int apply_removed(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	char id[NOTICE_ID_MAX + 1];
+	int error = id_of(entry, id, problem);
+	if (!error)
+		error = forget(write, id, problem);
+	if (error)
+		return error;
+	struct sql_query query =
+		sql_query(store_write_sql(write), "INSERT OR REPLACE INTO notice_removed VALUES(?1, ?2, ?3, ?4, ?5)");
+	sql_bind_text(&query, 1, id);
+	sql_bind_text(&query, 2, json_get_text(entry->body, "owner"));
+	sql_bind_text(&query, 3, json_get_text(entry->body, "why"));
+	sql_bind_text(&query, 4, entry->header.at);
+	sql_bind_number(&query, 5, (int64_t)entry->sequence);
+	error = sql_run(&query, problem);
+	const cJSON *told = json_get(entry->body, "told");
+	for (const cJSON *one = told != NULL ? told->child : NULL; one != NULL && !error; one = one->next) {
+		query = sql_query(store_write_sql(write), "INSERT OR IGNORE INTO notice_told VALUES(?1, ?2, '', '')");
+		sql_bind_text(&query, 1, id);
+		sql_bind_text(&query, 2, one->valuestring);
+		error = sql_run(&query, problem);
+	}
+	return error;
+}
+
+static int apply_receipt(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	char id[NOTICE_ID_MAX + 1];
+	int error = id_of(entry, id, problem);
+	if (error)
+		return error;
+	struct sql_query query =
+		sql_query(store_write_sql(write), "UPDATE notice_told SET received = ?3, officer = ?4 WHERE id = ?1 AND"
+	                                          " office = ?2 AND received = ''");
+	sql_bind_text(&query, 1, id);
+	sql_bind_text(&query, 2, entry->header.author);
+	sql_bind_text(&query, 3, entry->header.at);
+	sql_bind_text(&query, 4, entry->header.officer);
+	return sql_run(&query, problem);
+}
+
+static int dropped(struct store_write *write, const struct entry *entry, struct problem *problem);
+
 #define STEP(name)                                                                                                     \
 	{                                                                                                              \
-		"notice." name, check_body, apply_step, NULL                                                           \
+		"notice." name, check_body, apply_step, dropped                                                        \
 	}
 static const struct store_kind kinds[] = {
 	STEP("draft"),
@@ -394,12 +475,60 @@ static const struct store_kind kinds[] = {
 	STEP("end"),
 	STEP("cancel"),
 	STEP("grant"),
-	{"notice.note", check_body, apply_note, NULL},
-	{"notice.show", check_body, apply_told, NULL},
-	{"notice.hide", check_body, apply_told, NULL},
+	{"notice.note", check_body, apply_note, dropped},
+	{"notice.show", check_body, apply_told, dropped},
+	{"notice.hide", check_body, apply_told, dropped},
 	{"notice.rules", check_rules, apply_rules, NULL},
+	{NOTICE_REMOVED, check_removed, apply_removed, NULL},
+	{NOTICE_RECEIPT, NULL, apply_receipt, NULL},
 };
-_Static_assert(sizeof kinds / sizeof *kinds == STEP_COUNT + 4, "a kind a step");
+_Static_assert(sizeof kinds / sizeof *kinds == STEP_COUNT + 6, "a kind a step");
+
+static int apply_any(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(kinds[i].kind, entry->header.kind) == 0)
+			return kinds[i].apply(write, entry, problem);
+	return JISR_OK;
+}
+
+/* Applies one entry of the notice again; without its body where that is dropped now. */
+static int apply_again(struct store_write *write, uint64_t sequence, bool without, struct problem *problem)
+{
+	CLEANUP(arena_freep) struct arena *arena = NULL;
+	struct entry *entry = NULL;
+	int error = arena_new(NOTICE_ENTRY_MEMORY, &arena);
+	if (error)
+		return problem_set(problem, error, "out of memory");
+	error = log_read(store_write_log(write), sequence, LOG_WITH_BODY, arena, &entry, problem);
+	if (!error && without)
+		entry->body = NULL;
+	return error ? error : apply_any(write, entry, problem);
+}
+
+/* The notice is made again from those of its entries whose bodies are left. In a rebuild the entry was applied without
+ * its body already; of a notice that is removed nothing is left to change. */
+static int dropped(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	char id[NOTICE_ID_MAX + 1];
+	uint64_t sequences[NOTICE_MAX_ENTRIES];
+	size_t count = 0;
+	int64_t removed = 0;
+	int error = id_of(entry, id, problem);
+	if (error || entry->body_bytes == NULL)
+		return error;
+	struct sql_query query = sql_query(store_write_sql(write), "SELECT count(*) FROM notice_removed WHERE id = ?1");
+	sql_bind_text(&query, 1, id);
+	error = sql_run_number(&query, 0, &removed, problem);
+	if (error || removed > 0)
+		return error;
+	error = notice_entries(store_write_log(write), id, sequences, &count, problem);
+	if (!error)
+		error = forget(write, id, problem);
+	for (size_t i = 0; i < count && !error; i++)
+		error = apply_again(write, sequences[i], sequences[i] == entry->sequence, problem);
+	return error;
+}
 
 const struct store_domain notice_domain = {
 	.name = "notices",

@@ -11,10 +11,14 @@
 #include "notices/step.h"
 #include "store/store.h"
 
-#define NOTICE_ID_MAX    15  /* bytes: "2026/999999" */
-#define NOTICE_MAX_REF   100 /* bytes of the owner's own reference */
-#define NOTICE_LIST_MOST 500
-#define NOTICE_SUBJECT   "notice/" /* and the id with '-' for '/' */
+#define NOTICE_ID_MAX       15  /* bytes: "2026/999999" */
+#define NOTICE_MAX_REF      100 /* bytes of the owner's own reference */
+#define NOTICE_LIST_MOST    500
+#define NOTICE_SUBJECT      "notice/" /* and the id with '-' for '/' */
+#define NOTICE_REMOVED      "notice.removed"
+#define NOTICE_RECEIPT      "notice.receipt"
+#define NOTICE_MAX_ENTRIES  4096               /* about one notice, that can be made again or removed */
+#define NOTICE_ENTRY_MEMORY ((size_t)16 << 20) /* for one of them */
 
 extern const struct store_domain notice_domain;
 
@@ -102,6 +106,14 @@ int notice_history(struct sql *sql, struct viewer viewer, const char *id, notice
 /* Whether the viewer sees a notice that has this picture. */
 int notice_picture_visible(struct sql *sql, struct viewer viewer, const char *hash, bool *ret_visible,
                            struct problem *problem);
+
+/* The entries about a notice, oldest first, at most NOTICE_MAX_ENTRIES (JISR_TOO_LARGE): from the last one back, each
+ * names the one before. None where there never was such a notice. */
+int notice_entries(struct log *log, const char *id, uint64_t ret_sequences[NOTICE_MAX_ENTRIES], size_t *ret_count,
+                   struct problem *problem);
+/* "notice/2026-17" */
+#define NOTICE_SUBJECT_MAX 32
+void notice_subject(const char *id, char out[NOTICE_SUBJECT_MAX]);
 
 /* The organisation's conditions as they are now. */
 int notice_rules(struct sql *sql, struct content_rules *ret_rules, struct problem *problem);

@@ -298,7 +298,8 @@ int notice_changed(struct sql *sql, uint64_t first, uint64_t last, notice_each_i
                    struct problem *problem)
 {
 	struct sql_query query =
-		sql_query(sql, "SELECT DISTINCT id FROM notice_history WHERE sequence BETWEEN ?1 AND ?2 ORDER BY id");
+		sql_query(sql, "SELECT id FROM notice_history WHERE sequence BETWEEN ?1 AND ?2 UNION"
+	                       " SELECT id FROM notice_removed WHERE sequence BETWEEN ?1 AND ?2 ORDER BY id");
 	sql_bind_number(&query, 1, (int64_t)first);
 	sql_bind_number(&query, 2, (int64_t)last);
 	while (sql_next(&query))
@@ -352,6 +353,48 @@ int notice_picture_visible(struct sql *sql, struct viewer viewer, const char *ha
 	if (!error)
 		*ret_visible = count > 0;
 	return error;
+}
+
+void notice_subject(const char *id, char out[NOTICE_SUBJECT_MAX])
+{
+	(void)snprintf(out, NOTICE_SUBJECT_MAX, NOTICE_SUBJECT "%s", id);
+	for (char *at = out + strlen(NOTICE_SUBJECT); *at != '\0'; at++)
+		if (*at == '/')
+			*at = '-';
+}
+
+int notice_entries(struct log *log, const char *id, uint64_t ret_sequences[NOTICE_MAX_ENTRIES], size_t *ret_count,
+                   struct problem *problem)
+{
+	CLEANUP(arena_freep) struct arena *arena = NULL;
+	char subject[NOTICE_SUBJECT_MAX];
+	uint64_t at = 0;
+	size_t count = 0;
+	int error = arena_new(NOTICE_ENTRY_MEMORY, &arena);
+	notice_subject(id, subject);
+	if (!error)
+		error = log_subject(log, subject, &at, problem);
+	while (!error && at != 0) {
+		struct entry *entry = NULL;
+		if (count == NOTICE_MAX_ENTRIES)
+			return problem_set(problem, JISR_TOO_LARGE, "the notice %s has more than %d entries", id,
+			                   NOTICE_MAX_ENTRIES);
+		arena_reset(arena);
+		error = log_read(log, at, LOG_WITHOUT_BODY, arena, &entry, problem);
+		if (error)
+			break;
+		ret_sequences[count++] = at;
+		at = entry->header.previous;
+	}
+	if (error)
+		return error;
+	for (size_t i = 0; i < count / 2; i++) {
+		uint64_t kept = ret_sequences[i];
+		ret_sequences[i] = ret_sequences[count - 1 - i];
+		ret_sequences[count - 1 - i] = kept;
+	}
+	*ret_count = count;
+	return JISR_OK;
 }
 
 int notice_rules(struct sql *sql, struct content_rules *ret_rules, struct problem *problem)

@@ -457,6 +457,62 @@ int access_forget(struct access *access, const char *before, uint64_t *ret_count
 	return error;
 }
 
+static int forget_line(struct sql *sql, uint64_t sequence, struct problem *problem)
+{
+	struct sql_query query =
+		sql_query(sql, "UPDATE access_line SET office = '', who = '', action = '', what = '', purpose = '', "
+	                       "result = '', salt = x'' WHERE sequence = ?1");
+	sql_bind_number(&query, 1, (int64_t)sequence);
+	return sql_run(&query, problem);
+}
+
+struct forgetting {
+	bool (*says)(void *context, const struct access_line *line);
+	void *context;
+	uint64_t *found;
+	size_t count, capacity;
+	int error;
+};
+
+static int look_at_line(void *context, const struct access_line *line)
+{
+	struct forgetting *forgetting = context;
+	if (line->forgotten || !forgetting->says(forgetting->context, line))
+		return 0;
+	forgetting->error = memory_reserve(&forgetting->found, &forgetting->capacity, forgetting->count + 1, SIZE_MAX,
+	                                   sizeof *forgetting->found);
+	if (!forgetting->error)
+		forgetting->found[forgetting->count++] = line->sequence;
+	return forgetting->error;
+}
+
+int access_forget_lines(struct access *access, bool (*says)(void *context, const struct access_line *line),
+                        void *context, uint64_t *ret_count, struct problem *problem)
+{
+	const struct access_filter all = {.limit = SIZE_MAX >> 1};
+	struct forgetting forgetting = {says, context, NULL, 0, 0, JISR_OK};
+	int error = access_search(access, &all, look_at_line, &forgetting, problem);
+	if (!error && forgetting.error)
+		error = problem_set(problem, forgetting.error, "the access log: %s", error_text(forgetting.error));
+	(void)pthread_mutex_lock(&access->base);
+	if (!error && forgetting.count > 0)
+		error = sql_begin_write(access->sql, problem);
+	for (size_t i = 0; i < forgetting.count && !error; i++)
+		error = forget_line(access->sql, forgetting.found[i], problem);
+	if (!error && forgetting.count > 0)
+		error = sql_commit(access->sql, problem);
+	sql_rollback(access->sql);
+	if (!error && forgetting.count > 0)
+		error = sql_execute(access->sql, "VACUUM", problem);
+	if (!error && forgetting.count > 0)
+		(void)sql_checkpoint(access->sql, NULL);
+	(void)pthread_mutex_unlock(&access->base);
+	if (!error)
+		*ret_count = forgetting.count;
+	memory_free(forgetting.found);
+	return error;
+}
+
 int access_checkpoint(struct access *access, struct text *ret_note, struct problem *problem)
 {
 	(void)pthread_mutex_lock(&access->base);

@@ -61,6 +61,10 @@ int access_search(struct access *access, const struct access_filter *filter,
 /* Lets all lines before that moment forget their texts. *ret_count of them did. */
 int access_forget(struct access *access, const char *before, uint64_t *ret_count, struct problem *problem);
 
+/* The same for the lines of which the function says so; no remnant of them is left in the file. */
+int access_forget_lines(struct access *access, bool (*says)(void *context, const struct access_line *line),
+                        void *context, uint64_t *ret_count, struct problem *problem);
+
 /* Checks every line and every checkpoint, under `key` or, with NULL, the key that the log itself has. Findings as in
  * store/verify.h: `finding` gets the line's sequence (0: none) and a sentence. */
 struct access_verified {

@@ -114,6 +114,11 @@ int store_append(struct store_write *write, const struct entry_draft *draft, uin
 int store_drop_body(struct store_write *write, uint64_t sequence, const char *author, const char *officer,
                     const char *reason, struct problem *problem);
 
+/* Writes record.db anew, so that no page of it holds a remnant of what was deleted, and empties the write-ahead log.
+ * JISR_BUSY: a reader still holds an older state; to be tried again. Takes some seconds a gigabyte, in which nothing else
+ * is written. */
+int store_compact(struct store *store, struct problem *problem);
+
 /* The tables as they are now, with what this command appended: for reading. In `apply` also for writing. */
 struct sql *store_write_sql(struct store_write *write);
 struct log *store_write_log(struct store_write *write);

@@ -172,10 +172,12 @@ static int apply_key_ended(struct store_write *write, const struct entry *entry,
 
 static int apply_dropped(struct store_write *write, const struct entry *entry, struct problem *problem)
 {
+	CLEANUP(arena_freep) struct arena *arena = NULL; /* a command may drop many */
 	struct entry *target = NULL;
 	uint64_t sequence = dropped_sequence(entry->body);
-	int error = log_read(store_write_log(write), sequence, LOG_WITHOUT_BODY, store_write_arena(write), &target,
-	                     problem);
+	if (arena_new(STORE_COMMAND_MEMORY, &arena) != JISR_OK)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	int error = log_read(store_write_log(write), sequence, LOG_WITHOUT_BODY, arena, &target, problem);
 	if (error)
 		return error;
 	const struct store_handler *handler = store_registry_find(write->registry, target->header.kind);
@@ -275,9 +277,12 @@ int store_key_end(struct store_write *write, const char *author, const char *off
 int store_drop_body(struct store_write *write, uint64_t sequence, const char *author, const char *officer,
                     const char *reason, struct problem *problem)
 {
+	CLEANUP(arena_freep) struct arena *arena = NULL;
 	struct entry *target = NULL;
 	char subject[ENTRY_MAX_SUBJECT + 1];
-	int error = log_read(write->log, sequence, LOG_WITHOUT_BODY, write->arena, &target, problem);
+	if (arena_new(STORE_COMMAND_MEMORY, &arena) != JISR_OK)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	int error = log_read(write->log, sequence, LOG_WITHOUT_BODY, arena, &target, problem);
 	if (error)
 		return error;
 	if (target->body_bytes == NULL)

@@ -46,6 +46,7 @@ struct store_write {
 	uint64_t appended; /* entries in this transaction */
 	bool changed;      /* the tables were made again: to be committed although nothing was appended */
 	bool wipe;         /* a body was dropped: the write-ahead log is to be emptied */
+	bool compact;      /* the file is to be written anew */
 	bool applying;     /* inside apply: nothing may be appended */
 };
 

@@ -248,7 +248,7 @@ static int begin(struct store *store, struct problem *problem)
 {
 	struct store_write *write = &store->write;
 	write->appended = 0;
-	write->changed = write->wipe = false;
+	write->changed = write->wipe = write->compact = false;
 	int error = sql_begin_write(write->sql, problem);
 	if (!error)
 		error = log_begin(write->log, problem);
@@ -322,7 +322,28 @@ static void fail_all(struct submission *first, int error, const struct problem *
 	}
 }
 
-void store_write_group(struct store *store, struct submission *first)
+/* After a group in which somebody asked for it. */
+static int compact(struct store *store, struct problem *problem)
+{
+	struct sql *sql = store->write.sql;
+	int error = sql_execute(sql, "VACUUM", problem);
+	return error ? error : sql_checkpoint(sql, problem);
+}
+
+static int ask_compact(struct store_write *write, void *context, struct problem *problem)
+{
+	(void)context;
+	(void)problem;
+	write->compact = true;
+	return JISR_OK;
+}
+
+int store_compact(struct store *store, struct problem *problem)
+{
+	return store_submit(store, ask_compact, NULL, problem);
+}
+
+static void commit_group(struct store *store, struct submission *first)
 {
 	struct store_write *write = &store->write;
 	struct problem problem = {""};
@@ -354,6 +375,19 @@ void store_write_group(struct store *store, struct submission *first)
 	if (store->wipe_pending && sql_checkpoint(write->sql, NULL) == JISR_OK)
 		store->wipe_pending = false;
 	store_tell(store, size);
+}
+
+void store_write_group(struct store *store, struct submission *first)
+{
+	struct problem problem = {""};
+	commit_group(store, first);
+	int error = store->write.compact ? compact(store, &problem) : JISR_OK;
+	for (struct submission *one = first; error && one != NULL; one = one->next)
+		if (one->command == ask_compact && one->error == JISR_OK)
+			one->error = problem_set(one->problem, error, "%s", problem.text);
+	if (store->write.compact && !error)
+		store->wipe_pending = false;
+	store->write.compact = false;
 }
 
 /* Days since some day, of a date in the calendar that is reckoned on in both directions. */

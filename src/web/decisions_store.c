@@ -44,6 +44,7 @@ enum statement {
 	INSERT,
 	WITHDRAW,
 	ERASE,
+	OF_ENTITY,
 	MOVED,
 	CHANGES,
 	LIST,
@@ -72,6 +73,8 @@ static const char *const statements[STATEMENTS] = {
 		  "'', "
 		  "listed = '', reason = '', made_by = '', key = '', facts = zeroblob(40), entity = '', list = '', "
 		  "subject = zeroblob(16) WHERE id = ?3 AND caller = ?4 AND erased = 0",
+	[OF_ENTITY] = "SELECT coalesce(min(id), 0), coalesce(min(caller), '') FROM decision WHERE id = (SELECT min(id) "
+		      "FROM decision WHERE list = ?1 AND entity = ?2 AND erased = 0)",
 	[MOVED] = "PRAGMA data_version",
 	[CHANGES] = "SELECT " COLUMNS " FROM decision WHERE change > ?1 ORDER BY change",
 	[LIST] = "SELECT " COLUMNS " FROM decision WHERE caller = ?1 AND erased = 0 AND (?2 = 0 OR id < ?2) AND "
@@ -520,6 +523,49 @@ int decision_store_withdraw(struct decision_store *store, const char *caller, in
 	/* Busy readers of other processes may put this off; the next one does it. */
 	if (!error && erase)
 		(void)sqlite3_wal_checkpoint_v2(store->base, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	return error;
+}
+
+/* The next decision about the entity; 0 when there is none. `caller` has DECISIONS_MAX_CALLER + 1 bytes. */
+static int next_of_entity(struct decision_store *store, const char *list, const char *entity, int64_t *ret_id,
+                          char *caller, struct problem *problem)
+{
+	sqlite3_stmt *statement = ready(store, OF_ENTITY);
+	int error = statement == NULL ? failed(store, problem) : JISR_OK;
+	if (!error) {
+		bind_text(statement, 1, list);
+		bind_text(statement, 2, entity);
+		if (sqlite3_step(statement) == SQLITE_ROW) {
+			*ret_id = sqlite3_column_int64(statement, 0);
+			(void)snprintf(caller, DECISIONS_MAX_CALLER + 1, "%s",
+			               (const char *)sqlite3_column_text(statement, 1));
+		} else {
+			error = failed(store, problem);
+		}
+	}
+	done(statement);
+	return error;
+}
+
+int decision_store_erase_entity(struct decision_store *store, const char *list, const char *entity, const char *now,
+                                uint64_t *ret_count, struct problem *problem)
+{
+	char caller[DECISIONS_MAX_CALLER + 1] = "";
+	uint64_t count = 0;
+	int64_t id = 0;
+	int error = next_of_entity(store, list, entity, &id, caller, problem);
+	while (!error && id != 0) {
+		error = decision_store_withdraw(store, caller, id, now, true, problem);
+		count++;
+		if (!error)
+			error = next_of_entity(store, list, entity, &id, caller, problem);
+	}
+	if (!error && count > 0)
+		error = execute(store, "VACUUM", problem);
+	if (!error && count > 0)
+		(void)sqlite3_wal_checkpoint_v2(store->base, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	if (!error)
+		*ret_count = count;
 	return error;
 }
 

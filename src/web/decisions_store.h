@@ -45,6 +45,10 @@ int decision_store_add(struct decision_store *store, const struct decision_row *
 int decision_store_withdraw(struct decision_store *store, const char *caller, int64_t id, const char *now, bool erase,
                             struct problem *problem);
 
+/* Erases every decision about an entity, of all callers: what it says is to be nowhere. *ret_count of them. */
+int decision_store_erase_entity(struct decision_store *store, const char *list, const char *entity, const char *now,
+                                uint64_t *ret_count, struct problem *problem);
+
 /* True when another process may have written since the last call. */
 bool decision_store_moved(struct decision_store *store);
 
