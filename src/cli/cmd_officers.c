@@ -21,7 +21,7 @@ enum {
 
 #define ROLES_HELP                                                                                                     \
 	"Separated by commas: reader, border-officer, bureau-officer, head-of-bureau, reviewer, secretary-general, "   \
-	"auditor, administrator."
+	"auditor, administrator, delegate, chair, assembly-secretary."
 
 static const struct option_spec appoint_options[] = {
 	{OPTION_NAME, 0, "name", "NAME", "The officer's name. Needed."},

@@ -33,13 +33,17 @@ static const char *const regions[REGION_COUNT] = {"africa", "americas", "asia", 
 #define SECRETARY ROLE_BIT(ROLE_SECRETARY_GENERAL)
 #define AUDITOR   ROLE_BIT(ROLE_AUDITOR)
 #define ADMIN     ROLE_BIT(ROLE_ADMINISTRATOR)
+#define DELEGATE  ROLE_BIT(ROLE_DELEGATE)
+#define CHAIR     ROLE_BIT(ROLE_CHAIR)
+#define ASSEMBLY  ROLE_BIT(ROLE_ASSEMBLY_SECRETARY)
 
 static const struct {
 	const char *name;
 	role_set roles;
 } office_kinds[OFFICE_KIND_COUNT] = {
-	[OFFICE_IS_HEADQUARTERS] = {"headquarters", READER | BUREAU | REVIEWER | SECRETARY | AUDITOR | ADMIN},
-	[OFFICE_IS_BUREAU] = {"bureau", READER | BORDER | BUREAU | HEAD | AUDITOR | ADMIN},
+	[OFFICE_IS_HEADQUARTERS] = {"headquarters",
+                                    READER | BUREAU | REVIEWER | SECRETARY | AUDITOR | ADMIN | CHAIR | ASSEMBLY},
+	[OFFICE_IS_BUREAU] = {"bureau", READER | BORDER | BUREAU | HEAD | AUDITOR | ADMIN | DELEGATE | CHAIR},
 	[OFFICE_IS_SUB_BUREAU] = {"sub-bureau", READER | BORDER | BUREAU | HEAD | AUDITOR | ADMIN},
 	[OFFICE_IS_REGIONAL] = {"regional-bureau", READER | BUREAU | HEAD | AUDITOR | ADMIN},
 	[OFFICE_IS_LIAISON] = {"liaison-office", READER | BUREAU | HEAD | AUDITOR | ADMIN},

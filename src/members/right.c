@@ -10,6 +10,9 @@
 #define SECRETARY ROLE_BIT(ROLE_SECRETARY_GENERAL)
 #define AUDITOR   ROLE_BIT(ROLE_AUDITOR)
 #define ADMIN     ROLE_BIT(ROLE_ADMINISTRATOR)
+#define DELEGATE  ROLE_BIT(ROLE_DELEGATE)
+#define CHAIR     ROLE_BIT(ROLE_CHAIR)
+#define ASSEMBLY  ROLE_BIT(ROLE_ASSEMBLY_SECRETARY)
 #define ALL       (((role_set)1 << ROLE_COUNT) - 1)
 #define POLICE    (READER | BORDER | BUREAU | HEAD | REVIEWER | SECRETARY) /* whose work is with persons and objects */
 
@@ -58,6 +61,12 @@ static const struct row {
                                   true, true, false},
 	[RIGHT_NOTICES_PUBLISH] = {"notices.publish", "publish, refuse and cancel notices", 0, REVIEWER | SECRETARY,
                                    false, true, true, true},
+	[RIGHT_ASSEMBLY_READ] = {"assembly.read", "follow the assembly", ALL, 0, false, true, true, false},
+	[RIGHT_ASSEMBLY_DELEGATE] = {"assembly.delegate", "act for the office's delegation at the assembly",
+                                     DELEGATE | HEAD, 0, false, false, false, false},
+	[RIGHT_ASSEMBLY_CHAIR] = {"assembly.chair", "preside over the assembly", CHAIR, 0, false, true, true, false},
+	[RIGHT_ASSEMBLY_SECRETARY] = {"assembly.secretary", "run the assembly's secretariat", 0, SECRETARY | ASSEMBLY,
+                                      false, true, true, false},
 };
 
 static const struct {
@@ -71,6 +80,9 @@ static const struct {
 	[ROLE_SECRETARY_GENERAL] = {"secretary-general", "secretary general"},
 	[ROLE_AUDITOR] = {"auditor", "auditor"},
 	[ROLE_ADMINISTRATOR] = {"administrator", "administrator"},
+	[ROLE_DELEGATE] = {"delegate", "delegate to the assembly"},
+	[ROLE_CHAIR] = {"chair", "chair of the assembly"},
+	[ROLE_ASSEMBLY_SECRETARY] = {"assembly-secretary", "secretary of the assembly"},
 };
 
 _Static_assert(RIGHT_COUNT < 64, "a right_set has a bit a right");
@@ -162,5 +174,5 @@ role_set role_given_by(role_set roles)
 {
 	if ((roles & ADMIN) != 0)
 		return ALL;
-	return (roles & HEAD) != 0 ? READER | BORDER | BUREAU | HEAD : 0;
+	return (roles & HEAD) != 0 ? READER | BORDER | BUREAU | HEAD | DELEGATE : 0;
 }

@@ -19,6 +19,9 @@ enum role {
 	ROLE_SECRETARY_GENERAL,
 	ROLE_AUDITOR,
 	ROLE_ADMINISTRATOR,
+	ROLE_DELEGATE,
+	ROLE_CHAIR,
+	ROLE_ASSEMBLY_SECRETARY,
 	ROLE_COUNT
 };
 
@@ -27,29 +30,33 @@ typedef unsigned role_set;
 #define ROLE_BIT(role) ((role_set)1 << (role))
 
 enum right {
-	RIGHT_UNSAID,          /* nobody has it: what forgets to say its right is closed to all */
-	RIGHT_NONE,            /* everybody has it: health, the description of the API, signing in */
-	RIGHT_CHECK,           /* ask whether somebody is listed */
-	RIGHT_SEARCH,          /* search and read what the lists say */
-	RIGHT_DECIDE,          /* remember who is somebody else */
-	RIGHT_LISTS_READ,      /* see which lists are loaded */
-	RIGHT_LISTS_LOAD,      /* load and drop lists */
-	RIGHT_SELF,            /* the own session, means of signing in and tokens */
-	RIGHT_MEMBERS_READ,    /* see members, offices and their public keys */
-	RIGHT_MEMBERS_CHANGE,  /* admit and suspend members */
-	RIGHT_OFFICES_CHANGE,  /* open, change and close offices */
-	RIGHT_KEYS_CHANGE,     /* add and end keys of an office */
-	RIGHT_OFFICERS_READ,   /* see the officers of an office */
-	RIGHT_OFFICERS_CHANGE, /* appoint officers, change their roles, end them */
-	RIGHT_LOG_READ,        /* read the entries of the log that the office may see */
-	RIGHT_LOG_PROVE,       /* checkpoints and proofs of the log: hashes alone */
-	RIGHT_EVENTS,          /* be told of entries that the office may see, without their content */
-	RIGHT_ACCESS_READ,     /* read who searched, checked, viewed and exported what */
-	RIGHT_NOTICES_READ,    /* read the notices that reach the office, and print them */
-	RIGHT_NOTICES_WRITE,   /* write, request, change, restrict and end the office's own notices */
-	RIGHT_NOTICES_REVIEW,  /* examine requests, return and suspend notices */
-	RIGHT_NOTICES_PUBLISH, /* publish, refuse, resume and cancel notices */
-	RIGHT_COUNT            /* at most 64 */
+	RIGHT_UNSAID,             /* nobody has it: what forgets to say its right is closed to all */
+	RIGHT_NONE,               /* everybody has it: health, the description of the API, signing in */
+	RIGHT_CHECK,              /* ask whether somebody is listed */
+	RIGHT_SEARCH,             /* search and read what the lists say */
+	RIGHT_DECIDE,             /* remember who is somebody else */
+	RIGHT_LISTS_READ,         /* see which lists are loaded */
+	RIGHT_LISTS_LOAD,         /* load and drop lists */
+	RIGHT_SELF,               /* the own session, means of signing in and tokens */
+	RIGHT_MEMBERS_READ,       /* see members, offices and their public keys */
+	RIGHT_MEMBERS_CHANGE,     /* admit and suspend members */
+	RIGHT_OFFICES_CHANGE,     /* open, change and close offices */
+	RIGHT_KEYS_CHANGE,        /* add and end keys of an office */
+	RIGHT_OFFICERS_READ,      /* see the officers of an office */
+	RIGHT_OFFICERS_CHANGE,    /* appoint officers, change their roles, end them */
+	RIGHT_LOG_READ,           /* read the entries of the log that the office may see */
+	RIGHT_LOG_PROVE,          /* checkpoints and proofs of the log: hashes alone */
+	RIGHT_EVENTS,             /* be told of entries that the office may see, without their content */
+	RIGHT_ACCESS_READ,        /* read who searched, checked, viewed and exported what */
+	RIGHT_NOTICES_READ,       /* read the notices that reach the office, and print them */
+	RIGHT_NOTICES_WRITE,      /* write, request, change, restrict and end the office's own notices */
+	RIGHT_NOTICES_REVIEW,     /* examine requests, return and suspend notices */
+	RIGHT_NOTICES_PUBLISH,    /* publish, refuse, resume and cancel notices */
+	RIGHT_ASSEMBLY_READ,      /* follow the assembly */
+	RIGHT_ASSEMBLY_DELEGATE,  /* act for the office's delegation */
+	RIGHT_ASSEMBLY_CHAIR,     /* preside over a session */
+	RIGHT_ASSEMBLY_SECRETARY, /* run a session's secretariat */
+	RIGHT_COUNT               /* at most 64 */
 };
 
 /* Rights as a set. */

@@ -10,23 +10,26 @@
 #include <cmocka.h>
 
 /* The table again, written out cell by cell: a change of members/right.c is a change here, on purpose. Columns: reader,
- * border officer, bureau officer, head of bureau, reviewer, secretary general, auditor, administrator; the service
+ * border officer, bureau officer, head of bureau, reviewer, secretary general, auditor, administrator, delegate, chair,
+ * secretary of the assembly; the service
  * without an officer; the console. x: in every office; h: at headquarters alone; -: not. */
 static const struct {
 	const char *right, *cells, *others;
 	bool wide, proof;
 } expected[] = {
-	{"unsaid", "--------", "--", false, false},        {"none", "xxxxxxxx", "xx", false, false},
-	{"check", "xxxxxx--", "xx", false, false},         {"search", "xxxxxx--", "xx", false, false},
-	{"decide", "-xxxx---", "xx", false, false},        {"lists.read", "xxxxxxxx", "xx", false, false},
-	{"lists.load", "-------x", "-x", false, true},     {"self", "xxxxxxxx", "--", false, false},
-	{"members.read", "xxxxxxxx", "xx", true, false},   {"members.change", "-----h-h", "-x", true, true},
-	{"offices.change", "-----h-h", "-x", true, true},  {"keys.change", "-------x", "-x", true, true},
-	{"officers.read", "xxxxxxxx", "-x", true, false},  {"officers.change", "---x---x", "-x", true, true},
-	{"log.read", "--xxxxxx", "-x", false, false},      {"log.prove", "xxxxxxxx", "xx", false, false},
-	{"events", "xxxxxxxx", "-x", false, false},        {"access.read", "------x-", "--", true, true},
-	{"notices.read", "xxxxxx--", "-x", false, false},  {"notices.write", "--xx----", "-x", false, false},
-	{"notices.review", "----hh--", "-x", true, false}, {"notices.publish", "----hh--", "-x", true, true},
+	{"unsaid", "-----------", "--", false, false},        {"none", "xxxxxxxxxxx", "xx", false, false},
+	{"check", "xxxxxx-----", "xx", false, false},         {"search", "xxxxxx-----", "xx", false, false},
+	{"decide", "-xxxx------", "xx", false, false},        {"lists.read", "xxxxxxxxxxx", "xx", false, false},
+	{"lists.load", "-------x---", "-x", false, true},     {"self", "xxxxxxxxxxx", "--", false, false},
+	{"members.read", "xxxxxxxxxxx", "xx", true, false},   {"members.change", "-----h-h---", "-x", true, true},
+	{"offices.change", "-----h-h---", "-x", true, true},  {"keys.change", "-------x---", "-x", true, true},
+	{"officers.read", "xxxxxxxxxxx", "-x", true, false},  {"officers.change", "---x---x---", "-x", true, true},
+	{"log.read", "--xxxxxx---", "-x", false, false},      {"log.prove", "xxxxxxxxxxx", "xx", false, false},
+	{"events", "xxxxxxxxxxx", "-x", false, false},        {"access.read", "------x----", "--", true, true},
+	{"notices.read", "xxxxxx-----", "-x", false, false},  {"notices.write", "--xx-------", "-x", false, false},
+	{"notices.review", "----hh-----", "-x", true, false}, {"notices.publish", "----hh-----", "-x", true, true},
+	{"assembly.read", "xxxxxxxxxxx", "-x", true, false},  {"assembly.delegate", "---x----x--", "--", false, false},
+	{"assembly.chair", "---------x-", "-x", true, false}, {"assembly.secretary", "-----h----h", "-x", true, false},
 };
 
 static void every_cell_of_the_table_is_as_written_here(void **state)
@@ -89,7 +92,7 @@ static void nobody_gives_more_than_an_administrator_or_a_head(void **state)
 	role_set all = ROLE_BIT(ROLE_COUNT) - 1, head = role_given_by(ROLE_BIT(ROLE_HEAD_OF_BUREAU));
 	assert_int_equal(role_given_by(ROLE_BIT(ROLE_ADMINISTRATOR)), all);
 	assert_int_equal(head, ROLE_BIT(ROLE_READER) | ROLE_BIT(ROLE_BORDER_OFFICER) | ROLE_BIT(ROLE_BUREAU_OFFICER) |
-	                               ROLE_BIT(ROLE_HEAD_OF_BUREAU));
+	                               ROLE_BIT(ROLE_HEAD_OF_BUREAU) | ROLE_BIT(ROLE_DELEGATE));
 	for (unsigned role = 0; role < ROLE_COUNT; role++)
 		if (role != ROLE_ADMINISTRATOR && role != ROLE_HEAD_OF_BUREAU)
 			assert_int_equal(role_given_by(ROLE_BIT(role)), 0);

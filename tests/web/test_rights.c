@@ -30,6 +30,9 @@ static const struct {
          "make-token end-token "},
 	{RIGHT_NOTICES_READ, " api_notices api_notice_facets api_notice api_notice_history api_notice_print "
                              "api_notice_picture api_notice_step "},
+	{RIGHT_ASSEMBLY_READ, " api_assembly_acts api_assembly_sessions api_assembly_session api_assembly_view "
+                              "api_assembly_one api_assembly_act "},
+	{RIGHT_ASSEMBLY_SECRETARY, " api_assembly_call "},
 	{RIGHT_NOTICES_WRITE, " api_notice_draft api_picture_store "},
 	{RIGHT_CHECK, " match algorithms reconcile_manifest reconcile api_check api_check_batch api_compare "},
 	{RIGHT_SEARCH, " search entity adjacent reconcile_suggest reconcile_extend reconcile_page "},

@@ -1,0 +1,222 @@
+/* The domain: every act of assembly/acts.def is a kind of entry, "assembly.ACT".
+ *
+ * Invariants
+ *   1. Tables hold what entries said, nothing else: no clock, no lot. What needs either was decided before and stands in the
+ *      entry's "made".
+ *   2. A delegation's people are rows of their own, each with the sequence of the entry that named it, so that dropping the
+ *      entry's body takes their names and nothing else.
+ *   3. Presence is the people's alone: a delegation is present when one of them is. */
+#include "assembly/assembly.h"
+
+#include "assembly/assembly_private.h"
+#include "assembly/conduct_fields.h"
+
+#include <stdlib.h>
+
+static const char *const tables[] = {"assembly", "assembly_delegation", "assembly_person", NULL};
+
+static const struct store_step steps[] = {
+	{"CREATE TABLE assembly(number INTEGER PRIMARY KEY, state INTEGER NOT NULL, city TEXT NOT NULL,"
+         " country TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, languages TEXT NOT NULL,"
+         " rooms TEXT NOT NULL, called TEXT NOT NULL, opened TEXT NOT NULL, closed TEXT NOT NULL,"
+         " report TEXT NOT NULL, version INTEGER NOT NULL);"
+         "CREATE TABLE assembly_delegation(session INTEGER NOT NULL, code TEXT NOT NULL, observer INTEGER NOT NULL,"
+         " name TEXT NOT NULL, announced INTEGER NOT NULL, papers TEXT NOT NULL,"
+         " papers_entry INTEGER NOT NULL, credentials TEXT NOT NULL,"
+         " remark TEXT NOT NULL, suspended INTEGER NOT NULL, why TEXT NOT NULL, appeal TEXT NOT NULL,"
+         " appeal_text TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY(session, code)) WITHOUT ROWID;"
+         "CREATE TABLE assembly_person(session INTEGER NOT NULL, code TEXT NOT NULL, number INTEGER NOT NULL,"
+         " name TEXT NOT NULL, role TEXT NOT NULL, rank TEXT NOT NULL, title TEXT NOT NULL,"
+         " present INTEGER NOT NULL, attended INTEGER NOT NULL, entry INTEGER NOT NULL,"
+         " PRIMARY KEY(session, code, number)) WITHOUT ROWID;"
+         "CREATE INDEX assembly_person_by_entry ON assembly_person(entry);",
+         false},
+};
+
+/* ---- kinds ---- */
+
+/* The fields as the act's table asks; "made" is an object of our own. */
+static int check_body(const cJSON *body, const struct field *fields, struct problem *problem)
+{
+	const cJSON *made = json_get(body, "made");
+	if (!cJSON_IsObject(body) || (made != NULL && !cJSON_IsObject(made)))
+		return problem_set(problem, JISR_BAD_INPUT, "the body of an entry about an assembly is an object");
+	if (made == NULL)
+		return field_check(body, fields, problem);
+	CLEANUP(json_freep) cJSON *copy = cJSON_Duplicate(body, true);
+	if (copy == NULL)
+		return conduct_no_memory(problem);
+	cJSON_DeleteItemFromObjectCaseSensitive(copy, "made");
+	return field_check(copy, fields, problem);
+}
+
+static int apply_entry(struct store_write *write, const struct entry *entry, conduct_apply apply,
+                       struct problem *problem)
+{
+	char *end = NULL;
+	const char *subject = entry->header.subject;
+	unsigned long number = strncmp(subject, "assembly/", 9) == 0 ? strtoul(subject + 9, &end, 10) : 0;
+	if (number == 0 || number > ASSEMBLY_MAX_SESSION || (*end != '\0' && *end != '/'))
+		return problem_set(problem, JISR_CORRUPT, "entry %llu is about no session: %s",
+		                   (unsigned long long)entry->sequence, subject);
+	struct applying applying = {
+		.sql = store_write_sql(write),
+		.arena = store_write_arena(write),
+		.entry = entry,
+		.session = (uint32_t)number,
+		.part = *end == '/' ? end + 1 : end,
+		.body = entry->body,
+		.made = json_get(entry->body, "made"),
+	};
+	return apply(&applying, problem);
+}
+
+#define ACT(id, name, right, fields, decide, apply, dropped, summary)                                                  \
+	static int check_##id(const cJSON *body, struct problem *problem)                                              \
+	{                                                                                                              \
+		return check_body(body, fields, problem);                                                              \
+	}                                                                                                              \
+	static int apply_##id(struct store_write *write, const struct entry *entry, struct problem *problem)           \
+	{                                                                                                              \
+		return apply_entry(write, entry, apply, problem);                                                      \
+	}
+#include "assembly/acts.def"
+#undef ACT
+
+static int drop_people(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	return apply_entry(write, entry, delegation_dropped, problem);
+}
+#define drop_delegation_dropped drop_people
+#define drop_NULL               NULL
+
+static const struct store_kind kinds[] = {
+#define ACT(id, name, right, fields, decide, apply, dropped, summary)                                                  \
+	{"assembly." name, check_##id, apply_##id, drop_##dropped},
+#include "assembly/acts.def"
+#undef ACT
+};
+
+const struct store_domain assembly_domain = {
+	.name = "assembly",
+	.steps = steps,
+	.step_count = sizeof steps / sizeof *steps,
+	.tables = tables,
+	.kinds = kinds,
+	.kind_count = sizeof kinds / sizeof *kinds,
+};
+
+/* ---- reading ---- */
+
+const char *assembly_state_name(enum assembly_state state)
+{
+	static const char *const names[] = {"not called", "called", "open", "closed"};
+	return (unsigned)state < sizeof names / sizeof *names ? names[state] : "unknown";
+}
+
+int assembly_get(struct sql *sql, uint32_t number, struct assembly *ret_assembly, struct problem *problem)
+{
+	struct assembly assembly = {0};
+	struct sql_query query =
+		sql_query(sql, "SELECT state, city, country, first, last, version FROM assembly WHERE number = ?1");
+	sql_bind_number(&query, 1, number);
+	if (sql_next(&query)) {
+		assembly.number = number;
+		assembly.state = (enum assembly_state)sql_number(&query, 0);
+		(void)snprintf(assembly.city, sizeof assembly.city, "%s", sql_text(&query, 1));
+		(void)snprintf(assembly.country, sizeof assembly.country, "%.2s", sql_text(&query, 2));
+		(void)snprintf(assembly.first, sizeof assembly.first, "%.10s", sql_text(&query, 3));
+		(void)snprintf(assembly.last, sizeof assembly.last, "%.10s", sql_text(&query, 4));
+		assembly.version = (uint64_t)sql_number(&query, 5);
+	}
+	int error = sql_done(&query, problem);
+	if (error)
+		return error;
+	if (assembly.number == 0)
+		return problem_set(problem, JISR_NOT_FOUND, "there is no session %u", (unsigned)number);
+	*ret_assembly = assembly;
+	return JISR_OK;
+}
+
+bool assembly_seat_votes(const struct assembly_seat *seat)
+{
+	return seat->announced && seat->accepted && !seat->suspended && seat->present;
+}
+
+int assembly_seats(struct sql *sql, uint32_t number, assembly_each_seat each, void *context, struct problem *problem)
+{
+	struct sql_query query = sql_query(
+		sql, "SELECT m.code, ifnull(d.announced, 0), ifnull(d.credentials = 'accepted', 0),"
+		     " m.state <> 0 OR ifnull(d.suspended, 0), EXISTS(SELECT 1 FROM assembly_person p WHERE p.session ="
+		     " ?1 AND p.code = m.code AND p.present AND p.role IN ('head', 'delegate'))"
+		     " FROM register_member m LEFT JOIN assembly_delegation d ON d.session = ?1 AND d.code = m.code"
+		     " ORDER BY m.code");
+	sql_bind_number(&query, 1, number);
+	bool more = true;
+	while (more && sql_next(&query)) {
+		struct assembly_seat seat = {
+			.announced = sql_number(&query, 1) != 0,
+			.accepted = sql_number(&query, 2) != 0,
+			.suspended = sql_number(&query, 3) != 0,
+			.present = sql_number(&query, 4) != 0,
+		};
+		(void)snprintf(seat.code, sizeof seat.code, "%s", sql_text(&query, 0));
+		more = each(context, &seat);
+	}
+	return sql_done(&query, problem);
+}
+
+static void read_count(struct sql_query *query, int column, struct assembly_count *count)
+{
+	count->countries = (uint32_t)sql_number(query, column);
+	count->observers = (uint32_t)sql_number(query, column + 1);
+	count->delegates = (uint32_t)sql_number(query, column + 2);
+	count->ministers = (uint32_t)sql_number(query, column + 3);
+	count->chiefs = (uint32_t)sql_number(query, column + 4);
+	count->watching = (uint32_t)sql_number(query, column + 5);
+}
+
+/* People who satisfy a condition, counted; `d` and `p` are their delegation and they. */
+#define COUNTED(condition)                                                                                             \
+	"count(DISTINCT CASE WHEN NOT d.observer AND " condition " THEN d.code END),"                                  \
+	"count(DISTINCT CASE WHEN d.observer AND " condition " THEN d.code END),"                                      \
+	"count(CASE WHEN NOT d.observer AND " condition " THEN 1 END),"                                                \
+	"count(CASE WHEN NOT d.observer AND p.rank = 'minister' AND " condition " THEN 1 END),"                        \
+	"count(CASE WHEN NOT d.observer AND p.rank = 'chief' AND " condition " THEN 1 END),"                           \
+	"count(CASE WHEN d.observer AND " condition " THEN 1 END)"
+
+int assembly_figures(struct sql *sql, uint32_t number, struct assembly_figures *ret_figures, struct problem *problem)
+{
+	struct assembly_figures figures = {0};
+	struct sql_query query =
+		sql_query(sql, "SELECT (SELECT count(*) FROM register_member),"
+	                       " (SELECT count(*) FROM assembly_delegation WHERE session = ?1 AND NOT observer),"
+	                       " (SELECT count(*) FROM assembly_delegation WHERE session = ?1 AND NOT observer"
+	                       "  AND credentials = 'accepted'),"
+	                       " (SELECT count(*) FROM register_member m LEFT JOIN assembly_delegation d ON"
+	                       "  d.session = ?1 AND d.code = m.code WHERE m.state <> 0 OR d.suspended)");
+	sql_bind_number(&query, 1, number);
+	if (sql_next(&query)) {
+		figures.members = (uint32_t)sql_number(&query, 0);
+		figures.invited = (uint32_t)sql_number(&query, 1);
+		figures.accepted = (uint32_t)sql_number(&query, 2);
+		figures.suspended = (uint32_t)sql_number(&query, 3);
+	}
+	int error = sql_done(&query, problem);
+	if (error)
+		return error;
+	query = sql_query(sql,
+	                  "SELECT " COUNTED("1") "," COUNTED("p.present") "," COUNTED(
+				  "p.attended") " FROM assembly_delegation d JOIN assembly_person p"
+	                                        " ON p.session = d.session AND p.code = d.code WHERE d.session = ?1");
+	sql_bind_number(&query, 1, number);
+	if (sql_next(&query)) {
+		read_count(&query, 0, &figures.announced);
+		read_count(&query, 6, &figures.present);
+		read_count(&query, 12, &figures.attended);
+	}
+	error = sql_done(&query, problem);
+	if (!error)
+		*ret_figures = figures;
+	return error;
+}

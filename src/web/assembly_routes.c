@@ -1,0 +1,176 @@
+/* /api/v1/assembly: what a session is (assembly/view.h), and every act of it (assembly/conduct.h). */
+#include "assembly/view.h"
+#include "base/emit.h"
+#include "base/json.h"
+#include "web/faults.h"
+#include "web/record_reply.h"
+
+#include "assembly/conduct.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BODY_MOST ((size_t)512 << 10)
+
+static bool read_session(const char *text, uint32_t *ret_session)
+{
+	size_t length = strlen(text);
+	if (length == 0 || length > 4 || strspn(text, "0123456789") != length || text[0] == '0')
+		return false;
+	*ret_session = (uint32_t)strtoul(text, NULL, 10);
+	return true;
+}
+
+static int no_session(struct http_reply *reply)
+{
+	return http_reply_problem(reply, 404, "There is no such session", "Sessions have numbers, such as 93.");
+}
+
+static int list(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct problem problem = {""};
+	int error;
+	struct store *store = record_reply_store(service, reply, &error);
+	if (store == NULL)
+		return error;
+	error = store_read(store, &reader, &problem);
+	if (!error)
+		error = record_reply_begin(request, reply, 200, 0);
+	if (!error)
+		error = view_sessions(store_reader_sql(reader), &reply->body, &problem);
+	return error ? record_reply_error(request, reply, error, &problem) : JISR_OK;
+}
+
+static int acts(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	int error;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	error = record_reply_begin(request, reply, 200, 0);
+	return error ? error : conduct_describe(&reply->body);
+}
+
+static int give(struct service *service, const struct http_request *request, struct http_reply *reply, enum view view,
+                const char *id)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct problem problem = {""};
+	uint32_t session;
+	uint64_t version = 0;
+	int error;
+	struct store *store = record_reply_store(service, reply, &error);
+	if (store == NULL)
+		return error;
+	if (!read_session(request->variables[0], &session))
+		return no_session(reply);
+	error = store_read(store, &reader, &problem);
+	if (!error)
+		error = record_reply_begin(request, reply, 200, 0);
+	if (!error)
+		error = view_write(store_reader_sql(reader), view, session, id, request->caller_is, &reply->body,
+		                   &version, &problem);
+	if (error) {
+		text_reset(&reply->body);
+		return record_reply_error(request, reply, error, &problem);
+	}
+	char *tag = arena_format(request->arena, "\"%llu\"", (unsigned long long)version);
+	if (tag == NULL)
+		return JISR_NO_MEMORY;
+	return view == VIEW_SESSION ? http_reply_header(reply, "ETag", tag) : JISR_OK;
+}
+
+static int show(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	return give(service, request, reply, VIEW_SESSION, NULL);
+}
+
+static int no_view(struct http_reply *reply)
+{
+	return http_reply_problem(reply, 404, "There is nothing of that name",
+	                          "The description of the API lists what a session has.");
+}
+
+static int show_view(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	enum view view;
+	if (!view_read(request->variables[1], &view) || view_takes_id(view))
+		return no_view(reply);
+	return give(service, request, reply, view, NULL);
+}
+
+static int show_one(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	enum view view;
+	if (!view_read(request->variables[1], &view) || !view_takes_id(view))
+		return no_view(reply);
+	return give(service, request, reply, view, request->variables[2]);
+}
+
+static int take(struct service *service, const struct http_request *request, struct http_reply *reply, enum conduct act,
+                uint32_t session)
+{
+	CLEANUP(json_freep) cJSON *json = NULL;
+	struct problem problem = {""};
+	struct conduct_order order = {.act = act, .caller = request->caller_is, .session = session};
+	int error;
+	struct store *store = record_reply_store(service, reply, &error);
+	if (store == NULL || !record_reply_match(request, reply, &order.expected, &error))
+		return error;
+	if (request->body_length > 0) {
+		error = faults_read_body(request, reply, &json);
+		if (error || json == NULL)
+			return error;
+	}
+	order.fields = json;
+	error = conduct_submit(store, &order, &problem);
+	if (error)
+		return record_reply_error(request, reply, error, &problem);
+	bool called = act == CONDUCT_SESSION_CALL;
+	char *location = arena_format(request->arena, "/api/v1/assembly/sessions/%s", order.id);
+	error = record_reply_begin(request, reply, called ? 201 : 200, 0);
+	if (!error && location == NULL)
+		error = JISR_NO_MEMORY;
+	if (!error && called)
+		error = http_reply_header(reply, "Location", location);
+	emit_object(&reply->body, NULL);
+	emit_text(&reply->body, "act", conduct_name(act));
+	emit_text(&reply->body, "id", order.id[0] != '\0' ? order.id : NULL);
+	emit_text(&reply->body, "subject", order.subject);
+	emit_count(&reply->body, "version", order.version);
+	emit_close_object(&reply->body);
+	return error ? error : reply->body.error;
+}
+
+static int call(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	return take(service, request, reply, CONDUCT_SESSION_CALL, 0);
+}
+
+static int act(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	enum conduct found;
+	uint32_t session;
+	if (!read_session(request->variables[0], &session))
+		return no_session(reply);
+	if (!conduct_read(request->variables[1], &found) || found == CONDUCT_SESSION_CALL)
+		return http_reply_problem(reply, 404, "There is no such act", "/api/v1/assembly/acts lists them.");
+	return take(service, request, reply, found, session);
+}
+
+#define READS(path, handler, name)                                                                                     \
+	{                                                                                                              \
+		HTTP_GET, path, handler, HTTP_STYLE_PROBLEM, name, .right = RIGHT_ASSEMBLY_READ, .heavy = true         \
+	}
+const struct http_route routes_assembly[] = {
+	READS("/api/v1/assembly/acts", acts, "api_assembly_acts"),
+	READS("/api/v1/assembly/sessions", list, "api_assembly_sessions"),
+	READS("/api/v1/assembly/sessions/{session}", show, "api_assembly_session"),
+	READS("/api/v1/assembly/sessions/{session}/{view}", show_view, "api_assembly_view"),
+	READS("/api/v1/assembly/sessions/{session}/{view}/{id}", show_one, "api_assembly_one"),
+	{HTTP_POST, "/api/v1/assembly/sessions", call, HTTP_STYLE_PROBLEM, "api_assembly_call",
+         .right = RIGHT_ASSEMBLY_SECRETARY, .waits = true, .repeat = HTTP_REPEAT_KEPT, .body_max = BODY_MOST},
+	{HTTP_POST, "/api/v1/assembly/sessions/{session}/{act}", act, HTTP_STYLE_PROBLEM, "api_assembly_act",
+         .right = RIGHT_ASSEMBLY_READ, .waits = true, .repeat = HTTP_REPEAT_KEPT, .body_max = BODY_MOST},
+	{0},
+};
