@@ -1,5 +1,6 @@
 /* Checks every row of a CSV file. Rows are read in blocks; the threads take the rows of a block one by one, and when
  * all are answered the answers are written in the order of the file. So memory does not grow with the file. */
+#include "cli/accessed.h"
 #include "cli/batch_row.h"
 #include "cli/lines.h"
 #include "cli/loaded.h"
@@ -20,7 +21,16 @@
 #define THREADS_MOST   256
 #define SENTENCES_MOST 50 /* rows told one by one without --verbose */
 
-enum { OPTION_OUT = 1, OPTION_THREADS, OPTION_LIMIT, OPTION_THRESHOLD, OPTION_VERBOSE, OPTION_CALLER, OPTION_SHOW };
+enum {
+	OPTION_OUT = 1,
+	OPTION_THREADS,
+	OPTION_LIMIT,
+	OPTION_THRESHOLD,
+	OPTION_VERBOSE,
+	OPTION_CALLER,
+	OPTION_SHOW,
+	OPTION_PURPOSE
+};
 
 static const struct option_spec option_table[] = {
 	{OPTION_OUT, 'o', "out", "FILE",
@@ -32,6 +42,7 @@ static const struct option_spec option_table[] = {
          "Leave out pairs that this caller called different at /api/v1/decisions, until either side changes. The id "
          "of a row is the reference of the decision."},
 	{OPTION_SHOW, 0, "show-hidden", NULL, "With --caller: show them all the same, and say what was decided."},
+	ACCESSED_OPTION(OPTION_PURPOSE),
 	{OPTION_VERBOSE, 'v', "verbose", NULL, "Tell every row with a problem, not only the first 50."},
 };
 
@@ -42,6 +53,8 @@ struct batch {
 	size_t threads;
 	bool verbose;
 	struct batch_asking asking;
+	const char *purpose; /* for the access log; NULL: none stated */
+	struct accessed accessed;
 	struct loaded loaded;
 	FILE *to;
 	uint64_t rows, rows_hit, hits, hidden, rows_unread, rows_told;
@@ -264,6 +277,16 @@ static int close_out(struct batch *batch, const char *temporary, bool keep, stru
 	return JISR_OK;
 }
 
+/* Two lines: before the first answer is written, and at the end. NULL: how many rows and hits there were. */
+static int write_down(struct batch *batch, const char *result)
+{
+	char what[ACCESS_MAX_TEXT], counts[80];
+	(void)snprintf(what, sizeof what, "jisr batch %.1900s", batch->path);
+	(void)snprintf(counts, sizeof counts, "%llu rows, %llu hits", (unsigned long long)batch->rows,
+	               (unsigned long long)batch->hits);
+	return accessed_write(&batch->accessed, batch->self, "check", what, result != NULL ? result : counts);
+}
+
 static int run_batch(struct batch *batch, FILE *from)
 {
 	CLEANUP(sheet_freep) struct sheet *sheet = NULL;
@@ -286,9 +309,17 @@ static int run_batch(struct batch *batch, FILE *from)
 		return command_fail(batch->self, error, &problem);
 	struct stat status;
 	uint64_t total = fstat(fileno(from), &status) == 0 && S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
+	if (write_down(batch, "begun") != STATUS_DONE) {
+		(void)close_out(batch, temporary, false, NULL);
+		return STATUS_MEND;
+	}
 	if (!batch->asking.json)
 		fputs(batch->asking.caller != NULL ? BATCH_DECIDED : BATCH_HEADER, batch->to);
 	error = check_all(batch, sheet, total, &problem);
+	if (write_down(batch, stop_wanted() ? "stopped" : NULL) != STATUS_DONE) {
+		(void)close_out(batch, temporary, false, NULL);
+		return STATUS_MEND;
+	}
 	bool whole = error == JISR_OK && !stop_wanted();
 	struct problem closing = {0};
 	int closed = close_out(batch, temporary, whole, &closing);
@@ -325,6 +356,7 @@ static int run(const struct command *self, int argc, char **argv)
 		case OPTION_VERBOSE: batch.verbose = true; break;
 		case OPTION_CALLER: batch.asking.caller = options.value; break;
 		case OPTION_SHOW: batch.asking.show_hidden = true; break;
+		case OPTION_PURPOSE: batch.purpose = options.value; break;
 		case OPTION_THREADS:
 			if (!options_number(&options, "threads", 1, THREADS_MOST, &number))
 				return options.status;
@@ -357,6 +389,8 @@ static int run(const struct command *self, int argc, char **argv)
 	if (from == NULL)
 		return command_fail(self, JISR_IO, &problem);
 	int status = loaded_open(&batch.loaded, &options);
+	if (status == STATUS_DONE)
+		status = accessed_open(&batch.accessed, self, batch.loaded.directory, batch.purpose);
 	if (status == STATUS_DONE && batch.asking.caller != NULL) {
 		int error = decisions_open(batch.loaded.directory, true, &batch.asking.decisions, &problem);
 		status = error != JISR_OK ? command_fail(self, error, &problem) : STATUS_DONE;
@@ -369,6 +403,7 @@ static int run(const struct command *self, int argc, char **argv)
 		stop_hold();
 		status = run_batch(&batch, from);
 	}
+	accessed_finish(&batch.accessed);
 	decisions_close(batch.asking.decisions);
 	loaded_finish(&batch.loaded);
 	lines_close(from);

@@ -1,4 +1,5 @@
 #include "base/emit.h"
+#include "cli/accessed.h"
 #include "cli/explain.h"
 #include "cli/loaded.h"
 #include "cli/person.h"
@@ -10,9 +11,10 @@
 
 #include <string.h>
 
+#define WHAT_MOST   ((size_t)64 << 10)  /* bytes of a command line; the access log keeps its beginning */
 #define CHECK_ARENA (256 * 1024 * 1024) /* memory of one check with all that is printed of it */
 
-enum { OPTION_LIMIT = PERSON_OPTION_NEXT, OPTION_THRESHOLD, OPTION_CALLER, OPTION_SHOW };
+enum { OPTION_LIMIT = PERSON_OPTION_NEXT, OPTION_THRESHOLD, OPTION_CALLER, OPTION_SHOW, OPTION_PURPOSE };
 
 static const struct option_spec option_table[] = {
 	PERSON_OPTIONS,
@@ -22,6 +24,7 @@ static const struct option_spec option_table[] = {
          "Leave out those whom this caller called different (jisr decide, /api/v1/decisions), until either side "
          "changes."},
 	{OPTION_SHOW, 0, "show-hidden", NULL, "With --caller: show them all the same, and say what was decided."},
+	ACCESSED_OPTION(OPTION_PURPOSE),
 };
 
 /* Everything of one check. */
@@ -29,7 +32,8 @@ struct request {
 	const struct command *self;
 	struct arena *arena;
 	struct person person;
-	const char *caller; /* whose decisions are heeded; NULL: nobody's */
+	const char *purpose; /* for the access log; NULL: none stated */
+	const char *caller;  /* whose decisions are heeded; NULL: nobody's */
 	bool show_hidden;
 	struct decisions *decisions;
 	struct decisions_asked *asked; /* NULL without a caller */
@@ -57,6 +61,7 @@ static int read_request(struct request *request, struct options *options, bool *
 			break;
 		case OPTION_CALLER: request->caller = options->value; break;
 		case OPTION_SHOW: request->show_hidden = true; break;
+		case OPTION_PURPOSE: request->purpose = options->value; break;
 		default:
 			if (!person_take(&request->person, options, id, request->arena, &status))
 				return STATUS_INTERNAL;
@@ -203,6 +208,27 @@ static int ask_decisions(struct request *request, const struct loaded *loaded, c
 	return error;
 }
 
+/* As it was typed, and who was read from a document. */
+static int write_down(const struct request *request, int argc, char **argv, struct accessed *accessed,
+                      const struct check_answer *answer)
+{
+	struct text what;
+	char result[32];
+	text_init(&what, WHAT_MOST);
+	(void)text_add_string(&what, "jisr check");
+	for (int i = 0; i < argc; i++)
+		(void)text_add_format(&what, " %s", argv[i]);
+	if (request->person.has_mrz)
+		(void)text_add_format(&what, " (read: %s %s, %s)", request->person.mrz.given_names,
+		                      request->person.mrz.surname, request->person.mrz.number);
+	(void)snprintf(result, sizeof result, "%zu hits", answer->total);
+	int status = what.error == JISR_NO_MEMORY
+	                     ? command_fail(request->self, JISR_NO_MEMORY, NULL)
+	                     : accessed_write(accessed, request->self, "check", what.bytes, result);
+	text_finish(&what);
+	return status;
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
 	struct options options;
@@ -219,9 +245,12 @@ static int run(const struct command *self, int argc, char **argv)
 	if (!go)
 		return status;
 	struct loaded loaded;
+	struct accessed accessed = {NULL};
 	CLEANUP(watch_scratch_freep) struct watch_scratch *scratch = NULL;
 	struct check_answer answer = {0};
 	status = loaded_open(&loaded, &options);
+	if (status == STATUS_DONE)
+		status = accessed_open(&accessed, self, loaded.directory, request.purpose);
 	if (status == STATUS_DONE) {
 		const struct lists lists = {.view = loaded.view,
 		                            .list = catalogue_at(loaded.catalogue, 0),
@@ -231,9 +260,9 @@ static int run(const struct command *self, int argc, char **argv)
 			error = ask_decisions(&request, &loaded, &lists, &problem);
 		if (error == JISR_OK)
 			error = watch_check(loaded.view, &request.person.query, scratch, arena, &answer, &problem);
-		if (error != JISR_OK) {
-			status = command_fail(self, error, &problem);
-		} else {
+		status = error != JISR_OK ? command_fail(self, error, &problem)
+		                          : write_down(&request, argc, argv, &accessed, &answer);
+		if (status == STATUS_DONE) {
 			status = answer.count > 0 ? STATUS_FOUND : STATUS_DONE;
 			if (request.json)
 				status = answer_json(&request, &loaded, &answer, status);
@@ -241,6 +270,7 @@ static int run(const struct command *self, int argc, char **argv)
 				answer_print(&request, &loaded, &answer);
 		}
 	}
+	accessed_finish(&accessed);
 	decisions_close(request.decisions);
 	loaded_finish(&loaded);
 	return status;
@@ -257,7 +287,8 @@ const struct command command_check = {
 		"score. A document number that matches is a hit on its own.\n\n"
 		"Give all that is known: what agrees confirms a hit, what contradicts lowers its score. Values of the "
 		"command line go before those of a machine readable zone. The exit status is 1 when there is a hit and "
-		"0 when there is none.",
+		"0 when there is none.\n\n"
+		"Where the directory has a record, the check stands in its access log before anything is printed.",
 	.options = option_table,
 	.option_count = sizeof option_table / sizeof *option_table,
 	.json = true,

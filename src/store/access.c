@@ -1,4 +1,4 @@
-/* access.db, version 1:
+/* access.db, version 2:
  *
  *   access_line        sequence  INTEGER PRIMARY KEY, from 1
  *                      at, office, who, action, what, purpose, result: texts; '' once forgotten
@@ -7,6 +7,8 @@
  *                                and the text), with `at` first
  *   access_checkpoint  size INTEGER PRIMARY KEY, note: a signed note
  *   access_key         one row: the verifier of the checkpoints
+ *   access_tree        (since version 2) one row: size, subtrees: struct merkle over the lines, so that whoever opens the
+ *                      file to write one line need not read them all; taken only when its root is a checkpoint's
  *
  * One connection, under a lock. The first of the threads that wait becomes the leader: it writes the lines of all that wait
  * in one transaction, signs the checkpoint, commits, and wakes the others. */
@@ -27,7 +29,7 @@
 #include <sys/stat.h>
 
 #define APPLICATION 0x6a616363u /* "jacc" */
-#define VERSION     1
+#define VERSION     2
 #define KEY_FILE    "keys/access.key"
 #define SALT        16
 #define TEXTS       6 /* beside `at` */
@@ -42,8 +44,10 @@ static const char *const create =
 	"CREATE INDEX access_by_who ON access_line (office, who, sequence);"
 	"CREATE INDEX access_by_time ON access_line (at, sequence);"
 	"CREATE TABLE access_checkpoint (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;"
-	"CREATE TABLE access_key (verifier TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
-	"PRAGMA user_version = 1";
+	"CREATE TABLE access_key (verifier TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;";
+static const char *const create_tree = "CREATE TABLE access_tree (id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER "
+				       "NOT NULL, subtrees BLOB NOT NULL) STRICT;"
+				       "PRAGMA user_version = 2";
 
 struct waiting {
 	const struct access_line *line;
@@ -118,9 +122,16 @@ static int make_key(struct access *access, const char *name, struct problem *pro
 {
 	char path[FILE_MAX_PATH + 32], written[NOTE_MAX_KEY];
 	(void)key_path(access, path);
+	struct stat status;
 	int error = read_key(access, path, problem);
 	if (error != JISR_NOT_FOUND)
 		return error;
+	(void)snprintf(path, sizeof path, "%s/" ACCESS_FILE, access->directory);
+	if (stat(path, &status) == 0 && status.st_size > 0)
+		return problem_set(problem, JISR_STATE,
+		                   "%s/" KEY_FILE " is missing, under which %s is signed. Put it back from the backup",
+		                   access->directory, path);
+	(void)key_path(access, path);
 	*strrchr(path, '/') = '\0';
 	if (mkdir(path, 0700) != 0 && errno != EEXIST)
 		return file_problem(problem, path, "create it");
@@ -154,6 +165,8 @@ static int make_tables(struct access *access, struct problem *problem)
 		int inserted = sql_run(&query, error ? NULL : problem);
 		error = error ? error : inserted;
 	}
+	if (!error && version < VERSION)
+		error = sql_execute(access->sql, create_tree, problem);
 	if (!error)
 		error = sql_commit(access->sql, problem);
 	if (error)
@@ -166,7 +179,7 @@ static int read_verifier(struct access *access, struct problem *problem)
 	int64_t version = 0;
 	struct sql_query query = sql_query(access->sql, "PRAGMA user_version");
 	int error = sql_run_number(&query, 0, &version, problem);
-	if (!error && version != VERSION)
+	if (!error && (version == 0 || version > VERSION))
 		return problem_set(problem, version == 0 ? JISR_NOT_FOUND : JISR_UNSUPPORTED,
 		                   version == 0 ? "%s holds no access log yet"
 		                                : "%s was written by a later version of jisr",
@@ -239,6 +252,44 @@ static void clean(const char *text, char out[ACCESS_MAX_TEXT + 1])
 	out[used] = '\0';
 }
 
+/* The tree as it was kept, when a checkpoint was signed over it and the lines are not fewer; else an empty one. */
+static int read_tree(struct access *access, int64_t lines, struct problem *problem)
+{
+	struct merkle tree = {0};
+	struct checkpoint signed_head = {.size = 0};
+	uint8_t root[MERKLE_HASH];
+	struct sql_query query =
+		sql_query(access->sql, "SELECT t.size, t.subtrees, c.note, l.at FROM access_tree t JOIN "
+	                               "access_checkpoint c USING (size) JOIN access_line l ON l.sequence = t.size");
+	if (sql_next(&query)) {
+		size_t length = 0, body = 0;
+		const void *subtrees = sql_bytes(&query, 1, &length);
+		const char *note = sql_text(&query, 2);
+		tree.size = (uint64_t)sql_number(&query, 0);
+		if (subtrees != NULL && length == MERKLE_HASH * (size_t)__builtin_popcountll(tree.size))
+			memcpy(tree.subtrees, subtrees, length);
+		(void)snprintf(access->at, sizeof access->at, "%s", sql_text(&query, 3));
+		merkle_root(&tree, root);
+		if (tree.size > (uint64_t)lines ||
+		    note_open(&access->verifier, note, strlen(note), &body, NULL) != JISR_OK ||
+		    checkpoint_read(note, body, &signed_head, NULL) != JISR_OK || signed_head.size != tree.size ||
+		    memcmp(signed_head.root, root, sizeof root) != 0)
+			tree.size = 0;
+	}
+	access->tree = tree.size > 0 ? tree : (struct merkle){0};
+	return sql_done(&query, problem);
+}
+
+static int keep_tree(struct access *access, struct problem *problem)
+{
+	struct sql_query query =
+		sql_query(access->sql, "INSERT INTO access_tree (id, size, subtrees) VALUES (1, ?1, ?2) ON CONFLICT "
+	                               "(id) DO UPDATE SET size = ?1, subtrees = ?2");
+	sql_bind_number(&query, 1, (int64_t)access->tree.size);
+	sql_bind_bytes(&query, 2, access->tree.subtrees, MERKLE_HASH * (size_t)__builtin_popcountll(access->tree.size));
+	return sql_run(&query, problem);
+}
+
 /* The tree over the lines that are there, and the time of the last: another process may have written. */
 static int refresh(struct access *access, struct problem *problem)
 {
@@ -248,7 +299,9 @@ static int refresh(struct access *access, struct problem *problem)
 	if (error || (access->known && access->tree.size == (uint64_t)size))
 		return error;
 	if (!access->known || access->tree.size > (uint64_t)size)
-		access->tree = (struct merkle){0};
+		error = read_tree(access, size, problem);
+	if (error)
+		return error;
 	query = sql_query(access->sql, "SELECT hash, at FROM access_line WHERE sequence > ?1 ORDER BY sequence");
 	sql_bind_number(&query, 1, (int64_t)access->tree.size);
 	bool whole = true;
@@ -335,6 +388,8 @@ static int write_group(struct access *access, struct waiting *first, struct prob
 		error = put_line(access, waiting->line, now, problem);
 	if (!error)
 		error = put_checkpoint(access, problem);
+	if (!error)
+		error = keep_tree(access, problem);
 	if (!error)
 		error = sql_commit(access->sql, problem);
 	if (error) {

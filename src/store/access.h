@@ -17,7 +17,8 @@
 #include <stdint.h>
 
 #define ACCESS_FILE     "access.db"
-#define ACCESS_MAX_TEXT 2000 /* bytes of each text of a line; longer ones are cut at a character */
+#define ACCESS_NAME     "%.100s/access" /* of the record's name: what its access log is called */
+#define ACCESS_MAX_TEXT 2000            /* bytes of each text of a line; longer ones are cut at a character */
 
 struct access;
 

@@ -227,18 +227,24 @@ static void reply_error(struct http_reply *reply, enum http_style style, int sta
 	}
 }
 
-/* A handler could not answer. */
-static void reply_code(const struct answer_input *input, const struct answer_plan *plan, int error,
-                       struct http_reply *reply)
+/* What a handler wrote is not sent. */
+static void empty(struct http_reply *reply)
 {
-	const struct log_field fields[] = {
-		{"id", input->id, 0}, {"route", plan->found.route->name, 0}, {"reason", error_text(error), 0}};
 	reply->header_count = 0;
 	if (reply->stream != NULL)
 		reply->stream->free(reply->stream);
 	reply->stream = NULL;
 	text_finish(&reply->body);
 	text_init(&reply->body, HTTP_MAX_REPLY);
+}
+
+/* A handler could not answer. */
+static void reply_code(const struct answer_input *input, const struct answer_plan *plan, int error,
+                       struct http_reply *reply)
+{
+	const struct log_field fields[] = {
+		{"id", input->id, 0}, {"route", plan->found.route->name, 0}, {"reason", error_text(error), 0}};
+	empty(reply);
 	if (error == JISR_CANCELLED || clock_seconds() > input->deadline) {
 		reply_error(reply, plan->found.style, 503,
 		            "The answer took longer than this service allows; ask for less at once.");
@@ -316,7 +322,7 @@ static void write_access(const struct answer_site *site, const struct answer_inp
 		return;
 	if (counted->checks > 0)
 		(void)snprintf(result, sizeof result, "%zu hits", counted->hits);
-	const char *purpose = header_of(input, "Purpose");
+	const char *purpose = counted->purpose != NULL ? counted->purpose : header_of(input, "Purpose");
 	const char *query = plan->uri.query != NULL ? plan->uri.query : "";
 	size_t length = request->body_length < WHAT_MAX ? request->body_length : WHAT_MAX;
 	char *what = arena_format(request->arena, "%s%s%.*s%s%.*s", plan->uri.path, query[0] != '\0' ? "?" : "",
@@ -333,9 +339,7 @@ static void write_access(const struct answer_site *site, const struct answer_inp
 	const struct log_field fields[] = {{"id", input->id, 0},
 	                                   {"reason", problem.text[0] != '\0' ? problem.text : error_text(error), 0}};
 	log_event(LOG_LEVEL_ERROR, "access-log-failed", fields, sizeof fields / sizeof *fields);
-	reply->header_count = 0;
-	text_finish(&reply->body);
-	text_init(&reply->body, HTTP_MAX_REPLY);
+	empty(reply);
 	reply_error(reply, plan->found.style, error == JISR_FULL ? 507 : 503,
 	            "Nothing is shown that the access log cannot take down, and it cannot be written now.");
 }

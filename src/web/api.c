@@ -108,6 +108,14 @@ static int answer_check(struct service *service, const struct http_request *requ
 	return text->error;
 }
 
+/* A copy: the tree of the body is gone when the access log is written. */
+static int state_purpose(const struct http_request *request, const char *purpose)
+{
+	const char *copy = purpose != NULL ? arena_text(request->arena, purpose, strlen(purpose)) : NULL;
+	http_purpose(request, copy);
+	return purpose != NULL && copy == NULL ? JISR_NO_MEMORY : JISR_OK;
+}
+
 static int check_with(struct service *service, const struct http_request *request, struct http_reply *reply,
                       const struct lists *lists, const cJSON *json)
 {
@@ -121,7 +129,9 @@ static int check_with(struct service *service, const struct http_request *reques
 		return error;
 	if (faults.count > 0)
 		return faults_reply(&faults, reply);
-	error = start_json(reply, "no-store");
+	error = state_purpose(request, body->purpose);
+	if (error == JISR_OK)
+		error = start_json(reply, "no-store");
 	if (error != JISR_OK)
 		return error;
 	emit_object(&reply->body, NULL);
@@ -150,18 +160,25 @@ static int check(struct service *service, const struct http_request *request, st
 
 /* Reads every check of a batch before the first is made: *ret_bodies is one each. */
 static int read_batch(const struct http_request *request, const struct lists *lists, const cJSON *json,
-                      struct faults *faults, struct check_body **ret_bodies, size_t *ret_count)
+                      struct faults *faults, struct check_body **ret_bodies, size_t *ret_count,
+                      const char **ret_purpose)
 {
-	static const struct known_field fields[] = {{"checks", " queries check items requests batch "}};
+	static const struct known_field fields[] = {{"checks", " queries check items requests batch "},
+	                                            {"purpose", " reason why case "}};
 	const cJSON *checks = NULL;
 	struct place place = {.name = "checks"};
 	if (!cJSON_IsObject(json)) {
 		faults_add(faults, NULL, "a batch is an object, as in {\"checks\": [{\"name\": \"Nikola Tesla\"}]}");
 		return JISR_OK;
 	}
-	for (const cJSON *member = json->child; member != NULL; member = member->next)
-		if (faults_field(faults, &(struct place){.name = member->string}, fields, 1) == 0)
+	for (const cJSON *member = json->child; member != NULL; member = member->next) {
+		const struct place at = {.name = member->string};
+		size_t field = faults_field(faults, &at, fields, 2);
+		if (field == 0)
 			checks = member;
+		else if (field == 1)
+			*ret_purpose = check_body_purpose(member, &at, faults);
+	}
 	size_t count = 0;
 	for (const cJSON *one = cJSON_IsArray(checks) ? checks->child : NULL; one != NULL; one = one->next)
 		count++;
@@ -178,6 +195,8 @@ static int read_batch(const struct http_request *request, const struct lists *li
 		int error = check_body_read(one, &at, lists->list, lists->count, &bodies[i], faults);
 		if (error != JISR_OK)
 			return error;
+		if (*ret_purpose == NULL)
+			*ret_purpose = bodies[i].purpose;
 	}
 	*ret_bodies = bodies;
 	*ret_count = count;
@@ -189,13 +208,16 @@ static int batch_with(struct service *service, const struct http_request *reques
 {
 	struct faults faults = {.arena = request->arena};
 	struct check_body *bodies = NULL;
+	const char *purpose = NULL;
 	size_t count = 0;
-	int error = read_batch(request, lists, json, &faults, &bodies, &count);
+	int error = read_batch(request, lists, json, &faults, &bodies, &count, &purpose);
 	if (error != JISR_OK)
 		return error;
 	if (faults.count > 0)
 		return faults_reply(&faults, reply);
-	error = start_json(reply, "no-store");
+	error = state_purpose(request, purpose);
+	if (error == JISR_OK)
+		error = start_json(reply, "no-store");
 	if (error != JISR_OK)
 		return error;
 	emit_object(&reply->body, NULL);

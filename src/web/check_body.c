@@ -28,6 +28,7 @@ enum field {
 	FIELD_RULES,
 	FIELD_REFERENCE,
 	FIELD_SHOW_HIDDEN,
+	FIELD_PURPOSE,
 	FIELD_COUNT,
 };
 
@@ -47,6 +48,7 @@ static const struct known_field fields[FIELD_COUNT] = {
 	[FIELD_RULES] = {"rules", " algorithm version "},
 	[FIELD_REFERENCE] = {"reference", " id customer customerId requestId requestID "},
 	[FIELD_SHOW_HIDDEN] = {"show_hidden", " showHidden hidden include_hidden "},
+	[FIELD_PURPOSE] = {"purpose", " reason why case "},
 };
 
 /* What the readers of fields share. */
@@ -107,6 +109,17 @@ const char *check_body_name(const cJSON *json, const struct place *place, struct
 		faults_add(faults, place, "a name in quotes is needed");
 	else if (good_name(json->valuestring, place, faults))
 		return json->valuestring;
+	return NULL;
+}
+
+const char *check_body_purpose(const cJSON *json, const struct place *place, struct faults *faults)
+{
+	const char *text = cJSON_IsString(json) ? json->valuestring : "";
+	size_t length = strlen(text);
+	if (length > 0 && length <= CHECK_BODY_MAX_PURPOSE)
+		return text;
+	faults_add(faults, place, "a text of 1 to %d bytes is needed: what the check is for, as a case's number",
+	           CHECK_BODY_MAX_PURPOSE);
 	return NULL;
 }
 
@@ -384,6 +397,7 @@ static void read_field(struct reading *reading, enum field field, const cJSON *j
 			faults_add(reading->faults, place, "true or false is needed");
 		reading->body->show_hidden = cJSON_IsTrue(json);
 		break;
+	case FIELD_PURPOSE: reading->body->purpose = check_body_purpose(json, place, reading->faults); break;
 	case FIELD_MRZ: /* last: see below */
 	case FIELD_COUNT: break;
 	}
@@ -396,6 +410,7 @@ int check_body_read(const cJSON *json, const struct place *place, const struct c
 	memset(&body->query, 0, sizeof body->query);
 	body->mrz = NULL;
 	body->reference = NULL;
+	body->purpose = NULL;
 	body->show_hidden = false;
 	if (!cJSON_IsObject(json)) {
 		faults_add(faults, place,

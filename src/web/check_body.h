@@ -8,12 +8,14 @@
 #include "watch/query.h"
 #include "web/faults.h"
 
-#define CHECK_BODY_MAX_LISTS 100 /* that one check may name */
+#define CHECK_BODY_MAX_LISTS   100 /* that one check may name */
+#define CHECK_BODY_MAX_PURPOSE 500 /* bytes */
 
 struct check_body {
 	struct check_query query;
 	struct mrz *mrz;       /* what was read from it; NULL when none was given */
 	const char *reference; /* the caller's own name of who is asked for, for decisions; NULL when none was given */
+	const char *purpose;   /* what it is for, for the access log; NULL when it was not said */
 	bool show_hidden;      /* also those whom the caller decided to be different */
 	const char *lists[CHECK_BODY_MAX_LISTS];
 };
@@ -23,6 +25,9 @@ struct check_body {
  * was. JISR_NO_MEMORY. */
 int check_body_read(const cJSON *json, const struct place *place, const struct catalogue_list *list, size_t count,
                     struct check_body *body, struct faults *faults);
+
+/* What a check or a batch is for: a text of at most CHECK_BODY_MAX_PURPOSE bytes; tells what is wrong and gives NULL. */
+const char *check_body_purpose(const cJSON *json, const struct place *place, struct faults *faults);
 
 /* A text for one name, as query and listed name of a comparison are: tells what is wrong and gives NULL, or the text. */
 const char *check_body_name(const cJSON *json, const struct place *place, struct faults *faults);

@@ -39,6 +39,7 @@ static int get_events(struct service *service, const struct http_request *reques
 }
 
 const struct http_route routes_events[] = {
-	{HTTP_GET, "/api/v1/events", get_events, HTTP_STYLE_PROBLEM, "api_events", .right = RIGHT_EVENTS},
+	{HTTP_GET, "/api/v1/events", get_events, HTTP_STYLE_PROBLEM, "api_events", .right = RIGHT_EVENTS,
+         .access = "view"},
 	{0},
 };

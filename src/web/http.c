@@ -58,6 +58,12 @@ void http_checked(const struct http_request *request, size_t checks, size_t hits
 		server_checked(request->carrier->server, checks, hits);
 }
 
+void http_purpose(const struct http_request *request, const char *purpose)
+{
+	if (request->carrier->counted != NULL)
+		request->carrier->counted->purpose = purpose;
+}
+
 void http_hid(const struct http_request *request, uint64_t hidden)
 {
 	if (hidden > 0 && request->carrier->server != NULL)

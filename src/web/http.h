@@ -58,6 +58,9 @@ const char *http_header(const struct http_request *request, const char *name);
 /* A field of an application/x-www-form-urlencoded body; NULL when there is none or the body is of another type. */
 const char *http_form(const struct http_request *request, const char *name);
 
+/* What the body says that this is for: stands in the access log, before the header Purpose. Lives as long as the request. */
+void http_purpose(const struct http_request *request, const char *purpose);
+
 /* Tells /metrics that so many checks were made, which gave so many hits; and how many decisions hid. */
 void http_checked(const struct http_request *request, size_t checks, size_t hits);
 void http_hid(const struct http_request *request, uint64_t hidden);

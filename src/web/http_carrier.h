@@ -8,9 +8,10 @@
 
 struct server;
 
-/* What a handler told with http_checked. */
+/* What a handler told with http_checked and http_purpose. */
 struct http_counted {
 	size_t checks, hits;
+	const char *purpose; /* NULL: the body states none */
 };
 
 struct http_carrier {

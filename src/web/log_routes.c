@@ -250,12 +250,13 @@ static int get_proof(struct service *service, const struct http_request *request
 
 /* All of them ask the disk. */
 const struct http_route routes_log[] = {
-	{HTTP_GET, "/api/v1/log", list_entries, HTTP_STYLE_PROBLEM, "api_log", .right = RIGHT_LOG_READ, .heavy = true},
+	{HTTP_GET, "/api/v1/log", list_entries, HTTP_STYLE_PROBLEM, "api_log", .right = RIGHT_LOG_READ, .heavy = true,
+         .access = "view"},
 	{HTTP_GET, "/api/v1/log/checkpoint", get_checkpoint, HTTP_STYLE_PROBLEM, "api_log_checkpoint",
          .right = RIGHT_LOG_PROVE, .heavy = true},
 	{HTTP_GET, "/api/v1/log/proof", get_proof, HTTP_STYLE_PROBLEM, "api_log_proof", .right = RIGHT_LOG_PROVE,
          .heavy = true},
 	{HTTP_GET, "/api/v1/log/{sequence}", get_entry, HTTP_STYLE_PROBLEM, "api_log_entry", .right = RIGHT_LOG_READ,
-         .heavy = true},
+         .heavy = true, .access = "view"},
 	{0},
 };

@@ -757,7 +757,7 @@ static int open_store(struct service *service, struct problem *problem)
 		error = signing_new(service->settings, service->store, &service->signing, problem);
 	if (!error) {
 		char name[NOTE_MAX_NAME + 1];
-		(void)snprintf(name, sizeof name, "%.100s/access", store_log_name(service->store));
+		(void)snprintf(name, sizeof name, ACCESS_NAME, store_log_name(service->store));
 		error = access_open(service->settings->data, true, name, &service->access, problem);
 	}
 	if (!error)

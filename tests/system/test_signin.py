@@ -6,6 +6,7 @@ import hmac
 import http.client
 import json
 import os
+import socket
 import ssl
 import struct
 import subprocess
@@ -15,6 +16,7 @@ import urllib.parse
 
 from browser import CHROMIUM, Browser
 from desk_world import AXE
+from program import PEOPLE, ftm
 from service import Answer, ServiceTest
 
 PASSWORD = "kettle orbit wharf"
@@ -120,6 +122,56 @@ class SignIn(ServiceTest):
         self.assertEqual(done.status, 0, done.err)
         self.page_ask("GET", "/api/v1/me", cookies=browser, status=401)
         self.ask("GET", "/api/v1/lists", headers={"Authorization": f"Bearer {token}"}, status=401)
+
+    def test_what_is_asked_stands_in_the_access_log_with_its_purpose(self):
+        path = os.path.join(self.folder, "people.json")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(ftm(PEOPLE))
+        rows = os.path.join(self.folder, "rows.csv")
+        with open(rows, "w", encoding="utf-8") as file:
+            file.write("id,name\n1,Viktor Kuznedelev\n2,Nobody Atall\n")
+        self.assertEqual(self.run_raw("load", "--list", "invented", path).status, 0)
+        said = self.run_raw("check", "Viktor Kuznedelev", "--purpose", "case 1") # no record: nothing would keep it
+        self.assertEqual((said.status, said.out), (2, ""))
+        self.assertEqual(self.run_raw("init", "test.example/record").status, 0)
+        self.assertEqual(self.run_raw("check", "Viktor Kuznedelev", "--purpose", "case 2").status, 1) # before any service ran
+        self.assertEqual(self.run_raw("officers", "appoint", "GS", "--name", "Invented", "--login", "aud", "--roles", "auditor").status, 0)
+        self.serve()
+        browser = {}
+        self.enrol("GS-1", browser)
+        one = {"name": "Viktor Kuznedelev"}
+        self.ask("POST", "/api/v1/check", {**one, "purpose": "case 3"}, headers={"Purpose": "not this"})
+        self.ask("POST", "/api/v1/check", one, headers={"Purpose": "case 4"})
+        self.ask("POST", "/api/v1/check/batch", {"checks": [one, one], "purpose": "case 5"})
+        self.ask("POST", "/api/v1/check/batch", {"checks": [one, {**one, "purpose": "case 6"}]})
+        for purpose in ("", 7, "x" * 501):
+            self.ask("POST", "/api/v1/check", {**one, "purpose": purpose}, status=422)
+            self.ask("POST", "/api/v1/check/batch", {"checks": [one], "purpose": purpose}, status=422)
+        self.assertEqual(self.run_raw("check", "Nobody Atall", "--purpose", "case 7", "--json").status, 0) # beside the service
+        self.assertEqual(self.run_raw("batch", rows, "--purpose", "case 8").status, 1)
+        self.page_ask("GET", "/api/v1/log?from=1", cookies=browser, status=200)
+        host, port = self.address.split(":")
+        with socket.create_connection((host, int(port)), 20) as listening:
+            cookie = "; ".join(f"{name}={value}" for name, value in browser.items())
+            listening.sendall(f"GET /api/v1/events HTTP/1.1\r\nHost: t\r\nCookie: {cookie}\r\n\r\n".encode())
+            self.assertIn(b"200", listening.recv(15))
+            lines = self.page_ask("GET", "/api/v1/access", cookies=browser, status=200).json()["lines"]
+        told = [(line["who"].split(":")[0], line["action"], line["purpose"], line["result"]) for line in reversed(lines)]
+        self.assertEqual(told, [("console", "check", "case 2", "1 hits"),
+                                ("anonymous", "check", "case 3", "1 hits"), ("anonymous", "check", "case 4", "1 hits"),
+                                ("anonymous", "check", "case 5", "2 hits"), ("anonymous", "check", "case 6", "2 hits"),
+                                ("console", "check", "case 7", "0 hits"),
+                                ("console", "check", "case 8", "begun"), ("console", "check", "case 8", "2 rows, 1 hits"),
+                                ("GS-1", "view", "", "given"), ("GS-1", "view", "", "given")])
+        self.assertIn("Viktor Kuznedelev", lines[-1]["what"])
+        self.assertEqual(self.run_raw("log", "verify").status, 0)
+        # What cannot be written down is not shown.
+        self.stop()
+        os.rename(os.path.join(self.data, "keys", "access.key"), os.path.join(self.folder, "access.key"))
+        said = self.run_raw("check", "Viktor Kuznedelev")
+        self.assertEqual((said.status, said.out), (2, ""), said.err)
+        self.assertIn("keys/access.key is missing", said.err)
+        self.assertFalse(os.path.exists(os.path.join(self.data, "keys", "access.key")))
 
     def openssl(self, *words):
         subprocess.run(["openssl", *words], check=True, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
