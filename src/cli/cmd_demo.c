@@ -32,6 +32,7 @@ static const struct {
 	{"lists", demo_lists},
 	{"members", demo_members},
 	{"notices", demo_notices},
+	{"hits", demo_hits},
 };
 
 /* Nothing may be overwritten: the directory is missing or has no file in it. */

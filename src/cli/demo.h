@@ -29,6 +29,7 @@ struct demo {
 #define DEMO_MADE_MAX 160
 int demo_members(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_notices(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
+int demo_hits(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_lists(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 
 /* A number that depends on the seed, the purpose and n alone. */

@@ -67,6 +67,11 @@ static const struct row {
 	[RIGHT_ASSEMBLY_CHAIR] = {"assembly.chair", "preside over the assembly", CHAIR, 0, false, true, true, false},
 	[RIGHT_ASSEMBLY_SECRETARY] = {"assembly.secretary", "run the assembly's secretariat", 0, SECRETARY | ASSEMBLY,
                                       false, true, true, false},
+	[RIGHT_HITS_READ] = {"hits.read", "read the hits of the office", BORDER | BUREAU | HEAD | REVIEWER | SECRETARY,
+                             0, false, true, true, false},
+	[RIGHT_HITS_WRITE] = {"hits.write", "report hits", BORDER | BUREAU | HEAD, 0, false, true, false, false},
+	[RIGHT_HITS_FOLLOW] = {"hits.follow", "follow hits up", BUREAU | HEAD, REVIEWER | SECRETARY, false, true, false,
+                               false},
 };
 
 static const struct {

@@ -56,6 +56,9 @@ enum right {
 	RIGHT_ASSEMBLY_DELEGATE,  /* act for the office's delegation */
 	RIGHT_ASSEMBLY_CHAIR,     /* preside over a session */
 	RIGHT_ASSEMBLY_SECRETARY, /* run a session's secretariat */
+	RIGHT_HITS_READ,          /* read the hits of the office: those that it reported, and those on its notices */
+	RIGHT_HITS_WRITE,         /* report hits, withdraw the report, answer what the owner asks */
+	RIGHT_HITS_FOLLOW,        /* take the further steps of a hit */
 	RIGHT_COUNT               /* at most 64 */
 };
 

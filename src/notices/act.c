@@ -541,14 +541,12 @@ static int look_up(struct taking *taking, struct problem *problem)
 }
 
 /* Who is suspended or closed reads, and writes nothing. */
-static int check_writes(const struct taking *taking, struct problem *problem)
+int act_check_office(struct sql *sql, const char *code, struct problem *problem)
 {
 	struct office office;
 	struct member member;
-	struct sql *sql = store_write_sql(taking->write);
-	const char *code = taking->act->caller->office;
 	if (code[0] == '\0')
-		return problem_set(problem, JISR_DENIED, "who belongs to no office changes no notice");
+		return problem_set(problem, JISR_DENIED, "who belongs to no office changes nothing in the record");
 	int error = register_office(sql, code, &office, problem);
 	if (error)
 		return strcmp(code, OFFICE_HEADQUARTERS) == 0 && error == JISR_NOT_FOUND ? JISR_OK : error;
@@ -564,7 +562,7 @@ static int check_writes(const struct taking *taking, struct problem *problem)
 static int run(struct taking *taking, struct problem *problem)
 {
 	struct act *act = taking->act;
-	int error = check_writes(taking, problem);
+	int error = act_check_office(store_write_sql(taking->write), act->caller->office, problem);
 	if (!error)
 		error = look_up(taking, problem);
 	if (error)

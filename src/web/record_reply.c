@@ -104,6 +104,19 @@ bool record_reply_unchanged(const struct http_request *request, struct http_repl
 	return false;
 }
 
+void record_place_write(const char *moment, const char *id, char out[RECORD_PLACE_MAX])
+{
+	(void)snprintf(out, RECORD_PLACE_MAX, "%.24s_%.4s-%.10s", moment, id, id + 5);
+}
+
+bool record_place_read(const char *text, char ret_moment[ENTRY_AT_LENGTH + 1], char ret_id[NOTICE_ID_MAX + 1])
+{
+	if (strlen(text) <= ENTRY_AT_LENGTH || text[ENTRY_AT_LENGTH] != '_')
+		return false;
+	(void)snprintf(ret_moment, ENTRY_AT_LENGTH + 1, "%.*s", ENTRY_AT_LENGTH, text);
+	return entry_at_valid(ret_moment) && notice_id_read(text + ENTRY_AT_LENGTH + 1, ret_id);
+}
+
 static bool read_limit(const char *text, size_t *ret_limit)
 {
 	char *end = NULL;

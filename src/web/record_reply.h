@@ -3,6 +3,7 @@
 #ifndef JISR_WEB_RECORD_REPLY_H
 #define JISR_WEB_RECORD_REPLY_H
 
+#include "notices/notice.h"
 #include "store/store.h"
 #include "web/http.h"
 #include "web/service.h"
@@ -28,6 +29,12 @@ int record_reply_begin(const struct http_request *request, struct http_reply *re
 /* True when If-None-Match names the version: the reply is 304 then. */
 bool record_reply_unchanged(const struct http_request *request, struct http_reply *reply, uint64_t version,
                             int *ret_error);
+
+/* A place in a list that is ordered by a moment and a number, as its cursor writes it: "2026-11-27T01:00:00.123Z_2026-17".
+ * It stays a place when what stood there has changed, is gone, or may not be seen any more. */
+#define RECORD_PLACE_MAX 48
+void record_place_write(const char *moment, const char *id, char out[RECORD_PLACE_MAX]);
+bool record_place_read(const char *text, char ret_moment[ENTRY_AT_LENGTH + 1], char ret_id[NOTICE_ID_MAX + 1]);
 
 /* The query of a list: `cursor`, `limit` and, when `office` is not NULL, `office`. False: the reply is 400. */
 struct record_page {

@@ -22,6 +22,7 @@
 #include "base/json.h"
 #include "base/tree.h"
 #include "members/caller.h"
+#include "notices/hit_act.h"
 #include "store/access.h"
 #include "store/store.h"
 #include "watch/segment.h"
@@ -33,6 +34,7 @@
 #include "web/watched.h"
 
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -658,10 +660,25 @@ static void look_at_decisions(struct service *service, bool *failing)
 	*failing = error != JISR_OK;
 }
 
+/* Reminds of hits whose deadline has passed. Where the installation has no key of headquarters it is not for it to do. */
+static void remind(struct service *service, double *next)
+{
+	struct problem problem = {""};
+	uint64_t count;
+	if (service->store == NULL || clock_seconds() < *next)
+		return;
+	*next = clock_seconds() + SERVICE_REMIND_SECONDS;
+	int error = hit_act_remind(service->store, NULL, &count, &problem);
+	if (error == JISR_DENIED)
+		*next = INFINITY;
+	else if (error && service->told != NULL)
+		service->told(service, &problem, service->told_context);
+}
+
 static void *watch(void *argument)
 {
 	struct service *service = argument;
-	double tried = clock_seconds();
+	double tried = clock_seconds(), reminding = 0;
 	bool failed = false, deaf = false;
 	size_t old = 0;
 	pthread_mutex_lock(&service->changing);
@@ -680,6 +697,7 @@ static void *watch(void *argument)
 			tried = clock_seconds();
 		}
 		look_at_decisions(service, &deaf);
+		remind(service, &reminding);
 		pthread_mutex_lock(&service->changing);
 		old = watch_set_collect(service->set);
 		pthread_mutex_unlock(&service->changing);

@@ -19,6 +19,7 @@
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 
+#define SERVICE_REMIND_SECONDS 60 /* between looks at deadlines that have passed */
 #define SERVICE_POLL_SECONDS   2  /* between looks at lists.json where the system does not tell that it changed */
 #define SERVICE_RETRY_SECONDS  30 /* until a change that failed is tried again, although nothing changed since */
 #define SERVICE_VERSION_DIGITS 16 /* of a list's SHA-256: enough to name a version of it */
@@ -54,7 +55,7 @@ struct extracts *service_extracts(const struct service *service);
 
 /* Starts the watcher's thread; all signals are blocked in it. `told` (may be NULL) is called on it after each try to
  * take a change over that changed something or failed: with the sentence in `problem`, or an empty one after a success;
- * and when decisions of other processes cannot be read.
+ * and when decisions of other processes cannot be read, or reminders not be written.
  * It may write the log. JISR_NO_MEMORY, JISR_IO. */
 typedef void (*service_told)(struct service *service, const struct problem *problem, void *context);
 int service_watch(struct service *service, service_told told, void *context, struct problem *problem);

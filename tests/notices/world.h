@@ -3,8 +3,9 @@
 #define JISR_TESTS_NOTICES_WORLD_H
 
 #include "notices/act.h"
+#include "notices/hit_act.h"
 
-#define PLACE_DOMAINS &register_domain, &notice_domain
+#define PLACE_DOMAINS &register_domain, &notice_domain, &hit_domain
 #include "../members/place.h"
 
 #include <stdbool.h>

@@ -66,8 +66,8 @@ class NoticesTest(ServiceTest):
         self.step("assess", number, "--review", self.file("review.json", json.dumps(REVIEW)), officer="GS-6")
         self.step("publish", number, officer="GS-7")
 
-    def token(self, officer):
-        """Of a program to which the officer, signed in, gave the rights to check, search and read notices."""
+    def token(self, officer, scopes=("check", "search", "lists.read", "notices.read")):
+        """Of a program to which the officer, signed in, gave these rights."""
         code = self.jisr("officers", "enrol", "--json", officer).json()["enrolment"]
         page = {"Origin": f"http://{self.address}", "Sec-Fetch-Site": "same-origin"}
         offer = self.ask("POST", "/api/v1/enrolment", {"enrolment": code}, headers=page).json()
@@ -75,7 +75,7 @@ class NoticesTest(ServiceTest):
                 "code": test_signin.one_time_code(offer["codes"], time.time() - 30)}
         cookies = self.ask("POST", "/api/v1/enrolment/password", sent, headers=page, status=201).headers.get_all("Set-Cookie")
         page["Cookie"] = "; ".join(cookie.split(";")[0] for cookie in cookies)
-        made = {"name": "a program", "scopes": ["check", "search", "lists.read", "notices.read"]}
+        made = {"name": "a program", "scopes": list(scopes)}
         return {"Authorization": "Bearer " + self.ask("POST", "/api/v1/me/tokens", made, headers=page, status=201).json()["token"]}
 
     def numbers(self, officer, *words):

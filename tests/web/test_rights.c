@@ -33,6 +33,8 @@ static const struct {
 	{RIGHT_ASSEMBLY_READ, " api_assembly_acts api_assembly_sessions api_assembly_session api_assembly_view "
                               "api_assembly_one api_assembly_act "},
 	{RIGHT_ASSEMBLY_SECRETARY, " api_assembly_call "},
+	{RIGHT_HITS_READ, " api_hits api_hit api_hit_history api_hit_step "},
+	{RIGHT_HITS_WRITE, " api_hit_report "},
 	{RIGHT_NOTICES_WRITE, " api_notice_draft api_picture_store "},
 	{RIGHT_CHECK, " match algorithms reconcile_manifest reconcile api_check api_check_batch api_compare "},
 	{RIGHT_SEARCH, " search entity adjacent reconcile_suggest reconcile_extend reconcile_page "},

@@ -1,0 +1,11 @@
+/* A hit as JSON, the same on the command line and over HTTP. */
+#ifndef JISR_NOTICES_HIT_EMIT_H
+#define JISR_NOTICES_HIT_EMIT_H
+
+#include "notices/hit.h"
+
+/* As an element, or the value of the name that was emitted last. `whole` adds the evidence. "overdue" is as of `now`. */
+void hit_emit(struct text *text, const struct hit *hit, bool whole, const char *now);
+void hit_emit_event(struct text *text, const struct hit_event *event);
+
+#endif

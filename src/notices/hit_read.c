@@ -1,0 +1,180 @@
+#include "base/json.h"
+#include "notices/hit.h"
+
+#include <string.h>
+
+/* The rule in SQL; ?1 is the viewer's office. */
+#define VISIBLE "(?1 <> '' AND (finder = ?1 OR owner = ?1 OR ?1 = 'GS'))"
+#define COLUMNS                                                                                                        \
+	"id, state, about, urgent, ended, subject, colour, caption, finder, owner, place, country, found, evidence,"   \
+	" reference, outcome, reported, changed, due, reminded, version"
+#define FILTERED                                                                                                       \
+	VISIBLE " AND (?2 IS NULL OR subject = ?2) AND (?3 IS NULL OR finder = ?3 OR owner = ?3)"                      \
+		" AND (?4 IS NULL OR awaits = ?4) AND (?5 IS NULL OR (due <> '' AND due < ?5))"                        \
+		" AND (?6 IS NULL OR instr(?6, ',' || state || ',') > 0)"                                              \
+		" AND (?10 = 0 OR reminded <> due)"
+
+const char *hit_awaits(const struct hit *hit)
+{
+	switch (hit_state_awaits(hit->state)) {
+	case HIT_FINDER: return hit->finder;
+	case HIT_OWNER: return hit->owner;
+	default: return NULL;
+	}
+}
+
+static int read_row(struct sql_query *query, struct arena *arena, struct hit *hit)
+{
+	memset(hit, 0, sizeof *hit);
+	(void)snprintf(hit->id, sizeof hit->id, "%s", sql_text(query, 0));
+	if (!hit_state_read(sql_text(query, 1), &hit->state))
+		return JISR_CORRUPT;
+	hit->about = strcmp(sql_text(query, 2), "object") == 0 ? HIT_ABOUT_OBJECT : HIT_ABOUT_NOTICE;
+	hit->urgent = sql_number(query, 3) != 0;
+	hit->ended = sql_number(query, 4) != 0;
+	const char **texts[] = {&hit->subject, &hit->colour,   &hit->caption, &hit->finder,   &hit->owner,
+	                        &hit->place,   &hit->country,  &hit->found,   &hit->evidence, &hit->reference,
+	                        &hit->outcome, &hit->reported, &hit->changed, &hit->due,      &hit->reminded};
+	for (int i = 0; i < (int)(sizeof texts / sizeof *texts); i++) {
+		const char *text = sql_text(query, 5 + i);
+		*texts[i] = arena_text(arena, text, strlen(text));
+		if (*texts[i] == NULL)
+			return JISR_NO_MEMORY;
+	}
+	hit->version = (uint64_t)sql_number(query, 20);
+	return JISR_OK;
+}
+
+static int not_found(const char *id, struct problem *problem)
+{
+	return problem_set(problem, JISR_NOT_FOUND, "there is no hit %.40s", id);
+}
+
+int hit_get(struct sql *sql, struct viewer viewer, const char *id, struct arena *arena, struct hit *ret_hit,
+            struct problem *problem)
+{
+	char key[NOTICE_ID_MAX + 1];
+	if (!notice_id_read(id, key))
+		return not_found(id, problem);
+	struct sql_query query = sql_query(sql, "SELECT " COLUMNS " FROM hit WHERE id = ?2 AND " VISIBLE);
+	sql_bind_text(&query, 1, viewer.office);
+	sql_bind_text(&query, 2, key);
+	bool found = sql_next(&query);
+	int error = found ? read_row(&query, arena, ret_hit) : JISR_OK;
+	int done = sql_done(&query, problem);
+	if (done)
+		return done;
+	if (error)
+		return problem_set(problem, error, "hit %s: %s", key, error_text(error));
+	return found ? JISR_OK : not_found(id, problem);
+}
+
+#define STATES_TEXT 300
+
+static const char *states_text(unsigned states, char out[STATES_TEXT])
+{
+	size_t length = (size_t)snprintf(out, STATES_TEXT, ",");
+	for (int i = 0; i < HIT_STATE_COUNT; i++)
+		if ((states & HIT_BIT(i)) != 0)
+			length += (size_t)snprintf(out + length, STATES_TEXT - length, "%s,",
+			                           hit_state_name((enum hit_state)i));
+	return out;
+}
+
+static void bind_filter(struct sql_query *query, struct viewer viewer, const struct hit_filter *filter,
+                        char states[STATES_TEXT])
+{
+	unsigned all = HIT_BIT(HIT_STATE_COUNT) - 1, wanted = filter->states != 0 ? filter->states : all;
+	if (filter->open)
+		wanted &= ~HIT_STATES_OVER;
+	sql_bind_text(query, 1, viewer.office);
+	sql_bind_text(query, 2, filter->subject);
+	sql_bind_text(query, 3, filter->office);
+	sql_bind_text(query, 4, filter->awaits);
+	sql_bind_text(query, 5, filter->due);
+	sql_bind_number(query, 10, filter->unreminded);
+	sql_bind_text(query, 6, wanted == all ? NULL : states_text(wanted, states));
+}
+
+int hit_count(struct sql *sql, struct viewer viewer, const struct hit_filter *filter, uint64_t *ret_count,
+              struct problem *problem)
+{
+	char states[STATES_TEXT];
+	int64_t count = 0;
+	struct sql_query query = sql_query(sql, "SELECT count(*) FROM hit WHERE " FILTERED);
+	bind_filter(&query, viewer, filter, states);
+	int error = sql_run_number(&query, 0, &count, problem);
+	if (!error)
+		*ret_count = (uint64_t)count;
+	return error;
+}
+
+int hit_list(struct sql *sql, struct viewer viewer, const struct hit_filter *filter, struct arena *arena, hit_each each,
+             void *context, struct problem *problem)
+{
+	char states[STATES_TEXT];
+	int error = JISR_OK;
+	struct sql_query query = filter->by_due
+	                                 ? sql_query(sql, "SELECT " COLUMNS " FROM hit WHERE " FILTERED
+	                                                  " AND due <> '' AND (?7 IS NULL OR (due, id) > (?7, ?8))"
+	                                                  " ORDER BY due, id LIMIT ?9")
+	                                 : sql_query(sql, "SELECT " COLUMNS " FROM hit WHERE " FILTERED
+	                                                  " AND (?7 IS NULL OR (changed, id) < (?7, ?8))"
+	                                                  " ORDER BY changed DESC, id DESC LIMIT ?9");
+	bind_filter(&query, viewer, filter, states);
+	const struct hit *after = filter->after;
+	sql_bind_text(&query, 7, after == NULL ? NULL : filter->by_due ? after->due : after->changed);
+	sql_bind_text(&query, 8, after == NULL ? NULL : after->id);
+	sql_bind_number(&query, 9, filter->limit == 0 ? HIT_LIST_MOST : (int64_t)filter->limit);
+	while (!error && sql_next(&query)) {
+		struct hit hit;
+		error = read_row(&query, arena, &hit);
+		if (!error && !each(context, &hit))
+			break;
+	}
+	int done = sql_done(&query, problem);
+	return done ? done : error ? problem_set(problem, error, "hits: %s", error_text(error)) : JISR_OK;
+}
+
+int hit_history(struct sql *sql, struct viewer viewer, const char *id, hit_each_event each, void *context,
+                struct problem *problem)
+{
+	char key[NOTICE_ID_MAX + 1];
+	bool any = false;
+	if (!notice_id_read(id, key))
+		return not_found(id, problem);
+	struct sql_query query = sql_query(
+		sql, "SELECT h.step, h.at, h.office, h.officer, h.text, h.detail, h.sequence FROM hit_history h"
+		     " JOIN hit ON hit.id = h.id WHERE h.id = ?2 AND " VISIBLE " ORDER BY h.sequence");
+	sql_bind_text(&query, 1, viewer.office);
+	sql_bind_text(&query, 2, key);
+	while (sql_next(&query)) {
+		struct hit_event event = {sql_text(&query, 0),
+		                          sql_text(&query, 1),
+		                          sql_text(&query, 2),
+		                          sql_text(&query, 3),
+		                          sql_text(&query, 4),
+		                          sql_text(&query, 5),
+		                          (uint64_t)sql_number(&query, 6)};
+		any = true;
+		if (!each(context, &event))
+			break;
+	}
+	int error = sql_done(&query, problem);
+	return error ? error : any ? JISR_OK : not_found(id, problem);
+}
+
+int hit_rules_now(struct sql *sql, struct hit_rules *ret_rules, struct problem *problem)
+{
+	struct sql_query query = sql_query(sql, "SELECT rules FROM hit_rules WHERE one = 1");
+	CLEANUP(json_freep) cJSON *json = NULL;
+	struct findings findings;
+	hit_rules_init(ret_rules);
+	findings_init(&findings);
+	if (sql_next(&query))
+		json = cJSON_Parse(sql_text(&query, 0));
+	int error = sql_done(&query, problem);
+	if (!error && json != NULL)
+		hit_rules_read(json, ret_rules, &findings);
+	return error;
+}

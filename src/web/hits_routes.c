@@ -1,0 +1,275 @@
+/* /api/v1/hits: the hits that the caller's office reported or owns, and the steps of their life (notices/hit_act.h). */
+#include "web/http.h"
+#include "web/service.h"
+
+#include "base/emit.h"
+#include "base/json.h"
+#include "base/tree.h"
+#include "notices/hit_act.h"
+#include "notices/hit_emit.h"
+#include "web/faults.h"
+#include "web/record_reply.h"
+
+#include <string.h>
+
+#define BODY_MOST ((size_t)64 << 10)
+
+/* What a request for reading holds. */
+struct reading {
+	struct store_reader *reader;
+	struct sql *sql;
+	struct viewer viewer;
+	char now[CLOCK_UTC_MAX];
+};
+
+static void reading_finish(struct reading *reading)
+{
+	store_read_end(reading->reader);
+}
+
+static int begin(struct service *service, const struct http_request *request, struct reading *reading,
+                 struct problem *problem)
+{
+	reading->viewer = viewer_of(request->caller_is);
+	(void)clock_utc_exact(reading->now);
+	int error = store_read(service_store(service), &reading->reader, problem);
+	if (!error)
+		reading->sql = store_reader_sql(reading->reader);
+	return error;
+}
+
+/* ---- lists ---- */
+
+struct listing {
+	struct text *text;
+	const char *now;
+	bool by_due, more;
+	size_t count, limit;
+	char last[RECORD_PLACE_MAX];
+};
+
+static bool list_one(void *context, const struct hit *hit)
+{
+	struct listing *listing = context;
+	if (listing->count == listing->limit) {
+		listing->more = true;
+		return false;
+	}
+	hit_emit(listing->text, hit, false, listing->now);
+	record_place_write(listing->by_due ? hit->due : hit->changed, hit->id, listing->last);
+	listing->count++;
+	return listing->text->error == JISR_OK;
+}
+
+/* What the query of a list asks for; texts of the request's. */
+struct asked {
+	struct hit_filter filter;
+	struct hit after;
+	char moment[ENTRY_AT_LENGTH + 1], due[ENTRY_AT_LENGTH + 1], subject[NOTICE_ID_MAX + 1];
+	size_t limit;
+};
+
+static bool read_limit(const char *value, size_t *ret_limit)
+{
+	size_t limit = 0;
+	if (value[0] == '\0' || strlen(value) > 3 || strspn(value, "0123456789") != strlen(value))
+		return false;
+	for (const char *at = value; *at != '\0'; at++)
+		limit = limit * 10 + (size_t)(*at - '0');
+	*ret_limit = limit;
+	return limit >= 1 && limit <= PAGE_MOST;
+}
+
+static bool read_one(struct asked *asked, const char *name, const char *value)
+{
+	enum hit_state state;
+	struct hit_filter *filter = &asked->filter;
+	if (strcmp(name, "state") == 0 && hit_state_read(value, &state)) {
+		filter->states |= HIT_BIT(state);
+	} else if (strcmp(name, "open") == 0 && (strcmp(value, "true") == 0 || strcmp(value, "false") == 0)) {
+		filter->open = value[0] == 't';
+	} else if (strcmp(name, "awaits") == 0) {
+		filter->awaits = value;
+	} else if (strcmp(name, "office") == 0) {
+		filter->office = value;
+	} else if (strcmp(name, "notice") == 0 && notice_id_read(value, asked->subject)) {
+		filter->subject = asked->subject;
+	} else if (strcmp(name, "due") == 0 && hit_moment_read(value, asked->due)) {
+		filter->due = asked->due;
+		filter->open = filter->by_due = true;
+	} else if (strcmp(name, "cursor") == 0 && record_place_read(value, asked->moment, asked->after.id)) {
+		filter->after = &asked->after;
+	} else {
+		return strcmp(name, "limit") == 0 && read_limit(value, &asked->limit);
+	}
+	return true;
+}
+
+static int list(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(reading_finish) struct reading reading = {0};
+	struct problem problem = {""};
+	struct asked asked = {.limit = PAGE_STANDARD};
+	const char *name, *value;
+	uint64_t total = 0;
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	for (size_t i = 0; http_query_at(request, i, &name, &value); i++)
+		if (!read_one(&asked, name, value))
+			return http_reply_problem(reply, 400, "The address cannot be read",
+			                          "There are state, open (true, false), awaits, office, notice, due (a "
+			                          "moment), cursor and limit (1 to 500).");
+	asked.after.changed = asked.after.due = asked.moment;
+	error = begin(service, request, &reading, &problem);
+	if (!error)
+		error = record_reply_begin(request, reply, 200, 0);
+	struct listing listing = {
+		.text = &reply->body, .now = reading.now, .by_due = asked.filter.by_due, .limit = asked.limit};
+	asked.filter.limit = asked.limit + 1;
+	emit_object(&reply->body, NULL);
+	emit_array(&reply->body, "hits");
+	if (!error)
+		error = hit_list(reading.sql, reading.viewer, &asked.filter, request->arena, list_one, &listing,
+		                 &problem);
+	if (!error)
+		error = hit_count(reading.sql, reading.viewer, &asked.filter, &total, &problem);
+	if (error) {
+		text_reset(&reply->body);
+		return record_reply_error(request, reply, error, &problem);
+	}
+	emit_close_array(&reply->body);
+	emit_count(&reply->body, "total", total);
+	emit_text(&reply->body, "next", listing.more ? listing.last : NULL);
+	emit_close_object(&reply->body);
+	return reply->body.error;
+}
+
+/* ---- one ---- */
+
+static int show(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(reading_finish) struct reading reading = {0};
+	struct problem problem = {""};
+	struct hit hit;
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	error = begin(service, request, &reading, &problem);
+	if (!error)
+		error = hit_get(reading.sql, reading.viewer, request->variables[0], request->arena, &hit, &problem);
+	if (error)
+		return record_reply_error(request, reply, error, &problem);
+	error = record_reply_begin(request, reply, 200, hit.version);
+	hit_emit(&reply->body, &hit, true, reading.now);
+	return error ? error : reply->body.error;
+}
+
+static bool emit_event(void *context, const struct hit_event *event)
+{
+	hit_emit_event(context, event);
+	return ((struct text *)context)->error == JISR_OK;
+}
+
+static int history(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(reading_finish) struct reading reading = {0};
+	struct problem problem = {""};
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	error = begin(service, request, &reading, &problem);
+	if (!error)
+		error = record_reply_begin(request, reply, 200, 0);
+	emit_object(&reply->body, NULL);
+	emit_array(&reply->body, "history");
+	if (!error)
+		error = hit_history(reading.sql, reading.viewer, request->variables[0], emit_event, &reply->body,
+		                    &problem);
+	if (error) {
+		text_reset(&reply->body);
+		return record_reply_error(request, reply, error, &problem);
+	}
+	emit_close_array(&reply->body);
+	emit_close_object(&reply->body);
+	return reply->body.error;
+}
+
+/* ---- steps ---- */
+
+static int findings_reply(const struct findings *findings, const struct problem *problem, struct http_reply *reply)
+{
+	cJSON *root = tree_object(), *list = findings_json(findings);
+	tree_text(root, "type", "about:blank");
+	tree_text(root, "title", "The step lacks something, or says it wrongly");
+	tree_count(root, "status", 422);
+	tree_text(root, "detail", problem->text);
+	if (list == NULL || !cJSON_AddItemToObject(root, "findings", list))
+		cJSON_Delete(list);
+	int error = http_reply_json(reply, 422, root);
+	reply->type = "application/problem+json";
+	return error;
+}
+
+static int take(struct service *service, const struct http_request *request, struct http_reply *reply,
+                enum hit_step step, const char *id)
+{
+	CLEANUP(json_freep) cJSON *json = NULL;
+	struct problem problem = {""};
+	struct hit_act act = {.step = step, .caller = request->caller_is, .id = id, .expected = ENTRY_ANY};
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	if (!record_reply_match(request, reply, &act.expected, &error))
+		return error;
+	if (request->body_length > 0) {
+		error = faults_read_body(request, reply, &json);
+		if (error || json == NULL)
+			return error;
+	}
+	act.fields = json;
+	error = hit_act_submit(service_store(service), &act, &problem);
+	if (error == JISR_BAD_INPUT && act.findings.total > 0)
+		return findings_reply(&act.findings, &problem, reply);
+	if (error)
+		return record_reply_error(request, reply, error, &problem);
+	char *location = arena_format(request->arena, "/api/v1/hits/%.4s-%s", act.made, act.made + 5);
+	error = record_reply_begin(request, reply, id == NULL ? 201 : 200, act.version);
+	if (!error && location == NULL)
+		error = JISR_NO_MEMORY;
+	if (!error && id == NULL)
+		error = http_reply_header(reply, "Location", location);
+	emit_object(&reply->body, NULL);
+	emit_text(&reply->body, "id", act.made);
+	emit_text(&reply->body, "step", hit_step_name(step));
+	emit_count(&reply->body, "version", act.version);
+	emit_close_object(&reply->body);
+	return error ? error : reply->body.error;
+}
+
+static int report(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	return take(service, request, reply, HIT_REPORT, NULL);
+}
+
+static int step(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	enum hit_step step;
+	if (!hit_step_read(request->variables[1], &step) || step == HIT_REPORT)
+		return http_reply_problem(reply, 404, "There is no such step",
+		                          "docs/hits.md lists the steps of a hit's life.");
+	return take(service, request, reply, step, request->variables[0]);
+}
+
+const struct http_route routes_hits[] = {
+	{HTTP_GET, "/api/v1/hits", list, HTTP_STYLE_PROBLEM, "api_hits", .right = RIGHT_HITS_READ, .access = "search"},
+	{HTTP_POST, "/api/v1/hits", report, HTTP_STYLE_PROBLEM, "api_hit_report", .right = RIGHT_HITS_WRITE,
+         .waits = true, .repeat = HTTP_REPEAT_KEPT, .body_max = BODY_MOST},
+	{HTTP_GET, "/api/v1/hits/{id}", show, HTTP_STYLE_PROBLEM, "api_hit", .right = RIGHT_HITS_READ,
+         .access = "view"},
+	{HTTP_GET, "/api/v1/hits/{id}/history", history, HTTP_STYLE_PROBLEM, "api_hit_history",
+         .right = RIGHT_HITS_READ, .access = "view"},
+	{HTTP_POST, "/api/v1/hits/{id}/{step}", step, HTTP_STYLE_PROBLEM, "api_hit_step", .right = RIGHT_HITS_READ,
+         .waits = true, .body_max = BODY_MOST},
+	{0},
+};
