@@ -48,7 +48,7 @@ static bool list_one(void *context, const struct hit *hit)
 {
 	struct listing *listing = context;
 	if (listing->json) {
-		hit_emit(&listing->text, hit, false, listing->now);
+		hit_emit(&listing->text, hit, NULL, listing->now);
 		return listing->text.error == JISR_OK;
 	}
 	const char *awaits = hit_awaits(hit);
@@ -251,7 +251,7 @@ static int show(const struct command *self, struct noticed *noticed, const char 
 		text_init(&text, NOTICE_FILE_MAX);
 		emit_object(&text, NULL);
 		emit_name(&text, "hit", 3);
-		hit_emit(&text, &hit, true, clock_utc_exact(now));
+		hit_emit(&text, &hit, &noticed->recorded.caller, clock_utc_exact(now));
 		emit_array(&text, "history");
 		error = hit_history(sql, viewer, id, emit_event, &text, &problem);
 		emit_close_array(&text);

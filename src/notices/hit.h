@@ -9,6 +9,7 @@
 
 #include "notices/hit_step.h"
 #include "notices/notice.h"
+#include "notices/removal.h"
 
 #define HIT_SUBJECT      "hit/" /* and the id with '-' for '/' */
 #define HIT_LIST_MOST    500
@@ -76,6 +77,9 @@ struct hit_event {
 typedef bool (*hit_each_event)(void *context, const struct hit_event *event);
 int hit_history(struct sql *sql, struct viewer viewer, const char *id, hit_each_event each, void *context,
                 struct problem *problem);
+
+/* What goes with a notice that is removed: the entries about hits on it. An open hit holds a notice whose time is over. */
+extern const struct removal_part hit_removal;
 
 /* The deadlines as they are now. */
 int hit_rules_now(struct sql *sql, struct hit_rules *ret_rules, struct problem *problem);

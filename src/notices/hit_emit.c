@@ -9,7 +9,18 @@ static void emit_some(struct text *text, const char *key, const char *value)
 	emit_text(text, key, value != NULL && value[0] != '\0' ? value : NULL);
 }
 
-void hit_emit(struct text *text, const struct hit *hit, bool whole, const char *now)
+static void emit_steps(struct text *text, const struct hit *hit, const struct caller *caller)
+{
+	struct problem unsaid;
+	emit_array(text, "steps");
+	for (int step = HIT_REPORT + 1; step < HIT_STEP_COUNT; step++)
+		if (hit_allowed((enum hit_step)step, hit->state, hit->finder, hit->owner, hit->colour, caller,
+		                &unsaid) == JISR_OK)
+			emit_text(text, NULL, hit_step_name((enum hit_step)step));
+	emit_close_array(text);
+}
+
+void hit_emit(struct text *text, const struct hit *hit, const struct caller *caller, const char *now)
 {
 	char key[NOTICE_ID_MAX + 1];
 	(void)snprintf(key, sizeof key, "%s", hit->id);
@@ -37,10 +48,12 @@ void hit_emit(struct text *text, const struct hit *hit, bool whole, const char *
 	emit_some(text, "outcome", hit->outcome);
 	emit_bool(text, "notice_ended", hit->ended);
 	emit_count(text, "version", hit->version);
-	if (whole && hit->evidence[0] != '\0')
+	if (caller != NULL && hit->evidence[0] != '\0')
 		emit_raw(text, "evidence", hit->evidence, strlen(hit->evidence));
-	else if (whole)
+	else if (caller != NULL)
 		emit_null(text, "evidence");
+	if (caller != NULL)
+		emit_steps(text, hit, caller);
 	emit_close_object(text);
 }
 

@@ -1,3 +1,4 @@
+#include "notices/hit.h"
 #include "notices/removal.h"
 
-const struct removal_part *const removal_parts[] = {NULL};
+const struct removal_part *const removal_parts[] = {&hit_removal, NULL};

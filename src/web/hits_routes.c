@@ -55,7 +55,7 @@ static bool list_one(void *context, const struct hit *hit)
 		listing->more = true;
 		return false;
 	}
-	hit_emit(listing->text, hit, false, listing->now);
+	hit_emit(listing->text, hit, NULL, listing->now);
 	record_place_write(listing->by_due ? hit->due : hit->changed, hit->id, listing->last);
 	listing->count++;
 	return listing->text->error == JISR_OK;
@@ -161,7 +161,7 @@ static int show(struct service *service, const struct http_request *request, str
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
 	error = record_reply_begin(request, reply, 200, hit.version);
-	hit_emit(&reply->body, &hit, true, reading.now);
+	hit_emit(&reply->body, &hit, request->caller_is, reading.now);
 	return error ? error : reply->body.error;
 }
 

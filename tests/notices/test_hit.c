@@ -410,6 +410,45 @@ static void what_is_dropped_leaves_the_tables_as_a_rebuild_makes_them(void **sta
 	place_finish(&world.place);
 }
 
+struct removing {
+	struct removal removal;
+	const char *why;
+};
+
+static int remove_notice(struct store_write *write, void *context, struct problem *problem)
+{
+	struct removing *removing = context;
+	int error = removal_holds(store_write_sql(write), removing->removal.id, &removing->why, problem);
+	return error ? error : removal_run(write, &removing->removal, problem);
+}
+
+static void with_a_notice_goes_what_hits_say_of_the_person(void **state)
+{
+	(void)state;
+	struct world world;
+	struct problem problem = {""};
+	char notice[NOTICE_ID_MAX + 1], id[NOTICE_ID_MAX + 1];
+	world_init(&world);
+	publish(&world, &world.bureau, SAMPLE_RED, "\"*\"", notice);
+	report(&world, &world.france, notice, id);
+	hit_do(&world, &world.bureau, HIT_NOTE, id, "{\"text\":\"she speaks French\"}", NULL);
+	hit_do(&world, &world.bureau, HIT_CONFIRM, id, NULL, NULL);
+	struct removing removing = {{.id = notice, .why = "request", .author = "GS", .officer = "GS-1"}, NULL};
+	if (store_submit(world.place.store, remove_notice, &removing, &problem) != JISR_OK)
+		fail_msg("%s", problem.text);
+	assert_string_equal(removing.why, "a hit on it is being followed up");
+	struct hit hit = look(&world, "FR", id);
+	assert_int_equal(hit.state, HIT_CONFIRMED);
+	assert_string_equal(hit.finder, "FR");
+	assert_string_equal(hit.caption, "");
+	assert_string_equal(hit.evidence, "");
+	struct hit_filter all = {.open = true};
+	assert_int_equal(count_of(&world, "MA", &all), 1);
+	hit_do(&world, &world.bureau, HIT_CLOSE, id, "{\"outcome\":\"no-action\",\"text\":\"the notice is gone\"}",
+	       NULL);
+	place_finish(&world.place);
+}
+
 /* ---- who sees what ---- */
 
 static const char *const offices[] = {"", "GS", "MA", "FR", "ES", "IS", "M", "MAR"};
@@ -589,6 +628,7 @@ int main(void)
 		cmocka_unit_test(only_what_reaches_an_office_is_found_by_it),
 		cmocka_unit_test(reminders_follow_from_the_table_and_come_once),
 		cmocka_unit_test(what_is_dropped_leaves_the_tables_as_a_rebuild_makes_them),
+		cmocka_unit_test(with_a_notice_goes_what_hits_say_of_the_person),
 		cmocka_unit_test(nobody_else_learns_that_there_is_a_hit),
 		cmocka_unit_test(each_allocation_may_fail),
 	};

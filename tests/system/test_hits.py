@@ -90,6 +90,8 @@ class Hits(test_notices.NoticesTest):
         where = first.headers["Location"]
         hit = self.ask("GET", where, headers=owner)
         self.assertEqual((hit.json()["state"], hit.json()["awaits"], hit.json()["overdue"]), ("reported", "MA", False))
+        self.assertEqual(hit.json()["steps"], ["acknowledge", "ask", "confirm", "deny", "close", "note"])
+        self.assertEqual(self.ask("GET", where, headers=border).json()["steps"], ["withdraw", "note"])
         hidden = self.ask("GET", where, headers=spain, status=404).text
         self.assertEqual(hidden, self.ask("GET", "/api/v1/hits/2025-1", headers=spain, status=404).text.replace("2025-1", where.split("/")[-1]))
         self.ask("GET", where, status=401)
