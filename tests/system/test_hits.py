@@ -1,10 +1,14 @@
 """Hits through the real program: on the command line, over HTTP, with reminders, and a rejected pair that comes back."""
 
 import json
+import os
 import time
+import types
 import unittest
 
 import test_notices
+from browser import CHROMIUM, Browser
+from desk_world import Desk
 from test_notices import CONTENT
 
 
@@ -160,6 +164,40 @@ class Hits(test_notices.NoticesTest):
         while not check()["hits"]:
             self.assertLess(time.monotonic() - begin, 3)
         self.assertIn("changed", check()["hits"][0]["decision"]["again"])
+
+    @unittest.skipUnless(os.path.exists(CHROMIUM), "tools/setup installs Chromium")
+    def test_at_the_desk_the_same_person_is_reported_to_the_owner(self):
+        self.found()
+        notice = self.notice("--public", "yes")
+        self.serve()
+        border = self.token("FR-1", ["check", "decide", "hits.write"])["Authorization"].split()[1]
+        browser = Browser()
+        self.addCleanup(browser.close)
+        for secret in ("", border): # who may not report is told to call the bureau
+            desk = Desk(browser, types.SimpleNamespace(url=f"http://{self.address}"))
+            desk.run(f"sessionStorage.setItem('jisr.token', {json.dumps(json.dumps(secret))})")
+            desk.open()
+            self.assertEqual(desk.ask_name("Salma Benrahhou", "29/2/1984"), "hit")
+            desk.press("1")
+            desk.wait("document.querySelector('dialog[open]')")
+            desk.press("2")
+            desk.press("Enter")
+            desk.wait("document.querySelector('dialog .field-fault')") # without a place nothing is sent
+            desk.run("[...document.querySelectorAll('dialog input[type=text]')][1].focus()")
+            desk.put("Harbourton, desk 4")
+            desk.run("document.querySelector('dialog input[type=checkbox]').click()")
+            desk.press("Enter")
+            desk.wait("!document.querySelector('dialog[open]')")
+            hits = self.jisr("hit", "list", "--json", "--officer", "MA-1").json()["hits"]
+            said = desk.run("document.body.innerText")
+            if secret == "":
+                self.assertEqual(hits, [])
+                self.assertIn("tell your bureau", said)
+        self.assertEqual([(hit["subject"], hit["finder"], hit["place"], hit["urgent"]) for hit in hits], [(notice, "FR", "Harbourton, desk 4", True)])
+        self.assertIn(hits[0]["id"], said)
+        whole = self.shown(hits[0]["id"], "MA-1")
+        self.assertEqual(whole["hit"]["evidence"]["query"]["name"], ["Salma Benrahhou"])
+        self.assertEqual(whole["history"][0]["text"], "The same face")
 
 
 if __name__ == "__main__":

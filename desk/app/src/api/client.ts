@@ -1,7 +1,7 @@
 /* The one way to the service. Every call either gives its answer or throws a Refusal, which says what kind of trouble it
  * is, so that pages can speak of it in their own language; and tells frame/line.ts whether the line holds. */
 import { token } from '../frame/store';
-import { type BatchAnswer, type Check, type CheckAnswer, type DecisionPage, type Entity, type NewDecision, type StoredDecision, type WholeList } from './types';
+import { type BatchAnswer, type Check, type CheckAnswer, type DecisionPage, type Entity, type NewDecision, type NewHit, type StoredDecision, type WholeList } from './types';
 import { lineBroke, lineHolds } from './line';
 
 export type Trouble =
@@ -91,6 +91,7 @@ export const api = {
 	checkMany: (checks: readonly Check[]) => json<BatchAnswer>(call('POST', '/api/v1/check/batch', { checks })),
 	lists: () => json<{ lists: WholeList[]; rules: string }>(call('GET', '/api/v1/lists')),
 	decide: (decision: NewDecision, key: string) => json<StoredDecision>(call('POST', '/api/v1/decisions', decision, { 'Idempotency-Key': key })),
+	reportHit: (hit: NewHit, key: string) => json<{ readonly id: string }>(call('POST', '/api/v1/hits', hit, { 'Idempotency-Key': key })),
 	undecide: async (id: number): Promise<void> => {
 		await call('DELETE', `/api/v1/decisions/${id}`);
 	},

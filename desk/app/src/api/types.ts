@@ -123,6 +123,15 @@ export interface NewDecision {
 	by?: string;
 }
 
+/* What POST /api/v1/hits takes: that somebody was found by a notice. */
+export interface NewHit {
+	notice: string;
+	place: string;
+	text: string;
+	urgent: boolean;
+	evidence: Readonly<Record<string, unknown>>;
+}
+
 export interface StoredDecision {
 	readonly id: number;
 	readonly reference: string | null;

@@ -12,7 +12,7 @@ import { Name } from '../../parts/Name';
 import { T } from '../../parts/T';
 import { Trouble } from '../../parts/Trouble';
 import { type Key, t } from '../../strings';
-import { decide } from './state';
+import { decide, noticeOf, oneTime, place, report } from './state';
 
 export const deciding = signal<{ readonly hit: Hit; readonly decision: DecisionWord } | null>(null);
 
@@ -27,21 +27,26 @@ export function Decide({ hit, decision }: { readonly hit: Hit; readonly decision
 	const [words, setWords] = useState('');
 	const [missing, setMissing] = useState(false);
 	const [busy, setBusy] = useState(false);
+	const [urgent, setUrgent] = useState(false);
+	const [key] = useState(oneTime);
 	const [failed, setFailed] = useState<unknown>(null);
 	const reasons = REASONS[decision];
+	const notice = decision === 'same' ? noticeOf(hit) : null;
+	const nowhere = notice !== null && place.value.trim() === '';
 	const close = (): void => {
 		deciding.value = null;
 	};
 	const store = async (): Promise<void> => {
 		const reason = [chosen !== null ? t(chosen) : '', words.trim()].filter((part) => part !== '').join(' — ');
-		if (reason === '' || busy) {
-			setMissing(reason === '');
+		if (reason === '' || nowhere || busy) {
+			setMissing(reason === '' || nowhere);
 			return;
 		}
 		setBusy(true);
 		try {
+			const number = notice !== null ? await report(hit, notice, reason, urgent, key) : null;
 			await decide(hit, decision, reason, officer.value.trim());
-			say(t(`decided.${decision}`));
+			say(notice === null ? t(`decided.${decision}`) : number === null ? t('report.not') : t('report.done', { number }));
 			close();
 		} catch (error) {
 			setFailed(error);
@@ -80,20 +85,31 @@ export function Decide({ hit, decision }: { readonly hit: Hit; readonly decision
 						</label>
 					))}
 				</fieldset>
-				<Field label={t('decide.words')} fault={missing ? t('decide.missing') : null}>
+				<Field label={t('decide.words')} fault={missing && chosen === null && words.trim() === '' ? t('decide.missing') : null}>
 					{(ids) => <input {...ids} type="text" dir="auto" autocomplete="off" maxLength={1000} value={words} onInput={(event) => setWords(event.currentTarget.value)} />}
 				</Field>
+				{notice !== null && (
+					<>
+						<Field label={t('report.place')} fault={missing && nowhere ? t('report.nowhere') : null}>
+							{(ids) => <input {...ids} type="text" dir="auto" autocomplete="off" maxLength={200} value={place.value} onInput={(event) => (place.value = event.currentTarget.value)} />}
+						</Field>
+						<label class="row">
+							<input type="checkbox" checked={urgent} onChange={(event) => setUrgent(event.currentTarget.checked)} />
+							<span>{t('report.urgent')}</span>
+						</label>
+					</>
+				)}
 				<Field label={t('decide.by')}>
 					{(ids) => <input {...ids} type="text" dir="auto" autocomplete="off" maxLength={60} value={officer.value} onInput={(event) => (officer.value = event.currentTarget.value)} />}
 				</Field>
-				<p class="field-help">{t(`decide.meaning.${decision}`)}</p>
+				<p class="field-help">{t(notice !== null ? 'report.meaning' : `decide.meaning.${decision}`)}</p>
 				{failed !== null && <Trouble error={failed} />}
 				<div class="row row-end">
 					<button type="button" onClick={close}>
 						{t('cancel')}
 					</button>
 					<button type="submit" class="button-main" aria-busy={busy}>
-						{t('decide.store')}
+						{t(notice !== null ? 'report.send' : 'decide.store')}
 					</button>
 				</div>
 			</form>

@@ -182,7 +182,7 @@ export function nextTraveller(): void {
 }
 
 /* Names a request, so that it can be sent again without deciding twice. (crypto.randomUUID exists over TLS alone.) */
-const oneTime = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+export const oneTime = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 export async function decide(hit: Hit, decision: DecisionWord, reason: string, by: string): Promise<void> {
 	if (stage.value.kind !== 'answered') return;
@@ -192,6 +192,31 @@ export async function decide(hit: Hit, decision: DecisionWord, reason: string, b
 	delete query.show_hidden;
 	const stored = await api.decide({ query, list: hit.lists[0] ?? '', entity: hit.id, decision, reason, by }, oneTime());
 	decided.value = new Map(decided.value).set(keyOf(hit), { id: stored.id, decision });
+}
+
+/* The number of the notice that a hit is on; null for a hit on a published list, which has no owner who could answer. */
+export function noticeOf(hit: Hit): string | null {
+	const found = hit.lists.includes('notices') ? /^notice-([0-9]{4})-([0-9]+)$/.exec(hit.id) : null;
+	return found === null ? null : `${found[1]!}/${found[2]!}`;
+}
+
+/* Where travellers are checked: the same from one to the next, kept while the tab is open. */
+export const place = signal('');
+
+const EVIDENCE_MOST = 12000; /* characters: the service takes 16 KiB */
+
+/* Tells the owner's bureau. The number of the report, or null when this caller may report nothing. */
+export async function report(hit: Hit, notice: string, text: string, urgent: boolean, key: string): Promise<string | null> {
+	if (stage.value.kind !== 'answered') return null;
+	const { check } = stage.value.answered;
+	const whole = { score: hit.score, query: check, explanation: hit.explanation };
+	const evidence = JSON.stringify(whole).length <= EVIDENCE_MOST ? whole : { score: hit.score, rules: hit.explanation.rules };
+	try {
+		return (await api.reportHit({ notice, place: place.value.trim(), text, urgent, evidence }, key)).id;
+	} catch (error) {
+		if (error instanceof Refusal && (error.trouble === 'right' || error.trouble === 'token')) return null;
+		throw error;
+	}
 }
 
 export async function undecide(hit: Hit): Promise<void> {
