@@ -14,9 +14,12 @@
 #define ENTITIES_DEFAULT 20000
 #define ENTITIES_MOST    1000000
 
-enum { OPTION_SEED = 1, OPTION_ENTITIES, OPTION_NOTICES };
+enum { OPTION_CODES = 100, OPTION_SEED = 1, OPTION_ENTITIES, OPTION_NOTICES };
 
 static const struct option_spec option_table[] = {
+	{OPTION_CODES, 0, "codes", NULL,
+         "Of a directory that is filled already: how one officer of each role signs in, and the one-time codes of "
+         "now."},
 	{OPTION_SEED, 0, "seed", "NUMBER", "Another seed invents other people; 1 when not given."},
 	{OPTION_ENTITIES, 0, "entities", "NUMBER",
          "How many people, companies and vessels stand on the sample list; 20000 when not given."},
@@ -29,10 +32,8 @@ static const struct {
 	const char *name;
 	int (*make)(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 } parts[] = {
-	{"lists", demo_lists},
-	{"members", demo_members},
-	{"notices", demo_notices},
-	{"hits", demo_hits},
+	{"lists", demo_lists},     {"members", demo_members}, {"accounts", demo_accounts},
+	{"notices", demo_notices}, {"hits", demo_hits},
 };
 
 /* Nothing may be overwritten: the directory is missing or has no file in it. */
@@ -87,12 +88,14 @@ static int run(const struct command *self, int argc, char **argv)
 	struct demo demo = {.command = self, .seed = 1, .entities = ENTITIES_DEFAULT, .notices = DEMO_NOTICES};
 	struct problem problem = {0};
 	char directory[4096];
+	bool codes = false;
 	int id;
 	options_init(&options, self, argc, argv);
 	while ((id = options_next(&options)) != OPTIONS_END) {
 		bool good = true;
 		switch (id) {
 		case OPTIONS_STOP: return options.status;
+		case OPTION_CODES: codes = true; break;
 		case OPTION_SEED: good = options_number(&options, "--seed", 0, UINT32_MAX, &demo.seed); break;
 		case OPTION_ENTITIES:
 			good = options_number(&options, "--entities", 1, ENTITIES_MOST, &demo.entities);
@@ -109,6 +112,8 @@ static int run(const struct command *self, int argc, char **argv)
 		return STATUS_MEND;
 	if (sodium_init() < 0)
 		return command_refuse(self, "the system gives no random numbers.");
+	if (codes)
+		return demo_codes(self, directory, options.json);
 	if (!empty(directory, &problem))
 		return command_fail(self, JISR_STATE, &problem);
 	demo.directory = directory;
@@ -130,18 +135,26 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_demo = {
 	.name = "demo",
-	.usage = "[--seed NUMBER] [--entities NUMBER] [--json]",
+	.usage = "[--seed NUMBER] [--entities NUMBER] [--json]\n--codes [--json]",
 	.summary = "fill an empty data directory with an invented organisation",
-	.about = "Founds a record in the data directory and fills it: a sample list, the organisation's 196 members "
-		 "with "
-		 "their offices and keys, and 400 invented officers.\n\n"
-		 "The same seed makes the same members, offices, officers and list, entry by entry. What differs from "
-		 "run "
-		 "to run: the keys, the salts and the times of the entries, and with them their hashes and signatures. "
-		 "The log is called demo.jisr.invalid/record, so that nothing signed in it is taken for real.",
+	.about =
+		"Founds a record in the data directory and fills it: a sample list, the organisation's 196 members "
+		"with "
+		"their offices and keys, and 400 invented officers.\n\n"
+		"The same seed makes the same members, offices, officers and list, entry by entry. What differs from "
+		"run "
+		"to run: the keys, the salts and the times of the entries, and with them their hashes and signatures. "
+		"The log is called demo.jisr.invalid/record, so that nothing signed in it is taken for real.\n\n"
+		"One officer of each role can sign in, on the desk that jisr serve gives: --codes prints their names, "
+		"their "
+		"passphrase (made at random for this directory) and the one-time codes of this half minute. They stand "
+		"in "
+		"DIR/demo-accounts.json: whoever can read it is all of them, so let nobody but yourself reach a "
+		"demonstration.",
 	.options = option_table,
 	.option_count = sizeof option_table / sizeof *option_table,
 	.json = true,
-	.examples = "  jisr demo --data /tmp/demo\n  jisr serve --data /tmp/demo\n",
+	.examples =
+		"  jisr demo --data /tmp/demo\n  jisr serve --data /tmp/demo\n  jisr demo --codes --data /tmp/demo\n",
 	.run = run,
 };

@@ -30,10 +30,14 @@ struct demo {
 int demo_members(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_notices(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_hits(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
+int demo_accounts(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_lists(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 
 /* A number that depends on the seed, the purpose and n alone. */
 uint64_t demo_random(const struct demo *demo, const char *purpose, uint64_t n);
+
+/* Prints what the officers of demo_accounts sign in with now. STATUS_DONE, or what to end with after a sentence. */
+int demo_codes(const struct command *command, const char *directory, bool json);
 
 /* An officer of the demonstration as a caller who just proved to be there: demo_members made him. */
 struct caller demo_caller(const char *office, unsigned number, role_set roles);

@@ -173,6 +173,31 @@ class SignIn(ServiceTest):
         self.assertIn("keys/access.key is missing", said.err)
         self.assertFalse(os.path.exists(os.path.join(self.data, "keys", "access.key")))
 
+    def test_a_demonstration_can_be_tried_by_one_officer_of_each_role(self):
+        self.assertIn("8 officers who can sign in", self.run_raw("demo", "--entities", "20", "--notices", "0").out)
+        self.assertEqual(os.stat(os.path.join(self.data, "demo-accounts.json")).st_mode & 0o777, 0o600)
+        self.serve()
+        told = self.run_raw("demo", "--codes", "--json").json()
+        self.assertEqual(len({officer["role"] for officer in told["officers"]}), 8)
+        for officer in told["officers"]:
+            browser = {}
+            for _ in range(2): # the half minute may end meanwhile
+                answer = self.page_ask("POST", "/api/v1/session", {"login": officer["login"], "password": told["passphrase"],
+                                                                   "code": officer["code"]}, browser)
+                if answer.status == 201:
+                    break
+                again = self.run_raw("demo", "--codes", "--json").json()["officers"]
+                officer["code"] = [one["code"] for one in again if one["login"] == officer["login"]][0]
+            self.assertEqual(answer.status, 201, answer.text)
+            session = self.page_ask("GET", "/api/v1/session", cookies=browser, status=200).json()
+            self.assertEqual(session["officer"]["roles"], [officer["role"]])
+            self.page_ask("DELETE", "/api/v1/session", cookies=browser, status=204)
+        shown = self.run_raw("demo", "--codes").out
+        self.assertIn(told["passphrase"], shown)
+        os.unlink(os.path.join(self.data, "demo-accounts.json"))
+        self.assertEqual(self.run_raw("demo", "--codes").status, 2)
+        self.assertEqual(self.run_raw("log", "verify").status, 0)
+
     def openssl(self, *words):
         subprocess.run(["openssl", *words], check=True, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
