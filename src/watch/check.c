@@ -24,6 +24,9 @@
 /* Candidates scored before a search may end early: keeps `total` exact for all but the most popular names. */
 #define SCORE_AT_LEAST 1000
 
+/* Sums of effects that are exact in thousandths may differ by this. */
+#define ROUNDING 1e-6
+
 /* Bearers looked ahead. */
 #define AHEAD 16
 
@@ -36,7 +39,7 @@ struct candidate {
 struct best {
 	uint32_t layer, entity;
 	uint32_t form, name; /* of the name that scored best */
-	uint16_t property, flags;
+	uint16_t property; /* as in struct bearer */
 	double name_score, score; /* score 0: no name reached the threshold */
 	double document_score;    /* 0: none */
 	uint32_t document;        /* of the query */
@@ -266,10 +269,20 @@ static void raise_top(struct check *check, uint32_t best, double score)
 
 /* --- candidates --- */
 
-/* Fetches what is known of a bearer some places ahead. */
-static void bearer_ahead(const struct segment *segment, const struct form *form, uint32_t i)
+/* False when the birth and the country of a bearer, as far as they stand beside it, keep it under the threshold. Most bearers
+ * of common names end here, unread. */
+static bool bearer_may(const struct check *check, const struct bearer *bearer, double named)
 {
-	if (i + AHEAD < form->bearer_count && form->bearers[i + AHEAD].entity < segment->entities)
+	struct summary summary = {bearer->year, bearer->year, 0, bearer->country};
+	return named + evidence_most(&check->most, &summary) / 1000.0 >= check->threshold - ROUNDING;
+}
+
+/* Fetches what is known of a bearer some places ahead, if it will be read. */
+static void bearer_ahead(const struct check *check, const struct segment *segment, const struct form *form, uint32_t i,
+                         double name_score)
+{
+	if (i + AHEAD < form->bearer_count && form->bearers[i + AHEAD].entity < segment->entities &&
+	    bearer_may(check, &form->bearers[i + AHEAD], name_score))
 		__builtin_prefetch(&segment->attributes[form->bearers[i + AHEAD].entity]);
 }
 
@@ -279,10 +292,10 @@ static double bearer_score(const struct check *check, const struct watch_layer *
                            uint32_t i, double name_score, double *ret_named)
 {
 	const struct bearer *bearer = &form->bearers[i];
-	double named = name_score * (bearer->flags & BEARER_WEAK ? CHECK_WEAK_ALIAS : 1);
-	bearer_ahead(layer->segment, form, i);
-	if (named < check->threshold || bearer->entity >= layer->segment->entities ||
-	    watch_layer_dead(layer, bearer->entity))
+	double named = name_score * (bearer->property & BEARER_WEAK ? CHECK_WEAK_ALIAS : 1);
+	bearer_ahead(check, layer->segment, form, i, name_score);
+	if (named < check->threshold || !bearer_may(check, bearer, named) ||
+	    bearer->entity >= layer->segment->entities || watch_layer_dead(layer, bearer->entity))
 		return 0;
 	struct evidence evidence;
 	evidence_weigh(&check->facts, layer->segment, bearer->entity, &evidence);
@@ -313,15 +326,16 @@ static int add_candidate(struct check *check, uint32_t layer, uint32_t form, uin
 	return error;
 }
 
-static void look_ahead(const struct segment *segment, uint32_t number, bool near)
+static void look_ahead(const struct check *check, const struct segment *segment, const struct found *found, bool near)
 {
 	struct form form;
-	if (!segment_form(segment, number, &form))
+	if (!segment_form(segment, found->form, &form))
 		return;
 	if (!near)
 		__builtin_prefetch(form.bearers);
 	for (uint32_t i = 0; near && i < form.bearer_count && i < AHEAD; i++)
-		if (form.bearers[i].entity < segment->entities)
+		if (form.bearers[i].entity < segment->entities &&
+		    bearer_may(check, &form.bearers[i], (double)found->bound))
 			__builtin_prefetch(&segment->attributes[form.bearers[i].entity]);
 }
 
@@ -334,9 +348,9 @@ static int find_candidates(struct check *check, uint32_t number, uint32_t name)
 	                        check->threshold, &found, &count);
 	for (size_t i = 0; i < count && !error; i++) {
 		if (i + 2 * AHEAD < count)
-			look_ahead(layer->segment, found[i + 2 * AHEAD].form, false);
+			look_ahead(check, layer->segment, &found[i + 2 * AHEAD], false);
 		if (i + AHEAD < count)
-			look_ahead(layer->segment, found[i + AHEAD].form, true);
+			look_ahead(check, layer->segment, &found[i + AHEAD], true);
 		struct form form;
 		if (!segment_form(layer->segment, found[i].form, &form))
 			continue;
@@ -390,7 +404,6 @@ static int score_bearers(struct check *check, const struct candidate *candidate,
 		best->form = candidate->form;
 		best->name = candidate->name;
 		best->property = bearer->property;
-		best->flags = bearer->flags;
 		best->name_score = named;
 		best->score = score;
 		raise_top(check, number, score);
@@ -490,16 +503,18 @@ static int listed_name(const struct check *check, const struct best *best, const
 	struct record_head head;
 	record_read_head(&reader, &head);
 	const char *family = NULL, *given = NULL, *text = NULL;
+	uint32_t property = BEARER_PROPERTY(best->property);
+	bool fields = property == BEARER_FIELDS;
 	for (uint32_t i = 0; i < head.count && text == NULL; i++) {
 		const char *name, *value;
 		record_read_property(&reader, &name, &value);
 		if (reader.bad)
 			break;
-		if (best->property == BEARER_FIELDS && family == NULL && strcmp(name, "lastName") == 0)
+		if (fields && family == NULL && strcmp(name, "lastName") == 0)
 			family = value;
-		if (best->property == BEARER_FIELDS && given == NULL && strcmp(name, "firstName") == 0)
+		if (fields && given == NULL && strcmp(name, "firstName") == 0)
 			given = value;
-		if (i == best->property)
+		if (i == property)
 			text = value;
 	}
 	if (text != NULL) {
@@ -547,7 +562,7 @@ static int explain_name(const struct check *check, const struct best *best, cons
 	};
 	const char *last = strrchr(name->text, ' ');
 	line->detail = arena_format(check->arena, "the names score %.2f", hit->names->score);
-	if (line->detail != NULL && best->flags & BEARER_WEAK)
+	if (line->detail != NULL && (best->property & BEARER_WEAK) != 0)
 		line->detail = arena_format(check->arena, "%s; a weak alias counts %.2f of that", line->detail,
 		                            CHECK_WEAK_ALIAS);
 	if (line->detail != NULL && rests_on_cut(hit))

@@ -73,11 +73,11 @@ struct likeness {
 
 /* True when a part may begin with one of the query that is an initial, or that was cut: of that one letter may differ
  * beside the letters' order. */
-static bool initial_of(const struct name *query, unsigned k, const struct part_hot *hot)
+static bool initial_of(const struct name *query, unsigned k, const struct part_hot *hot, uint32_t sign)
 {
 	const struct name_part *part = query->parts[k];
 	return (uint8_t)part->latin[0] == hot->first &&
-	       ((query->cut >> k & 1) == 0 || sign_count(part->letters & SIGN_LETTERS & ~hot->sign) <= 1);
+	       ((query->cut >> k & 1) == 0 || sign_count(part->letters & SIGN_LETTERS & ~sign) <= 1);
 }
 
 /* False when a stored number is impossible. */
@@ -95,7 +95,7 @@ static bool liken(const struct finder *finder, const struct segment *segment, co
 		uint32_t mask = mark->mask;
 		for (uint32_t bits = finder->initials; bits != 0; bits &= bits - 1) {
 			unsigned k = (unsigned)__builtin_ctz(bits);
-			if (initial_of(query, k, &segment->hot[part])) {
+			if (initial_of(query, k, &segment->hot[part], segment->signs[part])) {
 				mask |= 1u << k;
 				similarity = similarity > 0 ? similarity : 1;
 			}
@@ -180,37 +180,45 @@ struct sieve {
 	const int16_t *left_most; /* of the finder; NULL when others are not asked */
 	uint8_t naming;           /* the query's naming parts but those that the part stands for, folded */
 	int top;                  /* the most that the name of a form can reach */
+	int least;                /* that it must reach, whoever bears it */
 };
 
 /* Postings sifted at once. */
 #define SIFTED 256
 
 /* Rule 1 asked of the `others` parts that each posting carries: either they match all other naming parts of the query, or
- * all match something and what the query has left over does not cost too much; and rule 6. Written without a jump: what
- * passes is as good as random. */
+ * all match something and what the query has left over does not cost too much. Of most postings that is the end; rule 6
+ * is asked of the others. Written without a jump: what passes is as good as random. */
 static inline size_t sift(const struct sieve *sieve, const struct posting *postings, size_t count, size_t others,
                           struct wanted *ret_wanted)
 {
 	const struct finder *finder = sieve->finder;
 	const int16_t *left_most = sieve->left_most;
-	const struct evidence_most *most = finder->most;
-	size_t wanted = 0;
+	uint16_t passed[SIFTED];
+	int16_t tops[SIFTED];
+	size_t passes = 0, wanted = 0;
 	for (size_t i = 0; i < count; i++) {
-		const struct posting *posting = &postings[i];
-		int effect = evidence_most(most, &posting->bearers), top = sieve->top;
-		int least = finder->thousandths - (effect < 0 ? effect : 0);
+		int top = sieve->top;
 		if (left_most != NULL) {
 			unsigned matched = 0, every = 1;
 			for (size_t k = 0; k < others; k++) {
-				uint8_t byte = finder->bytes[posting->others[k]];
+				uint8_t byte = finder->bytes[postings[i].others[k]];
 				matched |= byte;
 				every &= byte != 0;
 			}
 			int reached = left_most[every << MARK_BITS | (sieve->naming & ~matched)];
 			top = reached < top ? reached : top;
 		}
+		passed[passes] = (uint16_t)i;
+		tops[passes] = (int16_t)top;
+		passes += top >= sieve->least;
+	}
+	for (size_t i = 0; i < passes; i++) {
+		const struct posting *posting = &postings[passed[i]];
+		int effect = evidence_most(finder->most, &posting->bearers);
+		int least = finder->thousandths - (effect < 0 ? effect : 0);
 		ret_wanted[wanted] = (struct wanted){posting->form, least};
-		wanted += top >= least;
+		wanted += tops[i] >= least;
 	}
 	return wanted;
 }
@@ -248,6 +256,22 @@ static int follow_class(struct finder *finder, const struct segment *segment, st
 	return JISR_OK;
 }
 
+/* The first posting of a form from `stop` on. */
+static const struct posting *end_of_class(const struct posting *from, const struct posting *last, uint32_t stop)
+{
+	size_t low = 0, high = (size_t)(last - from);
+	if (high == 0 || from[high - 1].form < stop)
+		return last;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (from[middle].form < stop)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return from + low;
+}
+
 /* Collects the forms below `end` that hold one near part: unless every form is asked for, only those whose other parts
  * may be near to the other parts of the query; never those whose bearers are certainly others. */
 static int follow_part(struct finder *finder, const struct segment *segment, const struct part_near *near,
@@ -256,13 +280,12 @@ static int follow_part(struct finder *finder, const struct segment *segment, con
 	const struct posting *posting = segment->postings + segment->postings_start[near->part];
 	const struct posting *last = posting + count_postings(segment, near->part);
 	const struct part_hot *hot = &segment->hot[near->part];
-	struct sieve sieve = {finder, every ? NULL : finder->left_most, naming, 1000};
+	struct sieve sieve = {finder, every ? NULL : finder->left_most, naming, 1000, finder->thousandths};
 	int error = JISR_OK;
 	for (unsigned class = 0; posting < last && posting->form < end && class < FORM_CLASSES && !error; class ++) {
 		uint32_t stop = segment->classes[class + 1] < end ? segment->classes[class + 1] : end;
 		const struct posting *from = posting;
-		while (posting < last && posting->form < stop)
-			posting++;
+		posting = end_of_class(from, last, stop);
 		if (posting == from)
 			continue;
 		size_t others = class - (hot->names != 0 && class > 0);
@@ -332,10 +355,10 @@ static int follow_acronyms(struct finder *finder, const struct segment *segment,
 }
 
 /* True when two parts written as one may be JOIN_LEAST like a word: name_compare's own test of lengths and letters. */
-static bool pair_may_join(const struct name_part *word, const struct part_hot *one, const struct part_hot *two)
+static bool pair_may_join(const struct name_part *word, uint32_t one, uint32_t two)
 {
-	uint32_t letters = (one->sign | two->sign) & SIGN_LETTERS, own = word->letters & SIGN_LETTERS;
-	unsigned length = (one->sign >> 27) + (two->sign >> 27), own_length = word->latin_length;
+	uint32_t letters = (one | two) & SIGN_LETTERS, own = word->letters & SIGN_LETTERS;
+	unsigned length = (one >> 27) + (two >> 27), own_length = word->latin_length;
 	unsigned longer = length > own_length ? length : own_length, shorter = length + own_length - longer;
 	unsigned missing = sign_count(own & ~letters), extra = sign_count(letters & ~own);
 	return shorter >= JOIN_SHORTEST && (longer - shorter) * 4 <= longer &&
@@ -368,7 +391,7 @@ static int keep_joined(struct finder *finder, const struct segment *segment, con
 		uint32_t one = FORM_PART(form.words[k]), two = FORM_PART(form.words[k + 1]);
 		if (one >= segment->parts || two >= segment->parts)
 			return JISR_OK;
-		if (!pair_may_join(query->parts[i], &segment->hot[one], &segment->hot[two]))
+		if (!pair_may_join(query->parts[i], segment->signs[one], segment->signs[two]))
 			continue;
 		double bound = bound_joined(finder, segment, query, &form, i, k);
 		most = bound > most ? bound : most;

@@ -139,7 +139,7 @@ static void sift_filed(struct finder *finder, const struct segment *segment, uin
 			uint32_t number = *filed.from & number_bits;
 			if (number < segment->parts) {
 				numbers[count] = number;
-				signs[count++] = segment->hot[number].sign;
+				signs[count++] = segment->signs[number];
 			}
 		}
 		if (filter)
@@ -192,7 +192,7 @@ static void look_up_keys(struct finder *finder, const struct segment *segment, c
 		if (length == 0 || (look != LOOK_WORD && length > LONG_LIST))
 			continue;
 		for (size_t k = 0; k < length && k < SIGNS_AHEAD && length > SHORT_LIST; k++)
-			__builtin_prefetch(&segment->hot[filed[lists].from[k] & number_bits]);
+			__builtin_prefetch(&segment->signs[filed[lists].from[k] & number_bits]);
 		lists++;
 	}
 	for (size_t i = 0; i < lists; i++)
@@ -238,8 +238,10 @@ static void sift_bearers(struct finder *finder, const struct segment *segment)
 	size_t kept = 0;
 	for (size_t i = 0; i < finder->touched_count; i++) {
 		uint32_t part = finder->touched[i];
+		if (i + AHEAD < finder->touched_count)
+			__builtin_prefetch(&segment->hot[finder->touched[i + AHEAD]]);
 		finder->touched[kept] = part;
-		kept += finder->thousandths - evidence_most(finder->most, &segment->part_bearers[part]) <= 1000;
+		kept += finder->thousandths - evidence_most(finder->most, &segment->hot[part].bearers) <= 1000;
 	}
 	finder->touched_count = kept;
 }

@@ -11,7 +11,7 @@
  *
  *            key of a part            part -> forms                form                      names
  *   query -> KEYS_START -> KEY_PARTS -> POSTINGS_START -> POSTINGS -> FORMS_START -> FORMS -> BEARERS -> ATTRIBUTES
- *                             \-> PART_HOT -> PARTS                    |   \-> PARTS         \-> ENTITY_OFFSETS
+ *                             \-> PART_SIGNS -> PART_HOT -> PARTS      |   \-> PARTS         \-> ENTITY_OFFSETS
  *   joined words -> JOINS_START -> JOINS ------------------------------^                            \-> RECORDS
  *
  * The table stands last, so that the file is written once from front to back, and one that was cut off has none.
@@ -205,8 +205,8 @@ static bool section_sound(const struct segment *segment, enum section section)
 /* Fills the pointers of a segment whose table was checked; false when the sections do not fit each other. */
 static bool lay_out(struct segment *segment)
 {
-	const void *list, *offsets, *records, *attributes, *extras, *parts, *hot, *starts, *postings, *classes,
-		*forms_start, *forms, *bearers, *documents, *part_bearers;
+	const void *list, *offsets, *records, *attributes, *extras, *parts, *signs, *hot, *starts, *postings, *classes,
+		*forms_start, *forms, *bearers, *documents;
 	uint64_t list_length, entities, part_count, form_count, document_bytes;
 	if (!place(segment, SECTION_LIST, 1, &list, &list_length) ||
 	    !place(segment, SECTION_ATTRIBUTES, sizeof(struct attributes), &attributes, &entities) ||
@@ -224,9 +224,9 @@ static bool lay_out(struct segment *segment)
 	    memchr(list, '\0', list_length) == NULL)
 		return false;
 	if (!place_count(segment, SECTION_ENTITY_OFFSETS, sizeof(uint64_t), entities + 1, &offsets) ||
+	    !place_count(segment, SECTION_PART_SIGNS, sizeof(uint32_t), part_count, &signs) ||
 	    !place_count(segment, SECTION_PART_HOT, sizeof(struct part_hot), part_count, &hot) ||
 	    !place_count(segment, SECTION_POSTINGS_START, sizeof(uint32_t), part_count + 1, &starts) ||
-	    !place_count(segment, SECTION_PART_BEARERS, sizeof(struct summary), part_count, &part_bearers) ||
 	    !place_count(segment, SECTION_CLASSES, sizeof(uint32_t), FORM_CLASSES + 1, &classes) ||
 	    !place_key_parts(segment) || !place_keys(segment, SECTION_JOINS_START, SECTION_JOINS, &segment->joins) ||
 	    !place_keys(segment, SECTION_ACRONYMS_START, SECTION_ACRONYMS, &segment->acronyms))
@@ -240,10 +240,10 @@ static bool lay_out(struct segment *segment)
 	segment->attributes = attributes;
 	segment->extras = extras;
 	segment->part = parts;
+	segment->signs = signs;
 	segment->hot = hot;
 	segment->postings_start = starts;
 	segment->postings = postings;
-	segment->part_bearers = part_bearers;
 	segment->classes = classes;
 	segment->forms_start = forms_start;
 	segment->form_words = forms;

@@ -195,7 +195,7 @@ static int find_form(struct segment_builder *builder, const struct name *name, u
 
 /* Adds one name to the entity under way; a repeat only makes a weak one strong. */
 static int add_name(struct segment_builder *builder, const struct built_entity *entity, const struct name *name,
-                    uint16_t property, uint16_t flags)
+                    uint16_t property)
 {
 	if (name->count == 0)
 		return JISR_OK;
@@ -207,14 +207,14 @@ static int add_name(struct segment_builder *builder, const struct built_entity *
 		struct built_name *earlier = &builder->names[i - 1];
 		if (earlier->form != form)
 			continue;
-		if ((earlier->flags & BEARER_WEAK) && !(flags & BEARER_WEAK))
-			*earlier = (struct built_name){form, property, flags};
+		if ((earlier->property & BEARER_WEAK) != 0 && (property & BEARER_WEAK) == 0)
+			*earlier = (struct built_name){form, property};
 		return JISR_OK;
 	}
 	error = memory_reserve(&builder->names, &builder->name_capacity, builder->name_count + 1, SEGMENT_MAX_NAMES,
 	                       sizeof *builder->names);
 	if (!error)
-		builder->names[builder->name_count++] = (struct built_name){form, property, flags};
+		builder->names[builder->name_count++] = (struct built_name){form, property};
 	return error;
 }
 
@@ -226,12 +226,12 @@ static bool may_be_person(const char *schema)
 }
 
 static int read_name(struct segment_builder *builder, const struct built_entity *built, const char *value,
-                     enum name_kind kind, uint16_t property, uint16_t flags)
+                     enum name_kind kind, uint16_t property)
 {
 	struct name *name;
 	arena_reset(builder->arena);
 	int error = name_read(value, strlen(value), kind, builder->arena, &name);
-	return error ? error : add_name(builder, built, name, property, flags);
+	return error ? error : add_name(builder, built, name, property);
 }
 
 static int add_names(struct segment_builder *builder, const struct entity *entity, const struct built_entity *built)
@@ -241,11 +241,11 @@ static int add_names(struct segment_builder *builder, const struct entity *entit
 		enum property_use use = property_use(entity->properties[i].name);
 		if (use != USE_NAME && use != USE_WEAK_NAME)
 			continue;
-		uint16_t flags = use == USE_WEAK_NAME ? BEARER_WEAK : 0;
+		uint16_t property = (uint16_t)(i | (use == USE_WEAK_NAME ? BEARER_WEAK : 0));
 		const char *value = entity->properties[i].value;
-		int error = read_name(builder, built, value, kind, (uint16_t)i, flags);
+		int error = read_name(builder, built, value, kind, property);
 		if (!error && may_be_person(entity->schema))
-			error = read_name(builder, built, value, NAME_PERSON, (uint16_t)i, flags);
+			error = read_name(builder, built, value, NAME_PERSON, property);
 		if (error)
 			return error;
 	}
@@ -255,7 +255,7 @@ static int add_names(struct segment_builder *builder, const struct entity *entit
 	struct name *name;
 	arena_reset(builder->arena);
 	int error = name_read_fields(family, given, builder->arena, &name);
-	return error ? error : add_name(builder, built, name, BEARER_FIELDS, 0);
+	return error ? error : add_name(builder, built, name, BEARER_FIELDS);
 }
 
 static int add_extra(struct segment_builder *builder, uint32_t word)

@@ -16,7 +16,7 @@ struct built_entity {
 
 struct built_name {
 	uint32_t form;
-	uint16_t property, flags; /* as in struct bearer */
+	uint16_t property; /* as in struct bearer */
 };
 
 /* Documents lie one after another: two bytes country (0, 0 when unknown), one byte length, the normalised number. */

@@ -7,6 +7,7 @@
 #include "names/compare.h"
 #include "names/name.h"
 #include "watch/documents.h"
+#include "watch/entity.h"
 #include "watch/segment.h"
 #include "watch/segment_posting.h"
 #include "watch/segment_record.h"
@@ -16,7 +17,7 @@
 #include <stdint.h>
 
 #define SEGMENT_MAGIC   "jisrseg\n"
-#define SEGMENT_VERSION 3
+#define SEGMENT_VERSION 4
 #define SEGMENT_ALIGN   64 /* every section starts at a multiple; padding is 0 */
 
 /* Limits. */
@@ -33,10 +34,10 @@ enum section {
 	SECTION_ATTRIBUTES,     /* struct attributes[entities] */
 	SECTION_EXTRAS,         /* uint32_t[]: further birth dates and countries, see struct attributes */
 	SECTION_PARTS,          /* struct name_part[parts], no two equal */
+	SECTION_PART_SIGNS,     /* uint32_t[parts]: names/sign.h */
 	SECTION_PART_HOT,       /* struct part_hot[parts] */
 	SECTION_POSTINGS_START, /* uint32_t[parts + 1] */
 	SECTION_POSTINGS,       /* struct posting[]: forms that hold the part, ascending, each once */
-	SECTION_PART_BEARERS,   /* struct summary[parts]: of all bearers of the part's forms */
 	SECTION_CLASSES,        /* uint32_t[FORM_CLASSES + 1]: the first form of each class */
 	SECTION_FORMS_START,    /* uint32_t[forms + 1], into FORMS */
 	SECTION_FORMS,          /* uint32_t[]: see struct form */
@@ -88,9 +89,10 @@ _Static_assert(sizeof(struct attributes) == 16, "stored");
 #define ATTRIBUTES_BIRTHS    1 /* more than one birth date: each two words in EXTRAS */
 #define ATTRIBUTES_COUNTRIES 2 /* more than two countries: each a word in EXTRAS */
 
-/* 8 bytes a part, dense, for the filters that run before struct name_part is touched. */
+/* 8 bytes a part, dense, for the filters that run before struct name_part is touched. Signs, of which most parts get no
+ * further, stand apart and denser still. */
 struct part_hot {
-	uint32_t sign; /* names/sign.h */
+	struct summary bearers; /* of all its forms */
 	uint16_t weight;
 	uint8_t first; /* first letter of latin, 0 when empty */
 	uint8_t names; /* form_class_part */
@@ -112,12 +114,16 @@ _Static_assert(sizeof(struct part_hot) == 8, "stored");
 
 struct bearer {
 	uint32_t entity;
-	uint16_t property; /* number of the property in the record; BEARER_FIELDS: put together from name fields */
-	uint16_t flags;
+	/* Number of the property in the record, or BEARER_FIELDS: put together from name fields; and perhaps BEARER_WEAK. */
+	uint16_t property;
+	uint8_t year;    /* posting_year of the only birth; 0 when there are several, or none is known */
+	uint8_t country; /* posting_country of the only one; 0 as well */
 };
 _Static_assert(sizeof(struct bearer) == 8, "stored");
-#define BEARER_FIELDS 0xffff
-#define BEARER_WEAK   1 /* a weak alias */
+#define BEARER_WEAK        0x8000 /* a weak alias */
+#define BEARER_FIELDS      0x7fff
+#define BEARER_PROPERTY(p) ((p)&0x7fff)
+_Static_assert(ENTITY_MAX_PROPERTIES < BEARER_FIELDS, "numbers of properties");
 
 struct key_entry {
 	uint32_t key, value;
@@ -152,9 +158,9 @@ struct segment {
 	const uint32_t *extras;
 	uint64_t extra_count;
 	const struct name_part *part;
+	const uint32_t *signs;
 	const struct part_hot *hot;
 	const uint32_t *postings_start;
-	const struct summary *part_bearers;
 	const struct posting *postings;
 	uint64_t posting_count;
 	const uint32_t *classes, *forms_start, *form_words;

@@ -337,18 +337,12 @@ static void write_parts(const struct segment_builder *builder, const struct numb
 		sink_add(sink, &builder->parts[numbering->parts[i]], sizeof(struct name_part));
 	sink_end(sink, SECTION_PARTS);
 
-	sink_begin(sink, SECTION_PART_HOT);
+	sink_begin(sink, SECTION_PART_SIGNS);
 	for (uint32_t i = 0; i < numbering->part_count; i++) {
-		const struct name_part *part = &builder->parts[numbering->parts[i]];
-		struct part_hot hot = {
-			.sign = sign_of(part),
-			.weight = part->weight,
-			.first = part->latin_length > 0 ? (uint8_t)part->latin[0] : 0,
-			.names = form_class_part(part->kind),
-		};
-		sink_add(sink, &hot, sizeof hot);
+		uint32_t sign = sign_of(&builder->parts[numbering->parts[i]]);
+		sink_add(sink, &sign, sizeof sign);
 	}
-	sink_end(sink, SECTION_PART_HOT);
+	sink_end(sink, SECTION_PART_SIGNS);
 }
 
 static bool repeated(const uint32_t *words, uint32_t at)
@@ -435,9 +429,15 @@ static int write_postings(const struct segment_builder *builder, const struct nu
 		start[i] += start[i - 1];
 	CLEANUP(memory_freep) struct posting *postings = memory_alloc(total * sizeof *postings);
 	CLEANUP(memory_freep) struct summary *summaries = memory_zero(numbering->form_count, sizeof *summaries);
-	CLEANUP(memory_freep) struct summary *part_bearers = memory_zero(numbering->part_count, sizeof *part_bearers);
-	if (postings == NULL || summaries == NULL || part_bearers == NULL)
+	CLEANUP(memory_freep) struct part_hot *hot = memory_zero(numbering->part_count, sizeof *hot);
+	if (postings == NULL || summaries == NULL || hot == NULL)
 		return JISR_NO_MEMORY;
+	for (uint32_t i = 0; i < numbering->part_count; i++) {
+		const struct name_part *part = &builder->parts[numbering->parts[i]];
+		hot[i].weight = part->weight;
+		hot[i].first = part->latin_length > 0 ? (uint8_t)part->latin[0] : 0;
+		hot[i].names = form_class_part(part->kind);
+	}
 	for (size_t i = 0; i < builder->live; i++) {
 		const struct built_entity *built = &builder->entities[numbering->order[i].entity];
 		struct summary summary = summary_of(&built->attributes);
@@ -453,12 +453,12 @@ static int write_postings(const struct segment_builder *builder, const struct nu
 			if (repeated(words, k))
 				continue;
 			postings[start[part + 1]++] = posting_of(builder, numbering, i, &summaries[i], words, count, k);
-			summary_join(&part_bearers[part], &summaries[i]);
+			summary_join(&hot[part].bearers, &summaries[i]);
 		}
 	}
+	sink_section(sink, SECTION_PART_HOT, hot, numbering->part_count * sizeof *hot);
 	sink_section(sink, SECTION_POSTINGS_START, start, ((size_t)numbering->part_count + 1) * sizeof *start);
 	sink_section(sink, SECTION_POSTINGS, postings, total * sizeof *postings);
-	sink_section(sink, SECTION_PART_BEARERS, part_bearers, numbering->part_count * sizeof *part_bearers);
 	return JISR_OK;
 }
 
@@ -493,10 +493,12 @@ static int write_forms(const struct segment_builder *builder, const struct numbe
 		start[i] += start[i - 1];
 	for (size_t i = 0; i < builder->live; i++) {
 		const struct built_entity *built = &builder->entities[numbering->order[i].entity];
+		struct summary summary = summary_of(&built->attributes);
+		uint8_t year = summary.year_from == summary.year_to ? summary.year_from : 0;
 		for (uint32_t k = 0; k < built->name_count; k++) {
 			const struct built_name *name = &builder->names[built->name + k];
 			bearers[start[numbering->form_number[name->form] + 1]++] =
-				(struct bearer){(uint32_t)i, name->property, name->flags};
+				(struct bearer){(uint32_t)i, name->property, year, summary.country};
 		}
 	}
 	sink_begin(sink, SECTION_FORMS);
