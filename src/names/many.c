@@ -117,18 +117,23 @@ static void run_batch(const struct made_ready *group, const struct name_part *st
 	batch->count = 0;
 }
 
+static void fetch(const struct name_part *part)
+{
+	__builtin_prefetch(part);
+	__builtin_prefetch((const char *)part + sizeof *part - 1);
+}
+
 /* Which group each part belongs to; returns the groups that occur, a bit each. */
 static unsigned sort_out(const struct name_part *part, const struct name_part *stored, const uint32_t *numbers,
                          size_t count, uint8_t *groups)
 {
 	bool special = kernel == NULL || part_many_special(part);
 	unsigned seen = 0;
+	for (size_t i = 0; i < count && i < AHEAD; i++)
+		fetch(&stored[numbers[i]]);
 	for (size_t i = 0; i < count; i++) {
-		if (i + AHEAD < count) {
-			const char *next = (const char *)&stored[numbers[i + AHEAD]];
-			__builtin_prefetch(next);
-			__builtin_prefetch(next + sizeof *stored - 1);
-		}
+		if (i + AHEAD < count)
+			fetch(&stored[numbers[i + AHEAD]]);
 		const struct name_part *other = &stored[numbers[i]];
 		bool word = other->kind == PART_NAME || other->kind == PART_PATRONYMIC || other->kind == PART_COMMON;
 		bool grouped = part->groups[0] != 0 && other->groups[0] != 0;

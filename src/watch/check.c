@@ -277,13 +277,13 @@ static bool bearer_may(const struct check *check, const struct bearer *bearer, d
 	return named + evidence_most(&check->most, &summary) / 1000.0 >= check->threshold - ROUNDING;
 }
 
-/* Fetches what is known of a bearer some places ahead, if it will be read. */
+/* Fetches what is known of a bearer, if there is such a one and it will be read. */
 static void bearer_ahead(const struct check *check, const struct segment *segment, const struct form *form, uint32_t i,
                          double name_score)
 {
-	if (i + AHEAD < form->bearer_count && form->bearers[i + AHEAD].entity < segment->entities &&
-	    bearer_may(check, &form->bearers[i + AHEAD], name_score))
-		__builtin_prefetch(&segment->attributes[form->bearers[i + AHEAD].entity]);
+	if (i < form->bearer_count && form->bearers[i].entity < segment->entities &&
+	    bearer_may(check, &form->bearers[i], name_score))
+		__builtin_prefetch(&segment->attributes[form->bearers[i].entity]);
 }
 
 /* What one bearer of a form gets from the name's score, evidence counted; 0 when it does not reach the threshold, or is
@@ -293,7 +293,7 @@ static double bearer_score(const struct check *check, const struct watch_layer *
 {
 	const struct bearer *bearer = &form->bearers[i];
 	double named = name_score * (bearer->property & BEARER_WEAK ? CHECK_WEAK_ALIAS : 1);
-	bearer_ahead(check, layer->segment, form, i, name_score);
+	bearer_ahead(check, layer->segment, form, i + AHEAD, name_score);
 	if (named < check->threshold || !bearer_may(check, bearer, named) ||
 	    bearer->entity >= layer->segment->entities || watch_layer_dead(layer, bearer->entity))
 		return 0;
@@ -326,38 +326,43 @@ static int add_candidate(struct check *check, uint32_t layer, uint32_t form, uin
 	return error;
 }
 
-static void look_ahead(const struct check *check, const struct segment *segment, const struct found *found, bool near)
+/* Forms whose bearers are fetched together. */
+#define TOGETHER 32
+
+/* Makes candidates of forms whose bearers, birth and country counted, may reach the threshold. What is read of them lies
+ * anywhere: it is asked for in three rounds, each for all at once. */
+static int add_found(struct check *check, uint32_t number, uint32_t name, const struct found *found, size_t count)
 {
-	struct form form;
-	if (!segment_form(segment, found->form, &form))
-		return;
-	if (!near)
-		__builtin_prefetch(form.bearers);
-	for (uint32_t i = 0; near && i < form.bearer_count && i < AHEAD; i++)
-		if (form.bearers[i].entity < segment->entities &&
-		    bearer_may(check, &form.bearers[i], (double)found->bound))
-			__builtin_prefetch(&segment->attributes[form.bearers[i].entity]);
+	const struct watch_layer *layer = &check->view->layers[number];
+	const struct segment *segment = layer->segment;
+	struct form forms[TOGETHER];
+	bool sound[TOGETHER];
+	for (size_t i = 0; i < count; i++) {
+		sound[i] = segment_form(segment, found[i].form, &forms[i]);
+		if (sound[i])
+			__builtin_prefetch(forms[i].bearers);
+	}
+	for (size_t i = 0; i < count; i++)
+		for (uint32_t k = 0; sound[i] && k < forms[i].bearer_count && k < AHEAD; k++)
+			bearer_ahead(check, segment, &forms[i], k, (double)found[i].bound);
+	for (size_t i = 0; i < count; i++) {
+		double bound = sound[i] ? bound_with_evidence(check, layer, &forms[i], (double)found[i].bound) : 0;
+		int error = bound >= check->threshold ? add_candidate(check, number, found[i].form, name, bound)
+		                                      : JISR_OK;
+		if (error)
+			return error;
+	}
+	return JISR_OK;
 }
 
 static int find_candidates(struct check *check, uint32_t number, uint32_t name)
 {
-	const struct watch_layer *layer = &check->view->layers[number];
 	const struct found *found;
 	size_t count;
-	int error = finder_find(check->scratch->finder, layer->segment, check->names[name].name, &check->most,
-	                        check->threshold, &found, &count);
-	for (size_t i = 0; i < count && !error; i++) {
-		if (i + 2 * AHEAD < count)
-			look_ahead(check, layer->segment, &found[i + 2 * AHEAD], false);
-		if (i + AHEAD < count)
-			look_ahead(check, layer->segment, &found[i + AHEAD], true);
-		struct form form;
-		if (!segment_form(layer->segment, found[i].form, &form))
-			continue;
-		double bound = bound_with_evidence(check, layer, &form, (double)found[i].bound);
-		if (bound >= check->threshold)
-			error = add_candidate(check, number, found[i].form, name, bound);
-	}
+	int error = finder_find(check->scratch->finder, check->view->layers[number].segment, check->names[name].name,
+	                        &check->most, check->threshold, &found, &count);
+	for (size_t i = 0; i < count && !error; i += TOGETHER)
+		error = add_found(check, number, name, found + i, count - i < TOGETHER ? count - i : TOGETHER);
 	return error;
 }
 

@@ -307,6 +307,12 @@ static void postings_ahead(const struct segment *segment, uint32_t part)
 		__builtin_prefetch(from + i);
 }
 
+static void starts_ahead(const struct segment *segment, uint32_t part)
+{
+	__builtin_prefetch(&segment->postings_start[part]);
+	__builtin_prefetch(&segment->hot[part]);
+}
+
 /* Collects through the parts near to that of `bit`. */
 static int follow(struct finder *finder, const struct segment *segment, uint32_t bit, uint32_t end, bool every)
 {
@@ -316,11 +322,13 @@ static int follow(struct finder *finder, const struct segment *segment, uint32_t
 		uint8_t naming = finder->naming_byte & (uint8_t)~folded(reach->mask);
 		if ((reach->mask & bit) == 0)
 			continue;
+		for (uint32_t k = 0; k < reach->count && k < 2 * AHEAD; k++)
+			starts_ahead(segment, near[k].part);
+		for (uint32_t k = 0; k < reach->count && k < AHEAD; k++)
+			postings_ahead(segment, near[k].part);
 		for (uint32_t k = 0; k < reach->count; k++) {
-			if (k + 2 * AHEAD < reach->count) {
-				__builtin_prefetch(&segment->postings_start[near[k + 2 * AHEAD].part]);
-				__builtin_prefetch(&segment->hot[near[k + 2 * AHEAD].part]);
-			}
+			if (k + 2 * AHEAD < reach->count)
+				starts_ahead(segment, near[k + 2 * AHEAD].part);
 			if (k + AHEAD < reach->count)
 				postings_ahead(segment, near[k + AHEAD].part);
 			int error = follow_part(finder, segment, &near[k], naming, end, every);
@@ -402,6 +410,14 @@ static int keep_joined(struct finder *finder, const struct segment *segment, con
 	return error ? error : keep(finder, number, most);
 }
 
+/* Fetches the words of a form, of which there is one of this number. */
+static void words_ahead(const struct segment *segment, uint32_t form)
+{
+	uint32_t start = segment->forms_start[form];
+	if (start < segment->form_word_count)
+		__builtin_prefetch(&segment->form_words[start]);
+}
+
 /* Forms that write one part of the query as two. */
 static int follow_joins(struct finder *finder, const struct segment *segment, const struct name *query)
 {
@@ -418,11 +434,8 @@ static int follow_joins(struct finder *finder, const struct segment *segment, co
 			for (size_t k = 0; k < count; k++) {
 				if (k + 2 * AHEAD < count && entries[k + 2 * AHEAD].value < segment->forms)
 					__builtin_prefetch(&segment->forms_start[entries[k + 2 * AHEAD].value]);
-				if (k + AHEAD < count && entries[k + AHEAD].value < segment->forms) {
-					uint32_t start = segment->forms_start[entries[k + AHEAD].value];
-					if (start < segment->form_word_count)
-						__builtin_prefetch(&segment->form_words[start]);
-				}
+				if (k + AHEAD < count && entries[k + AHEAD].value < segment->forms)
+					words_ahead(segment, entries[k + AHEAD].value);
 				int error = keep_joined(finder, segment, query, i, entries[k].value);
 				if (error)
 					return error;
@@ -434,14 +447,16 @@ static int follow_joins(struct finder *finder, const struct segment *segment, co
 
 static int score_collected(struct finder *finder, const struct segment *segment, const struct name *query, size_t from)
 {
-	for (size_t i = from; i < finder->form_count; i++) {
-		if (i + 2 * AHEAD < finder->form_count)
+	size_t count = finder->form_count;
+	for (size_t i = from; i < count && i < from + 2 * AHEAD; i++)
+		__builtin_prefetch(&segment->forms_start[finder->forms[i].form]);
+	for (size_t i = from; i < count && i < from + AHEAD; i++)
+		words_ahead(segment, finder->forms[i].form);
+	for (size_t i = from; i < count; i++) {
+		if (i + 2 * AHEAD < count)
 			__builtin_prefetch(&segment->forms_start[finder->forms[i + 2 * AHEAD].form]);
-		if (i + AHEAD < finder->form_count) {
-			uint32_t start = segment->forms_start[finder->forms[i + AHEAD].form];
-			if (start < segment->form_word_count)
-				__builtin_prefetch(&segment->form_words[start]);
-		}
+		if (i + AHEAD < count)
+			words_ahead(segment, finder->forms[i + AHEAD].form);
 		struct form form;
 		double least = finder->forms[i].least / 1000.0;
 		if (!segment_form(segment, finder->forms[i].form, &form) || form.kind != query->kind)

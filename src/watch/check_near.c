@@ -236,6 +236,8 @@ static bool met_before(struct finder *finder, uint64_t hash)
 static void sift_bearers(struct finder *finder, const struct segment *segment)
 {
 	size_t kept = 0;
+	for (size_t i = 0; i < finder->touched_count && i < AHEAD; i++)
+		__builtin_prefetch(&segment->hot[finder->touched[i]]);
 	for (size_t i = 0; i < finder->touched_count; i++) {
 		uint32_t part = finder->touched[i];
 		if (i + AHEAD < finder->touched_count)
