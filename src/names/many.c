@@ -21,6 +21,7 @@
 
 #define GROUP_SPECIAL SCRIPT_COUNT
 #define GROUP_NONE_OF (SCRIPT_COUNT + 1) /* impossible bytes */
+#define GROUP_COUNT   (SCRIPT_COUNT + 2)
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static many_kernel *kernel;
@@ -123,12 +124,21 @@ static void fetch(const struct name_part *part)
 	__builtin_prefetch((const char *)part + sizeof *part - 1);
 }
 
-/* Which group each part belongs to; returns the groups that occur, a bit each. */
-static unsigned sort_out(const struct name_part *part, const struct name_part *stored, const uint32_t *numbers,
-                         size_t count, uint8_t *groups)
+/* Parts sorted out at once. */
+#define PORTION 512
+
+/* Places of the parts of each group, one group after the other: those of group g are places[start[g]] to
+ * places[start[g + 1] - 1]. */
+struct groups {
+	uint16_t start[GROUP_COUNT + 1], places[PORTION];
+};
+
+static void sort_out(const struct name_part *part, const struct name_part *stored, const uint32_t *numbers, size_t count,
+                     struct groups *ret_groups)
 {
-	bool special = kernel == NULL || part_many_special(part);
-	unsigned seen = 0;
+	bool special = kernel == NULL || part_many_special(part), unlike_others = part_many_by_syllables(part);
+	uint8_t group[PORTION];
+	memset(ret_groups->start, 0, sizeof ret_groups->start);
 	for (size_t i = 0; i < count && i < AHEAD; i++)
 		fetch(&stored[numbers[i]]);
 	for (size_t i = 0; i < count; i++) {
@@ -138,58 +148,65 @@ static unsigned sort_out(const struct name_part *part, const struct name_part *s
 		bool word = other->kind == PART_NAME || other->kind == PART_PATRONYMIC || other->kind == PART_COMMON;
 		bool grouped = part->groups[0] != 0 && other->groups[0] != 0;
 		bool common = part->kind == PART_COMMON && other->kind == PART_COMMON;
-		groups[i] = (uint8_t)(!sound_part(other)                      ? GROUP_NONE_OF
-		                      : special || !word || grouped || common ? GROUP_SPECIAL
-		                                                              : other->script);
-		seen |= 1u << groups[i];
+		bool apart = unlike_others && other->script == part->script;
+		group[i] = (uint8_t)(!sound_part(other)                               ? GROUP_NONE_OF
+		                     : special || apart || !word || grouped || common ? GROUP_SPECIAL
+		                                                                      : other->script);
+		ret_groups->start[group[i] + 1]++;
 	}
-	return seen;
+	uint16_t next[GROUP_COUNT];
+	for (size_t i = 0; i < GROUP_COUNT; i++) {
+		next[i] = ret_groups->start[i];
+		ret_groups->start[i + 1] = (uint16_t)(ret_groups->start[i + 1] + next[i]);
+	}
+	for (size_t i = 0; i < count; i++)
+		ret_groups->places[next[group[i]]++] = (uint16_t)i;
 }
 
 static void compare_group(const struct name_part *part, const struct name_part *stored, const uint32_t *numbers,
-                          size_t count, double least, const uint8_t *groups, uint8_t script, double *similarities)
+                          double least, const struct groups *groups, uint8_t script, double *similarities)
 {
+	const uint16_t *places = groups->places + groups->start[script];
+	size_t count = (size_t)(groups->start[script + 1] - groups->start[script]);
+	enum part_rule rule;
 	struct made_ready group;
 	struct batch batch = {.count = 0};
-	group_fill(part, (enum script)script, least, &group);
+	bool filled = false;
 	for (size_t i = 0; i < count; i++) {
-		if (groups[i] != script)
+		if (batch.count == 0 && count - i < GROUP_LEAST) {
+			similarities[places[i]] = part_similarity_filed(part, &stored[numbers[places[i]]], least, &rule);
 			continue;
-		batch.places[batch.count] = (uint32_t)i;
-		memcpy(batch.rows[batch.count++], (const uint8_t *)&stored[numbers[i]] + ROW_OF_PART, MANY_ROW);
-		if (batch.count == MANY_MOST)
-			run_batch(&group, stored, numbers, &batch, similarities);
-	}
-	enum part_rule rule;
-	if (batch.count < GROUP_LEAST)
-		for (size_t i = 0; i < batch.count; i++)
-			similarities[batch.places[i]] =
-				part_similarity_filed(part, &stored[numbers[batch.places[i]]], least, &rule);
-	else
+		}
+		batch.places[batch.count] = places[i];
+		memcpy(batch.rows[batch.count++], (const uint8_t *)&stored[numbers[places[i]]] + ROW_OF_PART, MANY_ROW);
+		if (batch.count < MANY_MOST && i + 1 < count)
+			continue;
+		if (!filled)
+			group_fill(part, (enum script)script, least, &group);
+		filled = true;
 		run_batch(&group, stored, numbers, &batch, similarities);
+	}
 }
-
-/* Parts sorted out at once. */
-#define PORTION 512
 
 static size_t compare_portion(const struct name_part *part, const struct name_part *stored, const uint32_t *numbers,
                               size_t count, double least, struct part_near *ret_near)
 {
-	uint8_t groups[PORTION];
-	double similarities[PORTION] = {0};
-	unsigned seen = sort_out(part, stored, numbers, count, groups);
+	struct groups groups;
+	double similarities[PORTION];
+	enum part_rule rule;
+	sort_out(part, stored, numbers, count, &groups);
 	for (uint8_t script = 0; script < SCRIPT_COUNT; script++)
-		if ((seen >> script & 1) != 0)
-			compare_group(part, stored, numbers, count, least, groups, script, similarities);
-	size_t near = 0;
-	for (size_t i = 0; i < count; i++) {
-		enum part_rule rule;
-		double similarity = groups[i] == GROUP_SPECIAL
-		                            ? part_similarity_filed(part, &stored[numbers[i]], least, &rule)
-		                            : similarities[i];
-		if (similarity > 0 && similarity >= least)
-			ret_near[near++] = (struct part_near){numbers[i], (float)similarity};
+		compare_group(part, stored, numbers, least, &groups, script, similarities);
+	for (size_t i = groups.start[GROUP_SPECIAL]; i < groups.start[GROUP_SPECIAL + 1]; i++) {
+		size_t place = groups.places[i];
+		similarities[place] = part_similarity_filed(part, &stored[numbers[place]], least, &rule);
 	}
+	for (size_t i = groups.start[GROUP_NONE_OF]; i < groups.start[GROUP_NONE_OF + 1]; i++)
+		similarities[groups.places[i]] = 0;
+	size_t near = 0;
+	for (size_t i = 0; i < count; i++)
+		if (similarities[i] > 0 && similarities[i] >= least)
+			ret_near[near++] = (struct part_near){numbers[i], (float)similarities[i]};
 	return near;
 }
 

@@ -437,8 +437,13 @@ void part_many_spelling(const char *latin, size_t length, double least, struct m
 
 bool part_many_special(const struct name_part *part)
 {
-	return !is_word(part) || part->latin_length == 0 || part->script == SCRIPT_HAN ||
-	       part->script == SCRIPT_HANGUL || begins(part, "abdal") || ends(part, "aldin") || ends(part, "allah");
+	return !is_word(part) || part->latin_length == 0 || begins(part, "abdal") || ends(part, "aldin") ||
+	       ends(part, "allah");
+}
+
+bool part_many_by_syllables(const struct name_part *part)
+{
+	return part->script == SCRIPT_HAN || part->script == SCRIPT_HANGUL;
 }
 
 size_t part_many_article(const struct name_part *part)

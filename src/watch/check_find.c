@@ -64,6 +64,12 @@ bool finder_name(const struct segment *segment, uint32_t number, struct name *re
 	return true;
 }
 
+/* True for a score, or a query, of which rule 1 does not hold. */
+static bool rule_says_nothing(const struct finder *finder)
+{
+	return finder->least <= 1 - BOUND_CONFLICT || finder->naming == 0;
+}
+
 /* What the parts of a form are near to. */
 struct likeness {
 	uint32_t matched;                 /* parts of the query */
@@ -181,6 +187,7 @@ struct sieve {
 	uint8_t naming;           /* the query's naming parts but those that the part stands for, folded */
 	int top;                  /* the most that the name of a form can reach */
 	int least;                /* that it must reach, whoever bears it */
+	unsigned initials;        /* others that may begin with an initial of the query, and so be near to none */
 };
 
 /* Postings sifted at once. */
@@ -200,12 +207,13 @@ static inline size_t sift(const struct sieve *sieve, const struct posting *posti
 	for (size_t i = 0; i < count; i++) {
 		int top = sieve->top;
 		if (left_most != NULL) {
-			unsigned matched = 0, every = 1;
+			unsigned matched = 0, apart = 0;
 			for (size_t k = 0; k < others; k++) {
 				uint8_t byte = finder->bytes[postings[i].others[k]];
 				matched |= byte;
-				every &= byte != 0;
+				apart += byte == 0;
 			}
+			unsigned every = apart <= sieve->initials;
 			int reached = left_most[every << MARK_BITS | (sieve->naming & ~matched)];
 			top = reached < top ? reached : top;
 		}
@@ -280,7 +288,8 @@ static int follow_part(struct finder *finder, const struct segment *segment, con
 	const struct posting *posting = segment->postings + segment->postings_start[near->part];
 	const struct posting *last = posting + count_postings(segment, near->part);
 	const struct part_hot *hot = &segment->hot[near->part];
-	struct sieve sieve = {finder, every ? NULL : finder->left_most, naming, 1000, finder->thousandths};
+	struct sieve sieve = {finder, every ? NULL : finder->left_most, naming, 1000, finder->thousandths,
+	                      (unsigned)__builtin_popcount(finder->initials)};
 	int error = JISR_OK;
 	for (unsigned class = 0; posting < last && posting->form < end && class < FORM_CLASSES && !error; class ++) {
 		uint32_t stop = segment->classes[class + 1] < end ? segment->classes[class + 1] : end;
@@ -319,7 +328,7 @@ static int follow(struct finder *finder, const struct segment *segment, uint32_t
 	for (size_t i = 0; i < finder->reach_count; i++) {
 		const struct reach *reach = &finder->reaches[i];
 		const struct part_near *near = reached(finder, reach);
-		uint8_t naming = finder->naming_byte & (uint8_t)~folded(reach->mask);
+		uint8_t naming = finder->naming_byte & (uint8_t)~folded(reach->mask | finder->initials);
 		if ((reach->mask & bit) == 0)
 			continue;
 		for (uint32_t k = 0; k < reach->count && k < 2 * AHEAD; k++)
@@ -387,9 +396,24 @@ static double bound_joined(const struct finder *finder, const struct segment *se
 	return bound_by(finder, segment, query, form, finder->least, &likeness);
 }
 
-/* Keeps a form that writes part i of the query as two, if it may be the query's name. */
+/* False when rule 1 forbids a form whose neighbours k and k + 1 are part i of the query; asked before anything else,
+ * since it reads nothing but the form. */
+static bool others_match(const struct finder *finder, const struct form *form, unsigned i, unsigned k)
+{
+	unsigned matched = folded(1u << i), left = 0;
+	for (unsigned n = 0; n < form->count; n++) {
+		if (n == k || n == k + 1 || !FORM_NAMES(form->words[n]))
+			continue;
+		uint8_t byte = finder->bytes[part_mark(FORM_PART(form->words[n]))];
+		matched |= byte;
+		left += byte == 0;
+	}
+	return left == 0 || (finder->naming_byte & ~matched) == 0;
+}
+
+/* Keeps a form that writes part i of the query as two, if it may be the query's name; `all`: rule 1 says nothing. */
 static int keep_joined(struct finder *finder, const struct segment *segment, const struct name *query, unsigned i,
-                       uint32_t number)
+                       uint32_t number, bool all)
 {
 	struct form form;
 	if (!segment_form(segment, number, &form) || form.kind != query->kind)
@@ -399,7 +423,8 @@ static int keep_joined(struct finder *finder, const struct segment *segment, con
 		uint32_t one = FORM_PART(form.words[k]), two = FORM_PART(form.words[k + 1]);
 		if (one >= segment->parts || two >= segment->parts)
 			return JISR_OK;
-		if (!pair_may_join(query->parts[i], segment->signs[one], segment->signs[two]))
+		if ((!all && !others_match(finder, &form, i, k)) ||
+		    !pair_may_join(query->parts[i], segment->signs[one], segment->signs[two]))
 			continue;
 		double bound = bound_joined(finder, segment, query, &form, i, k);
 		most = bound > most ? bound : most;
@@ -422,6 +447,7 @@ static void words_ahead(const struct segment *segment, uint32_t form)
 static int follow_joins(struct finder *finder, const struct segment *segment, const struct name *query)
 {
 	uint32_t keys[SOUND_KEYS_MAX];
+	bool all = rule_says_nothing(finder) || finder->initials != 0;
 	for (uint32_t i = 0; i < query->count; i++) {
 		const struct name_part *word = query->parts[i];
 		bool possible = joins(word) && word->latin_length >= JOIN_SHORTEST;
@@ -436,7 +462,7 @@ static int follow_joins(struct finder *finder, const struct segment *segment, co
 					__builtin_prefetch(&segment->forms_start[entries[k + 2 * AHEAD].value]);
 				if (k + AHEAD < count && entries[k + AHEAD].value < segment->forms)
 					words_ahead(segment, entries[k + AHEAD].value);
-				int error = keep_joined(finder, segment, query, i, entries[k].value);
+				int error = keep_joined(finder, segment, query, i, entries[k].value, all);
 				if (error)
 					return error;
 			}
@@ -526,13 +552,13 @@ static int find(struct finder *finder, const struct segment *segment, const stru
 	size_t joined = finder->form_count;
 	uint32_t order[NAME_MAX_PARTS];
 	size_t drivers = order_drivers(finder, query, order), names = (size_t)__builtin_popcount(finder->naming);
-	bool all = finder->least <= 1 - BOUND_CONFLICT || names == 0;
+	bool all = rule_says_nothing(finder);
 	for (size_t r = 1; r <= drivers && !error; r++) {
 		size_t most = names + 1 - r; /* rule 3 */
 		if (!all && r > 1 && most < 2)
 			break;
 		uint32_t end = all || r == 1 ? segment->forms : segment->classes[most + 1];
-		error = follow(finder, segment, 1u << order[r - 1], end, all || finder->initials != 0);
+		error = follow(finder, segment, 1u << order[r - 1], end, all);
 	}
 	return error ? error : score_collected(finder, segment, query, joined);
 }

@@ -83,7 +83,7 @@ static void forget(struct finder *finder)
 	finder->pool_count = 0;
 }
 
-/* Lists so short that they are not filtered (nicknames have nothing in common), and so long that a joined word, which
+/* Lists so short that they are not filtered where nothing in common is asked (nicknames, initials), and so long that a joined word, which
  * has enough keys of its own, is not looked for in them. */
 #define SHORT_LIST 48
 #define LONG_LIST  128
@@ -126,13 +126,14 @@ static struct filed filed_under(const struct segment *segment, uint32_t key)
 	return (struct filed){entries + ends[0], entries + ends[1]};
 }
 
-/* Marks as seen what is filed under a key and has a sign like the part's. */
-static void sift_filed(struct finder *finder, const struct segment *segment, uint32_t sign, struct filed filed)
+/* Marks as seen what is filed under a key and has a sign like the part's; in a short list anything, unless strict. */
+static void sift_filed(struct finder *finder, const struct segment *segment, uint32_t sign, bool strict,
+                       struct filed filed)
 {
 	const uint32_t number_bits = ((uint32_t)1 << segment->key_shift) - 1;
 	uint32_t numbers[PORTION], signs[PORTION];
 	uint8_t meets[PORTION];
-	bool filter = filed.to - filed.from > SHORT_LIST;
+	bool filter = strict || filed.to - filed.from > SHORT_LIST;
 	while (filed.from < filed.to) {
 		size_t count = 0, left = (size_t)(filed.to - filed.from);
 		for (size_t i = 0; i < left && count < PORTION; i++, filed.from++) {
@@ -179,6 +180,7 @@ static void look_up_keys(struct finder *finder, const struct segment *segment, c
 	uint32_t keys[PART_KEYS_MAX], number_bits = ((uint32_t)1 << segment->key_shift) - 1;
 	struct filed filed[PART_KEYS_MAX];
 	size_t count = part_keys(part, keys), lists = 0;
+	bool strict = look != LOOK_WORD || (form_class_part(part->kind) && part->kind != PART_INITIAL && part->groups[0] == 0);
 	for (size_t i = 0; i < count; i++)
 		__builtin_prefetch(bucket_of(segment, keys[i]));
 	for (size_t i = 0; i < count; i++) {
@@ -191,12 +193,12 @@ static void look_up_keys(struct finder *finder, const struct segment *segment, c
 		size_t length = (size_t)(filed[lists].to - filed[lists].from);
 		if (length == 0 || (look != LOOK_WORD && length > LONG_LIST))
 			continue;
-		for (size_t k = 0; k < length && k < SIGNS_AHEAD && length > SHORT_LIST; k++)
+		for (size_t k = 0; k < length && k < SIGNS_AHEAD; k++)
 			__builtin_prefetch(&segment->signs[filed[lists].from[k] & number_bits]);
 		lists++;
 	}
 	for (size_t i = 0; i < lists; i++)
-		sift_filed(finder, segment, sign, filed[i]);
+		sift_filed(finder, segment, sign, strict, filed[i]);
 }
 
 static double least_of(enum look look)
