@@ -21,6 +21,7 @@ struct cursor {
 	const char *start, *at, *end;
 	const char *wrong; /* what is wrong, NULL when nothing is */
 	int code;          /* the error that goes with it */
+	size_t element;    /* of the outermost array around it, from 1 on; 0: in none */
 };
 
 static bool fail(struct cursor *cursor, const char *wrong)
@@ -171,7 +172,7 @@ static bool check_members(struct cursor *cursor, char close, int depth)
 		cursor->at++;
 		return true;
 	}
-	for (;;) {
+	for (size_t element = 1;; element++) {
 		skip_space(cursor);
 		if (close == '}') {
 			if (cursor->at == cursor->end || *cursor->at != '"')
@@ -184,8 +185,10 @@ static bool check_members(struct cursor *cursor, char close, int depth)
 				return fail(cursor, "a colon was expected");
 			cursor->at++;
 		}
-		if (!check_value(cursor, depth + 1))
+		if (!check_value(cursor, depth + 1)) {
+			cursor->element = close == ']' ? element : cursor->element;
 			return false;
+		}
 		skip_space(cursor);
 		if (cursor->at == cursor->end)
 			return fail(cursor,
@@ -228,6 +231,9 @@ static int report(const struct cursor *cursor, struct problem *problem)
 			column = 1;
 		}
 	}
+	if (cursor->element > 0)
+		return problem_set(problem, cursor->code, "line %llu, column %llu, element %zu of the array: %s", line,
+		                   column, cursor->element, cursor->wrong);
 	return problem_set(problem, cursor->code, "line %llu, column %llu: %s", line, column, cursor->wrong);
 }
 

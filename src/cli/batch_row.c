@@ -97,10 +97,10 @@ static const char *row_id(const struct batch_row *row, char out[24])
 	return out;
 }
 
-static int add_name(struct batch_row *row, struct check_query *query, struct arena *arena, struct problem *problem)
+/* Given and family name of two columns; several names stand in the column of whole names. */
+static int add_two_names(const struct batch_row *row, struct check_query *query, struct arena *arena,
+                         struct problem *problem)
 {
-	if (cell(row, COLUMN_NAME) != NULL)
-		return query_name(query, cell(row, COLUMN_NAME), arena, problem);
 	const char *given = cell(row, COLUMN_GIVEN), *middle = cell(row, COLUMN_MIDDLE),
 		   *family = cell(row, COLUMN_FAMILY);
 	if (given == NULL && family == NULL)
@@ -170,7 +170,9 @@ static int read_row(struct batch_row *row, struct check_query *query, struct are
 		{COLUMN_SCHEMA, "schema", read_schema},
 	};
 	struct problem problem = {0};
-	int error = add_name(row, query, arena, &problem);
+	const char *names = cell(row, COLUMN_NAME);
+	int error = names != NULL ? add_values(row, names, "name", query, arena, query_name)
+	                          : add_two_names(row, query, arena, &problem);
 	for (size_t i = 0; error == JISR_OK && i < sizeof readers / sizeof *readers; i++)
 		error = add_values(row, cell(row, readers[i].column), readers[i].name, query, arena, readers[i].read);
 	return error;

@@ -52,7 +52,8 @@ static void what_cjson_would_let_pass_is_refused(void **state)
 	} bad[] = {
 		{"", "ends"},
 		{"{\"a\":1,\n \"a\":2}", "\"a\" stands twice"},
-		{"[1,]", "line 1, column 4"},
+		{"[1,]", "line 1, column 4, element 2 of the array: a value was expected"},
+		{"{\"checks\": [{\"name\": \"A\"}, {\"name\": [\"B\", \"\\u0000\"]}]}", "element 2 of the array: \\u0000"},
 		{"[01]", "malformed number"},
 		{"[1.]", "malformed number"},
 		{"[-]", "malformed number"},

@@ -57,8 +57,8 @@ class Batch(ProgramTest):
         self.assertEqual(rows[1][0], "4") # no ids: the line
 
     def test_several_values_in_a_cell(self):
-        rows, _ = self.batch("id,name,nationality\n1,Nobody Known; Salma Benrahhou,fr; ma\n")
-        self.assertEqual([row[1] for row in rows[1:]], ["inv-2"])
+        rows, _ = self.batch("id,name,nationality\n1,Nobody Known; Somebody Else ; Salma Benrahhou;,fr; ma\n")
+        self.assertEqual([row[1:6] for row in rows[1:]], [["inv-2", "Salma Benrahhou", "invented", "1.0000", "Salma Benrahhou"]])
 
     def test_bad_rows_are_told_with_their_line_and_do_not_stop_the_rest(self):
         text = "id,name,birthDate,nationality\n1,Viktor Kuznedelev,14/03/1971,Atlantis\n2,,,\n3,Salma Benrahhou\n"
