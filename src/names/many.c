@@ -133,8 +133,8 @@ struct groups {
 	uint16_t start[GROUP_COUNT + 1], places[PORTION];
 };
 
-static void sort_out(const struct name_part *part, const struct name_part *stored, const uint32_t *numbers, size_t count,
-                     struct groups *ret_groups)
+static void sort_out(const struct name_part *part, const struct name_part *stored, const uint32_t *numbers,
+                     size_t count, struct groups *ret_groups)
 {
 	bool special = kernel == NULL || part_many_special(part), unlike_others = part_many_by_syllables(part);
 	uint8_t group[PORTION];
@@ -174,7 +174,8 @@ static void compare_group(const struct name_part *part, const struct name_part *
 	bool filled = false;
 	for (size_t i = 0; i < count; i++) {
 		if (batch.count == 0 && count - i < GROUP_LEAST) {
-			similarities[places[i]] = part_similarity_filed(part, &stored[numbers[places[i]]], least, &rule);
+			similarities[places[i]] =
+				part_similarity_filed(part, &stored[numbers[places[i]]], least, &rule);
 			continue;
 		}
 		batch.places[batch.count] = places[i];

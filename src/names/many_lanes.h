@@ -91,7 +91,7 @@ bool many_avx2_here(void), many_avx512_here(void); /* whether this machine has t
 /* part.c: what it says of a word and of words of one other script. */
 void part_many_spelling(const char *latin, size_t length, double least, struct many_spelling *ret_spelling);
 double part_many_sound_least(const struct name_part *part, enum script other, double least);
-bool part_many_special(const struct name_part *part);   /* for part_similarity_filed alone */
+bool part_many_special(const struct name_part *part); /* for part_similarity_filed alone */
 /* compared with words of its own script by other rules, which are left to part_similarity_filed */
 bool part_many_by_syllables(const struct name_part *part);
 size_t part_many_article(const struct name_part *part); /* letters of it */

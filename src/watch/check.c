@@ -38,8 +38,8 @@ struct candidate {
 
 struct best {
 	uint32_t layer, entity;
-	uint32_t form, name; /* of the name that scored best */
-	uint16_t property; /* as in struct bearer */
+	uint32_t form, name;      /* of the name that scored best */
+	uint16_t property;        /* as in struct bearer */
 	double name_score, score; /* score 0: no name reached the threshold */
 	double document_score;    /* 0: none */
 	uint32_t document;        /* of the query */
@@ -347,8 +347,8 @@ static int add_found(struct check *check, uint32_t number, uint32_t name, const 
 			bearer_ahead(check, segment, &forms[i], k, (double)found[i].bound);
 	for (size_t i = 0; i < count; i++) {
 		double bound = sound[i] ? bound_with_evidence(check, layer, &forms[i], (double)found[i].bound) : 0;
-		int error = bound >= check->threshold ? add_candidate(check, number, found[i].form, name, bound)
-		                                      : JISR_OK;
+		int error =
+			bound >= check->threshold ? add_candidate(check, number, found[i].form, name, bound) : JISR_OK;
 		if (error)
 			return error;
 	}

@@ -288,7 +288,11 @@ static int follow_part(struct finder *finder, const struct segment *segment, con
 	const struct posting *posting = segment->postings + segment->postings_start[near->part];
 	const struct posting *last = posting + count_postings(segment, near->part);
 	const struct part_hot *hot = &segment->hot[near->part];
-	struct sieve sieve = {finder, every ? NULL : finder->left_most, naming, 1000, finder->thousandths,
+	struct sieve sieve = {finder,
+	                      every ? NULL : finder->left_most,
+	                      naming,
+	                      1000,
+	                      finder->thousandths,
 	                      (unsigned)__builtin_popcount(finder->initials)};
 	int error = JISR_OK;
 	for (unsigned class = 0; posting < last && posting->form < end && class < FORM_CLASSES && !error; class ++) {

@@ -180,7 +180,8 @@ static void look_up_keys(struct finder *finder, const struct segment *segment, c
 	uint32_t keys[PART_KEYS_MAX], number_bits = ((uint32_t)1 << segment->key_shift) - 1;
 	struct filed filed[PART_KEYS_MAX];
 	size_t count = part_keys(part, keys), lists = 0;
-	bool strict = look != LOOK_WORD || (form_class_part(part->kind) && part->kind != PART_INITIAL && part->groups[0] == 0);
+	bool strict = look != LOOK_WORD ||
+	              (form_class_part(part->kind) && part->kind != PART_INITIAL && part->groups[0] == 0);
 	for (size_t i = 0; i < count; i++)
 		__builtin_prefetch(bucket_of(segment, keys[i]));
 	for (size_t i = 0; i < count; i++) {
