@@ -13,7 +13,10 @@
 
 #include <stdlib.h>
 
-static const char *const tables[] = {"assembly", "assembly_delegation", "assembly_person", NULL};
+static const char *const tables[] = {
+	"assembly",        "assembly_delegation", "assembly_person", "assembly_rule",   "assembly_vote",
+	"assembly_ballot", "assembly_proxy",      "assembly_draw",   "assembly_item",   "assembly_document",
+	"assembly_draft",  "assembly_amendment",  "assembly_speech", "assembly_motion", NULL};
 
 static const struct store_step steps[] = {
 	{"CREATE TABLE assembly(number INTEGER PRIMARY KEY, state INTEGER NOT NULL, city TEXT NOT NULL,"
@@ -30,6 +33,47 @@ static const struct store_step steps[] = {
          " present INTEGER NOT NULL, attended INTEGER NOT NULL, entry INTEGER NOT NULL,"
          " PRIMARY KEY(session, code, number)) WITHOUT ROWID;"
          "CREATE INDEX assembly_person_by_entry ON assembly_person(entry);",
+         false},
+	{"CREATE TABLE assembly_rule(matter TEXT NOT NULL, version INTEGER NOT NULL, rule TEXT NOT NULL,"
+         " text TEXT NOT NULL, at TEXT NOT NULL, session INTEGER NOT NULL, PRIMARY KEY(matter, version)) WITHOUT ROWID;"
+         "CREATE TABLE assembly_vote(session INTEGER NOT NULL, number INTEGER NOT NULL, matter TEXT NOT NULL,"
+         " subject TEXT NOT NULL, title TEXT NOT NULL, method TEXT NOT NULL, round INTEGER NOT NULL,"
+         " record INTEGER NOT NULL, state TEXT NOT NULL, rule TEXT NOT NULL, present INTEGER NOT NULL,"
+         " accepted INTEGER NOT NULL, members INTEGER NOT NULL, yes INTEGER NOT NULL, no INTEGER NOT NULL,"
+         " abstain INTEGER NOT NULL, counted INTEGER NOT NULL, outcome TEXT NOT NULL, verdict TEXT NOT NULL,"
+         " opened TEXT NOT NULL, closed TEXT NOT NULL, decision TEXT NOT NULL, draw INTEGER NOT NULL,"
+         " version INTEGER NOT NULL, PRIMARY KEY(session, number)) WITHOUT ROWID;"
+         "CREATE TABLE assembly_ballot(session INTEGER NOT NULL, vote INTEGER NOT NULL, code TEXT NOT NULL,"
+         " place INTEGER NOT NULL, choice TEXT NOT NULL, holder TEXT NOT NULL, entry INTEGER NOT NULL,"
+         " PRIMARY KEY(session, vote, code)) WITHOUT ROWID;"
+         "CREATE TABLE assembly_proxy(session INTEGER NOT NULL, code TEXT NOT NULL, holder TEXT NOT NULL,"
+         " version INTEGER NOT NULL, PRIMARY KEY(session, code)) WITHOUT ROWID;"
+         "CREATE TABLE assembly_draw(session INTEGER NOT NULL, number INTEGER NOT NULL, text TEXT NOT NULL,"
+         " commitment TEXT NOT NULL, seed TEXT NOT NULL, value TEXT NOT NULL, numbers TEXT NOT NULL,"
+         " version INTEGER NOT NULL, PRIMARY KEY(session, number)) WITHOUT ROWID;"
+         "CREATE TABLE assembly_item(session INTEGER NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,"
+         " title TEXT NOT NULL, office TEXT NOT NULL, state TEXT NOT NULL, proposed TEXT NOT NULL,"
+         " list_closed INTEGER NOT NULL, balanced INTEGER NOT NULL, limits TEXT NOT NULL, quota INTEGER NOT NULL,"
+         " version INTEGER NOT NULL, PRIMARY KEY(session, number)) WITHOUT ROWID;"
+         "CREATE TABLE assembly_document(session INTEGER NOT NULL, code TEXT NOT NULL, language TEXT NOT NULL,"
+         " item INTEGER NOT NULL, title TEXT NOT NULL, hash TEXT NOT NULL, pages INTEGER NOT NULL, at TEXT NOT NULL,"
+         " version INTEGER NOT NULL, PRIMARY KEY(session, code, language)) WITHOUT ROWID;"
+         "CREATE TABLE assembly_draft(session INTEGER NOT NULL, number INTEGER NOT NULL, matter TEXT NOT NULL,"
+         " item INTEGER NOT NULL, office TEXT NOT NULL, title TEXT NOT NULL, preamble TEXT NOT NULL,"
+         " operative TEXT NOT NULL, sponsors TEXT NOT NULL, notified TEXT NOT NULL, state TEXT NOT NULL,"
+         " decision TEXT NOT NULL, at TEXT NOT NULL, version INTEGER NOT NULL,"
+         " PRIMARY KEY(session, number)) WITHOUT ROWID;"
+         "CREATE TABLE assembly_amendment(session INTEGER NOT NULL, number INTEGER NOT NULL, draft INTEGER NOT NULL,"
+         " office TEXT NOT NULL, kind TEXT NOT NULL, paragraph INTEGER NOT NULL, text TEXT NOT NULL,"
+         " distance INTEGER NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL,"
+         " PRIMARY KEY(session, number)) WITHOUT ROWID;"
+         "CREATE TABLE assembly_speech(session INTEGER NOT NULL, number INTEGER NOT NULL, item INTEGER NOT NULL,"
+         " code TEXT NOT NULL, person INTEGER NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,"
+         " seconds INTEGER NOT NULL, asked TEXT NOT NULL, begun TEXT NOT NULL, ended TEXT NOT NULL,"
+         " used INTEGER NOT NULL, version INTEGER NOT NULL, PRIMARY KEY(session, number)) WITHOUT ROWID;"
+         "CREATE TABLE assembly_motion(session INTEGER NOT NULL, number INTEGER NOT NULL, item INTEGER NOT NULL,"
+         " kind TEXT NOT NULL, code TEXT NOT NULL, text TEXT NOT NULL, state TEXT NOT NULL, at TEXT NOT NULL,"
+         " version INTEGER NOT NULL, PRIMARY KEY(session, number)) WITHOUT ROWID;",
          false},
 };
 

@@ -68,6 +68,9 @@ bool applying_flag(const cJSON *object, const char *name);
 /* Canonical JSON of a value as a text in the arena; "" for NULL. JISR_NO_MEMORY. */
 int applying_json(struct applying *applying, const cJSON *value, const char **ret_text, struct problem *problem);
 
+/* Days from one day to another; negative when the other is earlier. */
+int agenda_days(const char *from, const char *to);
+
 int conduct_no_memory(struct problem *problem);
 
 /* Adds the figures as an object under a key. */

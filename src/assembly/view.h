@@ -12,7 +12,17 @@
 	VIEW(FIGURES, "figures", false, "how many countries, delegates, ministers and chiefs of police")               \
 	VIEW(DELEGATIONS, "delegations", false, "every delegation and its state")                                      \
 	VIEW(DELEGATION, "delegation", true, "one delegation with its people")                                         \
-	VIEW(ELECTORATE, "electorate", false, "which members may vote at this moment, and why others may not")
+	VIEW(ELECTORATE, "electorate", false, "which members may vote at this moment, and why others may not")         \
+	VIEW(AGENDA, "agenda", false, "the items and their states")                                                    \
+	VIEW(DOCUMENTS, "documents", false, "documents, and the languages in which they are there")                    \
+	VIEW(DRAFTS, "drafts", false, "draft resolutions")                                                             \
+	VIEW(DRAFT, "draft", true, "one draft with its paragraphs and amendments, the furthest first")                 \
+	VIEW(DECISIONS, "decisions", false, "what was adopted, under its number")                                      \
+	VIEW(FLOOR, "floor", false, "who speaks, who waits, which motions are moved")                                  \
+	VIEW(RULES, "rules", false, "the rules of decision as they are now")                                           \
+	VIEW(DRAWS, "draws", false, "what was drawn by lot, and how to check it")                                      \
+	VIEW(VOTES, "votes", false, "the votes and their outcomes")                                                    \
+	VIEW(VOTE, "vote", true, "one vote: rule, electorate, quorum, verdict with its arithmetic")
 
 enum view {
 #define VIEW_ID(id, name, named, summary) VIEW_##id,

@@ -16,6 +16,17 @@ struct viewing {
 
 typedef int (*view_function)(struct viewing *viewing, struct problem *problem);
 
+int view_agenda(struct viewing *viewing, struct problem *problem);
+int view_documents(struct viewing *viewing, struct problem *problem);
+int view_drafts(struct viewing *viewing, struct problem *problem);
+int view_draft(struct viewing *viewing, struct problem *problem);
+int view_decisions(struct viewing *viewing, struct problem *problem);
+int view_floor(struct viewing *viewing, struct problem *problem);
+int view_rules(struct viewing *viewing, struct problem *problem);
+int view_draws(struct viewing *viewing, struct problem *problem);
+int view_votes(struct viewing *viewing, struct problem *problem);
+int view_vote(struct viewing *viewing, struct problem *problem);
+
 /* A member of JSON that stands in a column; null when it is empty. */
 void view_json(struct viewing *viewing, const char *key, const char *json);
 /* A text, or null when it is empty. */

@@ -1,0 +1,39 @@
+#include "assembly/precedence.h"
+
+#include <string.h>
+
+const char *const precedence_names[] = {"point-of-order", "challenge",  "suspend",  "adjourn",    "adjourn-debate",
+                                        "close-debate",   "close-list", "division", "reconsider", NULL};
+
+static const struct precedence table[PRECEDENCE_COUNT] = {
+	[PRECEDENCE_ORDER] = {0, 0, false, true},          [PRECEDENCE_CHALLENGE] = {0, 0, false, false},
+	[PRECEDENCE_SUSPEND] = {0, 0, false, false},       [PRECEDENCE_ADJOURN] = {0, 0, false, false},
+	[PRECEDENCE_ADJOURN_DEBATE] = {2, 2, true, false}, [PRECEDENCE_CLOSE_DEBATE] = {0, 2, true, false},
+	[PRECEDENCE_CLOSE_LIST] = {0, 0, false, true},     [PRECEDENCE_DIVISION] = {2, 2, true, false},
+	[PRECEDENCE_RECONSIDER] = {0, 2, true, false},
+};
+
+const struct precedence *precedence_of(enum precedence_motion motion)
+{
+	return &table[(unsigned)motion < PRECEDENCE_COUNT ? motion : PRECEDENCE_RECONSIDER];
+}
+
+bool precedence_read(const char *name, enum precedence_motion *ret_motion)
+{
+	for (unsigned i = 0; i < PRECEDENCE_COUNT; i++)
+		if (strcmp(precedence_names[i], name) == 0) {
+			*ret_motion = (enum precedence_motion)i;
+			return true;
+		}
+	return false;
+}
+
+size_t precedence_first(const struct precedence_pending *pending, size_t count)
+{
+	size_t best = 0;
+	for (size_t i = 1; i < count; i++)
+		if (pending[i].motion < pending[best].motion ||
+		    (pending[i].motion == pending[best].motion && pending[i].number < pending[best].number))
+			best = i;
+	return best;
+}

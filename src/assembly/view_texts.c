@@ -1,0 +1,247 @@
+/* Views of the agenda, documents, drafts and the debate. */
+#include "assembly/assembly_private.h"
+#include "assembly/queue.h"
+#include "assembly/resolution.h"
+#include "assembly/view_private.h"
+
+#include <stdlib.h>
+
+int view_agenda(struct viewing *viewing, struct problem *problem)
+{
+	struct sql_query query = sql_query(viewing->sql, "SELECT number, kind, title, office, state, list_closed FROM "
+	                                                 "assembly_item WHERE session = ?1 ORDER BY number");
+	sql_bind_number(&query, 1, viewing->session);
+	emit_array(viewing->text, "items");
+	while (sql_next(&query)) {
+		emit_object(viewing->text, NULL);
+		emit_count(viewing->text, "number", (uint64_t)sql_number(&query, 0));
+		emit_text(viewing->text, "kind", sql_text(&query, 1));
+		emit_text(viewing->text, "state", sql_text(&query, 4));
+		emit_text(viewing->text, "office", sql_text(&query, 3));
+		emit_bool(viewing->text, "list_closed", sql_number(&query, 5) != 0);
+		view_json(viewing, "title", sql_text(&query, 2));
+		emit_close_object(viewing->text);
+	}
+	emit_close_array(viewing->text);
+	return sql_done(&query, problem);
+}
+
+/* The languages of a document are beside each other in the order of the query. */
+int view_documents(struct viewing *viewing, struct problem *problem)
+{
+	char code[61] = "";
+	size_t languages = 0;
+	struct sql_query query =
+		sql_query(viewing->sql, "SELECT code, language, item, title, hash, pages, at FROM "
+	                                "assembly_document WHERE session = ?1 ORDER BY code, language");
+	sql_bind_number(&query, 1, viewing->session);
+	emit_array(viewing->text, "documents");
+	while (sql_next(&query)) {
+		const char *its = sql_text(&query, 0);
+		if (strcmp(its, code) != 0) {
+			if (code[0] != '\0') {
+				emit_close_array(viewing->text);
+				emit_bool(viewing->text, "complete", languages == LANGUAGE_COUNT);
+				emit_close_object(viewing->text);
+			}
+			(void)snprintf(code, sizeof code, "%s", its);
+			languages = 0;
+			emit_object(viewing->text, NULL);
+			emit_text(viewing->text, "code", its);
+			emit_count(viewing->text, "item", (uint64_t)sql_number(&query, 2));
+			emit_array(viewing->text, "languages");
+		}
+		languages++;
+		emit_object(viewing->text, NULL);
+		emit_text(viewing->text, "language", sql_text(&query, 1));
+		emit_text(viewing->text, "title", sql_text(&query, 3));
+		emit_text(viewing->text, "hash", sql_text(&query, 4));
+		emit_count(viewing->text, "pages", (uint64_t)sql_number(&query, 5));
+		emit_text(viewing->text, "at", sql_text(&query, 6));
+		emit_close_object(viewing->text);
+	}
+	if (code[0] != '\0') {
+		emit_close_array(viewing->text);
+		emit_bool(viewing->text, "complete", languages == LANGUAGE_COUNT);
+		emit_close_object(viewing->text);
+	}
+	emit_close_array(viewing->text);
+	return sql_done(&query, problem);
+}
+
+static void emit_draft(struct viewing *viewing, struct sql_query *query)
+{
+	emit_count(viewing->text, "number", (uint64_t)sql_number(query, 0));
+	emit_text(viewing->text, "matter", sql_text(query, 1));
+	emit_text(viewing->text, "state", sql_text(query, 2));
+	view_text(viewing, "decision", sql_text(query, 3));
+	emit_count(viewing->text, "item", (uint64_t)sql_number(query, 4));
+	emit_text(viewing->text, "office", sql_text(query, 5));
+	view_text(viewing, "notified", sql_text(query, 6));
+	view_json(viewing, "sponsors", sql_text(query, 7));
+	view_json(viewing, "title", sql_text(query, 8));
+}
+
+#define DRAFT_COLUMNS "number, matter, state, decision, item, office, notified, sponsors, title, preamble, operative"
+
+static int list_drafts(struct viewing *viewing, const char *name, struct sql_query query, struct problem *problem)
+{
+	sql_bind_number(&query, 1, viewing->session);
+	emit_array(viewing->text, name);
+	while (sql_next(&query)) {
+		emit_object(viewing->text, NULL);
+		emit_draft(viewing, &query);
+		emit_close_object(viewing->text);
+	}
+	emit_close_array(viewing->text);
+	return sql_done(&query, problem);
+}
+
+int view_drafts(struct viewing *viewing, struct problem *problem)
+{
+	return list_drafts(viewing, "drafts",
+	                   sql_query(viewing->sql,
+	                             "SELECT " DRAFT_COLUMNS " FROM assembly_draft WHERE session = ?1 ORDER BY number"),
+	                   problem);
+}
+
+int view_decisions(struct viewing *viewing, struct problem *problem)
+{
+	return list_drafts(viewing, "decisions",
+	                   sql_query(viewing->sql, "SELECT " DRAFT_COLUMNS " FROM assembly_draft WHERE session = ?1 AND"
+	                                           " decision <> '' ORDER BY decision"),
+	                   problem);
+}
+
+static uint32_t id_number(const char *id)
+{
+	return strlen(id) < 9 && strspn(id, "0123456789") == strlen(id) ? (uint32_t)strtoul(id, NULL, 10) : 0;
+}
+
+int view_draft(struct viewing *viewing, struct problem *problem)
+{
+	CLEANUP(resolution_finish) struct resolution draft = {0};
+	char missing[RESOLUTION_MISSING_MAX];
+	uint32_t number = id_number(viewing->id);
+	int error = resolution_read(viewing->sql, viewing->session, number, &draft, problem);
+	if (error)
+		return error;
+	struct sql_query query = sql_query(viewing->sql, "SELECT " DRAFT_COLUMNS
+	                                                 " FROM assembly_draft WHERE session = ?1 AND number = ?2");
+	sql_bind_number(&query, 1, viewing->session);
+	sql_bind_number(&query, 2, number);
+	if (sql_next(&query)) {
+		emit_draft(viewing, &query);
+		view_json(viewing, "preamble", sql_text(&query, 9));
+		view_json(viewing, "operative", sql_text(&query, 10));
+	}
+	error = sql_done(&query, problem);
+	if (error)
+		return error;
+	bool complete = resolution_complete(&draft, missing);
+	emit_bool(viewing->text, "complete", complete);
+	view_text(viewing, "missing", missing);
+	query = sql_query(viewing->sql,
+	                  "SELECT number, office, kind, paragraph, distance, state, text FROM "
+	                  "assembly_amendment WHERE session = ?1 AND draft = ?2 ORDER BY state <> 'moved',"
+	                  " distance DESC, number");
+	sql_bind_number(&query, 1, viewing->session);
+	sql_bind_number(&query, 2, number);
+	emit_array(viewing->text, "amendments");
+	while (sql_next(&query)) {
+		emit_object(viewing->text, NULL);
+		emit_count(viewing->text, "number", (uint64_t)sql_number(&query, 0));
+		emit_text(viewing->text, "office", sql_text(&query, 1));
+		emit_text(viewing->text, "kind", sql_text(&query, 2));
+		emit_count(viewing->text, "paragraph", (uint64_t)sql_number(&query, 3));
+		emit_count(viewing->text, "distance", (uint64_t)sql_number(&query, 4));
+		emit_text(viewing->text, "state", sql_text(&query, 5));
+		view_json(viewing, "text", sql_text(&query, 6));
+		emit_close_object(viewing->text);
+	}
+	emit_close_array(viewing->text);
+	return sql_done(&query, problem);
+}
+
+/* ---- the debate ---- */
+
+static void emit_speech(struct viewing *viewing, struct sql_query *query)
+{
+	emit_object(viewing->text, NULL);
+	emit_count(viewing->text, "number", (uint64_t)sql_number(query, 0));
+	emit_text(viewing->text, "code", sql_text(query, 1));
+	emit_text(viewing->text, "kind", sql_text(query, 2));
+	emit_text(viewing->text, "state", sql_text(query, 3));
+	emit_count(viewing->text, "seconds", (uint64_t)sql_number(query, 4));
+	emit_count(viewing->text, "used", (uint64_t)sql_number(query, 5));
+	view_text(viewing, "asked", sql_text(query, 6));
+	view_text(viewing, "begun", sql_text(query, 7));
+	view_text(viewing, "ended", sql_text(query, 8));
+	emit_close_object(viewing->text);
+}
+
+/* Waiting speakers stand in the order in which they will speak; the order of assembly/queue.h as a statement. */
+int view_floor(struct viewing *viewing, struct problem *problem)
+{
+	int64_t item = 0;
+	struct sql_query query =
+		sql_query(viewing->sql, "SELECT max(number) FROM assembly_item WHERE session = ?1 AND state = 'open'");
+	sql_bind_number(&query, 1, viewing->session);
+	int error = sql_run_number(&query, 0, &item, problem);
+	if (error)
+		return error;
+	if (item > 0)
+		emit_count(viewing->text, "item", (uint64_t)item);
+	else
+		emit_null(viewing->text, "item");
+	query = sql_query(
+		viewing->sql,
+		"SELECT s.number, s.code, s.kind, s.state, s.seconds, s.used, s.asked, s.begun, s.ended FROM "
+		"assembly_speech"
+		" s JOIN assembly_item i ON i.session = s.session AND i.number = s.item WHERE s.session = ?1 AND "
+		"s.item = ?2"
+		" AND s.state IN ('waiting', 'speaking') ORDER BY s.state = 'waiting', CASE s.kind WHEN 'order' THEN 0 "
+		"WHEN"
+		" 'question' THEN 1 WHEN 'statement' THEN 2 ELSE 3 END, CASE WHEN i.balanced AND s.kind = 'statement' "
+		"THEN"
+		" (SELECT count(*) FROM assembly_speech o WHERE o.session = ?1 AND o.item = ?2 AND o.code = s.code AND"
+		" o.state IN ('spoken', 'speaking')) ELSE 0 END, s.number");
+	sql_bind_number(&query, 1, viewing->session);
+	sql_bind_number(&query, 2, item);
+	emit_array(viewing->text, "speakers");
+	while (sql_next(&query))
+		emit_speech(viewing, &query);
+	emit_close_array(viewing->text);
+	error = sql_done(&query, problem);
+	if (error)
+		return error;
+	query = sql_query(viewing->sql, "SELECT number, code, kind, state, seconds, used, asked, begun, ended FROM "
+	                                "assembly_speech WHERE session = ?1 AND item = ?2 AND state NOT IN ('waiting',"
+	                                " 'speaking') ORDER BY number");
+	sql_bind_number(&query, 1, viewing->session);
+	sql_bind_number(&query, 2, item);
+	emit_array(viewing->text, "heard");
+	while (sql_next(&query))
+		emit_speech(viewing, &query);
+	emit_close_array(viewing->text);
+	error = sql_done(&query, problem);
+	if (error)
+		return error;
+	query = sql_query(viewing->sql,
+	                  "SELECT number, kind, code, text, state, item FROM assembly_motion WHERE session ="
+	                  " ?1 ORDER BY state <> 'moved', number");
+	sql_bind_number(&query, 1, viewing->session);
+	emit_array(viewing->text, "motions");
+	while (sql_next(&query)) {
+		emit_object(viewing->text, NULL);
+		emit_count(viewing->text, "number", (uint64_t)sql_number(&query, 0));
+		emit_text(viewing->text, "kind", sql_text(&query, 1));
+		emit_text(viewing->text, "code", sql_text(&query, 2));
+		view_text(viewing, "text", sql_text(&query, 3));
+		emit_text(viewing->text, "state", sql_text(&query, 4));
+		emit_count(viewing->text, "item", (uint64_t)sql_number(&query, 5));
+		emit_close_object(viewing->text);
+	}
+	emit_close_array(viewing->text);
+	return sql_done(&query, problem);
+}
