@@ -14,6 +14,7 @@ export interface Route {
 	readonly title: Key;
 	readonly icon: IconName;
 	readonly listed: boolean; /* in the navigation and the palette */
+	readonly right?: string; /* without which it is not listed */
 	readonly load: () => Promise<{ default: ComponentType<PageProps> }>;
 }
 
@@ -21,6 +22,11 @@ export const routes: readonly Route[] = [
 	{ name: 'check', path: '/', title: 'nav.check', icon: 'check', listed: true, load: () => import('./pages/check') },
 	{ name: 'file', path: '/desk/file', title: 'nav.file', icon: 'table', listed: true, load: () => import('./pages/file') },
 	{ name: 'lists', path: '/desk/lists', title: 'nav.lists', icon: 'lists', listed: true, load: () => import('./pages/lists') },
+	{ name: 'notices', path: '/desk/notices', title: 'nav.notices', icon: 'notice', listed: true, right: 'notices.read', load: () => import('./pages/notices') },
+	{ name: 'bench', path: '/desk/bench', title: 'nav.bench', icon: 'scales', listed: true, right: 'notices.review', load: () => import('./pages/bench') },
+	{ name: 'notice', path: '/desk/notice/{id}', title: 'nav.notice', icon: 'notice', listed: false, load: () => import('./pages/notice') },
+	{ name: 'draft', path: '/desk/draft/{id}', title: 'nav.draft', icon: 'pen', listed: false, load: () => import('./pages/draft') },
+	{ name: 'compare', path: '/desk/compare/{id}', title: 'nav.compare', icon: 'notice', listed: false, load: () => import('./pages/compare') },
 	{ name: 'decisions', path: '/desk/decisions', title: 'nav.decisions', icon: 'decisions', listed: true, load: () => import('./pages/decisions') },
 	{ name: 'sign', path: '/desk/sign', title: 'nav.sign', icon: 'passport', listed: true, load: () => import('./pages/sign') },
 	{ name: 'enrol', path: '/desk/enrol', title: 'nav.enrol', icon: 'passport', listed: false, load: () => import('./pages/enrol') },

@@ -86,6 +86,11 @@ async function json<T>(response: Promise<Response>): Promise<T> {
 	}
 }
 
+/* What stands at an address below /api/v1. */
+export const read = <T>(path: string): Promise<T> => json<T>(call('GET', `/api/v1/${path}`));
+
+export const readText = async (path: string): Promise<string> => (await call('GET', `/api/v1/${path}`)).text();
+
 export const api = {
 	check: (check: Check) => json<CheckAnswer>(call('POST', '/api/v1/check', check)),
 	checkMany: (checks: readonly Check[]) => json<BatchAnswer>(call('POST', '/api/v1/check/batch', { checks })),

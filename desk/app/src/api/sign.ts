@@ -55,11 +55,11 @@ interface Told {
 	readonly ticket?: string | null;
 }
 
-export async function ask<T>(method: string, path: string, body?: unknown): Promise<Answer<T & Told>> {
+export async function ask<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<Answer<T & Told>> {
 	try {
 		const answer = await fetch(`/api/v1/${path}`, {
 			method,
-			headers: body !== undefined ? { 'Content-Type': 'application/json' } : {},
+			headers: { ...(body !== undefined ? { 'Content-Type': 'application/json' } : {}), ...more },
 			body: body !== undefined ? JSON.stringify(body) : null,
 			signal: AbortSignal.timeout(60_000),
 			cache: 'no-store',

@@ -16,6 +16,7 @@ import { path, placeOf } from './router';
 import { Voices, say, sayNow } from './say';
 import { LANGUAGES, language, staleDays, theme, token } from './store';
 import { Token } from './Token';
+import { learnWho, offered } from './who';
 
 const pages = new Map<string, ComponentType<PageProps>>();
 
@@ -42,7 +43,7 @@ function Navigation({ current }: { readonly current: string | null }): JSX.Eleme
 		<nav class="navigation" aria-label={t('nav.label')}>
 			<ul>
 				{routes
-					.filter((route) => route.listed)
+					.filter(offered)
 					.map((route) => (
 						<li key={route.name}>
 							<a href={route.path} aria-current={route.name === current ? 'page' : undefined}>
@@ -168,6 +169,7 @@ export function App(): JSX.Element {
 		);
 	});
 	useEffect(() => {
+		void learnWho();
 		watchLine(async () => {
 			try {
 				const told = await api.lists();

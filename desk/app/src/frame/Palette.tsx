@@ -9,6 +9,7 @@ import { commands } from './keys';
 import { Keys } from './Help';
 import { go } from './router';
 import { LANGUAGES, theme } from './store';
+import { offered } from './who';
 
 interface Entry {
 	readonly id: string;
@@ -25,7 +26,7 @@ function entries(): Entry[] {
 		...commands.value
 			.filter((command) => command.label !== 'keys.palette' && (command.enabled?.() ?? true))
 			.map((command) => ({ id: command.label, text: t(command.label), group: t('palette.here'), icon: 'keyboard' as const, keys: command.keys, run: command.run })),
-		...routes.filter((route) => route.listed).map((route) => ({ id: route.name, text: t(route.title), group: t('palette.pages'), icon: route.icon, run: () => go(route.path) })),
+		...routes.filter(offered).map((route) => ({ id: route.name, text: t(route.title), group: t('palette.pages'), icon: route.icon, run: () => go(route.path) })),
 		...LANGUAGES.map((language) => ({ id: language, text: LANGUAGE_NAMES[language], lang: language, group: t('settings.language'), icon: 'globe' as const, run: () => void speak(language) })),
 		...(['light', 'dark', 'system'] as const).map((which) => ({
 			id: which,

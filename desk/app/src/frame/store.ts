@@ -67,6 +67,8 @@ export const digits = kept<Digits>(machine, 'digits', 'language', among<Digits>(
 export const singleKeys = kept<boolean>(machine, 'keys', true, () => true);
 export const queueMode = kept<boolean>(machine, 'queue', false, () => true);
 export const staleDays = kept<number>(machine, 'stale', 3, (days) => (STALE_DAYS as readonly number[]).includes(days));
+export const searches = kept<string>(machine, 'searches', '[]', (text) => text.length < 100_000);
+export const gallery = kept<boolean>(machine, 'gallery', false, () => true);
 export const officer = kept<string>(tab, 'officer', '', (text) => text.length <= 100);
 export const token = kept<string>(tab, 'token', '', () => true);
 

@@ -33,12 +33,20 @@ const SHAPES = {
 	queue: 'M4 7h9 M4 12h9 M4 17h9 M17 8l4 4-4 4',
 	passport: 'M6 3h12v18H6z M12 7.5a3 3 0 1 0 0 6a3 3 0 1 0 0-6 M9 17h6',
 	hidden: 'M4 4l16 16 M9.9 5.3A9.6 9.6 0 0 1 12 5c5 0 8.5 4.2 9.5 7a13 13 0 0 1-2.6 4 M6.3 7.3A13 13 0 0 0 2.5 12c1 2.8 4.500 7 9.500 7a9 9 0 0 0 4.300-1.100',
+	notice: 'M5 3h14v18H5z M5 8h14 M9 13.500a3 3 0 1 0 6 0a3 3 0 1 0-6 0 M8 5.500h3',
+	scales: 'M12 4v16 M8 20h8 M5 7h14 M5 7l-2.500 6a2.500 2.500 0 0 0 5 0z M19 7l-2.500 6a2.500 2.500 0 0 0 5 0z',
+	pen: 'M4 20l1-4L16 5l3 3L8 19z M14 7l3 3',
+	people: 'M9 5a3.200 3.200 0 1 0 0 6.400a3.200 3.200 0 1 0 0-6.400 M3 19c.5-3.500 3-5 6-5s5.500 1.500 6 5 M15.500 5.500a3 3 0 0 1 0 5.800 M17.500 14.300c2 .6 3.200 2.200 3.500 4.700',
+	office: 'M4 20V9l8-5 8 5v11z M9 20v-6h6v6 M8 10h.01 M12 10h.01 M16 10h.01',
+	eye: 'M2.500 12c1-2.800 4.500-7 9.500-7s8.500 4.200 9.500 7c-1 2.800-4.500 7-9.500 7s-8.500-4.200-9.500-7z M12 9a3 3 0 1 0 0 6a3 3 0 1 0 0-6',
+	star: 'M12 4l2.500 5 5.500.8-4 3.900.9 5.500L12 16.600 7.100 19.200l.9-5.500-4-3.900 5.500-.8z',
+	grid: 'M4 4h7v7H4z M13 4h7v7h-7z M4 13h7v7H4z M13 13h7v7h-7z',
 	link: 'M10 14a4 4 0 0 0 6 0l3-3a4.200 4.200 0 0 0-6-6l-1 1 M14 10a4 4 0 0 0-6 0l-3 3a4.200 4.200 0 0 0 6 6l1-1',
 } as const;
 
 export type IconName = keyof typeof SHAPES;
 
-const TURNED: ReadonlySet<IconName> = new Set<IconName>(['next', 'back', 'undo', 'queue', 'lists', 'record']);
+const TURNED: ReadonlySet<IconName> = new Set<IconName>(['next', 'back', 'undo', 'queue', 'lists', 'record', 'pen']);
 
 export function Icon({ name, size }: { readonly name: IconName; readonly size?: 'large' | 'huge' }): JSX.Element {
 	const look = `icon${TURNED.has(name) ? ' icon-turned' : ''}${size !== undefined ? ` icon-${size}` : ''}`;

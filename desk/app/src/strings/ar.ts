@@ -1,9 +1,11 @@
 /* Arabic. */
 import type { Strings } from '.';
+import notices from './notices.ar';
 
 export { default as words } from './model.ar';
 
 const ar: Strings = {
+	...notices,
 	brand: 'جسر',
 	'brand.home': 'جسر، إلى شاشة التحقق',
 	skip: 'انتقل إلى المحتوى',

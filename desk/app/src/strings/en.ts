@@ -1,9 +1,11 @@
 /* English: the language in which keys are added first. */
 import type { Plural } from '.';
+import notices from './notices.en';
 
 export { default as words } from './model.en';
 
 const en = {
+	...notices,
 	brand: 'jisr',
 	'brand.home': 'jisr, to the check desk',
 	skip: 'Skip to the content',

@@ -1,9 +1,11 @@
 /* Spanish. */
 import type { Strings } from '.';
+import notices from './notices.es';
 
 export { default as words } from './model.es';
 
 const es: Strings = {
+	...notices,
 	brand: 'jisr',
 	'brand.home': 'jisr, al puesto de control',
 	skip: 'Ir al contenido',

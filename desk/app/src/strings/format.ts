@@ -82,3 +82,14 @@ export const compare = (a: string, b: string): number => maker('collator', () =>
 /* Digits of any of the scripts that the desk's users type, as ASCII. */
 export const asciiDigits = (text: string): string =>
 	text.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String((digit.codePointAt(0) ?? 0) & 15));
+
+export const decimal = (value: number): string => maker('decimal', (locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 2 })).format(value);
+
+/* A language by its code of two letters. */
+export function tongue(code: string): string {
+	try {
+		return maker('tongue', () => new Intl.DisplayNames(language.value, { type: 'language', fallback: 'code' })).of(code) ?? code;
+	} catch {
+		return code;
+	}
+}

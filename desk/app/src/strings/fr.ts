@@ -1,9 +1,11 @@
 /* French. */
 import type { Strings } from '.';
+import notices from './notices.fr';
 
 export { default as words } from './model.fr';
 
 const fr: Strings = {
+	...notices,
 	brand: 'jisr',
 	'brand.home': 'jisr, vers le poste de contrôle',
 	skip: 'Aller au contenu',

@@ -11,7 +11,8 @@ import type en from './en';
 
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 export type Key = keyof typeof en;
-export type Strings = { readonly [K in Key]: (typeof en)[K] extends string ? string : Plural };
+export type Of<English> = { readonly [K in keyof English]: English[K] extends string ? string : Plural };
+export type Strings = Of<typeof en>;
 export type Values = Readonly<Record<string, string | number>>;
 
 /* One chunk a language, with the model's words in it. */

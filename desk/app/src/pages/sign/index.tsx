@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type Self, type Who, ask, makePasskey } from '../../api/sign';
 import { say } from '../../frame/say';
+import { learnWho } from '../../frame/who';
 import { Dialog } from '../../parts/Dialog';
 import { Field } from '../../parts/Field';
 import { Code, Name } from '../../parts/Name';
@@ -176,8 +177,7 @@ function Account({ who, onEnd }: { readonly who: Who; readonly onEnd: () => void
 export default function SignPage(): JSX.Element {
 	const [who, setWho] = useState<Who | null>(null);
 	const load = async (): Promise<void> => {
-		const answer = await ask<Who>('GET', 'session');
-		setWho(answer.status === 200 ? answer.body : { officer: null });
+		setWho(await learnWho());
 	};
 	useEffect(() => void load(), []);
 	return (
@@ -190,7 +190,7 @@ export default function SignPage(): JSX.Element {
 			{who !== null && who.officer === null && who.officers === false && <p class="card empty">{t('sign.nobody')}</p>}
 			{who !== null && who.officer === null && who.officers !== false && (
 				<section class="card stack">
-					<Means path="session" passkeys={who.passkeys === true} named={true} onDone={setWho} />
+					<Means path="session" passkeys={who.passkeys === true} named={true} onDone={() => void load()} />
 					<p class="small">
 						<a href="/desk/enrol">{t('sign.haveCode')}</a>
 					</p>

@@ -1,0 +1,20 @@
+/* Who is signed in in this browser, and what may be offered to whoever it is. What may be done is decided by the service
+ * alone; this only keeps doors out of sight that would not open. */
+import { signal } from '@preact/signals';
+import { type Who, ask } from '../api/sign';
+import type { Route } from '../routes';
+
+export const who = signal<Who | null>(null); /* null: not asked yet */
+
+export async function learnWho(): Promise<Who> {
+	const answer = await ask<Who>('GET', 'session');
+	who.value = answer.status === 200 ? answer.body : { officer: null };
+	return who.value;
+}
+
+export const may = (right: string): boolean => who.value?.rights?.includes(right) ?? false;
+
+export const offered = (route: Route): boolean => route.listed && (route.right === undefined || may(route.right));
+
+/* The code of the own office: that of the officer's number, "MA" of "MA-12". */
+export const ownOffice = (): string => who.value?.officer?.id.replace(/-\d+$/, '') ?? '';
