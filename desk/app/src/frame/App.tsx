@@ -171,11 +171,13 @@ export function App(): JSX.Element {
 	useEffect(() => {
 		void learnWho();
 		watchLine(async () => {
+			const asked = token.peek();
 			try {
 				const told = await api.lists();
 				learn(told.lists, told.rules);
 			} catch (error) {
-				if (error instanceof Refusal && error.trouble === 'token') setOpen((now) => now ?? 'token');
+				/* An answer to another token than the one that is in use now says nothing. */
+				if (error instanceof Refusal && error.trouble === 'token' && token.peek() === asked) setOpen((now) => now ?? 'token');
 			}
 		});
 	}, []);
