@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "cli/options.h"
 #include "cli/print.h"
+#include "cli/record.h"
 #include "cli/serving.h"
 #include "notices/paper.h"
 #include "web/log.h"
@@ -22,7 +23,7 @@
 #define MOMENT      1000 /* milliseconds between looks at certificate and watchdog */
 #define TOKEN_BYTES 32
 
-enum { OPTION_LISTEN = 1, OPTION_CONFIG, OPTION_SET, OPTION_CHECK, OPTION_NEW_TOKEN };
+enum { OPTION_LISTEN = 1, OPTION_CONFIG, OPTION_SET, OPTION_CHECK, OPTION_NEW_TOKEN, OPTION_LOG };
 
 static const struct option_spec option_table[] = {
 	{OPTION_LISTEN, 0, "listen", "ADDRESS",
@@ -31,6 +32,9 @@ static const struct option_spec option_table[] = {
          "free one, and the line that tells it is printed. Without it 127.0.0.1:8470."},
 	{OPTION_CONFIG, 0, "config", "FILE", "Read the settings from a file; docs/serve.conf explains each."},
 	{OPTION_SET, 0, "set", "NAME=VALUE", "One setting, as the file would have it; goes before the file."},
+	{OPTION_LOG, 0, "log", "ADDRESS",
+         "The PostgreSQL that holds the log which several machines share: postgresql://H1,H2,H3/jisr. An empty data "
+         "directory becomes a copy of it; one with a record must share its log already (jisr log share)."},
 	{OPTION_CHECK, 0, "check-config", NULL, "Only tell whether the settings are good, and end."},
 	{OPTION_NEW_TOKEN, 0, "new-token", "NAME",
          "Make a token for a caller: prints it, and the lines that let it in, and ends."},
@@ -218,6 +222,7 @@ static int run(const struct command *self, int argc, char **argv)
 {
 	CLEANUP(serving_freep) struct serving *serving = NULL;
 	struct options options;
+	const char *shared = NULL;
 	bool checking = false;
 	int id;
 	options_init(&options, self, argc, argv);
@@ -232,6 +237,7 @@ static int run(const struct command *self, int argc, char **argv)
 		case OPTION_LISTEN: good = serving_option(serving, "listen", options.value); break;
 		case OPTION_SET: good = serving_option(serving, NULL, options.value); break;
 		case OPTION_CONFIG: good = serving_file(serving, options.value); break;
+		case OPTION_LOG: shared = options.value; break;
 		case OPTION_CHECK: checking = true; break;
 		case OPTION_NEW_TOKEN: return new_token(self, options.value);
 		default: return command_refuse(self, "'%s' is not needed.", options.value);
@@ -244,6 +250,10 @@ static int run(const struct command *self, int argc, char **argv)
 		return status;
 	const struct settings *settings = serving_settings(serving);
 	struct problem problem = {0};
+	if (shared != NULL)
+		status = record_share_log(self, settings->data, shared);
+	if (status != STATUS_DONE)
+		return status;
 	/* Blocked in every thread; the first one takes them. */
 	sigset_t signals;
 	(void)sigemptyset(&signals);
@@ -264,9 +274,10 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_serve = {
 	.name = "serve",
-	.usage = "[--listen ADDRESS]... [--config FILE] [--set NAME=VALUE]...\n--check-config [--config "
-		 "FILE]\n--new-token "
-		 "NAME",
+	.usage =
+		"[--listen ADDRESS]... [--config FILE] [--set NAME=VALUE]... [--log ADDRESS]\n--check-config [--config "
+		"FILE]\n--new-token "
+		"NAME",
 	.summary = "answer checks over HTTP",
 	.about = "Answers checks over HTTP, as yente's clients and OpenRefine ask them and in an API of its own "
 		 "(/api/v1/openapi.json), until it is told to stop (SIGTERM or Ctrl-C); what is under way is finished. "

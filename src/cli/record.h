@@ -7,7 +7,12 @@
 
 #define RECORD_PATH_MAX 4000 /* bytes of the data directory's path */
 
-extern const struct command command_log_verify, command_log_show, command_log_proof, command_log_checkpoint;
+extern const struct command command_log_verify, command_log_show, command_log_proof, command_log_checkpoint,
+	command_log_share, command_log_join, command_log_unshare;
+
+/* For `jisr serve --log ADDRESS`: joins where the directory has no record, else sees that it shares its log and keeps the
+ * address. STATUS_DONE, or another status after a sentence. */
+int record_share_log(const struct command *self, const char *directory, const char *address);
 
 /* Opens the record of the directory that the options name. STATUS_DONE, or another status after a sentence. For the log
  * alone the tables may be of any version. */

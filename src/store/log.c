@@ -376,3 +376,8 @@ int log_checkpoint(struct log *log, uint64_t size, struct text *ret_note, uint64
 {
 	return log->keeper->checkpoint_get(log->state, size, ret_note, ret_size, problem);
 }
+
+int log_checkpoint_put(struct log *log, uint64_t size, const char *note, size_t length, struct problem *problem)
+{
+	return log->keeper->checkpoint_put(log->state, size, note, length, problem);
+}

@@ -115,6 +115,8 @@ int log_consistency(struct log *log, uint64_t old_size, uint64_t size, struct pr
 
 /* Signs size and root with the log's key and keeps the note. Nothing when that size has one. */
 int log_checkpoint_make(struct log *log, const struct note_signer *signer, struct problem *problem);
+/* Keeps a signed note from elsewhere, which the caller has checked. */
+int log_checkpoint_put(struct log *log, uint64_t size, const char *note, size_t length, struct problem *problem);
 /* The smallest kept checkpoint of at least that size; with UINT64_MAX the newest. JISR_NOT_FOUND. */
 int log_checkpoint(struct log *log, uint64_t size, struct text *ret_note, uint64_t *ret_size, struct problem *problem);
 

@@ -81,6 +81,7 @@ struct store *store_free(struct store *store)
 {
 	if (store == NULL)
 		return NULL;
+	store_shared_finish(store);
 	store_write_stop(store);
 	stop_polling(store);
 	while (store->idle != NULL) {
@@ -88,6 +89,7 @@ struct store *store_free(struct store *store)
 		store->idle = reader->next;
 		reader_free(reader);
 	}
+	store->shared = shared_free(store->shared);
 	store_write_finish(&store->write); /* the last connection: it empties the write-ahead log */
 	store_signers_finish(&store->signers);
 	(void)pthread_mutex_destroy(&store->signers.lock);
@@ -190,6 +192,8 @@ int store_open(const struct store_options *options, struct store **ret_store, st
 		error = store_write_init(&store->write, store, problem);
 	if (!error && !options->read_only && !current)
 		error = migrate(store, problem);
+	if (!error && !options->read_only)
+		error = store_shared_open(store, problem);
 	if (error)
 		return error;
 	*ret_store = store;
@@ -242,17 +246,10 @@ static int refuse_founded(struct store *store, struct problem *problem)
 	return error;
 }
 
-int store_found(const struct store_options *options, const char *name, struct store **ret_store,
-                struct problem *problem)
+int store_new_empty(const struct store_options *options, struct store **ret_store, struct problem *problem)
 {
 	CLEANUP(store_freep) struct store *store = NULL;
-	struct founding founding = {.options = options};
-	struct note_signer probe;
-	int error = note_signer_new(name, &probe, problem); /* the name's form, before anything is made */
-	if (error)
-		return error;
-	note_signer_finish(&probe);
-	error = new_store(options, &store, problem);
+	int error = new_store(options, &store, problem);
 	if (!error)
 		error = make_directory(options->directory, problem);
 	struct sql *sql = NULL;
@@ -265,6 +262,24 @@ int store_found(const struct store_options *options, const char *name, struct st
 		error = migrate(store, problem);
 	if (!error)
 		error = refuse_founded(store, problem);
+	if (error)
+		return error;
+	*ret_store = store;
+	store = NULL;
+	return JISR_OK;
+}
+
+int store_found(const struct store_options *options, const char *name, struct store **ret_store,
+                struct problem *problem)
+{
+	CLEANUP(store_freep) struct store *store = NULL;
+	struct founding founding = {.options = options};
+	struct note_signer probe;
+	int error = note_signer_new(name, &probe, problem); /* the name's form, before anything is made */
+	if (error)
+		return error;
+	note_signer_finish(&probe);
+	error = store_new_empty(options, &store, problem);
 	if (!error)
 		error = store_signers_make(&store->signers, store->directory, name, true, &founding.log, problem);
 	if (!error)
@@ -454,6 +469,8 @@ int store_listen(struct store *store, store_told told, void *context, struct pro
 		error = store_read(store, &reader, problem);
 	if (!error)
 		error = start_polling(store, problem);
+	if (!error && store->shared != NULL)
+		error = store_shared_follow(store, problem);
 	if (!error) {
 		if (reader != NULL)
 			store->told = reader->sequence;

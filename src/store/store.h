@@ -94,6 +94,25 @@ const char *store_directory(const struct store *store);
 /* The log's name. */
 const char *store_log_name(const struct store *store);
 
+/* ---- one log for several machines (store/shared.h says how) ---- */
+
+/* Puts this record's log, whole, into PostgreSQL, and from now on appends there: DIR/shared-log keeps the address. Done
+ * again after an interruption, it goes on. JISR_STATE: shared already, or another log is there. */
+int store_share(struct store *store, const char *address, struct problem *problem);
+
+/* Makes a record in a directory that has none: a copy of the log at that address, checked entry by entry. The secret keys
+ * that it is to sign with are put into DIR/keys by whoever may. JISR_STATE: there is a record. */
+int store_join(const struct store_options *options, const char *address, struct store **ret_store,
+               struct problem *problem);
+
+/* Takes the log back: this record goes on alone; nobody can append at the address any more. */
+int store_unshare(struct store *store, struct problem *problem);
+
+/* Whether a directory's record shares its log; and the same log at another address (its servers moved), which the next
+ * opening uses. JISR_BAD_INPUT: no address. */
+bool store_is_shared(const char *directory);
+int store_readdress(const char *directory, const char *address, struct problem *problem);
+
 /* ---- writing ---- */
 
 /* Runs the command on the writer thread and returns when what it appended is durable: 0, the command's own error, or the

@@ -4,9 +4,11 @@
 #define JISR_STORE_STORE_PRIVATE_H
 
 #include "base/file.h"
+#include "store/shared.h"
 #include "store/store.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define STORE_APPLICATION 0x6a697265u /* "jire": record.db's */
 #define STORE_MAX_SIGNERS 2048        /* keys in DIR/keys */
@@ -48,6 +50,7 @@ struct store_write {
 	bool wipe;         /* a body was dropped: the write-ahead log is to be emptied */
 	bool compact;      /* the file is to be written anew */
 	bool applying;     /* inside apply: nothing may be appended */
+	uint64_t base;     /* with a shared log: its size when the commands began */
 };
 
 struct submission {
@@ -99,6 +102,12 @@ struct store {
 	struct store_reader *idle;
 	size_t out; /* readers made and not freed */
 
+	/* the shared log (store_shared.c) */
+	struct shared *shared; /* the writer's; NULL: the log is in record.db alone */
+	bool following;
+	pthread_t follower;
+	atomic_bool follow_stop;
+
 	/* listeners */
 	pthread_mutex_t telling; /* listeners, told */
 	struct listener listeners[STORE_MAX_LISTENERS];
@@ -149,6 +158,18 @@ void store_write_stop(struct store *store);
 /* Runs a group of submissions on the calling thread (the writer's, or before it is started). */
 void store_write_group(struct store *store, struct submission *first);
 
+/* store_shared.c: the address in DIR/shared-log, if there is one. */
+int store_shared_open(struct store *store, struct problem *problem);
+void store_shared_finish(struct store *store);
+/* Inside the writer's transaction: takes the shared lock and brings the copy up to date. */
+int store_shared_begin(struct store_write *write, struct problem *problem);
+/* What was appended since, made durable there. */
+enum shared_outcome store_shared_commit(struct store_write *write, struct problem *problem);
+/* A thread that brings the copy up to date when others have appended, until the store ends. */
+int store_shared_follow(struct store *store, struct problem *problem);
+
+/* store.c: an empty record to be filled from elsewhere. JISR_STATE: there is one. */
+int store_new_empty(const struct store_options *options, struct store **ret_store, struct problem *problem);
 /* store.c: calls the listeners for what is new up to `size`. */
 void store_tell(struct store *store, uint64_t size);
 

@@ -252,6 +252,8 @@ static int begin(struct store *store, struct problem *problem)
 	int error = sql_begin_write(write->sql, problem);
 	if (!error)
 		error = log_begin(write->log, problem);
+	if (!error && store->shared != NULL)
+		error = store_shared_begin(write, problem);
 	if (!error)
 		error = set_time(store, problem);
 	return error;
@@ -259,6 +261,8 @@ static int begin(struct store *store, struct problem *problem)
 
 static void roll_back(struct store_write *write)
 {
+	if (write->store->shared != NULL)
+		shared_rollback(write->store->shared);
 	log_rollback(write->log);
 	sql_rollback(write->sql);
 }
@@ -288,9 +292,11 @@ static bool run_one(struct store_write *write, struct submission *submission)
 	return sql_undo(write->sql) && undone;
 }
 
-/* Ends the transaction; after an error nothing of it is left. */
-static int commit(struct store *store, struct problem *problem)
+/* Ends the transaction; after an error nothing of it is left. *ret_behind: the shared log has it, and this copy, which could
+ * not keep it, will read it there at the next turn. */
+static int commit(struct store *store, bool *ret_behind, struct problem *problem)
 {
+	bool shared = false;
 	struct store_write *write = &store->write;
 	int error = JISR_OK;
 	if (write->appended == 0 && !write->changed) {
@@ -304,13 +310,18 @@ static int commit(struct store *store, struct problem *problem)
 		                    store->directory);
 	if (!error && write->appended > 0)
 		error = log_checkpoint_make(write->log, &store->signers.log, problem);
+	if (!error && write->appended > 0 && store->shared != NULL) {
+		shared = store_shared_commit(write, problem) == SHARED_DONE;
+		error = shared ? JISR_OK : JISR_BUSY;
+	}
 	if (!error)
 		error = log_commit(write->log, problem);
 	if (!error)
 		error = sql_commit(write->sql, problem);
-	if (error)
-		roll_back(write);
-	return error;
+	*ret_behind = error != JISR_OK && shared;
+	if (error || store->shared != NULL)
+		roll_back(write); /* after a commit: nothing, but it gives the shared lock back */
+	return *ret_behind ? JISR_OK : error;
 }
 
 /* Gives an error to every submission that has none. */
@@ -349,7 +360,7 @@ static void commit_group(struct store *store, struct submission *first)
 	struct problem problem = {""};
 	uint64_t size = 0;
 	int error = begin(store, &problem);
-	bool whole = true;
+	bool whole = true, behind = false;
 	for (struct submission *submission = first; !error && submission != NULL; submission = submission->next) {
 		whole = run_one(write, submission);
 		if (!whole) {
@@ -362,15 +373,16 @@ static void commit_group(struct store *store, struct submission *first)
 		roll_back(write);
 	} else {
 		(void)log_size(write->log, &size, NULL);
-		error = commit(store, &problem);
+		error = commit(store, &behind, &problem);
 	}
 	if (error) {
 		fail_all(first, error, &problem);
 		return;
 	}
-	if (write->appended == 0)
+	if (behind || (write->appended == 0 && !write->changed))
 		return;
-	set_last(store, write->at, size);
+	if (write->appended > 0)
+		set_last(store, write->at, size);
 	store->wipe_pending = store->wipe_pending || write->wipe;
 	if (store->wipe_pending && sql_checkpoint(write->sql, NULL) == JISR_OK)
 		store->wipe_pending = false;

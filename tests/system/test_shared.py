@@ -1,0 +1,97 @@
+"""One log for several machines: two services on data directories of their own over one PostgreSQL, which the test starts
+and lets crash."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+from program import JISR
+from service import ServiceTest
+
+POSTGRES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "store", "postgres")
+COUNTRIES = ["AD", "AE", "AF", "AG", "AL", "AM", "AO", "AR", "AT", "AU", "AZ", "BA", "BB", "BD", "BE", "BF"]
+
+
+class Shared(ServiceTest):
+    def setUp(self):
+        super().setUp()
+        self.server = os.path.join(self.folder, "pg")
+        os.chmod(self.folder, 0o755)
+        self.postgres("start")
+        self.addCleanup(self.postgres, "stop")
+        self.address = f"host={self.server} user=jisr dbname=postgres"
+        self.a, self.b = os.path.join(self.folder, "a"), os.path.join(self.folder, "b")
+        self.jisr("init", "--data", self.a, "shared.example/record")
+        self.jisr("log", "share", "--data", self.a, self.address)
+
+    def postgres(self, *words):
+        return subprocess.run([POSTGRES, words[0], self.server, *words[1:]], check=True, capture_output=True, timeout=60,
+                              text=True).stdout
+
+    def join(self):
+        self.jisr("log", "join", "--data", self.b, self.address)
+        shutil.copytree(os.path.join(self.a, "keys"), os.path.join(self.b, "keys"), dirs_exist_ok=True)
+
+    def entries(self, directory):
+        return self.jisr("log", "verify", "--json", "--data", directory).json()["entries"]
+
+    def head(self):
+        return int(self.ask("GET", "/api/v1/log/checkpoint").body.decode().split("\n")[1])
+
+    def test_a_service_follows_what_another_directory_appends_also_after_a_crash_of_the_server(self):
+        self.serve("--data", self.b, "--log", self.address)
+        for round, country in enumerate(COUNTRIES[:4]):
+            if round == 2:
+                self.postgres("restart")
+            self.jisr("members", "admit", "--data", self.a, country)
+            until = time.monotonic() + 15
+            while self.head() < round + 2:
+                self.assertLess(time.monotonic(), until, "the other service does not follow")
+                time.sleep(0.02)
+        self.stop()
+        self.assertEqual(self.entries(self.b), 5)
+
+    def test_writers_killed_at_random_lose_and_double_nothing(self):
+        self.join()
+        chance, done = random.Random(8), []
+        for number, country in enumerate(COUNTRIES):
+            directory = self.b if number % 2 else self.a
+            writer = subprocess.Popen([JISR, "members", "admit", "--data", directory, country], stdout=subprocess.PIPE,
+                                      stderr=subprocess.DEVNULL, env=self.environment(), cwd=self.folder)
+            if number % 4 < 2:
+                time.sleep(chance.random() * 0.3)
+                writer.send_signal(signal.SIGKILL)
+            out, _ = writer.communicate(timeout=60)
+            if b"done" in out:
+                done.append(country)
+        for directory in self.a, self.b: # a write that is refused brings the copy up to date, too
+            self.run_raw("members", "suspend", "--data", directory, done[0], "--reason", "x")
+        lists = [{member["code"] for member in self.jisr("members", "list", "--json", "--data", directory).json()["members"]}
+                 for directory in (self.a, self.b)]
+        self.assertEqual(lists[0], lists[1])
+        self.assertLessEqual(set(done), lists[0])
+        self.assertEqual(self.entries(self.a), 1 + len(lists[0]) + 1)
+        self.assertEqual(self.postgres("query", "SELECT count(*) FROM jisr_log").strip(), str(1 + len(lists[0]) + 1))
+
+    def test_careless_words_are_refused_with_a_sentence(self):
+        for words, sentence in ((["share", self.address, "--data", self.a], "shares its log already"),
+                                (["join", self.address, "--data", self.a], "holds a record already"),
+                                (["join", "colour=blue", "--data", self.b], "no address"),
+                                (["join", "--data", self.b], "at which address"),
+                                (["unshare", "now", "--data", self.a], "not needed")):
+            self.assertIn(sentence, self.jisr("log", *words, status=2).err.replace("\n", " "), words)
+        self.jisr("init", "--data", self.b, "another.example/record")
+        self.assertIn("lies the log", self.jisr("log", "share", self.address, "--data", self.b, status=2).err)
+        self.assertIn("not shared", self.jisr("serve", "--log", self.address, "--data", self.b, status=2).err)
+        self.jisr("log", "unshare", "--data", self.a)
+        self.assertIn("taken back", self.jisr("log", "join", self.address, "--data", os.path.join(self.folder, "c"),
+                                              status=2).err)
+        self.jisr("members", "admit", "--data", self.a, "MA")
+
+
+if __name__ == "__main__":
+    unittest.main()
