@@ -18,8 +18,11 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "web/log.h"
+#include "web/proxy.h"
 
 #include <string.h>
+
+_Static_assert(CONNECTION_ADDRESS_MAX >= PROXY_ADDRESS_MAX, "what a proxy says takes the connection's place");
 
 #define DISCARD_MAX ((size_t)64 << 10) /* bytes of a refused body that are read, so that the client sees why */
 
@@ -131,19 +134,16 @@ static void count_refusal(struct exchange *exchange)
 /* One line a request. Neither path nor query: they hold names. */
 static void log_request(struct exchange *exchange, int status, double seconds)
 {
-	char address[CONNECTION_ADDRESS_MAX] = "";
 	const struct settings *settings = settings_of(exchange->server);
 	if (!settings->log_requests || !log_wanted(LOG_LEVEL_INFO))
 		return;
-	if (exchange->record != NULL)
-		(void)connection_address(exchange->record, address);
 	const struct log_field fields[] = {{"id", exchange->input.id, 0},
 	                                   {"route", exchange->route != NULL ? exchange->route : "none", 0},
 	                                   {"status", NULL, status},
 	                                   {"bytes", NULL, (double)exchange->sent},
 	                                   {"ms", NULL, seconds * 1000},
 	                                   {"caller", exchange->caller, 0},
-	                                   {"address", address, 0},
+	                                   {"address", exchange->address, 0},
 	                                   {"method", exchange->input.method, 0},
 	                                   {"target", exchange->target != NULL ? exchange->target : "", 0}};
 	size_t count = sizeof fields / sizeof *fields;
@@ -490,6 +490,41 @@ static void discard(struct exchange *exchange, int status, const char *detail)
 	release_body(exchange);
 }
 
+/* What proxies say, of all headers of one name. */
+struct gathering {
+	const char *name;
+	size_t used;
+	char said[PROXY_MAX_HEADER + 2]; /* one more than is believed */
+};
+
+static enum MHD_Result gather(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct gathering *gathering = context;
+	(void)kind;
+	if (strcasecmp(name, gathering->name) != 0 || value == NULL)
+		return MHD_YES;
+	size_t room = sizeof gathering->said - gathering->used;
+	int length = snprintf(gathering->said + gathering->used, room, "%s%s", gathering->used > 0 ? "," : "", value);
+	gathering->used += (size_t)length < room ? (size_t)length : room - 1;
+	return MHD_YES;
+}
+
+/* Behind a proxy that is trusted it is who the proxy says. A caller of the proxy is never of this machine for us. */
+static void ask_proxy(struct exchange *exchange)
+{
+	const struct settings *settings = settings_of(exchange->server);
+	struct gathering gathering = {.name = settings->proxy_forwarded ? "Forwarded" : "X-Forwarded-For"};
+	struct proxy_list proxies;
+	if (settings->trusted_proxies == NULL || proxy_read(settings->trusted_proxies, &proxies, NULL) != JISR_OK ||
+	    !proxy_trusts(&proxies, exchange->address))
+		return;
+	(void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, gather, &gathering);
+	if (gathering.used == 0) /* the proxy itself: it asks whether we are well */
+		return;
+	exchange->input.local = false;
+	(void)proxy_client(&proxies, gathering.said, settings->proxy_forwarded, exchange->address);
+}
+
 /* What the connection itself tells of who asks; looked up once a connection. */
 static void identify(struct exchange *exchange)
 {
@@ -509,6 +544,7 @@ static void identify(struct exchange *exchange)
 	peer->looked = true;
 	exchange->input.address = connection_address(exchange->record, exchange->address);
 	exchange->input.local = peer->local;
+	ask_proxy(exchange);
 	exchange->input.secure = peer->secure;
 	exchange->input.client_bad = peer->bad;
 	exchange->input.client_named = peer->named ? peer->caller : NULL;

@@ -6,6 +6,7 @@
 #include "base/shown.h"
 #include "base/utf8.h"
 #include "web/listen.h"
+#include "web/proxy.h"
 
 #include <ini.h>
 #include <sodium.h>
@@ -46,6 +47,8 @@ static const struct row rows[] = {
 	{"unix-mode", KIND_MODE, AT(unix_mode), 0, 0777, false},
 	{"public-url", KIND_URL, AT(public_url), 0, 0, true},
 	{"insecure-listen", KIND_BOOL, AT(insecure_listen), 0, 0, false},
+	{"trusted-proxies", KIND_TEXT, AT(trusted_proxies), 0, 0, true},
+	{"proxy-forwarded", KIND_BOOL, AT(proxy_forwarded), 0, 0, true},
 	{"threads", KIND_COUNT, AT(threads), 0, 256, false},
 	{"workers", KIND_COUNT, AT(workers), 0, 256, false},
 	{"queue", KIND_COUNT, AT(queue), 1, MILLION, false},
@@ -654,6 +657,15 @@ int settings_check(const struct settings *settings, settings_report report, void
 			report(context, problem.text);
 			error = JISR_BAD_INPUT;
 		}
+	struct proxy_list proxies;
+	if (settings->trusted_proxies != NULL && proxy_read(settings->trusted_proxies, &proxies, &problem) != JISR_OK) {
+		report(context, problem.text);
+		error = JISR_BAD_INPUT;
+	}
+	if (settings->proxy_forwarded && settings->trusted_proxies == NULL) {
+		report(context, "proxy-forwarded = yes, but trusted-proxies names none that would be believed");
+		error = JISR_BAD_INPUT;
+	}
 	if (settings->bodies_bytes < settings->body_bytes) {
 		report(context, "bodies-size is smaller than body-size: no body of the largest size would be taken");
 		error = JISR_BAD_INPUT;

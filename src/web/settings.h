@@ -33,6 +33,8 @@ struct settings {
 	unsigned unix_mode;     /* permissions of a unix socket */
 	const char *public_url; /* how clients reach the service, for links in replies; NULL: as the request says */
 	bool insecure_listen;   /* other machines may call without TLS or without showing who they are */
+	const char *trusted_proxies; /* who is believed about whom he asks for (web/proxy.h); NULL: nobody */
+	bool proxy_forwarded;        /* they write Forwarded (RFC 7239), not X-Forwarded-For */
 
 	size_t threads; /* that carry connections and answer short requests; 0: one a core */
 	size_t workers; /* that answer heavy requests; 0: as many as threads */

@@ -610,6 +610,32 @@ class Settings(ServerTest):
         self.assertTrue(self.wait(lambda: self.get(b"/readyz")[0] == 200))
         self.assertEqual(self.metric("jisr_ready"), 1)
 
+    def ask_from(self, source, *headers):
+        host, port = self.address.split(":")
+        with socket.create_connection((host, int(port)), 20, source_address=(source, 0)) as connection:
+            connection.sendall("".join(["GET /metrics HTTP/1.1\r\nHost: t\r\nConnection: close\r\n", *[f"{line}\r\n" for line in headers], "\r\n"]).encode())
+            return self.receive(connection)[0]
+
+    def test_a_proxy_that_is_trusted_says_for_whom_it_asks_and_nobody_else_does(self):
+        self.serve("--set", "trusted-proxies=127.0.0.2")
+        said = "X-Forwarded-For: 1.2.3.4, 192.0.2.9"
+        self.assertEqual(self.ask_from("127.0.0.1", said), 200)   # not believed: it is of this machine
+        self.assertEqual(self.ask_from("127.0.0.2", said), 403)   # believed: its caller is not
+        self.assertEqual(self.ask_from("127.0.0.2"), 200)         # the proxy's own
+        self.assertEqual(self.ask_from("127.0.0.2", "Forwarded: for=192.0.2.7"), 200) # the header that was not named
+        self.assertEqual(self.ask_from("127.0.0.2", "X-Forwarded-For: 192.0.2.8", "X-Forwarded-For: 192.0.2.11"), 403)
+        self.stop()
+        told = re.findall(r"address=([0-9.]+)(?::[0-9]+)?\n", "".join(self.said)) # replies and their lines may overtake each other
+        self.assertEqual(sorted(told), ["127.0.0.1", "127.0.0.2", "127.0.0.2", "192.0.2.11", "192.0.2.9"])
+        self.serve("--set", "trusted-proxies=127.0.0.0/8", "--set", "proxy-forwarded=yes")
+        self.assertEqual(self.ask_from("127.0.0.1", said), 200)
+        self.assertEqual(self.ask_from("127.0.0.1", "Forwarded: for=\"[2001:db8::1]:80\""), 403)
+        self.stop()
+        self.assertIn("address=[2001:db8::1] ", "".join(self.said).replace("\n", " "))
+        for value, words in (("localhost", "no address"), ("10.0.0.0/33", "1 to 32")):
+            self.assertIn(words, self.jisr("serve", "--check-config", "--set", f"trusted-proxies={value}", status=2).err)
+        self.assertIn("names none", self.jisr("serve", "--check-config", "--set", "proxy-forwarded=yes", status=2).err)
+
 
 class Tls(ServerTest):
     def certificate(self, name, days=30, purpose="serverAuth"):
