@@ -315,6 +315,7 @@ static const struct command *const notice_steps[] = {
 	&command_notice_show,
 	&command_notice_print,
 	&command_notice_export,
+	&command_notice_import,
 	&command_notice_picture,
 	&command_notice_states,
 	&command_notice_codes,

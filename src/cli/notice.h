@@ -23,7 +23,7 @@ int noticed_file(const struct command *command, const char *path, struct text *t
 
 extern const struct command command_notice, command_notice_list, command_notice_show, command_notice_print,
 	command_notice_picture, command_notice_states, command_notice_codes, command_notice_rules,
-	command_notice_export;
+	command_notice_export, command_notice_import;
 extern const struct command command_notice_steps[]; /* one a step, in the order of the enum */
 
 #endif

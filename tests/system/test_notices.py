@@ -117,6 +117,22 @@ class Notices(NoticesTest):
         self.jisr("rebuild")
         self.assertEqual(self.numbers("MA-1")[number]["state"], "ended")
 
+    def test_what_is_exported_comes_in_again_elsewhere(self):
+        self.found(120)
+        lines = self.jisr("notice", "export", "--officer", "FR-1").out
+        path = self.file("notices.ftm.json", lines)
+        answer = self.jisr("notice", "import", path, "--colour", "blue", "--json", "--officer", "ES-1").json()
+        self.assertEqual((answer["made"], answer["skipped_count"]), (len(lines.splitlines()), 0))
+        again = self.jisr("notice", "import", path, "--colour", "blue", "--json", "--officer", "ES-1").json()
+        self.assertEqual((again["made"], again["changed"], again["same"]), (0, 0, answer["made"]))
+        names = sorted(json.loads(line)["caption"] for line in lines.splitlines())
+        drafts = self.numbers("ES-1", "--state", "draft", "--owner", "ES")
+        self.assertEqual(len([one for one in drafts.values() if one["caption"]]), len(drafts))
+        self.assertGreaterEqual(len(drafts), len(names))
+        broken = self.file("broken.json", lines + '{"id": "cut off at the e')
+        self.assertIn("1 skipped", self.jisr("notice", "import", broken, "--colour", "blue", "--officer", "ES-1").out)
+        self.jisr("log", "verify")
+
     def test_careless_words_are_answered_with_a_sentence(self):
         self.found()
         cases = [
