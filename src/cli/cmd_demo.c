@@ -14,7 +14,7 @@
 #define ENTITIES_DEFAULT 20000
 #define ENTITIES_MOST    1000000
 
-enum { OPTION_CODES = 100, OPTION_SEED = 1, OPTION_ENTITIES, OPTION_NOTICES };
+enum { OPTION_CODES = 100, OPTION_SEED = 1, OPTION_ENTITIES, OPTION_NOTICES, OPTION_OBJECTS };
 
 static const struct option_spec option_table[] = {
 	{OPTION_CODES, 0, "codes", NULL,
@@ -25,6 +25,8 @@ static const struct option_spec option_table[] = {
          "How many people, companies and vessels stand on the sample list; 20000 when not given."},
 	{OPTION_NOTICES, 0, "notices", "NUMBER",
          "How many notices and diffusions were ever written; 5000 when not given."},
+	{OPTION_OBJECTS, 0, "objects", "NUMBER",
+         "How many stolen and lost documents one bureau entered by file; 50000 when not given, 0 for no objects."},
 };
 
 /* One function a domain, in the order in which they build on each other. */
@@ -33,7 +35,7 @@ static const struct {
 	int (*make)(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 } parts[] = {
 	{"lists", demo_lists},     {"members", demo_members}, {"accounts", demo_accounts},
-	{"notices", demo_notices}, {"hits", demo_hits},
+	{"notices", demo_notices}, {"hits", demo_hits},       {"objects", demo_objects},
 };
 
 /* Nothing may be overwritten: the directory is missing or has no file in it. */
@@ -85,7 +87,11 @@ static int make(struct demo *demo, cJSON *answer, struct problem *problem)
 static int run(const struct command *self, int argc, char **argv)
 {
 	struct options options;
-	struct demo demo = {.command = self, .seed = 1, .entities = ENTITIES_DEFAULT, .notices = DEMO_NOTICES};
+	struct demo demo = {.command = self,
+	                    .seed = 1,
+	                    .entities = ENTITIES_DEFAULT,
+	                    .notices = DEMO_NOTICES,
+	                    .objects = DEMO_OBJECTS};
 	struct problem problem = {0};
 	char directory[4096];
 	bool codes = false;
@@ -102,6 +108,9 @@ static int run(const struct command *self, int argc, char **argv)
 			break;
 		case OPTION_NOTICES:
 			good = options_number(&options, "--notices", 0, DEMO_NOTICES_MOST, &demo.notices);
+			break;
+		case OPTION_OBJECTS:
+			good = options_number(&options, "--objects", 0, DEMO_OBJECTS_MOST, &demo.objects);
 			break;
 		default: return command_refuse(self, "'%s' is not needed.", options.value);
 		}
@@ -135,12 +144,13 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_demo = {
 	.name = "demo",
-	.usage = "[--seed NUMBER] [--entities NUMBER] [--json]\n--codes [--json]",
+	.usage = "[--seed NUMBER] [--entities NUMBER] [--notices NUMBER] [--objects NUMBER] [--json]\n--codes [--json]",
 	.summary = "fill an empty data directory with an invented organisation",
 	.about =
 		"Founds a record in the data directory and fills it: a sample list, the organisation's 196 members "
 		"with "
-		"their offices and keys, and 400 invented officers.\n\n"
+		"their offices and keys, 400 invented officers, notices in every state, hits, stolen and lost "
+		"objects.\n\n"
 		"The same seed makes the same members, offices, officers and list, entry by entry. What differs from "
 		"run "
 		"to run: the keys, the salts and the times of the entries, and with them their hashes and signatures. "

@@ -11,6 +11,8 @@
 #define DEMO_OFFICERS     400
 #define DEMO_NOTICES      5000
 #define DEMO_NOTICES_MOST 100000
+#define DEMO_OBJECTS      50000
+#define DEMO_OBJECTS_MOST 1000000
 #define DEMO_LOG_NAME     "demo.jisr.invalid/record" /* .invalid is nobody's (RFC 2606) */
 
 struct demo {
@@ -19,6 +21,7 @@ struct demo {
 	uint64_t seed;
 	uint64_t entities; /* of the sample list */
 	uint64_t notices;
+	uint64_t objects; /* documents in the file of stolen and lost ones */
 	struct store *store;
 	struct people *people;
 	struct caller console;
@@ -31,6 +34,7 @@ int demo_members(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem
 int demo_notices(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_hits(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_accounts(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
+int demo_objects(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_lists(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 
 /* A number that depends on the seed, the purpose and n alone. */

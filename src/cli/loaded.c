@@ -33,6 +33,38 @@ int loaded_open_catalogue(struct loaded *loaded, const struct options *options)
 	return error != JISR_OK ? command_fail(options->command, error, &problem) : STATUS_DONE;
 }
 
+/* Joins the objects as headquarters sees them: whoever may open the files is inside. */
+static int join_objects(struct loaded *loaded, struct problem *problem)
+{
+	CLEANUP(store_freep) struct store *store = NULL;
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	CLEANUP(object_index_freep) struct object_index *index = NULL;
+	struct watch_view *joined = NULL;
+	bool changed;
+	int error = domains_open(loaded->directory, true, &store, problem);
+	if (error == JISR_NOT_FOUND) {
+		problem->text[0] = '\0';
+		return JISR_OK;
+	}
+	if (!error)
+		error = store_read(store, &reader, problem);
+	if (!error)
+		error = object_index_new(loaded->directory, &index);
+	if (!error)
+		error = object_index_follow(index, store_reader_sql(reader), 0, 0, &changed, problem);
+	if (error)
+		return error;
+	object_index_describe(index, OFFICE_HEADQUARTERS, &loaded->objects);
+	if (loaded->objects.entities == 0)
+		return JISR_OK;
+	error = object_index_join(index, loaded->view, OFFICE_HEADQUARTERS, NULL, NULL, &joined);
+	if (error)
+		return error;
+	watch_view_release(loaded->view);
+	loaded->view = joined;
+	return JISR_OK;
+}
+
 int loaded_open(struct loaded *loaded, const struct options *options)
 {
 	struct problem problem = {0};
@@ -41,15 +73,21 @@ int loaded_open(struct loaded *loaded, const struct options *options)
 		return status;
 	if (loaded->missing > 0)
 		return STATUS_MEND;
-	if (loaded->catalogue == NULL || catalogue_count(loaded->catalogue) == 0)
+	int error = JISR_OK;
+	if (loaded->catalogue != NULL) {
+		error = catalogue_attach(loaded->catalogue, &loaded->set, &problem);
+		if (error == JISR_OK)
+			loaded->view = watch_view_take(loaded->set);
+		if (error == JISR_OK)
+			error = join_objects(loaded, &problem);
+	}
+	if (error != JISR_OK)
+		return command_fail(options->command, error, &problem);
+	if (loaded->objects.entities == 0 && (loaded->catalogue == NULL || catalogue_count(loaded->catalogue) == 0))
 		return command_refuse(options->command,
 		                      "no list is loaded in %s. Load one first, for example: jisr load sdn.csv alt.csv "
 		                      "add.csv",
 		                      loaded->directory);
-	int error = catalogue_attach(loaded->catalogue, &loaded->set, &problem);
-	if (error != JISR_OK)
-		return command_fail(options->command, error, &problem);
-	loaded->view = watch_view_take(loaded->set);
 	return STATUS_DONE;
 }
 
@@ -97,6 +135,18 @@ void loaded_finish(struct loaded *loaded)
 	loaded->catalogue = catalogue_free(loaded->catalogue);
 }
 
+/* The record's objects, described as a list is. */
+static struct catalogue_list objects_list(const struct loaded *loaded)
+{
+	return (struct catalogue_list){.name = OBJECT_LIST,
+	                               .format = "Registered objects",
+	                               .source = "record",
+	                               .published = "",
+	                               .loaded = loaded->objects.changed,
+	                               .file = loaded->objects.file,
+	                               .entities = loaded->objects.entities};
+}
+
 const struct catalogue_list *loaded_list(const struct loaded *loaded, const char *name)
 {
 	for (size_t i = 0; loaded->catalogue != NULL && i < catalogue_count(loaded->catalogue); i++) {
@@ -112,20 +162,33 @@ void loaded_json(const struct loaded *loaded, struct text *text)
 	emit_array(text, "lists");
 	for (size_t i = 0; loaded->catalogue != NULL && i < catalogue_count(loaded->catalogue); i++)
 		report_list(text, catalogue_at(loaded->catalogue, i), time(NULL), true);
+	if (loaded->objects.entities > 0) {
+		const struct catalogue_list objects = objects_list(loaded);
+		report_list(text, &objects, time(NULL), true);
+	}
 	emit_close_array(text);
+}
+
+static void print_list(FILE *stream, const struct catalogue_list *list)
+{
+	char age[PRINT_AGE_MAX], count[PRINT_COUNT_MAX];
+	print_value(stream, list->name);
+	if (list->published[0] != '\0')
+		fprintf(stream, " of %s", list->published);
+	fprintf(stream, " (%s entities, loaded %s)", print_count(list->entities, count), print_age(list->loaded, age));
 }
 
 void loaded_print(const struct loaded *loaded, FILE *stream)
 {
-	for (size_t i = 0; i < catalogue_count(loaded->catalogue); i++) {
-		const struct catalogue_list *list = catalogue_at(loaded->catalogue, i);
-		char age[PRINT_AGE_MAX], count[PRINT_COUNT_MAX];
+	size_t lists = catalogue_count(loaded->catalogue);
+	for (size_t i = 0; i < lists; i++) {
 		fputs(i > 0 ? ", " : "", stream);
-		print_value(stream, list->name);
-		if (list->published[0] != '\0')
-			fprintf(stream, " of %s", list->published);
-		fprintf(stream, " (%s entities, loaded %s)", print_count(list->entities, count),
-		        print_age(list->loaded, age));
+		print_list(stream, catalogue_at(loaded->catalogue, i));
+	}
+	if (loaded->objects.entities > 0) {
+		const struct catalogue_list objects = objects_list(loaded);
+		fputs(lists > 0 ? ", " : "", stream);
+		print_list(stream, &objects);
 	}
 	fputc('\n', stream);
 }

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/options.h"
+#include "notices/object_index.h"
 #include "store/store.h"
 #include "watch/catalogue.h"
 #include "watch/set.h"
@@ -16,10 +17,11 @@ struct loaded {
 	struct catalogue *catalogue;
 	struct watch_set *set;
 	const struct watch_view *view;
+	struct object_seen objects; /* registered ones of the record, the list "objects" of the view; 0: none */
 };
 
-/* Opens the directory that the options name, maps its lists and takes a view. STATUS_DONE; or another status after a
- * sentence: no list is loaded, a list is damaged. To be finished in every case. */
+/* Opens the directory that the options name, maps its lists and the record's registered objects, and takes a view.
+ * STATUS_DONE; or another status after a sentence: nothing is loaded, a list is damaged. To be finished in every case. */
 int loaded_open(struct loaded *loaded, const struct options *options);
 
 /* Opens the catalogue alone. A directory that does not exist is not made: catalogue stays NULL, STATUS_DONE. */

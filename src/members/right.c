@@ -72,6 +72,10 @@ static const struct row {
 	[RIGHT_HITS_WRITE] = {"hits.write", "report hits", BORDER | BUREAU | HEAD, 0, false, true, false, false},
 	[RIGHT_HITS_FOLLOW] = {"hits.follow", "follow hits up", BUREAU | HEAD, REVIEWER | SECRETARY, false, true, false,
                                false},
+	[RIGHT_OBJECTS_READ] = {"objects.read", "read the registered objects that reach the office", POLICE, 0, false,
+                                true, false, false},
+	[RIGHT_OBJECTS_WRITE] = {"objects.write", "enter, change and withdraw the office's own objects", BUREAU | HEAD,
+                                 0, false, true, false, false},
 };
 
 static const struct {

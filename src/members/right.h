@@ -59,6 +59,8 @@ enum right {
 	RIGHT_HITS_READ,          /* read the hits of the office: those that it reported, and those on its notices */
 	RIGHT_HITS_WRITE,         /* report hits, withdraw the report, answer what the owner asks */
 	RIGHT_HITS_FOLLOW,        /* take the further steps of a hit */
+	RIGHT_OBJECTS_READ,       /* read the registered objects that reach the office */
+	RIGHT_OBJECTS_WRITE,      /* enter, change and withdraw the office's own objects, and files of them */
 	RIGHT_COUNT               /* at most 64 */
 };
 

@@ -369,6 +369,30 @@ int watch_view_join(const struct watch_view *first, const struct watch_view *sec
 	return JISR_OK;
 }
 
+int watch_view_pick(const struct watch_view *first, const struct watch_view *second, watch_wanted wanted, void *context,
+                    const char *as, void *note, void (*note_free)(void *note), struct watch_view **ret_view)
+{
+	if (strlen(as) > SEGMENT_MAX_LIST)
+		return JISR_TOO_LARGE;
+	struct watch_view *view = view_new(NULL, (size_t)first->count + second->count);
+	if (view == NULL)
+		return JISR_NO_MEMORY;
+	for (uint32_t i = 0; i < first->count; i++)
+		view_add(view, &first->layers[i]);
+	for (uint32_t i = 0; i < second->count; i++) {
+		if (!wanted(context, second->layers[i].list))
+			continue;
+		view_add(view, &second->layers[i]);
+		struct watch_layer *layer = &view->layers[view->count - 1];
+		(void)snprintf(layer->list, sizeof layer->list, "%s", as);
+	}
+	atomic_init(&view->readers, 1);
+	view->note = note;
+	view->note_free = note_free;
+	*ret_view = view;
+	return JISR_OK;
+}
+
 /* Copies the present version, with the entity of this id dead, and room for one layer more. Layers of changes of which
  * nothing is left are left out. */
 static int copy_without(struct watch_set *set, const char *list, const char *id, struct watch_view **ret_next,
@@ -525,6 +549,46 @@ int watch_set_remove(struct watch_set *set, const char *list, const char *id)
 	publish(set, next);
 	next = NULL;
 	return JISR_OK;
+}
+
+int watch_set_remove_many(struct watch_set *set, const char *list, const char *const *ids, size_t count)
+{
+	const struct watch_view *old = present(set);
+	CLEANUP(view_freep) struct watch_view *next = view_new(set, old->count);
+	if (next == NULL)
+		return JISR_NO_MEMORY;
+	for (uint32_t i = 0; i < old->count; i++) {
+		bool copied = false;
+		view_add(next, &old->layers[i]);
+		struct watch_layer *layer = &next->layers[next->count - 1];
+		for (size_t k = 0; of_list(layer, list) && k < count; k++) {
+			uint32_t entity;
+			if (!segment_find(layer->segment, ids[k], &entity) || watch_layer_dead(layer, entity))
+				continue;
+			if (!copied) {
+				int error = layer_kill(layer, entity);
+				if (error)
+					return error;
+				copied = true;
+			} else {
+				layer->dead->bits[entity / 8] |= (uint8_t)(1u << entity % 8);
+				layer->dead->count++;
+			}
+		}
+	}
+	publish(set, next);
+	next = NULL;
+	return JISR_OK;
+}
+
+uint64_t watch_view_count(const struct watch_view *view, const char *list)
+{
+	uint64_t count = 0;
+	for (uint32_t i = 0; i < view->count; i++)
+		if (of_list(&view->layers[i], list))
+			count += view->layers[i].segment->entities -
+			         (view->layers[i].dead != NULL ? view->layers[i].dead->count : 0);
+	return count;
 }
 
 int watch_view_entity(const struct watch_view *view, uint32_t segment, uint32_t entity, struct arena *arena,

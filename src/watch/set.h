@@ -43,6 +43,8 @@ size_t watch_set_collect(struct watch_set *set);
  */
 int watch_set_put(struct watch_set *set, const char *list, const struct entity *entity);
 int watch_set_remove(struct watch_set *set, const char *list, const char *id);
+/* Many at once in one step; ids that are not there are passed over. */
+int watch_set_remove_many(struct watch_set *set, const char *list, const char *const *ids, size_t count);
 
 /* Readers. Never fails, never blocks. */
 const struct watch_view *watch_view_take(struct watch_set *set);
@@ -56,6 +58,11 @@ void *watch_view_note(const struct watch_view *view);
 typedef bool (*watch_hidden)(void *context, const char *id);
 int watch_view_join(const struct watch_view *first, const struct watch_view *second, watch_hidden hidden, void *context,
                     void *note, void (*note_free)(void *note), struct watch_view **ret_view);
+/* The same with whole lists of the second: those that `wanted` names, all of them under the name `as`. A list takes no more
+ * time however many entities it has. */
+typedef bool (*watch_wanted)(void *context, const char *list);
+int watch_view_pick(const struct watch_view *first, const struct watch_view *second, watch_wanted wanted, void *context,
+                    const char *as, void *note, void (*note_free)(void *note), struct watch_view **ret_view);
 /* Holds a joined view once more. */
 void watch_view_hold(const struct watch_view *view);
 
@@ -82,6 +89,9 @@ int watch_view_entity(const struct watch_view *view, uint32_t segment, uint32_t 
 /* Where an entity that counts stands, by the name of its list and its id. */
 bool watch_view_find(const struct watch_view *view, const char *list, const char *id, uint32_t *ret_segment,
                      uint32_t *ret_entity);
+
+/* How many entities of a list are alive. */
+uint64_t watch_view_count(const struct watch_view *view, const char *list);
 
 /* Id and list of an entity of a hit; they live as long as the view. "" when it is not there. */
 const char *watch_view_entity_id(const struct watch_view *view, uint32_t segment, uint32_t entity);

@@ -5,10 +5,12 @@
 #include "members/register.h"
 #include "notices/hit.h"
 #include "notices/notice.h"
+#include "notices/object.h"
 #include "web/record_lists.h"
 
 const struct store_domain *const domains_all[] = {
-	&record_lists_domain, &register_domain, &notice_domain, &hit_domain, &assembly_domain, &means_domain, NULL,
+	&record_lists_domain, &register_domain, &notice_domain, &hit_domain,
+	&object_domain,       &assembly_domain, &means_domain,  NULL,
 };
 
 int domains_open(const char *directory, bool read_only, struct store **ret_store, struct problem *problem)

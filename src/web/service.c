@@ -247,27 +247,31 @@ struct joining {
 	const struct lists *lists;
 };
 
-static int describe_joined(void *context, const struct watched_part *part, void **ret_note)
+static int describe_joined(void *context, const struct watched_part *parts, size_t count, void **ret_note)
 {
 	const struct joining *joining = context;
 	const struct lists *lists = joining->lists;
-	CLEANUP(memory_freep) struct catalogue_list *all = memory_zero(lists->count + 1, sizeof *all);
+	const char *changed = lists->changed;
+	CLEANUP(memory_freep) struct catalogue_list *all = memory_zero(lists->count + count, sizeof *all);
 	struct version *version;
 	if (all == NULL)
 		return JISR_NO_MEMORY;
 	memcpy(all, lists->list, lists->count * sizeof *all);
-	all[lists->count] = (struct catalogue_list){.name = WATCHED_LIST,
-	                                            .format = "Notices",
-	                                            .source = "record",
-	                                            .published = "",
-	                                            .loaded = part->changed,
-	                                            .file = part->file,
-	                                            .entities = part->entities};
-	int error = version_new(all, lists->count + 1, lists->version, &version);
+	for (size_t i = 0; i < count; i++) {
+		all[lists->count + i] = (struct catalogue_list){.name = parts[i].list,
+		                                                .format = parts[i].format,
+		                                                .source = "record",
+		                                                .published = "",
+		                                                .loaded = parts[i].changed,
+		                                                .file = parts[i].file,
+		                                                .entities = parts[i].entities};
+		/* Not the moment when this was put together: that would tell of changes which the office may not see. */
+		if (strcmp(parts[i].changed, changed) > 0)
+			changed = parts[i].changed;
+	}
+	int error = version_new(all, lists->count + count, lists->version, &version);
 	if (error)
 		return error;
-	/* Not the moment when this was put together: that would tell of changes which the office may not see. */
-	const char *changed = strcmp(part->changed, lists->changed) > 0 ? part->changed : lists->changed;
 	version->lists.changed = arena_text(version->arena, changed, strlen(changed));
 	if (version->lists.changed == NULL) {
 		version_free(version);
@@ -284,7 +288,7 @@ static void forget_joined(struct joined *joined)
 	*joined = (struct joined){.generation = 0};
 }
 
-/* The lists with the office's part of the notices; NULL: it has none. Where memory fails it is as if it had none, and the
+/* The lists with the office's part of notices and objects; NULL: it has none. Where memory fails it is as if it had none, and the
  * next request tries again. */
 static const struct lists *join_notices(struct service *service, const struct lists *lists, const char *office)
 {

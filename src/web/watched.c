@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "notices/ftm.h"
 #include "notices/notice.h"
+#include "notices/object_index.h"
 #include "watch/segment.h"
 
 #include <errno.h>
@@ -42,6 +43,7 @@ struct sighting {
 struct watched {
 	struct store *store;
 	struct watch_set *set;
+	struct object_index *objects;
 	struct sighting *sightings;
 	size_t count, capacity;
 	uint32_t *slots; /* by id: number + 1, at most half full */
@@ -49,8 +51,8 @@ struct watched {
 	uint64_t generation;
 	pthread_mutex_t mutex;
 	pthread_cond_t woken;
-	uint64_t first, last; /* told and not yet read; first 0: nothing */
-	bool ending, started;
+	uint64_t first, last;         /* told and not yet read; first 0: nothing */
+	bool ending, started, behind; /* behind: the objects are to be read anew */
 	pthread_t thread;
 };
 
@@ -237,7 +239,12 @@ static int follow(struct watched *watched, uint64_t first, uint64_t last, struct
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 	struct changes changes = {NULL, 0, 0, JISR_OK};
+	bool objects = false;
 	int error = store_read(watched->store, &reader, problem);
+	if (!error)
+		error = object_index_follow(watched->objects, store_reader_sql(reader), watched->behind ? 0 : first,
+		                            last, &objects, problem);
+	watched->behind = error != JISR_OK;
 	if (!error)
 		error = notice_changed(store_reader_sql(reader), first, last, note_id, &changes, problem);
 	if (!error)
@@ -246,7 +253,7 @@ static int follow(struct watched *watched, uint64_t first, uint64_t last, struct
 		error = read_all(watched, reader, problem);
 	for (size_t i = 0; !error && changes.count <= MANY && i < changes.count; i++)
 		error = follow_one(watched, store_reader_sql(reader), changes.ids[i], problem);
-	if (!error && changes.count > 0)
+	if (objects || (!error && changes.count > 0))
 		watched->generation++;
 	memory_free(changes.ids);
 	return error;
@@ -296,7 +303,10 @@ static int start(struct watched *watched, struct problem *problem)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 	sigset_t all, before;
+	bool changed;
 	int error = watch_set_new(&watched->set);
+	if (!error)
+		error = object_index_new(store_directory(watched->store), &watched->objects);
 	/* Listening begins before reading: what comes between the two is read twice, nothing is missed. */
 	if (!error)
 		error = store_listen(watched->store, told, watched, problem);
@@ -306,6 +316,8 @@ static int start(struct watched *watched, struct problem *problem)
 		return error;
 	(void)pthread_mutex_lock(&watched->mutex);
 	error = read_all(watched, reader, problem);
+	if (!error)
+		error = object_index_follow(watched->objects, store_reader_sql(reader), 0, 0, &changed, problem);
 	(void)pthread_mutex_unlock(&watched->mutex);
 	if (error)
 		return error;
@@ -354,6 +366,7 @@ struct watched *watched_free(struct watched *watched)
 	memory_free(watched->sightings);
 	memory_free(watched->slots);
 	watch_set_free(watched->set);
+	object_index_free(watched->objects);
 	(void)pthread_cond_destroy(&watched->woken);
 	(void)pthread_mutex_destroy(&watched->mutex);
 	return memory_free(watched);
@@ -384,7 +397,7 @@ static void describe(const struct watched *watched, const struct watch_view *vie
 {
 	unsigned char digest[crypto_hash_sha256_BYTES];
 	uint64_t sums[4] = {0, 0, 0, 0};
-	*part = (struct watched_part){.entities = 0};
+	*part = (struct watched_part){.list = WATCHED_LIST, .format = "Notices"};
 	for (size_t i = 0; i < watched->count; i++) {
 		const struct sighting *one = &watched->sightings[i];
 		uint32_t segment, entity;
@@ -401,23 +414,65 @@ static void describe(const struct watched *watched, const struct watch_view *vie
 	(void)sodium_bin2hex(part->file, sizeof part->file, digest, sizeof digest);
 }
 
+static void describe_objects(struct watched *watched, const char *office, struct watched_part *part)
+{
+	struct object_seen seen;
+	object_index_describe(watched->objects, office, &seen);
+	*part = (struct watched_part){.list = OBJECT_LIST, .format = "Registered objects", .entities = seen.entities};
+	memcpy(part->file, seen.file, sizeof part->file);
+	memcpy(part->changed, seen.changed, sizeof part->changed);
+}
+
+static void no_note(void *note)
+{
+	(void)note;
+}
+
+/* One view over another: the notices first, then the objects. The last of them has the note. */
+static int join(struct watched *watched, const struct watch_view *lists, const struct watch_view *notices,
+                const char *office, bool some_notices, bool some_objects, void *made, void (*note_free)(void *note),
+                struct watch_view **ret_view)
+{
+	struct looking looking = {watched, office};
+	struct watch_view *view = NULL;
+	int error = JISR_OK;
+	if (some_notices)
+		error = watch_view_join(lists, notices, hidden, &looking, some_objects ? NULL : made,
+		                        some_objects ? no_note : note_free, &view);
+	if (error || !some_objects) {
+		*ret_view = view;
+		return error;
+	}
+	error = object_index_join(watched->objects, view != NULL ? view : lists, office, made, note_free, ret_view);
+	watch_view_release(view);
+	return error;
+}
+
 int watched_join(struct watched *watched, const struct watch_view *lists, const char *office, watched_note note,
                  void *context, void (*note_free)(void *note), uint64_t *ret_generation, struct watch_view **ret_view)
 {
-	struct watched_part part;
-	struct looking looking = {watched, office};
+	struct watched_part parts[WATCHED_PARTS];
+	struct watch_view *view = NULL;
+	size_t count = 0;
 	void *made = NULL;
 	(void)pthread_mutex_lock(&watched->mutex);
-	const struct watch_view *view = watch_view_take(watched->set);
-	describe(watched, view, office, &part);
+	const struct watch_view *notices = watch_view_take(watched->set);
+	describe(watched, notices, office, &parts[count]);
+	bool some_notices = parts[count].entities > 0;
+	count += some_notices;
+	describe_objects(watched, office, &parts[count]);
+	bool some_objects = parts[count].entities > 0;
+	count += some_objects;
 	*ret_generation = watched->generation;
-	int error = part.entities == 0 ? JISR_NOT_FOUND : note(context, &part, &made);
+	int error = count == 0 ? JISR_NOT_FOUND : note(context, parts, count, &made);
 	if (!error) {
-		error = watch_view_join(lists, view, hidden, &looking, made, note_free, ret_view);
+		error = join(watched, lists, notices, office, some_notices, some_objects, made, note_free, &view);
 		if (error)
 			note_free(made);
+		else
+			*ret_view = view;
 	}
-	watch_view_release(view);
+	watch_view_release(notices);
 	(void)pthread_mutex_unlock(&watched->mutex);
 	return error;
 }

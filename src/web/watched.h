@@ -1,5 +1,6 @@
-/* Notices in the watch index: what the record says is in force is found by checks and searches as the list "notices", each
- * caller's own part of it. A thread follows the record and puts or takes away what changed, within a second.
+/* Notices and registered objects in the watch index: what the record says is in force is found by checks and searches as the
+ * lists "notices" and "objects", each caller's own part of them. A thread follows the record and puts or takes away what
+ * changed, within a second.
  *
  * What an office may not see is not in its view: not as a hit, not in a count, a page, an example, a time of change. */
 #ifndef JISR_WEB_WATCHED_H
@@ -24,16 +25,18 @@ MEMORY_DEFINE_FREEP(struct watched, watched_free)
 /* Grows with every change. */
 uint64_t watched_generation(struct watched *watched);
 
-/* What an office ("": the public) sees of the list. */
+/* What an office ("": the public) sees of a list. */
+#define WATCHED_PARTS 2
 struct watched_part {
+	const char *list, *format;
 	uint64_t entities;
 	char file[65];    /* digest of what is seen: the same for offices that see the same */
 	char changed[25]; /* when the newest of it came or changed */
 };
 
-/* Describes the part of an office; `note` then makes the version's note, or an error. The view is watch_view_join's.
- * JISR_NOT_FOUND: the office sees nothing of it. */
-typedef int (*watched_note)(void *context, const struct watched_part *part, void **ret_note);
+/* Describes what an office sees, list by list; `note` then makes the version's note, or an error. The view is
+ * watch_view_join's. JISR_NOT_FOUND: the office sees nothing of them. */
+typedef int (*watched_note)(void *context, const struct watched_part *parts, size_t count, void **ret_note);
 int watched_join(struct watched *watched, const struct watch_view *lists, const char *office, watched_note note,
                  void *context, void (*note_free)(void *note), uint64_t *ret_generation, struct watch_view **ret_view);
 

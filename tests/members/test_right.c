@@ -31,7 +31,8 @@ static const struct {
 	{"assembly.read", "xxxxxxxxxxx", "-x", true, false},  {"assembly.delegate", "---x----x--", "--", false, false},
 	{"assembly.chair", "---------x-", "-x", true, false}, {"assembly.secretary", "-----h----h", "-x", true, false},
 	{"hits.read", "-xxxxx-----", "-x", true, false},      {"hits.write", "-xxx-------", "-x", false, false},
-	{"hits.follow", "--xxhh-----", "-x", false, false},
+	{"hits.follow", "--xxhh-----", "-x", false, false},   {"objects.read", "xxxxxx-----", "-x", false, false},
+	{"objects.write", "--xx-------", "-x", false, false},
 };
 
 static void every_cell_of_the_table_is_as_written_here(void **state)

@@ -4,8 +4,9 @@
 
 #include "notices/act.h"
 #include "notices/hit_act.h"
+#include "notices/object.h"
 
-#define PLACE_DOMAINS &register_domain, &notice_domain, &hit_domain
+#define PLACE_DOMAINS &register_domain, &notice_domain, &hit_domain, &object_domain
 #include "../members/place.h"
 
 #include <stdbool.h>

@@ -50,7 +50,7 @@ class NoticesTest(ServiceTest):
     def found(self, notices=0):
         if notices not in self.made:
             folder = self.made[notices] = tempfile.mkdtemp(prefix="jisr-test-")
-            self.jisr("demo", "--data", os.path.join(folder, "data"), "--entities", "20", "--notices", str(notices))
+            self.jisr("demo", "--data", os.path.join(folder, "data"), "--entities", "20", "--notices", str(notices), "--objects", "0")
         shutil.copytree(os.path.join(self.made[notices], "data"), self.data)
 
     def step(self, step, *words, officer="MA-1", **more):

@@ -35,8 +35,12 @@ static const struct {
 	{RIGHT_ASSEMBLY_SECRETARY, " api_assembly_call "},
 	{RIGHT_HITS_READ, " api_hits api_hit api_hit_history api_hit_step "},
 	{RIGHT_HITS_WRITE, " api_hit_report "},
+	{RIGHT_OBJECTS_READ, " api_objects api_object api_object_files api_object_file "},
+	{RIGHT_OBJECTS_WRITE, " api_object_enter api_object_amend api_object_withdraw api_object_load "
+                              "api_object_file_withdraw "},
 	{RIGHT_NOTICES_WRITE, " api_notice_draft api_picture_store "},
-	{RIGHT_CHECK, " match algorithms reconcile_manifest reconcile api_check api_check_batch api_compare "},
+	{RIGHT_CHECK,
+         " match algorithms reconcile_manifest reconcile api_check api_check_batch api_compare api_object_check "},
 	{RIGHT_SEARCH, " search entity adjacent reconcile_suggest reconcile_extend reconcile_page "},
 	{RIGHT_LISTS_READ, " catalog updatez api_lists "},
 	{RIGHT_MEMBERS_READ, " api_members api_member api_offices api_office api_keys api_key "},

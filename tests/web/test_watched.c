@@ -38,9 +38,11 @@ static void publish(struct world *world, const char *more, int number, char id[N
 	world_do(world, &world->second, STEP_PUBLISH, id, NULL, NULL);
 }
 
-static int keep(void *context, const struct watched_part *part, void **ret_note)
+static int keep(void *context, const struct watched_part *parts, size_t count, void **ret_note)
 {
-	*(struct watched_part *)context = *part;
+	assert_int_equal(count, 1);
+	assert_string_equal(parts[0].list, WATCHED_LIST);
+	*(struct watched_part *)context = parts[0];
 	*ret_note = NULL;
 	return JISR_OK;
 }

@@ -1,0 +1,377 @@
+/* The domain. Kinds, all by the owner:
+ *
+ *   object.entered    subject "object/2026-17"; {"object":{...}}; the audience is whom it reaches
+ *   object.amended    the same, with what it says from now on and whom it reaches
+ *   object.hidden     {}; for those whom it reached before an amendment that reaches others
+ *   object.withdrawn  {"reason","text"?}
+ *   object.loaded     subject "objects/MA/passports"
+ *                     {"digest","parts":[{"bytes","count","file","reach"}],"source",
+ *                      "added","changed","removed","unchanged","refused"}; the audience is that of the one part, and where
+ *                     parts reach different offices, owner and headquarters
+ *   object.lines      {"lines":[id,...],"reason"}: lines of that file are withdrawn
+ *   object.dropped    {"reason"}: the whole file is
+ *
+ * A part's file lies beside the record, DIR/objects/<sha-256>.jisr, a segment (watch/segment.h), and is never changed.
+ *
+ * Tables, version 1: object, object_file, object_line (lines withdrawn from a file since it was loaded), object_event. */
+#include "notices/object.h"
+
+#include "base/json.h"
+#include "base/tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SUBJECT       "object/"
+#define FILE_SUBJECT  "objects/"
+#define CHECK_MEMORY  ((size_t)1 << 20)
+#define COUNT_MOST    9007199254740991.0
+#define LINES_AT_ONCE 2000
+
+static const char *const tables[] = {"object", "object_file", "object_line", "object_event", NULL};
+
+static const struct store_step steps[] = {
+	{"CREATE TABLE object(id TEXT PRIMARY KEY, owner TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL,"
+         " crimes TEXT NOT NULL, withdrawn INTEGER NOT NULL, reach TEXT NOT NULL, content TEXT NOT NULL,"
+         " caption TEXT NOT NULL, reason TEXT NOT NULL, text TEXT NOT NULL, entered TEXT NOT NULL,"
+         " changed TEXT NOT NULL, version INTEGER NOT NULL) WITHOUT ROWID;"
+         "CREATE INDEX object_by_change ON object(changed DESC, id DESC);"
+         "CREATE INDEX object_by_version ON object(version);"
+         "CREATE TABLE object_file(owner TEXT NOT NULL, name TEXT NOT NULL, parts TEXT NOT NULL, source TEXT NOT NULL,"
+         " digest TEXT NOT NULL, loaded TEXT NOT NULL, added INTEGER NOT NULL, changed INTEGER NOT NULL,"
+         " removed INTEGER NOT NULL, unchanged INTEGER NOT NULL, refused INTEGER NOT NULL, version INTEGER NOT NULL,"
+         " PRIMARY KEY(owner, name)) WITHOUT ROWID;"
+         "CREATE TABLE object_line(owner TEXT NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL, reason TEXT NOT NULL,"
+         " at TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY(owner, name, id)) WITHOUT ROWID;"
+         "CREATE TABLE object_event(sequence INTEGER PRIMARY KEY, subject TEXT NOT NULL, step TEXT NOT NULL,"
+         " at TEXT NOT NULL, office TEXT NOT NULL, officer TEXT NOT NULL, text TEXT NOT NULL);"
+         "CREATE INDEX object_event_by_subject ON object_event(subject, sequence);",
+         false},
+};
+
+bool object_id_read(const char *text, char out[OBJECT_NUMBER_MAX + 1])
+{
+	return notice_id_read(strncmp(text, "object-", 7) == 0 ? text + 7 : text, out);
+}
+
+void object_index_id(const char *id, char out[OBJECT_ID_MAX])
+{
+	(void)snprintf(out, OBJECT_ID_MAX, "object-%s", id);
+	for (char *at = out; *at != '\0'; at++)
+		if (*at == '/')
+			*at = '-';
+}
+
+bool object_file_name_valid(const char *name)
+{
+	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+	return length > 0 && length <= OBJECT_FILE_NAME && name[length] == '\0' && name[0] != '-';
+}
+
+void object_file_prefix(const char *owner, const char *name, char out[OBJECT_ID_MAX])
+{
+	size_t length = (size_t)snprintf(out, OBJECT_ID_MAX, "object-");
+	for (const char *at = owner; *at != '\0'; at++)
+		out[length++] = (char)(*at >= 'A' && *at <= 'Z' ? *at - 'A' + 'a' : *at);
+	(void)snprintf(out + length, OBJECT_ID_MAX - length, "-%.*s-", OBJECT_FILE_NAME, name);
+}
+
+bool object_file_path(const char *directory, const char *file, char *out, size_t size)
+{
+	if (strlen(file) != OBJECT_HASH - 1 || strspn(file, "0123456789abcdef") != OBJECT_HASH - 1)
+		return false;
+	int length = snprintf(out, size, "%s/objects/%s.jisr", directory, file);
+	return length > 0 && (size_t)length < size;
+}
+
+/* ---- forms of bodies ---- */
+
+static int bad(struct problem *problem, const char *what)
+{
+	return problem_set(problem, JISR_BAD_INPUT, "an entry about objects: \"%s\" is missing or cannot be so", what);
+}
+
+static int check_object(const cJSON *body, struct problem *problem)
+{
+	CLEANUP(arena_freep) struct arena *arena = NULL;
+	struct findings findings;
+	struct object object = {.kind = OBJECT_DOCUMENT};
+	findings_init(&findings);
+	int error = arena_new(CHECK_MEMORY, &arena);
+	if (!error)
+		error = object_read(json_get(body, "object"), arena, &object, &findings);
+	if (!error && findings.total == 0)
+		error = object_check(&object, "9999-12-31", arena, &findings, NULL);
+	return error ? problem_set(problem, error, "%s", error_text(error)) : findings_problem(&findings, problem);
+}
+
+static int check_withdrawn(const cJSON *body, struct problem *problem)
+{
+	const char *reason = json_get_text(body, "reason");
+	return reason != NULL && codes_find(&codes_object_end, reason) != NULL ? JISR_OK : bad(problem, "reason");
+}
+
+static bool is_count(const cJSON *number)
+{
+	return cJSON_IsNumber(number) && number->valuedouble >= 0 && number->valuedouble <= COUNT_MOST;
+}
+
+static int check_loaded(const cJSON *body, struct problem *problem)
+{
+	static const char *const counts[] = {"added", "changed", "removed", "unchanged", "refused"};
+	char path[OBJECT_HASH + 20];
+	const cJSON *parts = json_get(body, "parts");
+	if (!cJSON_IsArray(parts) || cJSON_GetArraySize(parts) > OBJECT_PARTS_MOST)
+		return bad(problem, "parts");
+	for (const cJSON *part = parts->child; part != NULL; part = part->next) {
+		const char *file = json_get_text(part, "file"), *reach = json_get_text(part, "reach");
+		if (file == NULL || !object_file_path("", file, path, sizeof path) || reach == NULL ||
+		    strchr("*+-", reach[0]) == NULL || !is_count(json_get(part, "count")) ||
+		    !is_count(json_get(part, "bytes")))
+			return bad(problem, "parts");
+	}
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		if (!is_count(json_get(body, counts[i])))
+			return bad(problem, counts[i]);
+	if (json_get_text(body, "source") == NULL || json_get_text(body, "digest") == NULL)
+		return bad(problem, "source");
+	return JISR_OK;
+}
+
+static int check_lines(const cJSON *body, struct problem *problem)
+{
+	const cJSON *lines = json_get(body, "lines");
+	if (!cJSON_IsArray(lines) || lines->child == NULL || cJSON_GetArraySize(lines) > LINES_AT_ONCE)
+		return bad(problem, "lines");
+	for (const cJSON *line = lines->child; line != NULL; line = line->next)
+		if (!cJSON_IsString(line) || strlen(line->valuestring) >= OBJECT_ID_MAX)
+			return bad(problem, "lines");
+	return check_withdrawn(body, problem);
+}
+
+static int check_hidden(const cJSON *body, struct problem *problem)
+{
+	return cJSON_IsObject(body) ? JISR_OK : bad(problem, "body");
+}
+
+/* ---- applying ---- */
+
+static int subject_id(const struct entry *entry, char out[OBJECT_NUMBER_MAX + 1], struct problem *problem)
+{
+	if (strncmp(entry->header.subject, SUBJECT, strlen(SUBJECT)) == 0 &&
+	    notice_id_read(entry->header.subject + strlen(SUBJECT), out))
+		return JISR_OK;
+	return problem_set(problem, JISR_CORRUPT, "entry %llu is about no object: %s",
+	                   (unsigned long long)entry->sequence, entry->header.subject);
+}
+
+/* "objects/MA/passports" */
+static int subject_file(struct store_write *write, const struct entry *entry, const char **ret_owner,
+                        const char **ret_name, struct problem *problem)
+{
+	const char *rest = entry->header.subject + strlen(FILE_SUBJECT), *slash = NULL;
+	if (strncmp(entry->header.subject, FILE_SUBJECT, strlen(FILE_SUBJECT)) == 0)
+		slash = strchr(rest, '/');
+	if (slash == NULL || !object_file_name_valid(slash + 1))
+		return problem_set(problem, JISR_CORRUPT, "entry %llu is about no file of objects: %s",
+		                   (unsigned long long)entry->sequence, entry->header.subject);
+	*ret_owner = arena_text(store_write_arena(write), rest, (size_t)(slash - rest));
+	*ret_name = slash + 1;
+	return *ret_owner == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory") : JISR_OK;
+}
+
+static int keep_event(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	const char *text = json_get_text(entry->body, "text"), *reason = json_get_text(entry->body, "reason");
+	struct sql_query query =
+		sql_query(store_write_sql(write), "INSERT INTO object_event VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+	sql_bind_number(&query, 1, (int64_t)entry->sequence);
+	sql_bind_text(&query, 2, entry->header.subject);
+	sql_bind_text(&query, 3, entry->header.kind + strlen("object."));
+	sql_bind_text(&query, 4, entry->header.at);
+	sql_bind_text(&query, 5, entry->header.author);
+	sql_bind_text(&query, 6, entry->header.officer);
+	sql_bind_text(&query, 7, text != NULL ? text : reason != NULL ? reason : "");
+	return sql_run(&query, problem);
+}
+
+static int reach_of(struct store_write *write, const struct entry *entry, const char **ret_reach)
+{
+	static const enum reach_kind kinds[] = {
+		[AUDIENCE_ALL] = REACH_ALL, [AUDIENCE_ONLY] = REACH_ONLY, [AUDIENCE_EXCEPT] = REACH_EXCEPT};
+	const struct entry_audience *audience = &entry->header.audience;
+	struct reach reach = {kinds[audience->kind], audience->offices, audience->count};
+	return reach_text(&reach, store_write_arena(write), ret_reach);
+}
+
+static int apply_entered(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	char id[OBJECT_NUMBER_MAX + 1];
+	const char *reach = NULL;
+	struct arena *arena = store_write_arena(write);
+	struct findings findings;
+	struct object object = {.kind = OBJECT_DOCUMENT};
+	struct text content;
+	if (entry->body == NULL)
+		return JISR_OK;
+	findings_init(&findings);
+	int error = subject_id(entry, id, problem);
+	if (!error)
+		error = object_read(json_get(entry->body, "object"), arena, &object, &findings);
+	if (!error)
+		error = object_check(&object, "9999-12-31", arena, &findings, NULL);
+	if (!error)
+		error = reach_of(write, entry, &reach);
+	if (error)
+		return problem_set(problem, error, "object %s: %s", id, error_text(error));
+	const char *caption = object_caption(&object, arena), *crimes = object.values[OBJECT_CRIMES];
+	text_init(&content, ENTRY_MAX_BODY);
+	CLEANUP(json_freep) cJSON *json = object_json(&object);
+	(void)json_write(json, &content);
+	if (tree_failed() || content.error || caption == NULL) {
+		text_finish(&content);
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	}
+	struct sql_query query =
+		sql_query(store_write_sql(write),
+	                  "INSERT INTO object VALUES(?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, '', '', ?9, ?9, ?10)"
+	                  " ON CONFLICT(id) DO UPDATE SET kind = excluded.kind, status = excluded.status,"
+	                  " crimes = excluded.crimes, reach = excluded.reach, content = excluded.content,"
+	                  " caption = excluded.caption, changed = excluded.changed, version = excluded.version");
+	sql_bind_text(&query, 1, id);
+	sql_bind_text(&query, 2, entry->header.author);
+	sql_bind_text(&query, 3, object.values[OBJECT_KIND]);
+	sql_bind_text(&query, 4, object.values[OBJECT_STATUS]);
+	sql_bind_text(&query, 5, crimes != NULL ? crimes : "");
+	sql_bind_text(&query, 6, reach);
+	sql_bind_text(&query, 7, content.bytes);
+	sql_bind_text(&query, 8, caption);
+	sql_bind_text(&query, 9, entry->header.at);
+	sql_bind_number(&query, 10, (int64_t)entry->sequence);
+	error = sql_run(&query, problem);
+	text_finish(&content);
+	return error ? error : keep_event(write, entry, problem);
+}
+
+static int apply_withdrawn(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	char id[OBJECT_NUMBER_MAX + 1];
+	int error = subject_id(entry, id, problem);
+	if (error || entry->body == NULL)
+		return error;
+	const char *text = json_get_text(entry->body, "text");
+	struct sql_query query =
+		sql_query(store_write_sql(write), "UPDATE object SET withdrawn = 1, reason = ?2, text = ?3,"
+	                                          " changed = ?4, version = ?5 WHERE id = ?1");
+	sql_bind_text(&query, 1, id);
+	sql_bind_text(&query, 2, json_get_text(entry->body, "reason"));
+	sql_bind_text(&query, 3, text != NULL ? text : "");
+	sql_bind_text(&query, 4, entry->header.at);
+	sql_bind_number(&query, 5, (int64_t)entry->sequence);
+	error = sql_run(&query, problem);
+	return error ? error : keep_event(write, entry, problem);
+}
+
+static int forget_lines(struct store_write *write, const char *owner, const char *name, struct problem *problem)
+{
+	struct sql_query query =
+		sql_query(store_write_sql(write), "DELETE FROM object_line WHERE owner = ?1 AND name = ?2");
+	sql_bind_text(&query, 1, owner);
+	sql_bind_text(&query, 2, name);
+	return sql_run(&query, problem);
+}
+
+static int apply_loaded(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	static const char *const counts[] = {"added", "changed", "removed", "unchanged", "refused"};
+	const char *owner, *name;
+	struct text parts;
+	int error = subject_file(write, entry, &owner, &name, problem);
+	if (error || entry->body == NULL)
+		return error;
+	text_init(&parts, ENTRY_MAX_BODY);
+	if (json_write(json_get(entry->body, "parts"), &parts) != JISR_OK) {
+		text_finish(&parts);
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	}
+	struct sql_query query = sql_query(
+		store_write_sql(write),
+		"INSERT OR REPLACE INTO object_file VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
+	sql_bind_text(&query, 1, owner);
+	sql_bind_text(&query, 2, name);
+	sql_bind_text(&query, 3, parts.bytes);
+	sql_bind_text(&query, 4, json_get_text(entry->body, "source"));
+	sql_bind_text(&query, 5, json_get_text(entry->body, "digest"));
+	sql_bind_text(&query, 6, entry->header.at);
+	for (int i = 0; i < 5; i++)
+		sql_bind_number(&query, 7 + i, (int64_t)json_get(entry->body, counts[i])->valuedouble);
+	sql_bind_number(&query, 12, (int64_t)entry->sequence);
+	error = sql_run(&query, problem);
+	text_finish(&parts);
+	if (!error)
+		error = forget_lines(write, owner, name, problem);
+	return error ? error : keep_event(write, entry, problem);
+}
+
+static int apply_lines(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	const char *owner, *name;
+	int error = subject_file(write, entry, &owner, &name, problem);
+	if (error || entry->body == NULL)
+		return error;
+	for (const cJSON *line = json_get(entry->body, "lines")->child; line != NULL && !error; line = line->next) {
+		struct sql_query query = sql_query(store_write_sql(write),
+		                                   "INSERT OR IGNORE INTO object_line VALUES(?1, ?2, ?3, ?4, ?5, ?6)");
+		sql_bind_text(&query, 1, owner);
+		sql_bind_text(&query, 2, name);
+		sql_bind_text(&query, 3, line->valuestring);
+		sql_bind_text(&query, 4, json_get_text(entry->body, "reason"));
+		sql_bind_text(&query, 5, entry->header.at);
+		sql_bind_number(&query, 6, (int64_t)entry->sequence);
+		error = sql_run(&query, problem);
+	}
+	if (error)
+		return error;
+	struct sql_query query =
+		sql_query(store_write_sql(write), "UPDATE object_file SET version = ?3 WHERE owner = ?1 AND name = ?2");
+	sql_bind_text(&query, 1, owner);
+	sql_bind_text(&query, 2, name);
+	sql_bind_number(&query, 3, (int64_t)entry->sequence);
+	error = sql_run(&query, problem);
+	return error ? error : keep_event(write, entry, problem);
+}
+
+static int apply_dropped(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	const char *owner, *name;
+	int error = subject_file(write, entry, &owner, &name, problem);
+	if (error)
+		return error;
+	struct sql_query query =
+		sql_query(store_write_sql(write), "DELETE FROM object_file WHERE owner = ?1 AND name = ?2");
+	sql_bind_text(&query, 1, owner);
+	sql_bind_text(&query, 2, name);
+	error = sql_run(&query, problem);
+	if (!error)
+		error = forget_lines(write, owner, name, problem);
+	return error ? error : keep_event(write, entry, problem);
+}
+
+static const struct store_kind kinds[] = {
+	{"object.entered", check_object, apply_entered, NULL},
+	{"object.amended", check_object, apply_entered, NULL},
+	{"object.hidden", check_hidden, NULL, NULL},
+	{"object.withdrawn", check_withdrawn, apply_withdrawn, NULL},
+	{"object.loaded", check_loaded, apply_loaded, NULL},
+	{"object.lines", check_lines, apply_lines, NULL},
+	{"object.dropped", check_withdrawn, apply_dropped, NULL},
+};
+
+const struct store_domain object_domain = {
+	.name = "objects",
+	.steps = steps,
+	.step_count = sizeof steps / sizeof *steps,
+	.tables = tables,
+	.kinds = kinds,
+	.kind_count = sizeof kinds / sizeof *kinds,
+};

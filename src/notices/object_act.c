@@ -1,0 +1,419 @@
+#include "notices/object_act.h"
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/tree.h"
+#include "watch/segment.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define TRIES    1000 /* numbers tried until one of the year is free */
+#define MAX_TEXT 4000 /* bytes of a text that says why */
+
+static int out_of_memory(struct problem *problem)
+{
+	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+}
+
+int object_may_write(struct sql *sql, const struct caller *caller, struct office *ret_office, struct problem *problem)
+{
+	struct member member;
+	int error = caller_check(caller, RIGHT_OBJECTS_WRITE, problem);
+	if (error)
+		return error;
+	if (caller->office[0] == '\0')
+		return problem_set(problem, JISR_DENIED, "who belongs to no office enters no object");
+	error = register_office(sql, caller->office, ret_office, problem);
+	if (error == JISR_NOT_FOUND && caller_is_headquarters(caller)) {
+		*ret_office = (struct office){.open = true};
+		(void)snprintf(ret_office->code, sizeof ret_office->code, "%s", caller->office);
+		return JISR_OK;
+	}
+	if (error)
+		return error;
+	if (!ret_office->open)
+		return problem_set(problem, JISR_STATE, "the office %s is closed: it enters nothing", ret_office->code);
+	if (ret_office->member[0] != '\0' && register_member(sql, ret_office->member, &member, NULL) == JISR_OK &&
+	    member.state == MEMBER_SUSPENDED)
+		return problem_set(problem, JISR_STATE,
+		                   "%s is suspended: its offices check and read, and enter nothing", member.code);
+	return JISR_OK;
+}
+
+void object_may_enter(const struct office *office, const struct object *object, struct findings *findings)
+{
+	const char *country = object->values[OBJECT_COUNTRY];
+	if (object->kind != OBJECT_DOCUMENT || country == NULL || strcmp(country, office->member) == 0)
+		return;
+	if (office->member[0] == '\0')
+		findings_add(findings, "country", "its bureau enters it",
+		             "is %s: %s is no country's bureau, and only the country that issued a document enters it",
+		             country, office->code);
+	else
+		findings_add(findings, "country", "its bureau enters it",
+		             "is %s: only the country that issued a document enters it, and %s is of %s", country,
+		             office->code, office->member);
+}
+
+/* ---- single ones ---- */
+
+static int append(struct store_write *write, struct object_act *act, const char *kind, const char *subject,
+                  struct entry_audience audience, uint64_t expected, cJSON *body, struct problem *problem)
+{
+	struct entry_draft draft = {
+		.author = act->caller->office,
+		.officer = act->caller->officer,
+		.kind = kind,
+		.subject = subject,
+		.audience = audience,
+		.body = body,
+		.expected = expected,
+	};
+	int error = tree_failed() || body == NULL ? out_of_memory(problem)
+	                                          : store_append(write, &draft, &act->version, problem);
+	json_free(body);
+	return error;
+}
+
+static struct entry_audience audience_of(const struct reach *reach)
+{
+	static const enum entry_audience_kind kinds[] = {AUDIENCE_ALL, AUDIENCE_ONLY, AUDIENCE_EXCEPT};
+	return (struct entry_audience){kinds[reach->kind], reach->offices, reach->count};
+}
+
+/* The reach of a row, as reach_text wrote it. */
+static int reach_from_text(const char *text, struct arena *arena, struct reach *reach)
+{
+	char *copy = arena_text(arena, text, strlen(text));
+	const char **offices = arena_zero(arena, REACH_MAX_OFFICES + 1, sizeof *offices);
+	if (copy == NULL || offices == NULL)
+		return JISR_NO_MEMORY;
+	*reach = (struct reach){copy[0] == '+' ? REACH_ONLY : copy[0] == '-' ? REACH_EXCEPT : REACH_ALL, offices, 0};
+	for (char *at = copy + (copy[0] != '\0'); *at != '\0' && reach->count < REACH_MAX_OFFICES;) {
+		size_t length = strcspn(at, ",");
+		offices[reach->count++] = at;
+		at += length + (at[length] == ',');
+		at[-1] = '\0';
+	}
+	return JISR_OK;
+}
+
+/* A number of the year that no object has. Not the next one: gaps would tell how many there are that one may not see. */
+static int new_id(struct store_write *write, char out[OBJECT_NUMBER_MAX + 1], struct problem *problem)
+{
+	for (int i = 0; i < TRIES; i++) {
+		int64_t there = 0;
+		(void)snprintf(out, OBJECT_NUMBER_MAX + 1, "%.4s/%u", store_write_at(write),
+		               1 + randombytes_uniform(9999999));
+		struct sql_query query = sql_query(store_write_sql(write), "SELECT count(*) FROM object WHERE id = ?1");
+		sql_bind_text(&query, 1, out);
+		int error = sql_run_number(&query, 0, &there, problem);
+		if (error || there == 0)
+			return error;
+	}
+	return problem_set(problem, JISR_TOO_LARGE, "nearly all numbers of the year are used");
+}
+
+static void subject_of(const char *id, char out[64])
+{
+	(void)snprintf(out, 64, "object/%s", id);
+	for (char *at = out + 7; *at != '\0'; at++)
+		if (*at == '/')
+			*at = '-';
+}
+
+static int check_fields(const struct object_act *act, const char *fields, struct problem *problem)
+{
+	if (!cJSON_IsObject(act->fields))
+		return problem_set(problem, JISR_BAD_INPUT, "say what is to be done as an object: {...}");
+	for (const cJSON *one = act->fields->child; one != NULL; one = one->next) {
+		char word[40];
+		if ((size_t)snprintf(word, sizeof word, " %s ", one->string) >= sizeof word ||
+		    strstr(fields, word) == NULL)
+			return problem_set(problem, JISR_BAD_INPUT, "'%.40s' is not asked for here; there are%s",
+			                   one->string, fields);
+	}
+	return JISR_OK;
+}
+
+static int read_said(struct store_write *write, struct object_act *act, const struct office *office,
+                     struct object *object, struct problem *problem)
+{
+	char today[11];
+	const char *warning = NULL;
+	struct arena *arena = store_write_arena(write);
+	(void)snprintf(today, sizeof today, "%.10s", store_write_at(write));
+	int error = object_read(json_get(act->fields, "object"), arena, object, &act->findings);
+	if (!error && act->findings.total == 0)
+		error = object_check(object, today, arena, &act->findings, &warning);
+	if (error)
+		return out_of_memory(problem);
+	if (act->findings.total == 0)
+		object_may_enter(office, object, &act->findings);
+	(void)snprintf(act->warning, sizeof act->warning, "%s", warning != NULL ? warning : "");
+	return findings_problem(&act->findings, problem);
+}
+
+static int enter(struct store_write *write, struct object_act *act, const struct object_row *before,
+                 const struct office *office, struct problem *problem)
+{
+	char subject[64], id[OBJECT_NUMBER_MAX + 1];
+	struct reach reach = {REACH_ALL, NULL, 0}, former = {REACH_ALL, NULL, 0};
+	struct object object = {.kind = OBJECT_DOCUMENT};
+	struct arena *arena = store_write_arena(write);
+	const cJSON *said = json_get(act->fields, "reach");
+	const char *reached = NULL;
+	int error = check_fields(act, " object reach ", problem);
+	if (!error)
+		error = read_said(write, act, office, &object, problem);
+	if (!error && before != NULL && reach_from_text(before->reach, arena, &former) != JISR_OK)
+		error = out_of_memory(problem);
+	if (!error && said != NULL)
+		error = reach_read(said, arena, &reach, problem);
+	else if (!error)
+		reach = former;
+	if (!error && reach_text(&reach, arena, &reached) != JISR_OK)
+		error = out_of_memory(problem);
+	if (!error && before == NULL)
+		error = new_id(write, id, problem);
+	else if (!error)
+		(void)snprintf(id, sizeof id, "%s", before->id);
+	if (error)
+		return error;
+	(void)snprintf(act->made, sizeof act->made, "%s", id);
+	subject_of(id, subject);
+	/* Those whom it no longer reaches hear that it is gone: they are those of the former list. */
+	if (before != NULL && strcmp(reached, before->reach) != 0)
+		error = append(write, act, "object.hidden", subject, audience_of(&former), ENTRY_ANY, tree_object(),
+		               problem);
+	if (error)
+		return error;
+	cJSON *body = tree_object(), *json = object_json(&object);
+	if (body == NULL || json == NULL || !cJSON_AddItemToObject(body, "object", json)) {
+		json_free(json);
+		json_free(body);
+		return out_of_memory(problem);
+	}
+	return append(write, act, before == NULL ? "object.entered" : "object.amended", subject, audience_of(&reach),
+	              before == NULL ? 0 : ENTRY_ANY, body, problem);
+}
+
+/* What a withdrawal says, into a new body. */
+static int read_reason(const struct object_act *act, cJSON **ret_body, struct problem *problem)
+{
+	int error = check_fields(act, " reason text ", problem);
+	if (error)
+		return error;
+	const char *reason = json_get_text(act->fields, "reason"), *text = json_get_text(act->fields, "text");
+	if (reason == NULL || codes_find(&codes_object_end, reason) == NULL)
+		return problem_set(problem, JISR_BAD_INPUT,
+		                   "\"reason\" says why it is withdrawn: found, returned, destroyed, error or other");
+	if (json_get(act->fields, "text") != NULL &&
+	    (text == NULL || text[0] == '\0' || strlen(text) > MAX_TEXT || !register_text_valid(text, MAX_TEXT)))
+		return problem_set(problem, JISR_BAD_INPUT,
+		                   "\"text\" is a sentence or two, at most %d bytes of plain text", MAX_TEXT);
+	cJSON *body = tree_object();
+	tree_text(body, "reason", reason);
+	if (text != NULL)
+		tree_text(body, "text", text);
+	*ret_body = body;
+	return JISR_OK;
+}
+
+static int owner_check(const struct object_act *act, const char *owner, const char *what, struct problem *problem)
+{
+	if (strcmp(owner, act->caller->office) == 0)
+		return JISR_OK;
+	return problem_set(problem, JISR_DENIED, "only its owner, %s, may %s", owner, what);
+}
+
+int object_act_run(struct store_write *write, struct object_act *act, struct problem *problem)
+{
+	struct office office;
+	struct object_row before;
+	struct sql *sql = store_write_sql(write);
+	findings_init(&act->findings);
+	act->warning[0] = '\0';
+	int error = object_may_write(sql, act->caller, &office, problem);
+	if (error || act->step == OBJECT_ENTER)
+		return error ? error : enter(write, act, NULL, &office, problem);
+	error = object_get(sql, viewer_of(act->caller), act->id, store_write_arena(write), &before, problem);
+	if (!error)
+		error = owner_check(act, before.owner, act->step == OBJECT_AMEND ? "change it" : "withdraw it",
+		                    problem);
+	if (!error && act->expected != ENTRY_ANY && act->expected != before.version)
+		error = problem_set(problem, JISR_CONFLICT, "the object %s has changed since: look at it again",
+		                    before.id);
+	if (!error && before.withdrawn)
+		error = problem_set(problem, JISR_STATE, "the object %s is withdrawn already: enter it anew",
+		                    before.id);
+	if (error || act->step == OBJECT_AMEND)
+		return error ? error : enter(write, act, &before, &office, problem);
+	struct reach reach;
+	char subject[64];
+	cJSON *body = NULL;
+	error = read_reason(act, &body, problem);
+	if (!error && reach_from_text(before.reach, store_write_arena(write), &reach) != JISR_OK)
+		error = out_of_memory(problem);
+	if (error) {
+		json_free(body);
+		return error;
+	}
+	(void)snprintf(act->made, sizeof act->made, "%s", before.id);
+	subject_of(before.id, subject);
+	return append(write, act, "object.withdrawn", subject, audience_of(&reach), ENTRY_ANY, body, problem);
+}
+
+/* ---- files and their lines ---- */
+
+struct lines_act {
+	struct object_act *act;
+	const char *directory;
+	const char *owner, *name; /* of the file */
+	const char *line;         /* NULL: the whole file */
+	struct object_file file;
+	struct arena *arena;
+};
+
+/* The file whose lines' ids begin as this one does: the longest name that fits. */
+struct matching {
+	const char *id;
+	struct object_file file;
+	size_t length;
+};
+
+static bool match_file(void *context, const struct object_file *file)
+{
+	struct matching *matching = context;
+	char prefix[OBJECT_ID_MAX];
+	object_file_prefix(file->owner, file->name, prefix);
+	size_t length = strlen(prefix);
+	if (length > matching->length && strncmp(matching->id, prefix, length) == 0) {
+		matching->file = *file;
+		matching->length = length;
+	}
+	return true;
+}
+
+/* Whether a part of the file that the caller sees has the line. */
+static int find_line(const struct lines_act *lines, bool *ret_found, struct problem *problem)
+{
+	*ret_found = false;
+	for (size_t i = 0; i < lines->file.part_count && !*ret_found; i++) {
+		CLEANUP(segment_freep) struct segment *segment = NULL;
+		char path[FILE_MAX_PATH];
+		uint32_t entity;
+		if (!object_file_path(lines->directory, lines->file.parts[i].file, path, sizeof path))
+			return problem_set(problem, JISR_CORRUPT, "the file's address is none");
+		int error = segment_open(path, &segment, problem);
+		if (error)
+			return error;
+		*ret_found = segment_find(segment, lines->line, &entity);
+	}
+	return JISR_OK;
+}
+
+static int line_withdrawn(struct sql *sql, const struct lines_act *lines, bool *ret_withdrawn, struct problem *problem)
+{
+	int64_t count = 0;
+	struct sql_query query =
+		sql_query(sql, "SELECT count(*) FROM object_line WHERE owner = ?1 AND name = ?2 AND id = ?3");
+	sql_bind_text(&query, 1, lines->owner);
+	sql_bind_text(&query, 2, lines->name);
+	sql_bind_text(&query, 3, lines->line);
+	int error = sql_run_number(&query, 0, &count, problem);
+	*ret_withdrawn = count > 0;
+	return error;
+}
+
+static int look_up(struct sql *sql, struct lines_act *lines, struct problem *problem)
+{
+	struct object_act *act = lines->act;
+	struct viewer viewer = viewer_of(act->caller);
+	const char *slash = strchr(act->id, '/');
+	if (slash != NULL) {
+		char owner[OFFICE_CODE_MAX + 1];
+		(void)snprintf(owner, sizeof owner, "%.*s", (int)(slash - act->id), act->id);
+		return object_file_get(sql, viewer, owner, slash + 1, lines->arena, &lines->file, problem);
+	}
+	struct matching matching = {.id = act->id};
+	int error = object_files(sql, viewer, lines->arena, match_file, &matching, problem);
+	if (error)
+		return error;
+	lines->file = matching.file;
+	lines->line = act->id;
+	return matching.length > 0 ? JISR_OK
+	                           : problem_set(problem, JISR_NOT_FOUND, "there is no object %.80s", act->id);
+}
+
+static int run_lines(struct store_write *write, void *context, struct problem *problem)
+{
+	struct lines_act *lines = context;
+	struct object_act *act = lines->act;
+	struct sql *sql = store_write_sql(write);
+	struct arena *arena = store_write_arena(write);
+	struct office office;
+	struct reach reach = {REACH_ONLY, NULL, 1};
+	char subject[ENTRY_MAX_SUBJECT];
+	bool found = true, withdrawn = false;
+	cJSON *body = NULL;
+	lines->arena = arena;
+	int error = object_may_write(sql, act->caller, &office, problem);
+	if (!error)
+		error = look_up(sql, lines, problem);
+	lines->owner = lines->file.owner;
+	lines->name = lines->file.name;
+	if (!error && lines->line != NULL)
+		error = find_line(lines, &found, problem);
+	if (!error && found)
+		error = owner_check(act, lines->owner, "withdraw it", problem);
+	if (!error && found && lines->line != NULL)
+		error = line_withdrawn(sql, lines, &withdrawn, problem);
+	if (!error && !found)
+		error = problem_set(problem, JISR_NOT_FOUND, "there is no object %.80s", act->id);
+	if (!error && withdrawn)
+		error = problem_set(problem, JISR_STATE, "%.80s is withdrawn already", act->id);
+	if (!error && act->expected != ENTRY_ANY && act->expected != lines->file.version)
+		error = problem_set(problem, JISR_CONFLICT, "the file has changed since: look at it again");
+	if (!error && lines->line != NULL && lines->file.withdrawn >= OBJECT_LINES_MOST)
+		error = problem_set(problem, JISR_TOO_LARGE,
+		                    "%d lines of %s/%s are withdrawn: load the file anew without them",
+		                    OBJECT_LINES_MOST, lines->owner, lines->name);
+	if (!error)
+		error = read_reason(act, &body, problem);
+	/* Parts that reach different offices are one file: its news are for its owner alone. */
+	reach.offices = &lines->owner;
+	if (!error && lines->file.part_count == 1 &&
+	    reach_from_text(lines->file.parts[0].reach, arena, &reach) != JISR_OK)
+		error = out_of_memory(problem);
+	if (error) {
+		json_free(body);
+		return error;
+	}
+	if (lines->line != NULL)
+		tree_text(tree_add_array(body, "lines"), NULL, lines->line);
+	(void)snprintf(subject, sizeof subject, "objects/%s/%s", lines->owner, lines->name);
+	(void)snprintf(act->made, sizeof act->made, "%s", act->id);
+	return append(write, act, lines->line != NULL ? "object.lines" : "object.dropped", subject, audience_of(&reach),
+	              ENTRY_ANY, body, problem);
+}
+
+static int run_single(struct store_write *write, void *context, struct problem *problem)
+{
+	return object_act_run(write, context, problem);
+}
+
+int object_act_submit(struct store *store, struct object_act *act, struct problem *problem)
+{
+	char number[OBJECT_NUMBER_MAX + 1];
+	struct lines_act lines = {.act = act, .directory = store_directory(store)};
+	if (act->step == OBJECT_ENTER || object_id_read(act->id, number))
+		return store_submit(store, run_single, act, problem);
+	findings_init(&act->findings);
+	act->warning[0] = '\0';
+	if (act->step == OBJECT_AMEND)
+		return problem_set(problem, JISR_BAD_INPUT,
+		                   "%.80s stands in a file: load the file anew with what it is to say", act->id);
+	return store_submit(store, run_lines, &lines, problem);
+}
