@@ -220,7 +220,7 @@ void shared_rollback(struct shared *shared)
 		return;
 	if (PQtransactionStatus(shared->connection) == PQTRANS_IDLE)
 		return;
-	RESULT result = PQexec(shared->connection, "ROLLBACK");
+	PQclear(PQexec(shared->connection, "ROLLBACK"));
 	if (PQtransactionStatus(shared->connection) != PQTRANS_IDLE) { /* in the midst of rows, or a broken line */
 		PQfinish(shared->connection);
 		shared->connection = NULL;
