@@ -76,6 +76,10 @@ static const struct row {
                                 true, false, false},
 	[RIGHT_OBJECTS_WRITE] = {"objects.write", "enter, change and withdraw the office's own objects", BUREAU | HEAD,
                                  0, false, true, false, false},
+	[RIGHT_POLLS_RUN] = {"polls.run", "call, open, close and count secret votes", 0, SECRETARY | ASSEMBLY, false,
+                             true, true, true},
+	[RIGHT_POLLS_TAKE] = {"polls.take", "act for the office as trustee, registrar or witness of secret votes",
+                              DELEGATE | HEAD | SECRETARY, 0, false, true, false, false},
 };
 
 static const struct {

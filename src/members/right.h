@@ -61,6 +61,8 @@ enum right {
 	RIGHT_HITS_FOLLOW,        /* take the further steps of a hit */
 	RIGHT_OBJECTS_READ,       /* read the registered objects that reach the office */
 	RIGHT_OBJECTS_WRITE,      /* enter, change and withdraw the office's own objects, and files of them */
+	RIGHT_POLLS_RUN,          /* call, open, close and count secret votes */
+	RIGHT_POLLS_TAKE,         /* act for the office as trustee, registrar or witness of secret votes */
 	RIGHT_COUNT               /* at most 64 */
 };
 

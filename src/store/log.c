@@ -134,12 +134,14 @@ static int give_hash(void *context, int level, uint64_t n, uint8_t ret_hash[MERK
 	return log_hash(context, level, n, ret_hash, problem);
 }
 
-int log_inclusion(struct log *log, uint64_t sequence, uint64_t size, struct proof *ret_proof, struct problem *problem)
+int log_inclusion(struct log *log, uint64_t sequence, uint64_t size, struct proof_path *ret_proof,
+                  struct problem *problem)
 {
 	return proof_inclusion(give_hash, log, sequence - 1, size, ret_proof, problem);
 }
 
-int log_consistency(struct log *log, uint64_t old_size, uint64_t size, struct proof *ret_proof, struct problem *problem)
+int log_consistency(struct log *log, uint64_t old_size, uint64_t size, struct proof_path *ret_proof,
+                    struct problem *problem)
 {
 	return proof_consistency(give_hash, log, old_size, size, ret_proof, problem);
 }

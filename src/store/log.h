@@ -107,8 +107,9 @@ int log_hash(struct log *log, int level, uint64_t n, uint8_t ret_hash[MERKLE_HAS
 int log_root(struct log *log, uint64_t size, uint8_t ret_root[MERKLE_HASH], struct problem *problem);
 
 /* Proofs for the tree over the first `size` entries; entry numbers are sequences, from 1. */
-int log_inclusion(struct log *log, uint64_t sequence, uint64_t size, struct proof *ret_proof, struct problem *problem);
-int log_consistency(struct log *log, uint64_t old_size, uint64_t size, struct proof *ret_proof,
+int log_inclusion(struct log *log, uint64_t sequence, uint64_t size, struct proof_path *ret_proof,
+                  struct problem *problem);
+int log_consistency(struct log *log, uint64_t old_size, uint64_t size, struct proof_path *ret_proof,
                     struct problem *problem);
 
 /* ---- checkpoints ---- */

@@ -13,7 +13,7 @@
 struct making {
 	proof_hash hash;
 	void *context;
-	struct proof proof;
+	struct proof_path proof;
 	struct problem *problem;
 };
 
@@ -73,7 +73,7 @@ static int subproof(struct making *making, uint64_t old_size, uint64_t low, uint
 	return old_size <= middle ? add_range(making, middle, high) : add_range(making, low, middle);
 }
 
-int proof_inclusion(proof_hash hash, void *context, uint64_t index, uint64_t size, struct proof *ret_proof,
+int proof_inclusion(proof_hash hash, void *context, uint64_t index, uint64_t size, struct proof_path *ret_proof,
                     struct problem *problem)
 {
 	struct making making = {.hash = hash, .context = context, .problem = problem};
@@ -86,8 +86,8 @@ int proof_inclusion(proof_hash hash, void *context, uint64_t index, uint64_t siz
 	return error;
 }
 
-int proof_consistency(proof_hash hash, void *context, uint64_t old_size, uint64_t new_size, struct proof *ret_proof,
-                      struct problem *problem)
+int proof_consistency(proof_hash hash, void *context, uint64_t old_size, uint64_t new_size,
+                      struct proof_path *ret_proof, struct problem *problem)
 {
 	struct making making = {.hash = hash, .context = context, .problem = problem};
 	if (old_size == 0 || old_size > new_size || new_size > INT64_MAX)
@@ -101,8 +101,8 @@ int proof_consistency(proof_hash hash, void *context, uint64_t old_size, uint64_
 
 /* ---- checking ---- */
 
-bool proof_inclusion_holds(const struct proof *proof, uint64_t index, uint64_t size, const uint8_t leaf[MERKLE_HASH],
-                           const uint8_t root[MERKLE_HASH])
+bool proof_inclusion_holds(const struct proof_path *proof, uint64_t index, uint64_t size,
+                           const uint8_t leaf[MERKLE_HASH], const uint8_t root[MERKLE_HASH])
 {
 	uint8_t hash[MERKLE_HASH];
 	if (index >= size || proof->count > PROOF_MAX_HASHES)
@@ -127,7 +127,7 @@ bool proof_inclusion_holds(const struct proof *proof, uint64_t index, uint64_t s
 	return last == 0 && memcmp(hash, root, MERKLE_HASH) == 0;
 }
 
-bool proof_consistency_holds(const struct proof *proof, uint64_t old_size, const uint8_t old_root[MERKLE_HASH],
+bool proof_consistency_holds(const struct proof_path *proof, uint64_t old_size, const uint8_t old_root[MERKLE_HASH],
                              uint64_t new_size, const uint8_t new_root[MERKLE_HASH])
 {
 	uint8_t old_hash[MERKLE_HASH], new_hash[MERKLE_HASH];

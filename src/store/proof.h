@@ -29,7 +29,7 @@
 #define PROOF_MAX_HASHES 64 /* a tree of 2^63 leaves */
 #define PROOF_MAX_BYTES  ((size_t)64 << 10)
 
-struct proof {
+struct proof_path {
 	uint8_t hashes[PROOF_MAX_HASHES][MERKLE_HASH];
 	size_t count;
 };
@@ -38,16 +38,16 @@ struct proof {
 typedef int (*proof_hash)(void *context, int level, uint64_t n, uint8_t ret_hash[MERKLE_HASH], struct problem *problem);
 
 /* That leaf `index` (from 0) is in the tree over `size` leaves. JISR_NOT_FOUND: index >= size; or the hash's own error. */
-int proof_inclusion(proof_hash hash, void *context, uint64_t index, uint64_t size, struct proof *ret_proof,
+int proof_inclusion(proof_hash hash, void *context, uint64_t index, uint64_t size, struct proof_path *ret_proof,
                     struct problem *problem);
 
 /* That the tree over `new_size` leaves begins with that over `old_size`. JISR_NOT_FOUND: old_size is 0 or above new_size. */
-int proof_consistency(proof_hash hash, void *context, uint64_t old_size, uint64_t new_size, struct proof *ret_proof,
-                      struct problem *problem);
+int proof_consistency(proof_hash hash, void *context, uint64_t old_size, uint64_t new_size,
+                      struct proof_path *ret_proof, struct problem *problem);
 
-bool proof_inclusion_holds(const struct proof *proof, uint64_t index, uint64_t size, const uint8_t leaf[MERKLE_HASH],
-                           const uint8_t root[MERKLE_HASH]);
-bool proof_consistency_holds(const struct proof *proof, uint64_t old_size, const uint8_t old_root[MERKLE_HASH],
+bool proof_inclusion_holds(const struct proof_path *proof, uint64_t index, uint64_t size,
+                           const uint8_t leaf[MERKLE_HASH], const uint8_t root[MERKLE_HASH]);
+bool proof_consistency_holds(const struct proof_path *proof, uint64_t old_size, const uint8_t old_root[MERKLE_HASH],
                              uint64_t new_size, const uint8_t new_root[MERKLE_HASH]);
 
 /* What a file of either kind says. */
@@ -55,7 +55,7 @@ enum proof_kind { PROOF_INCLUSION, PROOF_CONSISTENCY };
 struct proof_file {
 	enum proof_kind kind;
 	uint64_t number; /* index, or the old size */
-	struct proof proof;
+	struct proof_path proof;
 	const char *note; /* inside the bytes that were read */
 	size_t note_length;
 	struct checkpoint checkpoint; /* of the note's text; not yet known to be signed */

@@ -38,6 +38,7 @@ struct exchange {
 	struct text body;
 	struct answer_input input;
 	const char *route; /* name, for the log; NULL: none */
+	bool unseen;       /* the log names neither caller nor address */
 	char caller[TLS_MAX_CALLER];
 	char address[CONNECTION_ADDRESS_MAX];
 	bool queue_full, bodies_full, replies_full;
@@ -143,7 +144,7 @@ static void log_request(struct exchange *exchange, int status, double seconds)
 	                                   {"bytes", NULL, (double)exchange->sent},
 	                                   {"ms", NULL, seconds * 1000},
 	                                   {"caller", exchange->caller, 0},
-	                                   {"address", exchange->address, 0},
+	                                   {"address", exchange->unseen ? "" : exchange->address, 0},
 	                                   {"method", exchange->input.method, 0},
 	                                   {"target", exchange->target != NULL ? exchange->target : "", 0}};
 	size_t count = sizeof fields / sizeof *fields;
@@ -369,6 +370,7 @@ static void plan(struct exchange *exchange, struct carrying *carrying, struct an
 {
 	answer_plan(&exchange->server->site, &carrying->answer, &exchange->input, ret_plan);
 	exchange->route = ret_plan->found.route != NULL ? ret_plan->found.route->name : NULL;
+	exchange->unseen = ret_plan->found.route != NULL && ret_plan->found.route->unseen;
 	exchange->route_index = ret_plan->found.index;
 	(void)snprintf(exchange->caller, sizeof exchange->caller, "%s", ret_plan->caller.name);
 }

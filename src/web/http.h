@@ -140,6 +140,7 @@ struct http_route {
 	enum http_repeat repeat;
 	bool heavy; /* may take longer than a check or two: answered by the pool of workers, so that nobody waits behind */
 	bool waits; /* changes the record and waits for the disk: answered by the pool of writers, of whom many share one sync */
+	bool unseen;       /* nothing tells who asked: neither caller nor address in the log, no caller looked for */
 	size_t body_max;   /* bytes; 0: none accepted */
 	size_t heavy_body; /* a longer body makes the request heavy; 0: none does */
 };
@@ -161,6 +162,7 @@ extern const struct http_route routes_notices[];   /* web/notices_routes.c: /api
 extern const struct http_route routes_assembly[];  /* web/assembly_routes.c: /api/v1/assembly */
 extern const struct http_route routes_hits[];      /* web/hits_routes.c: /api/v1/hits */
 extern const struct http_route routes_objects[];   /* web/objects_routes.c: /api/v1/objects, /object-files */
+extern const struct http_route routes_polls[];     /* web/polls_routes.c: /api/v1/elections */
 extern const struct http_route routes_public[];    /* web/public_routes.c: /notices/v1 */
 
 #endif

@@ -16,6 +16,7 @@
  * does it holds the address space's lock, and must not be put to sleep with it. */
 #include "web/service.h"
 
+#include "assembly/urn_box.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/hash.h"
@@ -99,6 +100,7 @@ struct service {
 	service_told told;
 	void *told_context;
 	struct extracts *extracts; /* public ones, of notices */
+	struct urn_box *box;       /* takes ballots */
 	struct watched *notices;   /* in the watch index; NULL: there is no record */
 	pthread_mutex_t joins;     /* guards `joined` */
 	struct joined joined[OFFICES_KEPT];
@@ -346,6 +348,11 @@ const struct settings *service_settings(const struct service *service)
 struct decisions *service_decisions(const struct service *service)
 {
 	return service->decisions;
+}
+
+struct urn_box *service_box(const struct service *service)
+{
+	return service->box;
 }
 
 struct extracts *service_extracts(const struct service *service)
@@ -807,6 +814,8 @@ int service_new(const struct settings *settings, struct service **ret_service, s
 		error = open_store(service, problem);
 	if (!error)
 		error = extracts_new(service->store, &service->extracts, problem);
+	if (!error && service->store != NULL && urn_box_new(service->store, &service->box) != JISR_OK)
+		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	if (!error && service->store != NULL)
 		error = watched_new(service->store, &service->notices, problem);
 	if (error)
@@ -839,6 +848,7 @@ struct service *service_free(struct service *service)
 	watched_stop(service->notices);
 	store_free(service->store); /* what it tells goes to the events */
 	events_free(service->listeners);
+	urn_box_free(service->box);
 	extracts_free(service->extracts);
 	watched_free(service->notices);
 	pthread_mutex_destroy(&service->joins);

@@ -31,6 +31,7 @@ struct signing;   /* web/signing.h */
 struct events;    /* web/events.h */
 struct access;    /* store/access.h */
 struct extracts;  /* web/extracts.h */
+struct urn_box;   /* assembly/urn_box.h */
 
 /* Opens the data directory and maps its lists. No list is no error: the service is up, and not ready. A damaged list is
  * one: serving without it would answer "nobody" where it should not. `settings` stays the caller's and must outlive the
@@ -52,6 +53,9 @@ struct access *service_access(const struct service *service);
 struct events *service_events(const struct service *service);
 /* The public extracts of notices (web/extracts.h). */
 struct extracts *service_extracts(const struct service *service);
+
+/* What takes ballots; NULL where there is no record. */
+struct urn_box *service_box(const struct service *service);
 
 /* Starts the watcher's thread; all signals are blocked in it. `told` (may be NULL) is called on it after each try to
  * take a change over that changed something or failed: with the sentence in `problem`, or an empty one after a success;

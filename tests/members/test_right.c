@@ -32,7 +32,8 @@ static const struct {
 	{"assembly.chair", "---------x-", "-x", true, false}, {"assembly.secretary", "-----h----h", "-x", true, false},
 	{"hits.read", "-xxxxx-----", "-x", true, false},      {"hits.write", "-xxx-------", "-x", false, false},
 	{"hits.follow", "--xxhh-----", "-x", false, false},   {"objects.read", "xxxxxx-----", "-x", false, false},
-	{"objects.write", "--xx-------", "-x", false, false},
+	{"objects.write", "--xx-------", "-x", false, false}, {"hits.follow", "--xxhh-----", "-x", false, false},
+	{"polls.run", "-----h----h", "-x", true, true},       {"polls.take", "---x-x--x--", "-x", false, false},
 };
 
 static void every_cell_of_the_table_is_as_written_here(void **state)

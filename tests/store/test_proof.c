@@ -51,7 +51,7 @@ static void every_leaf_of_every_tree_has_its_proof(void **state)
 		uint8_t root[MERKLE_HASH], other[MERKLE_HASH];
 		root_of(0, size, root);
 		for (uint64_t index = 0; index < size; index++) {
-			struct proof proof;
+			struct proof_path proof;
 			assert_int_equal(proof_inclusion(hash_of, &size, index, size, &proof, NULL), JISR_OK);
 			assert_true(proof_inclusion_holds(&proof, index, size, leaves[index], root));
 			assert_false(proof_inclusion_holds(&proof, index, size, leaves[(index + 1) % MOST], root));
@@ -82,7 +82,7 @@ static void every_tree_is_consistent_with_every_earlier_one(void **state)
 		uint8_t root[MERKLE_HASH], old_root[MERKLE_HASH];
 		root_of(0, size, root);
 		for (uint64_t old = 1; old <= size; old++) {
-			struct proof proof;
+			struct proof_path proof;
 			root_of(0, old, old_root);
 			assert_int_equal(proof_consistency(hash_of, &size, old, size, &proof, NULL), JISR_OK);
 			assert_true(proof_consistency_holds(&proof, old, old_root, size, root));
@@ -107,7 +107,7 @@ static void what_cannot_be_proved_is_refused(void **state)
 {
 	(void)state;
 	uint64_t size = 5;
-	struct proof proof;
+	struct proof_path proof;
 	assert_int_equal(proof_inclusion(hash_of, &size, 5, 5, &proof, NULL), JISR_NOT_FOUND);
 	assert_int_equal(proof_inclusion(hash_of, &size, 0, 0, &proof, NULL), JISR_NOT_FOUND);
 	assert_int_equal(proof_consistency(hash_of, &size, 0, 5, &proof, NULL), JISR_NOT_FOUND);

@@ -23,7 +23,9 @@ static const struct {
          "public_yellow_list "
          "public_yellow_detail public_yellow_images public_yellow_image public_un_list public_un_persons_list "
          "public_un_persons_detail public_un_persons_images public_un_persons_image public_un_entities_list "
-         "public_un_entities_detail public_un_entities_images public_un_entities_image "},
+         "public_un_entities_detail public_un_entities_images public_un_entities_image api_elections api_election "
+         "api_election_part "
+         "api_election_trustee api_election_ballot "},
 	{RIGHT_OFFICERS_CHANGE, " invite "},
 	{RIGHT_SELF,
          " proof proof-challenge me end-sessions end-session add-passkey passkey-challenge drop-passkey codes password "
@@ -38,6 +40,9 @@ static const struct {
 	{RIGHT_OBJECTS_READ, " api_objects api_object api_object_files api_object_file "},
 	{RIGHT_OBJECTS_WRITE, " api_object_enter api_object_amend api_object_withdraw api_object_load "
                               "api_object_file_withdraw "},
+	{RIGHT_POLLS_RUN, " api_election_call api_election_open api_election_close api_election_result "
+                          "api_election_cancel "},
+	{RIGHT_POLLS_TAKE, " api_election_act "},
 	{RIGHT_NOTICES_WRITE, " api_notice_draft api_picture_store "},
 	{RIGHT_CHECK,
          " match algorithms reconcile_manifest reconcile api_check api_check_batch api_compare api_object_check "},

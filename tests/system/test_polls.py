@@ -1,0 +1,281 @@
+"""Secret votes in the record: a whole one through the real program, with trustees, registrar and voters on "machines" of
+their own, ballots over HTTP; judged by jisr and by belenios-tool; what is refused; kill -9 among the ballots; and that
+nothing the service keeps, writes or holds in memory ties a choice to a voter."""
+
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import threading
+
+from program import JISR
+from service import ServiceTest
+
+BELENIOS = shutil.which("belenios-tool")
+OFFICES = ["MA", "FR", "ES", "IS", "KE", "JP"]
+TRUSTEES = ["MA", "FR", "JP"]
+REGISTRAR = "IS"
+KILLS = int(os.environ.get("JISR_POLL_KILLS", "2")) # tools/poll-kills asks for 200
+CALL = {
+    "name": "President (round 1)",
+    "questions": [{"question": "President", "answers": ["A. Aleph", "B. Beth", "C. Gimel"], "blank": True, "min": 1, "max": 1}],
+    "electorate": OFFICES, "trustees": TRUSTEES, "threshold": 2, "registrar": REGISTRAR,
+}
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+class Polls(ServiceTest):
+    def jisr(self, *words, status=0, input=b""):
+        done = self.run_raw(*words, input=input)
+        self.assertEqual(done.status, status, f"{words}\n{done.out}\n{done.err}")
+        return done
+
+    def refused(self, words, *call, **more):
+        done = self.jisr(*call, status=2, **more)
+        self.assertIn(words, done.err)
+
+    def organise(self):
+        self.jisr("init", "test.example/record")
+        for code in OFFICES:
+            self.jisr("members", "admit", code)
+            self.jisr("offices", "open", code)
+            self.jisr("officers", "appoint", code, "--name", "Somebody Invented", "--login", "head-" + code.lower(), "--roles",
+                      "head-of-bureau")
+
+    def path(self, *parts):
+        path = os.path.join(self.folder, *parts)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        return path
+
+    def write(self, path, text):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(path, 0o600)
+        return path
+
+    def do(self, act, *more, officer=None, **expect):
+        words = ["poll", "do", self.id, act, *more]
+        return self.jisr(*words, *(["--officer", officer + "-1"] if officer else []), **expect)
+
+    def fetch(self, what, out, *more):
+        self.jisr("poll", "fetch", self.id, what, "--out", out, "--replace", *more)
+        return out
+
+    def one(self, folder, ending):
+        names = [name for name in os.listdir(os.path.join(self.folder, folder)) if name.endswith(ending)]
+        self.assertEqual(len(names), 1, names)
+        return self.path(folder, names[0])
+
+    def trustee(self, office, *words):
+        self.jisr("election", "trustee", *words, "--folder", self.path(office, ""))
+
+    def ceremony(self):
+        for office in TRUSTEES:
+            self.trustee(office, "certificate")
+            self.do("certificate", self.one(office, ".cert"), officer=office)
+        certs = self.fetch("certificates", self.path("certs.jsons"))
+        for office in TRUSTEES:
+            self.trustee(office, "polynomial", "--certs", certs, "--key", self.one(office, ".key"), "--threshold", "2")
+            self.do("polynomial", self.one(office, ".polynomial"), officer=office)
+        for office in TRUSTEES:
+            given = self.fetch("input", self.path(office, "vinput"), "--trustee", office)
+            self.trustee(office, "accept", "--certs", certs, "--key", self.one(office, ".key"), given)
+            self.do("share", self.one(office, ".voutput"), officer=office)
+
+    def register(self):
+        draft = self.fetch("draft", self.path(REGISTRAR, self.id + ".draft.json"))
+        voters = self.write(self.path(REGISTRAR, "voters.txt"), "".join(code + "\n" for code in OFFICES))
+        self.jisr("election", "credentials", draft, "--voters", voters, "--folder", self.path(REGISTRAR, ""))
+        self.do("credentials", self.one(REGISTRAR, ".pubcreds"), officer=REGISTRAR)
+        with open(self.one(REGISTRAR, ".privcreds"), encoding="utf-8") as file:
+            self.secrets = dict(line.split() for line in file)
+
+    def ballot(self, office, choices):
+        """Made on the voter's own device."""
+        archive = self.fetch("archive", self.path("device-" + office, "vote.bel"))
+        secret = self.write(self.path("device-" + office, "credential"), self.secrets[office] + "\n")
+        chosen = self.write(self.path("device-" + office, "choices"), json.dumps([choices]))
+        return self.jisr("election", "vote", archive, "--credential", secret, "--choices", chosen).out_bytes
+
+    def post(self, ballot, status=201):
+        connection = http.client.HTTPConnection(self.address, timeout=60)
+        try:
+            connection.request("POST", f"/api/v1/elections/{self.id}/ballots", body=ballot)
+            reply = connection.getresponse()
+            body = reply.read()
+        finally:
+            connection.close()
+        self.assertEqual(reply.status, status, body)
+        return json.loads(body)
+
+    def verify(self, name="final.bel"):
+        archive = self.fetch("archive", self.path("public", name))
+        self.jisr("election", "verify", archive)
+        if BELENIOS:
+            folder = self.path("belenios", "")
+            shutil.rmtree(folder, ignore_errors=True)
+            os.makedirs(folder)
+            shutil.copy(archive, os.path.join(folder, self.id + ".bel"))
+            done = subprocess.run([BELENIOS, "election", "verify"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  timeout=120, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout)
+        return archive
+
+    def count(self):
+        self.do("close", officer=None)
+        for office in TRUSTEES[:2]:
+            archive = self.fetch("archive", self.path(office, "closed.bel"))
+            key = self.fetch("key", self.path(office, "dkey"), "--trustee", office)
+            part = self.path(office, "part.json")
+            self.jisr("election", "decrypt", archive, "--key", self.one(office, ".key"), "--decryption-key", key, "--out", part)
+            self.do("decrypt", part, officer=office)
+        self.do("result")
+
+    def open_vote(self):
+        self.organise()
+        call = self.write(self.path("call.json"), json.dumps(CALL))
+        self.id = self.jisr("poll", "call", call, "--json").json()["id"]
+        self.ceremony()
+        self.register()
+        self.do("open")
+
+    def searched(self, needles):
+        """Files of the data directory, what the service said, and its memory."""
+        found = []
+        places = [("said", "".join(self.said).encode())]
+        for folder, _, names in os.walk(self.data):
+            for name in names:
+                with open(os.path.join(folder, name), "rb") as file:
+                    places.append((name, file.read()))
+        with open(f"/proc/{self.process.pid}/maps", encoding="ascii") as maps, \
+             open(f"/proc/{self.process.pid}/mem", "rb", 0) as memory:
+            for line in maps:
+                match = re.match(r"([0-9a-f]+)-([0-9a-f]+) rw", line)
+                if not match or int(match[2], 16) - int(match[1], 16) > 1 << 28: # not the sanitizer's shadow
+                    continue
+                try:
+                    memory.seek(int(match[1], 16))
+                    places.append(("memory", memory.read(int(match[2], 16) - int(match[1], 16))))
+                except (OSError, ValueError, OverflowError):
+                    continue
+        for name, content in places:
+            found += [(needle, name) for needle in needles if needle in content]
+        return found
+
+    def test_a_secret_vote_that_everybody_can_verify(self):
+        self.organise()
+        for change, words in [({"registrar": "GS"}, "cannot be its registrar"), ({"threshold": 1}, "from 2 to 3"),
+                              ({"electorate": ["MA", "MA"]}, "names MA twice"), ({"trustees": ["MA"]}, "2 to 16 offices"),
+                              ({"questions": []}, "questions"), ({"electorate": ["MA", "XX"]}, "XX"), ({"more": 1}, "no field")]:
+            self.refused(words, "poll", "call", "-", input=json.dumps({**CALL, **change}))
+        self.id = self.jisr("poll", "call", "-", "--json", input=json.dumps(CALL)).json()["id"]
+        self.refused("awaits certificates", "poll", "do", self.id, "open")
+        self.ceremony()
+        self.refused("already", "poll", "do", self.id, "certificate", self.one("MA", ".cert"), "--officer", "MA-1")
+        self.refused("is no trustee", "poll", "do", self.id, "certificate", self.one("MA", ".cert"), "--officer", "ES-1")
+        self.register()
+        self.do("open")
+        self.serve(env={"ASAN_OPTIONS": "detect_leaks=0"})
+        votes = {"MA": [0, 1, 0, 0], "FR": [0, 1, 0, 0], "ES": [0, 0, 1, 0], "IS": [1, 0, 0, 0], "KE": [0, 1, 0, 0]}
+        ballots = {office: self.ballot(office, choices) for office, choices in votes.items()}
+        first = self.post(ballots["MA"])
+        self.assertEqual((first["place"], first["again"]), (1, False))
+        again = self.post(ballots["MA"], status=200) # the receipt was lost
+        self.assertEqual((again["tracking"], again["place"], again["again"]), (first["tracking"], 1, True))
+        with self.subTest("at once"):
+            threads = [threading.Thread(target=self.post, args=(ballots[office],)) for office in ("FR", "ES", "IS", "KE")]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        self.post(self.ballot("FR", [0, 0, 0, 1])) # changed her mind
+        self.assertIn("detail", json.dumps(self.post(ballots["ES"].replace(b'"alpha":"', b'"alpha":"1', 1), status=422)))
+        self.post(b"{}", status=422)
+        shown = json.loads(self.ask("GET", f"/api/v1/elections/{self.id}").text)
+        self.assertEqual((shown["state"], shown["ballots"], "result" in shown), ("open", 6, False))
+        head = json.loads(self.ask("GET", f"/api/v1/elections/{self.id}/head").text)
+        self.do("witness", "--height", str(head["height"]), "--head", head["head"], officer="KE")
+        self.refused("another head", "poll", "do", self.id, "witness", "--height", str(head["height"]), "--head", "0" * 64)
+        early = self.fetch("archive", self.path("public", "early.bel"))
+        needles = [secret.encode() for secret in self.secrets.values()]
+        self.assertEqual(self.searched(needles), [])
+        self.assertNotEqual(self.searched([first["tracking"].encode()]), []) # the search does find what is there
+        self.refused("not possible now", "poll", "do", self.id, "result")
+        self.count()
+        self.post(ballots["MA"], status=200) # is there
+        self.post(self.ballot("JP", [0, 1, 0, 0]), status=409)
+        final = self.verify()
+        self.jisr("election", "verify-diff", early, final)
+        shown = json.loads(self.ask("GET", f"/api/v1/elections/{self.id}").text)
+        self.assertEqual(shown["result"], {"result": [[1, 2, 1, 1]]})
+        self.assertEqual(shown["witnesses"][0]["office"], "KE")
+        self.assertEqual(self.ask("GET", f"/api/v1/elections/{self.id}/archive").body, read(final))
+        said = "".join(self.said)
+        self.assertNotIn("api_election_ballot status=201 caller", said)
+        self.stop()
+        self.jisr("log", "verify")
+        self.jisr("rebuild")
+        self.assertEqual(read(self.fetch("archive", self.path("public", "again.bel"))), read(final))
+        for name in os.listdir(self.data):
+            if os.path.isfile(os.path.join(self.data, name)):
+                self.assertNotIn(b"127.0.0.1", read(os.path.join(self.data, name)))
+
+    def test_no_ballot_is_lost_or_doubled_when_the_service_is_killed(self):
+        self.open_vote()
+        receipts = {}
+        for kill in range(KILLS):
+            self.serve(env={"ASAN_OPTIONS": "detect_leaks=0"})
+            office = OFFICES[kill % len(OFFICES)]
+            ballot = self.ballot(office, [0, 1, 0, 0] if kill % 2 else [0, 0, 1, 0])
+            got = []
+
+            def send(ballot=ballot, got=got):
+                try:
+                    got.append(self.post(ballot))
+                except (OSError, http.client.HTTPException):
+                    pass
+
+            thread = threading.Thread(target=send)
+            thread.start()
+            if kill % 3:
+                thread.join(0.002 * (kill % 40))
+            else:
+                thread.join()
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+            thread.join()
+            self._cleanups = [c for c in self._cleanups if c[0] != self.stop]
+            self.process.stdout.close()
+            self.serve(env={"ASAN_OPTIONS": "detect_leaks=0"})
+            for receipt in got: # acknowledged: there
+                receipts[receipt["tracking"]] = receipt["place"]
+            connection = http.client.HTTPConnection(self.address, timeout=60)
+            connection.request("POST", f"/api/v1/elections/{self.id}/ballots", body=ballot)
+            reply = connection.getresponse()
+            receipt = json.loads(reply.read())
+            connection.close()
+            self.assertIn(reply.status, (200, 201))
+            if got:
+                self.assertTrue(receipt["again"])
+                self.assertEqual(receipt["place"], got[0]["place"])
+            receipts[receipt["tracking"]] = receipt["place"]
+            self.stop()
+            self._cleanups = [c for c in self._cleanups if c[0] != self.stop]
+        self.assertEqual(sorted(receipts.values()), list(range(1, KILLS + 1)))
+        self.count()
+        self.verify()
+        shown = self.jisr("poll", "show", self.id, "--json").json()
+        self.assertEqual(shown["ballots"], KILLS)
+        self.assertEqual(sum(shown["result"]["result"][0]), min(KILLS, len(OFFICES)))
+
+
+if __name__ == "__main__":
+    import unittest
+    unittest.main()
