@@ -257,7 +257,7 @@ static int act(struct service *service, const struct http_request *request, stru
 const struct http_route routes_polls[] = {
 	READS("/api/v1/elections", list, "api_elections"),
 	READS("/api/v1/elections/{id}", show, "api_election"),
-	READS("/api/v1/elections/{id}/{part}", give, "api_election_part"),
+	READS("/api/v1/elections/{id}/{name}", give, "api_election_part"),
 	READS("/api/v1/elections/{id}/trustees/{office}/{what}", give_trustee, "api_election_trustee"),
 	{HTTP_POST, "/api/v1/elections", call, HTTP_STYLE_PROBLEM, "api_election_call", .right = RIGHT_POLLS_RUN,
          .waits = true, .repeat = HTTP_REPEAT_KEPT, .body_max = BODY_MOST},
@@ -267,7 +267,7 @@ const struct http_route routes_polls[] = {
 	RUNS("/api/v1/elections/{id}/close", close_vote, "api_election_close"),
 	RUNS("/api/v1/elections/{id}/result", count_vote, "api_election_result"),
 	RUNS("/api/v1/elections/{id}/cancel", cancel_vote, "api_election_cancel"),
-	{HTTP_POST, "/api/v1/elections/{id}/{act}", act, HTTP_STYLE_PROBLEM, "api_election_act",
+	{HTTP_POST, "/api/v1/elections/{id}/{name}", act, HTTP_STYLE_PROBLEM, "api_election_act",
          .right = RIGHT_POLLS_TAKE, .waits = true, .body_max = BODY_MOST},
 	{0},
 };
