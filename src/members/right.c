@@ -61,6 +61,10 @@ static const struct row {
                                   true, true, false},
 	[RIGHT_NOTICES_PUBLISH] = {"notices.publish", "publish, refuse and cancel notices", 0, REVIEWER | SECRETARY,
                                    false, true, true, true},
+	[RIGHT_POLLS_RUN] = {"polls.run", "call, open, close and count secret votes", 0, SECRETARY | ASSEMBLY, false,
+                             true, true, true},
+	[RIGHT_POLLS_TAKE] = {"polls.take", "act for the office as trustee, registrar or witness of secret votes",
+                              DELEGATE | HEAD | SECRETARY, 0, false, true, false, false},
 	[RIGHT_ASSEMBLY_READ] = {"assembly.read", "follow the assembly", ALL, 0, false, true, true, false},
 	[RIGHT_ASSEMBLY_DELEGATE] = {"assembly.delegate", "act for the office's delegation at the assembly",
                                      DELEGATE | HEAD, 0, false, false, false, false},
@@ -76,10 +80,6 @@ static const struct row {
                                 true, false, false},
 	[RIGHT_OBJECTS_WRITE] = {"objects.write", "enter, change and withdraw the office's own objects", BUREAU | HEAD,
                                  0, false, true, false, false},
-	[RIGHT_POLLS_RUN] = {"polls.run", "call, open, close and count secret votes", 0, SECRETARY | ASSEMBLY, false,
-                             true, true, true},
-	[RIGHT_POLLS_TAKE] = {"polls.take", "act for the office as trustee, registrar or witness of secret votes",
-                              DELEGATE | HEAD | SECRETARY, 0, false, true, false, false},
 };
 
 static const struct {

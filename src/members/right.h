@@ -52,6 +52,8 @@ enum right {
 	RIGHT_NOTICES_WRITE,      /* write, request, change, restrict and end the office's own notices */
 	RIGHT_NOTICES_REVIEW,     /* examine requests, return and suspend notices */
 	RIGHT_NOTICES_PUBLISH,    /* publish, refuse, resume and cancel notices */
+	RIGHT_POLLS_RUN,          /* call, open, close and count secret votes */
+	RIGHT_POLLS_TAKE,         /* act for the office as trustee, registrar or witness of secret votes */
 	RIGHT_ASSEMBLY_READ,      /* follow the assembly */
 	RIGHT_ASSEMBLY_DELEGATE,  /* act for the office's delegation */
 	RIGHT_ASSEMBLY_CHAIR,     /* preside over a session */
@@ -61,8 +63,6 @@ enum right {
 	RIGHT_HITS_FOLLOW,        /* take the further steps of a hit */
 	RIGHT_OBJECTS_READ,       /* read the registered objects that reach the office */
 	RIGHT_OBJECTS_WRITE,      /* enter, change and withdraw the office's own objects, and files of them */
-	RIGHT_POLLS_RUN,          /* call, open, close and count secret votes */
-	RIGHT_POLLS_TAKE,         /* act for the office as trustee, registrar or witness of secret votes */
 	RIGHT_COUNT               /* at most 64 */
 };
 

@@ -147,6 +147,7 @@ struct http_route {
 
 /* Each file of handlers gives its routes: web/routes.c puts them together. A table ends with a NULL pattern. */
 extern const struct http_route routes_health[];    /* web/health.c: /healthz /readyz /metrics */
+extern const struct http_route routes_polls[];     /* web/polls_routes.c: /api/v1/elections */
 extern const struct http_route routes_yente[];     /* web/yente*.c: /match /search /entities /catalog /algorithms */
 extern const struct http_route routes_reconcile[]; /* web/reconcile.c */
 extern const struct http_route routes_api[];       /* web/api*.c: /api/v1/... */
@@ -162,7 +163,6 @@ extern const struct http_route routes_notices[];   /* web/notices_routes.c: /api
 extern const struct http_route routes_assembly[];  /* web/assembly_routes.c: /api/v1/assembly */
 extern const struct http_route routes_hits[];      /* web/hits_routes.c: /api/v1/hits */
 extern const struct http_route routes_objects[];   /* web/objects_routes.c: /api/v1/objects, /object-files */
-extern const struct http_route routes_polls[];     /* web/polls_routes.c: /api/v1/elections */
 extern const struct http_route routes_public[];    /* web/public_routes.c: /notices/v1 */
 
 #endif

@@ -28,12 +28,12 @@ static const struct {
 	{"events", "xxxxxxxxxxx", "-x", false, false},        {"access.read", "------x----", "--", true, true},
 	{"notices.read", "xxxxxx-----", "-x", false, false},  {"notices.write", "--xx-------", "-x", false, false},
 	{"notices.review", "----hh-----", "-x", true, false}, {"notices.publish", "----hh-----", "-x", true, true},
+	{"polls.run", "-----h----h", "-x", true, true},       {"polls.take", "---x-x--x--", "-x", false, false},
 	{"assembly.read", "xxxxxxxxxxx", "-x", true, false},  {"assembly.delegate", "---x----x--", "--", false, false},
 	{"assembly.chair", "---------x-", "-x", true, false}, {"assembly.secretary", "-----h----h", "-x", true, false},
 	{"hits.read", "-xxxxx-----", "-x", true, false},      {"hits.write", "-xxx-------", "-x", false, false},
 	{"hits.follow", "--xxhh-----", "-x", false, false},   {"objects.read", "xxxxxx-----", "-x", false, false},
-	{"objects.write", "--xx-------", "-x", false, false}, {"hits.follow", "--xxhh-----", "-x", false, false},
-	{"polls.run", "-----h----h", "-x", true, true},       {"polls.take", "---x-x--x--", "-x", false, false},
+	{"objects.write", "--xx-------", "-x", false, false},
 };
 
 static void every_cell_of_the_table_is_as_written_here(void **state)

@@ -40,10 +40,10 @@ static const struct {
 	{RIGHT_OBJECTS_READ, " api_objects api_object api_object_files api_object_file "},
 	{RIGHT_OBJECTS_WRITE, " api_object_enter api_object_amend api_object_withdraw api_object_load "
                               "api_object_file_withdraw "},
+	{RIGHT_NOTICES_WRITE, " api_notice_draft api_picture_store "},
 	{RIGHT_POLLS_RUN, " api_election_call api_election_open api_election_close api_election_result "
                           "api_election_cancel "},
 	{RIGHT_POLLS_TAKE, " api_election_act "},
-	{RIGHT_NOTICES_WRITE, " api_notice_draft api_picture_store "},
 	{RIGHT_CHECK,
          " match algorithms reconcile_manifest reconcile api_check api_check_batch api_compare api_object_check "},
 	{RIGHT_SEARCH, " search entity adjacent reconcile_suggest reconcile_extend reconcile_page "},
