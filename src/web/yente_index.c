@@ -1,9 +1,12 @@
 /* One index is kept, that of the lists that were asked about last; whoever still reads an older one keeps it alive. The
  * part of a list is taken over from the index before when the list did not change (its content address is the same).
  *
- * Invariant: `current` and all counts of holders are changed under the mutex; an index that was published is not changed
- * any more, but that the columns of a part come later: set once under the mutex, and read only by who took the index
- * after that. Making both also happens under the mutex, so that it happens once. */
+ * Invariants
+ *   1. `current` and all counts of holders are changed under `mutex`; an index that was published is not changed any more,
+ *      but that the columns of a part come later: set once under `mutex`, and read only by who took the index after that.
+ *   2. An index and columns are made, and `current` is replaced, by one thread at a time, which holds `making`: so each is
+ *      made once. Of a million people either takes a second, in which only those wait who need what is being made;
+ *      `mutex` is never held so long. Who takes both takes `making` first. */
 #include "web/yente_index.h"
 
 #include "base/hash.h"
@@ -42,6 +45,7 @@ struct yente_index {
 	struct list_part *parts[];
 };
 
+static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct yente_index *current;
 
@@ -67,7 +71,6 @@ static struct yente_index *index_free(struct yente_index *index)
 		part_free(index->parts[i]);
 	return memory_free(index);
 }
-MEMORY_DEFINE_FREEP(struct yente_index, index_free)
 
 /* --- making the part of a list --- */
 
@@ -186,18 +189,31 @@ static int part_new(const struct lists *lists, size_t list, struct list_part **r
 	return JISR_OK;
 }
 
+/* The same part of the index before, held once more; NULL when there is none. */
 static struct list_part *part_before(const struct catalogue_list *list)
 {
-	for (size_t i = 0; current != NULL && i < current->count; i++)
+	struct list_part *part = NULL;
+	pthread_mutex_lock(&mutex);
+	for (size_t i = 0; current != NULL && i < current->count && part == NULL; i++)
 		if (strncmp(current->parts[i]->file, list->file, 64) == 0 &&
 		    current->parts[i]->entities == list->entities)
-			return current->parts[i];
-	return NULL;
+			part = current->parts[i];
+	if (part != NULL)
+		part->holders++;
+	pthread_mutex_unlock(&mutex);
+	return part;
+}
+
+/* Gives an index back, or one that was not made to its end; NULL is none. */
+static void release(struct yente_index *index)
+{
+	pthread_mutex_lock(&mutex);
+	index_free(index);
+	pthread_mutex_unlock(&mutex);
 }
 
 static int index_new(const struct lists *lists, struct yente_index **ret_index)
 {
-	CLEANUP(index_freep)
 	struct yente_index *index = memory_zero(1, sizeof *index + lists->count * sizeof index->parts[0]);
 	if (index == NULL)
 		return JISR_NO_MEMORY;
@@ -205,39 +221,59 @@ static int index_new(const struct lists *lists, struct yente_index **ret_index)
 	memcpy(index->tag, lists->tag, strnlen(lists->tag, sizeof index->tag - 1));
 	for (; index->count < lists->count; index->count++) {
 		struct list_part *part = part_before(&lists->list[index->count]);
-		int error = JISR_OK;
-		if (part != NULL)
-			part->holders++;
-		else
-			error = part_new(lists, index->count, &part);
-		if (error != JISR_OK)
+		int error = part == NULL ? part_new(lists, index->count, &part) : JISR_OK;
+		if (error != JISR_OK) {
+			release(index);
 			return error;
+		}
 		index->parts[index->count] = part;
 	}
 	*ret_index = index;
-	index = NULL;
 	return JISR_OK;
 }
 
 /* --- asking it --- */
 
-int yente_index_take(const struct lists *lists, const struct yente_index **ret_index)
+/* Takes the index of the lists if it was made; NULL when it was not. */
+static const struct yente_index *take_made(const struct lists *lists)
 {
-	struct yente_index *index = NULL;
-	int error = JISR_OK;
+	const struct yente_index *index = NULL;
 	pthread_mutex_lock(&mutex);
-	if (current == NULL || strncmp(current->tag, lists->tag, sizeof current->tag - 1) != 0) {
-		error = index_new(lists, &index);
-		if (error == JISR_OK) {
-			index_free(current);
-			current = index;
-		}
-	}
-	if (error == JISR_OK) {
+	if (current != NULL && strncmp(current->tag, lists->tag, sizeof current->tag - 1) == 0) {
 		current->holders++;
-		*ret_index = current;
+		index = current;
 	}
 	pthread_mutex_unlock(&mutex);
+	return index;
+}
+
+static void replace_current(struct yente_index *index)
+{
+	pthread_mutex_lock(&mutex);
+	index_free(current);
+	current = index;
+	pthread_mutex_unlock(&mutex);
+}
+
+int yente_index_take(const struct lists *lists, const struct yente_index **ret_index)
+{
+	int error = JISR_OK;
+	const struct yente_index *index = take_made(lists);
+	if (index == NULL) {
+		struct yente_index *made;
+		pthread_mutex_lock(&making);
+		index = take_made(lists); /* another may have made it meanwhile */
+		if (index == NULL)
+			error = index_new(lists, &made);
+		if (index == NULL && error == JISR_OK) {
+			made->holders++; /* nobody else knows it yet */
+			index = made;
+			replace_current(made);
+		}
+		pthread_mutex_unlock(&making);
+	}
+	if (error == JISR_OK)
+		*ret_index = index;
 	return error;
 }
 
@@ -253,6 +289,33 @@ static uint32_t segments_of(const struct lists *lists, const char *list, uint32_
 	return found;
 }
 
+/* True when the columns of a list are missing and can be made. */
+static bool lacks_columns(const struct yente_index *index, const struct lists *lists, size_t list,
+                          uint32_t *ret_segment)
+{
+	pthread_mutex_lock(&mutex);
+	bool missing = index->parts[list]->columns == NULL;
+	pthread_mutex_unlock(&mutex);
+	return missing && segments_of(lists, lists->list[list].name, ret_segment) == 1;
+}
+
+static int make_columns(const struct yente_index *index, const struct lists *lists, size_t list)
+{
+	uint32_t segment;
+	struct yente_columns *columns;
+	int error = JISR_OK;
+	pthread_mutex_lock(&making);
+	if (lacks_columns(index, lists, list, &segment)) { /* another may have made them meanwhile */
+		error = yente_columns_new(lists->view, segment, &columns);
+		pthread_mutex_lock(&mutex);
+		if (error == JISR_OK)
+			index->parts[list]->columns = columns;
+		pthread_mutex_unlock(&mutex);
+	}
+	pthread_mutex_unlock(&making);
+	return error;
+}
+
 int yente_index_take_columns(const struct lists *lists, const struct yente_index **ret_index)
 {
 	const struct yente_index *index;
@@ -260,11 +323,9 @@ int yente_index_take_columns(const struct lists *lists, const struct yente_index
 	int error = yente_index_take(lists, &index);
 	if (error != JISR_OK)
 		return error;
-	pthread_mutex_lock(&mutex);
 	for (size_t list = 0; list < index->count && error == JISR_OK; list++)
-		if (index->parts[list]->columns == NULL && segments_of(lists, lists->list[list].name, &segment) == 1)
-			error = yente_columns_new(lists->view, segment, &index->parts[list]->columns);
-	pthread_mutex_unlock(&mutex);
+		if (lacks_columns(index, lists, list, &segment))
+			error = make_columns(index, lists, list);
 	if (error == JISR_OK)
 		*ret_index = index;
 	else
@@ -284,16 +345,14 @@ const struct yente_columns *yente_index_columns_of(const struct yente_index *ind
 
 void yente_index_release(const struct yente_index *index)
 {
-	pthread_mutex_lock(&mutex);
-	index_free((struct yente_index *)(uintptr_t)index);
-	pthread_mutex_unlock(&mutex);
+	release((struct yente_index *)(uintptr_t)index);
 }
 
 void yente_index_forget(void)
 {
-	pthread_mutex_lock(&mutex);
-	current = index_free(current);
-	pthread_mutex_unlock(&mutex);
+	pthread_mutex_lock(&making);
+	replace_current(NULL);
+	pthread_mutex_unlock(&making);
 }
 
 bool yente_index_dataset_at(const struct yente_index *index, size_t list, size_t n,
