@@ -14,8 +14,9 @@
  *
  * Measured with a million people (tools/bench check), the middle tenth of the queries: 2.9 parts or joins not remembered,
  * filed under their keys 2,700, touched 640, compared 480, near 120; 2,000 postings sifted, 12 forms read, 7 may be hits.
- * Of the time 60 % finds what is near, in equal shares for keys and signs and for comparing. Of the one query in a hundred
- * that takes longest 30 % sifts 25,000 postings, and 20 % weighs the evidence of 780 forms. */
+ * Of 135 us (of which the filter of short lists has since saved a tenth) keys and signs take 32, comparing 29, sifting
+ * postings 24, the explanation 14, scoring 12, bearers 5. Of the one query in a hundred that takes longest, 1,470 us then,
+ * scoring took 330, comparing 320, joined words 200, reading 3,600 forms 190, evidence 150, postings 140. */
 #include "watch/check_near.h"
 
 #include "base/memory.h"
