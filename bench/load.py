@@ -159,6 +159,8 @@ def main():
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--seconds", type=int, default=10, help="of each measurement, after the warm-up (%(default)s)")
     parser.add_argument("--peers", action="store_true", help="also watchman's server, on the same people")
+    parser.add_argument("--record", action="store_true",
+                        help="only /api/v1/check, by turns without a record and with one, whose access log takes each check down first")
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("bench http: no wrk; tools/setup --bench installs it")
@@ -166,10 +168,29 @@ def main():
     persons, asked, described = questions.invented(FOLDER, options.persons, EACH)
     data = load(persons)
     head(described, asked, options)
+    if options.record:
+        beside_record(data, asked, options)
+        return
     for tls in (False, True):
         jisr(data, tls, ("/healthz", "/api/v1/check", "/match/default"), asked, options)
     if options.peers:
         beside_watchman(options)
+
+
+def beside_record(data, asked, options):
+    recorded = data + "-record"
+    shutil.rmtree(recorded, ignore_errors=True)
+    shutil.copytree(data, recorded)
+    subprocess.run([JISR, "init", "--data", recorded, "bench.example/record"], check=True, stdout=subprocess.DEVNULL)
+    for connections in (1, options.connections):
+        options.connections = connections
+        for turn in ("", " again"):
+            for words, where in (("without a record", data), ("with its access log", recorded)):
+                server = Jisr(where, False)
+                try:
+                    measure(f"{connections:4} {words}{turn}", server.url, server.process.pid, "/api/v1/check", asked, options)
+                finally:
+                    server.end()
 
 
 def beside_watchman(options):

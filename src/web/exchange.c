@@ -19,6 +19,7 @@
 #include "base/hash.h"
 #include "web/log.h"
 #include "web/proxy.h"
+#include "web/service.h"
 
 #include <string.h>
 
@@ -439,6 +440,16 @@ static enum MHD_Result queue(struct exchange *exchange)
 	return result;
 }
 
+/* Whether the answer waits for the disk, among others: it is a change, or a check that the access log takes down first. A
+ * long batch of checks waits for a processor all the more. */
+static bool waits_for_disk(const struct exchange *exchange, const struct http_route *route)
+{
+	struct service *service = exchange->server->site.service;
+	bool check = route->method == HTTP_POST && route->access != NULL && !route->heavy &&
+	             (route->heavy_body == 0 || exchange->body.length <= route->heavy_body);
+	return route->waits || (check && service != NULL && service_access(service) != NULL);
+}
+
 /* All of the request is there. */
 static enum MHD_Result finish(struct exchange *exchange)
 {
@@ -454,12 +465,13 @@ static enum MHD_Result finish(struct exchange *exchange)
 	exchange->input.deadline = clock_seconds() + settings_of(server)->answer_seconds;
 	plan(exchange, carrying, &planned);
 	const struct http_route *route = planned.found.route;
-	bool heavy = route != NULL && (route->heavy || route->waits ||
-	                               (route->heavy_body > 0 && exchange->body.length > route->heavy_body));
+	bool waits = route != NULL && waits_for_disk(exchange, route);
+	bool heavy = route != NULL &&
+	             (route->heavy || waits || (route->heavy_body > 0 && exchange->body.length > route->heavy_body));
 	if (planned.refused == 0 && heavy) {
 		set_phase(exchange, CONNECTION_ANSWER);
 		MHD_suspend_connection(exchange->connection);
-		if (workers_put(route->waits ? server->writers : server->workers, exchange))
+		if (workers_put(waits ? server->writers : server->workers, exchange))
 			return MHD_YES;
 		MHD_resume_connection(exchange->connection);
 		exchange->queue_full = true;
