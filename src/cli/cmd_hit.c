@@ -9,6 +9,7 @@
 enum {
 	OPTION_OFFICER = 1,
 	OPTION_NOTICE,
+	OPTION_OBJECT,
 	OPTION_PLACE,
 	OPTION_COUNTRY,
 	OPTION_AT,
@@ -47,6 +48,7 @@ enum {
 static const struct option_spec report_options[] = {
 	OFFICER,
 	{OPTION_NOTICE, 0, "notice", "ID", "The notice or diffusion by which it was found, such as 2026/1234."},
+	{OPTION_OBJECT, 0, "object", "ID", "Or the registered object, such as 2026/1234."},
 	PLACE,
 	{OPTION_COUNTRY, 0, "country", "CC", "The country of the place, such as MA."},
 	AT,
@@ -96,6 +98,7 @@ static int read_option(const struct command *self, struct options *options, int 
 	uint64_t days;
 	switch (id) {
 	case OPTION_NOTICE: tree_text(fields, "notice", options->value); break;
+	case OPTION_OBJECT: tree_text(fields, "object", options->value); break;
 	case OPTION_PLACE: tree_text(fields, "place", options->value); break;
 	case OPTION_COUNTRY: tree_text(fields, "country", options->value); break;
 	case OPTION_AT: tree_text(fields, "at", options->value); break;
@@ -197,9 +200,9 @@ static int run_step(const struct command *self, int argc, char **argv)
 	}
 
 const struct command command_hit_steps[HIT_STEP_COUNT] = {
-	[HIT_REPORT] =
-		STEP_COMMAND("report", report_options, "--notice ID --place TEXT --text WHY [--at MOMENT] [--urgent]",
-                             "report that somebody or something was found by a notice"),
+	[HIT_REPORT] = STEP_COMMAND("report", report_options,
+                                    "--notice ID|--object ID --place TEXT --text WHY [--at MOMENT] [--urgent]",
+                                    "report that somebody or something was found by a notice"),
 	[HIT_WITHDRAW] = STEP_COMMAND("withdraw", text_options, "ID --text WHY", "withdraw a report made in error"),
 	[HIT_ACKNOWLEDGE] = STEP_COMMAND("acknowledge", text_options, "ID", "say that the report has arrived"),
 	[HIT_ASK] = STEP_COMMAND("ask", text_options, "ID --text QUESTIONS", "ask the finder for more"),

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/tree.h"
 #include "notices/act.h"
+#include "notices/object_act.h"
 
 #include <math.h>
 #include <sodium.h>
@@ -195,16 +196,37 @@ static int find_notice(struct taking *taking, const char *id, struct problem *pr
 	return taking->before.subject != NULL ? JISR_OK : out_of_memory(problem);
 }
 
+static int find_object(struct taking *taking, const char *id, struct problem *problem)
+{
+	struct object_row object;
+	struct arena *arena = store_write_arena(taking->write);
+	int error =
+		object_get(store_write_sql(taking->write), viewer_of(taking->act->caller), id, arena, &object, problem);
+	if (error)
+		return error;
+	if (object.withdrawn)
+		return problem_set(problem, JISR_STATE, "the object %s is withdrawn: nothing is found by it",
+		                   object.id);
+	taking->before.about = HIT_ABOUT_OBJECT;
+	taking->before.subject = arena_text(arena, object.id, strlen(object.id));
+	taking->before.owner = object.owner;
+	taking->before.colour = "object";
+	taking->before.caption = object.caption;
+	return taking->before.subject != NULL ? JISR_OK : out_of_memory(problem);
+}
+
 static int find_subject(struct taking *taking, struct problem *problem)
 {
 	const cJSON *notice = field(taking, "notice"), *object = field(taking, "object");
-	if (object != NULL || !cJSON_IsString(notice)) {
-		findings_add(findings_of(taking), "notice", "name the notice that it was found by, such as 2026/1234",
-		             object != NULL ? "cannot be left out: hits are on notices" : "is missing");
-		return findings_problem(findings_of(taking), problem);
-	}
 	taking->before.finder = taking->act->caller->office;
-	return find_notice(taking, notice->valuestring, problem);
+	if (cJSON_IsString(notice) && object == NULL)
+		return find_notice(taking, notice->valuestring, problem);
+	if (cJSON_IsString(object) && notice == NULL)
+		return find_object(taking, object->valuestring, problem);
+	findings_add(findings_of(taking), "notice",
+	             "name the notice by which it was found, such as 2026/1234, or the registered object, not both",
+	             "is missing");
+	return findings_problem(findings_of(taking), problem);
 }
 
 static int look_up(struct taking *taking, struct problem *problem)
@@ -303,24 +325,32 @@ static int write_step(struct taking *taking, struct problem *problem)
 	return append(taking, body, problem);
 }
 
-/* The owner ends the notice with the same decision. */
+/* The owner ends the notice, or withdraws the object, with the same decision. */
 static int end_notice(struct taking *taking, struct problem *problem)
 {
 	const char *ending = hit_ending(taking->before.state);
 	if (taking->act->step != HIT_CONCLUDE || !cJSON_IsTrue(field(taking, "end")))
 		return JISR_OK;
-	if (taking->before.about != HIT_ABOUT_NOTICE || ending == NULL)
+	if (ending == NULL)
 		return problem_set(problem, JISR_STATE,
 		                   "a hit that is %s does not end the notice: conclude it without \"end\"",
 		                   hit_state_label(taking->before.state, LANGUAGE_EN));
+	bool object = taking->before.about == HIT_ABOUT_OBJECT;
 	cJSON *fields = tree_object();
-	tree_text(fields, "ending", ending);
+	tree_text(fields, object ? "reason" : "ending", object ? "found" : ending);
 	struct act act = {.step = STEP_END,
 	                  .caller = taking->act->caller,
 	                  .id = taking->before.subject,
 	                  .fields = fields,
 	                  .expected = ENTRY_ANY};
-	int error = tree_failed() ? out_of_memory(problem) : act_run(taking->write, &act, problem);
+	struct object_act withdraw = {.step = OBJECT_WITHDRAW,
+	                              .caller = taking->act->caller,
+	                              .id = taking->before.subject,
+	                              .fields = fields,
+	                              .expected = ENTRY_ANY};
+	int error = tree_failed() ? out_of_memory(problem)
+	            : object      ? object_act_run(taking->write, &withdraw, problem)
+	                          : act_run(taking->write, &act, problem);
 	cJSON_Delete(fields);
 	return error;
 }

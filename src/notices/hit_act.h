@@ -11,7 +11,7 @@
  *   days             of provisional arrest by the treaty that counts
  *   reference        of the request for extradition
  *   outcome          one of hit_outcomes
- *   end              true: the owner ends the notice with it */
+ *   end              true: the owner ends the notice with it, or withdraws the object as found */
 #ifndef JISR_NOTICES_HIT_ACT_H
 #define JISR_NOTICES_HIT_ACT_H
 

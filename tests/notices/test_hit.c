@@ -1,5 +1,7 @@
 #include "notices/hit_act.h"
 
+#include "notices/object_act.h"
+
 #include "notice_sample.h"
 #include "world.h"
 
@@ -199,6 +201,38 @@ static void a_conclusion_that_cannot_end_the_notice_changes_nothing(void **state
 	place_finish(&world.place);
 }
 
+static void a_stolen_passport_is_found_and_withdrawn(void **state)
+{
+	(void)state;
+	struct world world;
+	struct problem problem = {""};
+	char fields[200], id[NOTICE_ID_MAX + 1];
+	world_init(&world);
+	CLEANUP(json_freep)
+	cJSON *entering = cJSON_Parse(
+		"{\"object\":{\"kind\":\"document\",\"type\":\"passport\",\"status\":\"stolen\",\"country\":\"MA\","
+		"\"number\":\"AB 123-456\"},\"reach\":{\"except\":[\"ES\"]}}");
+	struct object_act entered = {
+		.step = OBJECT_ENTER, .caller = &world.bureau, .fields = entering, .expected = ENTRY_ANY};
+	if (object_act_submit(world.place.store, &entered, &problem) != JISR_OK)
+		fail_msg("%s", problem.text);
+	(void)snprintf(fields, sizeof fields, "{\"object\":\"%s\",\"place\":\"x\",\"text\":\"y\"}", entered.made);
+	struct caller spain = place_caller("ES", "ES-1", ROLE_BIT(ROLE_BORDER_OFFICER));
+	hit_refuse(&world, &spain, HIT_REPORT, NULL, fields, JISR_NOT_FOUND, "there is no");
+	hit_do(&world, &world.france, HIT_REPORT, NULL, fields, id);
+	struct hit hit = look(&world, "MA", id);
+	assert_int_equal(hit.about, HIT_ABOUT_OBJECT);
+	assert_string_equal(hit.colour, "object");
+	assert_non_null(strstr(hit.caption, "Morocco"));
+	hit_do(&world, &world.bureau, HIT_CONFIRM, id, NULL, NULL);
+	hit_refuse(&world, &world.france, HIT_ARREST, id, NULL, JISR_STATE, "object");
+	hit_do(&world, &world.france, HIT_FIND, id, "{\"text\":\"seized\"}", NULL);
+	hit_do(&world, &world.bureau, HIT_CONCLUDE, id, "{\"end\":true}", NULL);
+	assert_true(look(&world, "FR", id).ended);
+	hit_refuse(&world, &world.bureau, HIT_REPORT, NULL, fields, JISR_STATE, "withdrawn");
+	place_finish(&world.place);
+}
+
 static void fields_are_read_strictly_and_faults_told_at_once(void **state)
 {
 	(void)state;
@@ -207,7 +241,7 @@ static void fields_are_read_strictly_and_faults_told_at_once(void **state)
 	} wrong[] = {
 		{"{}", "notice"},
 		{"{\"notice\":7,\"place\":\"x\",\"text\":\"y\"}", "notice"},
-		{"{\"object\":\"x\",\"place\":\"x\",\"text\":\"y\"}", "notice"},
+		{"{\"object\":7,\"place\":\"x\",\"text\":\"y\"}", "notice"},
 		{"{\"notice\":\"%s\"}", "place"},
 		{"{\"notice\":\"%s\",\"place\":\"x\",\"text\":\"\"}", "text"},
 		{"{\"notice\":\"%s\",\"place\":\" \",\"text\":\"y\"}", "place"},
@@ -624,6 +658,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(from_the_border_to_the_hand_over),
 		cmocka_unit_test(a_conclusion_that_cannot_end_the_notice_changes_nothing),
+		cmocka_unit_test(a_stolen_passport_is_found_and_withdrawn),
 		cmocka_unit_test(fields_are_read_strictly_and_faults_told_at_once),
 		cmocka_unit_test(only_what_reaches_an_office_is_found_by_it),
 		cmocka_unit_test(reminders_follow_from_the_table_and_come_once),
