@@ -158,6 +158,7 @@ extern const struct http_route routes_members[];   /* web/members_routes.c: /api
 extern const struct http_route routes_log[];       /* web/log_routes.c: /api/v1/log */
 extern const struct http_route routes_access[];    /* web/access_routes.c: /api/v1/access */
 extern const struct http_route routes_events[];    /* web/events_routes.c: /api/v1/events */
+extern const struct http_route routes_pages[];     /* web/pages.c: /public/... */
 extern const struct http_route routes_desk[];      /* web/desk.c: / /desk/... /assets/... */
 extern const struct http_route routes_notices[];   /* web/notices_routes.c: /api/v1/notices */
 extern const struct http_route routes_assembly[];  /* web/assembly_routes.c: /api/v1/assembly */

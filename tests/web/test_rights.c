@@ -17,7 +17,8 @@ static const struct {
 	const char *routes; /* each with a space before and after it */
 } expected[] = {
 	{RIGHT_NONE,
-         " api_notice_codes healthz readyz metrics api_openapi session sign-in sign-out sign-in-challenge enrolment "
+         " public_style public_home public_data public_members public_page_list public_page_notice api_notice_codes "
+         "healthz readyz metrics api_openapi session sign-in sign-out sign-in-challenge enrolment "
          "enrol-passkey "
          "enrol-password desk desk_asset public_red_list public_red_detail public_red_images public_red_image "
          "public_yellow_list "

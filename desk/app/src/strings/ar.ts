@@ -1,11 +1,13 @@
 /* Arabic. */
 import type { Strings } from '.';
+import admin from './admin.ar';
 import notices from './notices.ar';
 
 export { default as words } from './model.ar';
 
 const ar: Strings = {
 	...notices,
+	...admin,
 	brand: 'جسر',
 	'brand.home': 'جسر، إلى شاشة التحقق',
 	skip: 'انتقل إلى المحتوى',

@@ -1,11 +1,13 @@
 /* English: the language in which keys are added first. */
 import type { Plural } from '.';
+import admin from './admin.en';
 import notices from './notices.en';
 
 export { default as words } from './model.en';
 
 const en = {
 	...notices,
+	...admin,
 	brand: 'jisr',
 	'brand.home': 'jisr, to the check desk',
 	skip: 'Skip to the content',

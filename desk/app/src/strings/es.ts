@@ -1,11 +1,13 @@
 /* Spanish. */
 import type { Strings } from '.';
+import admin from './admin.es';
 import notices from './notices.es';
 
 export { default as words } from './model.es';
 
 const es: Strings = {
 	...notices,
+	...admin,
 	brand: 'jisr',
 	'brand.home': 'jisr, al puesto de control',
 	skip: 'Ir al contenido',

@@ -1,11 +1,13 @@
 /* French. */
 import type { Strings } from '.';
+import admin from './admin.fr';
 import notices from './notices.fr';
 
 export { default as words } from './model.fr';
 
 const fr: Strings = {
 	...notices,
+	...admin,
 	brand: 'jisr',
 	'brand.home': 'jisr, vers le poste de contrôle',
 	skip: 'Aller au contenu',

@@ -1,0 +1,278 @@
+/* The officers of the own office, for headquarters of every office: appointing, roles, enrolment codes, ending. */
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { learnCodes, officeName, offices, readAll } from '../../api/notices';
+import type { Answer } from '../../api/sign';
+import { say } from '../../frame/say';
+import { may, ownOffice } from '../../frame/who';
+import { Dialog } from '../../parts/Dialog';
+import { Field, Switch } from '../../parts/Field';
+import { Icon } from '../../parts/Icon';
+import { Code, Name } from '../../parts/Name';
+import { Refused } from '../../parts/Refused';
+import { Trouble } from '../../parts/Trouble';
+import { type Act, type Told, useAct } from '../../parts/useAct';
+import { type Key, t } from '../../strings';
+import { compare } from '../../strings/format';
+
+const ROLES = ['reader', 'border-officer', 'bureau-officer', 'head-of-bureau', 'reviewer', 'secretary-general', 'auditor', 'administrator'] as const;
+const AT_ONCE = 100;
+
+interface Officer {
+	readonly id: string;
+	readonly office: string;
+	readonly state: 'active' | 'ended';
+	readonly roles: readonly string[];
+	readonly name: string | null;
+	readonly login: string | null;
+	readonly email: string | null;
+	readonly version: number;
+}
+
+const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
+function Roles({ value, onChange, fault }: { readonly value: readonly string[]; readonly onChange: (roles: readonly string[]) => void; readonly fault: boolean }): JSX.Element {
+	return (
+		<fieldset class="choice">
+			<legend>{t('officers.roles')}</legend>
+			<div class="choice-row">
+				{ROLES.map((role) => (
+					<label key={role}>
+						<input type="checkbox" name="roles" value={role} checked={value.includes(role)} onChange={(event) => onChange(event.currentTarget.checked ? [...value, role] : value.filter((one) => one !== role))} />
+						<span>{t(`role.${role}`)}</span>
+					</label>
+				))}
+			</div>
+			{fault && (
+				<p class="field-fault" role="alert">
+					{t('officers.roles.missing')}
+				</p>
+			)}
+		</fieldset>
+	);
+}
+
+function Appoint({ act, onDone, onClose }: { readonly act: Act; readonly onDone: () => void; readonly onClose: () => void }): JSX.Element {
+	const [office, setOffice] = useState(ownOffice());
+	const [name, setName] = useState('');
+	const [login, setLogin] = useState('');
+	const [email, setEmail] = useState('');
+	const [roles, setRoles] = useState<readonly string[]>([]);
+	const [fault, setFault] = useState(false);
+	const [refused, setRefused] = useState<Answer<Told> | null>(null);
+	const send = async (): Promise<void> => {
+		setFault(roles.length === 0);
+		if (roles.length === 0) return;
+		const answer = await act<Told>('POST', 'officers', { office, name: name.trim(), login: login.trim(), roles, ...(email.trim() !== '' ? { email: email.trim() } : {}) }, { 'Idempotency-Key': crypto.randomUUID() });
+		if (answer.status === 201) onDone();
+		else setRefused(answer);
+	};
+	return (
+		<Dialog title={t('officers.appoint')} onClose={onClose}>
+			<form
+				class="stack"
+				onSubmit={(event) => {
+					event.preventDefault();
+					void send();
+				}}
+			>
+				{ownOffice() === 'GS' && (
+					<Field label={t('officers.office')}>
+						{(ids) => (
+							<select {...ids} value={office} onChange={(event) => setOffice(event.currentTarget.value)}>
+								{offices.value
+									.filter((one) => one.state === 'open')
+									.sort((a, b) => compare(officeName(a.code), officeName(b.code)))
+									.map((one) => (
+										<option key={one.code} value={one.code}>
+											{officeName(one.code)}
+										</option>
+									))}
+							</select>
+						)}
+					</Field>
+				)}
+				<Field label={t('officers.name')}>{(ids) => <input {...ids} name="officer-name" type="text" dir="auto" autocomplete="off" required maxLength={200} value={name} onInput={(event) => setName(event.currentTarget.value)} />}</Field>
+				<Field label={t('sign.login')} help={t('officers.login.help')}>
+					{(ids) => <input {...ids} name="officer-login" type="text" dir="ltr" class="code" autocomplete="off" autocapitalize="none" spellcheck={false} required maxLength={64} pattern="[a-z][a-z0-9._\-]*" value={login} onInput={(event) => setLogin(event.currentTarget.value)} />}
+				</Field>
+				<Field label={t('officers.email')}>{(ids) => <input {...ids} type="email" dir="ltr" autocomplete="off" maxLength={200} value={email} onInput={(event) => setEmail(event.currentTarget.value)} />}</Field>
+				<Roles value={roles} onChange={setRoles} fault={fault} />
+				{refused !== null && <Refused answer={refused} />}
+				<div class="row row-end">
+					<button type="submit" class="button-main" id="officer-appoint">
+						{t('officers.appoint')}
+					</button>
+				</div>
+			</form>
+		</Dialog>
+	);
+}
+
+function Change({ officer, act, onDone, onClose }: { readonly officer: Officer; readonly act: Act; readonly onDone: () => void; readonly onClose: () => void }): JSX.Element {
+	const [roles, setRoles] = useState(officer.roles);
+	const [reason, setReason] = useState('');
+	const [fault, setFault] = useState(false);
+	const [refused, setRefused] = useState<Answer<Told> | null>(null);
+	const match = { 'If-Match': `"${officer.version}"` };
+	const took = (answer: Answer<Told>): void => (answer.status === 200 ? onDone() : setRefused(answer));
+	return (
+		<Dialog title={t('officers.of', { name: officer.name ?? officer.id })} onClose={onClose}>
+			<form
+				class="stack"
+				onSubmit={(event) => {
+					event.preventDefault();
+					setFault(roles.length === 0);
+					if (roles.length > 0) void act<Told>('PUT', `officers/${officer.id}/roles`, { roles }, match).then(took);
+				}}
+			>
+				<Roles value={roles} onChange={setRoles} fault={fault} />
+				<div class="row row-end">
+					<button type="submit" class="button-main">
+						{t('officers.save')}
+					</button>
+				</div>
+			</form>
+			{refused !== null && <Refused answer={refused} />}
+			<form
+				class="stack officer-end"
+				onSubmit={(event) => {
+					event.preventDefault();
+					void act<Told>('POST', `officers/${officer.id}/end`, { reason: reason.trim() }, match).then(took);
+				}}
+			>
+				<h3>{t('officers.end')}</h3>
+				<p>{t('officers.end.meaning', { name: officer.name ?? officer.id })}</p>
+				<Field label={t('step.reason')}>{(ids) => <input {...ids} type="text" dir="auto" required maxLength={1000} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />}</Field>
+				<div class="row row-end">
+					<button type="submit">{t('officers.end')}</button>
+				</div>
+			</form>
+		</Dialog>
+	);
+}
+
+export default function OfficersPage(): JSX.Element {
+	const { act, dialog } = useAct();
+	const [found, setFound] = useState<readonly Officer[] | null>(null);
+	const [failed, setFailed] = useState<unknown>(null);
+	const [sought, setSought] = useState('');
+	const [all, setAll] = useState(false);
+	const [most, setMost] = useState(AT_ONCE);
+	const [open, setOpen] = useState<Officer | 'new' | null>(null);
+	const [code, setCode] = useState<{ readonly officer: Officer; readonly code: string } | null>(null);
+	const [refused, setRefused] = useState<Answer<Told> | null>(null);
+	const load = (): void => void Promise.all([readAll<Officer>('officers', 'officers'), learnCodes()]).then(([officers]) => setFound(officers), setFailed);
+	useEffect(load, []);
+	const done = (): void => {
+		setOpen(null);
+		say(t('officers.done'));
+		load();
+	};
+	const invite = async (officer: Officer): Promise<void> => {
+		setRefused(null);
+		const answer = await act<{ enrolment: string } & Told>('POST', `officers/${officer.id}/enrolment`, {}, { 'Idempotency-Key': crypto.randomUUID() });
+		if (answer.status === 201) setCode({ officer, code: answer.body.enrolment });
+		else setRefused(answer);
+	};
+	const words = fold(sought.trim());
+	const shown = (found ?? []).filter((one) => (all || one.state === 'active') && (words === '' || fold(`${one.name ?? ''} ${one.id} ${one.login ?? ''} ${officeName(one.office)}`).includes(words)));
+	return (
+		<div class="page page-wide">
+			<div class="page-head">
+				<div>
+					<h1 tabIndex={-1}>{t('nav.officers')}</h1>
+					<p class="small">{t('officers.meaning')}</p>
+				</div>
+				{may('officers.change') && (
+					<button type="button" class="button-main" id="officer-new" onClick={() => setOpen('new')}>
+						<Icon name="people" />
+						{t('officers.appoint')}
+					</button>
+				)}
+			</div>
+			{failed !== null && <Trouble error={failed} />}
+			{refused !== null && <Refused answer={refused} />}
+			<search class="notices-ask">
+				<label class="notices-words">
+					<span class="unseen">{t('officers.find')}</span>
+					<Icon name="search" />
+					<input type="search" dir="auto" autocomplete="off" placeholder={t('officers.find')} value={sought} onInput={(event) => setSought(event.currentTarget.value)} />
+				</label>
+				<Switch label={t('officers.all')} on={all} onChange={setAll} />
+			</search>
+			{found === null && failed === null && <p role="status">{t('loading')}</p>}
+			{found !== null && (
+				<section class="card">
+					<p role="status">{shown.length === 0 ? t('officers.none') : t('officers.count', { count: shown.length })}</p>
+					<div class="scroll" tabIndex={0} role="region" aria-label={t('nav.officers')}>
+						<table class="table">
+							<caption class="unseen">{t('nav.officers')}</caption>
+							<thead>
+								<tr>
+									<th scope="col">{t('officers.name')}</th>
+									<th scope="col">{t('officers.office')}</th>
+									<th scope="col">{t('officers.roles')}</th>
+									<th scope="col">{t('sign.login')}</th>
+									<th scope="col">{t('officers.state')}</th>
+								</tr>
+							</thead>
+							<tbody>
+								{shown.slice(0, most).map((one) => (
+									<tr key={one.id}>
+										<td>
+											{one.name !== null ? <Name text={one.name} /> : <span class="none">{t('none')}</span>}{' '}
+											<small>
+												<Code text={one.id} />
+											</small>
+										</td>
+										<td>
+											<Name text={officeName(one.office)} />
+										</td>
+										<td>{one.roles.map((role) => t(`role.${role}` as Key)).join(' · ')}</td>
+										<td>{one.login !== null && <Code text={one.login} />}</td>
+										<td>
+											{one.state === 'ended' ? (
+												t('officers.ended')
+											) : may('officers.change') ? (
+												<span class="row">
+													<button type="button" data-change={one.id} onClick={() => setOpen(one)}>
+														{t('officers.change')}
+													</button>
+													<button type="button" data-invite={one.id} class="button-quiet" onClick={() => void invite(one)}>
+														{t('officers.invite')}
+													</button>
+												</span>
+											) : (
+												t('officers.active')
+											)}
+										</td>
+									</tr>
+								))}
+							</tbody>
+						</table>
+					</div>
+					{shown.length > most && (
+						<button type="button" class="button-quiet" onClick={() => setMost(shown.length)}>
+							{t('more', { count: shown.length - most })}
+						</button>
+					)}
+				</section>
+			)}
+			{open === 'new' && <Appoint act={act} onDone={done} onClose={() => setOpen(null)} />}
+			{open !== null && open !== 'new' && <Change officer={open} act={act} onDone={done} onClose={() => setOpen(null)} />}
+			{code !== null && (
+				<Dialog title={t('officers.invited', { name: code.officer.name ?? code.officer.id })} onClose={() => setCode(null)}>
+					<p>{t('officers.invited.help')}</p>
+					<p>
+						<Code text={`${location.origin}/desk/enrol`} />
+					</p>
+					<p class="officer-code">
+						<Code text={code.code} />
+					</p>
+				</Dialog>
+			)}
+			{dialog}
+		</div>
+	);
+}
