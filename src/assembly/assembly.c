@@ -75,6 +75,7 @@ static const struct store_step steps[] = {
          " kind TEXT NOT NULL, code TEXT NOT NULL, text TEXT NOT NULL, state TEXT NOT NULL, at TEXT NOT NULL,"
          " version INTEGER NOT NULL, PRIMARY KEY(session, number)) WITHOUT ROWID;",
          false},
+	{"ALTER TABLE assembly ADD COLUMN city_names TEXT NOT NULL DEFAULT '';", false},
 };
 
 /* ---- kinds ---- */

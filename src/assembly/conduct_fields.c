@@ -35,6 +35,13 @@ const struct field fields_none[] = {END};
 
 #define PLACE(need)                                                                                                    \
 	{"city", FIELD_TEXT, need, ASSEMBLY_MAX_CITY, NULL, NULL, "the host city"},                                    \
+		{"city_names",                                                                                         \
+	         FIELD_TEXTS,                                                                                          \
+	         false,                                                                                                \
+	         ASSEMBLY_MAX_CITY,                                                                                    \
+	         NULL,                                                                                                 \
+	         NULL,                                                                                                 \
+	         "the city in languages that write it otherwise"},                                                     \
 		{"country", FIELD_CODE, need, 0, NULL, NULL, "the host's code, such as MA"},                           \
 		{"first", FIELD_DAY, need, 0, NULL, NULL, "the first day, such as 2025-11-24"},                        \
 		{"last", FIELD_DAY, need, 0, NULL, NULL, "the last day"},                                              \
@@ -107,6 +114,7 @@ const struct field fields_appeal_decide[] = {
 };
 const struct field fields_presence[] = {
 	OFFICE,
+	{"offices", FIELD_CODES, false, ASSEMBLY_MAX_DELEGATIONS, NULL, NULL, "whole delegations, by the secretariat"},
 	{"people", FIELD_NUMBERS, false, ASSEMBLY_MAX_PEOPLE, NULL, NULL, "their numbers; all when left out"},
 	{"present", FIELD_FLAG, true, 0, NULL, NULL, "whether they come or go"},
 	END,

@@ -91,15 +91,16 @@ int convene_close(struct conducting *conducting, struct problem *problem)
 
 int convene_call_apply(struct applying *applying, struct problem *problem)
 {
-	const char *languages, *rooms;
+	const char *languages, *rooms, *names;
 	int error = applying_json(applying, json_get(applying->body, "languages"), &languages, problem);
 	if (!error)
 		error = applying_json(applying, json_get(applying->body, "rooms"), &rooms, problem);
+	if (!error)
+		error = applying_json(applying, json_get(applying->body, "city_names"), &names, problem);
 	if (error)
 		return error;
-	struct sql_query query =
-		sql_query(applying->sql, "INSERT INTO assembly VALUES(?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '', '', '',"
-	                                 " ?9)");
+	struct sql_query query = sql_query(
+		applying->sql, "INSERT INTO assembly VALUES(?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '', '', '', ?9, ?10)");
 	sql_bind_number(&query, 1, applying->session);
 	sql_bind_text(&query, 2, applying_text(applying->body, "city"));
 	sql_bind_text(&query, 3, applying_text(applying->body, "country"));
@@ -109,21 +110,25 @@ int convene_call_apply(struct applying *applying, struct problem *problem)
 	sql_bind_text(&query, 7, rooms[0] != '\0' ? rooms : "[]");
 	sql_bind_text(&query, 8, applying->entry->header.at);
 	sql_bind_number(&query, 9, (int64_t)applying->entry->sequence);
+	sql_bind_text(&query, 10, names);
 	return sql_run(&query, problem);
 }
 
 int convene_edit_apply(struct applying *applying, struct problem *problem)
 {
-	const char *languages, *rooms;
+	const char *languages, *rooms, *names;
 	int error = applying_json(applying, json_get(applying->body, "languages"), &languages, problem);
 	if (!error)
 		error = applying_json(applying, json_get(applying->body, "rooms"), &rooms, problem);
+	if (!error)
+		error = applying_json(applying, json_get(applying->body, "city_names"), &names, problem);
 	if (error)
 		return error;
 	struct sql_query query = sql_query(
 		applying->sql,
 		"UPDATE assembly SET city = ifnull(?2, city), country = ifnull(?3, country), first = ifnull(?4, first),"
-		" last = ifnull(?5, last), languages = ifnull(?6, languages), rooms = ifnull(?7, rooms), version = ?8"
+		" last = ifnull(?5, last), languages = ifnull(?6, languages), rooms = ifnull(?7, rooms), version = ?8, "
+	        "city_names = ifnull(?9, city_names)"
 		" WHERE number = ?1");
 	sql_bind_number(&query, 1, applying->session);
 	sql_bind_text(&query, 2, json_get_text(applying->body, "city"));
@@ -133,6 +138,7 @@ int convene_edit_apply(struct applying *applying, struct problem *problem)
 	sql_bind_text(&query, 6, languages[0] != '\0' ? languages : NULL);
 	sql_bind_text(&query, 7, rooms[0] != '\0' ? rooms : NULL);
 	sql_bind_number(&query, 8, (int64_t)applying->entry->sequence);
+	sql_bind_text(&query, 9, names[0] != '\0' ? names : NULL);
 	return sql_run(&query, problem);
 }
 

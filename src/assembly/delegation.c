@@ -392,42 +392,70 @@ int delegation_appeal_decide_apply(struct applying *applying, struct problem *pr
 
 /* ---- presence ---- */
 
-int delegation_presence(struct conducting *conducting, struct problem *problem)
+static int check_people(struct conducting *conducting, const char *code, const cJSON *people, struct problem *problem)
 {
-	const char *code = NULL;
 	struct row row = {0};
-	const cJSON *people = json_get(conducting->fields, "people");
-	int error = conducting_state(conducting, BEFORE_END, problem);
-	if (!error)
-		error = conducting_delegation(conducting, &code, problem);
-	if (!error)
-		error = read_row(conducting, code, &row, problem);
-	if (!error && row.people == 0)
+	int error = read_row(conducting, code, &row, problem);
+	if (!error && !row.there)
+		error = problem_set(problem, JISR_NOT_FOUND, "%s was not invited to session %u", code,
+		                    (unsigned)conducting->session);
+	else if (!error && row.people == 0)
 		error = problem_set(problem, JISR_STATE, "%s has announced nobody who could sign in", code);
-	for (const cJSON *one = people != NULL && !error ? people->child : NULL; one != NULL && !error; one = one->next)
+	for (const cJSON *one = people != NULL ? people->child : NULL; one != NULL && !error; one = one->next)
 		if (one->valuedouble > (double)row.people)
 			error = problem_set(problem, JISR_NOT_FOUND, "the delegation of %s has no person number %.0f",
 			                    code, one->valuedouble);
-	if (!error)
-		name_part(conducting, code);
 	return error;
+}
+
+int delegation_presence(struct conducting *conducting, struct problem *problem)
+{
+	const char *code = NULL;
+	const cJSON *people = json_get(conducting->fields, "people"),
+		    *offices = json_get(conducting->fields, "offices");
+	int error = conducting_state(conducting, BEFORE_END, problem);
+	if (!error && offices == NULL) {
+		error = conducting_delegation(conducting, &code, problem);
+		if (!error)
+			error = check_people(conducting, code, people, problem);
+		if (!error)
+			name_part(conducting, code);
+		return error;
+	}
+	if (!error)
+		error = caller_check(conducting->caller, RIGHT_ASSEMBLY_SECRETARY, problem);
+	if (!error && (people != NULL || conducting_text(conducting, "office") != NULL))
+		error = problem_set(problem, JISR_BAD_INPUT,
+		                    "\"offices\" are whole delegations: no \"people\", no \"office\"");
+	for (const cJSON *one = error ? NULL : offices->child; one != NULL && !error; one = one->next)
+		error = check_people(conducting, one->valuestring, NULL, problem);
+	return error;
+}
+
+/* `number` 0: everybody. */
+static int set_present(struct applying *applying, const char *code, int64_t number, struct problem *problem)
+{
+	struct sql_query query = sql_query(
+		applying->sql,
+		"UPDATE assembly_person SET present = ?4, attended = attended OR ?4 WHERE session = ?1 AND code"
+		" = ?2 AND (?3 = 0 OR number = ?3)");
+	sql_bind_number(&query, 1, applying->session);
+	sql_bind_text(&query, 2, code);
+	sql_bind_number(&query, 3, number);
+	sql_bind_number(&query, 4, applying_flag(applying->body, "present"));
+	return sql_run(&query, problem);
 }
 
 int delegation_presence_apply(struct applying *applying, struct problem *problem)
 {
-	const cJSON *people = json_get(applying->body, "people");
-	const cJSON *one = people != NULL ? people->child : NULL;
+	const cJSON *people = json_get(applying->body, "people"), *offices = json_get(applying->body, "offices");
 	int error = JISR_OK;
-	do {
-		struct sql_query query =
-			sql_query(applying->sql, "UPDATE assembly_person SET present = ?4, attended = attended OR ?4"
-		                                 " WHERE session = ?1 AND code = ?2 AND (?3 = 0 OR number = ?3)");
-		sql_bind_number(&query, 1, applying->session);
-		sql_bind_text(&query, 2, applying->part);
-		sql_bind_number(&query, 3, one != NULL ? (int64_t)one->valuedouble : 0);
-		sql_bind_number(&query, 4, applying_flag(applying->body, "present"));
-		error = sql_run(&query, problem);
-		one = one != NULL ? one->next : NULL;
-	} while (one != NULL && !error);
+	if (offices == NULL && people == NULL)
+		return set_present(applying, applying->part, 0, problem);
+	for (const cJSON *one = offices != NULL ? offices->child : NULL; one != NULL && !error; one = one->next)
+		error = set_present(applying, one->valuestring, 0, problem);
+	for (const cJSON *one = people != NULL && offices == NULL ? people->child : NULL; one != NULL && !error;
+	     one = one->next)
+		error = set_present(applying, applying->part, (int64_t)one->valuedouble, problem);
 	return error;
 }

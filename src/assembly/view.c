@@ -265,6 +265,7 @@ static const view_function functions[VIEW_COUNT] = {
 	[VIEW_DOCUMENTS] = view_documents,   [VIEW_DRAFTS] = view_drafts,         [VIEW_DRAFT] = view_draft,
 	[VIEW_DECISIONS] = view_decisions,   [VIEW_FLOOR] = view_floor,           [VIEW_RULES] = view_rules,
 	[VIEW_DRAWS] = view_draws,           [VIEW_VOTES] = view_votes,           [VIEW_VOTE] = view_vote,
+	[VIEW_COMMUNIQUE] = view_communique,
 };
 
 int view_write(struct sql *sql, enum view view, uint32_t session, const char *id, const struct caller *caller,

@@ -22,7 +22,8 @@
 	VIEW(RULES, "rules", false, "the rules of decision as they are now")                                           \
 	VIEW(DRAWS, "draws", false, "what was drawn by lot, and how to check it")                                      \
 	VIEW(VOTES, "votes", false, "the votes and their outcomes")                                                    \
-	VIEW(VOTE, "vote", true, "one vote: rule, electorate, quorum, verdict with its arithmetic")
+	VIEW(VOTE, "vote", true, "one vote: rule, electorate, quorum, verdict with its arithmetic")                    \
+	VIEW(COMMUNIQUE, "communique", true, "the communiqué in a language: ar, en, es or fr")
 
 enum view {
 #define VIEW_ID(id, name, named, summary) VIEW_##id,

@@ -25,6 +25,7 @@ int view_floor(struct viewing *viewing, struct problem *problem);
 int view_rules(struct viewing *viewing, struct problem *problem);
 int view_draws(struct viewing *viewing, struct problem *problem);
 int view_votes(struct viewing *viewing, struct problem *problem);
+int view_communique(struct viewing *viewing, struct problem *problem);
 int view_vote(struct viewing *viewing, struct problem *problem);
 
 /* A member of JSON that stands in a column; null when it is empty. */

@@ -1,5 +1,6 @@
 /* Views of the agenda, documents, drafts and the debate. */
 #include "assembly/assembly_private.h"
+#include "assembly/communique.h"
 #include "assembly/queue.h"
 #include "assembly/resolution.h"
 #include "assembly/view_private.h"
@@ -244,4 +245,77 @@ int view_floor(struct viewing *viewing, struct problem *problem)
 	}
 	emit_close_array(viewing->text);
 	return sql_done(&query, problem);
+}
+
+/* ---- the communiqué ---- */
+
+static int read_counts(struct viewing *viewing, struct communique *communique, struct problem *problem)
+{
+	int64_t resolutions = 0, votes = 0;
+	struct sql_query query =
+		sql_query(viewing->sql, "SELECT count(*) FROM assembly_draft WHERE session = ?1 AND decision <> ''");
+	sql_bind_number(&query, 1, viewing->session);
+	int error = sql_run_number(&query, 0, &resolutions, problem);
+	if (error)
+		return error;
+	query = sql_query(viewing->sql, "SELECT count(*) FROM assembly_vote WHERE session = ?1 AND state = 'closed'");
+	sql_bind_number(&query, 1, viewing->session);
+	error = sql_run_number(&query, 0, &votes, problem);
+	communique->resolutions = (uint32_t)resolutions;
+	communique->votes = (uint32_t)votes;
+	return error;
+}
+
+/* The city as each language writes it, where that was said. */
+static int read_city(struct viewing *viewing, cJSON **ret_names, struct problem *problem)
+{
+	struct sql_query query = sql_query(viewing->sql, "SELECT city_names FROM assembly WHERE number = ?1");
+	sql_bind_number(&query, 1, viewing->session);
+	if (sql_next(&query))
+		*ret_names = cJSON_Parse(sql_text(&query, 0));
+	return sql_done(&query, problem);
+}
+
+int view_communique(struct viewing *viewing, struct problem *problem)
+{
+	CLEANUP(json_freep) cJSON *names = NULL;
+	struct assembly_figures figures;
+	struct text text;
+	enum language language = LANGUAGE_AR;
+	while (language < LANGUAGE_COUNT && strcmp(language_codes[language], viewing->id) != 0)
+		language++;
+	if (language == LANGUAGE_COUNT)
+		return problem_set(problem, JISR_NOT_FOUND, "the communiqué is written in ar, en, es and fr");
+	struct communique communique = {
+		.session = viewing->session,
+		.over = viewing->assembly.state == ASSEMBLY_CLOSED,
+		.country = viewing->assembly.country,
+		.first = viewing->assembly.first,
+		.last = viewing->assembly.last,
+		.count = viewing->assembly.state == ASSEMBLY_CALLED ? &figures.announced : &figures.attended,
+	};
+	int error = assembly_figures(viewing->sql, viewing->session, &figures, problem);
+	if (!error)
+		error = read_city(viewing, &names, problem);
+	if (!error)
+		error = read_counts(viewing, &communique, problem);
+	if (error)
+		return error;
+	communique.members = figures.members;
+	for (size_t i = 0; i < LANGUAGE_COUNT; i++) {
+		const char *its = json_get_text(names, language_codes[i]);
+		communique.city[i] = its != NULL ? its : viewing->assembly.city;
+	}
+	text_init(&text, COMMUNIQUE_MAX);
+	error = communique_write(&communique, language, &text);
+	emit_text(viewing->text, "language", viewing->id);
+	emit_array(viewing->text, "paragraphs");
+	for (const char *at = text.bytes; *at != '\0' && !error;) {
+		size_t length = strcspn(at, "\n");
+		emit_bytes(viewing->text, NULL, at, length);
+		at += length + (at[length] == '\n');
+	}
+	emit_close_array(viewing->text);
+	text_finish(&text);
+	return error ? problem_set(problem, error, "the communiqué cannot be written: %s", error_text(error)) : JISR_OK;
 }

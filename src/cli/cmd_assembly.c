@@ -51,7 +51,13 @@ static void print_members(const cJSON *object, unsigned depth)
 		if (cJSON_IsNull(one))
 			continue;
 		printf("%*s%s: ", (int)(2 * depth), "", one->string);
-		if (cJSON_IsArray(one) && (one->child == NULL || !(cJSON_IsObject(one->child))))
+		if (strcmp(one->string, "paragraphs") == 0 && cJSON_IsArray(one)) {
+			putchar('\n');
+			for (const cJSON *part = one->child; part != NULL; part = part->next) {
+				print_scalar(part);
+				putchar('\n');
+			}
+		} else if (cJSON_IsArray(one) && (one->child == NULL || !(cJSON_IsObject(one->child))))
 			print_list(one);
 		else if (cJSON_IsObject(one) || cJSON_IsArray(one)) {
 			putchar('\n');

@@ -35,6 +35,7 @@ int demo_notices(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem
 int demo_hits(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_accounts(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_objects(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
+int demo_assembly(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_lists(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 
 /* A number that depends on the seed, the purpose and n alone. */

@@ -1,8 +1,9 @@
 /* The organisation with its 196 members, their offices and keys, and 400 invented officers.
  *
- *   headquarters  19: a secretary general, two administrators, two auditors, eight reviewers, four bureau officers, two
- *                 readers
+ *   headquarters  21: a secretary general, two administrators, two auditors, eight reviewers, four bureau officers, two
+ *                 readers, a secretary and a chair of the Assembly
  *   every other office  a head (number 1 of the office)
+ *   Morocco       a delegate to the Assembly, beside the head
  *   the rest      one more a bureau, in an order by the seed: border officers, bureau officers, readers by turns
  *
  * A head appoints the others of his office; headquarters' console appoints the heads. Names are invented; where the
@@ -23,8 +24,14 @@ static const struct {
 	enum role role;
 	unsigned count;
 } headquarters[] = {
-	{ROLE_ADMINISTRATOR, 2}, {ROLE_SECRETARY_GENERAL, 1}, {ROLE_AUDITOR, 2},
-	{ROLE_REVIEWER, 8},      {ROLE_BUREAU_OFFICER, 4},    {ROLE_READER, 2},
+	{ROLE_ADMINISTRATOR, 2},
+	{ROLE_SECRETARY_GENERAL, 1},
+	{ROLE_AUDITOR, 2},
+	{ROLE_REVIEWER, 8},
+	{ROLE_BUREAU_OFFICER, 4},
+	{ROLE_READER, 2},
+	{ROLE_ASSEMBLY_SECRETARY, 1},
+	{ROLE_CHAIR, 1},
 };
 
 struct appointment {
@@ -129,6 +136,7 @@ static void plan_all(struct staff *staff)
 		plan(staff, organisation_offices[i].code, organisation_offices[i].country, ROLE_HEAD_OF_BUREAU, false);
 	for (size_t i = 0; i < ORGANISATION_MEMBERS; i++)
 		plan(staff, organisation_members[i].code, organisation_members[i].code, ROLE_HEAD_OF_BUREAU, false);
+	plan(staff, "MA", "MA", ROLE_DELEGATE, true);
 	shuffle(staff);
 	for (size_t i = 0; i < ORGANISATION_MEMBERS; i++)
 		plan(staff, staff->codes[i], staff->codes[i], turns[i % (sizeof turns / sizeof *turns)], true);

@@ -174,11 +174,11 @@ class SignIn(ServiceTest):
         self.assertFalse(os.path.exists(os.path.join(self.data, "keys", "access.key")))
 
     def test_a_demonstration_can_be_tried_by_one_officer_of_each_role(self):
-        self.assertIn("8 officers who can sign in", self.run_raw("demo", "--entities", "20", "--notices", "0").out)
+        self.assertIn("11 officers who can sign in", self.run_raw("demo", "--entities", "20", "--notices", "0").out)
         self.assertEqual(os.stat(os.path.join(self.data, "demo-accounts.json")).st_mode & 0o777, 0o600)
         self.serve()
         told = self.run_raw("demo", "--codes", "--json").json()
-        self.assertEqual(len({officer["role"] for officer in told["officers"]}), 8)
+        self.assertEqual(len({officer["role"] for officer in told["officers"]}), 11)
         for officer in told["officers"]:
             browser = {}
             for _ in range(2): # the half minute may end meanwhile

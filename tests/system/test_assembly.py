@@ -1,0 +1,192 @@
+"""A session of the Assembly through the real program: the demonstration's figures, acts on the command line and over HTTP, what
+is refused and how, live events, and votes while the program is killed."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+import test_signin
+from program import JISR, SOURCE
+from service import ServiceTest
+
+KILLS = 6
+
+
+class AssemblyTest(ServiceTest):
+    made = None
+
+    @classmethod
+    def tearDownClass(cls):
+        if AssemblyTest.made:
+            shutil.rmtree(AssemblyTest.made, ignore_errors=True)
+            AssemblyTest.made = None
+
+    def found(self):
+        if AssemblyTest.made is None:
+            AssemblyTest.made = tempfile.mkdtemp(prefix="jisr-test-")
+            self.jisr("demo", "--data", os.path.join(AssemblyTest.made, "data"), "--entities", "20", "--notices", "0")
+        shutil.copytree(os.path.join(AssemblyTest.made, "data"), self.data)
+
+    def show(self, *words, officer=None):
+        return self.jisr("assembly", "show", "93", *words, *(["--officer", officer] if officer else []), "--json").json()
+
+    def do(self, act, *words, officer=None, **more):
+        return self.jisr("assembly", "do", act, "93", *words, *(["--officer", officer] if officer else []), **more)
+
+    def waiting(self):
+        return [one["code"] for one in self.show("vote", "2")["ballots"] if not one["voted"]]
+
+    def token(self, officer, *scopes):
+        code = self.jisr("officers", "enrol", "--json", officer).json()["enrolment"]
+        page = {"Origin": f"http://{self.address}", "Sec-Fetch-Site": "same-origin"}
+        offer = self.ask("POST", "/api/v1/enrolment", {"enrolment": code}, headers=page).json()
+        sent = {"enrolment": code, "password": test_signin.PASSWORD,
+                "code": test_signin.one_time_code(offer["codes"], time.time() - 30)}
+        cookies = self.ask("POST", "/api/v1/enrolment/password", sent, headers=page, status=201).headers.get_all("Set-Cookie")
+        page["Cookie"] = "; ".join(cookie.split(";")[0] for cookie in cookies)
+        made = {"name": "a device", "scopes": list(scopes)}
+        return {"Authorization": "Bearer " + self.ask("POST", "/api/v1/me/tokens", made, headers=page, status=201).json()["token"]}
+
+
+class CommandLine(AssemblyTest):
+    def test_the_table_of_verdicts_is_what_the_reference_computes(self):
+        folder = os.path.join(SOURCE, "tests")
+        subprocess.run([sys.executable, os.path.join(folder, "assembly", "verdicts.py"), "--check",
+                        os.path.join(folder, "vectors", "verdicts.tsv")], check=True)
+
+    def test_the_demonstration_is_a_session_under_way(self):
+        self.found()
+        figures = self.show("figures")["figures"]
+        self.assertEqual(figures["members"], 196)
+        self.assertEqual({key: figures["present"][key] for key in ("countries", "delegates", "ministers", "chiefs")},
+                         {"countries": 179, "delegates": 812, "ministers": 25, "chiefs": 82})
+        self.assertEqual(self.show("electorate")["count"], 179)
+        vote = self.show("vote", "1")
+        self.assertEqual((vote["outcome"], vote["decision"]), ("adopted", "GA-2025-93-RES-01"))
+        choices = [one["choice"] for one in vote["ballots"] if one["voted"]]
+        self.assertEqual([vote[key] for key in ("yes", "no", "abstain")],
+                         [choices.count(key) for key in ("yes", "no", "abstain")])
+        self.assertIn("Quorum: 179 present, 99 needed", vote["arithmetic"])
+        self.assertIn("quorum", vote["rule"]["unsure"])
+        self.assertEqual(len(self.waiting()), 179 - 89)
+        for language, words in (("ar", "١٧٩ دولة"), ("en", "179 countries"), ("es", "179 países"), ("fr", "179 pays")):
+            self.assertIn(words, self.jisr("assembly", "show", "93", "communique", language).out)
+        for view in ("delegations", "floor", "rules"):
+            self.jisr("assembly", "show", "93", view)
+        for view in ("agenda", "decisions", "draws"):
+            self.show(view)
+        acts = self.jisr("assembly", "acts", "--json").json()["acts"]
+        for act in acts[::9]:
+            self.assertIn(act["act"], self.jisr("assembly", "acts", act["act"]).out)
+        self.jisr("log", "verify")
+        self.jisr("rebuild")
+        self.assertEqual(self.show("vote", "1"), vote)
+
+    def test_mistakes_and_malice_are_refused_with_a_sentence(self):
+        self.found()
+        code = self.waiting()[0]
+        before = self.show("votes")
+        for words, says in ((("vote", "vote=2", "choice=yes", "--officer", "GS-1"), "may not act for the office's delegation"),
+                            (("vote", "vote=1", "choice=yes", "--officer", f"{code}-1"), "vote 1 is closed"),
+                            (("vote", "vote=2", "choice=ja", "--officer", f"{code}-1"), "yes, no, abstain or absent"),
+                            (("vote", "vote=-2", "choice=yes", "--officer", f"{code}-1"), "whole number"),
+                            (("vote", "vote=2", "choise=yes", "--officer", f"{code}-1"), "did you mean \"choice\"?"),
+                            (("vote", "vote=2", "choice=yes", "choice=no", "--officer", f"{code}-1"), "given twice"),
+                            (("vote.close", "vote=2", "--officer", f"{code}-1"), "may not preside"),
+                            (("vote.open", "matter=resolution", "method=device", "title=X"), "vote 2 is open"),
+                            (("delegation", "people=[{\"name\":\"\\u202e\\u0007\",\"role\":\"head\"}]", "office=FR"), "name"),
+                            (("delegation", "people=[{]"), "people"),
+                            (("credentials", "offices=ZZ", "result=accepted"), "not invited"),
+                            (("session.open",), "is open"),
+                            (("fly",), "there is no act")):
+            result = self.do(*words[:1], *words[1:], status=2)
+            self.assertIn(says, result.err, words)
+        self.assertIn("there is no session 7", self.jisr("assembly", "show", "7", status=2).err)
+        self.assertIn("draft", self.jisr("assembly", "show", "93", "nothing", status=2).err)
+        self.assertEqual(self.show("votes"), before)
+        self.jisr("log", "verify")
+
+    def test_a_vote_that_is_killed_is_there_whole_or_not_at_all(self):
+        self.found()
+        chance, killed = random.Random(7), 0
+        begin = time.monotonic()
+        first = self.waiting()
+        self.do("vote", "vote=2", "choice=yes", officer=f"{first[0]}-1")
+        longest = time.monotonic() - begin
+        for code in first[1:KILLS + 1]:
+            voting = subprocess.Popen([JISR, "assembly", "do", "vote", "93", "vote=2", "choice=no", "--officer", f"{code}-1"],
+                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.environment(),
+                                      cwd=self.folder)
+            time.sleep(chance.random() * longest)
+            voting.send_signal(signal.SIGKILL)
+            killed += voting.wait(60) == -signal.SIGKILL
+        self.assertGreater(killed, 0)
+        waiting = self.waiting()
+        for code in first[1:KILLS + 1]:
+            if code in waiting:
+                self.do("vote", "vote=2", "choice=no", officer=f"{code}-1")
+            else:
+                self.assertIn("has voted already", self.do("vote", "vote=2", "choice=yes", officer=f"{code}-1", status=2).err)
+        self.do("vote.close", "vote=2")
+        self.jisr("log", "verify")
+        vote = self.show("vote", "2")
+        self.assertEqual(vote["yes"] + vote["no"] + vote["abstain"], 89 + KILLS + 1)
+
+
+class Http(AssemblyTest):
+    def test_a_device_votes_once_and_hears_what_happens(self):
+        self.found()
+        self.serve()
+        code = self.waiting()[0]
+        device = self.token(f"{code}-1", "assembly.read", "assembly.delegate", "events")
+        path = "/api/v1/assembly/sessions/93"
+        self.ask("GET", path, status=401)
+        heard = []
+
+        def listen():
+            request = subprocess.Popen(["curl", "-sN", "-H", f"Authorization: {device['Authorization']}",
+                                        f"http://{self.address}/api/v1/events"], stdout=subprocess.PIPE)
+            self.addCleanup(request.wait)
+            self.addCleanup(request.kill)
+            for line in request.stdout:
+                if line.startswith(b"data: "):
+                    heard.append(json.loads(line[6:]))
+
+        threading.Thread(target=listen, daemon=True).start()
+        time.sleep(1)
+        answer = self.ask("POST", f"{path}/vote", {"vote": 2, "choice": "yes"}, headers=device).json()
+        again = self.ask("POST", f"{path}/vote", {"vote": 2, "choice": "no"}, headers=device, status=409).json()
+        self.assertIn("has voted already", again["detail"])
+        self.assertIn(str(answer["version"]), again["detail"])
+        told = self.ask("GET", f"{path}/vote/2", headers=device).json()
+        mine = [one for one in told["ballots"] if "choice" in one]
+        self.assertEqual([(one["code"], one["choice"], one["receipt"]) for one in mine], [(code, "yes", answer["version"])])
+        self.ask("POST", f"{path}/vote.close", {"vote": 2}, headers=device, status=403)
+        self.ask("POST", f"{path}/vote", {"vote": 2, "choice": "yes", "office": "XX"}, headers=device, status=403)
+        self.ask("POST", f"{path}/vote", {"vote": "2"}, headers=device, status=422)
+        self.ask("POST", f"{path}/nothing", {}, headers=device, status=404)
+        self.ask("GET", f"{path}/nothing", headers=device, status=404)
+        self.ask("GET", "/api/v1/assembly/sessions/94", headers=device, status=404)
+        other = self.ask("POST", f"{path}/speak", {"kind": "statement"}, headers=device).json()
+        self.do("vote.close", "vote=2")
+        end = time.monotonic() + 10
+        while time.monotonic() < end and not any(one["kind"] == "assembly.vote.close" for one in heard):
+            time.sleep(0.1)
+        kinds = [one["kind"] for one in heard]
+        self.assertIn("assembly.vote", kinds)
+        self.assertIn("assembly.speak", kinds)
+        self.assertIn("assembly.vote.close", kinds)
+        self.assertGreater(other["version"], answer["version"])
+        self.ask("POST", f"{path}/vote", {"vote": 2, "choice": "yes"}, headers=device, status=409)
+
+
+if __name__ == "__main__":
+    unittest.main()
