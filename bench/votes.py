@@ -127,9 +127,8 @@ def main():
         threading.Thread(target=process.stdout.read, daemon=True).start()
         address = found.group(1)
         print(f"a record of {len(codes)} members, every delegation with a token and a connection of its own", flush=True)
-        writes.jisr(data, "officers", "appoint", "GS", "--name", "Invented Chair", "--login", "gs.chair", "--roles", "chair")
         officers = json.loads(writes.jisr(data, "officers", "list", "--json", "GS"))["officers"]
-        chair = next(one["id"] for one in officers if one["login"] == "gs.chair")
+        chair = next(one["id"] for one in officers if one["roles"] == ["chair"])
         chair = token_of(data, f"http://{address}", chair, ["assembly.read", "assembly.chair"])
         tokens = {code: token_of(data, f"http://{address}", f"{code}-1", ["assembly.read", "assembly.delegate"])
                   for code in codes}
@@ -138,7 +137,7 @@ def main():
             run(address, chair, tokens, options.seconds, chance)
         process.terminate()
         process.wait(60)
-        print("log verify:", writes.jisr(data, "log", "verify").strip().splitlines()[-1])
+        print("log verify:", writes.jisr(data, "log", "verify").strip().splitlines()[0])
         print("rebuild:", writes.jisr(data, "rebuild").strip().splitlines()[-1])
     finally:
         if process is not None and process.poll() is None:

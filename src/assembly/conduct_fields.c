@@ -289,3 +289,5 @@ const struct field fields_vote_settle[] = {
 	END,
 };
 const struct field fields_vote_cancel[] = {NUMBER("vote", true, "its number"), WHY(true), END};
+
+const struct field fields_forget[] = {WHY(true), END};

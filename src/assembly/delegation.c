@@ -2,7 +2,8 @@
  * against it, presence. */
 #include "assembly/assembly_private.h"
 
-#define BEFORE_END (ASSEMBLY_BIT(ASSEMBLY_CALLED) | ASSEMBLY_BIT(ASSEMBLY_OPEN))
+#define MAX_FORGOTTEN 5000 /* entries in one act */
+#define BEFORE_END    (ASSEMBLY_BIT(ASSEMBLY_CALLED) | ASSEMBLY_BIT(ASSEMBLY_OPEN))
 
 struct row {
 	bool there, observer, announced, suspended;
@@ -458,4 +459,57 @@ int delegation_presence_apply(struct applying *applying, struct problem *problem
 	     one = one->next)
 		error = set_present(applying, applying->part, (int64_t)one->valuedouble, problem);
 	return error;
+}
+
+/* ---- forgetting ---- */
+
+struct forgetting {
+	char begins[40]; /* of the subject */
+	uint64_t *sequences;
+	size_t count;
+};
+
+static int find_named(void *context, const struct entry *entry, struct problem *problem)
+{
+	struct forgetting *forgetting = context;
+	const char *kind = entry->header.kind;
+	bool names = strcmp(kind, "assembly.delegation") == 0 || strcmp(kind, "assembly.delegate") == 0;
+	if (!names || entry->body_bytes == NULL ||
+	    strncmp(entry->header.subject, forgetting->begins, strlen(forgetting->begins)) != 0)
+		return JISR_OK;
+	if (forgetting->count == MAX_FORGOTTEN)
+		return problem_set(problem, JISR_TOO_LARGE, "more than %d entries name people", MAX_FORGOTTEN);
+	forgetting->sequences[forgetting->count++] = entry->sequence;
+	return JISR_OK;
+}
+
+/* The bodies of all entries that named people go, also of those that others replaced. */
+int delegation_forget(struct conducting *conducting, struct problem *problem)
+{
+	struct forgetting forgetting = {"", NULL, 0};
+	int error = conducting_state(conducting, ASSEMBLY_BIT(ASSEMBLY_CLOSED), problem);
+	if (error)
+		return error;
+	forgetting.sequences =
+		arena_zero(store_write_arena(conducting->write), MAX_FORGOTTEN, sizeof *forgetting.sequences);
+	if (forgetting.sequences == NULL)
+		return conduct_no_memory(problem);
+	(void)snprintf(forgetting.begins, sizeof forgetting.begins, "assembly/%u/", (unsigned)conducting->session);
+	error = log_each(store_write_log(conducting->write), 1, LOG_WITHOUT_BODY, find_named, &forgetting, problem);
+	if (!error && forgetting.count == 0)
+		error = problem_set(problem, JISR_STATE, "no entry of session %u names people any more",
+		                    (unsigned)conducting->session);
+	for (size_t i = 0; i < forgetting.count && !error; i++)
+		error = store_drop_body(conducting->write, forgetting.sequences[i], conducting->caller->office,
+		                        conducting->caller->officer, conducting_text(conducting, "text"), problem);
+	tree_count(conducting->made, "entries", forgetting.count);
+	return error;
+}
+
+/* The tables followed the bodies already. */
+int delegation_forget_apply(struct applying *applying, struct problem *problem)
+{
+	(void)applying;
+	(void)problem;
+	return JISR_OK;
 }

@@ -266,6 +266,30 @@ static int read_counts(struct viewing *viewing, struct communique *communique, s
 	return error;
 }
 
+/* Of a closed session its report counts: the people may be forgotten. */
+static int read_report(struct viewing *viewing, struct assembly_figures *figures, struct problem *problem)
+{
+	CLEANUP(json_freep) cJSON *report = NULL;
+	struct sql_query query = sql_query(viewing->sql, "SELECT report FROM assembly WHERE number = ?1");
+	sql_bind_number(&query, 1, viewing->session);
+	if (sql_next(&query))
+		report = cJSON_Parse(sql_text(&query, 0));
+	int error = sql_done(&query, problem);
+	const cJSON *attended = json_get(report, "attended");
+	if (error || attended == NULL)
+		return error;
+	figures->members = applying_number(report, "members");
+	figures->attended = (struct assembly_count){
+		.countries = applying_number(attended, "countries"),
+		.observers = applying_number(attended, "observers"),
+		.delegates = applying_number(attended, "delegates"),
+		.ministers = applying_number(attended, "ministers"),
+		.chiefs = applying_number(attended, "chiefs"),
+		.watching = applying_number(attended, "watching"),
+	};
+	return JISR_OK;
+}
+
 /* The city as each language writes it, where that was said. */
 static int read_city(struct viewing *viewing, cJSON **ret_names, struct problem *problem)
 {
@@ -295,6 +319,8 @@ int view_communique(struct viewing *viewing, struct problem *problem)
 		.count = viewing->assembly.state == ASSEMBLY_CALLED ? &figures.announced : &figures.attended,
 	};
 	int error = assembly_figures(viewing->sql, viewing->session, &figures, problem);
+	if (!error)
+		error = read_report(viewing, &figures, problem);
 	if (!error)
 		error = read_city(viewing, &names, problem);
 	if (!error)

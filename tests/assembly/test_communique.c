@@ -85,6 +85,7 @@ static void session_93_comes_out_in_its_figures_and_in_four_languages(void **sta
 		assert_int_equal(hall_number(&hall, "session", NULL, "report", "attended", figures[i].name),
 		                 figures[i].expected);
 	assert_int_equal(hall_number(&hall, "session", NULL, "report", "members", NULL), 196);
+	hall_do(&hall, &hall.place.console, "forget", "{\"text\":\"the session is over\"}"); /* the figures stay */
 	expect(&hall, "en",
 	       (const char *const[]){
 		       "Communiqué: session 93 of the General Assembly",

@@ -112,12 +112,34 @@ static void names_of_delegates_can_be_dropped(void **state)
 	place_finish(&hall.place);
 }
 
+static void a_closed_session_forgets_its_people_and_keeps_its_figures(void **state)
+{
+	(void)state;
+	struct hall hall;
+	hall_init(&hall);
+	struct caller morocco = hall_delegate("MA");
+	hall_do(&hall, &morocco, "delegation", people);
+	hall_arrive(&hall, "MA"); /* announced again: the first entry names people, too */
+	hall_arrive(&hall, "FR");
+	hall_do(&hall, &hall.chair, "session.open", NULL);
+	hall_refuse(&hall, &hall.secretary, "forget", "{\"text\":\"over\"}", JISR_STATE, "is open");
+	hall_do(&hall, &hall.chair, "session.close", NULL);
+	hall_refuse(&hall, &morocco, "forget", "{\"text\":\"over\"}", JISR_DENIED, "");
+	hall_do(&hall, &hall.secretary, "forget", "{\"text\":\"over\"}");
+	hall_refuse(&hall, &hall.secretary, "forget", "{\"text\":\"over\"}", JISR_STATE, "any more");
+	assert_int_equal(hall_number(&hall, "figures", NULL, "figures", "attended", "delegates"), 0);
+	assert_int_equal(hall_number(&hall, "session", NULL, "report", "attended", "delegates"), 4);
+	hall_same(&hall);
+	place_finish(&hall.place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_delegation_is_announced_examined_and_signs_in),
 		cmocka_unit_test(a_vote_is_suspended_for_arrears_and_restored_on_appeal),
 		cmocka_unit_test(names_of_delegates_can_be_dropped),
+		cmocka_unit_test(a_closed_session_forgets_its_people_and_keeps_its_figures),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
