@@ -128,7 +128,7 @@ int convene_edit_apply(struct applying *applying, struct problem *problem)
 		applying->sql,
 		"UPDATE assembly SET city = ifnull(?2, city), country = ifnull(?3, country), first = ifnull(?4, first),"
 		" last = ifnull(?5, last), languages = ifnull(?6, languages), rooms = ifnull(?7, rooms), version = ?8, "
-	        "city_names = ifnull(?9, city_names)"
+		"city_names = ifnull(?9, city_names)"
 		" WHERE number = ?1");
 	sql_bind_number(&query, 1, applying->session);
 	sql_bind_text(&query, 2, json_get_text(applying->body, "city"));
