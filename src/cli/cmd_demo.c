@@ -35,7 +35,7 @@ static const struct {
 	int (*make)(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 } parts[] = {
 	{"lists", demo_lists}, {"members", demo_members}, {"accounts", demo_accounts}, {"notices", demo_notices},
-	{"hits", demo_hits},   {"objects", demo_objects}, {"assembly", demo_assembly},
+	{"hits", demo_hits},   {"objects", demo_objects}, {"requests", demo_requests}, {"assembly", demo_assembly},
 };
 
 /* Nothing may be overwritten: the directory is missing or has no file in it. */

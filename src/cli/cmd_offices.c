@@ -28,7 +28,8 @@ enum {
 	}
 
 static const struct option_spec open_options[] = {
-	{OPTION_KIND, 0, "kind", "KIND", "bureau, sub-bureau, regional-bureau, liaison-office or representation."},
+	{OPTION_KIND, 0, "kind", "KIND",
+         "bureau, sub-bureau, regional-bureau, liaison-office, representation or commission."},
 	{OPTION_MEMBER, 0, "member", "CODE", "Whose bureau or sub-bureau it is."},
 	{OPTION_COUNTRY, 0, "country", "CODE", "Where it stands."},
 	{OPTION_KEY, 0, "key", "VERIFIER",

@@ -6,6 +6,7 @@
 #include "notices/paper.h"
 #include "web/log.h"
 #include "web/record_lists.h"
+#include "web/retention.h"
 #include "web/server.h"
 #include "web/service.h"
 
@@ -117,6 +118,21 @@ static void reload(struct serving *serving, struct server *server, struct servic
 	(void)sd_notify(0, "READY=1");
 }
 
+static void told_retention(void *context, const struct retention_done *done, int error, const struct problem *problem)
+{
+	(void)context;
+	if (error || done->failed > 0) {
+		const struct log_field fields[] = {
+			{"reason", problem->text[0] != '\0' ? problem->text : error_text(error), 0}};
+		log_event(LOG_LEVEL_ERROR, "retention-failed", fields, 1);
+	}
+	const struct log_field fields[] = {{"expired", NULL, (double)done->expired},
+	                                   {"removed", NULL, (double)done->removed},
+	                                   {"forgotten", NULL, (double)done->forgotten},
+	                                   {"held", NULL, (double)done->held}};
+	log_event(LOG_LEVEL_INFO, "retention", fields, sizeof fields / sizeof *fields);
+}
+
 /* Until SIGTERM or SIGINT. */
 static void wait_for_end(struct serving *serving, struct server *server, struct service *service,
                          const sigset_t *signals)
@@ -159,6 +175,7 @@ static void stop(struct server *server, const sigset_t *signals)
 static int serve(const struct command *self, struct serving *serving, const sigset_t *signals)
 {
 	CLEANUP(service_freep) struct service *service = NULL;
+	CLEANUP(retention_stopp) struct retention *retention = NULL;
 	CLEANUP(server_freep) struct server *server = NULL;
 	struct problem problem = {0};
 	const struct settings *settings = serving_settings(serving);
@@ -179,6 +196,9 @@ static int serve(const struct command *self, struct serving *serving, const sigs
 		error = server_new(settings, service, given, count > 0 ? (size_t)count : 0, &server, &problem);
 	if (error == JISR_OK)
 		error = service_watch(service, told_lists, NULL, &problem);
+	if (error == JISR_OK && service_store(service) != NULL)
+		error = retention_start(settings->data, service_store(service), told_retention, NULL, &retention,
+		                        &problem);
 	if (error == JISR_OK)
 		error = server_start(server, &problem);
 	if (error != JISR_OK)

@@ -45,7 +45,8 @@ static int read_kind(const cJSON *fields, struct office *office, struct problem 
 	if (error || text == NULL || office_kind_read(text, &office->kind))
 		return error;
 	return problem_set(problem, JISR_BAD_INPUT,
-	                   "\"kind\" is one of bureau, sub-bureau, regional-bureau, liaison-office, representation");
+	                   "\"kind\" is one of bureau, sub-bureau, regional-bureau, liaison-office, representation, "
+	                   "commission");
 }
 
 /* Which member it is of, whether it is one, and whether the office's code fits. */
@@ -100,6 +101,10 @@ static int read_office(struct store_write *write, const cJSON *fields, struct of
 		return error;
 	fill_office(write, code, office);
 	error = read_kind(fields, office, problem);
+	if (!error && (office->kind == OFFICE_IS_COMMISSION) != (strcmp(code, OFFICE_COMMISSION) == 0))
+		error = problem_set(problem, JISR_BAD_INPUT,
+		                    "the code " OFFICE_COMMISSION
+		                    " is that of the office of the kind commission, and of no other");
 	if (!error)
 		error = read_member(write, fields, office, problem);
 	if (!error)

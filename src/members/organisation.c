@@ -48,6 +48,7 @@ static const struct {
 	[OFFICE_IS_REGIONAL] = {"regional-bureau", READER | BUREAU | HEAD | AUDITOR | ADMIN},
 	[OFFICE_IS_LIAISON] = {"liaison-office", READER | BUREAU | HEAD | AUDITOR | ADMIN},
 	[OFFICE_IS_REPRESENTATION] = {"representation", READER | BUREAU | HEAD | AUDITOR | ADMIN},
+	[OFFICE_IS_COMMISSION] = {"commission", ROLE_BIT(ROLE_COMMISSION) | AUDITOR | ADMIN},
 };
 
 const struct organisation_member organisation_members[] = {

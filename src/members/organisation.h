@@ -38,9 +38,11 @@ enum office_kind {
 	OFFICE_IS_REGIONAL,       /* regional bureau of the General Secretariat */
 	OFFICE_IS_LIAISON,        /* liaison office */
 	OFFICE_IS_REPRESENTATION, /* special representation to another organisation */
+	OFFICE_IS_COMMISSION,     /* the Commission for the Control of Files: OFFICE_COMMISSION alone */
 	OFFICE_KIND_COUNT
 };
-/* "headquarters", "bureau", "sub-bureau", "regional-bureau", "liaison-office", "representation". */
+/* "headquarters", "bureau", "sub-bureau", "regional-bureau", "liaison-office", "representation",
+ * "commission". */
 const char *office_kind_name(enum office_kind kind);
 bool office_kind_read(const char *name, enum office_kind *ret_kind);
 /* The roles that officers of such an office can have. */

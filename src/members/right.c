@@ -10,6 +10,7 @@
 #define SECRETARY ROLE_BIT(ROLE_SECRETARY_GENERAL)
 #define AUDITOR   ROLE_BIT(ROLE_AUDITOR)
 #define ADMIN     ROLE_BIT(ROLE_ADMINISTRATOR)
+#define CONTROL   ROLE_BIT(ROLE_COMMISSION)
 #define DELEGATE  ROLE_BIT(ROLE_DELEGATE)
 #define CHAIR     ROLE_BIT(ROLE_CHAIR)
 #define ASSEMBLY  ROLE_BIT(ROLE_ASSEMBLY_SECRETARY)
@@ -30,7 +31,8 @@ static const struct row {
 	[RIGHT_UNSAID] = {"unsaid", "do what no right was said for", 0, 0, false, false, false, false},
 	[RIGHT_NONE] = {"none", "do what everybody may", ALL, 0, true, true, false, false},
 	[RIGHT_CHECK] = {"check", "ask whether somebody is listed", POLICE, 0, true, true, false, false},
-	[RIGHT_SEARCH] = {"search", "search and read what the lists say", POLICE, 0, true, true, false, false},
+	[RIGHT_SEARCH] = {"search", "search and read what the lists say", POLICE | CONTROL, 0, true, true, false,
+                          false},
 	[RIGHT_DECIDE] = {"decide", "remember who is somebody else", BORDER | BUREAU | HEAD | REVIEWER, 0, true, true,
                           false, false},
 	[RIGHT_LISTS_READ] = {"lists.read", "see which lists are loaded", ALL, 0, true, true, false, false},
@@ -53,8 +55,8 @@ static const struct row {
 	[RIGHT_EVENTS] = {"events", "be told of entries that the office may see", ALL, 0, false, true, false, false},
 	[RIGHT_ACCESS_READ] = {"access.read", "read who searched, checked, viewed and exported what", AUDITOR, 0, false,
                                false, true, true},
-	[RIGHT_NOTICES_READ] = {"notices.read", "read the notices that reach the office", POLICE, 0, false, true, false,
-                                false},
+	[RIGHT_NOTICES_READ] = {"notices.read", "read the notices that reach the office", POLICE | CONTROL, 0, false,
+                                true, false, false},
 	[RIGHT_NOTICES_WRITE] = {"notices.write", "write and change the office's own notices", BUREAU | HEAD, 0, false,
                                  true, false, false},
 	[RIGHT_NOTICES_REVIEW] = {"notices.review", "examine requests for notices", 0, REVIEWER | SECRETARY, false,
@@ -80,6 +82,18 @@ static const struct row {
                                 true, false, false},
 	[RIGHT_OBJECTS_WRITE] = {"objects.write", "enter, change and withdraw the office's own objects", BUREAU | HEAD,
                                  0, false, true, false, false},
+	[RIGHT_REQUESTS_READ] = {"requests.read", "read individuals' requests", CONTROL | BUREAU | HEAD,
+                                 REVIEWER | SECRETARY, false, true, false, false},
+	[RIGHT_REQUESTS_HANDLE] = {"requests.handle", "examine individuals' requests", CONTROL, 0, false, false, false,
+                                   false},
+	[RIGHT_REQUESTS_DECIDE] = {"requests.decide", "decide on individuals' requests", CONTROL, 0, false, false,
+                                   false, true},
+	[RIGHT_REQUESTS_REPLY] = {"requests.reply", "reply to the Commission", BUREAU | HEAD, 0, false, false, false,
+                                  false},
+	[RIGHT_REQUESTS_EXECUTE] = {"requests.execute", "carry out what the Commission decided", 0,
+                                    REVIEWER | SECRETARY, false, true, false, true},
+	[RIGHT_RETENTION] = {"retention", "remove what is past its time", 0, SECRETARY | ADMIN, false, true, false,
+                             true},
 };
 
 static const struct {
@@ -96,6 +110,7 @@ static const struct {
 	[ROLE_DELEGATE] = {"delegate", "delegate to the assembly"},
 	[ROLE_CHAIR] = {"chair", "chair of the assembly"},
 	[ROLE_ASSEMBLY_SECRETARY] = {"assembly-secretary", "secretary of the assembly"},
+	[ROLE_COMMISSION] = {"commission", "member of the Commission"},
 };
 
 _Static_assert(RIGHT_COUNT < 64, "a right_set has a bit a right");

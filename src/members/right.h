@@ -22,6 +22,7 @@ enum role {
 	ROLE_DELEGATE,
 	ROLE_CHAIR,
 	ROLE_ASSEMBLY_SECRETARY,
+	ROLE_COMMISSION, /* an officer of the Commission for the Control of Files */
 	ROLE_COUNT
 };
 
@@ -63,6 +64,12 @@ enum right {
 	RIGHT_HITS_FOLLOW,        /* take the further steps of a hit */
 	RIGHT_OBJECTS_READ,       /* read the registered objects that reach the office */
 	RIGHT_OBJECTS_WRITE,      /* enter, change and withdraw the office's own objects, and files of them */
+	RIGHT_REQUESTS_READ,      /* read individuals' requests, each office what concerns it */
+	RIGHT_REQUESTS_HANDLE,    /* examine individuals' requests */
+	RIGHT_REQUESTS_DECIDE,    /* decide on them, block data meanwhile */
+	RIGHT_REQUESTS_REPLY,     /* reply when the Commission asks what may be told */
+	RIGHT_REQUESTS_EXECUTE,   /* carry out what the Commission decided */
+	RIGHT_RETENTION,          /* remove what is past its time */
 	RIGHT_COUNT               /* at most 64 */
 };
 

@@ -6,6 +6,7 @@
 #include "base/tree.h"
 #include "members/register.h"
 #include "notices/picture.h"
+#include "notices/request.h"
 
 #include <errno.h>
 #include <math.h>
@@ -51,6 +52,7 @@ static const struct {
 	{STEP_EDIT, " content public reference "},
 	{STEP_ANSWER, " content text "},
 	{STEP_AMEND, " content public "},
+	{STEP_CORRECT, " content "},
 	{STEP_ASSESS, " review "},
 	{STEP_RESTRICT, " reach "},
 	{STEP_REFUSE, " ground text "},
@@ -132,7 +134,8 @@ static int check_content(struct taking *taking, struct problem *problem)
 		content_form(content, &taking->act->findings);
 		if (taking->act->findings.total == 0)
 			taking->content = content;
-	} else if (taking->act->step == STEP_DRAFT || taking->act->step == STEP_AMEND) {
+	} else if (taking->act->step == STEP_DRAFT || taking->act->step == STEP_AMEND ||
+	           taking->act->step == STEP_CORRECT) {
 		return problem_set(problem, JISR_BAD_INPUT, "\"content\" is missing: say what the notice is to say");
 	}
 	return findings_problem(&taking->act->findings, problem);
@@ -193,8 +196,7 @@ static int check_addressees(const struct taking *taking, struct problem *problem
 	                   "a diffusion goes to named offices: say to whom with \"reach\":{\"only\":[...]}");
 }
 
-/* A day some months later, at the month's end where it has no such day. */
-static void add_months(const char *day, double months, char out[11])
+void act_add_months(const char *day, double months, char out[11])
 {
 	int year = 0, month = 0, date = 0;
 	(void)sscanf(day, "%4d-%2d-%2d", &year, &month, &date);
@@ -214,7 +216,7 @@ static int check_renewal(const struct taking *taking, struct problem *problem)
 	int error = notice_rules(store_write_sql(taking->write), &rules, problem);
 	if (error)
 		return error;
-	add_months(taking->today, rules.longest_renewal, most);
+	act_add_months(taking->today, rules.longest_renewal, most);
 	if (until == NULL || strlen(until) != 10 || date_read(until, 10, &date) != JISR_OK || !date_is_day(date))
 		return problem_set(problem, JISR_BAD_INPUT, "\"until\" is a day, written as %s", most);
 	if (strcmp(until, taking->today) <= 0 || strcmp(until, most) > 0)
@@ -318,6 +320,7 @@ static enum told told_of(const struct taking *taking)
 	case STEP_WITHDRAW:
 	case STEP_END:
 	case STEP_CANCEL:
+	case STEP_CORRECT:
 	case STEP_GRANT: return (STATES_IN_FORCE & STATE_BIT(taking->before.state)) != 0 ? TOLD_REACHED : TOLD_OWNER;
 	default: return TOLD_OWNER;
 	}
@@ -353,8 +356,10 @@ static void add_snapshot(const struct taking *taking, cJSON *body, const char *r
 
 static bool has_snapshot(const struct taking *taking)
 {
-	return told_of(taking) == TOLD_REACHED && (taking->row->to == STATE_PUBLISHED ||
-	                                           (taking->row->to == STATE_NONE && taking->act->step == STEP_AMEND));
+	return told_of(taking) == TOLD_REACHED &&
+	       (taking->row->to == STATE_PUBLISHED ||
+	        (taking->row->to == STATE_NONE &&
+	         (taking->act->step == STEP_AMEND || taking->act->step == STEP_CORRECT)));
 }
 
 static int append(const struct taking *taking, const char *kind, struct entry_audience audience, uint64_t expected,
@@ -394,7 +399,7 @@ static int first_review(const struct taking *taking, char out[11], struct proble
 	struct content_rules rules;
 	int error = notice_rules(store_write_sql(taking->write), &rules, problem);
 	if (!error)
-		add_months(taking->today, rules.review_months, out);
+		act_add_months(taking->today, rules.review_months, out);
 	return error;
 }
 
@@ -559,6 +564,28 @@ int act_check_office(struct sql *sql, const char *code, struct problem *problem)
 	return JISR_OK;
 }
 
+/* What the Commission decided binds: corrections are its orders, and what it blocks stays blocked. */
+static int check_decisions(const struct taking *taking, struct problem *problem)
+{
+	const char *request = NULL;
+	const struct act *act = taking->act;
+	int error = JISR_OK;
+	if (act->step == STEP_CORRECT && !act->ordered)
+		return problem_set(
+			problem, JISR_DENIED,
+			"a notice is its owner's to change: it is corrected only by carrying out a decision on "
+			"a request");
+	if (act->step == STEP_RESUME || act->step == STEP_RENEW)
+		error = request_blocks(store_write_sql(taking->write), taking->before.id,
+		                       store_write_arena(taking->write), &request, problem);
+	if (!error && request != NULL)
+		error = problem_set(problem, JISR_STATE,
+		                    "the Commission for the Control of Files has blocked it: nobody can %s until the "
+		                    "block is lifted",
+		                    taking->row->what);
+	return error;
+}
+
 static int run(struct taking *taking, struct problem *problem)
 {
 	struct act *act = taking->act;
@@ -570,6 +597,8 @@ static int run(struct taking *taking, struct problem *problem)
 	struct reach former = taking->reach;
 	error = step_allowed(act->step, taking->form, act->id == NULL ? STATE_NONE : taking->before.state,
 	                     owner_of(taking), act->caller, &taking->row, problem);
+	if (!error)
+		error = check_decisions(taking, problem);
 	if (!error)
 		error = check_all(taking, problem);
 	if (error)
@@ -589,7 +618,8 @@ int act_run(struct store_write *write, struct act *act, struct problem *problem)
 {
 	struct taking taking = {.write = write, .act = act};
 	findings_init(&act->findings);
-	(void)snprintf(taking.today, sizeof taking.today, "%.10s", store_write_at(write));
+	(void)snprintf(taking.today, sizeof taking.today, "%.10s",
+	               act->today != NULL ? act->today : store_write_at(write));
 	int error = run(&taking, problem);
 	cJSON_Delete(taking.parsed);
 	return error;

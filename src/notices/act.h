@@ -26,6 +26,8 @@ struct act {
 	const char *id;      /* of the notice; NULL for a draft */
 	const char *wanted;  /* the number of a draft that has one already elsewhere; NULL: drawn by lot */
 	const cJSON *fields; /* an object, or NULL */
+	const char *today;   /* "2031-05-31" for what runs by time; NULL: that of the record */
+	bool ordered;        /* by a decision of the Commission: STEP_CORRECT is taken in no other way */
 	uint64_t expected;   /* the version that the decision rests on; ENTRY_ANY: whatever it is */
 	/* what came of it */
 	char made[NOTICE_ID_MAX + 1]; /* the id */
@@ -46,6 +48,9 @@ int act_check_office(struct sql *sql, const char *office, struct problem *proble
 
 /* Headquarters changes the conditions: {"least_penalty":12,...}. */
 int act_rules(struct store *store, const struct caller *caller, const cJSON *rules, struct problem *problem);
+
+/* A day some months later, at the month's end where it has no such day. */
+void act_add_months(const char *day, double months, char out[11]);
 
 /* What a notice lacks before it can be requested or sent, as the conditions are now. */
 int act_lacks(struct sql *sql, const struct notice *notice, struct findings *findings, struct problem *problem);

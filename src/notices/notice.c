@@ -475,6 +475,7 @@ static const struct store_kind kinds[] = {
 	STEP("end"),
 	STEP("cancel"),
 	STEP("grant"),
+	STEP("correct"),
 	{"notice.note", check_body, apply_note, dropped},
 	{"notice.show", check_body, apply_told, dropped},
 	{"notice.hide", check_body, apply_told, dropped},

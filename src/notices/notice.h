@@ -111,6 +111,9 @@ int notice_picture_visible(struct sql *sql, struct viewer viewer, const char *ha
  * names the one before. None where there never was such a notice. */
 int notice_entries(struct log *log, const char *id, uint64_t ret_sequences[NOTICE_MAX_ENTRIES], size_t *ret_count,
                    struct problem *problem);
+/* The same of any subject. */
+int notice_entries_of(struct log *log, const char *subject, uint64_t ret_sequences[NOTICE_MAX_ENTRIES],
+                      size_t *ret_count, struct problem *problem);
 /* "notice/2026-17" */
 #define NOTICE_SUBJECT_MAX 32
 void notice_subject(const char *id, char out[NOTICE_SUBJECT_MAX]);

@@ -5,7 +5,7 @@
 
 /* The rule in SQL; ?1 is the viewer's office. Once in a literal, so that every statement has the same. */
 #define VISIBLE                                                                                                        \
-	"(owner = ?1 OR (?1 = 'GS' AND state NOT IN ('draft', 'discarded'))"                                           \
+	"(owner = ?1 OR (?1 IN ('GS', 'CCF') AND state NOT IN ('draft', 'discarded'))"                                 \
 	" OR (state IN ('published', 'amending') AND ("                                                                \
 	"(?1 = '' AND public = 1 AND reach = '*')"                                                                     \
 	" OR (?1 <> '' AND (reach = '*'"                                                                               \
@@ -15,7 +15,7 @@
 	"id, form, state, public, owner, reference, colour, caption, reach, content, proposed, review, drafted,"       \
 	" published, changed, assessor, passed, ending, ground, text, version"
 /* The state as the viewer is told it: that its owner asked for other content is not told to others. */
-#define TOLD "CASE WHEN state = 'amending' AND owner <> ?1 AND ?1 <> 'GS' THEN 'published' ELSE state END"
+#define TOLD "CASE WHEN state = 'amending' AND owner <> ?1 AND ?1 NOT IN ('GS', 'CCF') THEN 'published' ELSE state END"
 #define FILTERED                                                                                                       \
 	VISIBLE " AND (?2 IS NULL OR colour = ?2) AND (?3 IS NULL OR owner = ?3)"                                      \
 		" AND (?4 IS NULL OR instr(?4, ',' || " TOLD " || ',') > 0) AND (?5 IS NULL OR form = ?5)"             \
@@ -31,17 +31,22 @@ struct viewer viewer_of(const struct caller *caller)
 	return (struct viewer){caller->office};
 }
 
+/* Headquarters keeps the files, and the Commission controls them. */
+static bool sees_all(struct viewer viewer)
+{
+	return strcmp(viewer.office, OFFICE_HEADQUARTERS) == 0 || strcmp(viewer.office, OFFICE_COMMISSION) == 0;
+}
+
 bool notice_inside(struct viewer viewer, const char *owner)
 {
-	return viewer.office[0] != '\0' &&
-	       (strcmp(viewer.office, owner) == 0 || strcmp(viewer.office, OFFICE_HEADQUARTERS) == 0);
+	return viewer.office[0] != '\0' && (strcmp(viewer.office, owner) == 0 || sees_all(viewer));
 }
 
 bool notice_visible(struct viewer viewer, const char *owner, enum notice_state state, bool is_public, const char *reach)
 {
 	if (viewer.office[0] != '\0' && strcmp(viewer.office, owner) == 0)
 		return true;
-	if (strcmp(viewer.office, OFFICE_HEADQUARTERS) == 0)
+	if (sees_all(viewer))
 		return state != STATE_DRAFT && state != STATE_DISCARDED;
 	if ((STATES_IN_FORCE & STATE_BIT(state)) == 0)
 		return false;
@@ -319,7 +324,7 @@ int notice_history(struct sql *sql, struct viewer viewer, const char *id, notice
 		sql,
 		"SELECT h.step, h.at, h.office, h.officer, h.text, CASE WHEN h.step = 'assess' AND ?1 <> 'GS' THEN ''"
 		" ELSE h.detail END, h.sequence FROM notice_history h JOIN notice n ON n.id = h.id"
-		" WHERE h.id = ?2 AND (n.owner = ?1 OR (?1 = 'GS' AND n.state NOT IN ('draft', 'discarded')))"
+		" WHERE h.id = ?2 AND (n.owner = ?1 OR (?1 IN ('GS', 'CCF') AND n.state NOT IN ('draft', 'discarded')))"
 		" AND (h.step <> 'assess' OR ?1 = 'GS') ORDER BY h.sequence");
 	sql_bind_text(&query, 1, viewer.office);
 	sql_bind_text(&query, 2, key);
@@ -346,7 +351,7 @@ int notice_picture_visible(struct sql *sql, struct viewer viewer, const char *ha
 	struct sql_query query = sql_query(
 		sql,
 		"SELECT count(*) FROM notice WHERE id IN (SELECT id FROM notice_picture WHERE hash = ?2) AND " VISIBLE
-		" AND (instr(content, ?2) > 0 OR owner = ?1 OR ?1 = 'GS')");
+		" AND (instr(content, ?2) > 0 OR owner = ?1 OR ?1 IN ('GS', 'CCF'))");
 	sql_bind_text(&query, 1, viewer.office);
 	sql_bind_text(&query, 2, hash);
 	int error = sql_run_number(&query, 0, &count, problem);
@@ -366,18 +371,24 @@ void notice_subject(const char *id, char out[NOTICE_SUBJECT_MAX])
 int notice_entries(struct log *log, const char *id, uint64_t ret_sequences[NOTICE_MAX_ENTRIES], size_t *ret_count,
                    struct problem *problem)
 {
-	CLEANUP(arena_freep) struct arena *arena = NULL;
 	char subject[NOTICE_SUBJECT_MAX];
+	notice_subject(id, subject);
+	return notice_entries_of(log, subject, ret_sequences, ret_count, problem);
+}
+
+int notice_entries_of(struct log *log, const char *subject, uint64_t ret_sequences[NOTICE_MAX_ENTRIES],
+                      size_t *ret_count, struct problem *problem)
+{
+	CLEANUP(arena_freep) struct arena *arena = NULL;
 	uint64_t at = 0;
 	size_t count = 0;
 	int error = arena_new(NOTICE_ENTRY_MEMORY, &arena);
-	notice_subject(id, subject);
 	if (!error)
 		error = log_subject(log, subject, &at, problem);
 	while (!error && at != 0) {
 		struct entry *entry = NULL;
 		if (count == NOTICE_MAX_ENTRIES)
-			return problem_set(problem, JISR_TOO_LARGE, "the notice %s has more than %d entries", id,
+			return problem_set(problem, JISR_TOO_LARGE, "%s has more than %d entries", subject,
 			                   NOTICE_MAX_ENTRIES);
 		arena_reset(arena);
 		error = log_read(log, at, LOG_WITHOUT_BODY, arena, &entry, problem);

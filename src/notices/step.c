@@ -58,6 +58,8 @@ const struct step_row step_rows[] = {
          CHECK_GROUND | CHECK_TEXT},
 	{STEP_GRANT, "grant", "end it by a decision on a request", BOTH, OPEN, STATE_ENDED, SIDE_HEADQUARTERS,
          RIGHT_NOTICES_PUBLISH, CHECK_TEXT},
+	{STEP_CORRECT, "correct", "correct it by a decision on a request", BOTH, OPEN, STATE_NONE, SIDE_HEADQUARTERS,
+         RIGHT_NOTICES_PUBLISH, CHECK_CONTENT | CHECK_COMPLETE},
 };
 const size_t step_row_count = sizeof step_rows / sizeof *step_rows;
 

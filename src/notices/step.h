@@ -60,6 +60,7 @@ enum notice_step {
 	STEP_END,
 	STEP_CANCEL,
 	STEP_GRANT,
+	STEP_CORRECT,
 	STEP_COUNT
 };
 

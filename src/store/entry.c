@@ -130,7 +130,8 @@ int entry_audience_sort(const struct entry_audience *audience, struct arena *are
 
 bool entry_visible_to(const struct entry_header *header, const char *office)
 {
-	if (strcmp(office, header->author) == 0 || strcmp(office, ENTRY_HEADQUARTERS) == 0)
+	bool kept_apart = strncmp(header->kind, ENTRY_APART, strlen(ENTRY_APART)) == 0;
+	if (strcmp(office, header->author) == 0 || (strcmp(office, ENTRY_HEADQUARTERS) == 0 && !kept_apart))
 		return true;
 	if (header->audience.kind == AUDIENCE_ALL)
 		return true;

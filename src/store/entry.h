@@ -114,7 +114,9 @@ int entry_header_read(const char *bytes, size_t length, struct arena *arena, str
 int entry_audience_sort(const struct entry_audience *audience, struct arena *arena, struct entry_audience *ret_audience,
                         struct problem *problem);
 
-/* Whether that office may see the entry: headquarters and the author always, else as the audience says. */
+/* Whether that office may see the entry: headquarters and the author always, else as the audience says. What individuals
+ * ask the Commission is kept apart from headquarters, unless the audience names it: kinds that begin with ENTRY_APART. */
+#define ENTRY_APART "request."
 bool entry_visible_to(const struct entry_header *header, const char *office);
 
 /* SHA-256 of salt and bytes, as "body" has it. */

@@ -7,11 +7,12 @@
 #include "notices/hit.h"
 #include "notices/notice.h"
 #include "notices/object.h"
+#include "notices/request.h"
 #include "web/record_lists.h"
 
 const struct store_domain *const domains_all[] = {
 	&record_lists_domain, &register_domain, &notice_domain, &hit_domain, &object_domain,
-	&assembly_domain,     &means_domain,    &urn_domain,    NULL,
+	&request_domain,      &assembly_domain, &means_domain,  &urn_domain, NULL,
 };
 
 int domains_open(const char *directory, bool read_only, struct store **ret_store, struct problem *problem)

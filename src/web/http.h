@@ -164,6 +164,7 @@ extern const struct http_route routes_notices[];   /* web/notices_routes.c: /api
 extern const struct http_route routes_assembly[];  /* web/assembly_routes.c: /api/v1/assembly */
 extern const struct http_route routes_hits[];      /* web/hits_routes.c: /api/v1/hits */
 extern const struct http_route routes_objects[];   /* web/objects_routes.c: /api/v1/objects, /object-files */
+extern const struct http_route routes_requests[];  /* web/requests_routes.c: /api/v1/requests /receipts /removals */
 extern const struct http_route routes_public[];    /* web/public_routes.c: /notices/v1 */
 
 #endif

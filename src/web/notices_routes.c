@@ -103,7 +103,7 @@ static int emit_choices(struct text *text, const struct caller *caller, struct s
 	struct findings findings;
 	emit_array(text, "steps");
 	for (int step = STEP_DRAFT + 1; step < STEP_COUNT; step++)
-		if (notice_inside(viewer_of(caller), notice->owner) &&
+		if (step != STEP_CORRECT && notice_inside(viewer_of(caller), notice->owner) &&
 		    step_allowed((enum notice_step)step, notice->form, notice->state, notice->owner, caller, &row,
 		                 &unsaid) == JISR_OK)
 			emit_text(text, NULL, row->name);

@@ -350,11 +350,16 @@ static void pending_path(const char *directory, char out[FILE_MAX_PATH])
 	(void)snprintf(out, FILE_MAX_PATH, "%s/" SWEEP_PENDING, directory);
 }
 
-int sweep_before(const struct sweep *sweep, const char *directory, const struct store *store, struct problem *problem)
+int sweep_mark(const char *directory, struct problem *problem)
 {
 	char path[FILE_MAX_PATH];
 	pending_path(directory, path);
-	int error = file_replace(path, "", 0, problem);
+	return file_replace(path, "", 0, problem);
+}
+
+int sweep_before(const struct sweep *sweep, const char *directory, const struct store *store, struct problem *problem)
+{
+	int error = sweep_mark(directory, problem);
 	if (!error)
 		error = forget_access(sweep, directory, store, problem);
 	if (!error)

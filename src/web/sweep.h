@@ -32,6 +32,8 @@ int sweep_gather(struct sweep *sweep, struct log *log, const char *notice, struc
 /* Adds a name. */
 int sweep_name(struct sweep *sweep, const char *name, const char *forename);
 
+/* Notes that there will be something to sweep. */
+int sweep_mark(const char *directory, struct problem *problem);
 /* Before the removal: notes that there is something to sweep, and cleans what needs the names. */
 int sweep_before(const struct sweep *sweep, const char *directory, const struct store *store, struct problem *problem);
 /* After it. JISR_BUSY: readers of an older state are still there; what is left is done by sweep_pending. */

@@ -6,7 +6,9 @@
 #include "notices/hit_act.h"
 #include "notices/object.h"
 
+#ifndef PLACE_DOMAINS
 #define PLACE_DOMAINS &register_domain, &notice_domain, &hit_domain, &object_domain
+#endif
 #include "../members/place.h"
 
 #include <stdbool.h>

@@ -8,7 +8,7 @@ import unittest
 from program import ESCAPE, JISR, SOURCE, ProgramTest
 
 COMMANDS = ["load", "check", "compare", "batch", "lists", "serve", "demo", "help", "completion"]
-WITH_STEPS = ["decide", "election", "members", "offices", "officers", "keys", "notice", "assembly", "poll"]
+WITH_STEPS = ["decide", "election", "members", "offices", "officers", "keys", "notice", "assembly", "poll", "request"]
 
 
 class Options(ProgramTest):

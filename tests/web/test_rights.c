@@ -19,6 +19,7 @@ static const struct {
 	{RIGHT_NONE,
          " public_style public_home public_data public_members public_page_list public_page_notice api_notice_codes "
          "healthz readyz metrics api_openapi session sign-in sign-out sign-in-challenge enrolment "
+         "api_request_file api_receipt api_receipt_complete api_receipt_withdraw "
          "enrol-passkey "
          "enrol-password desk desk_asset public_red_list public_red_detail public_red_images public_red_image "
          "public_yellow_list "
@@ -32,7 +33,8 @@ static const struct {
          " proof proof-challenge me end-sessions end-session add-passkey passkey-challenge drop-passkey codes password "
          "make-token end-token "},
 	{RIGHT_NOTICES_READ, " api_notices api_notice_facets api_notice api_notice_history api_notice_print "
-                             "api_notice_picture api_notice_step "},
+                             "api_notice_picture api_notice_step api_removals api_removal_receipt "},
+	{RIGHT_REQUESTS_READ, " api_requests api_request api_request_history api_request_step "},
 	{RIGHT_ASSEMBLY_READ, " api_assembly_acts api_assembly_sessions api_assembly_session api_assembly_view "
                               "api_assembly_one api_assembly_act "},
 	{RIGHT_ASSEMBLY_SECRETARY, " api_assembly_call "},

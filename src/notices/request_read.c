@@ -1,0 +1,288 @@
+#include "base/emit.h"
+#include "base/json.h"
+#include "notices/request.h"
+
+#include <sodium.h>
+#include <string.h>
+
+/* Who sees a request at all; ?1 is the viewer's office. */
+#define VISIBLE                                                                                                        \
+	"(?1 = '" OFFICE_COMMISSION "' OR (consulted = ?1 AND state = 'consulting' AND ?1 <> '')"                      \
+	" OR (?1 = '" OFFICE_HEADQUARTERS "' AND state = 'decided' AND outcome <> 'refused' AND kind <> 'access'"      \
+	" AND notices <> ','))"
+#define COLUMNS                                                                                                        \
+	"id, state, language, kind, applicant, text, secret, notices, consulted, question, reply, disclose, outcome,"  \
+	" proposer, reason, answer, ground, filed, admitted, due, closed, changed, blocked, version"
+#define FILTERED                                                                                                       \
+	VISIBLE " AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR instr(?3, ',' || state || ',') > 0)"                \
+		" AND (?4 IS NULL OR (due <> '' AND due < ?4 AND closed = ''))"
+
+#define FIRST_TEXT 3
+#define TEXTS      19
+#define STATES_MAX 256
+
+static int read_row(struct sql_query *query, struct arena *arena, struct request *request)
+{
+	const char **texts[TEXTS] = {&request->kind,     &request->applicant, &request->text,     &request->secret,
+	                             &request->notices,  &request->consulted, &request->question, &request->reply,
+	                             &request->disclose, &request->outcome,   &request->proposer, &request->reason,
+	                             &request->answer,   &request->ground,    &request->filed,    &request->admitted,
+	                             &request->due,      &request->closed,    &request->changed};
+	memset(request, 0, sizeof *request);
+	(void)snprintf(request->id, sizeof request->id, "%s", sql_text(query, 0));
+	if (!request_state_read(sql_text(query, 1), &request->state))
+		return JISR_CORRUPT;
+	(void)codes_read_language(sql_text(query, 2), &request->language);
+	for (int i = 0; i < TEXTS; i++) {
+		const char *text = sql_text(query, FIRST_TEXT + i);
+		*texts[i] = arena_text(arena, text, strlen(text));
+		if (*texts[i] == NULL)
+			return JISR_NO_MEMORY;
+	}
+	request->blocked = sql_number(query, FIRST_TEXT + TEXTS) != 0;
+	request->version = (uint64_t)sql_number(query, FIRST_TEXT + TEXTS + 1);
+	return JISR_OK;
+}
+
+/* Keeps of a list of notices those that an office owns. */
+static int keep_own(struct sql *sql, struct arena *arena, const char *office, struct request *request,
+                    struct problem *problem)
+{
+	struct text text;
+	char id[NOTICE_ID_MAX + 1];
+	int error = JISR_OK;
+	text_init(&text, 2048);
+	(void)text_add_char(&text, ',');
+	for (size_t i = 0; !error && request_notice(request, i, id); i++) {
+		int64_t count = 0;
+		struct sql_query query = sql_query(sql, "SELECT count(*) FROM notice WHERE id = ?1 AND owner = ?2");
+		sql_bind_text(&query, 1, id);
+		sql_bind_text(&query, 2, office);
+		error = sql_run_number(&query, 0, &count, problem);
+		if (!error && count > 0)
+			(void)text_add_format(&text, "%s,", id);
+	}
+	const char *copy = text.error ? NULL : arena_text(arena, text.bytes, text.length);
+	text_finish(&text);
+	if (!error && copy == NULL)
+		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	if (!error)
+		request->notices = copy;
+	return error;
+}
+
+/* What is for the Commission alone goes. */
+static int narrow(struct sql *sql, struct viewer viewer, struct arena *arena, struct request *request,
+                  struct problem *problem)
+{
+	if (strcmp(viewer.office, OFFICE_COMMISSION) == 0)
+		return JISR_OK;
+	bool headquarters = strcmp(viewer.office, OFFICE_HEADQUARTERS) == 0 && request->state == REQUEST_DECIDED;
+	request->applicant = request->text = request->secret = request->reply = request->disclose = "";
+	request->proposer = request->answer = request->ground = request->filed = request->admitted = "";
+	request->due = request->closed = "";
+	if (headquarters) {
+		request->question = request->consulted = "";
+		return JISR_OK;
+	}
+	request->outcome = request->reason = "";
+	request->blocked = false;
+	return keep_own(sql, arena, viewer.office, request, problem);
+}
+
+static int not_found(const char *id, struct problem *problem)
+{
+	return problem_set(problem, JISR_NOT_FOUND, "there is no request %.40s", id);
+}
+
+static int get(struct sql *sql, struct viewer viewer, const char *id, struct arena *arena, struct request *request,
+               struct problem *problem)
+{
+	char key[NOTICE_ID_MAX + 1];
+	if (!notice_id_read(id, key))
+		return not_found(id, problem);
+	struct sql_query query = sql_query(sql, "SELECT " COLUMNS " FROM request WHERE id = ?2 AND " VISIBLE);
+	sql_bind_text(&query, 1, viewer.office);
+	sql_bind_text(&query, 2, key);
+	bool found = sql_next(&query);
+	int error = found ? read_row(&query, arena, request) : JISR_OK;
+	int done = sql_done(&query, problem);
+	if (done)
+		return done;
+	if (error)
+		return problem_set(problem, error, "request %s: %s", key, error_text(error));
+	return found ? JISR_OK : not_found(id, problem);
+}
+
+int request_get(struct sql *sql, struct viewer viewer, const char *id, struct arena *arena, struct request *ret_request,
+                struct problem *problem)
+{
+	int error = get(sql, viewer, id, arena, ret_request, problem);
+	return error ? error : narrow(sql, viewer, arena, ret_request, problem);
+}
+
+static const char *states_text(unsigned states, char out[STATES_MAX])
+{
+	size_t length = (size_t)snprintf(out, STATES_MAX, ",");
+	for (int i = 0; i < REQUEST_STATE_COUNT; i++)
+		if ((states & REQUEST_BIT(i)) != 0)
+			length += (size_t)snprintf(out + length, STATES_MAX - length, "%s,",
+			                           request_state_name((enum request_state)i));
+	return out;
+}
+
+static void bind_filter(struct sql_query *query, struct viewer viewer, const struct request_filter *filter,
+                        char states[STATES_MAX])
+{
+	sql_bind_text(query, 1, viewer.office);
+	sql_bind_text(query, 2, filter->kind);
+	sql_bind_text(query, 3, filter->states != 0 ? states_text(filter->states, states) : NULL);
+	sql_bind_text(query, 4, filter->due);
+}
+
+int request_count(struct sql *sql, struct viewer viewer, const struct request_filter *filter, uint64_t *ret_count,
+                  struct problem *problem)
+{
+	char states[STATES_MAX];
+	int64_t count = 0;
+	struct sql_query query = sql_query(sql, "SELECT count(*) FROM request WHERE " FILTERED);
+	bind_filter(&query, viewer, filter, states);
+	int error = sql_run_number(&query, 0, &count, problem);
+	if (!error)
+		*ret_count = (uint64_t)count;
+	return error;
+}
+
+int request_list(struct sql *sql, struct viewer viewer, const struct request_filter *filter, struct arena *arena,
+                 request_each each, void *context, struct problem *problem)
+{
+	char states[STATES_MAX];
+	struct request last = {.changed = NULL};
+	int error = JISR_OK;
+	if (filter->after != NULL) {
+		error = get(sql, viewer, filter->after, arena, &last, problem);
+		if (error)
+			return error == JISR_NOT_FOUND ? problem_set(problem, JISR_BAD_INPUT,
+			                                             "the place to go on from is none that there is")
+			                               : error;
+	}
+	struct sql_query query = sql_query(sql, "SELECT " COLUMNS " FROM request WHERE " FILTERED
+	                                        " AND (?5 IS NULL OR (changed, id) < (?5, ?6))"
+	                                        " ORDER BY changed DESC, id DESC LIMIT ?7");
+	bind_filter(&query, viewer, filter, states);
+	sql_bind_text(&query, 5, last.changed);
+	sql_bind_text(&query, 6, last.id);
+	sql_bind_number(&query, 7, filter->limit == 0 ? REQUEST_LIST_MOST : (int64_t)filter->limit);
+	while (!error && sql_next(&query)) {
+		struct request request;
+		error = read_row(&query, arena, &request);
+		if (!error)
+			error = narrow(sql, viewer, arena, &request, problem);
+		if (!error && !each(context, &request))
+			break;
+	}
+	int done = sql_done(&query, problem);
+	return done ? done : error ? problem_set(problem, error, "requests: %s", error_text(error)) : JISR_OK;
+}
+
+int request_history(struct sql *sql, struct viewer viewer, const char *id, request_each_event each, void *context,
+                    struct problem *problem)
+{
+	char key[NOTICE_ID_MAX + 1];
+	bool any = false;
+	if (!notice_id_read(id, key) || strcmp(viewer.office, OFFICE_COMMISSION) != 0)
+		return not_found(id, problem);
+	struct sql_query query = sql_query(sql, "SELECT step, at, office, officer, text, detail, sequence"
+	                                        " FROM request_history WHERE id = ?1 ORDER BY sequence");
+	sql_bind_text(&query, 1, key);
+	while (sql_next(&query)) {
+		struct request_event event = {sql_text(&query, 0),
+		                              sql_text(&query, 1),
+		                              sql_text(&query, 2),
+		                              sql_text(&query, 3),
+		                              sql_text(&query, 4),
+		                              sql_text(&query, 5),
+		                              (uint64_t)sql_number(&query, 6)};
+		any = true;
+		if (!each(context, &event))
+			break;
+	}
+	int error = sql_done(&query, problem);
+	return error ? error : any ? JISR_OK : not_found(id, problem);
+}
+
+/* ---- the applicant ---- */
+
+int request_of_receipt(struct sql *sql, const char *id, const char *secret, struct arena *arena,
+                       struct request *ret_request, struct problem *problem)
+{
+	static const struct viewer commission = {OFFICE_COMMISSION};
+	unsigned char digest[crypto_hash_sha256_BYTES];
+	char hex[2 * crypto_hash_sha256_BYTES + 1];
+	struct request request = {.secret = ""};
+	int error = get(sql, commission, id, arena, &request, NULL);
+	crypto_hash_sha256(digest, (const unsigned char *)secret, strlen(secret));
+	(void)sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
+	bool right = !error && strlen(request.secret) == sizeof hex - 1 &&
+	             sodium_memcmp(hex, request.secret, sizeof hex - 1) == 0;
+	if (error && error != JISR_NOT_FOUND)
+		return problem_set(problem, error, "the receipt cannot be read: %s", error_text(error));
+	if (!right)
+		return problem_set(problem, JISR_NOT_FOUND,
+		                   "there is no such receipt: write number and secret as they were given");
+	*ret_request = request;
+	return JISR_OK;
+}
+
+int request_public(const struct request *request, const struct request_rules *rules, struct text *text)
+{
+	bool answered = request->state == REQUEST_ANSWERED || request->state == REQUEST_INADMISSIBLE;
+	bool asked = request->state == REQUEST_INCOMPLETE;
+	emit_object(text, NULL);
+	emit_text(text, "receipt", request->id);
+	emit_text(text, "kind", request->kind);
+	emit_text(text, "phase", request_phase(request->state));
+	emit_text(text, "language", language_codes[request->language]);
+	emit_text(text, "filed", request->filed);
+	emit_count(text, "months",
+	           (uint64_t)(strcmp(request->kind, "access") == 0 ? rules->access_months : rules->other_months));
+	emit_text(text, "until", request->due[0] != '\0' ? request->due : NULL);
+	emit_text(text, "asked", asked ? request->reason : NULL);
+	emit_text(text, "answer", answered ? request->answer : NULL);
+	emit_close_object(text);
+	return text->error;
+}
+
+int request_blocks(struct sql *sql, const char *notice, struct arena *arena, const char **ret_request,
+                   struct problem *problem)
+{
+	int64_t known = 0;
+	*ret_request = NULL;
+	struct sql_query query = sql_query(sql, "SELECT count(*) FROM sqlite_master WHERE name = 'request_forgotten'");
+	int error = sql_run_number(&query, 0, &known, problem);
+	if (error || known == 0)
+		return error;
+	query = sql_query(sql, "SELECT id FROM request WHERE blocked = 1 AND instr(notices, ',' || ?1 || ',') > 0"
+	                       " ORDER BY id LIMIT 1");
+	sql_bind_text(&query, 1, notice);
+	if (sql_next(&query))
+		*ret_request = arena_text(arena, sql_text(&query, 0), strlen(sql_text(&query, 0)));
+	return sql_done(&query, problem);
+}
+
+bool request_notice(const struct request *request, size_t index, char out[NOTICE_ID_MAX + 1])
+{
+	const char *at = request->notices[0] == ',' ? request->notices + 1 : request->notices;
+	for (; *at != '\0'; index--) {
+		size_t length = strcspn(at, ",");
+		if (index == 0) {
+			if (length == 0 || length > NOTICE_ID_MAX)
+				return false;
+			memcpy(out, at, length);
+			out[length] = '\0';
+			return true;
+		}
+		at += length + (at[length] == ',');
+	}
+	return false;
+}

@@ -1,0 +1,24 @@
+/* What is past its time: notices whose date of review has passed expire; what ended some months ago is removed
+ * (notices/removal.h), unless something holds it; who asked the Commission is forgotten some months after the answer. Only
+ * reads: web/retention.h does it. The day is the caller's, so that tests have their own. */
+#ifndef JISR_NOTICES_RETENTION_H
+#define JISR_NOTICES_RETENTION_H
+
+#include "notices/notice.h"
+
+enum retention_action { RETENTION_EXPIRE, RETENTION_REMOVE, RETENTION_FORGET };
+const char *retention_name(enum retention_action action);
+
+struct retention_item {
+	enum retention_action action;
+	char id[NOTICE_ID_MAX + 1]; /* of a notice, or of a request with RETENTION_FORGET */
+	char owner[OFFICE_CODE_MAX + 1];
+	char due[11];     /* the day on which it was to happen */
+	const char *held; /* why it does not: NULL when it does */
+};
+
+/* Everything that is due on that day ("2031-05-31"), the earliest first. */
+typedef bool (*retention_each)(void *context, const struct retention_item *item);
+int retention_list(struct sql *sql, const char *today, retention_each each, void *context, struct problem *problem);
+
+#endif

@@ -1,0 +1,506 @@
+/* /api/v1/requests: individuals' requests to the Commission. Filing and following one needs no signing in: /requests (POST)
+ * gives a receipt and a secret, /receipts/... shows with both what the applicant is told, and nothing else. The rest is
+ * the Commission's, of the offices that it asks, and of headquarters, which carries out. /api/v1/removals tells offices
+ * what was removed. */
+#include "web/http.h"
+#include "web/requests.h"
+#include "web/service.h"
+
+#include "base/emit.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "members/throttle.h"
+#include "notices/removal.h"
+#include "web/faults.h"
+#include "web/http_carrier.h"
+#include "web/record_reply.h"
+
+#include <pthread.h>
+#include <string.h>
+
+/* ---- how often one source may ask without signing in ---- */
+
+#define SOURCES    1024 /* of a table that forgets: of two with one place the later counts */
+#define FILE_BURST 10
+#define FILE_EACH  360.0 /* seconds that give one more */
+#define LOOK_BURST 60
+#define LOOK_EACH  2.0
+#define ALL_BURST  300 /* from all sources together */
+#define ALL_EACH   2.0
+
+struct bucket {
+	uint64_t source;
+	double left, seen; /* what may still be asked; when that was so */
+};
+static struct {
+	pthread_mutex_t lock;
+	struct bucket file[SOURCES], look[SOURCES], all;
+} throttled = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static bool take_from(struct bucket *bucket, uint64_t source, double burst, double each)
+{
+	double now = clock_seconds();
+	if (bucket->source != source || bucket->seen <= 0)
+		*bucket = (struct bucket){source, burst, now};
+	bucket->left += (now - bucket->seen) / each;
+	bucket->left = bucket->left > burst ? burst : bucket->left;
+	bucket->seen = now;
+	if (bucket->left < 1)
+		return false;
+	bucket->left -= 1;
+	return true;
+}
+
+static bool may_ask(const struct http_request *request, bool files)
+{
+	char source[THROTTLE_SOURCE_MAX];
+	throttle_source(request->carrier != NULL && request->carrier->address != NULL ? request->carrier->address : "",
+	                source);
+	uint64_t hash = hash_bytes(source, strlen(source));
+	(void)pthread_mutex_lock(&throttled.lock);
+	bool good = files ? take_from(&throttled.file[hash % SOURCES], hash, FILE_BURST, FILE_EACH) &&
+	                            take_from(&throttled.all, 1, ALL_BURST, ALL_EACH)
+	                  : take_from(&throttled.look[hash % SOURCES], hash, LOOK_BURST, LOOK_EACH);
+	(void)pthread_mutex_unlock(&throttled.lock);
+	return good;
+}
+
+static int too_often(struct http_reply *reply)
+{
+	int error = http_reply_header(reply, "Retry-After", "360");
+	return error ? error
+	             : http_reply_problem(reply, 429, "Too often",
+	                                  "Too many requests came from your network. Wait some minutes, or write "
+	                                  "a letter to the Commission.");
+}
+
+/* ---- the applicant ---- */
+
+static int take(struct service *service, const struct http_request *request, struct http_reply *reply,
+                struct request_act *act, struct problem *problem)
+{
+	bool swept;
+	(void)request;
+	(void)reply;
+	return requests_take(service_settings(service)->data, service_store(service), act, &swept, problem);
+}
+
+static int file(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(json_freep) cJSON *json = NULL;
+	struct problem problem = {""};
+	bool commission = strcmp(request->caller_is->office, OFFICE_COMMISSION) == 0;
+	struct request_act act = {
+		.step = REQUEST_FILE, .caller = request->caller_is, .applicant = !commission, .expected = ENTRY_ANY};
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	if (!commission && !may_ask(request, true))
+		return too_often(reply);
+	error = faults_read_body(request, reply, &json);
+	if (error || json == NULL)
+		return error;
+	act.fields = json;
+	error = take(service, request, reply, &act, &problem);
+	if (error)
+		return record_reply_error(request, reply, error, &problem);
+	error = record_reply_begin(request, reply, 201, 0);
+	if (!error)
+		error = http_reply_header(reply, "Cache-Control", "no-store");
+	emit_object(&reply->body, NULL);
+	emit_text(&reply->body, "receipt", act.made);
+	emit_text(&reply->body, "secret", act.made_secret);
+	emit_close_object(&reply->body);
+	return error ? error : reply->body.error;
+}
+
+struct shown {
+	struct store_reader *reader;
+};
+
+static void shown_finish(struct shown *shown)
+{
+	store_read_end(shown->reader);
+}
+
+static int show_receipt(struct service *service, const struct http_request *request, struct http_reply *reply,
+                        const char *id, const char *secret)
+{
+	CLEANUP(shown_finish) struct shown shown = {NULL};
+	struct request found = {.kind = NULL};
+	struct request_rules rules;
+	struct problem problem = {""};
+	int error = store_read(service_store(service), &shown.reader, &problem);
+	if (!error)
+		error = request_rules_now(store_reader_sql(shown.reader), &rules, &problem);
+	if (!error)
+		error = request_of_receipt(store_reader_sql(shown.reader), id, secret, request->arena, &found,
+		                           &problem);
+	if (error)
+		return record_reply_error(request, reply, error, &problem);
+	error = record_reply_begin(request, reply, 200, 0);
+	if (!error)
+		error = http_reply_header(reply, "Cache-Control", "no-store");
+	return error ? error : request_public(&found, &rules, &reply->body);
+}
+
+/* What stands in the body of everything that an applicant sends: number and secret, never in an address. */
+static int receipt(struct service *service, const struct http_request *request, struct http_reply *reply,
+                   enum request_step step)
+{
+	CLEANUP(json_freep) cJSON *json = NULL;
+	struct problem problem = {""};
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	if (!may_ask(request, false))
+		return too_often(reply);
+	error = faults_read_body(request, reply, &json);
+	if (error || json == NULL)
+		return error;
+	const char *id = json_get_text(json, "receipt"), *secret = json_get_text(json, "secret");
+	if (id == NULL || secret == NULL)
+		return http_reply_problem(
+			reply, 422, "The request is not valid",
+			"Send \"receipt\" and \"secret\" as they were given when the request was filed.");
+	if (step != REQUEST_FILE) {
+		CLEANUP(json_freep) cJSON *fields = cJSON_Duplicate(json, true);
+		if (fields == NULL)
+			return JISR_NO_MEMORY;
+		cJSON_DeleteItemFromObjectCaseSensitive(fields, "receipt");
+		cJSON_DeleteItemFromObjectCaseSensitive(fields, "secret");
+		struct request_act act = {.step = step,
+		                          .caller = request->caller_is,
+		                          .id = id,
+		                          .secret = secret,
+		                          .fields = fields,
+		                          .expected = ENTRY_ANY};
+		error = take(service, request, reply, &act, &problem);
+		act.fields = NULL;
+		if (error)
+			return record_reply_error(request, reply, error, &problem);
+	}
+	return show_receipt(service, request, reply, id, secret);
+}
+
+static int receipt_state(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	return receipt(service, request, reply, REQUEST_FILE);
+}
+
+static int receipt_complete(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	return receipt(service, request, reply, REQUEST_COMPLETE);
+}
+
+static int receipt_withdraw(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	return receipt(service, request, reply, REQUEST_WITHDRAW);
+}
+
+/* ---- the Commission, those whom it asks, headquarters ---- */
+
+static void put(struct text *text, const char *name, const char *value)
+{
+	if (value[0] != '\0')
+		emit_text(text, name, value);
+}
+
+static void emit_request(struct text *text, const struct caller *caller, const struct request *request, bool whole)
+{
+	char id[NOTICE_ID_MAX + 1], key[NOTICE_ID_MAX + 1];
+	(void)snprintf(key, sizeof key, "%s", request->id);
+	key[4] = '-';
+	emit_object(text, NULL);
+	emit_text(text, "id", request->id);
+	emit_text(text, "href", key);
+	emit_text(text, "kind", request->kind);
+	emit_text(text, "state", request_state_name(request->state));
+	emit_text(text, "changed", request->changed);
+	emit_count(text, "version", request->version);
+	emit_array(text, "notices");
+	for (size_t i = 0; request_notice(request, i, id); i++)
+		emit_text(text, NULL, id);
+	emit_close_array(text);
+	put(text, "filed", request->filed);
+	put(text, "admitted", request->admitted);
+	put(text, "until", request->due);
+	put(text, "closed", request->closed);
+	put(text, "outcome", request->outcome);
+	put(text, "office", request->consulted);
+	put(text, "question", request->question);
+	if (request->blocked)
+		emit_bool(text, "blocked", true);
+	if (whole) {
+		put(text, "reason", request->reason);
+		put(text, "text", request->text);
+		put(text, "reply", request->reply);
+		put(text, "disclose", request->disclose);
+		put(text, "ground", request->ground);
+		put(text, "answer", request->answer);
+		put(text, "proposer", request->proposer);
+		if (request->applicant[0] != '\0')
+			emit_raw(text, "applicant", request->applicant, strlen(request->applicant));
+		emit_array(text, "steps");
+		for (int step = REQUEST_FILE + 1; step < REQUEST_STEP_COUNT; step++)
+			if (request_allowed((enum request_step)step, request->state, request->consulted, caller, false,
+			                    NULL) == JISR_OK)
+				emit_text(text, NULL, request_step_name((enum request_step)step));
+		emit_close_array(text);
+	}
+	emit_close_object(text);
+}
+
+struct listing {
+	struct text *text;
+	const struct caller *caller;
+	size_t count, limit;
+	char last[NOTICE_ID_MAX + 1];
+	bool more;
+};
+
+static bool list_one(void *context, const struct request *request)
+{
+	struct listing *listing = context;
+	if (listing->count == listing->limit) {
+		listing->more = true;
+		return false;
+	}
+	emit_request(listing->text, listing->caller, request, false);
+	(void)snprintf(listing->last, sizeof listing->last, "%s", request->id);
+	listing->count++;
+	return listing->text->error == JISR_OK;
+}
+
+static bool read_filter(const struct http_request *request, struct request_filter *filter)
+{
+	const char *name, *value;
+	enum request_state state;
+	for (size_t i = 0; http_query_at(request, i, &name, &value); i++) {
+		if (strcmp(name, "kind") == 0 && codes_find(&codes_request, value) != NULL)
+			filter->kind = value;
+		else if (strcmp(name, "state") == 0 && request_state_read(value, &state))
+			filter->states |= REQUEST_BIT(state);
+		else if (strcmp(name, "due") == 0 && strlen(value) == 10)
+			filter->due = value;
+		else if (strcmp(name, "cursor") == 0)
+			filter->after = value;
+		else if (strcmp(name, "limit") == 0 && value[0] >= '1' && value[0] <= '9' && strlen(value) < 4 &&
+		         strspn(value, "0123456789") == strlen(value)) {
+			filter->limit = 0;
+			for (const char *at = value; *at != '\0'; at++)
+				filter->limit = filter->limit * 10 + (size_t)(*at - '0');
+			if (filter->limit > PAGE_MOST)
+				return false;
+		} else
+			return false;
+	}
+	return true;
+}
+
+static int list(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(shown_finish) struct shown shown = {NULL};
+	struct problem problem = {""};
+	struct request_filter filter = {.limit = PAGE_STANDARD};
+	uint64_t total = 0;
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	if (!read_filter(request, &filter))
+		return http_reply_problem(reply, 400, "The address cannot be read",
+		                          "There are kind, state, due (a day), cursor and limit (1 to 500).");
+	struct viewer viewer = viewer_of(request->caller_is);
+	struct listing listing = {&reply->body, request->caller_is, 0, filter.limit, "", false};
+	filter.limit++;
+	error = store_read(service_store(service), &shown.reader, &problem);
+	if (!error)
+		error = record_reply_begin(request, reply, 200, 0);
+	emit_object(&reply->body, NULL);
+	emit_array(&reply->body, "requests");
+	if (!error)
+		error = request_list(store_reader_sql(shown.reader), viewer, &filter, request->arena, list_one,
+		                     &listing, &problem);
+	if (!error)
+		error = request_count(store_reader_sql(shown.reader), viewer, &filter, &total, &problem);
+	if (error) {
+		text_reset(&reply->body);
+		return record_reply_error(request, reply, error, &problem);
+	}
+	emit_close_array(&reply->body);
+	emit_count(&reply->body, "total", total);
+	emit_text(&reply->body, "next", listing.more ? listing.last : NULL);
+	emit_close_object(&reply->body);
+	return reply->body.error;
+}
+
+static int show(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(shown_finish) struct shown shown = {NULL};
+	struct problem problem = {""};
+	struct request found;
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	error = store_read(service_store(service), &shown.reader, &problem);
+	if (!error)
+		error = request_get(store_reader_sql(shown.reader), viewer_of(request->caller_is),
+		                    request->variables[0], request->arena, &found, &problem);
+	if (error)
+		return record_reply_error(request, reply, error, &problem);
+	error = record_reply_begin(request, reply, 200, found.version);
+	emit_request(&reply->body, request->caller_is, &found, true);
+	return error ? error : reply->body.error;
+}
+
+static bool emit_event(void *context, const struct request_event *event)
+{
+	struct text *text = context;
+	emit_object(text, NULL);
+	emit_count(text, "sequence", event->sequence);
+	emit_text(text, "step", event->step);
+	emit_text(text, "at", event->at);
+	emit_text(text, "office", event->office);
+	emit_text(text, "officer", event->officer);
+	emit_text(text, "text", event->text);
+	emit_text(text, "detail", event->detail);
+	emit_close_object(text);
+	return text->error == JISR_OK;
+}
+
+static int history(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(shown_finish) struct shown shown = {NULL};
+	struct problem problem = {""};
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	error = store_read(service_store(service), &shown.reader, &problem);
+	if (!error)
+		error = record_reply_begin(request, reply, 200, 0);
+	emit_object(&reply->body, NULL);
+	emit_array(&reply->body, "history");
+	if (!error)
+		error = request_history(store_reader_sql(shown.reader), viewer_of(request->caller_is),
+		                        request->variables[0], emit_event, &reply->body, &problem);
+	if (error) {
+		text_reset(&reply->body);
+		return record_reply_error(request, reply, error, &problem);
+	}
+	emit_close_array(&reply->body);
+	emit_close_object(&reply->body);
+	return reply->body.error;
+}
+
+static int step(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(json_freep) cJSON *json = NULL;
+	struct problem problem = {""};
+	struct request_act act = {.caller = request->caller_is, .id = request->variables[0]};
+	int error = JISR_OK;
+	if (!request_step_read(request->variables[1], &act.step) || act.step == REQUEST_FILE)
+		return http_reply_problem(reply, 404, "There is no such step",
+		                          "docs/commission.md lists the steps of a request's life.");
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	if (!record_reply_match(request, reply, &act.expected, &error))
+		return error;
+	if (caller_must_prove(request->caller_is, request_rows[act.step].right, clock_seconds()))
+		return http_reply_prove(reply);
+	if (request->body_length > 0) {
+		error = faults_read_body(request, reply, &json);
+		if (error || json == NULL)
+			return error;
+	}
+	act.fields = json;
+	error = take(service, request, reply, &act, &problem);
+	act.fields = NULL;
+	if (error)
+		return record_reply_error(request, reply, error, &problem);
+	error = record_reply_begin(request, reply, 200, act.version);
+	emit_object(&reply->body, NULL);
+	emit_text(&reply->body, "id", act.made);
+	emit_text(&reply->body, "step", request_step_name(act.step));
+	emit_count(&reply->body, "version", act.version);
+	emit_count(&reply->body, "removed", act.removed);
+	emit_count(&reply->body, "corrected", act.corrected);
+	emit_close_object(&reply->body);
+	return error ? error : reply->body.error;
+}
+
+/* ---- what was removed ---- */
+
+static bool emit_removed(void *context, const struct removed *removed)
+{
+	struct text *text = context;
+	emit_object(text, NULL);
+	emit_text(text, "notice", removed->id);
+	emit_text(text, "owner", removed->owner);
+	emit_text(text, "why", removed->why);
+	emit_text(text, "at", removed->at);
+	emit_count(text, "told", removed->told);
+	emit_count(text, "received", removed->received);
+	emit_bool(text, "receipt_due", removed->mine);
+	emit_close_object(text);
+	return text->error == JISR_OK;
+}
+
+static int removals(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(shown_finish) struct shown shown = {NULL};
+	struct problem problem = {""};
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	error = store_read(service_store(service), &shown.reader, &problem);
+	if (!error)
+		error = record_reply_begin(request, reply, 200, 0);
+	emit_object(&reply->body, NULL);
+	emit_array(&reply->body, "removals");
+	if (!error)
+		error = removed_list(store_reader_sql(shown.reader), viewer_of(request->caller_is), NULL, PAGE_MOST,
+		                     emit_removed, &reply->body, &problem);
+	if (error) {
+		text_reset(&reply->body);
+		return record_reply_error(request, reply, error, &problem);
+	}
+	emit_close_array(&reply->body);
+	emit_close_object(&reply->body);
+	return reply->body.error;
+}
+
+static int receive(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	struct problem problem = {""};
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	error = removed_receive(service_store(service), request->caller_is, request->variables[0], &problem);
+	if (error)
+		return record_reply_error(request, reply, error, &problem);
+	reply->status = 204;
+	return JISR_OK;
+}
+
+const struct http_route routes_requests[] = {
+	{HTTP_POST, "/api/v1/requests", file, HTTP_STYLE_PROBLEM, "api_request_file", .right = RIGHT_NONE,
+         .waits = true, .body_max = REQUEST_MAX_BODY},
+	{HTTP_POST, "/api/v1/receipts/state", receipt_state, HTTP_STYLE_PROBLEM, "api_receipt", .right = RIGHT_NONE,
+         .body_max = REQUEST_MAX_BODY},
+	{HTTP_POST, "/api/v1/receipts/complete", receipt_complete, HTTP_STYLE_PROBLEM, "api_receipt_complete",
+         .right = RIGHT_NONE, .waits = true, .body_max = REQUEST_MAX_BODY},
+	{HTTP_POST, "/api/v1/receipts/withdraw", receipt_withdraw, HTTP_STYLE_PROBLEM, "api_receipt_withdraw",
+         .right = RIGHT_NONE, .waits = true, .body_max = REQUEST_MAX_BODY},
+	{HTTP_GET, "/api/v1/requests", list, HTTP_STYLE_PROBLEM, "api_requests", .right = RIGHT_REQUESTS_READ,
+         .access = "search"},
+	{HTTP_GET, "/api/v1/requests/{id}", show, HTTP_STYLE_PROBLEM, "api_request", .right = RIGHT_REQUESTS_READ,
+         .access = "view"},
+	{HTTP_GET, "/api/v1/requests/{id}/history", history, HTTP_STYLE_PROBLEM, "api_request_history",
+         .right = RIGHT_REQUESTS_READ, .access = "view"},
+	{HTTP_POST, "/api/v1/requests/{id}/{step}", step, HTTP_STYLE_PROBLEM, "api_request_step",
+         .right = RIGHT_REQUESTS_READ, .waits = true, .body_max = CONTENT_MAX_BYTES},
+	{HTTP_GET, "/api/v1/removals", removals, HTTP_STYLE_PROBLEM, "api_removals", .right = RIGHT_NOTICES_READ},
+	{HTTP_POST, "/api/v1/removals/{id}/receipt", receive, HTTP_STYLE_PROBLEM, "api_removal_receipt",
+         .right = RIGHT_NOTICES_READ, .waits = true},
+	{0},
+};

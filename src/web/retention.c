@@ -1,0 +1,258 @@
+#include "web/retention.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/tree.h"
+#include "notices/act.h"
+#include "notices/removal.h"
+#include "notices/request_act.h"
+#include "web/sweep.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+#define ITEMS_MOST     1000000
+#define SWEEP_EVERY    60 /* seconds */
+#define SWEEP_REMOVALS 50 /* notices that are removed before files are written anew */
+#define SWEEP_MEMORY   ((size_t)32 << 20)
+
+/* ---- one run ---- */
+
+struct items {
+	struct retention_item *list;
+	size_t count, capacity;
+	int error;
+};
+
+static bool keep_item(void *context, const struct retention_item *item)
+{
+	struct items *items = context;
+	items->error =
+		memory_reserve(&items->list, &items->capacity, items->count + 1, ITEMS_MOST, sizeof *items->list);
+	if (!items->error)
+		items->list[items->count++] = *item;
+	return items->error == JISR_OK;
+}
+
+struct doing {
+	const struct retention_item *item;
+	const char *today;
+	const struct caller *caller;
+};
+
+/* Decides anew: what was listed may have changed since. */
+static int do_one(struct store_write *write, void *context, struct problem *problem)
+{
+	struct doing *doing = context;
+	struct sql *sql = store_write_sql(write);
+	const struct retention_item *item = doing->item;
+	struct caller headquarters; /* or the Commission */
+	const char *held = NULL;
+	caller_console(&headquarters, OFFICE_HEADQUARTERS);
+	if (item->action == RETENTION_EXPIRE) {
+		struct act act = {.step = STEP_EXPIRE,
+		                  .caller = &headquarters,
+		                  .id = item->id,
+		                  .today = doing->today,
+		                  .expected = ENTRY_ANY};
+		return act_run(write, &act, problem);
+	}
+	if (item->action == RETENTION_FORGET) {
+		caller_console(&headquarters, OFFICE_COMMISSION);
+		struct request_act act = {.step = REQUEST_FORGET,
+		                          .caller = &headquarters,
+		                          .id = item->id,
+		                          .by_time = true,
+		                          .expected = ENTRY_ANY};
+		return request_run(write, &act, problem);
+	}
+	int64_t open = 0;
+	struct sql_query query = sql_query(sql, "SELECT count(*) FROM notice WHERE id = ?1 AND state NOT IN ('refused',"
+	                                        " 'withdrawn', 'cancelled', 'ended', 'expired', 'discarded')");
+	sql_bind_text(&query, 1, item->id);
+	int error = sql_run_number(&query, 0, &open, problem);
+	if (!error && open > 0)
+		error = problem_set(problem, JISR_STATE, "the notice %s is no longer over", item->id);
+	if (!error)
+		error = removal_holds(sql, item->id, &held, problem);
+	if (!error && held != NULL)
+		error = problem_set(problem, JISR_STATE, "the notice %s is held: %s", item->id, held);
+	struct removal removal = {
+		.id = item->id, .why = "retention", .author = OFFICE_HEADQUARTERS, .officer = doing->caller->officer};
+	return error ? error : removal_run(write, &removal, problem);
+}
+
+static int list_items(struct store *store, const char *today, struct items *items, struct sweep *sweep,
+                      struct problem *problem)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	int error = store_read(store, &reader, problem);
+	if (!error)
+		error = retention_list(store_reader_sql(reader), today, keep_item, items, problem);
+	if (!error)
+		error = items->error;
+	for (size_t i = 0; i < items->count && !error; i++) {
+		if (items->list[i].action != RETENTION_REMOVE || items->list[i].held != NULL)
+			continue;
+		if (sweep->notice_count == SWEEP_REMOVALS) {
+			items->count = i; /* the rest the next time */
+			break;
+		}
+		error = sweep_gather(sweep, store_reader_log(reader), items->list[i].id, problem);
+	}
+	return error;
+}
+
+static void count_one(struct retention_done *done, enum retention_action action)
+{
+	done->expired += action == RETENTION_EXPIRE;
+	done->removed += action == RETENTION_REMOVE;
+	done->forgotten += action == RETENTION_FORGET;
+}
+
+static int run_once(const char *directory, struct store *store, const struct caller *caller, const char *today,
+                    struct retention_done *done, bool *ret_more, struct problem *problem)
+{
+	CLEANUP(arena_freep) struct arena *arena = NULL;
+	CLEANUP(memory_freep) struct sweep *sweep = memory_zero(1, sizeof *sweep);
+	struct items items = {NULL, 0, 0, JISR_OK};
+	bool wipes = false;
+	if (sweep == NULL || arena_new(SWEEP_MEMORY, &arena) != JISR_OK)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	sweep_init(sweep, arena);
+	int error = list_items(store, today, &items, sweep, problem);
+	*ret_more = sweep->notice_count == SWEEP_REMOVALS;
+	done->held = 0;
+	if (!error && items.count > 0)
+		error = sweep_mark(directory, problem);
+	for (size_t i = 0; i < items.count && !error; i++) {
+		struct doing doing = {&items.list[i], today, caller};
+		struct problem inner = {""};
+		if (items.list[i].held != NULL) {
+			done->held++;
+			continue;
+		}
+		if (store_submit(store, do_one, &doing, &inner) == JISR_OK) {
+			count_one(done, items.list[i].action);
+			wipes = wipes || items.list[i].action != RETENTION_EXPIRE;
+		} else if (done->failed++ == 0) {
+			(void)problem_set(problem, JISR_STATE, "%s", inner.text);
+		}
+	}
+	memory_free(items.list);
+	if (error || !wipes)
+		return error;
+	struct problem inner = {""};
+	if (sweep_before(sweep, directory, store, &inner) != JISR_OK ||
+	    sweep_after(sweep, directory, store, &inner) != JISR_OK)
+		done->swept = false;
+	return JISR_OK;
+}
+
+int retention_run(const char *directory, struct store *store, const struct caller *caller, const char *today,
+                  struct retention_done *ret_done, struct problem *problem)
+{
+	struct retention_done done = {.swept = true};
+	bool more = true, swept = false;
+	int error = caller_check(caller, RIGHT_RETENTION, problem);
+	while (!error && more) {
+		uint64_t before = done.removed;
+		error = run_once(directory, store, caller, today, &done, &more, problem);
+		more = more && done.removed > before;
+	}
+	if (!error && sweep_pending(directory, store, &swept, NULL) == JISR_OK)
+		done.swept = true;
+	if (!error)
+		*ret_done = done;
+	return error;
+}
+
+/* ---- the thread ---- */
+
+struct retention {
+	const char *directory;
+	struct store *store;
+	retention_told told;
+	void *context;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t woken;
+	bool ending;
+};
+
+static void look(struct retention *retention, char day[11])
+{
+	struct caller console;
+	struct retention_done done = {.swept = true};
+	struct problem problem = {""};
+	char now[CLOCK_UTC_MAX], today[11];
+	bool swept;
+	(void)sweep_pending(retention->directory, retention->store, &swept, NULL);
+	(void)snprintf(today, sizeof today, "%.10s", clock_utc(now));
+	if (strcmp(today, day) == 0)
+		return;
+	caller_console(&console, OFFICE_HEADQUARTERS);
+	int error = retention_run(retention->directory, retention->store, &console, today, &done, &problem);
+	if (!error)
+		memcpy(day, today, sizeof today);
+	if (error || done.expired + done.removed + done.forgotten + done.failed > 0)
+		retention->told(retention->context, &done, error, &problem);
+}
+
+static void *run(void *argument)
+{
+	struct retention *retention = argument;
+	char day[11] = "";
+	(void)pthread_mutex_lock(&retention->lock);
+	while (!retention->ending) {
+		struct timespec until;
+		(void)pthread_mutex_unlock(&retention->lock);
+		look(retention, day);
+		(void)pthread_mutex_lock(&retention->lock);
+		(void)clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec += SWEEP_EVERY;
+		if (!retention->ending)
+			(void)pthread_cond_timedwait(&retention->woken, &retention->lock, &until);
+	}
+	(void)pthread_mutex_unlock(&retention->lock);
+	return NULL;
+}
+
+int retention_start(const char *directory, struct store *store, retention_told told, void *context,
+                    struct retention **ret_retention, struct problem *problem)
+{
+	struct retention *retention = memory_zero(1, sizeof *retention);
+	sigset_t all, before;
+	if (retention == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	*retention = (struct retention){.directory = directory, .store = store, .told = told, .context = context};
+	(void)pthread_mutex_init(&retention->lock, NULL);
+	(void)pthread_cond_init(&retention->woken, NULL);
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	int code = pthread_create(&retention->thread, NULL, run, retention);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (code != 0) {
+		memory_free(retention);
+		return problem_set(problem, JISR_NO_MEMORY, "no thread can be started: %s", strerror(code));
+	}
+	*ret_retention = retention;
+	return JISR_OK;
+}
+
+struct retention *retention_stop(struct retention *retention)
+{
+	if (retention == NULL)
+		return NULL;
+	(void)pthread_mutex_lock(&retention->lock);
+	retention->ending = true;
+	(void)pthread_cond_signal(&retention->woken);
+	(void)pthread_mutex_unlock(&retention->lock);
+	(void)pthread_join(retention->thread, NULL);
+	(void)pthread_cond_destroy(&retention->woken);
+	(void)pthread_mutex_destroy(&retention->lock);
+	return memory_free(retention);
+}

@@ -1,0 +1,176 @@
+"""An individual's request through the real program: filed over HTTP without signing in, decided on the command line, the
+notice removed to the last byte, also from the next backup; the proof checked by code of our own; kills in between."""
+
+import base64
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+from program import JISR
+from service import ServiceTest
+
+NAMES = ["VANISHING", "Zaynab-Test", "زينب الاختفاء", "QQ7654321"]
+CONTENT = {
+    "colour": "red", "subject": "person", "source_language": "en", "name": NAMES[0], "forename": NAMES[1],
+    "names": [{"text": NAMES[2], "kind": "original"}], "sex": "F", "birth": {"date": "1984-02-29", "place": "Nowhere"},
+    "nationalities": ["MA"], "status": "charged", "crimes": ["FIN"], "extradition": {"assured": True},
+    "documents": [{"kind": "passport", "number": NAMES[3], "country": "MA"}],
+    "warrants": [{"country": "MA", "authority": "Court of Nowhere", "reference": "2026/9", "date": "2026-01-15",
+                  "purpose": "prosecution", "charge": "Fraud", "law": "article 1", "maximum_penalty_months": 60}],
+    "summary": {"en": "Invented."},
+}
+REVIEW = {q: {"finding": "complies", "text": "looked at"} for q in ("article_2", "article_3", "conditions", "quality")}
+FORM = {"kind": "deletion", "language": "en", "signed": True, "text": "Delete it",
+        "applicant": {"name": "Applicant", "identity": {"kind": "passport", "number": "RR1", "country": "Nowhere"}}}
+
+
+def root_of(leaf, index, size, path):
+    """RFC 9162, 2.1.3.2."""
+    node, fn, sn = leaf, index, size - 1
+    for other in path:
+        if fn & 1 or fn == sn:
+            node = hashlib.sha256(b"\1" + other + node).digest()
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            node = hashlib.sha256(b"\1" + node + other).digest()
+        fn, sn = fn >> 1, sn >> 1
+    assert sn == 0
+    return node
+
+
+class RequestsTest(ServiceTest):
+    def act(self, step, *words, officer="CCF-1", **more):
+        return self.jisr("request", step, *words, "--officer", officer, **more)
+
+    def found(self):
+        self.jisr("demo", "--entities", "20", "--notices", "40")
+        path = self.file("content.json", json.dumps(CONTENT))
+        out = self.jisr("notice", "draft", "--content", path, "--officer", "MA-1", "--json").json()
+        self.notice = out["id"]
+        self.jisr("notice", "request", self.notice, "--officer", "MA-1")
+        self.jisr("notice", "take", self.notice, "--officer", "GS-6")
+        self.jisr("notice", "assess", self.notice, "--review", self.file("review.json", json.dumps(REVIEW)), "--officer", "GS-6")
+        self.jisr("notice", "publish", self.notice, "--officer", "GS-7")
+
+    def files_with(self, text, folder=None):
+        found = []
+        for place, _, names in os.walk(folder or self.data):
+            for name in names:
+                with open(os.path.join(place, name), "rb") as file:
+                    if text.encode() in file.read():
+                        found.append(name)
+        return found
+
+    def decide(self, receipt):
+        self.act("admit", receipt)
+        self.act("link", receipt, "--notices", self.notice)
+        self.act("propose", receipt, "--outcome", "granted", "--text", "Article 3")
+        self.act("decide", receipt, officer="CCF-2")
+
+    def test_from_the_form_to_the_proof(self):
+        self.found()
+        self.serve()
+        receipt = self.ask("POST", "/api/v1/requests", FORM, status=201).json()
+        self.assertEqual(len(receipt["secret"]), 32)
+        state = self.ask("POST", "/api/v1/receipts/state", receipt).json()
+        self.assertEqual((state["phase"], state["until"], state["answer"]), ("received", None, None))
+        wrong = dict(receipt, secret="0" * 32)
+        one = self.ask("POST", "/api/v1/receipts/state", wrong, status=404).body
+        other = self.ask("POST", "/api/v1/receipts/state", dict(receipt, receipt="2026/1"), status=404).body
+        self.assertEqual(one, other)
+        self.ask("POST", "/api/v1/requests", dict(FORM, kind="gossip"), status=422)
+        self.ask("GET", "/api/v1/requests", status=401)
+        # somebody looked for the person: the access log says so
+        self.ask("GET", "/search/default?q=" + "Zaynab-Test+Vanishing")
+        self.assertIn("access.db", " ".join(self.files_with("Vanishing")))
+        listed = self.ask("GET", "/api/v1/openapi.json").json()
+        self.assertIn("/api/v1/receipts/state", listed["paths"])
+        for name in NAMES:
+            self.assertTrue(self.files_with(name), name)
+        self.decide(receipt["receipt"])
+        state = self.ask("POST", "/api/v1/receipts/state", receipt).json()
+        self.assertEqual(state["phase"], "examination")
+        self.act("execute", receipt["receipt"], officer="GS-12")
+        self.act("answer", receipt["receipt"])
+        state = self.ask("POST", "/api/v1/receipts/state", receipt).json()
+        self.assertEqual(state["phase"], "answered")
+        self.assertIn("no data about you", state["answer"])
+        self.stop()
+        self.jisr("retention", "--run") # what readers of the running service held back
+        for name in NAMES + ["Vanishing", "vanishing"]:
+            self.assertEqual(self.files_with(name), [], name)
+        backup = os.path.join(self.folder, "backup")
+        self.jisr("backup", backup)
+        for name in NAMES:
+            self.assertEqual(self.files_with(name, backup), [], name)
+        self.jisr("log", "verify")
+        self.jisr("rebuild")
+        self.check_proof()
+        self.jisr("request", "received", self.notice, "--officer", "FR-1")
+        self.jisr("request", "received", self.notice, "--officer", "FR-1", status=2)
+        listed = self.jisr("request", "removals", "--json").json()["removals"]
+        mine = [one for one in listed if one["notice"] == self.notice][0]
+        self.assertEqual(mine["received"], 1)
+        self.assertGreater(mine["told"], 190)
+
+    def check_proof(self):
+        proof = self.jisr("request", "proof", self.notice).json()
+        text = json.dumps(proof, ensure_ascii=False)
+        for name in NAMES + ["MA-1"]:
+            self.assertNotIn(name, text)
+        lines = proof["checkpoint"].split("\n")
+        size, root = int(lines[1]), base64.b64decode(lines[2])
+        self.assertEqual(len(proof["entries"]), 5)
+        for entry in proof["entries"]:
+            said = entry["dropped_by"]
+            self.assertEqual(json.loads(said["body"])["sequence"], entry["sequence"])
+            body = hashlib.sha256(bytes.fromhex(said["body_salt"]) + said["body"].encode()).hexdigest()
+            self.assertEqual(json.loads(said["header"])["body"], body)
+            for one in (entry, said):
+                path = [bytes.fromhex(h) for h in one["inclusion"]]
+                self.assertEqual(root_of(bytes.fromhex(one["leaf_hash"]), one["sequence"] - 1, size, path), root)
+
+    def test_a_kill_in_the_middle_leaves_all_or_nothing(self):
+        self.found()
+        out = self.act("file", "--fields", self.file("form.json", json.dumps(FORM)), "--json").json()
+        self.decide(out["id"])
+        kept = os.path.join(self.folder, "kept")
+        shutil.copytree(self.data, kept)
+        random.seed(5)
+        for turn in range(6):
+            shutil.rmtree(self.data)
+            shutil.copytree(kept, self.data)
+            process = subprocess.Popen([JISR, "request", "execute", out["id"], "--officer", "GS-12", "--data", self.data],
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(random.random() * 0.25)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            state = self.act("show", out["id"]).json()["state"]
+            gone = self.run_raw("notice", "show", self.notice).status != 0
+            self.assertEqual(gone, state == "executed")
+            self.jisr("log", "verify")
+            if state == "decided":
+                self.act("execute", out["id"], officer="GS-12")
+            else:
+                self.sweep()
+            for name in NAMES:
+                self.assertEqual(self.files_with(name), [], name)
+
+    def sweep(self):
+        """What a kill left is done by the service within a minute of its start, at once in fact."""
+        self.serve()
+        deadline = time.time() + 30
+        while os.path.exists(os.path.join(self.data, "sweep.pending")) and time.time() < deadline:
+            time.sleep(0.05)
+        self.stop()
+
+
+if __name__ == "__main__":
+    unittest.main()
