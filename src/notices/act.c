@@ -6,6 +6,7 @@
 #include "base/tree.h"
 #include "members/register.h"
 #include "notices/picture.h"
+#include "notices/picture_clean.h"
 #include "notices/request.h"
 
 #include <errno.h>
@@ -644,20 +645,14 @@ static int make_folder(const char *path, struct problem *problem)
 	return file_problem(problem, path, "be made");
 }
 
-int act_store_picture(const char *directory, const struct caller *caller, const void *bytes, size_t length,
-                      char ret_hash[ACT_HASH], struct problem *problem)
+static int store_clean(const char *directory, const struct text *clean, char ret_hash[ACT_HASH],
+                       struct problem *problem)
 {
-	struct picture picture;
 	unsigned char digest[crypto_hash_sha256_BYTES];
 	char path[FILE_MAX_PATH], folder[FILE_MAX_PATH + 16];
-	int error = caller_check(caller, RIGHT_NOTICES_WRITE, problem);
-	if (!error)
-		error = picture_read(bytes, length, &picture, problem);
-	if (error)
-		return error;
-	crypto_hash_sha256(digest, bytes, length);
+	crypto_hash_sha256(digest, (const unsigned char *)clean->bytes, clean->length);
 	(void)sodium_bin2hex(ret_hash, ACT_HASH, digest, sizeof digest);
-	error = picture_path(directory, ret_hash, path, problem);
+	int error = picture_path(directory, ret_hash, path, problem);
 	if (!error && access(path, F_OK) == 0)
 		return JISR_OK;
 	(void)snprintf(folder, sizeof folder, "%s/pictures", directory);
@@ -666,7 +661,30 @@ int act_store_picture(const char *directory, const struct caller *caller, const 
 	(void)snprintf(folder, sizeof folder, "%s/pictures/%.2s", directory, ret_hash);
 	if (!error)
 		error = make_folder(folder, problem);
-	return error ? error : file_replace(path, bytes, length, problem);
+	return error ? error : file_replace(path, clean->bytes, clean->length, problem);
+}
+
+int act_store_picture(const char *directory, const struct caller *caller, const void *bytes, size_t length,
+                      char ret_hash[ACT_HASH], struct problem *problem)
+{
+	struct picture picture;
+	struct text clean;
+	int error = caller_check(caller, RIGHT_NOTICES_WRITE, problem);
+	if (!error)
+		error = picture_read(bytes, length, &picture, problem);
+	if (error)
+		return error;
+	text_init(&clean, PICTURE_MAX_BYTES + 1024);
+	error = picture_clean(bytes, length, picture.type, &clean, problem);
+	if (error == JISR_NO_MEMORY)
+		error = problem_set(problem, error, "out of memory");
+	/* what is stored must be the same picture, and whole */
+	if (!error)
+		error = picture_read(clean.bytes, clean.length, &picture, problem);
+	if (!error)
+		error = store_clean(directory, &clean, ret_hash, problem);
+	text_finish(&clean);
+	return error;
 }
 
 int act_load_picture(const char *directory, const char *hash, struct text *bytes, struct problem *problem)

@@ -57,7 +57,7 @@ int act_lacks(struct sql *sql, const struct notice *notice, struct findings *fin
 
 /* ---- pictures, kept beside the record by their content address: DIR/pictures/ab/abcd... ---- */
 
-/* Stores a photograph. JISR_BAD_INPUT and so on from picture_read; JISR_IO, JISR_FULL. Right: notices.write. */
+/* Stores a photograph, without what is not the picture (picture_clean.h): the address is that of what is stored. JISR_BAD_INPUT and so on from picture_read; JISR_IO, JISR_FULL. Right: notices.write. */
 #define ACT_HASH 65
 int act_store_picture(const char *directory, const struct caller *caller, const void *bytes, size_t length,
                       char ret_hash[ACT_HASH], struct problem *problem);

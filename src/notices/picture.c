@@ -1,6 +1,7 @@
 #include "notices/picture.h"
 
 #include "base/memory.h"
+#include "notices/picture_clean.h"
 
 #include <setjmp.h>
 #include <string.h>
@@ -175,8 +176,47 @@ int picture_read(const void *bytes, size_t length, struct picture *ret_picture, 
 	return read_any(bytes, length, ret_picture, NULL, problem);
 }
 
+/* Where a pixel of the picture as it is to be seen lies in the file's. */
+static size_t source_of(int orientation, size_t x, size_t y, size_t width, size_t height)
+{
+	switch (orientation) { /* width and height are the file's */
+	case 2: return y * width + (width - 1 - x);
+	case 3: return (height - 1 - y) * width + (width - 1 - x);
+	case 4: return (height - 1 - y) * width + x;
+	case 5: return x * width + y;
+	case 6: return (height - 1 - x) * width + y;
+	case 7: return (height - 1 - x) * width + (width - 1 - y);
+	case 8: return x * width + (width - 1 - y);
+	default: return y * width + x;
+	}
+}
+
 int picture_pixels(const void *bytes, size_t length, struct picture *ret_picture, uint8_t **ret_pixels,
                    struct problem *problem)
 {
-	return read_any(bytes, length, ret_picture, ret_pixels, problem);
+	struct picture picture;
+	CLEANUP(memory_freep) uint8_t *pixels = NULL;
+	int error = read_any(bytes, length, &picture, &pixels, problem);
+	if (error)
+		return error;
+	int orientation = picture_orientation(bytes, length, picture.type);
+	if (orientation != 1) {
+		size_t width = picture.width, height = picture.height;
+		size_t wide = orientation >= 5 ? height : width, tall = orientation >= 5 ? width : height;
+		uint8_t *turned = memory_alloc(width * height * 4);
+		if (turned == NULL)
+			return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		for (size_t y = 0; y < tall; y++)
+			for (size_t x = 0; x < wide; x++)
+				memcpy(turned + 4 * (y * wide + x),
+				       pixels + 4 * source_of(orientation, x, y, width, height), 4);
+		memory_free(pixels);
+		pixels = turned;
+		picture.width = (uint32_t)wide;
+		picture.height = (uint32_t)tall;
+	}
+	*ret_picture = picture;
+	*ret_pixels = pixels;
+	pixels = NULL;
+	return JISR_OK;
 }

@@ -25,7 +25,8 @@ struct picture {
  * too small, damaged or cut off. The problem says which, and what to do. */
 int picture_read(const void *bytes, size_t length, struct picture *ret_picture, struct problem *problem);
 
-/* The same, and the pixels: rows from the top, four bytes each, blue green red alpha, colours multiplied by alpha (as
+/* The same, and the pixels as they are to be seen, turned as the file asks (picture_clean.h), with the sizes after that:
+ * rows from the top, four bytes each, blue green red alpha, colours multiplied by alpha (as
  * Cairo wants them). Freed with memory_free. */
 int picture_pixels(const void *bytes, size_t length, struct picture *ret_picture, uint8_t **ret_pixels,
                    struct problem *problem);
