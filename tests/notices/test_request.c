@@ -5,8 +5,9 @@
 #include "store/verify.h"
 
 #include "notices/hit.h"
+#include "notices/object.h"
 
-#define PLACE_DOMAINS &register_domain, &notice_domain, &hit_domain, &request_domain
+#define PLACE_DOMAINS &register_domain, &notice_domain, &hit_domain, &object_domain, &request_domain
 #include "notice_sample.h"
 #include "traces.h"
 #include "world.h"

@@ -4,8 +4,9 @@
 #include "notices/request_act.h"
 
 #include "notices/hit.h"
+#include "notices/object.h"
 
-#define PLACE_DOMAINS &register_domain, &notice_domain, &hit_domain, &request_domain
+#define PLACE_DOMAINS &register_domain, &notice_domain, &hit_domain, &object_domain, &request_domain
 #include "../notices/notice_sample.h"
 #include "../notices/traces.h"
 #include "../notices/world.h"
