@@ -69,7 +69,7 @@ static void a_public_notice_becomes_a_draft_of_the_country_that_asks(void **stat
 	take(&world, &import, RED, IMPORT_SAME);
 	take(&world, &import, THIN, IMPORT_SAME);
 	char more[2000];
-	(void)snprintf(more, sizeof more, "{\"distinguishing_marks\":\"scar\",%s", RED + 1);
+	(void)snprintf(more, sizeof more, "{\"distinguishing_marks\":\"scar\",%s", &RED[1]);
 	take(&world, &import, more, IMPORT_CHANGED);
 	assert_string_equal(import.made, first);
 	/* what is no draft any more is its owner's to amend */
