@@ -94,6 +94,11 @@ static const struct row {
                                     REVIEWER | SECRETARY, false, true, false, true},
 	[RIGHT_RETENTION] = {"retention", "remove what is past its time", 0, SECRETARY | ADMIN, false, true, false,
                              true},
+	[RIGHT_OPERATIONS_READ] = {"operations.read", "read joint operations", POLICE, 0, false, true, false, false},
+	[RIGHT_OPERATIONS_WRITE] = {"operations.write", "plan operations and report results", BUREAU | HEAD,
+                                    REVIEWER | SECRETARY, false, true, false, false},
+	[RIGHT_OPERATIONS_PUBLISH] = {"operations.publish", "publish summaries of operations", 0, REVIEWER | SECRETARY,
+                                      false, true, true, true},
 };
 
 static const struct {

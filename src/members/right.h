@@ -70,6 +70,9 @@ enum right {
 	RIGHT_REQUESTS_REPLY,     /* reply when the Commission asks what may be told */
 	RIGHT_REQUESTS_EXECUTE,   /* carry out what the Commission decided */
 	RIGHT_RETENTION,          /* remove what is past its time */
+	RIGHT_OPERATIONS_READ,    /* read the joint operations in which the office takes part */
+	RIGHT_OPERATIONS_WRITE,   /* plan operations, report results of the own office */
+	RIGHT_OPERATIONS_PUBLISH, /* publish summaries of operations */
 	RIGHT_COUNT               /* at most 64 */
 };
 

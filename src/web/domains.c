@@ -7,11 +7,12 @@
 #include "notices/hit.h"
 #include "notices/notice.h"
 #include "notices/object.h"
+#include "notices/operation.h"
 #include "notices/request.h"
 #include "web/record_lists.h"
 
 const struct store_domain *const domains_all[] = {
-	&record_lists_domain, &register_domain, &notice_domain, &hit_domain, &object_domain,
+	&record_lists_domain, &register_domain, &notice_domain, &hit_domain, &object_domain, &operation_domain,
 	&request_domain,      &assembly_domain, &means_domain,  &urn_domain, NULL,
 };
 

@@ -56,6 +56,9 @@ static const struct {
 	{"requests.reply", "--xx--------", "--", false, false},
 	{"requests.execute", "----hh------", "-x", false, true},
 	{"retention", "-----h-h----", "-x", false, true},
+	{"operations.read", "xxxxxx------", "-x", false, false},
+	{"operations.write", "--xxhh------", "-x", false, false},
+	{"operations.publish", "----hh------", "-x", true, true},
 };
 
 static void every_cell_of_the_table_is_as_written_here(void **state)

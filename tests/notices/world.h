@@ -5,9 +5,10 @@
 #include "notices/act.h"
 #include "notices/hit_act.h"
 #include "notices/object.h"
+#include "notices/operation.h"
 
 #ifndef PLACE_DOMAINS
-#define PLACE_DOMAINS &register_domain, &notice_domain, &hit_domain, &object_domain
+#define PLACE_DOMAINS &register_domain, &notice_domain, &hit_domain, &object_domain, &operation_domain
 #endif
 #include "../members/place.h"
 

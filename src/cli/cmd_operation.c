@@ -1,0 +1,386 @@
+/* jisr operation: joint operations, their plan, the results that each country reports, the summary. */
+#include "base/json.h"
+#include "base/tree.h"
+#include "cli/notice.h"
+#include "cli/print.h"
+#include "notices/operation.h"
+
+#include <string.h>
+
+enum { OPTION_OFFICER = 1, OPTION_CONTENT, OPTION_STATE, OPTION_CRIME, OPTION_LEAD, OPTION_MERMAID };
+
+static const struct option_spec step_options[] = {
+	{OPTION_OFFICER, 'o', "officer", "ID", "Who acts, such as MA-12; without it the console of headquarters."},
+	{OPTION_CONTENT, 'c', "content", "FILE",
+         "The fields of the step as a JSON object; - is standard input. docs/operations.md tells them."},
+};
+static const struct option_spec list_options[] = {
+	{OPTION_OFFICER, 'o', "officer", "ID", "Who looks; without it headquarters."},
+	{OPTION_STATE, 0, "state", "STATE", "Only those planned, under-way, ended, reported or called-off."},
+	{OPTION_CRIME, 0, "crime-area", "CODE", "Only those of a crime area: DRU, ORG, ..."},
+	{OPTION_LEAD, 0, "lead", "OFFICE", "Only those that an office leads."},
+};
+static const struct option_spec show_options[] = {
+	{OPTION_OFFICER, 'o', "officer", "ID", "Who looks; without it headquarters."},
+};
+static const struct option_spec states_options[] = {
+	{OPTION_MERMAID, 'm', "mermaid", NULL, "As a Mermaid state diagram."},
+};
+
+/* ---- steps ---- */
+
+static int read_fields(const struct command *self, const char *path, cJSON **ret_fields)
+{
+	struct text text;
+	struct problem problem = {""};
+	text_init(&text, NOTICE_FILE_MAX);
+	int status = noticed_file(self, path, &text);
+	if (status == STATUS_DONE) {
+		int error = json_read(text.bytes, text.length, ret_fields, &problem);
+		if (error) {
+			problem_prefix(&problem, path);
+			status = command_fail(self, error, &problem);
+		}
+	}
+	text_finish(&text);
+	return status;
+}
+
+static int run_step(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	struct noticed noticed;
+	struct problem problem = {""};
+	CLEANUP(json_freep) cJSON *fields = NULL;
+	struct operation_act act = {.expected = ENTRY_ANY};
+	const char *officer = NULL, *path = NULL;
+	int id;
+	(void)operation_step_read(strrchr(self->name, ' ') + 1, &act.step);
+	options_init(&options, self, argc, argv);
+	while ((id = options_next(&options)) != OPTIONS_END) {
+		if (id == OPTIONS_STOP)
+			return options.status;
+		if (id == OPTION_OFFICER)
+			officer = options.value;
+		else if (id == OPTION_CONTENT)
+			path = options.value;
+		else if (act.id != NULL || act.step == OPERATION_PLAN)
+			return command_refuse(self, "'%s' is not needed.", options.value);
+		else
+			act.id = options.value;
+	}
+	if (act.step != OPERATION_PLAN && act.id == NULL)
+		return command_refuse(self, "which operation? Give its number, such as 2026/12.");
+	int status = path != NULL ? read_fields(self, path, &fields) : STATUS_DONE;
+	if (status != STATUS_DONE)
+		return status;
+	status = noticed_open(&noticed, &options, officer, false);
+	if (status == STATUS_DONE) {
+		act.caller = &noticed.recorded.caller;
+		act.fields = fields;
+		int error = operation_submit(noticed.recorded.store, &act, &problem);
+		if (error) {
+			status = command_fail(self, error, &problem);
+		} else if (options.json) {
+			cJSON *root = tree_object();
+			tree_text(root, "id", act.made);
+			tree_text(root, "step", operation_rows[act.step].name);
+			tree_count(root, "version", act.version);
+			status = command_answer(self, root, STATUS_DONE);
+		} else {
+			printf("%s: %s\n", act.made, operation_rows[act.step].name);
+			status = command_finish(self, STATUS_DONE);
+		}
+	}
+	noticed_finish(&noticed);
+	return status;
+}
+
+/* ---- reading ---- */
+
+struct listing {
+	cJSON *list; /* NULL: printed */
+	uint64_t count;
+	struct viewer viewer;
+};
+
+static bool list_one(void *context, const struct operation *operation)
+{
+	struct listing *listing = context;
+	listing->count++;
+	if (listing->list != NULL) {
+		cJSON *one = tree_add_object(listing->list, NULL);
+		tree_text(one, "id", operation->id);
+		tree_text(one, "name", operation->name);
+		if (operation_inside(listing->viewer, operation)) {
+			tree_text(one, "state", operation_state_name(operation->state));
+			tree_text(one, "lead", operation->lead);
+		}
+		return true;
+	}
+	print_cell(stdout, operation->id, 12);
+	if (operation_inside(listing->viewer, operation)) {
+		printf(" %-7s ", operation->lead);
+		print_cell(stdout, operation_state_name(operation->state), 11);
+	}
+	putchar(' ');
+	print_value(stdout, operation->name);
+	putchar('\n');
+	return true;
+}
+
+static int run_list(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	struct noticed noticed;
+	struct problem problem = {""};
+	struct operation_filter filter = {.limit = 0};
+	const char *officer = NULL, *state = NULL;
+	int id;
+	options_init(&options, self, argc, argv);
+	while ((id = options_next(&options)) != OPTIONS_END)
+		switch (id) {
+		case OPTIONS_STOP: return options.status;
+		case OPTION_OFFICER: officer = options.value; break;
+		case OPTION_STATE: state = options.value; break;
+		case OPTION_CRIME: filter.crime = options.value; break;
+		case OPTION_LEAD: filter.lead = options.value; break;
+		default: return command_refuse(self, "'%s' is not needed.", options.value);
+		}
+	for (int i = OPERATION_PLANNED; state != NULL && i < OPERATION_STATES; i++)
+		if (strcmp(state, operation_state_name((enum operation_state)i)) == 0)
+			filter.state = (enum operation_state)i;
+	if (state != NULL && filter.state == OPERATION_NONE)
+		return command_refuse(
+			self, "there is no state '%s': planned, under-way, ended, reported or called-off.", state);
+	int status = noticed_open(&noticed, &options, officer, true);
+	if (status == STATUS_DONE) {
+		cJSON *root = options.json ? tree_object() : NULL;
+		struct listing listing = {root != NULL ? tree_add_array(root, "operations") : NULL, 0,
+		                          viewer_of(&noticed.recorded.caller)};
+		int error = operation_list(store_reader_sql(noticed.reader), listing.viewer, &filter, noticed.arena,
+		                           list_one, &listing, &problem);
+		if (error) {
+			cJSON_Delete(root);
+			status = command_fail(self, error, &problem);
+		} else if (root != NULL) {
+			status = command_answer(self, root, STATUS_DONE);
+		} else {
+			printf("%llu in all.\n", (unsigned long long)listing.count);
+			status = command_finish(self, STATUS_DONE);
+		}
+	}
+	noticed_finish(&noticed);
+	return status;
+}
+
+static void print_figures(const cJSON *one, const char *label)
+{
+	static const char *const names[] = {"arrests", "victims", "cells", "notices"};
+	printf("   %-8s", label);
+	for (int i = 0; i < 4; i++)
+		printf(" %s %.0f;", names[i], cJSON_GetNumberValue(json_get(one, names[i])));
+	const cJSON *list = json_get(one, "seizures");
+	for (const cJSON *line = list != NULL ? list->child : NULL; line != NULL; line = line->next) {
+		const cJSON *quantity = json_get(line, "quantity");
+		printf(" %s %s %s;", json_get_text(line, "kind"),
+		       cJSON_IsRaw(quantity) || cJSON_IsString(quantity) ? quantity->valuestring : "",
+		       json_get_text(line, "unit"));
+	}
+	putchar('\n');
+}
+
+/* What the one who looks may see; the results are taken over. */
+static cJSON *tree_of(struct viewer viewer, const struct operation *operation, cJSON *results)
+{
+	cJSON *root = tree_object();
+	tree_text(root, "id", operation->id);
+	tree_text(root, "name", operation->name);
+	tree_text(root, "begins", operation->begins);
+	tree_text(root, "ends", operation->ends[0] != '\0' ? operation->ends : NULL);
+	tree_text(root, "crime_areas", operation->crimes);
+	tree_text(root, "summary", operation->published ? operation->summary : NULL);
+	if (operation_inside(viewer, operation)) {
+		tree_text(root, "state", operation_state_name(operation->state));
+		tree_text(root, "lead", operation->lead);
+		tree_text(root, "participants", operation->participants);
+		tree_text(root, "objectives", operation->objectives);
+		tree_count(root, "version", operation->version);
+	}
+	if (results == NULL || root == NULL || !cJSON_AddItemToObject(root, "results", results))
+		json_free(results);
+	return root;
+}
+
+static int run_show(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	struct noticed noticed;
+	struct problem problem = {""};
+	struct operation operation;
+	cJSON *results = NULL;
+	const char *officer = NULL, *which = NULL;
+	int id;
+	options_init(&options, self, argc, argv);
+	while ((id = options_next(&options)) != OPTIONS_END) {
+		if (id == OPTIONS_STOP)
+			return options.status;
+		if (id == OPTION_OFFICER)
+			officer = options.value;
+		else if (which != NULL)
+			return command_refuse(self, "'%s' is not needed.", options.value);
+		else
+			which = options.value;
+	}
+	if (which == NULL)
+		return command_refuse(self, "which operation? Give its number, such as 2026/12.");
+	int status = noticed_open(&noticed, &options, officer, true);
+	if (status == STATUS_DONE) {
+		struct viewer viewer = viewer_of(&noticed.recorded.caller);
+		int error = operation_get(store_reader_sql(noticed.reader), viewer, which, noticed.arena, &operation,
+		                          &problem);
+		if (!error)
+			error = operation_results(store_reader_sql(noticed.reader), viewer, &operation, &results,
+			                          &problem);
+		if (error) {
+			status = command_fail(self, error, &problem);
+		} else if (options.json) {
+			status = command_answer(self, tree_of(viewer, &operation, results), STATUS_DONE);
+		} else {
+			printf("%s%s%s ", print_style(stdout, STYLE_BOLD), operation.id,
+			       print_style(stdout, STYLE_NONE));
+			print_value(stdout, operation.name);
+			printf("\n   %s to %s; crime areas %s\n", operation.begins,
+			       operation.ends[0] != '\0' ? operation.ends : "?", operation.crimes);
+			if (operation_inside(viewer, &operation))
+				printf("   %s; led by %s; taking part: %s\n", operation_state_name(operation.state),
+				       operation.lead, operation.participants);
+			if (operation.published) {
+				printf("   summary: ");
+				print_value(stdout, operation.summary);
+				putchar('\n');
+			}
+			const cJSON *countries = json_get(results, "countries");
+			for (const cJSON *one = countries != NULL ? countries->child : NULL; one != NULL;
+			     one = one->next)
+				print_figures(one, json_get_text(one, "office"));
+			print_figures(json_get(results, "total"), "in all");
+			json_free(results);
+			status = command_finish(self, STATUS_DONE);
+		}
+	}
+	noticed_finish(&noticed);
+	return status;
+}
+
+static int run_states(const struct command *self, int argc, char **argv)
+{
+	static const char *const sides[] = {"the lead", "who takes part", "headquarters"};
+	struct options options;
+	struct text text;
+	bool mermaid = false;
+	int id;
+	options_init(&options, self, argc, argv);
+	while ((id = options_next(&options)) != OPTIONS_END) {
+		if (id == OPTIONS_STOP)
+			return options.status;
+		if (id != OPTION_MERMAID)
+			return command_refuse(self, "'%s' is not needed.", options.value);
+		mermaid = true;
+	}
+	text_init(&text, 1 << 20);
+	if (mermaid && operation_draw(&text) == JISR_OK)
+		fputs(text.bytes, stdout);
+	text_finish(&text);
+	for (int i = 0; !mermaid && i < OPERATION_STEPS; i++)
+		printf("%-9s %s, by %s; takes%s\n", operation_rows[i].name, operation_rows[i].what,
+		       sides[operation_rows[i].side],
+		       operation_rows[i].fields[1] == '\0' ? " nothing" : operation_rows[i].fields);
+	for (size_t i = 0; !mermaid && i < operation_kind_count; i++)
+		printf("%s%s in %s", i == 0 ? "\nSeized: " : ", ", operation_kinds[i].code.code,
+		       operation_kinds[i].unit);
+	if (!mermaid)
+		putchar('\n');
+	return command_finish(self, STATUS_DONE);
+}
+
+#define STEP(step, words, text)                                                                                        \
+	{                                                                                                              \
+		.name = "operation " step, .usage = words, .summary = text,                                            \
+		.about = "docs/operations.md tells the fields.", .options = step_options,                              \
+		.option_count = sizeof step_options / sizeof *step_options, .json = true, .run = run_step,             \
+	}
+static const struct command steps[OPERATION_STEPS] = {
+	[OPERATION_PLAN] = STEP("plan", "--content FILE [--officer ID]", "plan a joint operation"),
+	[OPERATION_EDIT] = STEP("edit", "ID --content FILE [--officer ID]", "change the plan"),
+	[OPERATION_START] = STEP("start", "ID [--officer ID]", "start it"),
+	[OPERATION_REPORT] =
+		STEP("report", "ID --content FILE [--officer ID]", "report the own results, all of them anew"),
+	[OPERATION_LINK] = STEP("link", "ID --content FILE [--officer ID]", "link a notice of the own office"),
+	[OPERATION_UNLINK] = STEP("unlink", "ID --content FILE [--officer ID]", "take back a link"),
+	[OPERATION_LEAVE] = STEP("leave", "ID [--officer ID]", "take part no longer"),
+	[OPERATION_END] = STEP("end", "ID [--officer ID]", "end it"),
+	[OPERATION_CLOSE] = STEP("close", "ID [--officer ID]", "close the reports, when all have reported"),
+	[OPERATION_PUBLISH] =
+		STEP("publish", "ID --content FILE [--officer ID]", "publish its summary, as headquarters"),
+	[OPERATION_CALL_OFF] = STEP("call-off", "ID --content FILE [--officer ID]", "call it off"),
+};
+
+static const struct command command_list = {
+	.name = "operation list",
+	.usage = "[--state STATE] [--crime-area CODE] [--lead OFFICE] [--officer ID]",
+	.summary = "list the operations that somebody may see",
+	.about = "Lead, participants and headquarters see all of an operation, others its published summary.",
+	.options = list_options,
+	.option_count = sizeof list_options / sizeof *list_options,
+	.json = true,
+	.run = run_list,
+};
+static const struct command command_show = {
+	.name = "operation show",
+	.usage = "ID [--officer ID]",
+	.summary = "show an operation and its figures, by country and in all",
+	.about = "Notices issued are those that a country linked; of a country that linked none, those that it said.",
+	.options = show_options,
+	.option_count = sizeof show_options / sizeof *show_options,
+	.json = true,
+	.run = run_show,
+};
+static const struct command command_states = {
+	.name = "operation states",
+	.usage = "[--mermaid]",
+	.summary = "show every step, who takes it and what it takes; what can be seized",
+	.about = "From the one table that the program goes by.",
+	.options = states_options,
+	.option_count = sizeof states_options / sizeof *states_options,
+	.run = run_states,
+};
+
+static const struct command *const operation_steps[] = {
+	&command_list,
+	&command_show,
+	&command_states,
+	&steps[OPERATION_PLAN],
+	&steps[OPERATION_EDIT],
+	&steps[OPERATION_START],
+	&steps[OPERATION_REPORT],
+	&steps[OPERATION_LINK],
+	&steps[OPERATION_UNLINK],
+	&steps[OPERATION_LEAVE],
+	&steps[OPERATION_END],
+	&steps[OPERATION_CLOSE],
+	&steps[OPERATION_PUBLISH],
+	&steps[OPERATION_CALL_OFF],
+};
+
+const struct command command_operation = {
+	.name = "operation",
+	.usage = "STEP [OPTION]...",
+	.summary = "plan joint operations, report their results country by country, publish them",
+	.about = "Countries act together for some days against one kind of crime; each reports what came of it for "
+		 "itself, and the "
+		 "figures are added up. docs/operations.md tells all.",
+	.run = command_run_step,
+	.steps = operation_steps,
+	.step_count = sizeof operation_steps / sizeof *operation_steps,
+};
