@@ -61,7 +61,7 @@ function Tools({ onPalette, onHelp }: { readonly onPalette: () => void; readonly
 	const themes = ['system', 'light', 'dark'] as const;
 	return (
 		<div class="tools">
-			<button type="button" class="tools-palette" aria-label={t('palette.find')} onClick={onPalette} aria-keyshortcuts="Control+K">
+			<button type="button" class="tools-palette" onClick={onPalette} aria-keyshortcuts="Control+K">
 				<Icon name="search" />
 				<span>{t('palette.find')}</span>
 				<kbd>
