@@ -151,7 +151,7 @@ static int examine(struct store_write *write, struct asking *asking, unsigned n,
 	struct caller first = demo_caller(OFFICE_COMMISSION, 1 + n % MEMBERS, ROLE_BIT(ROLE_COMMISSION));
 	struct caller second = demo_caller(OFFICE_COMMISSION, 1 + (n + 1) % MEMBERS, ROLE_BIT(ROLE_COMMISSION));
 	struct caller headquarters = demo_caller(OFFICE_HEADQUARTERS, 12, ROLE_BIT(ROLE_REVIEWER));
-	const char *owner = asking->owners[n % asking->notice_count];
+	const char *owner = held ? asking->owners[n % asking->notice_count] : OFFICE_HEADQUARTERS;
 	struct caller source = demo_caller(owner, 1, ROLE_BIT(ROLE_HEAD_OF_BUREAU));
 	bool deletion = strcmp(kinds[n % 3], "deletion") == 0, granted = held && deletion;
 	char fields[200];
