@@ -105,7 +105,7 @@ class DeskNoticesTest(unittest.TestCase):
             done.append(words[1:])
             action(*words)
 
-        desk = self.desk("MA-2", "en")
+        desk = self.desk("MA-1", "en")
         self.request_red(desk, count)
         self.click(desk, "#draft-send")  # too early: what is lacking is told at its field, and what is there is kept
         desk.wait("document.querySelectorAll('.draft .field-fault').length >= 3")
@@ -153,7 +153,7 @@ class DeskNoticesTest(unittest.TestCase):
         self.click(second, ".history li:last-child .proof-ask")  # and the log's tree is climbed here, in the browser
         second.wait("document.querySelector('.proof')?.dataset.holds === 'true'")
 
-        for officer, sees in (("FR-2", False), ("ES-1", True)):
+        for officer, sees in (("FR-1", False), ("ES-1", True)):
             status, _, _ = self.officers.ask("GET", "/api/v1/notices/" + address.rsplit("/", 1)[1], officer=officer)
             self.assertEqual(status, 200 if sees else 404, officer)
         # Its name tried to run something on every page that showed it.
@@ -204,7 +204,7 @@ class DeskNoticesTest(unittest.TestCase):
         _, _, found = self.officers.ask("GET", "/api/v1/notices?state=published&colour=red&limit=1", officer="GS-6")
         href = found["notices"][0]["href"]
         pages = [("GS-6", "/desk/notices", ".notice-line"), ("GS-6", "/desk/bench", ".table, .empty"), ("GS-6", f"/desk/notice/{href}", ".history li"),
-                 ("GS-6", f"/desk/compare/{href}", ".compare-choose"), ("MA-2", "/desk/draft/new", ".draft-colour")]
+                 ("GS-6", f"/desk/compare/{href}", ".compare-choose"), ("MA-1", "/desk/draft/new", ".draft-colour")]
         looks = [("ar", "dark"), ("en", "light"), ("fr", "dark"), ("es", "light")]
         for index, (officer, path, there) in enumerate(pages):
             language, theme = looks[index % 4]

@@ -57,15 +57,15 @@ class DeskPeopleTest(unittest.TestCase):
         self.assertIn("Headquarters", desk.main_text())
 
     def test_an_auditor_finds_who_looked_and_saves_it(self):
-        self.officers.ask("GET", "/api/v1/notices?words=Nowhere", officer="MA-2")
+        self.officers.ask("GET", "/api/v1/notices?words=Nowhere", officer="MA-1")
         desk = self.desk("GS-4", "ar")
         folder = tempfile.mkdtemp(dir=self.folder)
         self.browser.send("Browser.setDownloadBehavior", behavior="allow", downloadPath=folder, browserContextId=desk.context)
         desk.open("/desk/access")
         desk.wait("document.querySelector('.access-table')")
-        self.put(desk, "who", "MA-2")
+        self.put(desk, "who", "MA-1")
         desk.press("Enter")
-        desk.wait("document.querySelectorAll('.access-table tbody tr').length === 1")
+        desk.wait("[...document.querySelectorAll('.access-table tbody tr')].every(row => row.innerText.includes('MA-1'))")
         self.assertIn("بحث", desk.main_text())
         self.click(desk, "#access-save")
         path = os.path.join(folder, "access.csv")
@@ -74,7 +74,8 @@ class DeskPeopleTest(unittest.TestCase):
             time.sleep(0.02)
         with open(path, encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
-        self.assertEqual([(row["who"], row["action"]) for row in rows], [("MA-2", "search")])
+        self.assertEqual({row["who"] for row in rows}, {"MA-1"})
+        self.assertIn("search", {row["action"] for row in rows})
 
     def test_a_citizen_finds_a_public_notice_without_a_script_in_four_languages(self):
         def get(path, status=200):

@@ -36,6 +36,7 @@ const admin: Of<typeof english> = {
 	'role.head-of-bureau': 'رئيس مكتب',
 	'role.reviewer': 'مراجع',
 	'role.secretary-general': 'الأمين العام',
+	'role.commission': 'عضو اللجنة',
 	'role.auditor': 'مدقق',
 	'role.administrator': 'مدير النظام',
 	'offices.meaning': 'أعضاء المنظمة ومكاتبهم والمفاتيح التي يوقّعون بها.',

@@ -35,6 +35,7 @@ const admin = {
 	'role.head-of-bureau': 'Head of bureau',
 	'role.reviewer': 'Reviewer',
 	'role.secretary-general': 'Secretary General',
+	'role.commission': 'Member of the Commission',
 	'role.auditor': 'Auditor',
 	'role.administrator': 'Administrator',
 	'offices.meaning': 'The members of the organisation, their offices and the keys with which they sign.',

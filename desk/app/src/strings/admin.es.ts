@@ -36,6 +36,7 @@ const admin: Of<typeof english> = {
 	'role.head-of-bureau': 'Jefe de oficina',
 	'role.reviewer': 'Examinador',
 	'role.secretary-general': 'Secretario general',
+	'role.commission': 'Miembro de la Comisión',
 	'role.auditor': 'Auditor',
 	'role.administrator': 'Administrador',
 	'offices.meaning': 'Los miembros de la organización, sus oficinas y sus claves de firma.',

@@ -36,6 +36,7 @@ const admin: Of<typeof english> = {
 	'role.head-of-bureau': 'Chef de bureau',
 	'role.reviewer': 'Examinateur',
 	'role.secretary-general': 'Secrétaire général',
+	'role.commission': 'Membre de la Commission',
 	'role.auditor': 'Auditeur',
 	'role.administrator': 'Administrateur',
 	'offices.meaning': 'Les membres de l’organisation, leurs bureaux et leurs clés de signature.',

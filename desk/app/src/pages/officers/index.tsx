@@ -15,7 +15,7 @@ import { type Act, type Told, useAct } from '../../parts/useAct';
 import { type Key, t } from '../../strings';
 import { compare } from '../../strings/format';
 
-const ROLES = ['reader', 'border-officer', 'bureau-officer', 'head-of-bureau', 'reviewer', 'secretary-general', 'auditor', 'administrator'] as const;
+const ROLES = ['reader', 'border-officer', 'bureau-officer', 'head-of-bureau', 'reviewer', 'secretary-general', 'auditor', 'administrator', 'commission'] as const;
 const AT_ONCE = 100;
 
 interface Officer {
