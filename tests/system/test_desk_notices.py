@@ -168,7 +168,7 @@ class DeskNoticesTest(unittest.TestCase):
         desk = self.desk("GS-6", "en")
         desk.open("/desk/notices")
         total = "Number(document.querySelector('.notices-count')?.dataset.total)"
-        desk.wait(f"{total} > 150 && document.querySelector('.facet-value[data-colour=red]')")
+        desk.wait(f"{total} > 100 && document.querySelector('.facet-value[data-colour=red]')")
         told = int(desk.run("document.querySelector('.facet-value[data-colour=red] .number').textContent"))
         self.click(desk, ".facet-value[data-colour=red]")
         desk.wait(f"{total} === {told}")
@@ -195,7 +195,7 @@ class DeskNoticesTest(unittest.TestCase):
         desk.wait("document.querySelector('[data-field=words]').value !== '' && document.querySelector('.notice-line')?.dataset.colour === 'red'")
         # To the end of all of them, at once.
         desk.open("/desk/notices")
-        desk.wait(f"{total} > 150 && document.querySelector('.notice-line')")
+        desk.wait(f"{total} > 100 && document.querySelector('.notice-line')")
         desk.run("document.querySelector('.virtual').scrollTop = 1e9")
         desk.wait(f"document.querySelector('.virtual-cell[aria-posinset=\"' + {total} + '\"] .notice-line')")
         self.assertLess(desk.run("document.querySelectorAll('.virtual-cell').length"), 60)
