@@ -151,14 +151,13 @@ static int examine(struct store_write *write, struct asking *asking, unsigned n,
 	struct caller first = demo_caller(OFFICE_COMMISSION, 1 + n % MEMBERS, ROLE_BIT(ROLE_COMMISSION));
 	struct caller second = demo_caller(OFFICE_COMMISSION, 1 + (n + 1) % MEMBERS, ROLE_BIT(ROLE_COMMISSION));
 	struct caller headquarters = demo_caller(OFFICE_HEADQUARTERS, 12, ROLE_BIT(ROLE_REVIEWER));
-	const char *owner = held ? asking->owners[n % asking->notice_count] : OFFICE_HEADQUARTERS;
+	const char *owner = held ? asking->owners[n] : OFFICE_HEADQUARTERS;
 	struct caller source = demo_caller(owner, 1, ROLE_BIT(ROLE_HEAD_OF_BUREAU));
 	bool deletion = strcmp(kinds[n % 3], "deletion") == 0, granted = held && deletion;
 	char fields[200];
 	int error = JISR_OK;
 	if (held) {
-		(void)snprintf(fields, sizeof fields, "{\"notices\":[\"%s\"]}",
-		               asking->notices[n % asking->notice_count]);
+		(void)snprintf(fields, sizeof fields, "{\"notices\":[\"%s\"]}", asking->notices[n]);
 		error = take(write, &first, REQUEST_LINK, id, fields, problem);
 		(void)snprintf(fields, sizeof fields, "{\"office\":\"%s\",\"text\":\"What may be told of it?\"}",
 		               owner);
@@ -210,7 +209,7 @@ static int advance(struct store_write *write, struct asking *asking, unsigned n,
 		return error;
 	if (stop == 4)
 		return take(write, &first, REQUEST_WITHDRAW, id, NULL, problem);
-	return examine(write, asking, n, asking->notice_count > 0 && (stop == 5 || n / 36 % 2 == 0), stop, id, problem);
+	return examine(write, asking, n, n < asking->notice_count && (stop == 5 || n / 36 % 2 == 0), stop, id, problem);
 }
 
 static int ask_all(struct store_write *write, void *context, struct problem *problem)

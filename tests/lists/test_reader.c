@@ -349,7 +349,7 @@ static void bad_records_are_reported_with_their_line_and_skipped(void **state)
 	            &got);
 	assert_read(&got, 3);
 	assert_int_equal(got.summary.skipped, 3);
-	assert_string_equal(got.bad.bytes, "2: column 56: bytes that are not UTF-8\n"
+	assert_string_equal(got.bad.bytes, "2: column 56, element 1 of the array: bytes that are not UTF-8\n"
 	                                   "4: the id c was given before in this list\n"
 	                                   "7: e has neither a name nor a document number\n");
 	outcome_finish(&got);
