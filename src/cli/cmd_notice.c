@@ -4,8 +4,10 @@
 #include "base/input.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "cli/accessed.h"
 #include "cli/notice.h"
 #include "cli/print.h"
+#include "cli/record.h"
 
 #include <string.h>
 
@@ -77,6 +79,36 @@ static const struct option_spec end_options[] = {
 	{OPTION_ENDING, 0, "ending", "HOW", "arrest, extradition, surrender, deportation, death, found or purpose."},
 	TEXT};
 
+/* What somebody at the machine looks at, as he asked for it, in the access log: without a receipt's secret, and the directory. */
+static int write_down(const struct options *options)
+{
+	struct accessed accessed;
+	struct text words;
+	char directory[RECORD_PATH_MAX];
+	const char *name = options->command->name;
+	const char *action = strstr(name, "list") != NULL     ? "search"
+	                     : strstr(name, "export") != NULL ? "export"
+	                                                      : "view";
+	if (!options_data(options, directory, sizeof directory))
+		return STATUS_MEND;
+	text_init(&words, ACCESS_MAX_TEXT);
+	(void)text_add_string(&words, name);
+	for (int i = 0; i < options->argc; i++) {
+		if (strncmp(options->argv[i], "--secret", 8) == 0 || strncmp(options->argv[i], "--data", 6) == 0) {
+			i += strchr(options->argv[i], '=') == NULL;
+			continue;
+		}
+		(void)text_add_char(&words, ' ');
+		(void)text_add_string(&words, options->argv[i]);
+	}
+	int status = accessed_open(&accessed, options->command, directory, NULL);
+	if (status == STATUS_DONE)
+		status = accessed_write(&accessed, options->command, action, words.bytes, "shown");
+	accessed_finish(&accessed);
+	text_finish(&words);
+	return status;
+}
+
 int noticed_open(struct noticed *noticed, const struct options *options, const char *officer, bool reading)
 {
 	struct officer found;
@@ -84,6 +116,8 @@ int noticed_open(struct noticed *noticed, const struct options *options, const c
 	struct problem problem = {""};
 	*noticed = (struct noticed){.reader = NULL};
 	int status = recorded_open(&noticed->recorded, options, reading);
+	if (status == STATUS_DONE && reading)
+		status = write_down(options);
 	if (status != STATUS_DONE)
 		return status;
 	int error = arena_new((size_t)256 << 20, &noticed->arena);

@@ -149,6 +149,8 @@ class SignIn(ServiceTest):
             self.ask("POST", "/api/v1/check/batch", {"checks": [one], "purpose": purpose}, status=422)
         self.assertEqual(self.run_raw("check", "Nobody Atall", "--purpose", "case 7", "--json").status, 0) # beside the service
         self.assertEqual(self.run_raw("batch", rows, "--purpose", "case 8").status, 1)
+        self.assertEqual(self.run_raw("notice", "list", "--colour", "red").status, 0)
+        self.assertEqual(self.run_raw("request", "state", "2026/1", "--secret", "not told").status, 2)
         self.page_ask("GET", "/api/v1/log?from=1", cookies=browser, status=200)
         host, port = self.address.split(":")
         with socket.create_connection((host, int(port)), 20) as listening:
@@ -162,8 +164,10 @@ class SignIn(ServiceTest):
                                 ("anonymous", "check", "case 5", "2 hits"), ("anonymous", "check", "case 6", "2 hits"),
                                 ("console", "check", "case 7", "0 hits"),
                                 ("console", "check", "case 8", "begun"), ("console", "check", "case 8", "2 rows, 1 hits"),
+                                ("console", "search", "", "shown"), ("console", "view", "", "shown"),
                                 ("GS-1", "view", "", "given"), ("GS-1", "view", "", "given")])
         self.assertIn("Viktor Kuznedelev", lines[-1]["what"])
+        self.assertEqual([line["what"] for line in lines[2:4]], ["request state 2026/1", "notice list --colour red"])
         self.assertEqual(self.run_raw("log", "verify").status, 0)
         # What cannot be written down is not shown.
         self.stop()
