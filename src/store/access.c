@@ -49,12 +49,23 @@ static const char *const create_tree = "CREATE TABLE access_tree (id INTEGER PRI
 				       "NOT NULL, subtrees BLOB NOT NULL) STRICT;"
 				       "PRAGMA user_version = 2";
 
+#define HELD_TRY_MS 1000
+
 struct waiting {
 	const struct access_line *line;
 	struct problem *problem;
 	int error;
 	bool done;
 	struct waiting *next;
+};
+
+/* A line that could not be written. The texts lie behind it. */
+struct held {
+	struct held *next;
+	size_t size;
+	char at[CLOCK_UTC_MAX];
+	struct access_line line;
+	char texts[];
 };
 
 struct access {
@@ -70,6 +81,11 @@ struct access {
 	struct merkle tree; /* over the lines, when known; the leader's */
 	bool known;
 	char at[CLOCK_UTC_MAX]; /* of the last line */
+	bool holding;
+	struct held *held, **held_last; /* the leader's; the counts are read under `lock` */
+	size_t held_count, held_size;
+	int64_t next_try; /* milliseconds: what is held is not tried at every line */
+	int held_error;   /* why it is held */
 };
 
 /* ---- hashing ---- */
@@ -204,6 +220,7 @@ int access_open(const char *directory, bool make, const char *name, struct acces
 	(void)pthread_mutex_init(&access->lock, NULL);
 	(void)pthread_cond_init(&access->ended, NULL);
 	access->last = &access->first;
+	access->held_last = &access->held;
 	int length = snprintf(access->directory, sizeof access->directory, "%s", directory);
 	if (length < 0 || length >= (int)sizeof access->directory - 32)
 		return problem_set(problem, JISR_TOO_LARGE, "%.100s...: path too long", directory);
@@ -226,10 +243,16 @@ int access_open(const char *directory, bool make, const char *name, struct acces
 	return JISR_OK;
 }
 
+static int write_group(struct access *access, struct waiting *first, struct problem *problem);
+static void forget_held(struct access *access);
+
 struct access *access_free(struct access *access)
 {
 	if (access == NULL)
 		return NULL;
+	if (access->held != NULL)
+		(void)write_group(access, NULL, NULL); /* the last chance */
+	forget_held(access);
 	sql_close(access->sql);
 	note_signer_finish(&access->signer);
 	(void)pthread_mutex_destroy(&access->base);
@@ -374,16 +397,31 @@ static int put_checkpoint(struct access *access, struct problem *problem)
 	return error;
 }
 
+/* What was held, at its own time, or at that of what another process has written since. */
+static int put_held(struct access *access, char last[CLOCK_UTC_MAX], struct problem *problem)
+{
+	int error = JISR_OK;
+	for (const struct held *held = access->held; !error && held != NULL; held = held->next) {
+		if (strcmp(held->at, last) > 0)
+			(void)snprintf(last, CLOCK_UTC_MAX, "%s", held->at);
+		error = put_line(access, &held->line, last, problem);
+	}
+	return error;
+}
+
 static int write_group(struct access *access, struct waiting *first, struct problem *problem)
 {
-	char now[CLOCK_UTC_MAX];
+	char now[CLOCK_UTC_MAX], last[CLOCK_UTC_MAX];
 	(void)pthread_mutex_lock(&access->base);
 	int error = sql_begin_write(access->sql, problem);
 	if (!error)
 		error = refresh(access, problem);
+	memcpy(last, access->at, sizeof last);
+	if (!error)
+		error = put_held(access, last, problem);
 	(void)clock_utc_exact(now);
-	if (strcmp(now, access->at) < 0) /* the clock was set back */
-		(void)snprintf(now, sizeof now, "%s", access->at);
+	if (strcmp(now, last) < 0) /* the clock was set back */
+		memcpy(now, last, sizeof now);
 	for (struct waiting *waiting = first; !error && waiting != NULL; waiting = waiting->next)
 		error = put_line(access, waiting->line, now, problem);
 	if (!error)
@@ -402,6 +440,79 @@ static int write_group(struct access *access, struct waiting *first, struct prob
 	return error;
 }
 
+static void forget_held(struct access *access)
+{
+	while (access->held != NULL) {
+		struct held *held = access->held;
+		access->held = held->next;
+		memory_free(held);
+	}
+	access->held_last = &access->held;
+	access->held_count = access->held_size = 0;
+}
+
+static struct held *hold_line(const struct access_line *line)
+{
+	const char *const given[TEXTS] = {line->office, line->who,     line->action,
+	                                  line->what,   line->purpose, line->result};
+	size_t size = sizeof(struct held);
+	for (size_t i = 0; i < TEXTS; i++)
+		size += (given[i] != NULL ? strnlen(given[i], ACCESS_MAX_TEXT) : 0) + 1;
+	struct held *held = memory_zero(1, size);
+	if (held == NULL)
+		return NULL;
+	const char **texts[TEXTS] = {&held->line.office, &held->line.who,     &held->line.action,
+	                             &held->line.what,   &held->line.purpose, &held->line.result};
+	char *at = held->texts;
+	for (size_t i = 0; i < TEXTS; i++) {
+		size_t length = given[i] != NULL ? strnlen(given[i], ACCESS_MAX_TEXT) : 0;
+		memcpy(at, given[i] != NULL ? given[i] : "", length);
+		*texts[i] = at;
+		at += length + 1;
+	}
+	held->size = size;
+	(void)clock_utc_exact(held->at);
+	return held;
+}
+
+/* A group that could not be written: held, or given its error. */
+static int hold_group(struct access *access, const struct waiting *first, int error, bool early)
+{
+	if (!access->holding || (error != JISR_FULL && error != JISR_IO))
+		return error;
+	if (!early) {
+		access->next_try = clock_milliseconds() + HELD_TRY_MS;
+		access->held_error = error;
+	}
+	for (const struct waiting *waiting = first; waiting != NULL; waiting = waiting->next) {
+		struct held *held = access->held_count < ACCESS_HELD_LINES && access->held_size < ACCESS_HELD_BYTES
+		                            ? hold_line(waiting->line)
+		                            : NULL;
+		if (held == NULL)
+			return error; /* those of the group before it are held although they are refused */
+		*access->held_last = held;
+		access->held_last = &held->next;
+		access->held_count++;
+		access->held_size += held->size;
+	}
+	return JISR_OK;
+}
+
+void access_hold(struct access *access)
+{
+	(void)pthread_mutex_lock(&access->lock);
+	access->holding = true;
+	(void)pthread_mutex_unlock(&access->lock);
+}
+
+size_t access_held(struct access *access)
+{
+	(void)pthread_mutex_lock(&access->lock);
+	size_t count = access->held_count;
+	(void)pthread_mutex_unlock(&access->lock);
+	return count;
+}
+
 /* Writes what waits, until nothing does. Called with the lock. */
 static void lead(struct access *access)
 {
@@ -416,8 +527,14 @@ static void lead(struct access *access)
 			access->last = &access->first;
 		last->next = NULL;
 		(void)pthread_mutex_unlock(&access->lock);
-		int error = write_group(access, first, &problem);
+		bool early = access->held != NULL && clock_milliseconds() < access->next_try;
+		int error = early ? problem_set(&problem, access->held_error, "the access log holds all that it can")
+		                  : write_group(access, first, &problem);
 		(void)pthread_mutex_lock(&access->lock);
+		if (error)
+			error = hold_group(access, first, error, early);
+		else
+			forget_held(access);
 		for (struct waiting *waiting = first, *next; waiting != NULL; waiting = next) {
 			next = waiting->next;
 			waiting->error = error ? problem_set(waiting->problem, error, "%s", problem.text) : JISR_OK;

@@ -46,6 +46,15 @@ MEMORY_DEFINE_FREEP(struct access, access_free)
 /* Writes a line and returns when it is durable. Any number of threads. */
 int access_append(struct access *access, const struct access_line *line, struct problem *problem);
 
+/* From now on, while the disk is full or cannot be written, lines are held in memory, in order, with their time, and written
+ * before the next one that can be, tried once a second: access_append returns 0 for them, too. For a process that stays and must go on answering;
+ * what is held is lost when it is killed. Up to ACCESS_HELD_LINES and ACCESS_HELD_BYTES, then access_append fails. */
+#define ACCESS_HELD_LINES 20000
+#define ACCESS_HELD_BYTES ((size_t)16 << 20)
+void access_hold(struct access *access);
+/* Lines that are held now. */
+size_t access_held(struct access *access);
+
 /* Which lines are wanted; NULL and 0 for all. */
 struct access_filter {
 	const char *office, *who, *action, *what; /* exactly these; `what` any part of it */

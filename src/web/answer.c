@@ -338,6 +338,12 @@ static void write_access(const struct answer_site *site, const struct answer_inp
 	                           .purpose = purpose != NULL ? purpose : "",
 	                           .result = result};
 	int error = what == NULL ? JISR_NO_MEMORY : access_append(access, &line, &problem);
+	size_t held = error == JISR_OK ? access_held(access) : 0;
+	if (held > 0 && (held & (held - 1)) == 0) { /* told at 1, 2, 4, ... */
+		const struct log_field told[] = {{"lines", NULL, (double)held},
+		                                 {"reason", "the disk cannot be written", 0}};
+		log_event(LOG_LEVEL_ERROR, "access-log-held", told, sizeof told / sizeof *told);
+	}
 	if (error == JISR_OK)
 		return;
 	const struct log_field fields[] = {{"id", input->id, 0},

@@ -788,6 +788,8 @@ static int open_store(struct service *service, struct problem *problem)
 		char name[NOTE_MAX_NAME + 1];
 		(void)snprintf(name, sizeof name, ACCESS_NAME, store_log_name(service->store));
 		error = access_open(service->settings->data, true, name, &service->access, problem);
+		if (!error)
+			access_hold(service->access);
 	}
 	if (!error)
 		error = events_new(service->store, &service->listeners, problem);

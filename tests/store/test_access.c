@@ -5,11 +5,13 @@
 
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -326,6 +328,77 @@ static void each_failed_allocation_is_told(void **state)
 	assert_int_equal(verified.lines, 1);
 }
 
+/* Files cannot grow any more: as on a full disk. */
+static void let_files_grow(bool may)
+{
+	static struct rlimit before;
+	struct rlimit none = {0, 0};
+	(void)signal(SIGXFSZ, SIG_IGN);
+	if (!may) {
+		assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+		none.rlim_max = before.rlim_max;
+	}
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, may ? &before : &none), 0);
+}
+
+static int try_line(const char *what)
+{
+	const struct access_line line = {
+		.office = "MA", .who = "MA-1", .action = "check", .what = what, .purpose = "", .result = "none"};
+	return access_append(access_log, &line, NULL);
+}
+
+static int keep_what(void *context, const struct access_line *line)
+{
+	char *all = context;
+	size_t used = strlen(all);
+	(void)snprintf(all + used, 200 - used, "%s ", line->what);
+	return 0;
+}
+
+static void what_cannot_be_written_is_held_and_written_in_order(void **state)
+{
+	(void)state;
+	char all[200] = "";
+	const struct access_filter everything = {.limit = 100};
+	assert_int_equal(try_line("one"), JISR_OK);
+	let_files_grow(false);
+	int refused = try_line("refused");
+	access_hold(access_log);
+	int held = try_line("two"), second = try_line("three");
+	size_t count = access_held(access_log);
+	let_files_grow(true);
+	assert_true(refused == JISR_IO || refused == JISR_FULL);
+	assert_int_equal(held, JISR_OK);
+	assert_int_equal(second, JISR_OK);
+	assert_int_equal(count, 2);
+	(void)usleep(1100000); /* it is tried once a second */
+	assert_int_equal(try_line("four"), JISR_OK);
+	assert_int_equal(access_held(access_log), 0);
+	assert_int_equal(access_search(access_log, &everything, keep_what, all, NULL), JISR_OK);
+	assert_string_equal(all, "four three two one ");
+}
+
+static void what_is_held_has_a_limit_and_is_written_at_the_end(void **state)
+{
+	(void)state;
+	access_hold(access_log);
+	let_files_grow(false);
+	int error = JISR_OK;
+	size_t done = 0;
+	while (done <= ACCESS_HELD_LINES && (error = try_line("x")) == JISR_OK)
+		done++;
+	let_files_grow(true);
+	assert_int_equal(done, ACCESS_HELD_LINES);
+	assert_true(error == JISR_IO || error == JISR_FULL);
+	access_log = access_free(access_log);
+	assert_int_equal(access_open(directory, true, NAME, &access_log, NULL), JISR_OK);
+	char all[200] = "";
+	const struct access_filter few = {.limit = 2};
+	assert_int_equal(access_search(access_log, &few, keep_what, all, NULL), JISR_OK);
+	assert_string_equal(all, "x x ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -339,6 +412,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(texts_are_cut_and_cleaned, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_log_can_be_read_without_its_key_and_not_written, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(each_failed_allocation_is_told, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_cannot_be_written_is_held_and_written_in_order, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_is_held_has_a_limit_and_is_written_at_the_end, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@ system does not allow that, the tests are skipped with a word. JISR_DISK_LEVELS=
 import ctypes
 import json
 import os
+import time
 import unittest
 
 from program import PEOPLE, ftm
@@ -98,11 +99,10 @@ class Disk(ServiceTest):
             self.did("log", "show")
             self.ask("GET", "/api/v1/lists")
             self.fill(0)
-            refused = self.ask("POST", "/api/v1/check", question, status=None)
-            if refused.status != 200: # the access log may have found room in what it has
-                self.assertEqual(refused.status, 507, refused.text)
-                self.assertIn("access log", refused.text)
+            for _ in range(3): # who asked is held in memory until there is room
+                self.ask("POST", "/api/v1/check", question)
             os.unlink(self.filler)
+            time.sleep(1.1) # what is held is tried once a second
             self.ask("POST", "/api/v1/check", question)
             self.did("keys", "add", "GS")
             self.assertEqual(len(self.keys()), len(before) + done + 1)

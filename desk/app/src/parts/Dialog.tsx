@@ -1,13 +1,14 @@
 /* A dialog of the browser's own: focus stays inside, Escape closes, and focus goes back to where it was. */
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../strings';
 import { Icon } from './Icon';
 
 export function Dialog(props: { readonly title: string; readonly look?: string; readonly onClose: () => void; readonly children: ComponentChildren }): JSX.Element {
 	const element = useRef<HTMLDialogElement>(null);
 	const id = useId();
-	useEffect(() => {
+	/* At once, before anything can be typed: a dialog in the document that is not shown yet takes no focus. */
+	useLayoutEffect(() => {
 		const before = document.activeElement;
 		element.current?.showModal();
 		return () => {
