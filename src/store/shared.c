@@ -168,12 +168,11 @@ int shared_create(struct shared *shared, struct problem *problem)
 	                       "make its tables", problem);
 }
 
-int shared_origin(struct shared *shared, struct shared_origin *ret_origin, struct problem *problem)
+#define ORIGIN "SELECT name, closed FROM jisr_log_origin"
+
+static int read_origin(struct shared *shared, const PGresult *result, struct shared_origin *ret_origin,
+                       struct problem *problem)
 {
-	int error = connected(shared, problem);
-	if (error)
-		return error;
-	RESULT result = PQexec(shared->connection, "SELECT name, closed FROM jisr_log_origin");
 	if (PQresultStatus(result) != PGRES_TUPLES_OK)
 		return failed(shared, result, "read what it is", problem);
 	if (PQntuples(result) != 1 || PQgetlength(result, 0, 0) > NOTE_MAX_NAME)
@@ -184,6 +183,15 @@ int shared_origin(struct shared *shared, struct shared_origin *ret_origin, struc
 	return JISR_OK;
 }
 
+int shared_origin(struct shared *shared, struct shared_origin *ret_origin, struct problem *problem)
+{
+	int error = connected(shared, problem);
+	if (error)
+		return error;
+	RESULT result = PQexec(shared->connection, ORIGIN);
+	return read_origin(shared, result, ret_origin, problem);
+}
+
 /* ---- transactions ---- */
 
 static void pause_a_moment(void)
@@ -192,24 +200,31 @@ static void pause_a_moment(void)
 	(void)nanosleep(&rest, NULL);
 }
 
-static int begin_once(struct shared *shared, struct problem *problem)
+#define TAKE "BEGIN; SELECT pg_advisory_xact_lock(" LOCK ")"
+
+static int begin_once(struct shared *shared, struct shared_origin *ret_origin, struct problem *problem)
 {
 	int error = connected(shared, problem);
-	if (!error)
-		error = execute(shared, "BEGIN; SELECT pg_advisory_xact_lock(" LOCK ")", "take the right to append",
-		                problem);
+	if (!error) {
+		/* Of several statements the last one's result is given, or the failure of the one that failed. */
+		RESULT result = PQexec(shared->connection, ret_origin != NULL ? TAKE "; " ORIGIN : TAKE);
+		error = PQresultStatus(result) != PGRES_TUPLES_OK
+		                ? failed(shared, result, "take the right to append", problem)
+		        : ret_origin != NULL ? read_origin(shared, result, ret_origin, problem)
+		                             : JISR_OK;
+	}
 	if (error)
 		shared_rollback(shared);
 	return error;
 }
 
-int shared_begin(struct shared *shared, struct problem *problem)
+int shared_begin(struct shared *shared, struct shared_origin *ret_origin, struct problem *problem)
 {
 	int64_t until = clock_milliseconds() + SHARED_RIDE_SECONDS * 1000;
-	int error = begin_once(shared, problem);
+	int error = begin_once(shared, ret_origin, problem);
 	while (error == JISR_BUSY && clock_milliseconds() < until) {
 		pause_a_moment();
-		error = begin_once(shared, problem);
+		error = begin_once(shared, ret_origin, problem);
 	}
 	return error;
 }
@@ -233,7 +248,7 @@ static enum shared_outcome look_for(struct shared *shared, const struct entry *l
 	uint64_t sequence = htobe64(last->sequence);
 	const char *const values[] = {(const char *)&sequence};
 	const int lengths[] = {sizeof sequence}, binary[] = {1};
-	if (shared_begin(shared, problem) != JISR_OK)
+	if (shared_begin(shared, NULL, problem) != JISR_OK)
 		return SHARED_UNKNOWN;
 	RESULT result = PQexecParams(shared->connection, "SELECT salt FROM jisr_log WHERE sequence = $1::bigint", 1,
 	                             NULL, values, lengths, binary, 1);

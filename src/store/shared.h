@@ -49,9 +49,10 @@ struct shared_origin {
 };
 int shared_origin(struct shared *shared, struct shared_origin *ret_origin, struct problem *problem);
 
-/* Begins a transaction and takes the lock; connects anew where the line is broken, for SHARED_RIDE_SECONDS. JISR_BUSY:
- * nobody answers, or somebody holds the lock for too long; nothing was changed. */
-int shared_begin(struct shared *shared, struct problem *problem);
+/* Begins a transaction and takes the lock; connects anew where the line is broken, for SHARED_RIDE_SECONDS. With an origin
+ * (else NULL) also tells what the log is, in the same round trip, with the errors of shared_origin. JISR_BUSY: nobody
+ * answers, or somebody holds the lock for too long; nothing was changed. */
+int shared_begin(struct shared *shared, struct shared_origin *ret_origin, struct problem *problem);
 void shared_rollback(struct shared *shared);
 
 /* Whether rows have come to be durable. After JISR_OK *ret_outcome says; `entry` is the last that was put, by whose salt it

@@ -263,9 +263,7 @@ static int catch_up(struct store_write *write, struct problem *problem)
 int store_shared_begin(struct store_write *write, struct problem *problem)
 {
 	struct shared_origin origin = {0};
-	int error = shared_begin(write->store->shared, problem);
-	if (!error)
-		error = shared_origin(write->store->shared, &origin, problem);
+	int error = shared_begin(write->store->shared, &origin, problem);
 	if (!error && strcmp(origin.name, write->log_name) != 0)
 		error = problem_set(problem, JISR_CORRUPT,
 		                    "at the address in %.200s/" ADDRESS_FILE " lies the log \"%.60s\", not \"%.60s\"",
@@ -409,13 +407,6 @@ struct sharing {
 	const char *address;
 };
 
-static int count_rows(void *context, const struct entry *entry)
-{
-	(void)entry;
-	++*(uint64_t *)context;
-	return JISR_OK;
-}
-
 /* The log there must be this one's beginning: nothing, or what an interrupted call has put. */
 static int compare_beginning(struct store_write *write, struct shared *shared, uint64_t *ret_size,
                              struct problem *problem)
@@ -442,20 +433,19 @@ static int share(struct store_write *write, void *context, struct problem *probl
 	const struct sharing *sharing = context;
 	struct giving giving = {.shared = sharing->shared};
 	struct shared_origin origin = {.closed = false};
-	uint64_t there = 0, rows = 0;
+	uint64_t there = 0;
 	(void)snprintf(origin.name, sizeof origin.name, "%s", write->log_name);
 	int error = shared_create(sharing->shared, problem);
 	if (!error)
-		error = shared_begin(sharing->shared, problem);
+		error = shared_begin(sharing->shared, NULL, problem);
 	if (!error)
 		error = compare_beginning(write, sharing->shared, &there, problem);
 	if (!error)
 		error = give_all(write, &giving, there, problem);
 	if (!error)
 		error = shared_put_origin(sharing->shared, &origin, problem);
-	if (!error && giving.last.sequence == 0)
-		error = shared_entries(sharing->shared, there, count_rows, &rows, problem); /* all was there */
-	if (!error && giving.last.sequence > 0 && shared_commit(sharing->shared, &giving.last, problem) != SHARED_DONE)
+	if (!error && giving.last.sequence > 0 && /* else all of it is there, by an interrupted call */
+	    shared_commit(sharing->shared, &giving.last, problem) != SHARED_DONE)
 		error = JISR_BUSY;
 	shared_rollback(sharing->shared);
 	return error ? error : keep_address(write->store->directory, sharing->address, problem);
