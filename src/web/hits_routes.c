@@ -14,30 +14,6 @@
 
 #define BODY_MOST ((size_t)64 << 10)
 
-/* What a request for reading holds. */
-struct reading {
-	struct store_reader *reader;
-	struct sql *sql;
-	struct viewer viewer;
-	char now[CLOCK_UTC_MAX];
-};
-
-static void reading_finish(struct reading *reading)
-{
-	store_read_end(reading->reader);
-}
-
-static int begin(struct service *service, const struct http_request *request, struct reading *reading,
-                 struct problem *problem)
-{
-	reading->viewer = viewer_of(request->caller_is);
-	(void)clock_utc_exact(reading->now);
-	int error = store_read(service_store(service), &reading->reader, problem);
-	if (!error)
-		reading->sql = store_reader_sql(reading->reader);
-	return error;
-}
-
 /* ---- lists ---- */
 
 struct listing {
@@ -69,17 +45,6 @@ struct asked {
 	size_t limit;
 };
 
-static bool read_limit(const char *value, size_t *ret_limit)
-{
-	size_t limit = 0;
-	if (value[0] == '\0' || strlen(value) > 3 || strspn(value, "0123456789") != strlen(value))
-		return false;
-	for (const char *at = value; *at != '\0'; at++)
-		limit = limit * 10 + (size_t)(*at - '0');
-	*ret_limit = limit;
-	return limit >= 1 && limit <= PAGE_MOST;
-}
-
 static bool read_one(struct asked *asked, const char *name, const char *value)
 {
 	enum hit_state state;
@@ -100,14 +65,14 @@ static bool read_one(struct asked *asked, const char *name, const char *value)
 	} else if (strcmp(name, "cursor") == 0 && record_place_read(value, asked->moment, asked->after.id)) {
 		filter->after = &asked->after;
 	} else {
-		return strcmp(name, "limit") == 0 && read_limit(value, &asked->limit);
+		return strcmp(name, "limit") == 0 && record_reply_limit(value, &asked->limit);
 	}
 	return true;
 }
 
 static int list(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(reading_finish) struct reading reading = {0};
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	struct asked asked = {.limit = PAGE_STANDARD};
 	const char *name, *value;
@@ -121,11 +86,13 @@ static int list(struct service *service, const struct http_request *request, str
 			                          "There are state, open (true, false), awaits, office, notice, due (a "
 			                          "moment), cursor and limit (1 to 500).");
 	asked.after.changed = asked.after.due = asked.moment;
-	error = begin(service, request, &reading, &problem);
+	char now[CLOCK_UTC_MAX];
+	(void)clock_utc_exact(now);
+	error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = record_reply_begin(request, reply, 200, 0);
 	struct listing listing = {
-		.text = &reply->body, .now = reading.now, .by_due = asked.filter.by_due, .limit = asked.limit};
+		.text = &reply->body, .now = now, .by_due = asked.filter.by_due, .limit = asked.limit};
 	asked.filter.limit = asked.limit + 1;
 	emit_object(&reply->body, NULL);
 	emit_array(&reply->body, "hits");
@@ -134,34 +101,28 @@ static int list(struct service *service, const struct http_request *request, str
 		                 &problem);
 	if (!error)
 		error = hit_count(reading.sql, reading.viewer, &asked.filter, &total, &problem);
-	if (error) {
-		text_reset(&reply->body);
-		return record_reply_error(request, reply, error, &problem);
-	}
-	emit_close_array(&reply->body);
-	emit_count(&reply->body, "total", total);
-	emit_text(&reply->body, "next", listing.more ? listing.last : NULL);
-	emit_close_object(&reply->body);
-	return reply->body.error;
+	return record_reply_list(request, reply, error, total, listing.more ? listing.last : NULL, &problem);
 }
 
 /* ---- one ---- */
 
 static int show(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(reading_finish) struct reading reading = {0};
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	struct hit hit;
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	error = begin(service, request, &reading, &problem);
+	error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = hit_get(reading.sql, reading.viewer, request->variables[0], request->arena, &hit, &problem);
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
+	char now[CLOCK_UTC_MAX];
+	(void)clock_utc_exact(now);
 	error = record_reply_begin(request, reply, 200, hit.version);
-	hit_emit(&reply->body, &hit, request->caller_is, reading.now);
+	hit_emit(&reply->body, &hit, request->caller_is, now);
 	return error ? error : reply->body.error;
 }
 
@@ -173,12 +134,12 @@ static bool emit_event(void *context, const struct hit_event *event)
 
 static int history(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(reading_finish) struct reading reading = {0};
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	error = begin(service, request, &reading, &problem);
+	error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = record_reply_begin(request, reply, 200, 0);
 	emit_object(&reply->body, NULL);
@@ -196,20 +157,6 @@ static int history(struct service *service, const struct http_request *request, 
 }
 
 /* ---- steps ---- */
-
-static int findings_reply(const struct findings *findings, const struct problem *problem, struct http_reply *reply)
-{
-	cJSON *root = tree_object(), *list = findings_json(findings);
-	tree_text(root, "type", "about:blank");
-	tree_text(root, "title", "The step lacks something, or says it wrongly");
-	tree_count(root, "status", 422);
-	tree_text(root, "detail", problem->text);
-	if (list == NULL || !cJSON_AddItemToObject(root, "findings", list))
-		cJSON_Delete(list);
-	int error = http_reply_json(reply, 422, root);
-	reply->type = "application/problem+json";
-	return error;
-}
 
 static int take(struct service *service, const struct http_request *request, struct http_reply *reply,
                 enum hit_step step, const char *id)
@@ -230,17 +177,11 @@ static int take(struct service *service, const struct http_request *request, str
 	act.fields = json;
 	error = hit_act_submit(service_store(service), &act, &problem);
 	if (error == JISR_BAD_INPUT && act.findings.total > 0)
-		return findings_reply(&act.findings, &problem, reply);
+		return record_reply_findings("The step lacks something, or says it wrongly", &act.findings, &problem,
+		                             reply);
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
-	char *location = arena_format(request->arena, "/api/v1/hits/%.4s-%s", act.made, act.made + 5);
-	error = record_reply_begin(request, reply, id == NULL ? 201 : 200, act.version);
-	if (!error && location == NULL)
-		error = JISR_NO_MEMORY;
-	if (!error && id == NULL)
-		error = http_reply_header(reply, "Location", location);
-	emit_object(&reply->body, NULL);
-	emit_text(&reply->body, "id", act.made);
+	error = record_reply_changed(request, reply, id == NULL, "/api/v1/hits/", act.made, act.version);
 	emit_text(&reply->body, "step", hit_step_name(step));
 	emit_count(&reply->body, "version", act.version);
 	emit_close_object(&reply->body);

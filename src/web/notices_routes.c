@@ -17,28 +17,6 @@
 #define SKIP_MOST 1000000
 #define BODY_MOST (CONTENT_MAX_BYTES + ((size_t)64 << 10))
 
-/* What a request for reading holds. */
-struct reading {
-	struct store_reader *reader;
-	struct sql *sql;
-	struct viewer viewer;
-};
-
-static void reading_finish(struct reading *reading)
-{
-	store_read_end(reading->reader);
-}
-
-static int begin(struct service *service, const struct http_request *request, struct reading *reading,
-                 struct problem *problem)
-{
-	reading->viewer = viewer_of(request->caller_is);
-	int error = store_read(service_store(service), &reading->reader, problem);
-	if (!error)
-		reading->sql = store_reader_sql(reading->reader);
-	return error;
-}
-
 /* What a line of a list tells of what the notice says. */
 static void emit_glance(struct text *text, const struct notice *notice)
 {
@@ -207,7 +185,7 @@ static bool read_filter(const struct http_request *request, struct notice_filter
 
 static int list(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(reading_finish) struct reading reading = {0};
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	struct notice_filter filter = {0};
 	size_t limit = PAGE_STANDARD;
@@ -221,7 +199,7 @@ static int list(struct service *service, const struct http_request *request, str
 			"There are colour, state, form (notice, diffusion), owner, crime, words, order "
 			"(change, caption, review), limit (1 to 500), and cursor or skip; a cursor goes "
 			"with the order of change alone.");
-	error = begin(service, request, &reading, &problem);
+	error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = record_reply_begin(request, reply, 200, 0);
 	struct listing listing = {&reply->body, reading.viewer, 0, limit, "", false};
@@ -232,15 +210,7 @@ static int list(struct service *service, const struct http_request *request, str
 		error = notice_list(reading.sql, reading.viewer, &filter, request->arena, list_one, &listing, &problem);
 	if (!error)
 		error = notice_count(reading.sql, reading.viewer, &filter, &total, &problem);
-	if (error) {
-		text_reset(&reply->body);
-		return record_reply_error(request, reply, error, &problem);
-	}
-	emit_close_array(&reply->body);
-	emit_count(&reply->body, "total", total);
-	emit_text(&reply->body, "next", listing.more ? listing.last : NULL);
-	emit_close_object(&reply->body);
-	return reply->body.error;
+	return record_reply_list(request, reply, error, total, listing.more ? listing.last : NULL, &problem);
 }
 
 /* ---- what there is to choose from ---- */
@@ -268,7 +238,7 @@ static bool emit_facet(void *context, const char *facet, const char *value, uint
 
 static int facets(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(reading_finish) struct reading reading = {0};
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	struct notice_filter filter = {0};
 	struct facets emitted = {&reply->body, NULL};
@@ -278,7 +248,7 @@ static int facets(struct service *service, const struct http_request *request, s
 	if (!read_filter(request, &filter, NULL))
 		return http_reply_problem(reply, 400, "The address cannot be read",
 		                          "There are colour, state, form (notice, diffusion), owner, crime and words.");
-	error = begin(service, request, &reading, &problem);
+	error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = record_reply_begin(request, reply, 200, 0);
 	emit_object(&reply->body, NULL);
@@ -348,13 +318,13 @@ static int give_codes(struct service *service, const struct http_request *reques
 /* ---- one ---- */
 
 static int get_one(struct service *service, const struct http_request *request, struct http_reply *reply,
-                   struct reading *reading, struct notice *notice)
+                   struct record_reading *reading, struct notice *notice)
 {
 	struct problem problem = {""};
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	error = begin(service, request, reading, &problem);
+	error = record_reading_begin(service, request, reading, &problem);
 	if (!error)
 		error = notice_get(reading->sql, reading->viewer, request->variables[0], request->arena, notice,
 		                   &problem);
@@ -363,7 +333,7 @@ static int get_one(struct service *service, const struct http_request *request, 
 
 static int show(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(reading_finish) struct reading reading = {0};
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct notice notice = {.owner = NULL};
 	struct problem problem = {""};
 	int error = get_one(service, request, reply, &reading, &notice);
@@ -400,12 +370,12 @@ static bool emit_event(void *context, const struct notice_event *event)
 
 static int history(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(reading_finish) struct reading reading = {0};
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	error = begin(service, request, &reading, &problem);
+	error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = record_reply_begin(request, reply, 200, 0);
 	emit_object(&reply->body, NULL);
@@ -423,7 +393,7 @@ static int history(struct service *service, const struct http_request *request, 
 }
 
 static int put_pdf(struct service *service, const struct http_request *request, struct http_reply *reply,
-                   const struct reading *reading, const struct notice *notice, enum language language)
+                   const struct record_reading *reading, const struct notice *notice, enum language language)
 {
 	struct problem problem = {""};
 	struct text picture, record;
@@ -465,7 +435,7 @@ static int put_pdf(struct service *service, const struct http_request *request, 
 
 static int print(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(reading_finish) struct reading reading = {0};
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct notice notice = {.owner = NULL};
 	enum language language = LANGUAGE_EN;
 	const char *asked = http_query(request, "language");
@@ -477,7 +447,7 @@ static int print(struct service *service, const struct http_request *request, st
 
 static int picture(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(reading_finish) struct reading reading = {0};
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct notice notice = {.owner = NULL};
 	struct problem problem = {""};
 	const char *hash = request->variables[1];
@@ -500,20 +470,6 @@ static int picture(struct service *service, const struct http_request *request, 
 
 /* ---- steps ---- */
 
-static int findings_reply(const struct findings *findings, const struct problem *problem, struct http_reply *reply)
-{
-	cJSON *root = tree_object(), *list = findings_json(findings);
-	tree_text(root, "type", "about:blank");
-	tree_text(root, "title", "The notice lacks something, or says it wrongly");
-	tree_count(root, "status", 422);
-	tree_text(root, "detail", problem->text);
-	if (list == NULL || !cJSON_AddItemToObject(root, "findings", list))
-		cJSON_Delete(list);
-	int error = http_reply_json(reply, 422, root);
-	reply->type = "application/problem+json";
-	return error;
-}
-
 static int take(struct service *service, const struct http_request *request, struct http_reply *reply,
                 enum notice_step step, const char *id)
 {
@@ -533,20 +489,11 @@ static int take(struct service *service, const struct http_request *request, str
 	act.fields = json;
 	error = act_submit(service_store(service), &act, &problem);
 	if (error == JISR_BAD_INPUT && act.findings.total > 0)
-		return findings_reply(&act.findings, &problem, reply);
+		return record_reply_findings("The notice lacks something, or says it wrongly", &act.findings, &problem,
+		                             reply);
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
-	char key[NOTICE_ID_MAX + 1];
-	(void)snprintf(key, sizeof key, "%s", act.made);
-	key[4] = '-';
-	char *location = arena_format(request->arena, "/api/v1/notices/%s", key);
-	error = record_reply_begin(request, reply, id == NULL ? 201 : 200, act.version);
-	if (!error && location == NULL)
-		error = JISR_NO_MEMORY;
-	if (!error && id == NULL)
-		error = http_reply_header(reply, "Location", location);
-	emit_object(&reply->body, NULL);
-	emit_text(&reply->body, "id", act.made);
+	error = record_reply_changed(request, reply, id == NULL, "/api/v1/notices/", act.made, act.version);
 	emit_text(&reply->body, "step", step_name(step));
 	emit_count(&reply->body, "version", act.version);
 	emit_close_object(&reply->body);

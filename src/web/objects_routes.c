@@ -19,27 +19,6 @@
 #define BODY_MOST ((size_t)64 << 10)
 #define FILE_MOST ((size_t)256 << 20)
 
-struct reading {
-	struct store_reader *reader;
-	struct sql *sql;
-	struct viewer viewer;
-};
-
-static void reading_finish(struct reading *reading)
-{
-	store_read_end(reading->reader);
-}
-
-static int begin(struct service *service, const struct http_request *request, struct reading *reading,
-                 struct problem *problem)
-{
-	reading->viewer = viewer_of(request->caller_is);
-	int error = store_read(service_store(service), &reading->reader, problem);
-	if (!error)
-		reading->sql = store_reader_sql(reading->reader);
-	return error;
-}
-
 static void emit_row(struct text *text, struct viewer viewer, const struct object_row *row)
 {
 	char key[OBJECT_NUMBER_MAX + 1];
@@ -87,17 +66,6 @@ static bool list_one(void *context, const struct object_row *row)
 	return listing->text->error == JISR_OK;
 }
 
-static bool read_limit(const char *value, size_t *limit)
-{
-	size_t number = 0;
-	if (value[0] == '\0' || strlen(value) > 3 || strspn(value, "0123456789") != strlen(value))
-		return false;
-	for (const char *at = value; *at != '\0'; at++)
-		number = number * 10 + (size_t)(*at - '0');
-	*limit = number;
-	return number >= 1 && number <= PAGE_MOST;
-}
-
 static bool read_filter(const struct http_request *request, struct object_filter *filter, size_t *limit)
 {
 	const char *name, *value;
@@ -115,7 +83,7 @@ static bool read_filter(const struct http_request *request, struct object_filter
 			filter->words = value;
 		else if (strcmp(name, "cursor") == 0)
 			filter->after = value;
-		else if (strcmp(name, "limit") != 0 || !read_limit(value, limit))
+		else if (strcmp(name, "limit") != 0 || !record_reply_limit(value, limit))
 			return false;
 	}
 	return true;
@@ -123,7 +91,7 @@ static bool read_filter(const struct http_request *request, struct object_filter
 
 static int list(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(reading_finish) struct reading reading = {0};
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	struct object_filter filter = {0};
 	size_t limit = PAGE_STANDARD;
@@ -135,7 +103,7 @@ static int list(struct service *service, const struct http_request *request, str
 		return http_reply_problem(
 			reply, 400, "The address cannot be read",
 			"There are kind, status, crime_area, owner, words, cursor and limit (1 to 500).");
-	error = begin(service, request, &reading, &problem);
+	error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = record_reply_begin(request, reply, 200, 0);
 	struct listing listing = {&reply->body, reading.viewer, 0, limit, "", false};
@@ -146,15 +114,7 @@ static int list(struct service *service, const struct http_request *request, str
 		error = object_list(reading.sql, reading.viewer, &filter, request->arena, list_one, &listing, &problem);
 	if (!error)
 		error = object_count(reading.sql, reading.viewer, &filter, &total, &problem);
-	if (error) {
-		text_reset(&reply->body);
-		return record_reply_error(request, reply, error, &problem);
-	}
-	emit_close_array(&reply->body);
-	emit_count(&reply->body, "total", total);
-	emit_text(&reply->body, "next", listing.more ? listing.last : NULL);
-	emit_close_object(&reply->body);
-	return reply->body.error;
+	return record_reply_list(request, reply, error, total, listing.more ? listing.last : NULL, &problem);
 }
 
 /* ---- one ---- */
@@ -199,7 +159,7 @@ static int show_line(struct service *service, const struct http_request *request
 
 static int show(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(reading_finish) struct reading reading = {0};
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	struct object_row row;
 	char number[OBJECT_NUMBER_MAX + 1];
@@ -209,7 +169,7 @@ static int show(struct service *service, const struct http_request *request, str
 		return error;
 	if (!object_id_read(id, number))
 		return show_line(service, request, reply, id);
-	error = begin(service, request, &reading, &problem);
+	error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = object_get(reading.sql, reading.viewer, id, request->arena, &row, &problem);
 	if (error)
@@ -220,20 +180,6 @@ static int show(struct service *service, const struct http_request *request, str
 }
 
 /* ---- changes ---- */
-
-static int findings_reply(const struct findings *findings, const struct problem *problem, struct http_reply *reply)
-{
-	cJSON *root = tree_object(), *list = findings_json(findings);
-	tree_text(root, "type", "about:blank");
-	tree_text(root, "title", "The object lacks something, or says it wrongly");
-	tree_count(root, "status", 422);
-	tree_text(root, "detail", problem->text);
-	if (list == NULL || !cJSON_AddItemToObject(root, "findings", list))
-		cJSON_Delete(list);
-	int error = http_reply_json(reply, 422, root);
-	reply->type = "application/problem+json";
-	return error;
-}
 
 static int change(struct service *service, const struct http_request *request, struct http_reply *reply,
                   enum object_step step, const char *id)
@@ -255,19 +201,11 @@ static int change(struct service *service, const struct http_request *request, s
 	act->fields = json;
 	error = object_act_submit(service_store(service), act, &problem);
 	if (error == JISR_BAD_INPUT && act->findings.total > 0)
-		return findings_reply(&act->findings, &problem, reply);
+		return record_reply_findings("The object lacks something, or says it wrongly", &act->findings, &problem,
+		                             reply);
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
-	error = record_reply_begin(request, reply, id == NULL ? 201 : 200, act->version);
-	if (!error && id == NULL) {
-		char *location = arena_format(request->arena, "/api/v1/objects/%s", act->made);
-		if (location == NULL)
-			return JISR_NO_MEMORY;
-		location[strlen("/api/v1/objects/") + 4] = '-';
-		error = http_reply_header(reply, "Location", location);
-	}
-	emit_object(&reply->body, NULL);
-	emit_text(&reply->body, "id", act->made);
+	error = record_reply_changed(request, reply, id == NULL, "/api/v1/objects/", act->made, act->version);
 	emit_count(&reply->body, "version", act->version);
 	emit_text(&reply->body, "warning", act->warning[0] != '\0' ? act->warning : NULL);
 	emit_close_object(&reply->body);
@@ -390,12 +328,12 @@ static bool list_file(void *context, const struct object_file *file)
 
 static int files(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(reading_finish) struct reading reading = {0};
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	error = begin(service, request, &reading, &problem);
+	error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = record_reply_begin(request, reply, 200, 0);
 	struct listing_files listing = {&reply->body, reading.viewer};
@@ -414,13 +352,13 @@ static int files(struct service *service, const struct http_request *request, st
 
 static int show_file(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(reading_finish) struct reading reading = {0};
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	struct object_file file = {.owner = ""};
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	error = begin(service, request, &reading, &problem);
+	error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = object_file_get(reading.sql, reading.viewer, request->variables[0], request->variables[1],
 		                        request->arena, &file, &problem);

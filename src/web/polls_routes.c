@@ -197,14 +197,7 @@ static int take(struct service *service, const struct http_request *request, str
 		error = JISR_BAD_INPUT;
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
-	char *location = arena_format(request->arena, "/api/v1/elections/%s", order.made);
-	error = record_reply_begin(request, reply, id == NULL ? 201 : 200, order.version);
-	if (!error && location == NULL)
-		error = JISR_NO_MEMORY;
-	if (!error && id == NULL)
-		error = http_reply_header(reply, "Location", location);
-	emit_object(&reply->body, NULL);
-	emit_text(&reply->body, "id", order.made);
+	error = record_reply_changed(request, reply, id == NULL, "/api/v1/elections/", order.made, order.version);
 	emit_text(&reply->body, "act", urn_act_name(act));
 	emit_count(&reply->body, "version", order.version);
 	emit_close_object(&reply->body);

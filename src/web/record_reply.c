@@ -1,5 +1,8 @@
 #include "web/record_reply.h"
 
+#include "base/emit.h"
+#include "base/tree.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,7 +120,7 @@ bool record_place_read(const char *text, char ret_moment[ENTRY_AT_LENGTH + 1], c
 	return entry_at_valid(ret_moment) && notice_id_read(text + ENTRY_AT_LENGTH + 1, ret_id);
 }
 
-static bool read_limit(const char *text, size_t *ret_limit)
+bool record_reply_limit(const char *text, size_t *ret_limit)
 {
 	char *end = NULL;
 	unsigned long number = text[0] >= '1' && text[0] <= '9' ? strtoul(text, &end, 10) : 0;
@@ -138,7 +141,7 @@ bool record_reply_page(const struct http_request *request, struct http_reply *re
 		if (strcmp(name, "cursor") == 0)
 			ret_page->cursor = value;
 		else if (strcmp(name, "limit") == 0)
-			good = read_limit(value, &ret_page->limit);
+			good = record_reply_limit(value, &ret_page->limit);
 		else if (office && strcmp(name, "office") == 0)
 			ret_page->office = value;
 		else
@@ -154,4 +157,65 @@ bool record_reply_page(const struct http_request *request, struct http_reply *re
 		return false;
 	}
 	return true;
+}
+
+int record_reading_begin(struct service *service, const struct http_request *request, struct record_reading *reading,
+                         struct problem *problem)
+{
+	reading->viewer = viewer_of(request->caller_is);
+	int error = store_read(service_store(service), &reading->reader, problem);
+	if (!error)
+		reading->sql = store_reader_sql(reading->reader);
+	return error;
+}
+
+void record_reading_finish(struct record_reading *reading)
+{
+	store_read_end(reading->reader);
+}
+
+int record_reply_findings(const char *title, const struct findings *findings, const struct problem *problem,
+                          struct http_reply *reply)
+{
+	cJSON *root = tree_object(), *list = findings_json(findings);
+	tree_text(root, "type", "about:blank");
+	tree_text(root, "title", title);
+	tree_count(root, "status", 422);
+	tree_text(root, "detail", problem->text);
+	if (list == NULL || !cJSON_AddItemToObject(root, "findings", list))
+		cJSON_Delete(list);
+	int error = http_reply_json(reply, 422, root);
+	reply->type = "application/problem+json";
+	return error;
+}
+
+int record_reply_changed(const struct http_request *request, struct http_reply *reply, bool is_new, const char *path,
+                         const char *id, uint64_t version)
+{
+	int error = record_reply_begin(request, reply, is_new ? 201 : 200, version);
+	if (!error && is_new) {
+		char *location = arena_format(request->arena, "%s%s", path, id);
+		if (location == NULL)
+			return JISR_NO_MEMORY;
+		for (char *at = location + strlen(path); *at != '\0'; at++)
+			*at = *at == '/' ? '-' : *at;
+		error = http_reply_header(reply, "Location", location);
+	}
+	emit_object(&reply->body, NULL);
+	emit_text(&reply->body, "id", id);
+	return error;
+}
+
+int record_reply_list(const struct http_request *request, struct http_reply *reply, int error, uint64_t total,
+                      const char *next, const struct problem *problem)
+{
+	if (error) {
+		text_reset(&reply->body);
+		return record_reply_error(request, reply, error, problem);
+	}
+	emit_close_array(&reply->body);
+	emit_count(&reply->body, "total", total);
+	emit_text(&reply->body, "next", next);
+	emit_close_object(&reply->body);
+	return reply->body.error;
 }

@@ -3,6 +3,7 @@
 #ifndef JISR_WEB_RECORD_REPLY_H
 #define JISR_WEB_RECORD_REPLY_H
 
+#include "notices/findings.h"
 #include "notices/notice.h"
 #include "store/store.h"
 #include "web/http.h"
@@ -30,11 +31,38 @@ int record_reply_begin(const struct http_request *request, struct http_reply *re
 bool record_reply_unchanged(const struct http_request *request, struct http_reply *reply, uint64_t version,
                             int *ret_error);
 
+/* The state of the record that a request reads, and who reads it. Of zeros before; finished also when it was not begun. */
+struct record_reading {
+	struct store_reader *reader;
+	struct sql *sql;
+	struct viewer viewer;
+};
+int record_reading_begin(struct service *service, const struct http_request *request, struct record_reading *reading,
+                         struct problem *problem);
+void record_reading_finish(struct record_reading *reading);
+
+/* 422 with each finding, as problem+json. */
+int record_reply_findings(const char *title, const struct findings *findings, const struct problem *problem,
+                          struct http_reply *reply);
+
+/* Begins the answer to a change that was made: 201 with the address PATH and the id where it is new, else 200; its version as
+ * ETag; {"id":...  and the object stays open. A '/' in the id is '-' in the address. */
+int record_reply_changed(const struct http_request *request, struct http_reply *reply, bool is_new, const char *path,
+                         const char *id, uint64_t version);
+
 /* A place in a list that is ordered by a moment and a number, as its cursor writes it: "2026-11-27T01:00:00.123Z_2026-17".
  * It stays a place when what stood there has changed, is gone, or may not be seen any more. */
 #define RECORD_PLACE_MAX 48
 void record_place_write(const char *moment, const char *id, char out[RECORD_PLACE_MAX]);
 bool record_place_read(const char *text, char ret_moment[ENTRY_AT_LENGTH + 1], char ret_id[NOTICE_ID_MAX + 1]);
+
+/* The number of things on a page, 1 to PAGE_MOST, as a query says it. */
+bool record_reply_limit(const char *text, size_t *ret_limit);
+
+/* Ends a list that stands open in the body, {"things":[..., with how many there are and where the next page begins (NULL: nowhere);
+ * after an error of the record answers that instead. */
+int record_reply_list(const struct http_request *request, struct http_reply *reply, int error, uint64_t total,
+                      const char *next, const struct problem *problem);
 
 /* The query of a list: `cursor`, `limit` and, when `office` is not NULL, `office`. False: the reply is 400. */
 struct record_page {

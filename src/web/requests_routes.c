@@ -285,14 +285,7 @@ static bool read_filter(const struct http_request *request, struct request_filte
 			filter->due = value;
 		else if (strcmp(name, "cursor") == 0)
 			filter->after = value;
-		else if (strcmp(name, "limit") == 0 && value[0] >= '1' && value[0] <= '9' && strlen(value) < 4 &&
-		         strspn(value, "0123456789") == strlen(value)) {
-			filter->limit = 0;
-			for (const char *at = value; *at != '\0'; at++)
-				filter->limit = filter->limit * 10 + (size_t)(*at - '0');
-			if (filter->limit > PAGE_MOST)
-				return false;
-		} else
+		else if (strcmp(name, "limit") != 0 || !record_reply_limit(value, &filter->limit))
 			return false;
 	}
 	return true;
@@ -323,15 +316,7 @@ static int list(struct service *service, const struct http_request *request, str
 		                     &listing, &problem);
 	if (!error)
 		error = request_count(store_reader_sql(shown.reader), viewer, &filter, &total, &problem);
-	if (error) {
-		text_reset(&reply->body);
-		return record_reply_error(request, reply, error, &problem);
-	}
-	emit_close_array(&reply->body);
-	emit_count(&reply->body, "total", total);
-	emit_text(&reply->body, "next", listing.more ? listing.last : NULL);
-	emit_close_object(&reply->body);
-	return reply->body.error;
+	return record_reply_list(request, reply, error, total, listing.more ? listing.last : NULL, &problem);
 }
 
 static int show(struct service *service, const struct http_request *request, struct http_reply *reply)
