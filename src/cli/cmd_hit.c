@@ -118,24 +118,6 @@ static int read_option(const struct command *self, struct options *options, int 
 	return STATUS_DONE;
 }
 
-static int tell_findings(const struct command *self, const struct hit_act *act, int error,
-                         const struct problem *problem, bool json)
-{
-	if (act->findings.total == 0)
-		return command_fail(self, error, problem);
-	if (json) {
-		cJSON *root = tree_object(), *list = findings_json(&act->findings);
-		tree_text(root, "problem", problem->text);
-		if (list == NULL || !cJSON_AddItemToObject(root, "findings", list))
-			cJSON_Delete(list);
-		return command_answer(self, root, command_status(error));
-	}
-	for (size_t i = 0; i < act->findings.count; i++)
-		(void)command_refuse(self, "%s %s: %s.", act->findings.list[i].field, act->findings.list[i].what,
-		                     act->findings.list[i].todo);
-	return command_status(error);
-}
-
 static int take(const struct command *self, struct options *options, struct hit_act *act, const char *officer)
 {
 	struct noticed noticed;
@@ -145,15 +127,9 @@ static int take(const struct command *self, struct options *options, struct hit_
 		act->caller = &noticed.recorded.caller;
 		int error = hit_act_submit(noticed.recorded.store, act, &problem);
 		if (error) {
-			status = tell_findings(self, act, error, &problem, options->json);
-		} else if (options->json) {
-			cJSON *root = tree_object();
-			tree_text(root, "id", act->made);
-			tree_text(root, "step", hit_step_name(act->step));
-			tree_count(root, "version", act->version);
-			status = command_answer(self, root, STATUS_DONE);
+			status = noticed_findings(self, &act->findings, error, &problem, options->json);
 		} else {
-			printf("%s: %s\n", act->made, hit_step_name(act->step));
+			status = noticed_taken(self, act->made, hit_step_name(act->step), act->version, options->json);
 		}
 	}
 	noticed_finish(&noticed);

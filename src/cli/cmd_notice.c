@@ -1,13 +1,8 @@
 /* jisr notice: the steps of a notice's life, each a command, all run by one function. */
-#include "base/clock.h"
-#include "base/file.h"
-#include "base/input.h"
 #include "base/json.h"
 #include "base/tree.h"
-#include "cli/accessed.h"
 #include "cli/notice.h"
 #include "cli/print.h"
-#include "cli/record.h"
 
 #include <string.h>
 
@@ -79,90 +74,6 @@ static const struct option_spec end_options[] = {
 	{OPTION_ENDING, 0, "ending", "HOW", "arrest, extradition, surrender, deportation, death, found or purpose."},
 	TEXT};
 
-/* What somebody at the machine looks at, as he asked for it, in the access log: without a receipt's secret, and the directory. */
-static int write_down(const struct options *options)
-{
-	struct accessed accessed;
-	struct text words;
-	char directory[RECORD_PATH_MAX];
-	const char *name = options->command->name;
-	const char *action = strstr(name, "list") != NULL     ? "search"
-	                     : strstr(name, "export") != NULL ? "export"
-	                                                      : "view";
-	if (!options_data(options, directory, sizeof directory))
-		return STATUS_MEND;
-	text_init(&words, ACCESS_MAX_TEXT);
-	(void)text_add_string(&words, name);
-	for (int i = 0; i < options->argc; i++) {
-		if (strncmp(options->argv[i], "--secret", 8) == 0 || strncmp(options->argv[i], "--data", 6) == 0) {
-			i += strchr(options->argv[i], '=') == NULL;
-			continue;
-		}
-		(void)text_add_char(&words, ' ');
-		(void)text_add_string(&words, options->argv[i]);
-	}
-	int status = accessed_open(&accessed, options->command, directory, NULL);
-	if (status == STATUS_DONE)
-		status = accessed_write(&accessed, options->command, action, words.bytes, "shown");
-	accessed_finish(&accessed);
-	text_finish(&words);
-	return status;
-}
-
-int noticed_open(struct noticed *noticed, const struct options *options, const char *officer, bool reading)
-{
-	struct officer found;
-	struct office office;
-	struct problem problem = {""};
-	*noticed = (struct noticed){.reader = NULL};
-	int status = recorded_open(&noticed->recorded, options, reading);
-	if (status == STATUS_DONE && reading)
-		status = write_down(options);
-	if (status != STATUS_DONE)
-		return status;
-	int error = arena_new((size_t)256 << 20, &noticed->arena);
-	if (!error)
-		error = store_read(noticed->recorded.store, &noticed->reader, &problem);
-	if (!error && officer != NULL) {
-		struct sql *sql = store_reader_sql(noticed->reader);
-		error = register_officer(sql, officer, &found, &problem);
-		if (!error)
-			error = register_office(sql, found.office, &office, &problem);
-		if (!error && !register_caller(&found, &office, &noticed->recorded.caller))
-			error = problem_set(&problem, JISR_STATE, "%s has ended, or the office is closed", officer);
-		noticed->recorded.caller.kind = CALLER_SESSION;
-		noticed->recorded.caller.scopes = RIGHT_ALL;
-		noticed->recorded.caller.proved = clock_seconds();
-	}
-	if (!reading)
-		noticed->reader = store_read_end(noticed->reader);
-	return error ? command_fail(options->command, error, &problem) : STATUS_DONE;
-}
-
-void noticed_finish(struct noticed *noticed)
-{
-	store_read_end(noticed->reader);
-	arena_free(noticed->arena);
-	recorded_finish(&noticed->recorded);
-}
-
-int noticed_file(const struct command *command, const char *path, struct text *text)
-{
-	struct problem problem = {""};
-	CLEANUP(input_freep) struct input *input = NULL;
-	char block[16384];
-	size_t length = 1;
-	int error = input_open(path, &input, &problem);
-	while (!error && length > 0) {
-		error = input_read(input, block, sizeof block, &length, &problem);
-		if (!error && text_add(text, block, length) != JISR_OK)
-			error = problem_set(&problem, text->error, "the file is too large");
-	}
-	if (error)
-		problem_prefix(&problem, path);
-	return error ? command_fail(command, error, &problem) : STATUS_DONE;
-}
-
 static int add_file(const struct command *command, cJSON *fields, const char *name, const char *path)
 {
 	struct text text;
@@ -185,24 +96,6 @@ static int add_file(const struct command *command, cJSON *fields, const char *na
 }
 
 /* "all", "only:FR,MA", "except:XX" */
-static bool add_reach(cJSON *fields, const char *value)
-{
-	bool only = strncmp(value, "only:", 5) == 0, except = strncmp(value, "except:", 7) == 0;
-	if (strcmp(value, "all") == 0) {
-		tree_text(fields, "reach", "*");
-		return true;
-	}
-	if (!only && !except)
-		return false;
-	cJSON *list = tree_add_array(tree_add_object(fields, "reach"), only ? "only" : "except");
-	for (const char *at = value + (only ? 5 : 7); *at != '\0';) {
-		size_t length = strcspn(at, ",");
-		tree_bytes(list, NULL, at, length);
-		at += length + (at[length] == ',');
-	}
-	return true;
-}
-
 static int read_option(const struct command *self, struct options *options, int id, cJSON *fields)
 {
 	switch (id) {
@@ -220,32 +113,12 @@ static int read_option(const struct command *self, struct options *options, int 
 		tree_bool(fields, "public", strcmp(options->value, "yes") == 0);
 		break;
 	case OPTION_REACH:
-		if (!add_reach(fields, options->value))
+		if (!noticed_reach(fields, options->value))
 			return command_refuse(self, "--reach is all, only:FR,MA or except:XX.");
 		break;
 	default: break;
 	}
 	return STATUS_DONE;
-}
-
-static int tell_findings(const struct command *self, const struct act *act, int error, const struct problem *problem,
-                         bool json)
-{
-	if (act->findings.total == 0)
-		return command_fail(self, error, problem);
-	if (json) {
-		cJSON *root = tree_object(), *list = findings_json(&act->findings);
-		tree_text(root, "problem", problem->text);
-		if (list == NULL || !cJSON_AddItemToObject(root, "findings", list))
-			cJSON_Delete(list);
-		return command_answer(self, root, command_status(error));
-	}
-	for (size_t i = 0; i < act->findings.count; i++)
-		(void)command_refuse(self, "%s %s: %s.", act->findings.list[i].field, act->findings.list[i].what,
-		                     act->findings.list[i].todo);
-	if (act->findings.total > act->findings.count)
-		(void)command_refuse(self, "and %zu more.", act->findings.total - act->findings.count);
-	return command_status(error);
 }
 
 static int take(const struct command *self, struct options *options, struct act *act, const char *officer)
@@ -257,15 +130,9 @@ static int take(const struct command *self, struct options *options, struct act 
 		act->caller = &noticed.recorded.caller;
 		int error = act_submit(noticed.recorded.store, act, &problem);
 		if (error) {
-			status = tell_findings(self, act, error, &problem, options->json);
-		} else if (options->json) {
-			cJSON *root = tree_object();
-			tree_text(root, "id", act->made);
-			tree_text(root, "step", step_name(act->step));
-			tree_count(root, "version", act->version);
-			status = command_answer(self, root, STATUS_DONE);
+			status = noticed_findings(self, &act->findings, error, &problem, options->json);
 		} else {
-			printf("%s: %s\n", act->made, step_name(act->step));
+			status = noticed_taken(self, act->made, step_name(act->step), act->version, options->json);
 		}
 	}
 	noticed_finish(&noticed);

@@ -89,15 +89,7 @@ static int list(const struct command *self, struct noticed *noticed, const struc
 	int error = notice_count(sql, viewer, filter, &count, &problem);
 	if (!error)
 		error = notice_list(sql, viewer, filter, noticed->arena, list_one, &listing, &problem);
-	emit_close_array(&listing.text);
-	emit_count(&listing.text, "total", count);
-	emit_close_object(&listing.text);
-	if (!error && json)
-		return command_answer_text(self, &listing.text, STATUS_DONE);
-	text_finish(&listing.text);
-	if (!error)
-		printf("%llu in all.\n", (unsigned long long)count);
-	return error ? command_fail(self, error, &problem) : STATUS_DONE;
+	return noticed_listed(self, &listing.text, count, error, &problem, json);
 }
 
 static int run_list(const struct command *self, int argc, char **argv)
@@ -587,41 +579,19 @@ const struct command command_notice_codes = {
 	.run = run_codes,
 };
 
+static int rules_now(struct sql *sql, cJSON **ret_rules, struct problem *problem)
+{
+	struct content_rules rules;
+	int error = notice_rules(sql, &rules, problem);
+	if (!error)
+		*ret_rules = content_rules_json(&rules);
+	return error;
+}
+
 static int run_rules(const struct command *self, int argc, char **argv)
 {
-	struct options options;
-	struct noticed noticed;
-	struct problem problem = {""};
-	struct content_rules rules;
-	CLEANUP(json_freep) cJSON *json = NULL;
-	const char *officer = NULL, *path = NULL;
-	struct text text;
-	int id, error;
-	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END)
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTION_OFFICER: officer = options.value; break;
-		default: path = options.value;
-		}
-	text_init(&text, NOTICE_FILE_MAX);
-	int status = noticed_open(&noticed, &options, officer, path == NULL);
-	if (status == STATUS_DONE && path != NULL) {
-		status = noticed_file(self, path, &text);
-		if (status == STATUS_DONE) {
-			error = json_read(text.bytes, text.length, &json, &problem);
-			if (!error)
-				error = act_rules(noticed.recorded.store, &noticed.recorded.caller, json, &problem);
-			status = error ? command_fail(self, error, &problem) : STATUS_DONE;
-		}
-	} else if (status == STATUS_DONE) {
-		error = notice_rules(store_reader_sql(noticed.reader), &rules, &problem);
-		status = error ? command_fail(self, error, &problem)
-		               : command_answer(self, content_rules_json(&rules), STATUS_DONE);
-	}
-	text_finish(&text);
-	noticed_finish(&noticed);
-	return status;
+	static const struct noticed_rules rules = {rules_now, act_rules};
+	return noticed_rules(self, argc, argv, OPTION_OFFICER, &rules);
 }
 
 static const struct option_spec rules_options[] = {OFFICER};

@@ -59,44 +59,6 @@ static const struct option_spec load_options[] = {
 	{OPTION_FEWER, 0, "fewer", NULL, "It may have less than half the objects of the version before."},
 };
 
-/* "all", "only:FR,MA", "except:XX" */
-static bool add_reach(cJSON *fields, const char *value)
-{
-	bool only = strncmp(value, "only:", 5) == 0;
-	cJSON_DeleteItemFromObject(fields, "reach");
-	if (strcmp(value, "all") == 0) {
-		tree_text(fields, "reach", "*");
-		return true;
-	}
-	if (!only && strncmp(value, "except:", 7) != 0)
-		return false;
-	cJSON *list = tree_add_array(tree_add_object(fields, "reach"), only ? "only" : "except");
-	for (const char *at = value + (only ? 5 : 7); *at != '\0';) {
-		size_t length = strcspn(at, ",");
-		tree_bytes(list, NULL, at, length);
-		at += length + (at[length] == ',');
-	}
-	return true;
-}
-
-static int tell_findings(const struct command *self, const struct object_act *act, int error,
-                         const struct problem *problem, bool json)
-{
-	if (act->findings.total == 0)
-		return command_fail(self, error, problem);
-	if (json) {
-		cJSON *root = tree_object(), *list = findings_json(&act->findings);
-		tree_text(root, "problem", problem->text);
-		if (list == NULL || !cJSON_AddItemToObject(root, "findings", list))
-			cJSON_Delete(list);
-		return command_answer(self, root, command_status(error));
-	}
-	for (size_t i = 0; i < act->findings.count; i++)
-		(void)command_refuse(self, "%s %s: %s.", act->findings.list[i].field, act->findings.list[i].what,
-		                     act->findings.list[i].todo);
-	return command_status(error);
-}
-
 static int tell_done(const struct command *self, const struct object_act *act, const char *done, bool json)
 {
 	if (json) {
@@ -215,7 +177,7 @@ static int run_enter(const struct command *self, int argc, char **argv)
 			officer = options.value;
 		else if (id == OPTION_CONTENT)
 			status = read_content(self, options.value, said);
-		else if (id == OPTION_REACH && !add_reach(fields, options.value))
+		else if (id == OPTION_REACH && !noticed_reach(fields, options.value))
 			status = command_refuse(self, "--reach is all, only:FR,MA or except:XX, not '%s'.",
 			                        options.value);
 		else if (id == OPTIONS_WORD && amend && act.id == NULL)
@@ -245,7 +207,7 @@ static int run_enter(const struct command *self, int argc, char **argv)
 		act.caller = &noticed.recorded.caller;
 		act.fields = fields;
 		int error = tree_failed() ? JISR_NO_MEMORY : object_act_submit(noticed.recorded.store, &act, &problem);
-		status = error ? tell_findings(self, &act, error, &problem, options.json)
+		status = error ? noticed_findings(self, &act.findings, error, &problem, options.json)
 		               : tell_done(self, &act, amend ? "amended" : "entered", options.json);
 	}
 	noticed_finish(&noticed);
@@ -280,7 +242,7 @@ static int run_withdraw(const struct command *self, int argc, char **argv)
 		act.caller = &noticed.recorded.caller;
 		act.fields = fields;
 		int error = tree_failed() ? JISR_NO_MEMORY : object_act_submit(noticed.recorded.store, &act, &problem);
-		status = error ? tell_findings(self, &act, error, &problem, options.json)
+		status = error ? noticed_findings(self, &act.findings, error, &problem, options.json)
 		               : tell_done(self, &act, "withdrawn", options.json);
 	}
 	noticed_finish(&noticed);
@@ -431,7 +393,7 @@ static int run_load(const struct command *self, int argc, char **argv)
 				return options.status;
 			break;
 		case OPTION_REACH:
-			if (!add_reach(fields, options.value))
+			if (!noticed_reach(fields, options.value))
 				return command_refuse(self, "--reach is all, only:FR,MA or except:XX, not '%s'.",
 				                      options.value);
 			break;

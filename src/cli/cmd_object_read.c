@@ -231,15 +231,7 @@ static int list(const struct command *self, struct noticed *noticed, const struc
 		if (!error)
 			error = object_list(sql, viewer, filter, noticed->arena, list_one, &listing, &problem);
 	}
-	emit_close_array(&listing.text);
-	emit_count(&listing.text, "total", total);
-	emit_close_object(&listing.text);
-	if (!error && json)
-		return command_answer_text(self, &listing.text, STATUS_DONE);
-	text_finish(&listing.text);
-	if (!error)
-		printf("%llu in all.\n", (unsigned long long)total);
-	return error ? command_fail(self, error, &problem) : command_finish(self, STATUS_DONE);
+	return noticed_listed(self, &listing.text, total, error, &problem, json);
 }
 
 static int run_list(const struct command *self, int argc, char **argv)

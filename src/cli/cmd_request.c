@@ -295,15 +295,7 @@ static int list(const struct command *self, struct noticed *noticed, const struc
 		error = request_count(sql, viewer, filter, &count, &problem);
 	if (!error)
 		error = request_list(sql, viewer, filter, noticed->arena, list_one, &listing, &problem);
-	emit_close_array(&listing.text);
-	emit_count(&listing.text, "total", count);
-	emit_close_object(&listing.text);
-	if (!error && json)
-		return command_answer_text(self, &listing.text, STATUS_DONE);
-	text_finish(&listing.text);
-	if (!error)
-		printf("%llu in all.\n", (unsigned long long)count);
-	return error ? command_fail(self, error, &problem) : STATUS_DONE;
+	return noticed_listed(self, &listing.text, count, error, &problem, json);
 }
 
 static int run_list(const struct command *self, int argc, char **argv)

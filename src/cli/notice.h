@@ -21,6 +21,30 @@ void noticed_finish(struct noticed *noticed);
 /* Adds a file, or standard input for "-". STATUS_DONE, or what to end with. */
 int noticed_file(const struct command *command, const char *path, struct text *text);
 
+/* Adds whom it reaches to the fields: "all", "only:FR,MA", "except:XX"; a later word goes before an earlier. False: it is none
+ * of these. */
+bool noticed_reach(cJSON *fields, const char *word);
+
+/* What to end with after a refusal: its findings, a line each or as JSON; without any, the problem. */
+int noticed_findings(const struct command *command, const struct findings *findings, int error,
+                     const struct problem *problem, bool json);
+
+/* What to end with after a step was taken. */
+int noticed_taken(const struct command *command, const char *id, const char *step, uint64_t version, bool json);
+
+/* Ends a list, which stands open in the text, {"things":[..., and is finished here, and was printed line by line where no JSON
+ * is wanted. What to end with. */
+int noticed_listed(const struct command *command, struct text *list, uint64_t total, int error,
+                   const struct problem *problem, bool json);
+
+/* A command that shows rules as JSON, or changes those that a file names. */
+struct noticed_rules {
+	int (*now)(struct sql *sql, cJSON **ret_rules, struct problem *problem);
+	int (*change)(struct store *store, const struct caller *caller, const cJSON *rules, struct problem *problem);
+};
+int noticed_rules(const struct command *command, int argc, char **argv, int officer_option,
+                  const struct noticed_rules *rules);
+
 extern const struct command command_notice, command_notice_list, command_notice_show, command_notice_print,
 	command_notice_picture, command_notice_states, command_notice_codes, command_notice_rules,
 	command_notice_export, command_notice_import;

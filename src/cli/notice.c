@@ -1,0 +1,197 @@
+#include "cli/notice.h"
+
+#include "base/clock.h"
+#include "base/emit.h"
+#include "base/input.h"
+#include "base/json.h"
+#include "base/tree.h"
+#include "cli/accessed.h"
+#include "cli/print.h"
+#include "cli/record.h"
+
+#include <string.h>
+
+/* What somebody at the machine looks at, as he asked for it, in the access log: without a receipt's secret, and the directory. */
+static int write_down(const struct options *options)
+{
+	struct accessed accessed;
+	struct text words;
+	char directory[RECORD_PATH_MAX];
+	const char *name = options->command->name;
+	const char *action = strstr(name, "list") != NULL     ? "search"
+	                     : strstr(name, "export") != NULL ? "export"
+	                                                      : "view";
+	if (!options_data(options, directory, sizeof directory))
+		return STATUS_MEND;
+	text_init(&words, ACCESS_MAX_TEXT);
+	(void)text_add_string(&words, name);
+	for (int i = 0; i < options->argc; i++) {
+		if (strncmp(options->argv[i], "--secret", 8) == 0 || strncmp(options->argv[i], "--data", 6) == 0) {
+			i += strchr(options->argv[i], '=') == NULL;
+			continue;
+		}
+		(void)text_add_char(&words, ' ');
+		(void)text_add_string(&words, options->argv[i]);
+	}
+	int status = accessed_open(&accessed, options->command, directory, NULL);
+	if (status == STATUS_DONE)
+		status = accessed_write(&accessed, options->command, action, words.bytes, "shown");
+	accessed_finish(&accessed);
+	text_finish(&words);
+	return status;
+}
+
+int noticed_open(struct noticed *noticed, const struct options *options, const char *officer, bool reading)
+{
+	struct officer found;
+	struct office office;
+	struct problem problem = {""};
+	*noticed = (struct noticed){.reader = NULL};
+	int status = recorded_open(&noticed->recorded, options, reading);
+	if (status == STATUS_DONE && reading)
+		status = write_down(options);
+	if (status != STATUS_DONE)
+		return status;
+	int error = arena_new((size_t)256 << 20, &noticed->arena);
+	if (!error)
+		error = store_read(noticed->recorded.store, &noticed->reader, &problem);
+	if (!error && officer != NULL) {
+		struct sql *sql = store_reader_sql(noticed->reader);
+		error = register_officer(sql, officer, &found, &problem);
+		if (!error)
+			error = register_office(sql, found.office, &office, &problem);
+		if (!error && !register_caller(&found, &office, &noticed->recorded.caller))
+			error = problem_set(&problem, JISR_STATE, "%s has ended, or the office is closed", officer);
+		noticed->recorded.caller.kind = CALLER_SESSION;
+		noticed->recorded.caller.scopes = RIGHT_ALL;
+		noticed->recorded.caller.proved = clock_seconds();
+	}
+	if (!reading)
+		noticed->reader = store_read_end(noticed->reader);
+	return error ? command_fail(options->command, error, &problem) : STATUS_DONE;
+}
+
+void noticed_finish(struct noticed *noticed)
+{
+	store_read_end(noticed->reader);
+	arena_free(noticed->arena);
+	recorded_finish(&noticed->recorded);
+}
+
+int noticed_file(const struct command *command, const char *path, struct text *text)
+{
+	struct problem problem = {""};
+	CLEANUP(input_freep) struct input *input = NULL;
+	char block[16384];
+	size_t length = 1;
+	int error = input_open(path, &input, &problem);
+	while (!error && length > 0) {
+		error = input_read(input, block, sizeof block, &length, &problem);
+		if (!error && text_add(text, block, length) != JISR_OK)
+			error = problem_set(&problem, text->error, "the file is too large");
+	}
+	if (error)
+		problem_prefix(&problem, path);
+	return error ? command_fail(command, error, &problem) : STATUS_DONE;
+}
+
+bool noticed_reach(cJSON *fields, const char *word)
+{
+	bool only = strncmp(word, "only:", 5) == 0;
+	cJSON_DeleteItemFromObject(fields, "reach");
+	if (strcmp(word, "all") == 0) {
+		tree_text(fields, "reach", "*");
+		return true;
+	}
+	if (!only && strncmp(word, "except:", 7) != 0)
+		return false;
+	cJSON *list = tree_add_array(tree_add_object(fields, "reach"), only ? "only" : "except");
+	for (const char *at = word + (only ? 5 : 7); *at != '\0';) {
+		size_t length = strcspn(at, ",");
+		tree_bytes(list, NULL, at, length);
+		at += length + (at[length] == ',');
+	}
+	return true;
+}
+
+int noticed_findings(const struct command *command, const struct findings *findings, int error,
+                     const struct problem *problem, bool json)
+{
+	if (findings->total == 0)
+		return command_fail(command, error, problem);
+	if (json) {
+		cJSON *root = tree_object(), *list = findings_json(findings);
+		tree_text(root, "problem", problem->text);
+		if (list == NULL || !cJSON_AddItemToObject(root, "findings", list))
+			cJSON_Delete(list);
+		return command_answer(command, root, command_status(error));
+	}
+	for (size_t i = 0; i < findings->count; i++)
+		(void)command_refuse(command, "%s %s: %s.", findings->list[i].field, findings->list[i].what,
+		                     findings->list[i].todo);
+	if (findings->total > findings->count)
+		(void)command_refuse(command, "and %zu more.", findings->total - findings->count);
+	return command_status(error);
+}
+
+int noticed_taken(const struct command *command, const char *id, const char *step, uint64_t version, bool json)
+{
+	if (json) {
+		cJSON *root = tree_object();
+		tree_text(root, "id", id);
+		tree_text(root, "step", step);
+		tree_count(root, "version", version);
+		return command_answer(command, root, STATUS_DONE);
+	}
+	printf("%s: %s\n", id, step);
+	return STATUS_DONE;
+}
+
+int noticed_listed(const struct command *command, struct text *list, uint64_t total, int error,
+                   const struct problem *problem, bool json)
+{
+	emit_close_array(list);
+	emit_count(list, "total", total);
+	emit_close_object(list);
+	if (!error && json)
+		return command_answer_text(command, list, STATUS_DONE);
+	text_finish(list);
+	if (!error)
+		printf("%llu in all.\n", (unsigned long long)total);
+	return error ? command_fail(command, error, problem) : STATUS_DONE;
+}
+
+int noticed_rules(const struct command *command, int argc, char **argv, int officer_option,
+                  const struct noticed_rules *rules)
+{
+	struct options options;
+	struct noticed noticed;
+	struct problem problem = {""};
+	CLEANUP(json_freep) cJSON *json = NULL;
+	const char *officer = NULL, *path = NULL;
+	struct text text;
+	int id, error;
+	options_init(&options, command, argc, argv);
+	while ((id = options_next(&options)) != OPTIONS_END) {
+		if (id == OPTIONS_STOP)
+			return options.status;
+		*(id == officer_option ? &officer : &path) = options.value;
+	}
+	text_init(&text, NOTICE_FILE_MAX);
+	int status = noticed_open(&noticed, &options, officer, path == NULL);
+	if (status == STATUS_DONE && path != NULL)
+		status = noticed_file(command, path, &text);
+	if (status == STATUS_DONE && path != NULL) {
+		error = json_read(text.bytes, text.length, &json, &problem);
+		if (!error)
+			error = rules->change(noticed.recorded.store, &noticed.recorded.caller, json, &problem);
+		status = error ? command_fail(command, error, &problem) : STATUS_DONE;
+	} else if (status == STATUS_DONE) {
+		cJSON *now = NULL;
+		error = rules->now(store_reader_sql(noticed.reader), &now, &problem);
+		status = error ? command_fail(command, error, &problem) : command_answer(command, now, STATUS_DONE);
+	}
+	text_finish(&text);
+	noticed_finish(&noticed);
+	return status;
+}
