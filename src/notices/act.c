@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/tree.h"
 #include "members/register.h"
+#include "notices/number.h"
 #include "notices/picture.h"
 #include "notices/picture_clean.h"
 #include "notices/request.h"
@@ -15,8 +16,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define TRIES 1000 /* numbers tried until one of the year is free */
 
 /* One step while it is taken. */
 struct taking {
@@ -332,12 +331,6 @@ static const char *owner_of(const struct taking *taking)
 	return taking->act->id == NULL ? taking->act->caller->office : taking->before.owner;
 }
 
-static struct entry_audience audience_of(const struct reach *reach)
-{
-	static const enum entry_audience_kind kinds[] = {AUDIENCE_ALL, AUDIENCE_ONLY, AUDIENCE_EXCEPT};
-	return (struct entry_audience){kinds[reach->kind], reach->offices, reach->count};
-}
-
 /* Everything that those whom it reaches know of it. */
 static void add_snapshot(const struct taking *taking, cJSON *body, const char *review)
 {
@@ -366,9 +359,9 @@ static bool has_snapshot(const struct taking *taking)
 static int append(const struct taking *taking, const char *kind, struct entry_audience audience, uint64_t expected,
                   cJSON *body, struct problem *problem)
 {
-	char subject[NOTICE_SUBJECT_MAX];
+	char subject[NUMBER_SUBJECT_MAX];
 	struct act *act = taking->act;
-	notice_subject(act->made, subject);
+	number_subject(NOTICE_SUBJECT, act->made, subject);
 	if (tree_failed() || body == NULL) {
 		cJSON_Delete(body);
 		return out_of_memory(problem);
@@ -414,7 +407,7 @@ static int write_step(struct taking *taking, struct problem *problem)
 	struct entry_audience audience = {AUDIENCE_ONLY, told == TOLD_HEADQUARTERS ? &headquarters : &owner, 1};
 	int error = JISR_OK;
 	if (told == TOLD_REACHED)
-		audience = audience_of(&taking->reach);
+		audience = reach_audience(&taking->reach);
 	if (taking->before.review != NULL)
 		(void)snprintf(review, sizeof review, "%s", taking->before.review);
 	if (act->step == STEP_PUBLISH || act->step == STEP_CIRCULATE)
@@ -466,58 +459,18 @@ static int write_reached(struct taking *taking, const struct reach *former, stru
 	if (taking->act->step != STEP_RESTRICT || (STATES_IN_FORCE & STATE_BIT(taking->before.state)) == 0)
 		return JISR_OK;
 	cJSON *body = tree_object();
-	int error = append(taking, "notice.hide", audience_of(former), ENTRY_ANY, body, problem);
+	int error = append(taking, "notice.hide", reach_audience(former), ENTRY_ANY, body, problem);
 	if (error)
 		return error;
 	body = tree_object();
 	add_snapshot(taking, body, taking->before.review);
-	return append(taking, "notice.show", audience_of(&taking->reach), ENTRY_ANY, body, problem);
+	return append(taking, "notice.show", reach_audience(&taking->reach), ENTRY_ANY, body, problem);
 }
 
 /* ---- the whole ---- */
 
-/* A number of the year that no notice has. Not the next one: gaps would tell how many there are that one may not see. */
-static int new_id(const struct taking *taking, char out[NOTICE_ID_MAX + 1], struct problem *problem)
-{
-	const char *wanted = taking->act->wanted;
-	if (wanted != NULL && !notice_id_read(wanted, out))
-		return problem_set(problem, JISR_BAD_INPUT, "%.40s is no number of a notice, as 2026/1234 is", wanted);
-	for (int i = 0; i < TRIES; i++) {
-		char subject[NOTICE_SUBJECT_MAX];
-		uint64_t there = 0;
-		if (wanted == NULL)
-			(void)snprintf(out, NOTICE_ID_MAX + 1, "%.4s/%u", taking->today,
-			               1 + randombytes_uniform(999999));
-		notice_subject(out, subject); /* also of one that was removed: numbers are used once */
-		int error = store_write_version(taking->write, subject, &there, problem);
-		if (error)
-			return error;
-		if (there == 0)
-			return JISR_OK;
-		if (wanted != NULL)
-			return problem_set(problem, JISR_CONFLICT, "there is a notice %s already", out);
-	}
-	return problem_set(problem, JISR_TOO_LARGE, "nearly all numbers of the year %.4s are used", taking->today);
-}
-
-static int read_text_reach(struct taking *taking, const char *text, struct reach *reach)
-{
-	struct arena *arena = store_write_arena(taking->write);
-	char *copy = arena_text(arena, text + 1, strlen(text + 1));
-	const char **offices = arena_zero(arena, REACH_MAX_OFFICES + 1, sizeof *offices);
-	if (copy == NULL || offices == NULL)
-		return JISR_NO_MEMORY;
-	*reach = (struct reach){text[0] == '+' ? REACH_ONLY : text[0] == '-' ? REACH_EXCEPT : REACH_ALL, offices, 0};
-	for (char *at = copy; *at != '\0' && reach->count < REACH_MAX_OFFICES;) {
-		char *comma = strchr(at, ',');
-		if (comma == NULL)
-			break;
-		*comma = '\0';
-		offices[reach->count++] = at;
-		at = comma + 1;
-	}
-	return JISR_OK;
-}
+/* Also of one that was removed: numbers are used once. */
+static const struct number_kind number_kind = {NOTICE_SUBJECT, "notice", 1, 999999};
 
 static int look_up(struct taking *taking, struct problem *problem)
 {
@@ -538,7 +491,7 @@ static int look_up(struct taking *taking, struct problem *problem)
 		                   taking->before.id);
 	taking->form = taking->before.form;
 	taking->is_public = taking->before.is_public;
-	error = read_text_reach(taking, taking->before.reach, &taking->reach);
+	error = reach_from_text(taking->before.reach, arena, &taking->reach);
 	/* What is accepted is what was asked for. */
 	const char *content = act->step == STEP_ACCEPT ? taking->before.proposed : taking->before.content;
 	taking->parsed = cJSON_Parse(content);
@@ -605,7 +558,7 @@ static int run(struct taking *taking, struct problem *problem)
 	if (error)
 		return error;
 	if (act->id == NULL)
-		error = new_id(taking, act->made, problem);
+		error = number_give(taking->write, &number_kind, taking->today, act->wanted, act->made, problem);
 	else
 		(void)snprintf(act->made, sizeof act->made, "%s", taking->before.id);
 	if (!error)

@@ -4,15 +4,14 @@
 #include "base/json.h"
 #include "base/tree.h"
 #include "notices/act.h"
+#include "notices/number.h"
 #include "notices/object_act.h"
 
 #include <math.h>
-#include <sodium.h>
 #include <string.h>
 
-#define TRIES       1000 /* numbers tried until one of the year is free */
-#define MAX_REF     100  /* characters */
-#define REMIND_MOST 500  /* reminders of one submission */
+#define MAX_REF     100 /* characters */
+#define REMIND_MOST 500 /* reminders of one submission */
 
 /* One step while it is taken. */
 struct taking {
@@ -256,12 +255,12 @@ static int append(struct taking *taking, cJSON *body, struct problem *problem)
 {
 	struct hit_act *act = taking->act;
 	const char *offices[] = {taking->before.finder, taking->before.owner};
-	char subject[40], kind[40];
+	char subject[NUMBER_SUBJECT_MAX], kind[40];
 	if (tree_failed() || body == NULL) {
 		cJSON_Delete(body);
 		return out_of_memory(problem);
 	}
-	(void)snprintf(subject, sizeof subject, HIT_SUBJECT "%.4s-%s", act->made, act->made + 5);
+	number_subject(HIT_SUBJECT, act->made, subject);
 	(void)snprintf(kind, sizeof kind, "hit.%s", taking->row->name);
 	struct entry_draft draft = {
 		.author = act->caller->office,
@@ -355,28 +354,7 @@ static int end_notice(struct taking *taking, struct problem *problem)
 	return error;
 }
 
-/* A number of the year that no hit has, drawn by lot: gaps would tell how many hits there are. */
-static int new_id(const struct taking *taking, char out[NOTICE_ID_MAX + 1], struct problem *problem)
-{
-	const char *wanted = taking->act->wanted;
-	if (wanted != NULL && !notice_id_read(wanted, out))
-		return problem_set(problem, JISR_BAD_INPUT, "%.40s is no number of a hit, as 2026/1234 is", wanted);
-	for (int i = 0; i < TRIES; i++) {
-		int64_t there = 0;
-		if (wanted == NULL)
-			(void)snprintf(out, NOTICE_ID_MAX + 1, "%.4s/%u", store_write_at(taking->write),
-			               1 + randombytes_uniform(999999));
-		struct sql_query query =
-			sql_query(store_write_sql(taking->write), "SELECT count(*) FROM hit WHERE id = ?1");
-		sql_bind_text(&query, 1, out);
-		int error = sql_run_number(&query, 0, &there, problem);
-		if (error || there == 0)
-			return error;
-		if (wanted != NULL)
-			return problem_set(problem, JISR_CONFLICT, "there is a hit %s already", out);
-	}
-	return problem_set(problem, JISR_TOO_LARGE, "nearly all numbers of the year are used");
-}
+static const struct number_kind number_kind = {HIT_SUBJECT, "hit", 1, 999999};
 
 int hit_act_run(struct store_write *write, struct hit_act *act, struct problem *problem)
 {
@@ -391,7 +369,7 @@ int hit_act_run(struct store_write *write, struct hit_act *act, struct problem *
 	if (error)
 		return error;
 	if (act->id == NULL)
-		error = new_id(&taking, act->made, problem);
+		error = number_give(write, &number_kind, store_write_at(write), act->wanted, act->made, problem);
 	else
 		(void)snprintf(act->made, sizeof act->made, "%s", taking.before.id);
 	if (!error)
@@ -466,7 +444,7 @@ struct reminding {
 
 static int remind_one(struct store_write *write, const struct hit *hit, struct problem *problem)
 {
-	char subject[40];
+	char subject[NUMBER_SUBJECT_MAX];
 	const char *offices[] = {hit->finder, hit->owner}, *awaited = hit_awaits(hit);
 	cJSON *body = tree_object();
 	tree_text(body, "due", hit->due);
@@ -475,7 +453,7 @@ static int remind_one(struct store_write *write, const struct hit *hit, struct p
 		cJSON_Delete(body);
 		return out_of_memory(problem);
 	}
-	(void)snprintf(subject, sizeof subject, HIT_SUBJECT "%.4s-%s", hit->id, hit->id + 5);
+	number_subject(HIT_SUBJECT, hit->id, subject);
 	struct entry_draft draft = {.author = OFFICE_HEADQUARTERS,
 	                            .kind = HIT_REMINDED,
 	                            .subject = subject,

@@ -114,9 +114,6 @@ int notice_entries(struct log *log, const char *id, uint64_t ret_sequences[NOTIC
 /* The same of any subject. */
 int notice_entries_of(struct log *log, const char *subject, uint64_t ret_sequences[NOTICE_MAX_ENTRIES],
                       size_t *ret_count, struct problem *problem);
-/* "notice/2026-17" */
-#define NOTICE_SUBJECT_MAX 32
-void notice_subject(const char *id, char out[NOTICE_SUBJECT_MAX]);
 
 /* The organisation's conditions as they are now. */
 int notice_rules(struct sql *sql, struct content_rules *ret_rules, struct problem *problem);

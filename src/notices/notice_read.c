@@ -1,5 +1,6 @@
 #include "base/json.h"
 #include "notices/notice.h"
+#include "notices/number.h"
 
 #include <string.h>
 
@@ -360,19 +361,11 @@ int notice_picture_visible(struct sql *sql, struct viewer viewer, const char *ha
 	return error;
 }
 
-void notice_subject(const char *id, char out[NOTICE_SUBJECT_MAX])
-{
-	(void)snprintf(out, NOTICE_SUBJECT_MAX, NOTICE_SUBJECT "%s", id);
-	for (char *at = out + strlen(NOTICE_SUBJECT); *at != '\0'; at++)
-		if (*at == '/')
-			*at = '-';
-}
-
 int notice_entries(struct log *log, const char *id, uint64_t ret_sequences[NOTICE_MAX_ENTRIES], size_t *ret_count,
                    struct problem *problem)
 {
-	char subject[NOTICE_SUBJECT_MAX];
-	notice_subject(id, subject);
+	char subject[NUMBER_SUBJECT_MAX];
+	number_subject(NOTICE_SUBJECT, id, subject);
 	return notice_entries_of(log, subject, ret_sequences, ret_count, problem);
 }
 

@@ -3,12 +3,11 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "notices/number.h"
 #include "watch/segment.h"
 
-#include <sodium.h>
 #include <string.h>
 
-#define TRIES    1000 /* numbers tried until one of the year is free */
 #define MAX_TEXT 4000 /* bytes of a text that says why */
 
 static int out_of_memory(struct problem *problem)
@@ -76,52 +75,8 @@ static int append(struct store_write *write, struct object_act *act, const char 
 	return error;
 }
 
-static struct entry_audience audience_of(const struct reach *reach)
-{
-	static const enum entry_audience_kind kinds[] = {AUDIENCE_ALL, AUDIENCE_ONLY, AUDIENCE_EXCEPT};
-	return (struct entry_audience){kinds[reach->kind], reach->offices, reach->count};
-}
-
-/* The reach of a row, as reach_text wrote it. */
-static int reach_from_text(const char *text, struct arena *arena, struct reach *reach)
-{
-	char *copy = arena_text(arena, text, strlen(text));
-	const char **offices = arena_zero(arena, REACH_MAX_OFFICES + 1, sizeof *offices);
-	if (copy == NULL || offices == NULL)
-		return JISR_NO_MEMORY;
-	*reach = (struct reach){copy[0] == '+' ? REACH_ONLY : copy[0] == '-' ? REACH_EXCEPT : REACH_ALL, offices, 0};
-	for (char *at = copy + (copy[0] != '\0'); *at != '\0' && reach->count < REACH_MAX_OFFICES;) {
-		size_t length = strcspn(at, ",");
-		offices[reach->count++] = at;
-		at += length + (at[length] == ',');
-		at[-1] = '\0';
-	}
-	return JISR_OK;
-}
-
-/* A number of the year that no object has. Not the next one: gaps would tell how many there are that one may not see. */
-static int new_id(struct store_write *write, char out[OBJECT_NUMBER_MAX + 1], struct problem *problem)
-{
-	for (int i = 0; i < TRIES; i++) {
-		int64_t there = 0;
-		(void)snprintf(out, OBJECT_NUMBER_MAX + 1, "%.4s/%u", store_write_at(write),
-		               1 + randombytes_uniform(9999999));
-		struct sql_query query = sql_query(store_write_sql(write), "SELECT count(*) FROM object WHERE id = ?1");
-		sql_bind_text(&query, 1, out);
-		int error = sql_run_number(&query, 0, &there, problem);
-		if (error || there == 0)
-			return error;
-	}
-	return problem_set(problem, JISR_TOO_LARGE, "nearly all numbers of the year are used");
-}
-
-static void subject_of(const char *id, char out[64])
-{
-	(void)snprintf(out, 64, "object/%s", id);
-	for (char *at = out + 7; *at != '\0'; at++)
-		if (*at == '/')
-			*at = '-';
-}
+#define OBJECT_SUBJECT "object/"
+static const struct number_kind number_kind = {OBJECT_SUBJECT, "object", 1, 9999999};
 
 static int check_fields(const struct object_act *act, const char *fields, struct problem *problem)
 {
@@ -158,7 +113,7 @@ static int read_said(struct store_write *write, struct object_act *act, const st
 static int enter(struct store_write *write, struct object_act *act, const struct object_row *before,
                  const struct office *office, struct problem *problem)
 {
-	char subject[64], id[OBJECT_NUMBER_MAX + 1];
+	char subject[NUMBER_SUBJECT_MAX], id[OBJECT_NUMBER_MAX + 1];
 	struct reach reach = {REACH_ALL, NULL, 0}, former = {REACH_ALL, NULL, 0};
 	struct object object = {.kind = OBJECT_DOCUMENT};
 	struct arena *arena = store_write_arena(write);
@@ -176,16 +131,16 @@ static int enter(struct store_write *write, struct object_act *act, const struct
 	if (!error && reach_text(&reach, arena, &reached) != JISR_OK)
 		error = out_of_memory(problem);
 	if (!error && before == NULL)
-		error = new_id(write, id, problem);
+		error = number_give(write, &number_kind, store_write_at(write), NULL, id, problem);
 	else if (!error)
 		(void)snprintf(id, sizeof id, "%s", before->id);
 	if (error)
 		return error;
 	(void)snprintf(act->made, sizeof act->made, "%s", id);
-	subject_of(id, subject);
+	number_subject(OBJECT_SUBJECT, id, subject);
 	/* Those whom it no longer reaches hear that it is gone: they are those of the former list. */
 	if (before != NULL && strcmp(reached, before->reach) != 0)
-		error = append(write, act, "object.hidden", subject, audience_of(&former), ENTRY_ANY, tree_object(),
+		error = append(write, act, "object.hidden", subject, reach_audience(&former), ENTRY_ANY, tree_object(),
 		               problem);
 	if (error)
 		return error;
@@ -195,7 +150,7 @@ static int enter(struct store_write *write, struct object_act *act, const struct
 		json_free(body);
 		return out_of_memory(problem);
 	}
-	return append(write, act, before == NULL ? "object.entered" : "object.amended", subject, audience_of(&reach),
+	return append(write, act, before == NULL ? "object.entered" : "object.amended", subject, reach_audience(&reach),
 	              before == NULL ? 0 : ENTRY_ANY, body, problem);
 }
 
@@ -251,7 +206,7 @@ int object_act_run(struct store_write *write, struct object_act *act, struct pro
 	if (error || act->step == OBJECT_AMEND)
 		return error ? error : enter(write, act, &before, &office, problem);
 	struct reach reach;
-	char subject[64];
+	char subject[NUMBER_SUBJECT_MAX];
 	cJSON *body = NULL;
 	error = read_reason(act, &body, problem);
 	if (!error && reach_from_text(before.reach, store_write_arena(write), &reach) != JISR_OK)
@@ -261,8 +216,8 @@ int object_act_run(struct store_write *write, struct object_act *act, struct pro
 		return error;
 	}
 	(void)snprintf(act->made, sizeof act->made, "%s", before.id);
-	subject_of(before.id, subject);
-	return append(write, act, "object.withdrawn", subject, audience_of(&reach), ENTRY_ANY, body, problem);
+	number_subject(OBJECT_SUBJECT, before.id, subject);
+	return append(write, act, "object.withdrawn", subject, reach_audience(&reach), ENTRY_ANY, body, problem);
 }
 
 /* ---- files and their lines ---- */
@@ -395,8 +350,8 @@ static int run_lines(struct store_write *write, void *context, struct problem *p
 		tree_text(tree_add_array(body, "lines"), NULL, lines->line);
 	(void)snprintf(subject, sizeof subject, "objects/%s/%s", lines->owner, lines->name);
 	(void)snprintf(act->made, sizeof act->made, "%s", act->id);
-	return append(write, act, lines->line != NULL ? "object.lines" : "object.dropped", subject, audience_of(&reach),
-	              ENTRY_ANY, body, problem);
+	return append(write, act, lines->line != NULL ? "object.lines" : "object.dropped", subject,
+	              reach_audience(&reach), ENTRY_ANY, body, problem);
 }
 
 static int run_single(struct store_write *write, void *context, struct problem *problem)

@@ -465,25 +465,6 @@ static cJSON *loaded_body(const struct loading *loading)
 	return body;
 }
 
-static void reach_audience(const char *text, struct arena *arena, struct entry_audience *audience, int *error)
-{
-	char *copy = arena_text(arena, text, strlen(text));
-	const char **offices = arena_zero(arena, REACH_MAX_OFFICES + 1, sizeof *offices);
-	if (copy == NULL || offices == NULL) {
-		*error = JISR_NO_MEMORY;
-		return;
-	}
-	audience->kind = copy[0] == '+' ? AUDIENCE_ONLY : copy[0] == '-' ? AUDIENCE_EXCEPT : AUDIENCE_ALL;
-	audience->offices = offices;
-	audience->count = 0;
-	for (char *at = copy + 1; *at != '\0' && audience->count < REACH_MAX_OFFICES;) {
-		size_t length = strcspn(at, ",");
-		offices[audience->count++] = at;
-		at += length + (at[length] == ',');
-		at[-1] = '\0';
-	}
-}
-
 static int append_loaded(struct store_write *write, void *context, struct problem *problem)
 {
 	struct loading *loading = context;
@@ -512,8 +493,9 @@ static int append_loaded(struct store_write *write, void *context, struct proble
 			filled++;
 		}
 	struct entry_audience audience = {AUDIENCE_ONLY, &owner, 1};
-	if (!error && filled == 1)
-		reach_audience(only->reach, arena, &audience, &error);
+	struct reach reach;
+	if (!error && filled == 1 && (error = reach_from_text(only->reach, arena, &reach)) == JISR_OK)
+		audience = reach_audience(&reach);
 	if (error)
 		return error;
 	(void)snprintf(subject, sizeof subject, "objects/%s/%s", owner, load->name);

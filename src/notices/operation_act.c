@@ -4,13 +4,12 @@
 #include "base/json.h"
 #include "base/tree.h"
 #include "members/register.h"
+#include "notices/number.h"
 
 #include <math.h>
-#include <sodium.h>
 #include <stdarg.h>
 #include <string.h>
 
-#define TRIES    1000
 #define MAX_NAME 120 /* bytes */
 
 /* One step while it is taken. */
@@ -401,26 +400,13 @@ static int collect(struct taking *taking, struct problem *problem)
 	return JISR_OK;
 }
 
-static int new_id(const struct taking *taking, char out[OPERATION_ID_MAX + 1], struct problem *problem)
-{
-	for (int i = 0; i < TRIES; i++) {
-		int64_t there = 0;
-		(void)snprintf(out, OPERATION_ID_MAX + 1, "%.4s/%u", store_write_at(taking->write),
-		               1 + randombytes_uniform(9999));
-		struct sql_query query =
-			sql_query(store_write_sql(taking->write), "SELECT count(*) FROM operation WHERE id = ?1");
-		sql_bind_text(&query, 1, out);
-		int error = sql_run_number(&query, 0, &there, problem);
-		if (error || there == 0)
-			return error;
-	}
-	return problem_set(problem, JISR_TOO_LARGE, "nearly all numbers of the year are used");
-}
+#define OPERATION_SUBJECT "operation/"
+static const struct number_kind number_kind = {OPERATION_SUBJECT, "operation", 1, 9999};
 
 static int run(struct taking *taking, struct problem *problem)
 {
 	struct operation_act *act = taking->act;
-	char kind[ENTRY_MAX_KIND + 1], subject[64];
+	char kind[ENTRY_MAX_KIND + 1], subject[NUMBER_SUBJECT_MAX];
 	int error = JISR_OK;
 	if (act->id != NULL)
 		error = operation_get(store_write_sql(taking->write), viewer_of(act->caller), act->id,
@@ -437,7 +423,8 @@ static int run(struct taking *taking, struct problem *problem)
 	if (!error)
 		error = collect(taking, problem);
 	if (!error && act->id == NULL)
-		error = new_id(taking, act->made, problem);
+		error = number_give(taking->write, &number_kind, store_write_at(taking->write), NULL, act->made,
+		                    problem);
 	else if (!error)
 		(void)snprintf(act->made, sizeof act->made, "%s", taking->before.id);
 	if (error)
@@ -445,7 +432,7 @@ static int run(struct taking *taking, struct problem *problem)
 	if (tree_failed() || taking->body == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	(void)snprintf(kind, sizeof kind, "operation.%s", operation_rows[act->step].name);
-	(void)snprintf(subject, sizeof subject, "operation/%.4s-%s", act->made, act->made + 5);
+	number_subject(OPERATION_SUBJECT, act->made, subject);
 	struct entry_draft draft = {
 		.author = act->caller->office,
 		.officer = act->caller->officer,

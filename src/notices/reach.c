@@ -122,6 +122,29 @@ int reach_text(const struct reach *reach, struct arena *arena, const char **ret_
 	return JISR_OK;
 }
 
+struct entry_audience reach_audience(const struct reach *reach)
+{
+	static const enum entry_audience_kind kinds[] = {AUDIENCE_ALL, AUDIENCE_ONLY, AUDIENCE_EXCEPT};
+	return (struct entry_audience){kinds[reach->kind], reach->offices, reach->count};
+}
+
+int reach_from_text(const char *text, struct arena *arena, struct reach *ret_reach)
+{
+	char *copy = arena_text(arena, text, strlen(text));
+	const char **offices = arena_zero(arena, REACH_MAX_OFFICES + 1, sizeof *offices);
+	if (copy == NULL || offices == NULL)
+		return JISR_NO_MEMORY;
+	struct reach reach = {copy[0] == '+' ? REACH_ONLY : copy[0] == '-' ? REACH_EXCEPT : REACH_ALL, offices, 0};
+	for (char *at = copy + (copy[0] != '\0'); *at != '\0' && reach.count < REACH_MAX_OFFICES;) {
+		size_t length = strcspn(at, ",");
+		offices[reach.count++] = at;
+		at += length + (at[length] == ',');
+		at[-1] = '\0';
+	}
+	*ret_reach = reach;
+	return JISR_OK;
+}
+
 static bool text_names(const char *text, const char *office)
 {
 	size_t length = strlen(office);

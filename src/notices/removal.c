@@ -2,6 +2,7 @@
 
 #include "base/tree.h"
 #include "members/register.h"
+#include "notices/number.h"
 
 #include <string.h>
 
@@ -124,7 +125,7 @@ static int say_removed(struct removing *removing, struct problem *problem)
 {
 	struct removal *removal = removing->removal;
 	const char *offices[MAX_OFFICES + 2];
-	char subject[NOTICE_SUBJECT_MAX];
+	char subject[NUMBER_SUBJECT_MAX];
 	size_t count = 0;
 	cJSON *body = tree_object(), *told = tree_add_array(body, "told");
 	tree_text(body, "owner", removing->owner);
@@ -138,7 +139,7 @@ static int say_removed(struct removing *removing, struct problem *problem)
 			offices[count++] = code;
 		tree_text(told, NULL, code);
 	}
-	notice_subject(removing->id, subject);
+	number_subject(NOTICE_SUBJECT, removing->id, subject);
 	struct entry_draft draft = {.author = removal->author,
 	                            .officer = removal->officer,
 	                            .kind = NOTICE_REMOVED,
@@ -225,7 +226,7 @@ int removed_offices(struct sql *sql, const char *id, removed_each_office each, v
 
 int removed_receive_run(struct store_write *write, const struct caller *caller, const char *id, struct problem *problem)
 {
-	char key[NOTICE_ID_MAX + 1], subject[NOTICE_SUBJECT_MAX];
+	char key[NOTICE_ID_MAX + 1], subject[NUMBER_SUBJECT_MAX];
 	int64_t waiting = 0;
 	int error = caller_check(caller, RIGHT_NOTICES_READ, problem);
 	if (!error && !notice_id_read(id, key))
@@ -243,7 +244,7 @@ int removed_receive_run(struct store_write *write, const struct caller *caller, 
 		                    caller->office[0] != '\0' ? caller->office : "nobody");
 	if (error)
 		return error;
-	notice_subject(key, subject);
+	number_subject(NOTICE_SUBJECT, key, subject);
 	cJSON *body = tree_object();
 	const char *own = caller->office;
 	struct entry_draft draft = {.author = caller->office,

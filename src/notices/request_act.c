@@ -5,12 +5,12 @@
 #include "base/tree.h"
 #include "members/register.h"
 #include "notices/act.h"
+#include "notices/number.h"
 #include "notices/removal.h"
 
 #include <sodium.h>
 #include <string.h>
 
-#define TRIES     1000
 #define NAME_MOST 200 /* characters */
 
 struct taking {
@@ -444,7 +444,7 @@ static int fill(struct taking *taking, struct problem *problem)
 
 static int append(struct taking *taking, struct problem *problem)
 {
-	char kind[64], subject[64];
+	char kind[64], subject[NUMBER_SUBJECT_MAX];
 	struct request_act *act = taking->act;
 	const char *offices[2] = {OFFICE_COMMISSION, NULL};
 	size_t count = 1;
@@ -458,8 +458,7 @@ static int append(struct taking *taking, struct problem *problem)
 		offices[count++] = OFFICE_HEADQUARTERS;
 	(void)snprintf(kind, sizeof kind, REQUEST_SUBJECT "%s", taking->row->name);
 	kind[strlen("request")] = '.';
-	(void)snprintf(subject, sizeof subject, REQUEST_SUBJECT "%s", act->made);
-	subject[strlen(REQUEST_SUBJECT) + 4] = '-';
+	number_subject(REQUEST_SUBJECT, act->made, subject);
 	if (tree_failed() || taking->body == NULL)
 		return out_of_memory(problem);
 	struct entry_draft draft = {.author = author,
@@ -539,12 +538,11 @@ static int correct_one(struct taking *taking, const char *id, struct problem *pr
 static int forget_all(struct taking *taking, struct problem *problem)
 {
 	CLEANUP(memory_freep) uint64_t *sequences = memory_zero(NOTICE_MAX_ENTRIES, sizeof *sequences);
-	char subject[64];
+	char subject[NUMBER_SUBJECT_MAX];
 	size_t count = 0;
 	if (sequences == NULL)
 		return out_of_memory(problem);
-	(void)snprintf(subject, sizeof subject, REQUEST_SUBJECT "%s", taking->act->made);
-	subject[strlen(REQUEST_SUBJECT) + 4] = '-';
+	number_subject(REQUEST_SUBJECT, taking->act->made, subject);
 	int error = notice_entries_of(store_write_log(taking->write), subject, sequences, &count, problem);
 	/* the last one says that it is forgotten, and stays */
 	for (size_t i = 0; i + 1 < count && !error; i++) {
@@ -575,27 +573,7 @@ static int follow(struct taking *taking, struct problem *problem)
 
 /* ---- the whole ---- */
 
-static int new_id(const struct taking *taking, char out[NOTICE_ID_MAX + 1], struct problem *problem)
-{
-	const char *wanted = taking->act->wanted;
-	if (wanted != NULL && !notice_id_read(wanted, out))
-		return problem_set(problem, JISR_BAD_INPUT, "%.40s is no number of a request", wanted);
-	for (int i = 0; i < TRIES; i++) {
-		char subject[64];
-		uint64_t there = 0;
-		if (wanted == NULL)
-			(void)snprintf(out, NOTICE_ID_MAX + 1, "%.4s/%u", taking->today,
-			               100000 + randombytes_uniform(900000));
-		(void)snprintf(subject, sizeof subject, REQUEST_SUBJECT "%s", out);
-		subject[strlen(REQUEST_SUBJECT) + 4] = '-';
-		int error = store_write_version(taking->write, subject, &there, problem);
-		if (error || there == 0)
-			return error;
-		if (wanted != NULL)
-			return problem_set(problem, JISR_CONFLICT, "there is a request %s already", out);
-	}
-	return problem_set(problem, JISR_TOO_LARGE, "nearly all numbers of the year %.4s are used", taking->today);
-}
+static const struct number_kind number_kind = {REQUEST_SUBJECT, "request", 100000, 999999};
 
 static int look_up(struct taking *taking, struct problem *problem)
 {
@@ -647,7 +625,7 @@ static int run(struct taking *taking, struct problem *problem)
 	if (error)
 		return error;
 	if (act->id == NULL)
-		error = new_id(taking, act->made, problem);
+		error = number_give(taking->write, &number_kind, taking->today, act->wanted, act->made, problem);
 	else
 		(void)snprintf(act->made, sizeof act->made, "%s", taking->before.id);
 	if (!error)

@@ -68,6 +68,14 @@ static void any_list_lets_in_whom_the_rules_let_in(void **state)
 		cJSON *written = reach_json(&reach);
 		assert_int_equal(reach_read(written, arena, &again, NULL), JISR_OK);
 		const char *owner = offices[1 + random_number(5)];
+		struct reach back;
+		const char *written_again;
+		assert_int_equal(reach_from_text(text, arena, &back), JISR_OK);
+		assert_int_equal(reach_text(&back, arena, &written_again), JISR_OK);
+		assert_string_equal(written_again, text);
+		struct entry_audience audience = reach_audience(&back);
+		assert_true(audience.count == reach.count &&
+		            (audience.kind == AUDIENCE_ALL) == (reach.kind == REACH_ALL));
 		for (size_t o = 0; o < OFFICES; o++) {
 			bool expected = reference(kind, named, owner, o);
 			assert_true(reach_includes(&reach, owner, offices[o]) == expected);
