@@ -72,27 +72,6 @@ static const struct option_spec conclude_options[] = {
 static const struct option_spec close_options[] = {
 	OFFICER, {OPTION_OUTCOME, 0, "outcome", "HOW", "deceased, gone, no-action, prosecuted or other."}, TEXT};
 
-static int add_file(const struct command *command, cJSON *fields, const char *name, const char *path)
-{
-	struct text text;
-	struct problem problem = {""};
-	cJSON *json = NULL;
-	text_init(&text, NOTICE_FILE_MAX);
-	int status = noticed_file(command, path, &text);
-	if (status == STATUS_DONE) {
-		int error = json_read(text.bytes, text.length, &json, &problem);
-		if (error) {
-			problem_prefix(&problem, path);
-			status = command_fail(command, error, &problem);
-		} else if (!cJSON_AddItemToObject(fields, name, json)) {
-			json_free(json);
-			status = command_fail(command, JISR_NO_MEMORY, NULL);
-		}
-	}
-	text_finish(&text);
-	return status;
-}
-
 static int read_option(const struct command *self, struct options *options, int id, cJSON *fields)
 {
 	uint64_t days;
@@ -107,7 +86,7 @@ static int read_option(const struct command *self, struct options *options, int 
 	case OPTION_OUTCOME: tree_text(fields, "outcome", options->value); break;
 	case OPTION_URGENT: tree_bool(fields, "urgent", true); break;
 	case OPTION_END: tree_bool(fields, "end", true); break;
-	case OPTION_EVIDENCE: return add_file(self, fields, "evidence", options->value);
+	case OPTION_EVIDENCE: return noticed_field(self, options->value, fields, "evidence");
 	case OPTION_DAYS:
 		if (!options_number(options, "--days", 1, 366, &days))
 			return options->status;

@@ -74,33 +74,11 @@ static const struct option_spec end_options[] = {
 	{OPTION_ENDING, 0, "ending", "HOW", "arrest, extradition, surrender, deportation, death, found or purpose."},
 	TEXT};
 
-static int add_file(const struct command *command, cJSON *fields, const char *name, const char *path)
-{
-	struct text text;
-	struct problem problem = {""};
-	cJSON *json = NULL;
-	text_init(&text, NOTICE_FILE_MAX);
-	int status = noticed_file(command, path, &text);
-	if (status == STATUS_DONE) {
-		int error = json_read(text.bytes, text.length, &json, &problem);
-		if (error) {
-			problem_prefix(&problem, path);
-			status = command_fail(command, error, &problem);
-		} else if (!cJSON_AddItemToObject(fields, name, json)) {
-			json_free(json);
-			status = command_fail(command, JISR_NO_MEMORY, NULL);
-		}
-	}
-	text_finish(&text);
-	return status;
-}
-
-/* "all", "only:FR,MA", "except:XX" */
 static int read_option(const struct command *self, struct options *options, int id, cJSON *fields)
 {
 	switch (id) {
-	case OPTION_CONTENT: return add_file(self, fields, "content", options->value);
-	case OPTION_REVIEW: return add_file(self, fields, "review", options->value);
+	case OPTION_CONTENT: return noticed_field(self, options->value, fields, "content");
+	case OPTION_REVIEW: return noticed_field(self, options->value, fields, "review");
 	case OPTION_FORM: tree_text(fields, "form", options->value); break;
 	case OPTION_REFERENCE: tree_text(fields, "reference", options->value); break;
 	case OPTION_TEXT: tree_text(fields, "text", options->value); break;

@@ -79,19 +79,12 @@ static int tell_done(const struct command *self, const struct object_act *act, c
 
 static int read_content(const struct command *self, const char *path, cJSON *object)
 {
-	struct text text;
-	struct problem problem = {""};
 	CLEANUP(json_freep) cJSON *json = NULL;
-	text_init(&text, NOTICE_FILE_MAX);
-	int status = noticed_file(self, path, &text);
-	if (status == STATUS_DONE) {
-		int error = json_read(text.bytes, text.length, &json, &problem);
-		if (!error && !cJSON_IsObject(json))
-			error = problem_set(&problem, JISR_BAD_INPUT, "it is no JSON object");
-		if (error) {
-			problem_prefix(&problem, path);
-			status = command_fail(self, error, &problem);
-		}
+	int status = noticed_json(self, path, NOTICE_FILE_MAX, &json);
+	if (status == STATUS_DONE && !cJSON_IsObject(json)) {
+		struct problem problem;
+		(void)problem_set(&problem, JISR_BAD_INPUT, "%s: it is no JSON object", path);
+		status = command_fail(self, JISR_BAD_INPUT, &problem);
 	}
 	while (status == STATUS_DONE && json->child != NULL) {
 		cJSON *one = cJSON_DetachItemViaPointer(json, json->child);
@@ -99,7 +92,6 @@ static int read_content(const struct command *self, const char *path, cJSON *obj
 		if (!cJSON_AddItemToObject(object, one->string, one))
 			cJSON_Delete(one);
 	}
-	text_finish(&text);
 	return status;
 }
 

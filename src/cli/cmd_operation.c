@@ -29,23 +29,6 @@ static const struct option_spec states_options[] = {
 
 /* ---- steps ---- */
 
-static int read_fields(const struct command *self, const char *path, cJSON **ret_fields)
-{
-	struct text text;
-	struct problem problem = {""};
-	text_init(&text, NOTICE_FILE_MAX);
-	int status = noticed_file(self, path, &text);
-	if (status == STATUS_DONE) {
-		int error = json_read(text.bytes, text.length, ret_fields, &problem);
-		if (error) {
-			problem_prefix(&problem, path);
-			status = command_fail(self, error, &problem);
-		}
-	}
-	text_finish(&text);
-	return status;
-}
-
 static int run_step(const struct command *self, int argc, char **argv)
 {
 	struct options options;
@@ -71,7 +54,7 @@ static int run_step(const struct command *self, int argc, char **argv)
 	}
 	if (act.step != OPERATION_PLAN && act.id == NULL)
 		return command_refuse(self, "which operation? Give its number, such as 2026/12.");
-	int status = path != NULL ? read_fields(self, path, &fields) : STATUS_DONE;
+	int status = path != NULL ? noticed_json(self, path, NOTICE_FILE_MAX, &fields) : STATUS_DONE;
 	if (status != STATUS_DONE)
 		return status;
 	status = noticed_open(&noticed, &options, officer, false);

@@ -77,21 +77,9 @@ static void add_list(cJSON *fields, const char *value)
 
 static int read_fields(const struct command *self, const char *path, cJSON **fields)
 {
-	struct text text;
-	struct problem problem = {""};
-	text_init(&text, CONTENT_MAX_BYTES);
-	int status = noticed_file(self, path, &text);
-	if (status == STATUS_DONE) {
-		json_free(*fields);
-		*fields = NULL;
-		int error = json_read(text.bytes, text.length, fields, &problem);
-		if (error) {
-			problem_prefix(&problem, path);
-			status = command_fail(self, error, &problem);
-		}
-	}
-	text_finish(&text);
-	return status;
+	json_free(*fields);
+	*fields = NULL;
+	return noticed_json(self, path, CONTENT_MAX_BYTES, fields);
 }
 
 static const char *field_of(int id)

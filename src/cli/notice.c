@@ -95,6 +95,34 @@ int noticed_file(const struct command *command, const char *path, struct text *t
 	return error ? command_fail(command, error, &problem) : STATUS_DONE;
 }
 
+int noticed_json(const struct command *command, const char *path, size_t limit, cJSON **ret_json)
+{
+	struct text text;
+	struct problem problem = {""};
+	text_init(&text, limit);
+	int status = noticed_file(command, path, &text);
+	if (status == STATUS_DONE) {
+		int error = json_read(text.bytes, text.length, ret_json, &problem);
+		if (error) {
+			problem_prefix(&problem, path);
+			status = command_fail(command, error, &problem);
+		}
+	}
+	text_finish(&text);
+	return status;
+}
+
+int noticed_field(const struct command *command, const char *path, cJSON *fields, const char *name)
+{
+	cJSON *json = NULL;
+	int status = noticed_json(command, path, NOTICE_FILE_MAX, &json);
+	if (status == STATUS_DONE && !cJSON_AddItemToObject(fields, name, json)) {
+		json_free(json);
+		status = command_fail(command, JISR_NO_MEMORY, NULL);
+	}
+	return status;
+}
+
 bool noticed_reach(cJSON *fields, const char *word)
 {
 	bool only = strncmp(word, "only:", 5) == 0;
@@ -169,29 +197,25 @@ int noticed_rules(const struct command *command, int argc, char **argv, int offi
 	struct problem problem = {""};
 	CLEANUP(json_freep) cJSON *json = NULL;
 	const char *officer = NULL, *path = NULL;
-	struct text text;
-	int id, error;
+	int id;
 	options_init(&options, command, argc, argv);
 	while ((id = options_next(&options)) != OPTIONS_END) {
 		if (id == OPTIONS_STOP)
 			return options.status;
 		*(id == officer_option ? &officer : &path) = options.value;
 	}
-	text_init(&text, NOTICE_FILE_MAX);
 	int status = noticed_open(&noticed, &options, officer, path == NULL);
 	if (status == STATUS_DONE && path != NULL)
-		status = noticed_file(command, path, &text);
-	if (status == STATUS_DONE && path != NULL) {
-		error = json_read(text.bytes, text.length, &json, &problem);
-		if (!error)
-			error = rules->change(noticed.recorded.store, &noticed.recorded.caller, json, &problem);
-		status = error ? command_fail(command, error, &problem) : STATUS_DONE;
-	} else if (status == STATUS_DONE) {
+		status = noticed_json(command, path, NOTICE_FILE_MAX, &json);
+	if (status == STATUS_DONE) {
 		cJSON *now = NULL;
-		error = rules->now(store_reader_sql(noticed.reader), &now, &problem);
-		status = error ? command_fail(command, error, &problem) : command_answer(command, now, STATUS_DONE);
+		int error = path != NULL
+		                    ? rules->change(noticed.recorded.store, &noticed.recorded.caller, json, &problem)
+		                    : rules->now(store_reader_sql(noticed.reader), &now, &problem);
+		status = error          ? command_fail(command, error, &problem)
+		         : path == NULL ? command_answer(command, now, STATUS_DONE)
+		                        : STATUS_DONE;
 	}
-	text_finish(&text);
 	noticed_finish(&noticed);
 	return status;
 }

@@ -21,6 +21,10 @@ void noticed_finish(struct noticed *noticed);
 /* Adds a file, or standard input for "-". STATUS_DONE, or what to end with. */
 int noticed_file(const struct command *command, const char *path, struct text *text);
 
+/* A file, or standard input, that is JSON, of at most `limit` bytes; and that as a field. What to end with. */
+int noticed_json(const struct command *command, const char *path, size_t limit, cJSON **ret_json);
+int noticed_field(const struct command *command, const char *path, cJSON *fields, const char *name);
+
 /* Adds whom it reaches to the fields: "all", "only:FR,MA", "except:XX"; a later word goes before an earlier. False: it is none
  * of these. */
 bool noticed_reach(cJSON *fields, const char *word);
