@@ -42,16 +42,19 @@ function Line({ notice }: { readonly notice: NoticeLine }): JSX.Element {
 		<a class="notice-line" data-colour={notice.colour} href={hrefOf('notice', notice.href)}>
 			<Face notice={notice} />
 			<span class="notice-line-who">
-				<strong>
+				{/* The name's own direction: what is cut off is its end, also of Latin letters in Arabic. */}
+				<strong dir="auto">
 					<Name text={notice.caption !== '' ? notice.caption : t('none')} />
 				</strong>
 				<small>
-					{word('colour', notice.colour)} · <Code text={notice.id} />
+					<Code text={notice.id} /> · {word('colour', notice.colour)}
 				</small>
 			</span>
 			<span class="notice-line-crimes">{(notice.crimes ?? []).map((one) => word('crime', one)).join(' · ')}</span>
 			<span class="notice-line-owner">
-				<Name text={officeName(notice.owner)} />
+				<span>
+					<Name text={officeName(notice.owner)} />
+				</span>
 				<small>{notice.published !== null ? <bdi>{date(notice.published.slice(0, 10))}</bdi> : t('notices.unpublished')}</small>
 			</span>
 			<Stamp state={notice.state} />
@@ -63,7 +66,7 @@ function Card({ notice }: { readonly notice: NoticeLine }): JSX.Element {
 	return (
 		<a class="notice-card" data-colour={notice.colour} href={hrefOf('notice', notice.href)}>
 			<Face notice={notice} />
-			<strong>
+			<strong dir="auto">
 				<Name text={notice.caption !== '' ? notice.caption : t('none')} />
 			</strong>
 			<small>{word('colour', notice.colour)}</small>
@@ -284,7 +287,7 @@ export default function NoticesPage(): JSX.Element {
 				<section class="notices-found" aria-busy={total === null}>
 					<div class="row">
 						<p class="notices-count" data-total={total ?? ''}>
-							{total !== null ? t('notices.count', { count: total }) : t('loading')}
+							{total !== null ? t('notices.count', { count: total }) : listFailed === null ? t('loading') : ''}
 						</p>
 						{chosen.map((facet) => (
 							<button key={facet} type="button" class="topic" aria-label={t('notices.without', { what: wordOf(facet, asked[facet]) })} onClick={() => take({ ...asked, [facet]: '' })}>
