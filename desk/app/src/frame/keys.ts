@@ -3,7 +3,7 @@
  * Passport readers type what they read, as fast keys that may begin anywhere. So a key without Ctrl or Alt counts as a
  * command only when nothing follows it at once; what comes in a burst goes to whoever listens with onBurst(). */
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { asciiDigits } from '../strings/format';
 import type { Key } from '../strings';
 import { singleKeys } from './store';
@@ -19,8 +19,9 @@ export const BURST_MS = 60;
 
 export const commands = signal<readonly Command[]>([]);
 
+/* Known with what is on the screen, not a moment later: a key must not do what the screen before it promised. */
 export function useKeys(own: readonly Command[], again: readonly unknown[]): void {
-	useEffect(() => {
+	useLayoutEffect(() => {
 		commands.value = [...own, ...commands.peek()];
 		return () => {
 			commands.value = commands.peek().filter((command) => !own.includes(command));

@@ -1,6 +1,6 @@
 /* The check desk: one traveller after the other. */
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { onBurst, useKeys } from '../../frame/keys';
 import { Dialog } from '../../parts/Dialog';
 import { Trouble } from '../../parts/Trouble';
@@ -32,11 +32,11 @@ function judge(decision: 'same' | 'different' | 'unsure'): void {
 export default function CheckPage(): JSX.Element {
 	const kind = stage.value.kind;
 	const hasHits = (): boolean => stage.value.kind === 'answered' && stage.value.answered.answer.hits.length > 0;
-	useEffect(() => {
+	useLayoutEffect(() => {
 		shownAt = performance.now();
 	}, [stage.value]);
 	/* A passport on the reader begins the next traveller, whatever is on the screen. */
-	useEffect(
+	useLayoutEffect(
 		() =>
 			onBurst((text) => {
 				if (!beginsZone(text)) return false;
