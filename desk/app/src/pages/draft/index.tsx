@@ -1,7 +1,7 @@
 /* A request for a notice, filled in: by colour, section by section, with help at each field; kept as it is typed. Until it
  * is first saved it lies in this tab alone; from then on with the service, as a draft of the own office. */
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { read } from '../../api/client';
 import { type Content, type Json, type Notice, codes, codesOf, learnCodes, word } from '../../api/notices';
 import type { Answer } from '../../api/sign';
@@ -73,9 +73,10 @@ function Form({ start, notice, restored }: { readonly start: Draft; readonly not
 
 	const change = (next: Partial<Draft>): void => setDraft((before) => ({ ...before, ...next }));
 	const put = (path: string, value: Json | undefined): void => setDraft((before) => ({ ...before, content: withValue(before.content, path, value) }));
-	useEffect(() => {
+	/* With each key, before anything else can happen to the page. */
+	useLayoutEffect(() => {
 		if (changed) keep(id, draft);
-	}, [draft]);
+	}, [draft, id]);
 
 	/* What is found is told at its field; the rest of a refusal below. */
 	const took = (answer: Answer<Told>): boolean => {
@@ -100,7 +101,7 @@ function Form({ start, notice, restored }: { readonly start: Draft; readonly not
 				: await act<{ id: string } & Told>('POST', `notices/${known.href}/edit`, more, { 'If-Match': `"${known.version ?? 0}"` });
 		const good = took(answer);
 		if (good) {
-			forgetKept(id);
+			if (known === null || latest.current.draft === sending) forgetKept(id); /* else more was typed meanwhile */
 			setSaved({ draft: sending, at: new Date() });
 			await reload(answer.body.id.replace('/', '-'));
 			say(t('draft.saved'));
