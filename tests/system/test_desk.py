@@ -163,6 +163,7 @@ class DeskTest(unittest.TestCase):
                 self.assertEqual({text for text in left if len(text) > 2 and "jisr" not in text}, set(), f"{page} in {language}")
                 if language == "ar":
                     for text in found:
+                        text = text.replace("\u2068Viktor Kuznedelev\u2069", " ") # announced: a person's name, set apart
                         latin = [word for word in text.replace("\u2068", " ").split() if word.isascii() and word.isalpha() and len(word) > 1]
                         self.assertLessEqual(set(latin), {"CSV", "Ctrl", "Alt", "jisr", "load", "batch"}, f"{page}: {text}")
 
