@@ -2,7 +2,8 @@
 
 #include <pthread.h>
 
-/* One loop without a jump, which the compiler turns into vectors of whatever the machine has. */
+/* One loop without a jump, which the compiler turns into vectors of whatever the machine has (gcc -fopt-info-vec says whether it
+ * did): a tenth of a check before it did so. */
 static inline __attribute__((always_inline)) void meets_each(const uint32_t *signs, size_t count, uint32_t sign,
                                                              uint8_t *ret_meets)
 {
