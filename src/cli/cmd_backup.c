@@ -3,6 +3,7 @@
 #include "cli/print.h"
 #include "cli/record.h"
 #include "store/backup.h"
+#include "store/replica.h"
 #include "store/verify.h"
 #include "web/domains.h"
 
@@ -107,13 +108,15 @@ static int check_log(struct restoring *restoring, const char *copy, struct probl
 	CLEANUP(store_freep) struct store *store = NULL;
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 	struct verify_result result;
-	const struct verify_options how = {.finding = on_finding, .context = restoring};
+	struct verify_options how = {.finding = on_finding, .context = restoring};
+	struct replica replica;
 	const struct store_options options = {.directory = copy, .read_only = true};
 	int error = store_open(&options, &store, problem);
 	if (error == JISR_NOT_FOUND) {
 		problem->text[0] = '\0';
 		return JISR_OK; /* lists alone */
 	}
+	how.replica = !error && replica_of(store, &replica);
 	if (!error)
 		error = store_read(store, &reader, problem);
 	if (!error)

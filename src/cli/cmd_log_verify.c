@@ -4,6 +4,7 @@
 #include "cli/record.h"
 #include "cli/stop.h"
 #include "store/access.h"
+#include "store/replica.h"
 #include "store/verify.h"
 
 #include <sodium.h>
@@ -158,6 +159,7 @@ static int verify(struct verification *verification, const struct options *optio
 	struct note_verifier key;
 	struct text checkpoint;
 	struct verify_result result;
+	struct replica replica;
 	struct access_verified access = {0};
 	struct verify_options how = {
 		.finding = on_finding, .progress = on_progress, .stop = on_stop, .context = verification};
@@ -166,6 +168,7 @@ static int verify(struct verification *verification, const struct options *optio
 	how.key = verification->key != NULL ? &key : NULL;
 	if (status == STATUS_DONE)
 		status = record_open(options, verification->tables ? RECORD_TABLES : RECORD_LOG, &store);
+	how.replica = status == STATUS_DONE && replica_of(store, &replica);
 	int error = JISR_OK;
 	if (status == STATUS_DONE && verification->checkpoint != NULL) {
 		error = file_read(verification->checkpoint, &checkpoint, &problem);

@@ -338,9 +338,7 @@ static int apply_step(struct store_write *write, const struct entry *entry, stru
 	return error ? error : keep_history(write, entry, id, name, problem);
 }
 
-/* What others are told when owner and headquarters changed whom it reaches: the tables of this installation, which is
- * inside, know it already. */
-static int apply_told(struct store_write *write, const struct entry *entry, struct problem *problem)
+static int set_version(struct store_write *write, const struct entry *entry, struct problem *problem)
 {
 	char id[NOTICE_ID_MAX + 1];
 	int error = id_of(entry, id, problem);
@@ -350,6 +348,71 @@ static int apply_told(struct store_write *write, const struct entry *entry, stru
 	sql_bind_text(&query, 1, id);
 	sql_bind_number(&query, 2, (int64_t)entry->sequence);
 	return sql_run(&query, problem);
+}
+
+static int forget(struct store_write *write, const char *id, struct problem *problem);
+
+/* Whether these tables are of an office that is told of the notice as others are: neither owner's nor headquarters'. */
+static int is_told(struct store_write *write, const char *id, bool *ret_told, struct problem *problem)
+{
+	const char *office = store_write_office(write);
+	int64_t own = 0;
+	*ret_told = false;
+	if (office[0] == '\0' || strcmp(office, ENTRY_HEADQUARTERS) == 0)
+		return JISR_OK;
+	struct sql_query query =
+		sql_query(store_write_sql(write), "SELECT count(*) FROM notice WHERE id = ?1 AND owner = ?2");
+	sql_bind_text(&query, 1, id);
+	sql_bind_text(&query, 2, office);
+	int error = sql_run_number(&query, 0, &own, problem);
+	*ret_told = own == 0;
+	return error;
+}
+
+/* What others are told when owner and headquarters, who know it already, changed whom it reaches. */
+static int apply_show(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	char id[NOTICE_ID_MAX + 1];
+	bool told = false;
+	const cJSON *said = json_get(entry->body, "notice");
+	int error = id_of(entry, id, problem);
+	if (!error)
+		error = is_told(write, id, &told, problem);
+	if (!error && told && said != NULL)
+		error = insert(write, entry, id, said, problem);
+	if (!error && told && said != NULL)
+		error = set_said(write, id, said, false, problem);
+	if (!error && told && said != NULL)
+		error = set_text(write, id, "UPDATE notice SET state = 'published', changed = ?2 WHERE id = ?1",
+		                 entry->header.at, problem);
+	return error ? error : set_version(write, entry, problem);
+}
+
+static int apply_hide(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	char id[NOTICE_ID_MAX + 1];
+	bool told = false;
+	int error = id_of(entry, id, problem);
+	if (!error)
+		error = is_told(write, id, &told, problem);
+	if (!error && told)
+		error = forget(write, id, problem);
+	return error ? error : set_version(write, entry, problem);
+}
+
+/* Owner and headquarters always; others when it reaches them as it is now. Of one that these tables have not, nobody: in a
+ * replica it was hidden. */
+static int reaches(struct sql *sql, const struct entry *entry, const char *office, bool *ret_reaches,
+                   struct problem *problem)
+{
+	char id[NOTICE_ID_MAX + 1];
+	int error = id_of(entry, id, problem);
+	if (error)
+		return error;
+	struct sql_query query = sql_query(sql, "SELECT owner, reach FROM notice WHERE id = ?1");
+	sql_bind_text(&query, 1, id);
+	*ret_reaches = sql_next(&query) && reach_text_includes(sql_text(&query, 1), sql_text(&query, 0), office);
+	return sql_done(&query, problem);
 }
 
 static int apply_note(struct store_write *write, const struct entry *entry, struct problem *problem)
@@ -449,7 +512,7 @@ static int dropped(struct store_write *write, const struct entry *entry, struct 
 
 #define STEP(name)                                                                                                     \
 	{                                                                                                              \
-		"notice." name, check_body, apply_step, dropped                                                        \
+		"notice." name, check_body, apply_step, dropped, reaches, false                                        \
 	}
 static const struct store_kind kinds[] = {
 	STEP("draft"),
@@ -477,8 +540,8 @@ static const struct store_kind kinds[] = {
 	STEP("grant"),
 	STEP("correct"),
 	{"notice.note", check_body, apply_note, dropped},
-	{"notice.show", check_body, apply_told, dropped},
-	{"notice.hide", check_body, apply_told, dropped},
+	{"notice.show", check_body, apply_show, dropped, reaches, false},
+	{"notice.hide", check_body, apply_hide, dropped, reaches, true},
 	{"notice.rules", check_rules, apply_rules, NULL},
 	{NOTICE_REMOVED, check_removed, apply_removed, NULL},
 	{NOTICE_RECEIPT, NULL, apply_receipt, NULL},

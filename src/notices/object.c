@@ -253,6 +253,42 @@ static int apply_entered(struct store_write *write, const struct entry *entry, s
 	return error ? error : keep_event(write, entry, problem);
 }
 
+/* Those whom it reached before are told that it is gone; owner and headquarters know where it is. */
+static int apply_hidden(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	static const char *const statements[] = {"DELETE FROM object_event WHERE subject = ?3 AND NOT EXISTS (SELECT 1 "
+	                                         "FROM object WHERE id = ?1 AND owner = ?2)",
+	                                         "DELETE FROM object WHERE id = ?1 AND owner <> ?2"};
+	char id[OBJECT_NUMBER_MAX + 1];
+	const char *office = store_write_office(write);
+	int error = subject_id(entry, id, problem);
+	if (office[0] == '\0' || strcmp(office, ENTRY_HEADQUARTERS) == 0)
+		return error;
+	for (size_t i = 0; !error && i < sizeof statements / sizeof *statements; i++) {
+		struct sql_query query = sql_query_once(store_write_sql(write), statements[i]);
+		sql_bind_text(&query, 1, id);
+		sql_bind_text(&query, 2, office);
+		if (i == 0)
+			sql_bind_text(&query, 3, entry->header.subject);
+		error = sql_run(&query, problem);
+	}
+	return error;
+}
+
+/* Of one that these tables have not, nobody: in a replica it was hidden. */
+static int reaches(struct sql *sql, const struct entry *entry, const char *office, bool *ret_reaches,
+                   struct problem *problem)
+{
+	char id[OBJECT_NUMBER_MAX + 1];
+	int error = subject_id(entry, id, problem);
+	if (error)
+		return error;
+	struct sql_query query = sql_query(sql, "SELECT owner, reach FROM object WHERE id = ?1");
+	sql_bind_text(&query, 1, id);
+	*ret_reaches = sql_next(&query) && reach_text_includes(sql_text(&query, 1), sql_text(&query, 0), office);
+	return sql_done(&query, problem);
+}
+
 static int apply_withdrawn(struct store_write *write, const struct entry *entry, struct problem *problem)
 {
 	char id[OBJECT_NUMBER_MAX + 1];
@@ -358,10 +394,10 @@ static int apply_dropped(struct store_write *write, const struct entry *entry, s
 }
 
 static const struct store_kind kinds[] = {
-	{"object.entered", check_object, apply_entered, NULL},
-	{"object.amended", check_object, apply_entered, NULL},
-	{"object.hidden", check_hidden, NULL, NULL},
-	{"object.withdrawn", check_withdrawn, apply_withdrawn, NULL},
+	{"object.entered", check_object, apply_entered, NULL, reaches, false},
+	{"object.amended", check_object, apply_entered, NULL, reaches, false},
+	{"object.hidden", check_hidden, apply_hidden, NULL, reaches, true},
+	{"object.withdrawn", check_withdrawn, apply_withdrawn, NULL, reaches, false},
 	{"object.loaded", check_loaded, apply_loaded, NULL},
 	{"object.lines", check_lines, apply_lines, NULL},
 	{"object.dropped", check_withdrawn, apply_dropped, NULL},

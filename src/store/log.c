@@ -1,6 +1,6 @@
 /* Invariants
  *
- *   1  Entries have the sequences 1 to size, each once.
+ *   1  Entries have the sequences 1 to size, each once: whole, or, in a copy that may not see it, as its leaf's hash alone.
  *   2  The hash of every complete subtree over them is kept, and no other: for size n, 2n - popcount(n) hashes.
  *   3  `frontier` is the tree's right edge at frontier.size; it may be behind or ahead of the keeper after a rollback or
  *      another process's commit, and is read anew when the sizes differ or when a transaction began (`fresh`).
@@ -184,6 +184,17 @@ static void put_hash(void *context, int level, const uint8_t hash[MERKLE_HASH])
 		                                      adding->problem);
 }
 
+int log_append_leaf(struct log *log, const uint8_t leaf[MERKLE_HASH], struct problem *problem)
+{
+	int error = refresh(log, problem);
+	if (error)
+		return error;
+	struct adding adding = {log, log->frontier.size, JISR_OK, problem};
+	merkle_add_hash(&log->frontier, leaf, put_hash, &adding);
+	log->fresh = !adding.error;
+	return adding.error;
+}
+
 int log_append(struct log *log, struct entry *entry, struct problem *problem)
 {
 	uint8_t leaf[MERKLE_HASH];
@@ -192,7 +203,6 @@ int log_append(struct log *log, struct entry *entry, struct problem *problem)
 		return error;
 	if (log->frontier.size >= ENTRY_MAX_NUMBER)
 		return problem_set(problem, JISR_TOO_LARGE, "the log is full");
-	struct adding adding = {log, log->frontier.size, JISR_OK, problem};
 	entry->sequence = log->frontier.size + 1;
 	error = log->keeper->entry_put(log->state, entry, problem);
 	if (!error)
@@ -200,9 +210,12 @@ int log_append(struct log *log, struct entry *entry, struct problem *problem)
 	if (error)
 		return error;
 	entry_leaf_hash(entry, leaf);
-	merkle_add_hash(&log->frontier, leaf, put_hash, &adding);
-	log->fresh = !adding.error;
-	return adding.error;
+	return log_append_leaf(log, leaf, problem);
+}
+
+int log_forget(struct log *log, uint64_t sequence, struct problem *problem)
+{
+	return log->keeper->entry_forget(log->state, sequence, problem);
 }
 
 int log_subject(struct log *log, const char *subject, uint64_t *ret_sequence, struct problem *problem)

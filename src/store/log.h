@@ -34,6 +34,7 @@ struct log_keeper {
 	int (*entries)(void *state, uint64_t from, int (*each)(void *context, const struct entry *entry), void *context,
 	               struct problem *problem);
 	int (*body_drop)(void *state, uint64_t sequence, struct problem *problem);
+	int (*entry_forget)(void *state, uint64_t sequence, struct problem *problem); /* all of it but its hash */
 	int (*hash_put)(void *state, uint64_t index, const uint8_t hash[MERKLE_HASH], struct problem *problem);
 	int (*hash_get)(void *state, uint64_t index, uint8_t ret_hash[MERKLE_HASH], struct problem *problem);
 	int (*subject_get)(void *state, const char *subject, uint64_t *ret_sequence, struct problem *problem);
@@ -82,6 +83,12 @@ int log_read(struct log *log, uint64_t sequence, enum log_body body, struct aren
 typedef int (*log_function)(void *context, const struct entry *entry, struct problem *problem);
 int log_each(struct log *log, uint64_t from, enum log_body body, log_function function, void *context,
              struct problem *problem);
+
+/* Adds the next entry as the hash of its leaf alone: there is one, and this copy of the log may not see it. */
+int log_append_leaf(struct log *log, const uint8_t leaf[MERKLE_HASH], struct problem *problem);
+
+/* Takes a whole entry away, so that its leaf's hash alone is left. Nothing when that is so already. */
+int log_forget(struct log *log, uint64_t sequence, struct problem *problem);
 
 /* The sequence of the subject's last entry, 0 when it has none. */
 int log_subject(struct log *log, const char *subject, uint64_t *ret_sequence, struct problem *problem);

@@ -1,6 +1,6 @@
 /* The log in record.db. Its tables, version 1:
  *
- *   log_entry       one row an entry, never changed
+ *   log_entry       one row an entry, never changed; in a copy that may not see an entry there is none (store/replica.h)
  *     sequence      INTEGER PRIMARY KEY, from 1
  *     salt          32 bytes
  *     header        text: canonical JSON, as signed
@@ -53,13 +53,28 @@ static bool nothing_undone(void *state)
 	return true;
 }
 
+/* How many entries have that many hashes: the greatest n with 2n - popcount(n) <= hashes. */
+static uint64_t size_of(uint64_t hashes)
+{
+	uint64_t low = 0, high = hashes;
+	while (low < high) {
+		uint64_t n = low + (high - low + 1) / 2;
+		if (2 * n - (uint64_t)__builtin_popcountll(n) <= hashes)
+			low = n;
+		else
+			high = n - 1;
+	}
+	return low;
+}
+
+/* By the hashes, of which there are some for every entry, also for one that is not here whole. */
 static int keep_size(void *state, uint64_t *ret_size, struct problem *problem)
 {
-	struct sql_query query = sql_query(state, "SELECT max(sequence) FROM log_entry");
-	int64_t size = 0;
-	int error = sql_run_number(&query, 0, &size, problem);
+	struct sql_query query = sql_query(state, "SELECT max(place) FROM log_hash");
+	int64_t last = -1;
+	int error = sql_run_number(&query, -1, &last, problem);
 	if (!error)
-		*ret_size = (uint64_t)size;
+		*ret_size = size_of((uint64_t)(last + 1));
 	return error;
 }
 
@@ -141,6 +156,18 @@ static int keep_drop(void *state, uint64_t sequence, struct problem *problem)
 		error = problem_set(problem, JISR_NOT_FOUND, "entry %llu has no body, or there is no such entry",
 		                    (unsigned long long)sequence);
 	return error;
+}
+
+static int forget_entry(void *state, uint64_t sequence, struct problem *problem)
+{
+	struct sql_query query = sql_query(state, "DELETE FROM log_body WHERE sequence = ?1");
+	sql_bind_number(&query, 1, (int64_t)sequence);
+	int error = sql_run(&query, problem);
+	if (error)
+		return error;
+	query = sql_query(state, "DELETE FROM log_entry WHERE sequence = ?1");
+	sql_bind_number(&query, 1, (int64_t)sequence);
+	return sql_run(&query, problem);
 }
 
 static int keep_hash(void *state, uint64_t index, const uint8_t hash[MERKLE_HASH], struct problem *problem)
@@ -244,6 +271,7 @@ static const struct log_keeper keeper = {
 	.entry_put = keep_entry,
 	.entries = keep_entries,
 	.body_drop = keep_drop,
+	.entry_forget = forget_entry,
 	.hash_put = keep_hash,
 	.hash_get = get_hash,
 	.subject_get = get_subject,

@@ -131,6 +131,12 @@ static int read_name(struct store *store, struct sql *sql, struct problem *probl
 			(void)snprintf(store->log_name, sizeof store->log_name, "%s", sql_text(&query, 0));
 		error = sql_done(&query, problem);
 	}
+	if (!error)
+		error = store_replica_open(store, sql, problem);
+	if (!error && !found && store->replica.office[0] != '\0') { /* nothing has come yet */
+		(void)snprintf(store->log_name, sizeof store->log_name, "%s", store->replica.log.name);
+		found = true;
+	}
 	return error || found ? error
 	                      : problem_set(problem, JISR_NOT_FOUND, "%s holds no record yet. 'jisr init' founds one",
 	                                    store->directory);

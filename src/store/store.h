@@ -46,6 +46,13 @@ struct store_kind {
 	/* The body of an entry that was applied with it is dropped: leaves the tables as they were if it had been applied
 	 * without; called again in a rebuild, where that is so already. NULL: bodies of this kind cannot be dropped. */
 	int (*dropped)(struct store_write *write, const struct entry *entry, struct problem *problem);
+	/* Whether the subject, as the tables have it, may be known to that office now; NULL: whoever is in the header's audience
+	 * may, for good. Asked before an entry of the past is given to a node that has not seen it. */
+	int (*reaches)(struct sql *sql, const struct entry *entry, const char *office, bool *ret_reaches,
+	               struct problem *problem);
+	/* Those in its audience but the subject's owner may know no more of the subject: a replica (store/replica.h) keeps of
+	 * its earlier entries their hashes alone. */
+	bool hides;
 };
 
 /* One step from a version of a domain's tables to the next. */
@@ -148,6 +155,9 @@ int store_write_version(struct store_write *write, const char *subject, uint64_t
 /* Memory that ends with the command (JISR_NO_MEMORY at STORE_COMMAND_MEMORY); in `apply` with the entry's command. */
 #define STORE_COMMAND_MEMORY ((size_t)16 << 20)
 struct arena *store_write_arena(struct store_write *write);
+/* The office whose replica this is (store/replica.h); "" for a whole log. In `apply`, too: what an entry tells others than
+ * owner and headquarters is nothing new to a whole log. */
+const char *store_write_office(const struct store_write *write);
 
 /* Seconds by which the clock is behind the last entry that this store wrote or saw when it wrote: above 0, the clock was
  * set back (or had been ahead), and entries bear the time of the last one until it has caught up. */

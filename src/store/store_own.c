@@ -178,6 +178,8 @@ static int apply_dropped(struct store_write *write, const struct entry *entry, s
 	if (arena_new(STORE_COMMAND_MEMORY, &arena) != JISR_OK)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	int error = log_read(store_write_log(write), sequence, LOG_WITHOUT_BODY, arena, &target, problem);
+	if (error == JISR_NOT_FOUND && store_write_office(write)[0] != '\0')
+		return JISR_OK; /* it was not for this office */
 	if (error)
 		return error;
 	const struct store_handler *handler = store_registry_find(write->registry, target->header.kind);

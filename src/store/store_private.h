@@ -4,6 +4,7 @@
 #define JISR_STORE_STORE_PRIVATE_H
 
 #include "base/file.h"
+#include "store/replica.h"
 #include "store/shared.h"
 #include "store/store.h"
 
@@ -81,6 +82,7 @@ struct store {
 	char path[FILE_MAX_PATH];
 	char log_name[NOTE_MAX_NAME + 1];
 	bool read_only;
+	struct replica replica; /* office "": the log is whole */
 	struct store_registry registry;
 	struct store_signers signers;
 
@@ -167,6 +169,15 @@ int store_shared_begin(struct store_write *write, struct problem *problem);
 enum shared_outcome store_shared_commit(struct store_write *write, struct problem *problem);
 /* A thread that brings the copy up to date when others have appended, until the store ends. */
 int store_shared_follow(struct store *store, struct problem *problem);
+
+/* store_shared.c: the key that the entry names, if it counts now; of the founding entry, the one that it brings. */
+bool store_find_key(struct store_write *write, const struct entry *entry, struct note_verifier *ret_verifier);
+/* Whether a checkpoint of that size is signed by the log's key and has this log's root. */
+int store_check_checkpoint(struct store_write *write, uint64_t size, const char *note, size_t length, bool *ret_good,
+                           struct problem *problem);
+
+/* store_replica.c: what log_replica says, if there is such a table. */
+int store_replica_open(struct store *store, struct sql *sql, struct problem *problem);
 
 /* store.c: an empty record to be filled from elsewhere. JISR_STATE: there is one. */
 int store_new_empty(const struct store_options *options, struct store **ret_store, struct problem *problem);

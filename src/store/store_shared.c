@@ -116,8 +116,7 @@ static int bad(struct catching *catching, const struct entry *entry, const char 
 	                   (unsigned long long)entry->sequence, what);
 }
 
-/* The key that the entry names, if it counts now; of the founding entry, the one that it brings. */
-static bool find_key(struct store_write *write, const struct entry *entry, struct note_verifier *ret_verifier)
+bool store_find_key(struct store_write *write, const struct entry *entry, struct note_verifier *ret_verifier)
 {
 	if (entry->sequence == 1) {
 		const char *text = json_get_text(entry->body, "key");
@@ -156,7 +155,7 @@ static int check(struct catching *catching, const struct entry *entry)
 		return error;
 	if (version != entry->header.previous)
 		return bad(catching, entry, "does not follow its subject's last entry");
-	if (!find_key(write, entry, &verifier) || !entry_signed_by(entry, write->log_name, &verifier))
+	if (!store_find_key(write, entry, &verifier) || !entry_signed_by(entry, write->log_name, &verifier))
 		return bad(catching, entry, "is not signed by a key of its author that counts");
 	return entry->body == NULL
 	               ? JISR_OK
@@ -194,10 +193,9 @@ static int take_entry(void *context, const struct entry *row)
 	return error;
 }
 
-static int take_checkpoint(void *context, uint64_t size, const char *note, size_t length)
+int store_check_checkpoint(struct store_write *write, uint64_t size, const char *note, size_t length, bool *ret_good,
+                           struct problem *problem)
 {
-	struct catching *catching = context;
-	struct store_write *write = catching->write;
 	struct note_verifier verifier;
 	struct checkpoint checkpoint;
 	uint8_t root[MERKLE_HASH];
@@ -205,14 +203,26 @@ static int take_checkpoint(void *context, uint64_t size, const char *note, size_
 	struct sql_query query = sql_query(write->sql, "SELECT verifier FROM record_origin");
 	bool known = sql_next(&query) &&
 	             note_verifier_read(sql_text(&query, 0), strlen(sql_text(&query, 0)), &verifier, NULL) == JISR_OK;
-	int error = sql_done(&query, catching->problem);
+	int error = sql_done(&query, problem);
 	if (!error)
-		error = log_root(write->log, size, root, catching->problem);
+		error = log_root(write->log, size, root, problem);
 	if (error)
 		return error;
-	if (!known || note_open(&verifier, note, length, &signed_length, NULL) != JISR_OK ||
-	    checkpoint_read(note, signed_length, &checkpoint, NULL) != JISR_OK || checkpoint.size != size ||
-	    memcmp(checkpoint.root, root, sizeof root) != 0)
+	*ret_good = known && note_open(&verifier, note, length, &signed_length, NULL) == JISR_OK &&
+	            checkpoint_read(note, signed_length, &checkpoint, NULL) == JISR_OK && checkpoint.size == size &&
+	            memcmp(checkpoint.root, root, sizeof root) == 0;
+	return JISR_OK;
+}
+
+static int take_checkpoint(void *context, uint64_t size, const char *note, size_t length)
+{
+	struct catching *catching = context;
+	struct store_write *write = catching->write;
+	bool good = false;
+	int error = store_check_checkpoint(write, size, note, length, &good, catching->problem);
+	if (error)
+		return error;
+	if (!good)
 		return problem_set(
 			catching->problem, JISR_CORRUPT,
 			"the shared log: its checkpoint of %llu entries is not the log's, or signs another tree. "

@@ -132,7 +132,7 @@ static int apply_again(void *context, const struct entry *entry, struct problem 
 {
 	struct rebuilding *rebuilding = context;
 	struct store_write *write = rebuilding->write;
-	if (entry->sequence != rebuilding->applied + 1)
+	if (entry->sequence != rebuilding->applied + 1 && store_write_office(write)[0] == '\0')
 		return problem_set(problem, JISR_CORRUPT, "entry %llu is missing. 'jisr log verify' tells more",
 		                   (unsigned long long)(rebuilding->applied + 1));
 	rebuilding->applied = entry->sequence;

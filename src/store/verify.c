@@ -125,7 +125,9 @@ static int check_subject(struct verifying *v, const struct entry *entry)
 {
 	XXH128_hash_t hash;
 	struct subject *subject = find_subject(v, entry->header.subject, &hash);
-	if (subject->sequence != entry->header.previous)
+	/* In a replica those between may be unseen. */
+	if (v->options->replica ? entry->header.previous < subject->sequence
+	                        : subject->sequence != entry->header.previous)
 		find(v, entry->sequence, "entry %llu: it follows entry %llu of %s, whose last one is %llu",
 		     (unsigned long long)entry->sequence, (unsigned long long)entry->header.previous,
 		     entry->header.subject, (unsigned long long)subject->sequence);
@@ -384,7 +386,8 @@ static int pass_missing(struct verifying *v, uint64_t sequence, const char *why)
 {
 	int error = JISR_OK;
 	for (; !error && v->last + 1 < sequence; v->last++) {
-		find(v, v->last + 1, "entry %llu: %s", (unsigned long long)(v->last + 1), why);
+		if (why != NULL)
+			find(v, v->last + 1, "entry %llu: %s", (unsigned long long)(v->last + 1), why);
 		if (v->last == 0)
 			return begin(v);
 		error = add_leaf(v, NULL);
@@ -402,15 +405,17 @@ static int check_entry(void *context, const struct entry *stored, struct problem
 	struct entry entry = *stored;
 	uint8_t leaf[ENTRY_HASH];
 	(void)problem;
-	int error = pass_missing(v, entry.sequence, "it is missing");
+	int error = pass_missing(v, entry.sequence, v->options->replica && v->last > 0 ? NULL : "it is missing");
 	if (error)
 		return error;
 	v->last = entry.sequence;
 	v->result.entries++;
-	if (strcmp(entry.header.at, v->at) < 0)
-		find(v, entry.sequence, "entry %llu: its time is before that of the entry before",
+	/* Headquarters gives the order; another office's time is its own, and may lie before. */
+	if (strcmp(entry.header.at, v->at) >= 0)
+		memcpy(v->at, entry.header.at, sizeof v->at);
+	else if (strcmp(entry.header.author, ENTRY_HEADQUARTERS) == 0)
+		find(v, entry.sequence, "entry %llu: its time is before that of an earlier entry",
 		     (unsigned long long)entry.sequence);
-	memcpy(v->at, entry.header.at, sizeof v->at);
 	error = check_body(v, &entry);
 	if (!error && (own_kind(entry.header.kind) || entry.sequence == 1))
 		error = open_own(v, &entry);
@@ -454,7 +459,7 @@ static int check_entries(struct verifying *v)
 		error = passed ? passed : JISR_CORRUPT;
 	}
 	if (error == JISR_OK && v->last < v->size)
-		error = pass_missing(v, v->size + 1, "it is missing");
+		error = pass_missing(v, v->size + 1, v->options->replica ? NULL : "it is missing");
 	return error == JISR_CORRUPT ? JISR_OK : error;
 }
 

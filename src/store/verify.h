@@ -19,6 +19,7 @@ struct verify_options {
 	const char
 		*checkpoint; /* a signed checkpoint kept elsewhere: its tree must be the beginning of this one. NULL */
 	size_t checkpoint_length;
+	bool replica; /* entries may be there as their hashes alone (store/replica.h) */
 	/* Each finding: its entry (0 when it is about none) and a sentence. */
 	void (*finding)(void *context, uint64_t sequence, const char *sentence);
 	void (*progress)(void *context, uint64_t done, uint64_t total); /* NULL for none */

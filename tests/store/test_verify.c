@@ -218,9 +218,12 @@ static void what_was_taken_away_or_changed_by_hand_is_found(void **state)
 		const char *statement, *undo, *sentence;
 	} changes[] = {
 		{"DELETE FROM log_entry WHERE sequence = 20", NULL, "entry 20: it is missing"},
-		{"DELETE FROM log_entry WHERE sequence = 28", NULL, "entries were taken away"},
+		{"DELETE FROM log_entry WHERE sequence = 28", NULL, "entry 28: it is missing"},
+		{"DELETE FROM log_entry WHERE sequence = 28; DELETE FROM log_hash WHERE place >= 50", NULL,
+	         "entries were taken away"},
 		{"DELETE FROM log_entry WHERE sequence = 1", NULL, "entry 1: it is missing"},
-		{"DELETE FROM log_entry", NULL, "the log has no entry"},
+		{"DELETE FROM log_entry", NULL, "entry 1: it is missing"},
+		{"DELETE FROM log_entry; DELETE FROM log_hash", NULL, "the log has no entry"},
 		{"DELETE FROM log_body WHERE sequence = 20", NULL, "entry 20: its body is missing"},
 		{"DELETE FROM log_hash WHERE place = 26", NULL, "entry 16: its hash is missing"},
 		{"DELETE FROM log_checkpoint WHERE size = 28", NULL, "the newest checkpoint is of 27 entries"},

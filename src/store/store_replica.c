@@ -1,0 +1,661 @@
+/* Giving batches from a log, and taking them into a replica (store/replica.h).
+ *
+ *   log_replica  one row: office, scope, verifier of the log; in record.db of a replica alone, not made from the log
+ *
+ * Measured (tools/bench network, two busy cores): signatures are most of what taking costs, so a long batch has them
+ * checked by all processors while its entries are applied; the transaction is kept only when all of them hold. */
+#include "store/store_private.h"
+
+#include "base/json.h"
+#include "store/verify_private.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LONG_BATCH    ((size_t)64 << 10) /* bytes from which on several threads check signatures */
+#define KEYS_MEMORY   ((size_t)512 << 20)
+#define HEADER_MEMORY ((size_t)1 << 20)
+
+static const char *const create =
+	"CREATE TABLE IF NOT EXISTS log_replica (one INTEGER PRIMARY KEY CHECK (one = 1), office TEXT NOT NULL, scope "
+	"INTEGER NOT NULL, verifier TEXT NOT NULL) STRICT";
+
+/* ---- founding and opening ---- */
+
+int store_replica_open(struct store *store, struct sql *sql, struct problem *problem)
+{
+	int64_t there = 0;
+	struct sql_query query = sql_query(sql, "SELECT count(*) FROM sqlite_master WHERE name = 'log_replica'");
+	int error = sql_run_number(&query, 0, &there, problem);
+	if (error || there == 0)
+		return error;
+	bool good = false;
+	query = sql_query(sql, "SELECT office, scope, verifier FROM log_replica");
+	if (sql_next(&query)) {
+		const char *office = sql_text(&query, 0), *verifier = sql_text(&query, 2);
+		good = entry_office_valid(office) &&
+		       note_verifier_read(verifier, strlen(verifier), &store->replica.log, NULL) == JISR_OK;
+		if (good)
+			(void)snprintf(store->replica.office, sizeof store->replica.office, "%s", office);
+		store->replica.scope = sql_number(&query, 1) == REPLICA_WATCH ? REPLICA_WATCH : REPLICA_ALL;
+	}
+	error = sql_done(&query, problem);
+	return error || good ? error
+	                     : problem_set(problem, JISR_CORRUPT, "%s: what says whose replica it is cannot be read",
+	                                   store->path);
+}
+
+struct founding {
+	const struct replica *replica;
+	char verifier[NOTE_MAX_KEY];
+};
+
+static int found(struct store_write *write, void *context, struct problem *problem)
+{
+	const struct founding *founding = context;
+	int error = sql_execute(write->sql, create, problem);
+	if (error)
+		return error;
+	struct sql_query query = sql_query(write->sql, "INSERT INTO log_replica VALUES (1, ?1, ?2, ?3)");
+	sql_bind_text(&query, 1, founding->replica->office);
+	sql_bind_number(&query, 2, founding->replica->scope);
+	sql_bind_text(&query, 3, founding->verifier);
+	write->changed = true;
+	return sql_run(&query, problem);
+}
+
+int replica_new(const struct store_options *options, const struct replica *replica, struct problem *problem)
+{
+	CLEANUP(store_freep) struct store *store = NULL;
+	struct founding founding = {.replica = replica};
+	struct stat status;
+	char path[FILE_MAX_PATH];
+	int length = snprintf(path, sizeof path, "%s/" STORE_NAME_FILE, options->directory);
+	if (length < 0 || length >= (int)sizeof path)
+		return problem_set(problem, JISR_TOO_LARGE, "%.100s...: path too long", options->directory);
+	if (stat(path, &status) == 0)
+		return problem_set(problem, JISR_STATE, "%s holds a record already", options->directory);
+	note_verifier_write(&replica->log, founding.verifier);
+	int error = store_new_empty(options, &store, problem);
+	return error ? error : store_submit(store, found, &founding, problem);
+}
+
+bool replica_of(const struct store *store, struct replica *ret_replica)
+{
+	if (store->replica.office[0] == '\0')
+		return false;
+	*ret_replica = store->replica;
+	return true;
+}
+
+/* ---- bytes ---- */
+
+static void add_number(struct text *text, uint32_t number)
+{
+	number = htobe32(number);
+	(void)text_add(text, (const char *)&number, sizeof number);
+}
+
+int replica_entry_write(const struct entry *entry, struct text *text)
+{
+	(void)text_add_char(text, 'E');
+	(void)text_add(text, (const char *)entry->salt, sizeof entry->salt);
+	(void)text_add(text, (const char *)entry->key_id, sizeof entry->key_id);
+	(void)text_add(text, (const char *)entry->signature, sizeof entry->signature);
+	add_number(text, (uint32_t)entry->header_length);
+	(void)text_add(text, entry->header_bytes, entry->header_length);
+	(void)text_add_char(text, entry->body_bytes != NULL);
+	if (entry->body_bytes != NULL) {
+		(void)text_add(text, (const char *)entry->body_salt, sizeof entry->body_salt);
+		add_number(text, (uint32_t)entry->body_length);
+		(void)text_add(text, entry->body_bytes, entry->body_length);
+	}
+	return text->error;
+}
+
+/* The next bytes, or NULL: there are not so many. */
+static const char *take_bytes(struct replica_cursor *cursor, size_t length)
+{
+	if ((size_t)(cursor->end - cursor->at) < length)
+		return NULL;
+	const char *bytes = cursor->at;
+	cursor->at += length;
+	return bytes;
+}
+
+static bool take_copy(struct replica_cursor *cursor, void *out, size_t length)
+{
+	const char *bytes = take_bytes(cursor, length);
+	if (bytes != NULL)
+		memcpy(out, bytes, length);
+	return bytes != NULL;
+}
+
+/* A length and so many bytes, at most `most`. */
+static const char *take_counted(struct replica_cursor *cursor, size_t most, size_t *ret_length)
+{
+	uint32_t length;
+	if (!take_copy(cursor, &length, sizeof length) || be32toh(length) > most)
+		return NULL;
+	*ret_length = be32toh(length);
+	return take_bytes(cursor, *ret_length);
+}
+
+static bool take_whole(struct replica_cursor *cursor, struct entry *entry)
+{
+	uint8_t has_body = 2;
+	*entry = (struct entry){.sequence = 0};
+	if (!take_copy(cursor, entry->salt, sizeof entry->salt) ||
+	    !take_copy(cursor, entry->key_id, sizeof entry->key_id) ||
+	    !take_copy(cursor, entry->signature, sizeof entry->signature))
+		return false;
+	entry->header_bytes = take_counted(cursor, ENTRY_MAX_HEADER, &entry->header_length);
+	if (entry->header_bytes == NULL || !take_copy(cursor, &has_body, 1) || has_body > 1)
+		return false;
+	if (has_body == 1) {
+		if (!take_copy(cursor, entry->body_salt, sizeof entry->body_salt))
+			return false;
+		entry->body_bytes = take_counted(cursor, ENTRY_MAX_BODY, &entry->body_length);
+		if (entry->body_bytes == NULL)
+			return false;
+	}
+	return entry_header_read(entry->header_bytes, entry->header_length, cursor->arena, &entry->header, NULL) ==
+	       JISR_OK;
+}
+
+enum replica_item replica_next(struct replica_cursor *cursor, struct entry *ret_entry, uint8_t ret_hash[MERKLE_HASH],
+                               const char **ret_note, size_t *ret_length)
+{
+	char kind = 0;
+	if (cursor->at == cursor->end)
+		return REPLICA_END;
+	(void)take_copy(cursor, &kind, 1);
+	switch (kind) {
+	case 'H': return take_copy(cursor, ret_hash, MERKLE_HASH) ? REPLICA_HASH : REPLICA_BAD;
+	case 'E': return take_whole(cursor, ret_entry) ? REPLICA_ENTRY : REPLICA_BAD;
+	case 'C':
+		*ret_note = take_counted(cursor, NOTE_MAX_BYTES, ret_length);
+		return *ret_note != NULL ? REPLICA_CHECKPOINT : REPLICA_BAD;
+	default: return REPLICA_BAD;
+	}
+}
+
+/* ---- giving ---- */
+
+struct giving {
+	struct store_reader *reader;
+	const struct replica *replica;
+	struct text *batch;
+	uint64_t next; /* sequence that is to be added now */
+	uint64_t stop; /* size of the next kept checkpoint; 0: there is none */
+	uint64_t last; /* of the batch as it can be given: with its checkpoint */
+	size_t length; /* of the batch up to there */
+	struct text note;
+};
+
+/* Kinds that a border post gets: who there is, which keys count, and what checks rest on. */
+static bool watched(const char *kind)
+{
+	static const char *const begin[] = {"log.",    "key.",    "body.",   "list.",
+	                                    "notice.", "object.", "office.", "member."};
+	for (size_t i = 0; i < sizeof begin / sizeof *begin; i++)
+		if (strncmp(kind, begin[i], strlen(begin[i])) == 0)
+			return true;
+	return false;
+}
+
+static int may_see(struct giving *giving, const struct entry *entry, bool *ret_may, struct problem *problem)
+{
+	const struct store *store = giving->reader->store;
+	const char *office = giving->replica->office;
+	*ret_may = entry_visible_to(&entry->header, office) &&
+	           (giving->replica->scope == REPLICA_ALL || watched(entry->header.kind));
+	const struct store_handler *handler = store_registry_find(&store->registry, entry->header.kind);
+	int error = JISR_OK;
+	for (; *ret_may && !error && handler != NULL; handler = store_registry_next(&store->registry, handler))
+		if (handler->kind->reaches != NULL && !handler->kind->hides)
+			error = handler->kind->reaches(giving->reader->sql, entry, office, ret_may, problem);
+	return error;
+}
+
+static int next_checkpoint(struct giving *giving, struct problem *problem)
+{
+	text_reset(&giving->note);
+	int error = log_checkpoint(giving->reader->log, giving->next, &giving->note, &giving->stop, problem);
+	if (error == JISR_NOT_FOUND) {
+		giving->stop = 0;
+		return JISR_OK;
+	}
+	return error;
+}
+
+/* After an entry was added: whether the batch is full. */
+static int added(struct giving *giving, struct problem *problem)
+{
+	if (giving->batch->error)
+		return problem_set(problem, giving->batch->error, "a batch of the log: %s",
+		                   error_text(giving->batch->error));
+	if (++giving->next <= giving->stop)
+		return JISR_OK;
+	giving->last = giving->stop;
+	if (giving->batch->length - giving->length > 0)
+		giving->length = giving->batch->length;
+	if (giving->batch->length >= REPLICA_BATCH || giving->next > giving->reader->sequence)
+		return JISR_CANCELLED;
+	struct text kept = giving->note; /* of the place up to which it can be given */
+	text_init(&giving->note, NOTE_MAX_BYTES);
+	int error = next_checkpoint(giving, problem);
+	if (error || giving->stop == 0) { /* the last one is the end */
+		text_finish(&giving->note);
+		giving->note = kept;
+		return error ? error : JISR_CANCELLED;
+	}
+	text_finish(&kept);
+	return JISR_OK;
+}
+
+/* Hashes of what this log has not whole, up to before a sequence. */
+static int give_unseen(struct giving *giving, uint64_t before, struct problem *problem)
+{
+	int error = JISR_OK;
+	while (!error && giving->next < before) {
+		uint8_t hash[MERKLE_HASH];
+		error = log_hash(giving->reader->log, 0, giving->next - 1, hash, problem);
+		if (error)
+			return error;
+		(void)text_add_char(giving->batch, 'H');
+		(void)text_add(giving->batch, (const char *)hash, sizeof hash);
+		error = added(giving, problem);
+	}
+	return error;
+}
+
+static int give(void *context, const struct entry *entry, struct problem *problem)
+{
+	struct giving *giving = context;
+	bool may = false;
+	int error = give_unseen(giving, entry->sequence, problem);
+	if (!error)
+		error = may_see(giving, entry, &may, problem);
+	if (error)
+		return error;
+	if (may) {
+		(void)replica_entry_write(entry, giving->batch);
+	} else {
+		uint8_t hash[ENTRY_HASH];
+		entry_leaf_hash(entry, hash);
+		(void)text_add_char(giving->batch, 'H');
+		(void)text_add(giving->batch, (const char *)hash, sizeof hash);
+	}
+	return added(giving, problem);
+}
+
+static int give_all(struct giving *giving, uint64_t from, struct problem *problem)
+{
+	uint64_t first = htobe64(from);
+	int error = next_checkpoint(giving, problem);
+	if (error || giving->stop == 0)
+		return error;
+	(void)text_add(giving->batch, (const char *)&first, sizeof first);
+	giving->length = 0;
+	error = log_each(giving->reader->log, from, LOG_WITHOUT_BODY, give, giving, problem);
+	if (!error)
+		error = give_unseen(giving, giving->reader->sequence + 1, problem);
+	if (error != JISR_OK && error != JISR_CANCELLED)
+		return error;
+	/* What came after the last checkpoint that was passed is for the next batch. */
+	if (giving->last == 0)
+		return JISR_OK;
+	giving->batch->length = giving->length;
+	(void)text_add_char(giving->batch, 'C');
+	add_number(giving->batch, (uint32_t)giving->note.length);
+	return text_add(giving->batch, giving->note.bytes, giving->note.length);
+}
+
+int replica_give(struct store_reader *reader, const struct replica *replica, uint64_t from, struct text *batch,
+                 uint64_t *ret_last, struct problem *problem)
+{
+	struct giving giving = {.reader = reader, .replica = replica, .batch = batch, .next = from};
+	text_reset(batch);
+	*ret_last = 0;
+	if (from == 0 || from > reader->sequence + 1)
+		return problem_set(problem, JISR_STATE, "the log has %llu entries, and entry %llu is asked for",
+		                   (unsigned long long)reader->sequence, (unsigned long long)from);
+	if (from == reader->sequence + 1)
+		return JISR_OK;
+	text_init(&giving.note, NOTE_MAX_BYTES);
+	int error = give_all(&giving, from, problem);
+	text_finish(&giving.note);
+	if (error || giving.last == 0)
+		text_reset(batch);
+	else
+		*ret_last = giving.last;
+	return error;
+}
+
+int replica_checkpoint(struct store_reader *reader, struct text *note, struct problem *problem)
+{
+	uint64_t size;
+	return log_checkpoint(reader->log, UINT64_MAX, note, &size, problem);
+}
+
+/* ---- taking ---- */
+
+struct taking {
+	const char *batch;
+	size_t length;
+	struct replica_taken *taken;
+	struct store_write *write;
+	struct verify_jobs *jobs; /* NULL: signatures are checked at once */
+	struct arena *keys;       /* verifiers that jobs look at */
+	const struct note_verifier *last_key;
+	uint64_t bad; /* the first entry whose signature does not hold; 0: none */
+	struct problem *problem;
+};
+
+static int wrong(struct taking *taking, uint64_t sequence, const char *what)
+{
+	return problem_set(taking->problem, JISR_CORRUPT,
+	                   "what came as entry %llu of the log %s. Nothing of it is taken",
+	                   (unsigned long long)sequence, what);
+}
+
+static int forked(struct taking *taking, uint64_t sequence)
+{
+	return problem_set(
+		taking->problem, JISR_CONFLICT,
+		"the log forks before entry %llu: what is shown now is another history than the one that was "
+		"signed and taken before. Nothing is taken any more",
+		(unsigned long long)sequence);
+}
+
+static void checked(void *context, const struct verify_job *job)
+{
+	struct taking *taking = context;
+	if (!job->good && (taking->bad == 0 || job->sequence < taking->bad))
+		taking->bad = job->sequence;
+}
+
+/* Signature by a key that counts at this place. */
+static int check_signature(struct taking *taking, const struct entry *entry)
+{
+	struct store_write *write = taking->write;
+	struct note_verifier key;
+	if (!store_find_key(write, entry, &key))
+		return wrong(taking, entry->sequence, "is signed by a key that is none of its author's");
+	if (taking->jobs == NULL)
+		return entry_signed_by(entry, write->log_name, &key)
+		               ? JISR_OK
+		               : wrong(taking, entry->sequence, "is not signed by its author");
+	const struct note_verifier *last = taking->last_key;
+	if (last == NULL || memcmp(last->key, key.key, sizeof key.key) != 0 || strcmp(last->name, key.name) != 0) {
+		struct note_verifier *copy = arena_alloc(taking->keys, sizeof *copy);
+		if (copy == NULL)
+			return problem_set(taking->problem, JISR_NO_MEMORY, "out of memory");
+		*copy = key;
+		taking->last_key = copy;
+	}
+	struct verify_job job = {.sequence = entry->sequence, .verifier = taking->last_key, .entry = *entry};
+	return verify_jobs_add(taking->jobs, &job) == JISR_OK
+	               ? JISR_OK
+	               : problem_set(taking->problem, JISR_NO_MEMORY, "out of memory");
+}
+
+static bool is_own_log(const struct store_write *write, const struct entry *entry)
+{
+	char verifier[NOTE_MAX_KEY];
+	const char *said = json_get_text(entry->body, "log");
+	note_verifier_write(&write->store->replica.log, verifier);
+	return strcmp(entry->header.kind, "log.founded") == 0 && said != NULL && strcmp(said, verifier) == 0;
+}
+
+static int check_entry(struct taking *taking, const struct entry *entry)
+{
+	struct store_write *write = taking->write;
+	uint8_t hash[ENTRY_HASH];
+	uint64_t version = 0;
+	if (!entry_visible_to(&entry->header, store_write_office(write)))
+		return wrong(taking, entry->sequence, "is not for this office");
+	if (entry->body_bytes != NULL) {
+		entry_body_hash(entry->body_salt, entry->body_bytes, entry->body_length, hash);
+		if (memcmp(hash, entry->header.body, sizeof hash) != 0)
+			return wrong(taking, entry->sequence, "has another body than it was signed with");
+	}
+	if (entry->sequence == 1 && !is_own_log(write, entry))
+		return wrong(taking, entry->sequence, "founds another log than the one whose key this node was given");
+	int error = log_subject(write->log, entry->header.subject, &version, taking->problem);
+	if (error)
+		return error;
+	/* Between the last one that was seen and its predecessor there may be others. */
+	if (entry->header.previous < version || entry->header.previous >= entry->sequence)
+		return wrong(taking, entry->sequence, "does not follow its subject's last entry");
+	error = check_signature(taking, entry);
+	if (!error && entry->body != NULL)
+		error = store_registry_check(write->registry, entry->header.kind, entry->body, taking->problem);
+	return error;
+}
+
+/* Of what was said before of a subject that this office may know no more, hashes alone are kept. */
+static int forget_earlier(struct taking *taking, const struct entry *entry)
+{
+	struct store_write *write = taking->write;
+	char said[ENTRY_MAX_SUBJECT + 32];
+	int error = JISR_OK;
+	(void)snprintf(said, sizeof said, ",\"subject\":\"%s\"", entry->header.subject);
+	for (;;) {
+		struct sql_query query =
+			sql_query(write->sql, "SELECT sequence FROM log_entry WHERE sequence < ?1 AND instr(header, "
+		                              "?2) > 0 LIMIT 1");
+		sql_bind_number(&query, 1, (int64_t)entry->sequence);
+		sql_bind_text(&query, 2, said);
+		bool found = sql_next(&query);
+		uint64_t sequence = found ? (uint64_t)sql_number(&query, 0) : 0;
+		error = sql_done(&query, taking->problem);
+		if (error || !found)
+			return error;
+		error = log_forget(write->log, sequence, taking->problem);
+		if (error)
+			return error;
+		taking->taken->replaced++;
+		write->wipe = true;
+	}
+}
+
+static int hide(struct taking *taking, const struct entry *entry)
+{
+	struct store_write *write = taking->write;
+	const struct store_handler *handler = store_registry_find(write->registry, entry->header.kind);
+	bool reaches = true;
+	int error = JISR_OK;
+	for (; !error && handler != NULL; handler = store_registry_next(write->registry, handler))
+		if (handler->kind->hides && handler->kind->reaches != NULL)
+			error = handler->kind->reaches(write->sql, entry, store_write_office(write), &reaches,
+			                               taking->problem);
+	return error || reaches ? error : forget_earlier(taking, entry);
+}
+
+static int take_entry(struct taking *taking, struct entry *entry)
+{
+	struct store_write *write = taking->write;
+	CLEANUP(json_freep) cJSON *json = NULL;
+	if (entry->body_bytes != NULL) {
+		int error = json_read(entry->body_bytes, entry->body_length, &json, NULL);
+		if (error)
+			return error == JISR_NO_MEMORY
+			               ? problem_set(taking->problem, error, "out of memory")
+			               : wrong(taking, entry->sequence, "has a body that cannot be read");
+	}
+	entry->body = json;
+	int error = check_entry(taking, entry);
+	if (!error)
+		error = log_append(write->log, entry, taking->problem);
+	if (!error)
+		error = store_apply(write, entry, taking->problem);
+	if (!error)
+		error = hide(taking, entry);
+	taking->taken->whole++;
+	return error;
+}
+
+/* An item that the replica has: it must be the same. */
+static int compare(struct taking *taking, uint64_t sequence, const uint8_t hash[MERKLE_HASH])
+{
+	uint8_t kept[MERKLE_HASH];
+	int error = log_hash(taking->write->log, 0, sequence - 1, kept, taking->problem);
+	if (error)
+		return error;
+	return memcmp(kept, hash, sizeof kept) == 0 ? JISR_OK : forked(taking, sequence);
+}
+
+static int take_checkpoint(struct taking *taking, uint64_t size, const char *note, size_t length)
+{
+	struct store_write *write = taking->write;
+	struct checkpoint checkpoint;
+	size_t signed_length = 0;
+	bool good = false;
+	if (note_open(&write->store->replica.log, note, length, &signed_length, NULL) != JISR_OK ||
+	    checkpoint_read(note, signed_length, &checkpoint, NULL) != JISR_OK ||
+	    strcmp(checkpoint.origin, write->log_name) != 0)
+		return wrong(taking, size, "comes with a checkpoint that the log's key has not signed");
+	if (checkpoint.size != size)
+		return wrong(taking, size, "comes with a checkpoint of another size");
+	int error = store_check_checkpoint(write, size, note, length, &good, taking->problem);
+	if (error)
+		return error;
+	return good ? log_checkpoint_put(write->log, size, note, length, taking->problem) : forked(taking, size);
+}
+
+/* Waits for the signatures: one that does not hold is told as such, not as the other root that it makes. */
+static int finish_signatures(struct taking *taking)
+{
+	if (taking->jobs != NULL)
+		verify_jobs_finish(taking->jobs);
+	return taking->bad == 0 ? JISR_OK : wrong(taking, taking->bad, "is not signed by its author");
+}
+
+static int take_items(struct taking *taking, struct replica_cursor *cursor, uint64_t sequence, uint64_t size)
+{
+	bool ended = false;
+	for (;; sequence++) {
+		struct entry entry;
+		uint8_t hash[MERKLE_HASH];
+		const char *note = NULL;
+		size_t length = 0;
+		arena_reset(taking->write->arena);
+		enum replica_item item = replica_next(cursor, &entry, hash, &note, &length);
+		if (item == REPLICA_END)
+			return ended ? JISR_OK : wrong(taking, sequence - 1, "comes without a checkpoint");
+		if (item == REPLICA_BAD || ended)
+			return problem_set(taking->problem, JISR_BAD_INPUT,
+			                   "what came is no batch of the log, from entry %llu on",
+			                   (unsigned long long)sequence);
+		int error = JISR_OK;
+		if (item == REPLICA_CHECKPOINT) {
+			error = finish_signatures(taking);
+			if (!error)
+				error = take_checkpoint(taking, sequence - 1, note, length);
+			ended = true;
+		} else if (sequence <= size) {
+			if (item == REPLICA_ENTRY)
+				entry_leaf_hash(&entry, hash);
+			error = compare(taking, sequence, hash);
+		} else if (item == REPLICA_HASH) {
+			error = sequence == 1 ? wrong(taking, 1, "does not found the log")
+			                      : log_append_leaf(taking->write->log, hash, taking->problem);
+			taking->taken->unseen++;
+		} else {
+			entry.sequence = sequence;
+			error = take_entry(taking, &entry);
+		}
+		if (error)
+			return error;
+	}
+}
+
+static int take(struct store_write *write, void *context, struct problem *problem)
+{
+	struct taking *taking = context;
+	uint64_t size = 0, from = 0;
+	taking->write = write;
+	taking->problem = problem;
+	if (taking->length < sizeof from)
+		return problem_set(problem, JISR_BAD_INPUT, "what came is no batch of the log");
+	memcpy(&from, taking->batch, sizeof from);
+	from = be64toh(from);
+	int error = log_size(write->log, &size, problem);
+	if (error)
+		return error;
+	if (from == 0 || from > size + 1)
+		return problem_set(problem, JISR_BAD_INPUT, "a batch begins with entry %llu, and the log here has %llu",
+		                   (unsigned long long)from, (unsigned long long)size);
+	struct replica_cursor cursor = {taking->batch + sizeof from, taking->batch + taking->length, write->arena};
+	error = take_items(taking, &cursor, from, size);
+	if (error && taking->jobs != NULL)
+		verify_jobs_finish(taking->jobs);
+	if (!error)
+		error = log_size(write->log, &taking->taken->size, problem);
+	write->changed = write->changed || (!error && taking->taken->size > size);
+	return error;
+}
+
+int replica_take(struct store *store, const char *batch, size_t length, struct replica_taken *ret_taken,
+                 struct problem *problem)
+{
+	CLEANUP(arena_freep) struct arena *keys = NULL;
+	CLEANUP(verify_jobs_freep) struct verify_jobs *jobs = NULL;
+	struct replica_taken taken = {0};
+	struct taking taking = {.batch = batch, .length = length, .taken = &taken};
+	if (store->replica.office[0] == '\0')
+		return problem_set(problem, JISR_STATE, "the record in %s is no replica", store->directory);
+	int error = length > LONG_BATCH ? arena_new(KEYS_MEMORY, &keys) : JISR_OK;
+	if (!error && length > LONG_BATCH)
+		error = verify_jobs_new((unsigned)sysconf(_SC_NPROCESSORS_ONLN), store->log_name, checked, &taking,
+		                        &jobs, problem);
+	if (error)
+		return problem_set(problem, error, "%s", error_text(error));
+	taking.jobs = jobs;
+	taking.keys = keys;
+	error = store_submit(store, take, &taking, problem);
+	if (!error)
+		*ret_taken = taken;
+	return error;
+}
+
+/* ---- comparing ---- */
+
+int replica_compare(struct store_reader *reader, const char *note, size_t length, struct problem *problem)
+{
+	struct note_verifier verifier;
+	struct checkpoint checkpoint;
+	uint8_t root[MERKLE_HASH];
+	size_t signed_length = 0;
+	struct sql_query query = sql_query(reader->sql, "SELECT verifier FROM record_origin");
+	bool known = sql_next(&query) &&
+	             note_verifier_read(sql_text(&query, 0), strlen(sql_text(&query, 0)), &verifier, NULL) == JISR_OK;
+	int error = sql_done(&query, problem);
+	if (error || !known)
+		return error ? error : problem_set(problem, JISR_STATE, "the log here has no entry yet");
+	error = note_open(&verifier, note, length, &signed_length, problem);
+	if (error)
+		return error == JISR_NOT_FOUND
+		               ? problem_set(problem, JISR_DENIED, "the log's key has not signed this checkpoint")
+		               : error;
+	error = checkpoint_read(note, signed_length, &checkpoint, problem);
+	if (error)
+		return error;
+	if (checkpoint.size > reader->sequence)
+		return problem_set(problem, JISR_STATE,
+		                   "the checkpoint is of %llu entries, and the log here has %llu: compare later",
+		                   (unsigned long long)checkpoint.size, (unsigned long long)reader->sequence);
+	error = log_root(reader->log, checkpoint.size, root, problem);
+	if (error || memcmp(root, checkpoint.root, sizeof root) == 0)
+		return error;
+	return problem_set(
+		problem, JISR_CONFLICT,
+		"the log's key has signed two histories: with %llu entries this checkpoint's tree is another "
+		"than the one here. Keep both",
+		(unsigned long long)checkpoint.size);
+}
