@@ -34,8 +34,9 @@ static const struct {
 	const char *name;
 	int (*make)(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 } parts[] = {
-	{"lists", demo_lists}, {"members", demo_members}, {"accounts", demo_accounts}, {"notices", demo_notices},
-	{"hits", demo_hits},   {"objects", demo_objects}, {"requests", demo_requests}, {"assembly", demo_assembly},
+	{"lists", demo_lists},           {"members", demo_members},   {"accounts", demo_accounts},
+	{"notices", demo_notices},       {"hits", demo_hits},         {"objects", demo_objects},
+	{"operations", demo_operations}, {"requests", demo_requests}, {"assembly", demo_assembly},
 };
 
 /* Nothing may be overwritten: the directory is missing or has no file in it. */
@@ -150,7 +151,7 @@ const struct command command_demo = {
 		"Founds a record in the data directory and fills it: a sample list, the organisation's 196 members "
 		"with "
 		"their offices and keys, 400 invented officers, notices in every state, hits, stolen and lost "
-		"objects, and a session of the Assembly under way.\n\n"
+		"objects, joint operations, and a session of the Assembly under way.\n\n"
 		"The same seed makes the same members, offices, officers and list, entry by entry. What differs from "
 		"run "
 		"to run: the keys, the salts and the times of the entries, and with them their hashes and signatures. "

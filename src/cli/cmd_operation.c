@@ -1,13 +1,23 @@
 /* jisr operation: joint operations, their plan, the results that each country reports, the summary. */
+#include "base/emit.h"
 #include "base/json.h"
-#include "base/tree.h"
 #include "cli/notice.h"
 #include "cli/print.h"
-#include "notices/operation.h"
+#include "notices/operation_emit.h"
 
 #include <string.h>
 
-enum { OPTION_OFFICER = 1, OPTION_CONTENT, OPTION_STATE, OPTION_CRIME, OPTION_LEAD, OPTION_MERMAID };
+enum {
+	OPTION_OFFICER = 1,
+	OPTION_CONTENT,
+	OPTION_STATE,
+	OPTION_CRIME,
+	OPTION_LEAD,
+	OPTION_PARTICIPANT,
+	OPTION_WORDS,
+	OPTION_LIMIT,
+	OPTION_MERMAID
+};
 
 static const struct option_spec step_options[] = {
 	{OPTION_OFFICER, 'o', "officer", "ID", "Who acts, such as MA-12; without it the console of headquarters."},
@@ -19,7 +29,11 @@ static const struct option_spec list_options[] = {
 	{OPTION_STATE, 0, "state", "STATE", "Only those planned, under-way, ended, reported or called-off."},
 	{OPTION_CRIME, 0, "crime-area", "CODE", "Only those of a crime area: DRU, ORG, ..."},
 	{OPTION_LEAD, 0, "lead", "OFFICE", "Only those that an office leads."},
+	{OPTION_PARTICIPANT, 0, "participant", "OFFICE", "Only those in which an office takes part."},
+	{OPTION_WORDS, 0, "words", "TEXT", "Only those with that in their name."},
+	{OPTION_LIMIT, 'n', "limit", "COUNT", "At most so many; 20 when not given, at most 500."},
 };
+#define FIGURES_OPTIONS (sizeof list_options / sizeof *list_options - 1) /* a sum has no limit */
 static const struct option_spec show_options[] = {
 	{OPTION_OFFICER, 'o', "officer", "ID", "Who looks; without it headquarters."},
 };
@@ -62,18 +76,9 @@ static int run_step(const struct command *self, int argc, char **argv)
 		act.caller = &noticed.recorded.caller;
 		act.fields = fields;
 		int error = operation_submit(noticed.recorded.store, &act, &problem);
-		if (error) {
-			status = command_fail(self, error, &problem);
-		} else if (options.json) {
-			cJSON *root = tree_object();
-			tree_text(root, "id", act.made);
-			tree_text(root, "step", operation_rows[act.step].name);
-			tree_count(root, "version", act.version);
-			status = command_answer(self, root, STATUS_DONE);
-		} else {
-			printf("%s: %s\n", act.made, operation_rows[act.step].name);
-			status = command_finish(self, STATUS_DONE);
-		}
+		status =
+			error ? command_fail(self, error, &problem)
+			      : noticed_taken(self, act.made, operation_rows[act.step].name, act.version, options.json);
 	}
 	noticed_finish(&noticed);
 	return status;
@@ -82,79 +87,32 @@ static int run_step(const struct command *self, int argc, char **argv)
 /* ---- reading ---- */
 
 struct listing {
-	cJSON *list; /* NULL: printed */
-	uint64_t count;
+	struct text text;
+	struct sql *sql;
 	struct viewer viewer;
+	struct problem *problem;
+	int error;
+	bool json;
 };
 
 static bool list_one(void *context, const struct operation *operation)
 {
 	struct listing *listing = context;
-	listing->count++;
-	if (listing->list != NULL) {
-		cJSON *one = tree_add_object(listing->list, NULL);
-		tree_text(one, "id", operation->id);
-		tree_text(one, "name", operation->name);
-		if (operation_inside(listing->viewer, operation)) {
-			tree_text(one, "state", operation_state_name(operation->state));
-			tree_text(one, "lead", operation->lead);
-		}
-		return true;
+	if (listing->json) {
+		listing->error = operation_emit(&listing->text, listing->sql, listing->viewer, operation, NULL,
+		                                listing->problem);
+		return listing->error == JISR_OK;
 	}
 	print_cell(stdout, operation->id, 12);
+	printf(" %s ", operation->begins);
 	if (operation_inside(listing->viewer, operation)) {
-		printf(" %-7s ", operation->lead);
+		printf("%-7s ", operation->lead);
 		print_cell(stdout, operation_state_name(operation->state), 11);
+		putchar(' ');
 	}
-	putchar(' ');
 	print_value(stdout, operation->name);
 	putchar('\n');
 	return true;
-}
-
-static int run_list(const struct command *self, int argc, char **argv)
-{
-	struct options options;
-	struct noticed noticed;
-	struct problem problem = {""};
-	struct operation_filter filter = {.limit = 0};
-	const char *officer = NULL, *state = NULL;
-	int id;
-	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END)
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTION_OFFICER: officer = options.value; break;
-		case OPTION_STATE: state = options.value; break;
-		case OPTION_CRIME: filter.crime = options.value; break;
-		case OPTION_LEAD: filter.lead = options.value; break;
-		default: return command_refuse(self, "'%s' is not needed.", options.value);
-		}
-	for (int i = OPERATION_PLANNED; state != NULL && i < OPERATION_STATES; i++)
-		if (strcmp(state, operation_state_name((enum operation_state)i)) == 0)
-			filter.state = (enum operation_state)i;
-	if (state != NULL && filter.state == OPERATION_NONE)
-		return command_refuse(
-			self, "there is no state '%s': planned, under-way, ended, reported or called-off.", state);
-	int status = noticed_open(&noticed, &options, officer, true);
-	if (status == STATUS_DONE) {
-		cJSON *root = options.json ? tree_object() : NULL;
-		struct listing listing = {root != NULL ? tree_add_array(root, "operations") : NULL, 0,
-		                          viewer_of(&noticed.recorded.caller)};
-		int error = operation_list(store_reader_sql(noticed.reader), listing.viewer, &filter, noticed.arena,
-		                           list_one, &listing, &problem);
-		if (error) {
-			cJSON_Delete(root);
-			status = command_fail(self, error, &problem);
-		} else if (root != NULL) {
-			status = command_answer(self, root, STATUS_DONE);
-		} else {
-			printf("%llu in all.\n", (unsigned long long)listing.count);
-			status = command_finish(self, STATUS_DONE);
-		}
-	}
-	noticed_finish(&noticed);
-	return status;
 }
 
 static void print_figures(const cJSON *one, const char *label)
@@ -164,44 +122,170 @@ static void print_figures(const cJSON *one, const char *label)
 	for (int i = 0; i < 4; i++)
 		printf(" %s %.0f;", names[i], cJSON_GetNumberValue(json_get(one, names[i])));
 	const cJSON *list = json_get(one, "seizures");
-	for (const cJSON *line = list != NULL ? list->child : NULL; line != NULL; line = line->next) {
-		const cJSON *quantity = json_get(line, "quantity");
-		printf(" %s %s %s;", json_get_text(line, "kind"),
-		       cJSON_IsRaw(quantity) || cJSON_IsString(quantity) ? quantity->valuestring : "",
+	for (const cJSON *line = list != NULL ? list->child : NULL; line != NULL; line = line->next)
+		printf(" %s %.15g %s;", json_get_text(line, "kind"), cJSON_GetNumberValue(json_get(line, "quantity")),
 		       json_get_text(line, "unit"));
-	}
 	putchar('\n');
 }
 
-/* What the one who looks may see; the results are taken over. */
-static cJSON *tree_of(struct viewer viewer, const struct operation *operation, cJSON *results)
+static int list(const struct command *self, struct noticed *noticed, const struct operation_filter *filter, bool json)
 {
-	cJSON *root = tree_object();
-	tree_text(root, "id", operation->id);
-	tree_text(root, "name", operation->name);
-	tree_text(root, "begins", operation->begins);
-	tree_text(root, "ends", operation->ends[0] != '\0' ? operation->ends : NULL);
-	tree_text(root, "crime_areas", operation->crimes);
-	tree_text(root, "summary", operation->published ? operation->summary : NULL);
-	if (operation_inside(viewer, operation)) {
-		tree_text(root, "state", operation_state_name(operation->state));
-		tree_text(root, "lead", operation->lead);
-		tree_text(root, "participants", operation->participants);
-		tree_text(root, "objectives", operation->objectives);
-		tree_count(root, "version", operation->version);
+	struct problem problem = {""};
+	uint64_t count = 0;
+	struct sql *sql = store_reader_sql(noticed->reader);
+	struct listing listing = {
+		.sql = sql, .viewer = viewer_of(&noticed->recorded.caller), .problem = &problem, .json = json};
+	text_init(&listing.text, NOTICE_FILE_MAX);
+	emit_object(&listing.text, NULL);
+	emit_array(&listing.text, "operations");
+	int error = operation_count(sql, listing.viewer, filter, &count, &problem);
+	if (!error)
+		error = operation_list(sql, listing.viewer, filter, noticed->arena, list_one, &listing, &problem);
+	if (!error)
+		error = listing.error;
+	return noticed_listed(self, &listing.text, count, error, &problem, json);
+}
+
+static int figures(const struct command *self, struct noticed *noticed, const struct operation_filter *filter,
+                   bool json)
+{
+	struct problem problem = {""};
+	cJSON *sums = NULL;
+	int error = operation_figures(store_reader_sql(noticed->reader), viewer_of(&noticed->recorded.caller), filter,
+	                              &sums, &problem);
+	if (error)
+		return command_fail(self, error, &problem);
+	if (json)
+		return command_answer(self, sums, STATUS_DONE);
+	printf("%.0f operations\n", cJSON_GetNumberValue(json_get(sums, "operations")));
+	print_figures(sums, "in all");
+	json_free(sums);
+	return command_finish(self, STATUS_DONE);
+}
+
+static int run_list(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	struct noticed noticed;
+	struct operation_filter filter = {.limit = 20};
+	const char *officer = NULL;
+	uint64_t limit;
+	int id;
+	options_init(&options, self, argc, argv);
+	while ((id = options_next(&options)) != OPTIONS_END)
+		switch (id) {
+		case OPTIONS_STOP: return options.status;
+		case OPTION_OFFICER: officer = options.value; break;
+		case OPTION_STATE:
+			if (!operation_state_read(options.value, &filter.state))
+				return command_refuse(
+					self,
+					"there is no state '%s': planned, under-way, ended, reported or called-off.",
+					options.value);
+			break;
+		case OPTION_CRIME:
+			if (codes_find(&codes_crime, options.value) == NULL)
+				return command_refuse(self, "'%s' is no crime area: 'jisr notice codes' lists them.",
+				                      options.value);
+			filter.crime = options.value;
+			break;
+		case OPTION_LEAD: filter.lead = options.value; break;
+		case OPTION_PARTICIPANT: filter.participant = options.value; break;
+		case OPTION_WORDS: filter.words = options.value; break;
+		case OPTION_LIMIT:
+			if (!options_number(&options, "--limit", 1, NOTICE_LIST_MOST, &limit))
+				return options.status;
+			filter.limit = (size_t)limit;
+			break;
+		default: return command_refuse(self, "'%s' is not needed.", options.value);
+		}
+	int status = noticed_open(&noticed, &options, officer, true);
+	if (status == STATUS_DONE)
+		status = (strcmp(self->name, "operation figures") == 0 ? figures : list)(self, &noticed, &filter,
+		                                                                         options.json);
+	noticed_finish(&noticed);
+	return status;
+}
+
+static bool print_event(void *context, const struct operation_event *event)
+{
+	(void)context;
+	printf("   %.16s %-8s %s %s", event->at, event->step, event->office, event->officer);
+	if (event->text[0] != '\0') {
+		printf(": ");
+		print_value(stdout, event->text);
 	}
-	if (results == NULL || root == NULL || !cJSON_AddItemToObject(root, "results", results))
-		json_free(results);
-	return root;
+	putchar('\n');
+	return true;
+}
+
+static bool emit_event(void *context, const struct operation_event *event)
+{
+	operation_emit_event(context, event);
+	return true;
+}
+
+static int show_json(const struct command *self, struct noticed *noticed, const struct operation *operation)
+{
+	struct problem problem = {""};
+	struct text text;
+	struct viewer viewer = viewer_of(&noticed->recorded.caller);
+	struct sql *sql = store_reader_sql(noticed->reader);
+	text_init(&text, NOTICE_FILE_MAX);
+	emit_object(&text, NULL);
+	emit_name(&text, "operation", 9);
+	int error = operation_emit(&text, sql, viewer, operation, &noticed->recorded.caller, &problem);
+	if (!error && operation_inside(viewer, operation)) {
+		emit_array(&text, "history");
+		error = operation_history(sql, viewer, operation->id, emit_event, &text, &problem);
+		emit_close_array(&text);
+	}
+	emit_close_object(&text);
+	if (!error)
+		return command_answer_text(self, &text, STATUS_DONE);
+	text_finish(&text);
+	return command_fail(self, error, &problem);
+}
+
+static int show(const struct command *self, struct noticed *noticed, const char *id, bool json)
+{
+	struct problem problem = {""};
+	struct operation operation;
+	CLEANUP(json_freep) cJSON *results = NULL;
+	struct viewer viewer = viewer_of(&noticed->recorded.caller);
+	struct sql *sql = store_reader_sql(noticed->reader);
+	int error = operation_get(sql, viewer, id, noticed->arena, &operation, &problem);
+	if (!error && json)
+		return show_json(self, noticed, &operation);
+	if (!error)
+		error = operation_results(sql, viewer, &operation, &results, &problem);
+	if (error)
+		return command_fail(self, error, &problem);
+	printf("%s%s%s ", print_style(stdout, STYLE_BOLD), operation.id, print_style(stdout, STYLE_NONE));
+	print_value(stdout, operation.name);
+	printf("\n   %s to %s; crime areas %s\n", operation.begins, operation.ends[0] != '\0' ? operation.ends : "?",
+	       operation.crimes);
+	if (operation_inside(viewer, &operation))
+		printf("   %s; led by %s; taking part: %s\n", operation_state_name(operation.state), operation.lead,
+		       operation.participants);
+	if (operation.published) {
+		printf("   summary: ");
+		print_value(stdout, operation.summary);
+		putchar('\n');
+	}
+	const cJSON *countries = json_get(results, "countries");
+	for (const cJSON *one = countries != NULL ? countries->child : NULL; one != NULL; one = one->next)
+		print_figures(one, json_get_text(one, "office"));
+	print_figures(json_get(results, "total"), "in all");
+	if (operation_inside(viewer, &operation))
+		error = operation_history(sql, viewer, id, print_event, NULL, &problem);
+	return error ? command_fail(self, error, &problem) : command_finish(self, STATUS_DONE);
 }
 
 static int run_show(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	struct noticed noticed;
-	struct problem problem = {""};
-	struct operation operation;
-	cJSON *results = NULL;
 	const char *officer = NULL, *which = NULL;
 	int id;
 	options_init(&options, self, argc, argv);
@@ -218,40 +302,8 @@ static int run_show(const struct command *self, int argc, char **argv)
 	if (which == NULL)
 		return command_refuse(self, "which operation? Give its number, such as 2026/12.");
 	int status = noticed_open(&noticed, &options, officer, true);
-	if (status == STATUS_DONE) {
-		struct viewer viewer = viewer_of(&noticed.recorded.caller);
-		int error = operation_get(store_reader_sql(noticed.reader), viewer, which, noticed.arena, &operation,
-		                          &problem);
-		if (!error)
-			error = operation_results(store_reader_sql(noticed.reader), viewer, &operation, &results,
-			                          &problem);
-		if (error) {
-			status = command_fail(self, error, &problem);
-		} else if (options.json) {
-			status = command_answer(self, tree_of(viewer, &operation, results), STATUS_DONE);
-		} else {
-			printf("%s%s%s ", print_style(stdout, STYLE_BOLD), operation.id,
-			       print_style(stdout, STYLE_NONE));
-			print_value(stdout, operation.name);
-			printf("\n   %s to %s; crime areas %s\n", operation.begins,
-			       operation.ends[0] != '\0' ? operation.ends : "?", operation.crimes);
-			if (operation_inside(viewer, &operation))
-				printf("   %s; led by %s; taking part: %s\n", operation_state_name(operation.state),
-				       operation.lead, operation.participants);
-			if (operation.published) {
-				printf("   summary: ");
-				print_value(stdout, operation.summary);
-				putchar('\n');
-			}
-			const cJSON *countries = json_get(results, "countries");
-			for (const cJSON *one = countries != NULL ? countries->child : NULL; one != NULL;
-			     one = one->next)
-				print_figures(one, json_get_text(one, "office"));
-			print_figures(json_get(results, "total"), "in all");
-			json_free(results);
-			status = command_finish(self, STATUS_DONE);
-		}
-	}
+	if (status == STATUS_DONE)
+		status = show(self, &noticed, which, options.json);
 	noticed_finish(&noticed);
 	return status;
 }
@@ -299,7 +351,8 @@ static const struct command steps[OPERATION_STEPS] = {
 	[OPERATION_START] = STEP("start", "ID [--officer ID]", "start it"),
 	[OPERATION_REPORT] =
 		STEP("report", "ID --content FILE [--officer ID]", "report the own results, all of them anew"),
-	[OPERATION_LINK] = STEP("link", "ID --content FILE [--officer ID]", "link a notice of the own office"),
+	[OPERATION_LINK] = STEP("link", "ID --content FILE [--officer ID]",
+                                "link a notice of the own office, or a hit that led to an arrest"),
 	[OPERATION_UNLINK] = STEP("unlink", "ID --content FILE [--officer ID]", "take back a link"),
 	[OPERATION_LEAVE] = STEP("leave", "ID [--officer ID]", "take part no longer"),
 	[OPERATION_END] = STEP("end", "ID [--officer ID]", "end it"),
@@ -311,11 +364,23 @@ static const struct command steps[OPERATION_STEPS] = {
 
 static const struct command command_list = {
 	.name = "operation list",
-	.usage = "[--state STATE] [--crime-area CODE] [--lead OFFICE] [--officer ID]",
-	.summary = "list the operations that somebody may see",
+	.usage = "[--state STATE] [--crime-area CODE] [--lead OFFICE] [--participant OFFICE] [--words TEXT] [--officer "
+		 "ID]",
+	.summary = "list the operations that somebody may see, those that begin last first",
 	.about = "Lead, participants and headquarters see all of an operation, others its published summary.",
 	.options = list_options,
 	.option_count = sizeof list_options / sizeof *list_options,
+	.json = true,
+	.run = run_list,
+};
+static const struct command command_figures = {
+	.name = "operation figures",
+	.usage = "[--state STATE] [--crime-area CODE] [--lead OFFICE] [--participant OFFICE] [--words TEXT] [--officer "
+		 "ID]",
+	.summary = "add up what all those operations achieved",
+	.about = "The sums of the operations that the list with the same options shows.",
+	.options = list_options,
+	.option_count = FIGURES_OPTIONS,
 	.json = true,
 	.run = run_list,
 };
@@ -323,7 +388,8 @@ static const struct command command_show = {
 	.name = "operation show",
 	.usage = "ID [--officer ID]",
 	.summary = "show an operation and its figures, by country and in all",
-	.about = "Notices issued are those that a country linked; of a country that linked none, those that it said.",
+	.about = "Notices issued are those that a country linked; of a country that linked none, those that it said. "
+		 "Arrests are what it said, and at least as many as the hits that it linked.",
 	.options = show_options,
 	.option_count = sizeof show_options / sizeof *show_options,
 	.json = true,
@@ -341,6 +407,7 @@ static const struct command command_states = {
 
 static const struct command *const operation_steps[] = {
 	&command_list,
+	&command_figures,
 	&command_show,
 	&command_states,
 	&steps[OPERATION_PLAN],

@@ -3,7 +3,7 @@
  * everybody, and bears the summary and the totals of that moment.
  *
  * Tables, version 1: operation; operation_report and operation_seizure, the last report of each country; operation_notice,
- * what was linked; operation_event. */
+ * what was linked; operation_event. Version 2: operation_hit, hits that led to an arrest. */
 #include "notices/operation.h"
 
 #include "base/canonical.h"
@@ -15,8 +15,9 @@
 #define SUBJECT    "operation/"
 #define BIT(state) (1u << OPERATION_##state)
 
-static const char *const tables[] = {"operation",        "operation_report", "operation_seizure",
-                                     "operation_notice", "operation_event",  NULL};
+static const char *const tables[] = {
+	"operation", "operation_report", "operation_seizure", "operation_notice", "operation_hit", "operation_event",
+	NULL};
 
 static const struct store_step steps[] = {
 	{"CREATE TABLE operation(id TEXT PRIMARY KEY, name TEXT NOT NULL, lead TEXT NOT NULL, state TEXT NOT NULL,"
@@ -35,6 +36,11 @@ static const struct store_step steps[] = {
          " at TEXT NOT NULL, office TEXT NOT NULL, officer TEXT NOT NULL, text TEXT NOT NULL);"
          "CREATE INDEX operation_event_by_id ON operation_event(id, sequence);",
          false},
+	{"CREATE TABLE operation_hit(id TEXT NOT NULL, hit TEXT NOT NULL, office TEXT NOT NULL,"
+         " PRIMARY KEY(id, hit)) WITHOUT ROWID;"
+         "DROP INDEX operation_by_plan;"
+         "CREATE INDEX operation_by_beginning ON operation(begins DESC, id DESC);",
+         false},
 };
 
 /* The one table of the life. */
@@ -48,9 +54,9 @@ const struct operation_row operation_rows[OPERATION_STEPS] = {
 	[OPERATION_REPORT] = {"report", "report results of its own", " arrests victims cells notices seizures text ",
                               BIT(UNDER_WAY) | BIT(ENDED), OPERATION_NONE, OPERATION_PARTICIPANT,
                               RIGHT_OPERATIONS_WRITE},
-	[OPERATION_LINK] = {"link", "link a notice of its own", " notice ", BIT(UNDER_WAY) | BIT(ENDED), OPERATION_NONE,
-                            OPERATION_PARTICIPANT, RIGHT_OPERATIONS_WRITE},
-	[OPERATION_UNLINK] = {"unlink", "take back a link", " notice ", BIT(UNDER_WAY) | BIT(ENDED), OPERATION_NONE,
+	[OPERATION_LINK] = {"link", "link a notice or hit of its own", " notice hit ", BIT(UNDER_WAY) | BIT(ENDED),
+                            OPERATION_NONE, OPERATION_PARTICIPANT, RIGHT_OPERATIONS_WRITE},
+	[OPERATION_UNLINK] = {"unlink", "take back a link", " notice hit ", BIT(UNDER_WAY) | BIT(ENDED), OPERATION_NONE,
                               OPERATION_PARTICIPANT, RIGHT_OPERATIONS_WRITE},
 	[OPERATION_LEAVE] = {"leave", "leave it", " ", BIT(PLANNED), OPERATION_NONE, OPERATION_PARTICIPANT,
                              RIGHT_OPERATIONS_WRITE},
@@ -64,11 +70,33 @@ const struct operation_row operation_rows[OPERATION_STEPS] = {
                                 RIGHT_OPERATIONS_WRITE},
 };
 
-static const char *const states[OPERATION_STATES] = {"none", "planned", "under-way", "ended", "reported", "called-off"};
+static const struct code states[OPERATION_STATES] = {
+	[OPERATION_NONE] = {"none", {"not there", "inexistante", "inexistente", "غير موجودة"}},
+	[OPERATION_PLANNED] = {"planned", {"planned", "prévue", "prevista", "مخططة"}},
+	[OPERATION_UNDER_WAY] = {"under-way", {"under way", "en cours", "en curso", "جارية"}},
+	[OPERATION_ENDED] = {"ended", {"ended", "terminée", "terminada", "منتهية"}},
+	[OPERATION_REPORTED] = {"reported", {"reported", "résultats arrêtés", "con resultados", "أُعلنت نتائجها"}},
+	[OPERATION_CALLED_OFF] = {"called-off", {"called off", "annulée", "cancelada", "ملغاة"}},
+};
+
+const struct code *operation_state_code(enum operation_state state)
+{
+	return &states[(unsigned)state < OPERATION_STATES ? state : OPERATION_NONE];
+}
 
 const char *operation_state_name(enum operation_state state)
 {
-	return (unsigned)state < OPERATION_STATES ? states[state] : "unknown";
+	return operation_state_code(state)->code;
+}
+
+bool operation_state_read(const char *name, enum operation_state *ret_state)
+{
+	for (int i = OPERATION_PLANNED; i < OPERATION_STATES; i++)
+		if (strcmp(name, states[i].code) == 0) {
+			*ret_state = (enum operation_state)i;
+			return true;
+		}
+	return false;
 }
 
 bool operation_step_read(const char *name, enum operation_step *ret_step)
@@ -91,8 +119,8 @@ int operation_draw(struct text *text)
 			if ((row->from >> from & 1u) == 0)
 				continue;
 			enum operation_state to = row->to == OPERATION_NONE ? (enum operation_state)from : row->to;
-			(void)text_add_format(text, "    %s --> %s: %s (%s)\n", from == 0 ? "[*]" : states[from],
-			                      states[to], row->name, sides[row->side]);
+			(void)text_add_format(text, "    %s --> %s: %s (%s)\n", from == 0 ? "[*]" : states[from].code,
+			                      states[to].code, row->name, sides[row->side]);
 		}
 	return text->error;
 }
@@ -240,12 +268,16 @@ static int set_report(struct store_write *write, const struct entry *entry, cons
 static int set_link(struct store_write *write, const struct entry *entry, const char *id, bool link,
                     struct problem *problem)
 {
-	struct sql_query query =
-		link ? sql_query(store_write_sql(write), "INSERT OR IGNORE INTO operation_notice VALUES(?1, ?2, ?3)")
-		     : sql_query(store_write_sql(write),
-	                         "DELETE FROM operation_notice WHERE id = ?1 AND notice = ?2 AND office = ?3");
+	static const char *const statements[2][2] = {
+		{"DELETE FROM operation_hit WHERE id = ?1 AND hit = ?2 AND office = ?3",
+	         "INSERT OR IGNORE INTO operation_hit VALUES(?1, ?2, ?3)"},
+		{"DELETE FROM operation_notice WHERE id = ?1 AND notice = ?2 AND office = ?3",
+	         "INSERT OR IGNORE INTO operation_notice VALUES(?1, ?2, ?3)"},
+	};
+	const char *notice = json_get_text(entry->body, "notice"), *hit = json_get_text(entry->body, "hit");
+	struct sql_query query = sql_query_once(store_write_sql(write), statements[notice != NULL][link]);
 	sql_bind_text(&query, 1, id);
-	sql_bind_text(&query, 2, json_get_text(entry->body, "notice"));
+	sql_bind_text(&query, 2, notice != NULL ? notice : hit != NULL ? hit : "");
 	sql_bind_text(&query, 3, entry->header.author);
 	return sql_run(&query, problem);
 }

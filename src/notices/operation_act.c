@@ -4,6 +4,8 @@
 #include "base/json.h"
 #include "base/tree.h"
 #include "members/register.h"
+#include "notices/act.h"
+#include "notices/hit.h"
 #include "notices/number.h"
 
 #include <math.h>
@@ -217,54 +219,87 @@ static int take_report(struct taking *taking, struct problem *problem)
 	return error ? error : take_seizures(taking, problem);
 }
 
-/* Linked is what the office owns and has published: the count is of notices that there are. */
+/* A notice that the office owns and has published: the count is of notices that there are. */
+static int check_notice(const struct taking *taking, const char *id, struct problem *problem)
+{
+	const char *office = taking->act->caller->office;
+	struct notice notice;
+	int error = notice_get(store_write_sql(taking->write), viewer_of(taking->act->caller), id,
+	                       store_write_arena(taking->write), &notice, problem);
+	if (error)
+		return error;
+	if (strcmp(notice.owner, office) != 0)
+		return problem_set(problem, JISR_DENIED, "only its owner, %s, may link the notice %s", notice.owner,
+		                   id);
+	return notice.published[0] != '\0'
+	               ? JISR_OK
+	               : problem_set(problem, JISR_STATE,
+	                             "the notice %s was never published: it counts for nothing yet", id);
+}
+
+/* A hit that the office reported and that led to an arrest, which is then one of the arrests that it counts. */
+static int check_hit(const struct taking *taking, const char *id, struct problem *problem)
+{
+	const char *office = taking->act->caller->office;
+	struct sql *sql = store_write_sql(taking->write);
+	int64_t arrests = 0;
+	struct hit hit;
+	int error = hit_get(sql, viewer_of(taking->act->caller), id, store_write_arena(taking->write), &hit, problem);
+	if (error)
+		return error;
+	if (strcmp(hit.finder, office) != 0)
+		return problem_set(problem, JISR_DENIED, "only who found, %s, may link the hit %s", hit.finder, id);
+	struct sql_query query = sql_query(sql, "SELECT count(*) FROM hit_history WHERE id = ?1 AND step = 'arrest'");
+	sql_bind_text(&query, 1, id);
+	error = sql_run_number(&query, 0, &arrests, problem);
+	if (!error && arrests == 0)
+		error = problem_set(problem, JISR_STATE, "the hit %s led to no arrest: it counts for nothing yet", id);
+	return error;
+}
+
 static int take_link(struct taking *taking, struct problem *problem)
 {
-	const char *said = json_get_text(taking->act->fields, "notice"), *office = taking->act->caller->office;
+	static const struct {
+		const char *of_mine, *of_all;
+		int (*check)(const struct taking *taking, const char *id, struct problem *problem);
+	} kinds[] = {
+		{"SELECT count(*) FROM operation_notice WHERE id = ?1 AND notice = ?2 AND office = ?3",
+	         "SELECT count(*) FROM operation_notice WHERE id = ?1", check_notice},
+		{"SELECT count(*) FROM operation_hit WHERE id = ?1 AND hit = ?2 AND office = ?3",
+	         "SELECT count(*) FROM operation_hit WHERE id = ?1", check_hit},
+	};
+	const char *notice = json_get_text(taking->act->fields, "notice");
+	const char *hit = json_get_text(taking->act->fields, "hit"), *office = taking->act->caller->office;
+	const char *what = notice != NULL ? "notice" : "hit";
 	struct sql *sql = store_write_sql(taking->write);
-	struct notice notice;
-	int64_t there = 0;
 	char id[NOTICE_ID_MAX + 1];
-	if (said == NULL || !notice_id_read(said, id))
-		return wrong(problem, "\"notice\" is the number of a notice, such as 2026/1234");
-	struct sql_query query =
-		sql_query(sql, "SELECT count(*) FROM operation_notice WHERE id = ?1 AND notice = ?2 AND office = ?3");
+	int64_t there = 0;
+	if ((notice == NULL) == (hit == NULL))
+		return wrong(problem, "name one thing to link: \"notice\" or \"hit\", a number such as 2026/1234");
+	if (!notice_id_read(notice != NULL ? notice : hit, id))
+		return wrong(problem, "\"%s\" is the number of a %s, such as 2026/1234", what, what);
+	struct sql_query query = sql_query_once(sql, kinds[notice == NULL].of_mine);
 	sql_bind_text(&query, 1, taking->before.id);
 	sql_bind_text(&query, 2, id);
 	sql_bind_text(&query, 3, office);
 	int error = sql_run_number(&query, 0, &there, problem);
 	if (error)
 		return error;
-	tree_text(taking->body, "notice", id);
+	tree_text(taking->body, what, id);
 	if (taking->act->step == OPERATION_UNLINK)
 		return there > 0 ? JISR_OK
-		                 : problem_set(problem, JISR_NOT_FOUND, "%s has linked no notice %s", office, id);
+		                 : problem_set(problem, JISR_NOT_FOUND, "%s has linked no %s %s", office, what, id);
 	if (there > 0)
-		return problem_set(problem, JISR_CONFLICT, "the notice %s is linked already", id);
-	error = notice_get(sql, viewer_of(taking->act->caller), id, store_write_arena(taking->write), &notice, problem);
+		return problem_set(problem, JISR_CONFLICT, "the %s %s is linked already", what, id);
+	error = kinds[notice == NULL].check(taking, id, problem);
 	if (error)
 		return error;
-	if (strcmp(notice.owner, office) != 0)
-		return problem_set(problem, JISR_DENIED, "only its owner, %s, may link the notice %s", notice.owner,
-		                   id);
-	if (notice.published[0] == '\0')
-		return problem_set(problem, JISR_STATE, "the notice %s was never published: it counts for nothing yet",
-		                   id);
-	query = sql_query(sql, "SELECT count(*) FROM operation_notice WHERE id = ?1");
+	query = sql_query_once(sql, kinds[notice == NULL].of_all);
 	sql_bind_text(&query, 1, taking->before.id);
 	error = sql_run_number(&query, 0, &there, problem);
-	if (!error && there >= OPERATION_NOTICES)
-		error = problem_set(problem, JISR_TOO_LARGE, "%d notices are linked, the most there can be",
-		                    OPERATION_NOTICES);
+	if (!error && there >= OPERATION_LINKS)
+		error = problem_set(problem, JISR_TOO_LARGE, "%d are linked, the most there can be", OPERATION_LINKS);
 	return error;
-}
-
-static bool takes_part(const struct operation *operation, const char *office)
-{
-	char all[OPERATION_PARTICIPANTS * (OFFICE_CODE_MAX + 2) + 2], word[OFFICE_CODE_MAX + 4];
-	(void)snprintf(all, sizeof all, ",%s", operation->participants);
-	(void)snprintf(word, sizeof word, ",%s,", office);
-	return strstr(all, word) != NULL;
 }
 
 /* Everybody who takes part has said what came of it, be it nothing. */
@@ -307,12 +342,7 @@ static int add_public(struct taking *taking, struct problem *problem)
 	tree_text(taking->body, "begins", taking->before.begins);
 	if (taking->before.ends[0] != '\0')
 		tree_text(taking->body, "ends", taking->before.ends);
-	/* Read anew: an entry holds numbers, not their text. */
-	struct text text;
-	text_init(&text, ENTRY_MAX_BODY);
-	(void)json_write(json_get(results, "total"), &text);
-	cJSON *total = text.error ? NULL : cJSON_Parse(text.bytes);
-	text_finish(&text);
+	cJSON *total = cJSON_DetachItemFromObjectCaseSensitive(results, "total");
 	json_free(results);
 	if (total == NULL || !cJSON_AddItemToObject(taking->body, "total", total)) {
 		cJSON_Delete(total);
@@ -338,14 +368,18 @@ static int take(struct taking *taking, struct problem *problem)
 
 /* ---- who may, and who is told ---- */
 
-static int check_may(const struct taking *taking, struct problem *problem)
+static bool takes_part(const struct operation *operation, const char *office)
 {
-	struct operation_act *act = taking->act;
-	const struct operation_row *row = &operation_rows[act->step];
-	const struct caller *caller = act->caller;
-	struct office office;
-	struct member member;
-	struct sql *sql = store_write_sql(taking->write);
+	char all[OPERATION_PARTICIPANTS * (OFFICE_CODE_MAX + 2) + 2], word[OFFICE_CODE_MAX + 4];
+	(void)snprintf(all, sizeof all, ",%s", operation->participants);
+	(void)snprintf(word, sizeof word, ",%s,", office);
+	return strstr(all, word) != NULL;
+}
+
+int operation_allowed(enum operation_step step, const struct operation *operation, const struct caller *caller,
+                      struct problem *problem)
+{
+	const struct operation_row *row = &operation_rows[step];
 	int error = caller_check(caller, row->right, problem);
 	if (error)
 		return error;
@@ -353,22 +387,14 @@ static int check_may(const struct taking *taking, struct problem *problem)
 		return problem_set(problem, JISR_DENIED, "who belongs to no office takes part in no operation");
 	if (row->side == OPERATION_HEADQUARTERS && !caller_is_headquarters(caller))
 		return problem_set(problem, JISR_DENIED, "only headquarters may %s", row->what);
-	if (row->side == OPERATION_LEAD && act->id != NULL && strcmp(caller->office, taking->before.lead) != 0)
-		return problem_set(problem, JISR_DENIED, "only the lead, %s, may %s", taking->before.lead, row->what);
-	if (row->side == OPERATION_PARTICIPANT && !takes_part(&taking->before, caller->office))
+	if (row->side == OPERATION_LEAD && step != OPERATION_PLAN && strcmp(caller->office, operation->lead) != 0)
+		return problem_set(problem, JISR_DENIED, "only the lead, %s, may %s", operation->lead, row->what);
+	if (row->side == OPERATION_PARTICIPANT && !takes_part(operation, caller->office))
 		return problem_set(problem, JISR_DENIED, "only who takes part may %s, and %s does not", row->what,
 		                   caller->office);
-	if ((row->from >> taking->before.state & 1u) == 0)
+	if ((row->from >> operation->state & 1u) == 0)
 		return problem_set(problem, JISR_STATE, "the operation is %s: nobody can %s now",
-		                   operation_state_name(taking->before.state), row->what);
-	if (register_office(sql, caller->office, &office, NULL) != JISR_OK)
-		return JISR_OK; /* headquarters of a record that has just been founded */
-	if (!office.open)
-		return problem_set(problem, JISR_STATE, "the office %s is closed: it writes nothing", office.code);
-	if (office.member[0] != '\0' && register_member(sql, office.member, &member, NULL) == JISR_OK &&
-	    member.state == MEMBER_SUSPENDED)
-		return problem_set(problem, JISR_STATE,
-		                   "%s is suspended: its offices check and read, and write nothing", member.code);
+		                   code_label(operation_state_code(operation->state), LANGUAGE_EN), row->what);
 	return JISR_OK;
 }
 
@@ -382,7 +408,7 @@ static int collect(struct taking *taking, struct problem *problem)
 	taking->offices = arena_zero(arena, 2 * OPERATION_PARTICIPANTS + 2, sizeof *taking->offices);
 	if (before == NULL || taking->offices == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-	/* Which notice it is, those may not know whom the notice does not reach. */
+	/* Which notice or hit it is, those may not know whom it does not reach. */
 	if (taking->act->step == OPERATION_LINK || taking->act->step == OPERATION_UNLINK) {
 		taking->offices[taking->office_count++] = taking->act->caller->office;
 		return JISR_OK;
@@ -412,7 +438,9 @@ static int run(struct taking *taking, struct problem *problem)
 		error = operation_get(store_write_sql(taking->write), viewer_of(act->caller), act->id,
 		                      store_write_arena(taking->write), &taking->before, problem);
 	if (!error)
-		error = check_may(taking, problem);
+		error = operation_allowed(act->step, &taking->before, act->caller, problem);
+	if (!error)
+		error = act_check_office(store_write_sql(taking->write), act->caller->office, problem);
 	if (!error && act->id != NULL && act->expected != ENTRY_ANY && act->expected != taking->before.version)
 		error = problem_set(problem, JISR_CONFLICT, "the operation %s has changed since: look at it again",
 		                    taking->before.id);
@@ -423,7 +451,7 @@ static int run(struct taking *taking, struct problem *problem)
 	if (!error)
 		error = collect(taking, problem);
 	if (!error && act->id == NULL)
-		error = number_give(taking->write, &number_kind, store_write_at(taking->write), NULL, act->made,
+		error = number_give(taking->write, &number_kind, store_write_at(taking->write), act->wanted, act->made,
 		                    problem);
 	else if (!error)
 		(void)snprintf(act->made, sizeof act->made, "%s", taking->before.id);

@@ -2,7 +2,6 @@
 #include "assembly/view.h"
 #include "base/emit.h"
 #include "base/json.h"
-#include "web/faults.h"
 #include "web/record_reply.h"
 
 #include "assembly/conduct.h"
@@ -114,16 +113,10 @@ static int take(struct service *service, const struct http_request *request, str
 	struct problem problem = {""};
 	struct conduct_order order = {.act = act, .caller = request->caller_is, .session = session};
 	int error;
-	struct store *store = record_reply_store(service, reply, &error);
-	if (store == NULL || !record_reply_match(request, reply, &order.expected, &error))
+	if (!record_reply_asked(service, request, reply, &order.expected, &json, &error))
 		return error;
-	if (request->body_length > 0) {
-		error = faults_read_body(request, reply, &json);
-		if (error || json == NULL)
-			return error;
-	}
 	order.fields = json;
-	error = conduct_submit(store, &order, &problem);
+	error = conduct_submit(service_store(service), &order, &problem);
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
 	bool called = act == CONDUCT_SESSION_CALL;

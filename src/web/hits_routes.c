@@ -7,7 +7,6 @@
 #include "base/tree.h"
 #include "notices/hit_act.h"
 #include "notices/hit_emit.h"
-#include "web/faults.h"
 #include "web/record_reply.h"
 
 #include <string.h>
@@ -147,13 +146,7 @@ static int history(struct service *service, const struct http_request *request, 
 	if (!error)
 		error = hit_history(reading.sql, reading.viewer, request->variables[0], emit_event, &reply->body,
 		                    &problem);
-	if (error) {
-		text_reset(&reply->body);
-		return record_reply_error(request, reply, error, &problem);
-	}
-	emit_close_array(&reply->body);
-	emit_close_object(&reply->body);
-	return reply->body.error;
+	return record_reply_array(request, reply, error, &problem);
 }
 
 /* ---- steps ---- */
@@ -165,15 +158,8 @@ static int take(struct service *service, const struct http_request *request, str
 	struct problem problem = {""};
 	struct hit_act act = {.step = step, .caller = request->caller_is, .id = id, .expected = ENTRY_ANY};
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
+	if (!record_reply_asked(service, request, reply, &act.expected, &json, &error))
 		return error;
-	if (!record_reply_match(request, reply, &act.expected, &error))
-		return error;
-	if (request->body_length > 0) {
-		error = faults_read_body(request, reply, &json);
-		if (error || json == NULL)
-			return error;
-	}
 	act.fields = json;
 	error = hit_act_submit(service_store(service), &act, &problem);
 	if (error == JISR_BAD_INPUT && act.findings.total > 0)

@@ -146,25 +146,26 @@ struct http_route {
 };
 
 /* Each file of handlers gives its routes: web/routes.c puts them together. A table ends with a NULL pattern. */
-extern const struct http_route routes_health[];    /* web/health.c: /healthz /readyz /metrics */
-extern const struct http_route routes_polls[];     /* web/polls_routes.c: /api/v1/elections */
-extern const struct http_route routes_yente[];     /* web/yente*.c: /match /search /entities /catalog /algorithms */
-extern const struct http_route routes_reconcile[]; /* web/reconcile.c */
-extern const struct http_route routes_api[];       /* web/api*.c: /api/v1/... */
-extern const struct http_route routes_session[];   /* web/session_routes.c: /api/v1/session, /api/v1/enrolment */
-extern const struct http_route routes_self[];      /* web/session_self.c: /api/v1/me */
-extern const struct http_route routes_decisions[]; /* web/decisions_routes.c: /api/v1/decisions */
-extern const struct http_route routes_members[];   /* web/members_routes.c: /api/v1/members /offices /officers /keys */
-extern const struct http_route routes_log[];       /* web/log_routes.c: /api/v1/log */
-extern const struct http_route routes_access[];    /* web/access_routes.c: /api/v1/access */
-extern const struct http_route routes_events[];    /* web/events_routes.c: /api/v1/events */
-extern const struct http_route routes_pages[];     /* web/pages.c: /public/... */
-extern const struct http_route routes_desk[];      /* web/desk.c: / /desk/... /assets/... */
-extern const struct http_route routes_notices[];   /* web/notices_routes.c: /api/v1/notices */
-extern const struct http_route routes_assembly[];  /* web/assembly_routes.c: /api/v1/assembly */
-extern const struct http_route routes_hits[];      /* web/hits_routes.c: /api/v1/hits */
-extern const struct http_route routes_objects[];   /* web/objects_routes.c: /api/v1/objects, /object-files */
-extern const struct http_route routes_requests[];  /* web/requests_routes.c: /api/v1/requests /receipts /removals */
-extern const struct http_route routes_public[];    /* web/public_routes.c: /notices/v1 */
+extern const struct http_route routes_health[];     /* web/health.c: /healthz /readyz /metrics */
+extern const struct http_route routes_polls[];      /* web/polls_routes.c: /api/v1/elections */
+extern const struct http_route routes_yente[];      /* web/yente*.c: /match /search /entities /catalog /algorithms */
+extern const struct http_route routes_reconcile[];  /* web/reconcile.c */
+extern const struct http_route routes_api[];        /* web/api*.c: /api/v1/... */
+extern const struct http_route routes_session[];    /* web/session_routes.c: /api/v1/session, /api/v1/enrolment */
+extern const struct http_route routes_self[];       /* web/session_self.c: /api/v1/me */
+extern const struct http_route routes_decisions[];  /* web/decisions_routes.c: /api/v1/decisions */
+extern const struct http_route routes_members[];    /* web/members_routes.c: /api/v1/members /offices /officers /keys */
+extern const struct http_route routes_log[];        /* web/log_routes.c: /api/v1/log */
+extern const struct http_route routes_access[];     /* web/access_routes.c: /api/v1/access */
+extern const struct http_route routes_events[];     /* web/events_routes.c: /api/v1/events */
+extern const struct http_route routes_pages[];      /* web/pages.c: /public/... */
+extern const struct http_route routes_desk[];       /* web/desk.c: / /desk/... /assets/... */
+extern const struct http_route routes_notices[];    /* web/notices_routes.c: /api/v1/notices */
+extern const struct http_route routes_assembly[];   /* web/assembly_routes.c: /api/v1/assembly */
+extern const struct http_route routes_hits[];       /* web/hits_routes.c: /api/v1/hits */
+extern const struct http_route routes_objects[];    /* web/objects_routes.c: /api/v1/objects, /object-files */
+extern const struct http_route routes_operations[]; /* web/operations_routes.c: /api/v1/operations */
+extern const struct http_route routes_requests[];   /* web/requests_routes.c: /api/v1/requests /receipts /removals */
+extern const struct http_route routes_public[];     /* web/public_routes.c: /notices/v1 */
 
 #endif

@@ -341,13 +341,7 @@ static int files(struct service *service, const struct http_request *request, st
 	emit_array(&reply->body, "files");
 	if (!error)
 		error = object_files(reading.sql, reading.viewer, request->arena, list_file, &listing, &problem);
-	if (error) {
-		text_reset(&reply->body);
-		return record_reply_error(request, reply, error, &problem);
-	}
-	emit_close_array(&reply->body);
-	emit_close_object(&reply->body);
-	return reply->body.error;
+	return record_reply_array(request, reply, error, &problem);
 }
 
 static int show_file(struct service *service, const struct http_request *request, struct http_reply *reply)

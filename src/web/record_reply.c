@@ -2,6 +2,7 @@
 
 #include "base/emit.h"
 #include "base/tree.h"
+#include "web/faults.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,19 @@ bool record_reply_match(const struct http_request *request, struct http_reply *r
 		http_reply_problem(reply, 412, "It was changed since",
 	                           "If-Match names no version: send the ETag that the answer had when it was read.");
 	return false;
+}
+
+bool record_reply_asked(struct service *service, const struct http_request *request, struct http_reply *reply,
+                        uint64_t *ret_version, cJSON **ret_json, int *ret_error)
+{
+	*ret_json = NULL;
+	if (record_reply_store(service, reply, ret_error) == NULL ||
+	    !record_reply_match(request, reply, ret_version, ret_error))
+		return false;
+	if (request->body_length == 0)
+		return true;
+	*ret_error = faults_read_body(request, reply, ret_json);
+	return *ret_error == JISR_OK && *ret_json != NULL;
 }
 
 int record_reply_begin(const struct http_request *request, struct http_reply *reply, int status, uint64_t version)
@@ -216,6 +230,18 @@ int record_reply_list(const struct http_request *request, struct http_reply *rep
 	emit_close_array(&reply->body);
 	emit_count(&reply->body, "total", total);
 	emit_text(&reply->body, "next", next);
+	emit_close_object(&reply->body);
+	return reply->body.error;
+}
+
+int record_reply_array(const struct http_request *request, struct http_reply *reply, int error,
+                       const struct problem *problem)
+{
+	if (error) {
+		text_reset(&reply->body);
+		return record_reply_error(request, reply, error, problem);
+	}
+	emit_close_array(&reply->body);
 	emit_close_object(&reply->body);
 	return reply->body.error;
 }

@@ -24,6 +24,11 @@ int record_reply_error(const struct http_request *request, struct http_reply *re
 bool record_reply_match(const struct http_request *request, struct http_reply *reply, uint64_t *ret_version,
                         int *ret_error);
 
+/* What a change brings: the version that If-Match names, and the body, NULL where there is none. False: the reply says what is
+ * wrong with them, or there is no record. */
+bool record_reply_asked(struct service *service, const struct http_request *request, struct http_reply *reply,
+                        uint64_t *ret_version, cJSON **ret_json, int *ret_error);
+
 /* Begins a JSON reply; with a version its ETag is set. */
 int record_reply_begin(const struct http_request *request, struct http_reply *reply, int status, uint64_t version);
 
@@ -63,6 +68,10 @@ bool record_reply_limit(const char *text, size_t *ret_limit);
  * after an error of the record answers that instead. */
 int record_reply_list(const struct http_request *request, struct http_reply *reply, int error, uint64_t total,
                       const char *next, const struct problem *problem);
+
+/* The same of one that comes whole. */
+int record_reply_array(const struct http_request *request, struct http_reply *reply, int error,
+                       const struct problem *problem);
 
 /* The query of a list: `cursor`, `limit` and, when `office` is not NULL, `office`. False: the reply is 400. */
 struct record_page {

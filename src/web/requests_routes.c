@@ -368,13 +368,7 @@ static int history(struct service *service, const struct http_request *request, 
 	if (!error)
 		error = request_history(store_reader_sql(shown.reader), viewer_of(request->caller_is),
 		                        request->variables[0], emit_event, &reply->body, &problem);
-	if (error) {
-		text_reset(&reply->body);
-		return record_reply_error(request, reply, error, &problem);
-	}
-	emit_close_array(&reply->body);
-	emit_close_object(&reply->body);
-	return reply->body.error;
+	return record_reply_array(request, reply, error, &problem);
 }
 
 static int step(struct service *service, const struct http_request *request, struct http_reply *reply)
@@ -386,17 +380,10 @@ static int step(struct service *service, const struct http_request *request, str
 	if (!request_step_read(request->variables[1], &act.step) || act.step == REQUEST_FILE)
 		return http_reply_problem(reply, 404, "There is no such step",
 		                          "docs/commission.md lists the steps of a request's life.");
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	if (!record_reply_match(request, reply, &act.expected, &error))
+	if (!record_reply_asked(service, request, reply, &act.expected, &json, &error))
 		return error;
 	if (caller_must_prove(request->caller_is, request_rows[act.step].right, clock_seconds()))
 		return http_reply_prove(reply);
-	if (request->body_length > 0) {
-		error = faults_read_body(request, reply, &json);
-		if (error || json == NULL)
-			return error;
-	}
 	act.fields = json;
 	error = take(service, request, reply, &act, &problem);
 	act.fields = NULL;
@@ -445,13 +432,7 @@ static int removals(struct service *service, const struct http_request *request,
 	if (!error)
 		error = removed_list(store_reader_sql(shown.reader), viewer_of(request->caller_is), NULL, PAGE_MOST,
 		                     emit_removed, &reply->body, &problem);
-	if (error) {
-		text_reset(&reply->body);
-		return record_reply_error(request, reply, error, &problem);
-	}
-	emit_close_array(&reply->body);
-	emit_close_object(&reply->body);
-	return reply->body.error;
+	return record_reply_array(request, reply, error, &problem);
 }
 
 static int receive(struct service *service, const struct http_request *request, struct http_reply *reply)

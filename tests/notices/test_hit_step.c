@@ -1,6 +1,5 @@
 #include "notices/hit_step.h"
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/memory.h"
 
@@ -12,6 +11,8 @@
 #include <string.h>
 // after the standard headers that it needs
 #include <cmocka.h>
+
+#include "drawing.h"
 
 /* The rules again, from the other side: in each state, what finder, owner and headquarters may do, whatever the colour. */
 static const struct {
@@ -247,22 +248,7 @@ static void names_are_read_back(void **state)
 static void the_drawing_in_the_documents_is_that_of_the_table(void **state)
 {
 	(void)state;
-	char path[FILE_MAX_PATH];
-	struct text page, drawing;
-	const char *source = getenv("JISR_SOURCE");
-	if (source == NULL)
-		skip();
-	(void)snprintf(path, sizeof path, "%s/docs/hits.md", source);
-	text_init(&page, 1 << 20);
-	text_init(&drawing, 1 << 20);
-	assert_int_equal(file_read(path, &page, NULL), JISR_OK);
-	(void)text_add_string(&drawing, "```mermaid\n");
-	assert_int_equal(hit_draw(&drawing), JISR_OK);
-	(void)text_add_string(&drawing, "```\n");
-	if (strstr(page.bytes, drawing.bytes) == NULL)
-		fail_msg("docs/hits.md does not have the drawing that 'jisr hit states --mermaid' gives");
-	text_finish(&page);
-	text_finish(&drawing);
+	drawing_must_stand("hits.md", "hit states", hit_draw);
 }
 
 int main(void)

@@ -12,6 +12,8 @@
 #include "traces.h"
 #include "world.h"
 
+#include "drawing.h"
+
 /* ---- the table of steps, from the other side ---- */
 
 static const struct {
@@ -74,17 +76,8 @@ static void every_step_in_every_state_for_every_role_and_office(void **state)
 
 static void the_drawing_in_the_documentation_is_that_of_the_table(void **state)
 {
-	char path[FILE_MAX_PATH];
-	struct text page, drawing;
 	(void)state;
-	text_init(&page, 1 << 20);
-	text_init(&drawing, 1 << 16);
-	(void)snprintf(path, sizeof path, "%s/docs/commission.md", getenv("JISR_SOURCE"));
-	assert_int_equal(file_read(path, &page, NULL), JISR_OK);
-	assert_int_equal(request_draw(&drawing), JISR_OK);
-	assert_non_null(strstr(page.bytes, drawing.bytes));
-	text_finish(&page);
-	text_finish(&drawing);
+	drawing_must_stand("commission.md", "request states", request_draw);
 }
 
 /* ---- a world with a Commission ---- */

@@ -1,7 +1,5 @@
 #include "notices/step.h"
 
-#include "base/file.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +7,8 @@
 #include <string.h>
 // after the standard headers that it needs
 #include <cmocka.h>
+
+#include "drawing.h"
 
 /* The rules again, from the other side: in each state of each form, what the owner and what headquarters may do. */
 static const struct {
@@ -155,30 +155,21 @@ static void names_are_read_back(void **state)
 	assert_false(step_read("", &step) || step_read("publishing", &step));
 }
 
+static int draw_notice(struct text *text)
+{
+	return step_draw(FORM_NOTICE, text);
+}
+
+static int draw_diffusion(struct text *text)
+{
+	return step_draw(FORM_DIFFUSION, text);
+}
+
 static void the_drawing_in_the_documents_is_that_of_the_table(void **state)
 {
 	(void)state;
-	char path[FILE_MAX_PATH];
-	struct text page, drawing;
-	const char *source = getenv("JISR_SOURCE");
-	if (source == NULL)
-		skip();
-	(void)snprintf(path, sizeof path, "%s/docs/notices.md", source);
-	text_init(&page, 1 << 20);
-	text_init(&drawing, 1 << 20);
-	assert_int_equal(file_read(path, &page, NULL), JISR_OK);
-	for (int form = FORM_NOTICE; form <= FORM_DIFFUSION; form++) {
-		text_reset(&drawing);
-		(void)text_add_string(&drawing, "```mermaid\n");
-		assert_int_equal(step_draw((enum notice_form)form, &drawing), JISR_OK);
-		(void)text_add_string(&drawing, "```\n");
-		if (strstr(page.bytes, drawing.bytes) == NULL)
-			fail_msg("docs/notices.md does not have the drawing that 'jisr notice states --mermaid' gives "
-			         "for a %s",
-			         form_name((enum notice_form)form));
-	}
-	text_finish(&page);
-	text_finish(&drawing);
+	drawing_must_stand("notices.md", "notice states", draw_notice);
+	drawing_must_stand("notices.md", "notice states", draw_diffusion);
 }
 
 int main(void)

@@ -18,6 +18,7 @@ static const struct {
 } expected[] = {
 	{RIGHT_NONE,
          " public_style public_home public_data public_members public_page_list public_page_notice api_notice_codes "
+         "api_operation_codes "
          "healthz readyz metrics api_openapi session sign-in sign-out sign-in-challenge enrolment "
          "api_request_file api_receipt api_receipt_complete api_receipt_withdraw "
          "enrol-passkey "
@@ -38,6 +39,9 @@ static const struct {
 	{RIGHT_ASSEMBLY_READ, " api_assembly_acts api_assembly_sessions api_assembly_session api_assembly_view "
                               "api_assembly_one api_assembly_act "},
 	{RIGHT_ASSEMBLY_SECRETARY, " api_assembly_call "},
+	{RIGHT_OPERATIONS_READ, " api_operation_figures api_operations api_operation api_operation_history "
+                                "api_operation_step "},
+	{RIGHT_OPERATIONS_WRITE, " api_operation_plan "},
 	{RIGHT_HITS_READ, " api_hits api_hit api_hit_history api_hit_step "},
 	{RIGHT_HITS_WRITE, " api_hit_report "},
 	{RIGHT_OBJECTS_READ, " api_objects api_object api_object_files api_object_file "},
