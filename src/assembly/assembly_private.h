@@ -68,6 +68,10 @@ bool applying_flag(const cJSON *object, const char *name);
 /* Canonical JSON of a value as a text in the arena; "" for NULL. JISR_NO_MEMORY. */
 int applying_json(struct applying *applying, const cJSON *value, const char **ret_text, struct problem *problem);
 
+/* How long one may speak where the chair has not said otherwise. */
+#define FLOOR_SECONDS_STATEMENT 300
+#define FLOOR_SECONDS_OTHERS    120
+
 /* Days from one day to another; negative when the other is earlier. */
 int agenda_days(const char *from, const char *to);
 

@@ -9,10 +9,8 @@
 
 #include <time.h>
 
-#define IN_SESSION            ASSEMBLY_BIT(ASSEMBLY_OPEN)
-#define MAX_WAITING           1000
-#define SECONDS_FOR_STATEMENT 300
-#define SECONDS_FOR_OTHERS    120
+#define IN_SESSION  ASSEMBLY_BIT(ASSEMBLY_OPEN)
+#define MAX_WAITING 1000
 
 /* The item that is open, and how its debate is led. */
 struct item {
@@ -34,8 +32,8 @@ static int open_item(const struct conducting *conducting, struct item *item, str
 		item->closed = sql_number(&query, 1) != 0;
 		item->balanced = sql_number(&query, 2) != 0;
 		item->quota = (uint32_t)sql_number(&query, 3);
-		item->statement = sql_null(&query, 4) ? SECONDS_FOR_STATEMENT : (uint32_t)sql_number(&query, 4);
-		item->other = sql_null(&query, 5) ? SECONDS_FOR_OTHERS : (uint32_t)sql_number(&query, 5);
+		item->statement = sql_null(&query, 4) ? FLOOR_SECONDS_STATEMENT : (uint32_t)sql_number(&query, 4);
+		item->other = sql_null(&query, 5) ? FLOOR_SECONDS_OTHERS : (uint32_t)sql_number(&query, 5);
 	}
 	int error = sql_done(&query, problem);
 	if (!error && item->number == 0)
@@ -88,9 +86,9 @@ int floor_lead_apply(struct applying *applying, struct problem *problem)
 	sql_bind_number(&query, 2, applying_number(applying->made, "item"));
 	sql_bind_number(&query, 3,
 	                json_get(body, "statement") != NULL ? applying_number(body, "statement")
-	                                                    : SECONDS_FOR_STATEMENT);
+	                                                    : FLOOR_SECONDS_STATEMENT);
 	sql_bind_number(&query, 4,
-	                json_get(body, "others") != NULL ? applying_number(body, "others") : SECONDS_FOR_OTHERS);
+	                json_get(body, "others") != NULL ? applying_number(body, "others") : FLOOR_SECONDS_OTHERS);
 	if (json_get(body, "list_closed") != NULL)
 		sql_bind_number(&query, 5, applying_flag(body, "list_closed"));
 	if (json_get(body, "balanced") != NULL)

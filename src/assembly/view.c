@@ -37,6 +37,26 @@ bool view_read(const char *name, enum view *ret_view)
 	return false;
 }
 
+bool view_public(enum view view)
+{
+	switch (view) {
+	case VIEW_SESSION:
+	case VIEW_STAGE:
+	case VIEW_AGENDA:
+	case VIEW_DECISIONS:
+	case VIEW_DRAFT:
+	case VIEW_VOTES:
+	case VIEW_VOTE:
+	case VIEW_COMMUNIQUE: return true;
+	default: return false;
+	}
+}
+
+bool view_inside(const struct viewing *viewing)
+{
+	return viewing->caller != NULL && caller_may(viewing->caller, RIGHT_ASSEMBLY_READ);
+}
+
 void view_json(struct viewing *viewing, const char *key, const char *json)
 {
 	if (json[0] == '\0')
@@ -265,7 +285,7 @@ static const view_function functions[VIEW_COUNT] = {
 	[VIEW_DOCUMENTS] = view_documents,   [VIEW_DRAFTS] = view_drafts,         [VIEW_DRAFT] = view_draft,
 	[VIEW_DECISIONS] = view_decisions,   [VIEW_FLOOR] = view_floor,           [VIEW_RULES] = view_rules,
 	[VIEW_DRAWS] = view_draws,           [VIEW_VOTES] = view_votes,           [VIEW_VOTE] = view_vote,
-	[VIEW_COMMUNIQUE] = view_communique,
+	[VIEW_COMMUNIQUE] = view_communique, [VIEW_STAGE] = view_stage,
 };
 
 int view_write(struct sql *sql, enum view view, uint32_t session, const char *id, const struct caller *caller,

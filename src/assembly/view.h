@@ -23,6 +23,7 @@
 	VIEW(DRAWS, "draws", false, "what was drawn by lot, and how to check it")                                      \
 	VIEW(VOTES, "votes", false, "the votes and their outcomes")                                                    \
 	VIEW(VOTE, "vote", true, "one vote: rule, electorate, quorum, verdict with its arithmetic")                    \
+	VIEW(STAGE, "stage", false, "what happens at this moment, in one object: item, speakers, vote, last result")   \
 	VIEW(COMMUNIQUE, "communique", true, "the communiqué in a language: ar, en, es or fr")
 
 enum view {
@@ -36,6 +37,8 @@ const char *view_name(enum view view);
 const char *view_summary(enum view view);
 bool view_takes_id(enum view view);
 bool view_read(const char *name, enum view *ret_view);
+/* Whether everybody may see it, also who is nobody: the programme, what was decided, how the votes ended. */
+bool view_public(enum view view);
 
 /* Adds the view as one JSON object. `id` is what it is of ("MA", "3"); NULL where the view takes none. JISR_NOT_FOUND;
  * the version of the session is in *ret_version (may be NULL). */

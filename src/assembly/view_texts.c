@@ -125,6 +125,9 @@ int view_draft(struct viewing *viewing, struct problem *problem)
 	char missing[RESOLUTION_MISSING_MAX];
 	uint32_t number = id_number(viewing->id);
 	int error = resolution_read(viewing->sql, viewing->session, number, &draft, problem);
+	if (!error && !view_inside(viewing) && strcmp(draft.state, "adopted") != 0)
+		error = problem_set(problem, JISR_NOT_FOUND, "draft %u of session %u was not adopted", (unsigned)number,
+		                    (unsigned)viewing->session);
 	if (error)
 		return error;
 	struct sql_query query = sql_query(viewing->sql, "SELECT " DRAFT_COLUMNS
@@ -181,7 +184,6 @@ static void emit_speech(struct viewing *viewing, struct sql_query *query)
 	emit_close_object(viewing->text);
 }
 
-/* Waiting speakers stand in the order in which they will speak; the order of assembly/queue.h as a statement. */
 int view_floor(struct viewing *viewing, struct problem *problem)
 {
 	int64_t item = 0;
@@ -195,18 +197,7 @@ int view_floor(struct viewing *viewing, struct problem *problem)
 		emit_count(viewing->text, "item", (uint64_t)item);
 	else
 		emit_null(viewing->text, "item");
-	query = sql_query(
-		viewing->sql,
-		"SELECT s.number, s.code, s.kind, s.state, s.seconds, s.used, s.asked, s.begun, s.ended FROM "
-		"assembly_speech"
-		" s JOIN assembly_item i ON i.session = s.session AND i.number = s.item WHERE s.session = ?1 AND "
-		"s.item = ?2"
-		" AND s.state IN ('waiting', 'speaking') ORDER BY s.state = 'waiting', CASE s.kind WHEN 'order' THEN 0 "
-		"WHEN"
-		" 'question' THEN 1 WHEN 'statement' THEN 2 ELSE 3 END, CASE WHEN i.balanced AND s.kind = 'statement' "
-		"THEN"
-		" (SELECT count(*) FROM assembly_speech o WHERE o.session = ?1 AND o.item = ?2 AND o.code = s.code AND"
-		" o.state IN ('spoken', 'speaking')) ELSE 0 END, s.number");
+	query = sql_query(viewing->sql, VIEW_SPEAKERS);
 	sql_bind_number(&query, 1, viewing->session);
 	sql_bind_number(&query, 2, item);
 	emit_array(viewing->text, "speakers");

@@ -1,5 +1,5 @@
 /* Views of rules, draws and votes. Who voted how is told of a roll call at once, of a vote by device when it is closed and its
- * record is published; each delegation always learns its own. */
+ * record is published; each delegation always learns its own. The public is told nothing of who has voted, but what is published. */
 #include "assembly/assembly_private.h"
 #include "assembly/rule.h"
 #include "assembly/view_private.h"
@@ -100,6 +100,8 @@ int view_votes(struct viewing *viewing, struct problem *problem)
 
 static int emit_ballots(struct viewing *viewing, uint32_t number, bool told, struct problem *problem)
 {
+	if (!told && !view_inside(viewing))
+		return JISR_OK;
 	const char *own = viewing->caller != NULL ? viewing->caller->office : "";
 	uint64_t given = 0, waiting = 0;
 	struct sql_query query =

@@ -1,7 +1,9 @@
-/* /api/v1/assembly: what a session is (assembly/view.h), and every act of it (assembly/conduct.h). */
+/* /api/v1/assembly: what a session is (assembly/view.h), every act of it (assembly/conduct.h), and its stage live (web/live.h).
+ * /api/v1/public/assembly: of these, what everybody may see, told to everybody alike. */
 #include "assembly/view.h"
 #include "base/emit.h"
 #include "base/json.h"
+#include "web/live.h"
 #include "web/record_reply.h"
 
 #include "assembly/conduct.h"
@@ -50,8 +52,9 @@ static int acts(struct service *service, const struct http_request *request, str
 	return error ? error : conduct_describe(&reply->body);
 }
 
+/* `caller` NULL: the public. */
 static int give(struct service *service, const struct http_request *request, struct http_reply *reply, enum view view,
-                const char *id)
+                const char *id, const struct caller *caller)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 	struct problem problem = {""};
@@ -67,8 +70,8 @@ static int give(struct service *service, const struct http_request *request, str
 	if (!error)
 		error = record_reply_begin(request, reply, 200, 0);
 	if (!error)
-		error = view_write(store_reader_sql(reader), view, session, id, request->caller_is, &reply->body,
-		                   &version, &problem);
+		error = view_write(store_reader_sql(reader), view, session, id, caller, &reply->body, &version,
+		                   &problem);
 	if (error) {
 		text_reset(&reply->body);
 		return record_reply_error(request, reply, error, &problem);
@@ -81,7 +84,12 @@ static int give(struct service *service, const struct http_request *request, str
 
 static int show(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	return give(service, request, reply, VIEW_SESSION, NULL);
+	return give(service, request, reply, VIEW_SESSION, NULL, request->caller_is);
+}
+
+static int show_public(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	return give(service, request, reply, VIEW_SESSION, NULL, NULL);
 }
 
 static int no_view(struct http_reply *reply)
@@ -90,20 +98,64 @@ static int no_view(struct http_reply *reply)
 	                          "The description of the API lists what a session has.");
 }
 
-static int show_view(struct service *service, const struct http_request *request, struct http_reply *reply)
+static int show_named(struct service *service, const struct http_request *request, struct http_reply *reply,
+                      const struct caller *caller, const char *id)
 {
 	enum view view;
-	if (!view_read(request->variables[1], &view) || view_takes_id(view))
+	if (!view_read(request->variables[1], &view) || view_takes_id(view) != (id != NULL) ||
+	    (caller == NULL && !view_public(view)))
 		return no_view(reply);
-	return give(service, request, reply, view, NULL);
+	return give(service, request, reply, view, id, caller);
+}
+
+static int show_view(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	return show_named(service, request, reply, request->caller_is, NULL);
 }
 
 static int show_one(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	enum view view;
-	if (!view_read(request->variables[1], &view) || !view_takes_id(view))
-		return no_view(reply);
-	return give(service, request, reply, view, request->variables[2]);
+	return show_named(service, request, reply, request->caller_is, request->variables[2]);
+}
+
+static int show_public_view(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	return show_named(service, request, reply, NULL, NULL);
+}
+
+static int show_public_one(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	return show_named(service, request, reply, NULL, request->variables[2]);
+}
+
+static int follow_as(struct service *service, const struct http_request *request, struct http_reply *reply, bool inside)
+{
+	struct problem problem = {""};
+	uint32_t session;
+	int error;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	if (!read_session(request->variables[0], &session))
+		return no_session(reply);
+	error = live_open(service_live(service), session, inside, &reply->stream, &problem);
+	if (error == JISR_TOO_LARGE || error == JISR_CANCELLED)
+		return http_reply_problem(reply, 503, "Not available now",
+		                          "Too many follow already, or the service is stopping; try again later.");
+	if (error)
+		return record_reply_error(request, reply, error, &problem);
+	reply->status = 200;
+	reply->type = "text/event-stream";
+	return JISR_OK;
+}
+
+static int follow(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	return follow_as(service, request, reply, true);
+}
+
+static int follow_public(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	return follow_as(service, request, reply, false);
 }
 
 static int take(struct service *service, const struct http_request *request, struct http_reply *reply, enum conduct act,
@@ -151,16 +203,24 @@ static int act(struct service *service, const struct http_request *request, stru
 	return take(service, request, reply, found, session);
 }
 
-#define READS(path, handler, name)                                                                                     \
+#define READS(path, handler, name, needed)                                                                             \
 	{                                                                                                              \
-		HTTP_GET, path, handler, HTTP_STYLE_PROBLEM, name, .right = RIGHT_ASSEMBLY_READ, .heavy = true         \
+		HTTP_GET, path, handler, HTTP_STYLE_PROBLEM, name, .right = needed, .heavy = true                      \
 	}
+#define INSIDE RIGHT_ASSEMBLY_READ
+#define PUBLIC "/api/v1/public/assembly/sessions"
 const struct http_route routes_assembly[] = {
-	READS("/api/v1/assembly/acts", acts, "api_assembly_acts"),
-	READS("/api/v1/assembly/sessions", list, "api_assembly_sessions"),
-	READS("/api/v1/assembly/sessions/{session}", show, "api_assembly_session"),
-	READS("/api/v1/assembly/sessions/{session}/{name}", show_view, "api_assembly_view"),
-	READS("/api/v1/assembly/sessions/{session}/{name}/{id}", show_one, "api_assembly_one"),
+	READS("/api/v1/assembly/acts", acts, "api_assembly_acts", INSIDE),
+	READS("/api/v1/assembly/sessions", list, "api_assembly_sessions", INSIDE),
+	READS("/api/v1/assembly/sessions/{session}", show, "api_assembly_session", INSIDE),
+	READS("/api/v1/assembly/sessions/{session}/{name}", show_view, "api_assembly_view", INSIDE),
+	READS("/api/v1/assembly/sessions/{session}/{name}/{id}", show_one, "api_assembly_one", INSIDE),
+	READS("/api/v1/assembly/sessions/{session}/live", follow, "api_assembly_live", INSIDE),
+	READS(PUBLIC, list, "api_public_sessions", RIGHT_NONE),
+	READS(PUBLIC "/{session}", show_public, "api_public_session", RIGHT_NONE),
+	READS(PUBLIC "/{session}/live", follow_public, "api_public_live", RIGHT_NONE),
+	READS(PUBLIC "/{session}/{name}", show_public_view, "api_public_view", RIGHT_NONE),
+	READS(PUBLIC "/{session}/{name}/{id}", show_public_one, "api_public_one", RIGHT_NONE),
 	{HTTP_POST, "/api/v1/assembly/sessions", call, HTTP_STYLE_PROBLEM, "api_assembly_call",
          .right = RIGHT_ASSEMBLY_SECRETARY, .waits = true, .repeat = HTTP_REPEAT_KEPT, .body_max = BODY_MOST},
 	{HTTP_POST, "/api/v1/assembly/sessions/{session}/{name}", act, HTTP_STYLE_PROBLEM, "api_assembly_act",

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "web/events.h"
+#include "web/live.h"
 #include "web/log.h"
 #include "web/server_private.h"
 #include "web/service.h"
@@ -278,6 +279,7 @@ size_t server_stop(struct server *server)
 	atomic_store(&server->stopping, true);
 	if (server->site.service != NULL)
 		events_stop(service_events(server->site.service)); /* who listens would do so for ever */
+	live_stop(service_live(server->site.service));
 	stop_accepting(server);
 	if (server->plain != NULL || server->secure != NULL) {
 		double until = clock_seconds() + settings_of(server)->stop_seconds;

@@ -31,6 +31,7 @@
 #include "web/domains.h"
 #include "web/events.h"
 #include "web/extracts.h"
+#include "web/live.h"
 #include "web/signing.h"
 #include "web/watched.h"
 
@@ -86,6 +87,7 @@ struct service {
 	struct store *store;      /* NULL: there is no record */
 	struct signing *signing;  /* the same */
 	struct events *listeners; /* to the record */
+	struct live *live;        /* sessions of the Assembly that are followed */
 	struct access *access;    /* the same */
 	pthread_mutex_t changing; /* held by who takes over; guards `seen` and the set's writing side */
 	struct mark seen;         /* lists.json as last taken over */
@@ -378,6 +380,11 @@ struct access *service_access(const struct service *service)
 struct events *service_events(const struct service *service)
 {
 	return service->listeners;
+}
+
+struct live *service_live(const struct service *service)
+{
+	return service->live;
 }
 
 void service_state(struct service *service, struct service_state *ret_state)
@@ -793,6 +800,8 @@ static int open_store(struct service *service, struct problem *problem)
 	}
 	if (!error)
 		error = events_new(service->store, &service->listeners, problem);
+	if (!error)
+		error = live_new(service->store, &service->live, problem);
 	return error;
 }
 
@@ -847,9 +856,11 @@ struct service *service_free(struct service *service)
 	signing_free(service->signing);
 	access_free(service->access);
 	events_stop(service->listeners);
+	live_stop(service->live);
 	watched_stop(service->notices);
 	store_free(service->store); /* what it tells goes to the events */
 	events_free(service->listeners);
+	live_free(service->live);
 	urn_box_free(service->box);
 	extracts_free(service->extracts);
 	watched_free(service->notices);

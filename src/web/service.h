@@ -29,6 +29,7 @@ struct decisions; /* web/decisions.h */
 struct store;     /* store/store.h */
 struct signing;   /* web/signing.h */
 struct events;    /* web/events.h */
+struct live;      /* web/live.h */
 struct access;    /* store/access.h */
 struct extracts;  /* web/extracts.h */
 struct urn_box;   /* assembly/urn_box.h */
@@ -51,6 +52,8 @@ struct signing *service_signing(const struct service *service);
 struct access *service_access(const struct service *service);
 /* Who listens to it; NULL where there is none. */
 struct events *service_events(const struct service *service);
+/* Who follows a session of the Assembly; NULL where there is no record. */
+struct live *service_live(const struct service *service);
 /* The public extracts of notices (web/extracts.h). */
 struct extracts *service_extracts(const struct service *service);
 

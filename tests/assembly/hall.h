@@ -3,9 +3,10 @@
 #define JISR_TESTS_ASSEMBLY_HALL_H
 
 #include "assembly/conduct.h"
+#include "assembly/urn.h"
 #include "assembly/view.h"
 
-#define PLACE_DOMAINS &register_domain, &assembly_domain
+#define PLACE_DOMAINS &register_domain, &assembly_domain, &urn_domain
 #include "../members/place.h"
 
 struct hall {

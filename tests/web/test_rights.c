@@ -28,7 +28,8 @@ static const struct {
          "public_un_persons_detail public_un_persons_images public_un_persons_image public_un_entities_list "
          "public_un_entities_detail public_un_entities_images public_un_entities_image api_elections api_election "
          "api_election_part "
-         "api_election_trustee api_election_ballot "},
+         "api_election_trustee api_election_ballot "
+         "api_public_sessions api_public_session api_public_view api_public_one api_public_live "},
 	{RIGHT_OFFICERS_CHANGE, " invite "},
 	{RIGHT_SELF,
          " proof proof-challenge me end-sessions end-session add-passkey passkey-challenge drop-passkey codes password "
@@ -37,7 +38,7 @@ static const struct {
                              "api_notice_picture api_notice_step api_removals api_removal_receipt "},
 	{RIGHT_REQUESTS_READ, " api_requests api_request api_request_history api_request_step "},
 	{RIGHT_ASSEMBLY_READ, " api_assembly_acts api_assembly_sessions api_assembly_session api_assembly_view "
-                              "api_assembly_one api_assembly_act "},
+                              "api_assembly_one api_assembly_act api_assembly_live "},
 	{RIGHT_ASSEMBLY_SECRETARY, " api_assembly_call "},
 	{RIGHT_OPERATIONS_READ, " api_operation_figures api_operations api_operation api_operation_history "
                                 "api_operation_step "},
