@@ -56,6 +56,12 @@ struct hit_filter {
 	const char *office;      /* on either side; NULL */
 	const char *awaits;      /* the office that has to take the next step; NULL */
 	const char *due;         /* by a deadline before that moment; NULL */
+	const char *colour;      /* of the notice, "object"; NULL: any */
+	const char *finder;      /* NULL: any */
+	const char *owner;       /* NULL: any */
+	const char *step;        /* the name of one that was taken, when FROM and UNTIL say; NULL: any, or the report */
+	const char *from;        /* a day or moment; NULL */
+	const char *until;       /* before it; NULL */
 	unsigned states;         /* a bit each; 0: any */
 	bool open;               /* only those that are not over */
 	bool unreminded;         /* only those of whose deadline nobody was reminded */
@@ -68,6 +74,12 @@ int hit_list(struct sql *sql, struct viewer viewer, const struct hit_filter *fil
              void *context, struct problem *problem);
 int hit_count(struct sql *sql, struct viewer viewer, const struct hit_filter *filter, uint64_t *ret_count,
               struct problem *problem);
+
+/* How many hits there are of those asked for: by "finder", "owner", "colour", "state"; and by "month", of which the value is
+ * a step and when it was taken, "arrest/2026-03". A hit counts once in each line. */
+typedef bool (*hit_each_figure)(void *context, const char *figure, const char *value, uint64_t count);
+int hit_figures(struct sql *sql, struct viewer viewer, const struct hit_filter *filter, hit_each_figure each,
+                void *context, struct problem *problem);
 
 struct hit_event {
 	const char *step, *at, *office, *officer, *text, *detail; /* detail: JSON of what else was said */

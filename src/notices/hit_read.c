@@ -8,11 +8,17 @@
 #define COLUMNS                                                                                                        \
 	"id, state, about, urgent, ended, subject, colour, caption, finder, owner, place, country, found, evidence,"   \
 	" reference, outcome, reported, changed, due, reminded, version"
+/* When a step was taken, as it was told; else when it was written down. */
+#define MOMENT "substr(coalesce(json_extract(nullif(s.detail, ''), '$.at'), s.at), 1, 19)"
+/* ?14 is a step that was taken from ?15 on and before ?16. */
+#define TAKEN " s.step = ?14 AND (?15 IS NULL OR " MOMENT " >= ?15) AND (?16 IS NULL OR " MOMENT " < ?16)"
 #define FILTERED                                                                                                       \
 	VISIBLE " AND (?2 IS NULL OR subject = ?2) AND (?3 IS NULL OR finder = ?3 OR owner = ?3)"                      \
 		" AND (?4 IS NULL OR awaits = ?4) AND (?5 IS NULL OR (due <> '' AND due < ?5))"                        \
 		" AND (?6 IS NULL OR instr(?6, ',' || state || ',') > 0)"                                              \
-		" AND (?10 = 0 OR reminded <> due)"
+		" AND (?10 = 0 OR reminded <> due) AND (?11 IS NULL OR colour = ?11)"                                  \
+		" AND (?12 IS NULL OR finder = ?12) AND (?13 IS NULL OR owner = ?13)"                                  \
+		" AND (?14 IS NULL OR EXISTS (SELECT 1 FROM hit_history s WHERE s.id = hit.id AND" TAKEN "))"
 
 const char *hit_awaits(const struct hit *hit)
 {
@@ -94,6 +100,13 @@ static void bind_filter(struct sql_query *query, struct viewer viewer, const str
 	sql_bind_text(query, 5, filter->due);
 	sql_bind_number(query, 10, filter->unreminded);
 	sql_bind_text(query, 6, wanted == all ? NULL : states_text(wanted, states));
+	sql_bind_text(query, 11, filter->colour);
+	sql_bind_text(query, 12, filter->finder);
+	sql_bind_text(query, 13, filter->owner);
+	bool dated = filter->from != NULL || filter->until != NULL;
+	sql_bind_text(query, 14, filter->step != NULL ? filter->step : dated ? hit_step_name(HIT_REPORT) : NULL);
+	sql_bind_text(query, 15, filter->from);
+	sql_bind_text(query, 16, filter->until);
 }
 
 int hit_count(struct sql *sql, struct viewer viewer, const struct hit_filter *filter, uint64_t *ret_count,
@@ -134,6 +147,36 @@ int hit_list(struct sql *sql, struct viewer viewer, const struct hit_filter *fil
 	}
 	int done = sql_done(&query, problem);
 	return done ? done : error ? problem_set(problem, error, "hits: %s", error_text(error)) : JISR_OK;
+}
+
+#define COUNT_BY(column) "SELECT " column ", count(*) FROM hit WHERE " FILTERED " GROUP BY 1 ORDER BY 2 DESC, 1"
+
+int hit_figures(struct sql *sql, struct viewer viewer, const struct hit_filter *filter, hit_each_figure each,
+                void *context, struct problem *problem)
+{
+	static const struct {
+		const char *figure, *statement;
+	} figures[] = {
+		{"month", "SELECT s.step || '/' || substr(" MOMENT ", 1, 7), count(DISTINCT s.id) FROM hit"
+	                  " JOIN hit_history s ON s.id = hit.id WHERE " FILTERED " AND s.step <> 'remind'"
+	                  " AND (?15 IS NULL OR " MOMENT " >= ?15) AND (?16 IS NULL OR " MOMENT " < ?16)"
+	                  " GROUP BY 1 ORDER BY 1"},
+		{"finder", COUNT_BY("finder")},
+		{"owner", COUNT_BY("owner")},
+		{"colour", COUNT_BY("colour")},
+		{"state", COUNT_BY("state")},
+	};
+	char states[STATES_TEXT];
+	int error = JISR_OK;
+	for (size_t i = 0; !error && i < sizeof figures / sizeof *figures; i++) {
+		struct sql_query query = sql_query(sql, figures[i].statement);
+		bind_filter(&query, viewer, filter, states);
+		bool more = true;
+		while (more && sql_next(&query))
+			more = each(context, figures[i].figure, sql_text(&query, 0), (uint64_t)sql_number(&query, 1));
+		error = sql_done(&query, problem);
+	}
+	return error;
 }
 
 int hit_history(struct sql *sql, struct viewer viewer, const char *id, hit_each_event each, void *context,

@@ -113,6 +113,33 @@ bool object_kind_read(const char *code, enum object_kind *ret_kind)
 	return false;
 }
 
+const char *object_kind_name(enum object_kind kind)
+{
+	return kind_codes[kind];
+}
+
+const char *object_field_form(enum object_field field)
+{
+	static const char *const forms[] = {
+		[AS_NUMBER] = "number", [AS_TEXT] = "text", [AS_CODE] = "code",     [AS_COUNTRY] = "country",
+		[AS_DAY] = "day",       [AS_YEAR] = "year", [AS_CRIMES] = "crimes",
+	};
+	return forms[rows[field].form];
+}
+
+size_t object_field_most(enum object_field field)
+{
+	return rows[field].most;
+}
+
+bool object_status_fits(enum object_kind kind, const char *status)
+{
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+		if (strcmp(states[i].status, status) == 0)
+			return (states[i].kinds >> kind & 1u) != 0;
+	return false;
+}
+
 /* ---- reading a tree ---- */
 
 static int read_crimes(const cJSON *list, struct arena *arena, const char **ret_value, struct findings *findings)
@@ -298,9 +325,8 @@ static void check_code(struct checking *checking, enum object_field field)
 		if (codes_find(types, value) == NULL)
 			bad_code(checking, field, types);
 	} else if (field == OBJECT_STATUS) {
-		for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-			if (strcmp(states[i].status, value) == 0 && (states[i].kinds >> object->kind & 1u) != 0)
-				return;
+		if (object_status_fits(object->kind, value))
+			return;
 		char list[200];
 		size_t length = (size_t)snprintf(list, sizeof list, "of a %s it is one of", kind_codes[object->kind]);
 		for (size_t i = 0; i < sizeof states / sizeof *states; i++)

@@ -80,6 +80,12 @@ bool object_has(enum object_kind kind, enum object_field field);
 bool object_must(enum object_kind kind, enum object_field field);
 /* False when there is no such kind. */
 bool object_kind_read(const char *code, enum object_kind *ret_kind);
+const char *object_kind_name(enum object_kind kind);
+/* How a field is written: "number", "text", "code", "country", "day", "year", "crimes"; and its most bytes. */
+const char *object_field_form(enum object_field field);
+size_t object_field_most(enum object_field field);
+/* Whether a thing of that kind can be in that status. */
+bool object_status_fits(enum object_kind kind, const char *status);
 
 /* Reads {"kind":"vehicle","vin":"...","crime_areas":["VEH"]}; texts stay the tree's, or are in the arena. What is wrong is
  * found: unknown members, members that are no text. JISR_NO_MEMORY. */

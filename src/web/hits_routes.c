@@ -13,6 +13,11 @@
 
 #define BODY_MOST ((size_t)64 << 10)
 
+#define FILTERS                                                                                                        \
+	"There are state, open (true, false), awaits, office, finder, owner, colour, notice, step, and from and "      \
+	"until "                                                                                                       \
+	"(days; before that of until)."
+
 /* ---- lists ---- */
 
 struct listing {
@@ -44,9 +49,16 @@ struct asked {
 	size_t limit;
 };
 
+static bool read_day(const char *value)
+{
+	struct date date;
+	return strlen(value) == 10 && date_read(value, 10, &date) == JISR_OK;
+}
+
 static bool read_one(struct asked *asked, const char *name, const char *value)
 {
 	enum hit_state state;
+	enum hit_step step;
 	struct hit_filter *filter = &asked->filter;
 	if (strcmp(name, "state") == 0 && hit_state_read(value, &state)) {
 		filter->states |= HIT_BIT(state);
@@ -56,6 +68,19 @@ static bool read_one(struct asked *asked, const char *name, const char *value)
 		filter->awaits = value;
 	} else if (strcmp(name, "office") == 0) {
 		filter->office = value;
+	} else if (strcmp(name, "finder") == 0) {
+		filter->finder = value;
+	} else if (strcmp(name, "owner") == 0) {
+		filter->owner = value;
+	} else if (strcmp(name, "colour") == 0 &&
+	           (codes_find(&codes_colour, value) != NULL || strcmp(value, "object") == 0)) {
+		filter->colour = value;
+	} else if (strcmp(name, "step") == 0 && hit_step_read(value, &step)) {
+		filter->step = value;
+	} else if (strcmp(name, "from") == 0 && read_day(value)) {
+		filter->from = value;
+	} else if (strcmp(name, "until") == 0 && read_day(value)) {
+		filter->until = value;
 	} else if (strcmp(name, "notice") == 0 && notice_id_read(value, asked->subject)) {
 		filter->subject = asked->subject;
 	} else if (strcmp(name, "due") == 0 && hit_moment_read(value, asked->due)) {
@@ -82,8 +107,8 @@ static int list(struct service *service, const struct http_request *request, str
 	for (size_t i = 0; http_query_at(request, i, &name, &value); i++)
 		if (!read_one(&asked, name, value))
 			return http_reply_problem(reply, 400, "The address cannot be read",
-			                          "There are state, open (true, false), awaits, office, notice, due (a "
-			                          "moment), cursor and limit (1 to 500).");
+			                          FILTERS
+			                          " There are also due (a moment), cursor and limit (1 to 500).");
 	asked.after.changed = asked.after.due = asked.moment;
 	char now[CLOCK_UTC_MAX];
 	(void)clock_utc_exact(now);
@@ -101,6 +126,68 @@ static int list(struct service *service, const struct http_request *request, str
 	if (!error)
 		error = hit_count(reading.sql, reading.viewer, &asked.filter, &total, &problem);
 	return record_reply_list(request, reply, error, total, listing.more ? listing.last : NULL, &problem);
+}
+
+/* ---- figures ---- */
+
+struct figures {
+	struct text *text;
+	const char *figure;
+};
+
+static bool emit_figure(void *context, const char *figure, const char *value, uint64_t count)
+{
+	struct figures *figures = context;
+	if (figures->figure == NULL || strcmp(figures->figure, figure) != 0) {
+		if (figures->figure != NULL)
+			emit_close_array(figures->text);
+		emit_array(figures->text, figure);
+		figures->figure = figure;
+	}
+	emit_object(figures->text, NULL);
+	if (strcmp(figure, "month") == 0) {
+		const char *stroke = strchr(value, '/');
+		emit_bytes(figures->text, "step", value, (size_t)(stroke - value));
+		value = stroke + 1;
+	}
+	emit_text(figures->text, "value", value);
+	emit_count(figures->text, "count", count);
+	emit_close_object(figures->text);
+	return figures->text->error == JISR_OK;
+}
+
+static int figures(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
+	struct problem problem = {""};
+	struct asked asked = {.limit = 0};
+	struct figures emitted = {&reply->body, NULL};
+	const char *name, *value;
+	uint64_t total = 0;
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	for (size_t i = 0; http_query_at(request, i, &name, &value); i++)
+		if (!read_one(&asked, name, value) || asked.limit != 0 || asked.filter.after != NULL ||
+		    asked.filter.by_due)
+			return http_reply_problem(reply, 400, "The address cannot be read", FILTERS);
+	error = record_reading_begin(service, request, &reading, &problem);
+	if (!error)
+		error = hit_count(reading.sql, reading.viewer, &asked.filter, &total, &problem);
+	if (!error)
+		error = record_reply_begin(request, reply, 200, 0);
+	emit_object(&reply->body, NULL);
+	emit_count(&reply->body, "total", total);
+	if (!error)
+		error = hit_figures(reading.sql, reading.viewer, &asked.filter, emit_figure, &emitted, &problem);
+	if (error) {
+		text_reset(&reply->body);
+		return record_reply_error(request, reply, error, &problem);
+	}
+	if (emitted.figure != NULL)
+		emit_close_array(&reply->body);
+	emit_close_object(&reply->body);
+	return reply->body.error;
 }
 
 /* ---- one ---- */
@@ -192,6 +279,8 @@ const struct http_route routes_hits[] = {
 	{HTTP_GET, "/api/v1/hits", list, HTTP_STYLE_PROBLEM, "api_hits", .right = RIGHT_HITS_READ, .access = "search"},
 	{HTTP_POST, "/api/v1/hits", report, HTTP_STYLE_PROBLEM, "api_hit_report", .right = RIGHT_HITS_WRITE,
          .waits = true, .repeat = HTTP_REPEAT_KEPT, .body_max = BODY_MOST},
+	{HTTP_GET, "/api/v1/hits/figures", figures, HTTP_STYLE_PROBLEM, "api_hit_figures", .right = RIGHT_HITS_READ,
+         .access = "search"},
 	{HTTP_GET, "/api/v1/hits/{id}", show, HTTP_STYLE_PROBLEM, "api_hit", .right = RIGHT_HITS_READ,
          .access = "view"},
 	{HTTP_GET, "/api/v1/hits/{id}/history", history, HTTP_STYLE_PROBLEM, "api_hit_history",

@@ -162,6 +162,7 @@ extern const struct http_route routes_pages[];      /* web/pages.c: /public/... 
 extern const struct http_route routes_desk[];       /* web/desk.c: / /desk/... /assets/... */
 extern const struct http_route routes_notices[];    /* web/notices_routes.c: /api/v1/notices */
 extern const struct http_route routes_assembly[];   /* web/assembly_routes.c: /api/v1/assembly */
+extern const struct http_route routes_codes[];      /* web/codes_routes.c: /api/v1/codes */
 extern const struct http_route routes_hits[];       /* web/hits_routes.c: /api/v1/hits */
 extern const struct http_route routes_objects[];    /* web/objects_routes.c: /api/v1/objects, /object-files */
 extern const struct http_route routes_operations[]; /* web/operations_routes.c: /api/v1/operations */

@@ -264,56 +264,6 @@ static int facets(struct service *service, const struct http_request *request, s
 	return reply->body.error;
 }
 
-static void emit_code(struct text *text, const char *code, const char *const words[LANGUAGE_COUNT])
-{
-	emit_object(text, code);
-	for (int i = 0; i < LANGUAGE_COUNT; i++)
-		emit_text(text, language_codes[i], words[i]);
-	emit_close_object(text);
-}
-
-/* Every code that notices carry with its words, so that no client needs a list of its own. */
-static int give_codes(struct service *service, const struct http_request *request, struct http_reply *reply)
-{
-	static const struct {
-		const char *name;
-		const struct codes *codes;
-	} all[] = {
-		{"colour", &codes_colour},   {"crime", &codes_crime},     {"eyes", &codes_eyes},
-		{"hair", &codes_hair},       {"sex", &codes_sex},         {"status", &codes_status},
-		{"refusal", &codes_refusal}, {"warning", &codes_warning}, {"document", &codes_document},
-		{"measure", &codes_measure}, {"ending", &codes_ending},   {"asset", &codes_asset},
-		{"name", &codes_name},       {"sought", &codes_sought},   {"subject", &codes_subject},
-	};
-	(void)service;
-	(void)request;
-	struct text *text = &reply->body;
-	reply->status = 200;
-	reply->type = "application/json";
-	emit_object(text, NULL);
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		emit_object(text, all[i].name);
-		for (size_t j = 0; j < all[i].codes->count; j++) {
-			const char *words[LANGUAGE_COUNT];
-			for (int k = 0; k < LANGUAGE_COUNT; k++)
-				words[k] = code_label(&all[i].codes->list[j], (enum language)k);
-			emit_code(text, all[i].codes->list[j].code, words);
-		}
-		emit_close_object(text);
-	}
-	emit_object(text, "state");
-	for (int state = STATE_DRAFT; state < STATE_COUNT; state++) {
-		const char *words[LANGUAGE_COUNT];
-		for (int k = 0; k < LANGUAGE_COUNT; k++)
-			words[k] = state_label((enum notice_state)state, (enum language)k);
-		emit_code(text, state_name((enum notice_state)state), words);
-	}
-	emit_close_object(text);
-	emit_close_object(text);
-	int error = http_reply_header(reply, "Cache-Control", "public, max-age=3600");
-	return error ? error : text->error;
-}
-
 /* ---- one ---- */
 
 static int get_one(struct service *service, const struct http_request *request, struct http_reply *reply,
@@ -519,7 +469,6 @@ static int store_picture(struct service *service, const struct http_request *req
 }
 
 const struct http_route routes_notices[] = {
-	{HTTP_GET, "/api/v1/notices/codes", give_codes, HTTP_STYLE_PROBLEM, "api_notice_codes", .right = RIGHT_NONE},
 	{HTTP_GET, "/api/v1/notices/facets", facets, HTTP_STYLE_PROBLEM, "api_notice_facets",
          .right = RIGHT_NOTICES_READ, .access = "search", .heavy = true},
 	{HTTP_GET, "/api/v1/notices", list, HTTP_STYLE_PROBLEM, "api_notices", .right = RIGHT_NOTICES_READ,

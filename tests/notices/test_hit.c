@@ -530,6 +530,44 @@ static bool see_event(void *context, const struct hit_event *event)
 	return true;
 }
 
+struct figured {
+	struct sql *sql;
+	struct viewer viewer;
+	uint64_t finders, reports;
+};
+
+/* Each figure is what the list of it counts. */
+static bool figure(void *context, const char *name, const char *value, uint64_t count)
+{
+	struct figured *figured = context;
+	struct hit_filter filter = {.limit = 0};
+	uint64_t listed = 0;
+	enum hit_state state;
+	if (strcmp(name, "finder") == 0) {
+		filter.finder = value;
+		figured->finders += count;
+	} else if (strcmp(name, "owner") == 0) {
+		filter.owner = value;
+	} else if (strcmp(name, "colour") == 0) {
+		filter.colour = value;
+	} else if (strcmp(name, "state") == 0) {
+		assert_true(hit_state_read(value, &state));
+		filter.states = HIT_BIT(state);
+	} else {
+		assert_string_equal(name, "month");
+		assert_memory_equal(value, "report/", 7);
+		filter.from = value + 7; /* "2026-11": before every day of it */
+		filter.until = "9999";
+		figured->reports += count;
+	}
+	assert_int_equal(hit_count(figured->sql, figured->viewer, &filter, &listed, NULL), JISR_OK);
+	assert_int_equal(listed, count);
+	filter.from = "9998";
+	assert_int_equal(hit_count(figured->sql, figured->viewer, &filter, &listed, NULL), JISR_OK);
+	assert_int_equal(listed, 0);
+	return true;
+}
+
 static void read_once(struct sql *sql, struct arena *arena, const struct models *models)
 {
 	const char *office = offices[random_number(OFFICES)];
@@ -542,7 +580,7 @@ static void read_once(struct sql *sql, struct arena *arena, const struct models 
 	for (size_t i = 0; i < COUNT; i++)
 		expected += sees(&models->list[i], office);
 	arena_reset(arena);
-	switch (random_number(4)) {
+	switch (random_number(5)) {
 	case 0: {
 		int error = hit_get(sql, viewer, model->id, arena, &hit, &problem);
 		assert_int_equal(error, sees(model, office) ? JISR_OK : JISR_NOT_FOUND);
@@ -574,6 +612,14 @@ static void read_once(struct sql *sql, struct arena *arena, const struct models 
 			            strcmp(models->list[i].finder, model->owner) != 0;
 		assert_int_equal(hit_count(sql, viewer, &filter, &count, &problem), JISR_OK);
 		assert_int_equal(count, expected);
+		return;
+	}
+	case 3: {
+		struct figured figured = {sql, viewer, 0, 0};
+		struct hit_filter all = {.limit = 0};
+		assert_int_equal(hit_figures(sql, viewer, &all, figure, &figured, &problem), JISR_OK);
+		assert_int_equal(figured.finders, expected);
+		assert_int_equal(figured.reports, expected);
 		return;
 	}
 	default: {

@@ -12,13 +12,14 @@ import urllib.request
 
 import test_desk_notices
 from browser import CHROMIUM
+from desk_work import WorkTests
 from desk_world import LANGUAGES, Desk
 
 HOSTILE = "<img src=x onerror='window.broken = 1'> {count}"
 
 
 @unittest.skipUnless(os.path.exists(CHROMIUM), "tools/setup installs Chromium")
-class DeskPeopleTest(unittest.TestCase):
+class DeskPeopleTest(WorkTests, unittest.TestCase):
     maxDiff = None
     notices = test_desk_notices.DeskNoticesTest
     setUpClass, end = classmethod(notices.setUpClass.__func__), classmethod(notices.end.__func__)

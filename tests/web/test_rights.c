@@ -18,7 +18,7 @@ static const struct {
 } expected[] = {
 	{RIGHT_NONE,
          " public_style public_home public_data public_members public_page_list public_page_notice api_notice_codes "
-         "api_operation_codes "
+         "api_operation_codes api_codes api_object_form "
          "healthz readyz metrics api_openapi session sign-in sign-out sign-in-challenge enrolment "
          "api_request_file api_receipt api_receipt_complete api_receipt_withdraw "
          "enrol-passkey "
@@ -43,7 +43,7 @@ static const struct {
 	{RIGHT_OPERATIONS_READ, " api_operation_figures api_operations api_operation api_operation_history "
                                 "api_operation_step "},
 	{RIGHT_OPERATIONS_WRITE, " api_operation_plan "},
-	{RIGHT_HITS_READ, " api_hits api_hit api_hit_history api_hit_step "},
+	{RIGHT_HITS_READ, " api_hits api_hit api_hit_figures api_hit_history api_hit_step "},
 	{RIGHT_HITS_WRITE, " api_hit_report "},
 	{RIGHT_OBJECTS_READ, " api_objects api_object api_object_files api_object_file "},
 	{RIGHT_OBJECTS_WRITE, " api_object_enter api_object_amend api_object_withdraw api_object_load "

@@ -8,31 +8,38 @@ export interface PageProps {
 	readonly values: readonly string[]; /* of the {...} in the path, in order */
 }
 
+/* What belongs together in the navigation, in this order. */
+export const GROUPS = ['check', 'notices', 'organisation', 'own'] as const;
+export type Group = (typeof GROUPS)[number];
+
 export interface Route {
 	readonly name: string;
 	readonly path: string;
 	readonly title: Key;
 	readonly icon: IconName;
 	readonly listed: boolean; /* in the navigation and the palette */
+	readonly group: Group; /* under which it is listed */
 	readonly right?: string; /* without which it is not listed */
 	readonly load: () => Promise<{ default: ComponentType<PageProps> }>;
 }
 
 export const routes: readonly Route[] = [
-	{ name: 'check', path: '/', title: 'nav.check', icon: 'check', listed: true, load: () => import('./pages/check') },
-	{ name: 'file', path: '/desk/file', title: 'nav.file', icon: 'table', listed: true, load: () => import('./pages/file') },
-	{ name: 'lists', path: '/desk/lists', title: 'nav.lists', icon: 'lists', listed: true, load: () => import('./pages/lists') },
-	{ name: 'notices', path: '/desk/notices', title: 'nav.notices', icon: 'notice', listed: true, right: 'notices.read', load: () => import('./pages/notices') },
-	{ name: 'bench', path: '/desk/bench', title: 'nav.bench', icon: 'scales', listed: true, right: 'notices.review', load: () => import('./pages/bench') },
-	{ name: 'notice', path: '/desk/notice/{id}', title: 'nav.notice', icon: 'notice', listed: false, load: () => import('./pages/notice') },
-	{ name: 'draft', path: '/desk/draft/{id}', title: 'nav.draft', icon: 'pen', listed: false, load: () => import('./pages/draft') },
-	{ name: 'compare', path: '/desk/compare/{id}', title: 'nav.compare', icon: 'notice', listed: false, load: () => import('./pages/compare') },
-	{ name: 'decisions', path: '/desk/decisions', title: 'nav.decisions', icon: 'decisions', listed: true, load: () => import('./pages/decisions') },
-	{ name: 'offices', path: '/desk/offices', title: 'nav.offices', icon: 'office', listed: true, right: 'officers.read', load: () => import('./pages/offices') },
-	{ name: 'officers', path: '/desk/officers', title: 'nav.officers', icon: 'people', listed: true, right: 'officers.change', load: () => import('./pages/officers') },
-	{ name: 'access', path: '/desk/access', title: 'nav.access', icon: 'eye', listed: true, right: 'access.read', load: () => import('./pages/access') },
-	{ name: 'sign', path: '/desk/sign', title: 'nav.sign', icon: 'passport', listed: true, load: () => import('./pages/sign') },
-	{ name: 'enrol', path: '/desk/enrol', title: 'nav.enrol', icon: 'passport', listed: false, load: () => import('./pages/enrol') },
-	{ name: 'settings', path: '/desk/settings', title: 'nav.settings', icon: 'settings', listed: true, load: () => import('./pages/settings') },
-	{ name: 'record', path: '/desk/record/{id}', title: 'nav.record', icon: 'record', listed: false, load: () => import('./pages/record') },
+	{ name: 'check', path: '/', title: 'nav.check', icon: 'check', listed: true, group: 'check', load: () => import('./pages/check') },
+	{ name: 'file', path: '/desk/file', title: 'nav.file', icon: 'table', listed: true, group: 'check', load: () => import('./pages/file') },
+	{ name: 'lists', path: '/desk/lists', title: 'nav.lists', icon: 'lists', listed: true, group: 'check', load: () => import('./pages/lists') },
+	{ name: 'notices', path: '/desk/notices', title: 'nav.notices', icon: 'notice', listed: true, group: 'notices', right: 'notices.read', load: () => import('./pages/notices') },
+	{ name: 'bench', path: '/desk/bench', title: 'nav.bench', icon: 'scales', listed: true, group: 'notices', right: 'notices.review', load: () => import('./pages/bench') },
+	{ name: 'notice', path: '/desk/notice/{id}', title: 'nav.notice', icon: 'notice', listed: false, group: 'notices', load: () => import('./pages/notice') },
+	{ name: 'draft', path: '/desk/draft/{id}', title: 'nav.draft', icon: 'pen', listed: false, group: 'notices', load: () => import('./pages/draft') },
+	{ name: 'compare', path: '/desk/compare/{id}', title: 'nav.compare', icon: 'notice', listed: false, group: 'notices', load: () => import('./pages/compare') },
+	{ name: 'hits', path: '/desk/hits', title: 'nav.hits', icon: 'bell', listed: true, group: 'notices', right: 'hits.read', load: () => import('./pages/hits') },
+	{ name: 'hit', path: '/desk/hit/{id}', title: 'nav.hit', icon: 'bell', listed: false, group: 'notices', load: () => import('./pages/hit') },
+	{ name: 'decisions', path: '/desk/decisions', title: 'nav.decisions', icon: 'decisions', listed: true, group: 'check', load: () => import('./pages/decisions') },
+	{ name: 'offices', path: '/desk/offices', title: 'nav.offices', icon: 'office', listed: true, group: 'organisation', right: 'officers.read', load: () => import('./pages/offices') },
+	{ name: 'officers', path: '/desk/officers', title: 'nav.officers', icon: 'people', listed: true, group: 'organisation', right: 'officers.change', load: () => import('./pages/officers') },
+	{ name: 'access', path: '/desk/access', title: 'nav.access', icon: 'eye', listed: true, group: 'organisation', right: 'access.read', load: () => import('./pages/access') },
+	{ name: 'sign', path: '/desk/sign', title: 'nav.sign', icon: 'passport', listed: true, group: 'own', load: () => import('./pages/sign') },
+	{ name: 'enrol', path: '/desk/enrol', title: 'nav.enrol', icon: 'passport', listed: false, group: 'own', load: () => import('./pages/enrol') },
+	{ name: 'settings', path: '/desk/settings', title: 'nav.settings', icon: 'settings', listed: true, group: 'own', load: () => import('./pages/settings') },
+	{ name: 'record', path: '/desk/record/{id}', title: 'nav.record', icon: 'record', listed: false, group: 'check', load: () => import('./pages/record') },
 ];

@@ -62,7 +62,7 @@ for (const [name, strings] of Object.entries(languages)) {
 /* Words that are the same in both languages, and rightly so. */
 const SAME: Record<string, readonly string[]> = {
 	ar: ['key.enter', 'key.escape', 'key.up', 'key.down'],
-	fr: ['brand', 'offices.code', 'access.action', 'access.export', 'nav.notices', 'nav.notice', 'form.notice', 'form.diffusion', 'notices.title', 'notices.count', 'n.profession', 'n.un.profession', 'nav.label', 'palette.pages', 'key.up', 'key.down', 'zone.note.wrong'],
+	fr: ['brand', 'hit.urgent', 'offices.code', 'access.action', 'access.export', 'nav.notices', 'nav.notice', 'form.notice', 'form.diffusion', 'notices.title', 'notices.count', 'n.profession', 'n.un.profession', 'nav.label', 'palette.pages', 'key.up', 'key.down', 'zone.note.wrong'],
 	es: ['brand', 'no', 'role.auditor', 'key.escape', 'key.up', 'key.down', 'sex.none'],
 };
 

@@ -6,7 +6,7 @@ import { Refusal, api } from '../api/client';
 import { known, learn, line, oldest, watchLine } from '../api/line';
 import { Icon } from '../parts/Icon';
 import { T } from '../parts/T';
-import { type PageProps, type Route, routes } from '../routes';
+import { GROUPS, type PageProps, type Route, routes } from '../routes';
 import { LANGUAGE_NAMES, speak, t } from '../strings';
 import { ago, clock } from '../strings/format';
 import { Help } from './Help';
@@ -41,18 +41,30 @@ function Brand(): JSX.Element {
 function Navigation({ current }: { readonly current: string | null }): JSX.Element {
 	return (
 		<nav class="navigation" aria-label={t('nav.label')}>
-			<ul>
-				{routes
-					.filter(offered)
-					.map((route) => (
-						<li key={route.name}>
-							<a href={route.path} aria-current={route.name === current ? 'page' : undefined}>
-								<Icon name={route.icon} />
-								<span>{t(route.title)}</span>
-							</a>
-						</li>
-					))}
-			</ul>
+			<div class="navigation-all">
+				{GROUPS.map((group) => {
+					const mine = routes.filter((route) => route.group === group && offered(route));
+					return (
+						mine.length > 0 && (
+							<div key={group} class="navigation-group">
+								<p class="navigation-title" id={`group-${group}`}>
+									{t(`group.${group}`)}
+								</p>
+								<ul aria-labelledby={`group-${group}`}>
+									{mine.map((route) => (
+										<li key={route.name}>
+											<a href={route.path} aria-current={route.name === current ? 'page' : undefined}>
+												<Icon name={route.icon} />
+												<span>{t(route.title)}</span>
+											</a>
+										</li>
+									))}
+								</ul>
+							</div>
+						)
+					);
+				})}
+			</div>
 		</nav>
 	);
 }

@@ -2,12 +2,14 @@
 import type { Strings } from '.';
 import admin from './admin.ar';
 import notices from './notices.ar';
+import work from './work.ar';
 
 export { default as words } from './model.ar';
 
 const ar: Strings = {
 	...notices,
 	...admin,
+	...work,
 	brand: 'جسر',
 	'brand.home': 'جسر، إلى شاشة التحقق',
 	skip: 'انتقل إلى المحتوى',

@@ -2,12 +2,14 @@
 import type { Plural } from '.';
 import admin from './admin.en';
 import notices from './notices.en';
+import work from './work.en';
 
 export { default as words } from './model.en';
 
 const en = {
 	...notices,
 	...admin,
+	...work,
 	brand: 'jisr',
 	'brand.home': 'jisr, to the check desk',
 	skip: 'Skip to the content',

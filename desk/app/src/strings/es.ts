@@ -2,12 +2,14 @@
 import type { Strings } from '.';
 import admin from './admin.es';
 import notices from './notices.es';
+import work from './work.es';
 
 export { default as words } from './model.es';
 
 const es: Strings = {
 	...notices,
 	...admin,
+	...work,
 	brand: 'jisr',
 	'brand.home': 'jisr, al puesto de control',
 	skip: 'Ir al contenido',

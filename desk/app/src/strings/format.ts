@@ -58,12 +58,16 @@ export const moment = (time: Date): string =>
 
 export const clock = (time: Date): string => maker('clock', (locale) => new Intl.DateTimeFormat(locale, { timeStyle: 'short' })).format(time);
 
-/* "2 hours ago", in the largest unit that is not zero. */
-export function ago(seconds: number): string {
+
+/* "in 2 hours" or "2 hours ago", in the largest unit that is not zero. */
+export function fromNow(seconds: number): string {
+	const length = Math.abs(seconds);
 	const steps: [Intl.RelativeTimeFormatUnit, number][] = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];
-	const [unit, length] = steps.find(([, least]) => seconds >= least) ?? ['second', 1];
-	return maker('ago', (locale) => new Intl.RelativeTimeFormat(locale)).format(-Math.floor(seconds / length), unit);
+	const [unit, size] = steps.find(([, least]) => length >= least) ?? ['second', 1];
+	return maker('ago', (locale) => new Intl.RelativeTimeFormat(locale)).format(Math.sign(seconds || -1) * Math.floor(length / size), unit);
 }
+
+export const ago = (seconds: number): string => fromNow(-seconds);
 
 /* A country by its code of two letters; what is no code stays as it is. */
 export function country(code: string): string {

@@ -2,12 +2,14 @@
 import type { Strings } from '.';
 import admin from './admin.fr';
 import notices from './notices.fr';
+import work from './work.fr';
 
 export { default as words } from './model.fr';
 
 const fr: Strings = {
 	...notices,
 	...admin,
+	...work,
 	brand: 'jisr',
 	'brand.home': 'jisr, vers le poste de contrôle',
 	skip: 'Aller au contenu',

@@ -7,6 +7,7 @@ import { Field } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { Refused } from '../../parts/Refused';
+import { saveText } from '../../parts/save';
 import { type Told, useAct } from '../../parts/useAct';
 import { t } from '../../strings';
 import { moment } from '../../strings/format';
@@ -82,12 +83,7 @@ export default function AccessPage(): JSX.Element {
 			if (cursor === null) break;
 		}
 		setBusy(false);
-		const address = URL.createObjectURL(new Blob(['\ufeff', csvOf(all)], { type: 'text/csv;charset=utf-8' }));
-		const link = document.createElement('a');
-		link.href = address;
-		link.download = 'access.csv';
-		link.click();
-		setTimeout(() => URL.revokeObjectURL(address), 10_000);
+		saveText('access.csv', csvOf(all));
 	};
 	const put = (part: Partial<Asked>): void => setAsked((before) => ({ ...before, ...part }));
 	return (

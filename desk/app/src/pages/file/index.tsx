@@ -6,6 +6,7 @@ import { say } from '../../frame/say';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { T } from '../../parts/T';
+import { saveText } from '../../parts/save';
 import { Trouble } from '../../parts/Trouble';
 import { type Key, t } from '../../strings';
 import { number, percent } from '../../strings/format';
@@ -14,15 +15,6 @@ import { type FileFault, type Job, type Note, fileFault, forget, job, resultCsv,
 const SHOWN_AT_ONCE = 200;
 const FAULTS: Readonly<Record<FileFault, Key>> = { empty: 'file.fault.empty', columns: 'file.fault.columns', large: 'file.fault.large' };
 const FIELDS: Readonly<Record<string, Key>> = { born: 'ask.born', nationality: 'ask.nationality', sex: 'ask.sex', document: 'ask.document', name: 'ask.name', schema: 'file.kind', reference: 'file.id' };
-
-function save(name: string, text: string): void {
-	const address = URL.createObjectURL(new Blob(['\ufeff', text], { type: 'text/csv;charset=utf-8' }));
-	const link = document.createElement('a');
-	link.href = address;
-	link.download = name;
-	link.click();
-	setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
 
 function Choose(): JSX.Element {
 	const [over, setOver] = useState(false);
@@ -188,7 +180,7 @@ function Running({ now }: { readonly now: Job }): JSX.Element {
 							{t('file.another')}
 						</button>
 					)}
-					<button type="button" class="button-main" disabled={running} onClick={() => save(`${now.name.replace(/\.\w+$/, '')}-jisr.csv`, resultCsv(now.found))}>
+					<button type="button" class="button-main" disabled={running} onClick={() => saveText(`${now.name.replace(/\.\w+$/, '')}-jisr.csv`, resultCsv(now.found))}>
 						<Icon name="download" />
 						{t('file.save')}
 					</button>

@@ -1,0 +1,66 @@
+"""Pages of the desk behind signing in, for tools/pictures and the tests: in an invented organisation (desk_officers), each
+as one officer sees it. To add one: a function that opens it, and a line in OFFICE_PAGES."""
+
+import json
+
+from desk_world import Desk
+
+
+def path_of(officers, officer, question, member):
+    """The address of the first thing that a list of the service gives to an officer."""
+    status, _, found = officers.ask("GET", f"/api/v1/{question}", officer=officer)
+    assert status == 200 and found[member], (question, found)
+    return found[member][0]
+
+
+def hit_of(officers):
+    """An open hit, and the first officer of the office that it waits for: head of a bureau."""
+    status, _, found = officers.ask("GET", "/api/v1/hits?open=true&limit=500", officer="GS-6")
+    assert status == 200
+    hit = next(one for one in found["hits"] if one["awaits"] not in (None, "GS"))
+    return hit, f"{hit['awaits']}-1"
+
+
+def hits_page(desk, _):
+    desk.open("/desk/hits?view=open")
+    desk.wait("document.querySelector('.table')")
+
+
+def hit_page(desk, officers):
+    desk.open(f"/desk/hit/{hit_of(officers)[0]['href']}")
+    desk.wait("document.querySelector('.history li')")
+
+
+def step_page(desk, officers):
+    hit_page(desk, officers)
+    desk.run("document.querySelector('[data-step]').click()")
+    desk.wait("document.querySelector('dialog[open]')")
+
+
+# Name: officer (or who it is, asked of the officers), and how it is opened.
+OFFICE_PAGES = {
+    "hits": ("GS-6", hits_page),
+    "hit": (lambda officers: hit_of(officers)[1], hit_page),
+    "hit-step": (lambda officers: hit_of(officers)[1], step_page),
+}
+
+
+def office_desk(officers, browser, name, *words, **settings):
+    """A tab that shows the page of that name."""
+    officer, show = OFFICE_PAGES[name]
+    desk = officers.desk(browser, officer(officers) if callable(officer) else officer, *words, **settings)
+    show(desk, officers)
+    return desk
+
+
+def click(desk, selector):
+    desk.wait(f"document.querySelector({json.dumps(selector)}) && !document.querySelector({json.dumps(selector)}).disabled")
+    desk.run(f"document.querySelector({json.dumps(selector)}).click()")
+
+
+def public_desk(browser, service, path, width=1280, height=900):
+    """A public page: no script may run in it but axe-core, which the browser itself puts in."""
+    desk = Desk(browser, service, width=width, height=height)
+    desk.go(service.url + path)
+    desk.send("Page.setBypassCSP", enabled=True)
+    return desk

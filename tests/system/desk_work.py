@@ -1,0 +1,142 @@
+"""What bureaus do at the desk with hits, registered objects and individuals' requests: tests for a class that has the world of
+tests/system/test_desk_people.py."""
+
+import csv
+import json
+import os
+import tempfile
+import time
+
+from desk_pages import OFFICE_PAGES, click, office_desk
+
+HOSTILE = "<img src=x onerror='window.broken = 1'> {count} \u202eelbuort"
+KEY = 0
+
+
+def idempotent():
+    global KEY  # pylint: disable=global-statement
+    KEY += 1
+    return {"Idempotency-Key": f"desk-work-{KEY}"}
+
+
+class WorkTests:
+    def saved(self, desk, selector, name):
+        """The rows of a file that a click saves."""
+        folder = tempfile.mkdtemp(dir=self.folder)
+        self.browser.send("Browser.setDownloadBehavior", behavior="allow", downloadPath=folder, browserContextId=desk.context)
+        click(desk, selector)
+        path = os.path.join(folder, name)
+        deadline = time.monotonic() + 20
+        while not os.path.exists(path) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def take_step(self, desk, step, **fields):
+        """Opens the dialog of a step, fills it in, and sends it."""
+        click(desk, f"[data-step={json.dumps(step)}]")
+        desk.wait("document.querySelector('dialog[open] form')")
+        for name, text in fields.items():
+            self.put(desk, name, text)
+        click(desk, "dialog form .button-main")
+        desk.wait("!document.querySelector('dialog')")
+
+    def state_of(self, desk, state):
+        desk.wait(f"document.querySelector('main [data-state={state}]')")
+
+    def nothing_ran(self, desk):
+        self.assertEqual(desk.run("window.broken"), None)
+        self.assertEqual(desk.run("document.querySelectorAll('main img[src=x]').length"), 0)
+
+    # ---- hits ----
+
+    def test_a_hit_goes_from_the_report_to_the_hand_over_between_two_languages(self):
+        _, _, found = self.officers.ask("GET", "/api/v1/notices?colour=red&state=published&limit=500", officer="FR-1")
+        notice = next(one for one in found["notices"] if one["owner"] not in ("FR", "GS"))
+        status, _, made = self.officers.ask("POST", "/api/v1/hits", {"notice": notice["id"], "place": "Desk 4 " + HOSTILE, "text": HOSTILE, "urgent": True,
+                                                                     "evidence": {"score": 0.97, "caption": HOSTILE}}, "FR-1", idempotent())
+        self.assertEqual(status, 201, made)
+        href = made["id"].replace("/", "-")
+        owner = self.desk(f"{notice['owner']}-1", "ar")
+        owner.open("/desk/hits")
+        owner.wait(f"document.querySelector('.table a[href=\"/desk/hit/{href}\"]')")  # what waits for the own office comes first
+        self.assertIn("عاجل", owner.main_text())
+        self.assertIn("خلال", owner.main_text())
+        click(owner, f".table a[href='/desk/hit/{href}']")
+        self.state_of(owner, "reported")
+        self.nothing_ran(owner)
+        self.take_step(owner, "confirm", text="أمرنا ما زال قائمًا")
+        self.state_of(owner, "confirmed")
+        self.assertIn("أُكدت الهوية", owner.main_text())
+
+        finder = self.desk("FR-1", "en")
+        finder.open("/desk/hits")
+        click(finder, f".table a[href='/desk/hit/{href}']")
+        self.take_step(finder, "arrest")
+        self.state_of(finder, "arrested")
+        self.assertIn("in 1", finder.main_text())  # 18 days, and already some seconds less
+        owner.open(f"/desk/hit/{href}")
+        click(owner, "[data-step=request]")
+        owner.wait("document.querySelector('dialog [name=reference]')")
+        click(owner, "dialog form .button-main")  # the browser asks for what is missing
+        self.assertEqual(owner.run("document.querySelector('dialog [name=reference]').validity.valueMissing"), True)
+        self.put(owner, "reference", "E 12/2026")
+        click(owner, "dialog form .button-main")
+        self.state_of(owner, "requested")
+        finder.open(f"/desk/hit/{href}")
+        self.take_step(finder, "grant", text="Court of Nowhere")
+        self.take_step(finder, "hand-over")
+        self.state_of(finder, "handed_over")
+        owner.open(f"/desk/hit/{href}")
+        click(owner, "[data-step=conclude]")
+        click(owner, "#hit-end")
+        click(owner, "dialog form .button-main")
+        self.state_of(owner, "closed")
+        self.assertEqual(owner.run("document.querySelectorAll('.history > li').length"), 7)
+        self.assertEqual(self.officers.ask("GET", f"/api/v1/notices/{notice['href']}", officer=f"{notice['owner']}-1")[2]["state"], "ended")
+        self.nothing_ran(owner)
+        self.assertEqual(self.officers.ask("GET", f"/api/v1/hits/{href}", officer="ES-1")[0], 404)
+
+        # All of them: sorted, narrowed by a word, saved as a file in which no formula begins.
+        desk = self.desk("FR-1", "fr")
+        desk.open("/desk/hits?view=all&step=hand-over")
+        desk.wait("document.querySelector('.table tbody tr')")
+        rows = self.saved(desk, ".sheet-save", "hits.csv")
+        self.assertIn(made["id"], " ".join(row["who"] for row in rows))
+        click(desk, "[data-sort=found]")
+        desk.wait("document.querySelector('th[aria-sort=ascending] [data-sort=found]')")
+        desk.focus(".sheet input")
+        desk.put("no such word")
+        desk.wait("document.querySelectorAll('.table tbody tr').length === 0")
+        self.assertTrue(desk.run("document.querySelector('.sheet-save').disabled"))
+        click(desk, "[data-without=step]")
+        desk.wait("!location.search.includes('step=')")
+
+    def test_figures_of_hits_are_what_their_lists_hold(self):
+        _, _, told = self.officers.ask("GET", "/api/v1/hits/figures", officer="GS-6")
+        self.assertGreater(told["total"], 3)
+        for name in ("finder", "owner", "colour", "state"):
+            self.assertEqual(sum(one["count"] for one in told[name]), told["total"], name)
+            first = told[name][0]
+            _, _, found = self.officers.ask("GET", f"/api/v1/hits?limit=1&{name}={first['value']}", officer="GS-6")
+            self.assertEqual(found["total"], first["count"], name)
+        for one in told["month"]:
+            year, month = map(int, one["value"].split("-"))
+            until = f"{year + month // 12}-{month % 12 + 1:02}-01"
+            _, _, found = self.officers.ask("GET", f"/api/v1/hits?limit=1&step={one['step']}&from={one['value']}-01&until={until}", officer="GS-6")
+            self.assertEqual(found["total"], one["count"], one)
+        for question in ("step=nonsense", "from=2026", "until=yesterday", "colour=pink", "limit=1", "cursor=x", "due=2026-01-01T00:00:00Z"):
+            self.assertEqual(self.officers.ask("GET", f"/api/v1/hits/figures?{question}", officer="GS-6")[0], 400, question)
+
+    # ---- for everybody ----
+
+    def test_axe_finds_nothing_on_the_pages_of_work_and_nothing_is_cut_off(self):
+        for index, name in enumerate(OFFICE_PAGES):
+            language, theme = [("ar", "dark"), ("en", "light"), ("fr", "dark"), ("es", "light")][index % 4]
+            desk = office_desk(self.officers, self.browser, name, language, theme, 360, 740)
+            self.addCleanup(self.no_complaints, desk)
+            desk.settled()
+            self.assertLessEqual(desk.run("document.documentElement.scrollWidth - document.documentElement.clientWidth"), 0, name)
+            desk.size(1280, 900)
+            desk.settled()
+            self.assertEqual(desk.violations(), [], name)
