@@ -5,6 +5,7 @@
 #include "cli/serving.h"
 #include "notices/paper.h"
 #include "web/log.h"
+#include "web/postman.h"
 #include "web/record_lists.h"
 #include "web/retention.h"
 #include "web/server.h"
@@ -176,6 +177,7 @@ static int serve(const struct command *self, struct serving *serving, const sigs
 {
 	CLEANUP(service_freep) struct service *service = NULL;
 	CLEANUP(retention_stopp) struct retention *retention = NULL;
+	CLEANUP(postman_stopp) struct postman *postman = NULL;
 	CLEANUP(server_freep) struct server *server = NULL;
 	struct problem problem = {0};
 	const struct settings *settings = serving_settings(serving);
@@ -199,6 +201,8 @@ static int serve(const struct command *self, struct serving *serving, const sigs
 	if (error == JISR_OK && service_store(service) != NULL)
 		error = retention_start(settings->data, service_store(service), told_retention, NULL, &retention,
 		                        &problem);
+	if (error == JISR_OK && service_store(service) != NULL)
+		error = postman_start(service_store(service), &postman, &problem);
 	if (error == JISR_OK)
 		error = server_start(server, &problem);
 	if (error != JISR_OK)

@@ -99,6 +99,10 @@ static const struct row {
                                     REVIEWER | SECRETARY, false, true, false, false},
 	[RIGHT_OPERATIONS_PUBLISH] = {"operations.publish", "publish summaries of operations", 0, REVIEWER | SECRETARY,
                                       false, true, true, true},
+	[RIGHT_MESSAGES_READ] = {"messages.read", "read the messages to and from the office", BUREAU | HEAD | CONTROL,
+                                 REVIEWER | SECRETARY, false, true, false, false},
+	[RIGHT_MESSAGES_WRITE] = {"messages.write", "send messages for the office", BUREAU | HEAD | CONTROL,
+                                  REVIEWER | SECRETARY, false, true, false, false},
 };
 
 static const struct {

@@ -73,6 +73,8 @@ enum right {
 	RIGHT_OPERATIONS_READ,    /* read the joint operations in which the office takes part */
 	RIGHT_OPERATIONS_WRITE,   /* plan operations, report results of the own office */
 	RIGHT_OPERATIONS_PUBLISH, /* publish summaries of operations */
+	RIGHT_MESSAGES_READ,      /* read the messages to and from the office */
+	RIGHT_MESSAGES_WRITE,     /* send messages for the office, refuse and take back */
 	RIGHT_COUNT               /* at most 64 */
 };
 

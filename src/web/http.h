@@ -164,6 +164,7 @@ extern const struct http_route routes_notices[];    /* web/notices_routes.c: /ap
 extern const struct http_route routes_assembly[];   /* web/assembly_routes.c: /api/v1/assembly */
 extern const struct http_route routes_codes[];      /* web/codes_routes.c: /api/v1/codes */
 extern const struct http_route routes_hits[];       /* web/hits_routes.c: /api/v1/hits */
+extern const struct http_route routes_messages[];   /* web/messages_routes.c: /api/v1/messages /attachments /boxes */
 extern const struct http_route routes_objects[];    /* web/objects_routes.c: /api/v1/objects, /object-files */
 extern const struct http_route routes_operations[]; /* web/operations_routes.c: /api/v1/operations */
 extern const struct http_route routes_requests[];   /* web/requests_routes.c: /api/v1/requests /receipts /removals */

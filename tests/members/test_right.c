@@ -59,6 +59,8 @@ static const struct {
 	{"operations.read", "xxxxxx------", "-x", false, false},
 	{"operations.write", "--xxhh------", "-x", false, false},
 	{"operations.publish", "----hh------", "-x", true, true},
+	{"messages.read", "--xxhh-----x", "-x", false, false},
+	{"messages.write", "--xxhh-----x", "-x", false, false},
 };
 
 static void every_cell_of_the_table_is_as_written_here(void **state)

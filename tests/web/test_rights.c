@@ -28,7 +28,7 @@ static const struct {
          "public_un_persons_detail public_un_persons_images public_un_persons_image public_un_entities_list "
          "public_un_entities_detail public_un_entities_images public_un_entities_image api_elections api_election "
          "api_election_part "
-         "api_election_trustee api_election_ballot "
+         "api_election_trustee api_election_ballot api_message_forms "
          "api_public_sessions api_public_session api_public_view api_public_one api_public_live "},
 	{RIGHT_OFFICERS_CHANGE, " invite "},
 	{RIGHT_SELF,
@@ -48,6 +48,8 @@ static const struct {
 	{RIGHT_OBJECTS_READ, " api_objects api_object api_object_files api_object_file "},
 	{RIGHT_OBJECTS_WRITE, " api_object_enter api_object_amend api_object_withdraw api_object_load "
                               "api_object_file_withdraw "},
+	{RIGHT_MESSAGES_READ, " api_messages api_message api_message_file api_message_step "},
+	{RIGHT_MESSAGES_WRITE, " api_message_send api_attachment "},
 	{RIGHT_NOTICES_WRITE, " api_notice_draft api_picture_store "},
 	{RIGHT_POLLS_RUN, " api_election_call api_election_open api_election_close api_election_result "
                           "api_election_cancel "},
@@ -56,10 +58,10 @@ static const struct {
          " match algorithms reconcile_manifest reconcile api_check api_check_batch api_compare api_object_check "},
 	{RIGHT_SEARCH, " search entity adjacent reconcile_suggest reconcile_extend reconcile_page "},
 	{RIGHT_LISTS_READ, " catalog updatez api_lists "},
-	{RIGHT_MEMBERS_READ, " api_members api_member api_offices api_office api_keys api_key "},
+	{RIGHT_MEMBERS_READ, " api_members api_member api_offices api_office api_keys api_key api_boxes "},
 	{RIGHT_MEMBERS_CHANGE, " api_member_admit api_member_edit api_member_suspend api_member_reinstate "},
 	{RIGHT_OFFICES_CHANGE, " api_office_open api_office_edit api_office_close "},
-	{RIGHT_KEYS_CHANGE, " api_key_add api_key_end "},
+	{RIGHT_KEYS_CHANGE, " api_key_add api_key_end api_box_change "},
 	{RIGHT_OFFICERS_READ, " api_officers api_officer "},
 	{RIGHT_OFFICERS_CHANGE, " api_officer_appoint api_officer_edit api_officer_roles api_officer_end "},
 	{RIGHT_LOG_READ, " api_log api_log_entry "},
