@@ -118,13 +118,64 @@ int credential_read(const char *typed, char ret_credential[CREDENTIAL_LENGTH + 1
 	return JISR_OK;
 }
 
+/* How long parts are, and how many there are, is no secret. */
+int credential_read_parts(const char *typed, char ret_credential[CREDENTIAL_TEXT_MAX], struct problem *problem)
+{
+	static const char between[] = " \t\r\n+";
+	CLEANUP(secret_freep) char *part = secret_alloc(CREDENTIAL_LENGTH + 1);
+	CLEANUP(secret_freep) char *made = secret_alloc(CREDENTIAL_TEXT_MAX);
+	size_t count = 0, at = 0;
+	if (part == NULL || made == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	for (typed += strspn(typed, between); *typed != '\0'; typed += strspn(typed, between)) {
+		size_t length = strcspn(typed, between);
+		if (count == CREDENTIAL_MAX_PARTS)
+			return problem_set(problem, JISR_BAD_INPUT, "a credential has at most %d parts",
+			                   CREDENTIAL_MAX_PARTS);
+		memset(part, 0, CREDENTIAL_LENGTH + 1);
+		memcpy(part, typed, length < CREDENTIAL_LENGTH ? length : CREDENTIAL_LENGTH);
+		if (at > 0)
+			made[at++] = '+';
+		int error =
+			length > CREDENTIAL_LENGTH
+				? problem_set(problem, JISR_BAD_INPUT,
+		                              "the credential does not have 15 characters (and four dashes, or none)")
+				: credential_read(part, made + at, problem);
+		if (error)
+			return error;
+		for (size_t other = 0; other < at; other += CREDENTIAL_LENGTH + 1) {
+			bool same = sodium_memcmp(made + other, made + at, CREDENTIAL_LENGTH) == 0;
+			TAINT_PUBLIC(&same, sizeof same);
+			if (same)
+				return problem_set(problem, JISR_BAD_INPUT,
+				                   "a part of the credential stands there twice");
+		}
+		at += CREDENTIAL_LENGTH;
+		count++;
+		typed += length;
+	}
+	if (count == 0)
+		return problem_set(problem, JISR_BAD_INPUT, "there is no credential in it");
+	memcpy(ret_credential, made, at);
+	ret_credential[at] = '\0';
+	return JISR_OK;
+}
+
 void credential_secret(const struct group *group, const char *uuid, const char *credential, struct scalar *ret_secret)
 {
 	unsigned char block[DIGEST_BYTES];
-	pbkdf2_hmac_sha256(CREDENTIAL_LENGTH, (const unsigned char *)credential, CREDENTIAL_ITERATIONS, strlen(uuid),
-	                   (const unsigned char *)uuid, sizeof block, block);
-	scalar_from_digest(group, block, ret_secret);
+	struct scalar sum;
+	size_t length = strlen(credential);
+	scalar_from_number(group, 0, &sum);
+	for (size_t at = 0; at < length; at += CREDENTIAL_LENGTH + 1) {
+		pbkdf2_hmac_sha256(CREDENTIAL_LENGTH, (const unsigned char *)credential + at, CREDENTIAL_ITERATIONS,
+		                   strlen(uuid), (const unsigned char *)uuid, sizeof block, block);
+		scalar_from_digest(group, block, ret_secret);
+		scalar_add(group, &sum, ret_secret, &sum);
+	}
+	*ret_secret = sum;
 	sodium_memzero(block, sizeof block);
+	sodium_memzero(&sum, sizeof sum);
 }
 
 int credential_public(const struct group *group, const char *uuid, const char *credential, struct element *ret_public)

@@ -9,6 +9,8 @@
 
 #define CREDENTIAL_LENGTH     19 /* as it is written, with four dashes */
 #define CREDENTIAL_ITERATIONS 1000
+#define CREDENTIAL_MAX_PARTS  4 /* that a voter's credential is given out in */
+#define CREDENTIAL_TEXT_MAX   (CREDENTIAL_MAX_PARTS * (CREDENTIAL_LENGTH + 1)) /* bytes, the closing 0 with it */
 #define CREDENTIAL_MAX_VOTERS 400000
 #define CREDENTIAL_MAX_WEIGHT 1000000000ull
 #define CREDENTIAL_MAX_TOTAL  1000000000ull /* the sum of weights: what a count can reach must be found again */
@@ -30,8 +32,13 @@ void credential_make(char ret_credential[CREDENTIAL_LENGTH + 1]);
  * the credential. */
 int credential_read(const char *typed, char ret_credential[CREDENTIAL_LENGTH + 1], struct problem *problem);
 
-/* The secret exponent: PBKDF2 with HMAC-SHA256 over the written form, salted with the election's uuid. *ret_secret lies
- * in secret memory. */
+/* The same where a credential may have been given out in parts by several authorities, so that none of them has it whole
+ * (ballot/credential_part.h): one to CREDENTIAL_MAX_PARTS, parted by spaces, line ends or '+', in any order. The written
+ * form has '+' between them. */
+int credential_read_parts(const char *typed, char ret_credential[CREDENTIAL_TEXT_MAX], struct problem *problem);
+
+/* The secret exponent: PBKDF2 with HMAC-SHA256 over the written form, salted with the election's uuid; of several parts
+ * their sum. *ret_secret lies in secret memory. */
 void credential_secret(const struct group *group, const char *uuid, const char *credential, struct scalar *ret_secret);
 
 /* The public credential g^secret. JISR_NO_MEMORY. */

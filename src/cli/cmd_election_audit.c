@@ -119,11 +119,11 @@ static int read_credential(const struct command *self, const char *path, char **
 	struct problem problem = {0};
 	size_t length;
 	CLEANUP(secret_freep) char *typed = NULL;
-	CLEANUP(secret_freep) char *credential = secret_alloc(CREDENTIAL_LENGTH + 1);
+	CLEANUP(secret_freep) char *credential = secret_alloc(CREDENTIAL_TEXT_MAX);
 	if (credential == NULL)
 		return command_fail(self, JISR_NO_MEMORY, NULL);
 	int status = election_read_secret(self, path, &typed, &length);
-	int error = status == STATUS_DONE ? credential_read(typed, credential, &problem) : JISR_OK;
+	int error = status == STATUS_DONE ? credential_read_parts(typed, credential, &problem) : JISR_OK;
 	if (error != JISR_OK) {
 		problem_prefix(&problem, path);
 		status = command_fail(self, error, &problem);

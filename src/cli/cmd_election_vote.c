@@ -81,7 +81,7 @@ static int vote(const struct voting *voting, const struct opened *opened)
 	CLEANUP(secret_freep) char *typed = NULL;
 	CLEANUP(secret_freep) char *choices = NULL;
 	CLEANUP(secret_freep) struct votes *votes = NULL;
-	CLEANUP(secret_freep) char *credential = secret_alloc(CREDENTIAL_LENGTH + 1);
+	CLEANUP(secret_freep) char *credential = secret_alloc(CREDENTIAL_TEXT_MAX);
 	CLEANUP(prepared_ballot_freep) struct prepared_ballot *prepared = NULL;
 	if (credential == NULL)
 		return command_fail(voting->self, JISR_NO_MEMORY, NULL);
@@ -90,7 +90,7 @@ static int vote(const struct voting *voting, const struct opened *opened)
 		status = election_read_secret(voting->self, voting->choices, &choices, &choices_length);
 	if (status != STATUS_DONE)
 		return status;
-	int error = credential_read(typed, credential, &problem);
+	int error = credential_read_parts(typed, credential, &problem);
 	if (error == JISR_OK) {
 		struct element public_credential;
 		error = credential_public(opened->election->group, opened->election->uuid, credential,

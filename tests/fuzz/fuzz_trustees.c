@@ -1,5 +1,6 @@
-/* Any bytes as what trustees send and publish: each reader refuses or gives something whole. The first byte chooses the
+/* Any bytes as what trustees and registrars send and publish: each reader refuses or gives something whole. The first byte chooses the
  * reader. */
+#include "ballot/credential_part.h"
 #include "ballot/pedersen.h"
 #include "ballot/result.h"
 #include "ballot/secret.h"
@@ -88,6 +89,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		try_trustees(group, bytes, length);
 	} else if (data[0] == 'c') {
 		try_ceremony(group, bytes, length);
+	} else if (data[0] == 'g') {
+		CLEANUP(credential_part_freep) struct credential_part *part = NULL;
+		must((credential_part_read(group, "TestTestTest22", "IS", 1, bytes, length, &part, NULL) == JISR_OK) ==
+		     (part != NULL));
 	} else if (data[0] == 'd') {
 		CLEANUP(memory_freep) struct decryption *decryption = NULL;
 		if (decryption_read(tally, bytes, length, &decryption, NULL) == JISR_OK)

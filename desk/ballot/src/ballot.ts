@@ -2,7 +2,7 @@
 
 import { addOpenings, multiply, encrypt, openCiphertext, statementsOf, type Statements } from "./answer";
 import { hashJson } from "./bytes";
-import { keysOf, readCredential } from "./credential";
+import { keysOf, readCredentialParts } from "./credential";
 import { basesOf, type Bases, type Election, type Question } from "./election";
 import { isElement } from "./group";
 import { readOpened, readSigned, writeOpened, writeSigned, writeUnsigned, type Answer, type UnsignedBallot } from "./message";
@@ -104,7 +104,7 @@ export async function prepareBallot(
 	election: Election, credential: string, choices: Choices, options: PrepareOptions = {},
 ): Promise<PreparedBallot> {
 	checkChoices(election, choices);
-	readCredential(credential);
+	readCredentialParts(credential);
 	const pace = paceOf(election, options.progress);
 	const bases = await basesOf(election, pace);
 	const keys = await keysOf(election, bases, credential, options.publicCredentials);

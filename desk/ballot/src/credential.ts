@@ -22,6 +22,17 @@ export function readCredential(typed: string): string {
 	return characters.match(/.{3}/g)!.join("-");
 }
 
+const MOST_PARTS = 4;
+
+/** One or several credentials, parted by spaces, line ends or '+': the parts that several registrars gave the voter. */
+export function readCredentialParts(typed: string): readonly string[] {
+	const words = typed.split(/[ \t\r\n+]+/).filter((word) => word !== "");
+	if (words.length === 0 || words.length > MOST_PARTS) throw new BallotProblem("credential-form");
+	const parts = words.map(readCredential);
+	if (new Set(parts).size !== parts.length) throw new BallotProblem("credential-form");
+	return parts;
+}
+
 export interface Keys {
 	readonly secret: bigint;
 	readonly public: bigint;
@@ -29,6 +40,15 @@ export interface Keys {
 
 async function derive(election: Election, bases: Bases, credential: string): Promise<Keys> {
 	const secret = await deriveExponent(election.group, credential, election.uuid, ITERATIONS);
+	return { secret, public: bases.g.power(secret) };
+}
+
+// Given out in parts by several registrars, a credential's secret is the sum of the parts' secrets.
+async function deriveSum(election: Election, bases: Bases, parts: readonly string[]): Promise<Keys> {
+	let secret = 0n;
+	for (const part of parts)
+		secret += await deriveExponent(election.group, part, election.uuid, ITERATIONS);
+	secret %= election.group.q;
 	return { secret, public: bases.g.power(secret) };
 }
 
@@ -52,9 +72,11 @@ export function readPublicCredentials(text: string): ReadonlySet<string> {
 export async function keysOf(
 	election: Election, bases: Bases, typed: string, publicCredentials: ReadonlySet<string> | undefined,
 ): Promise<Keys> {
-	const credential = readCredential(typed);
-	const keys = await derive(election, bases, credential);
+	const parts = readCredentialParts(typed);
+	const credential = parts[0]!;
+	const keys = parts.length > 1 ? await deriveSum(election, bases, parts) : await derive(election, bases, credential);
 	if (publicCredentials === undefined || publicCredentials.has(keys.public.toString())) return keys;
+	if (parts.length > 1) throw new BallotProblem("credential-unknown");
 	const undashed = await derive(election, bases, credential.replace(/-/g, ""));
 	if (publicCredentials.has(undashed.public.toString())) return undashed;
 	throw new BallotProblem("credential-unknown");

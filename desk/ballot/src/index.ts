@@ -3,7 +3,7 @@
 
 export { prepareBallot, PreparedBallot, checkChoices, verifyBallot, verifyOpenedBallot } from "./ballot";
 export type { Choices, OpenedOptions, PrepareOptions } from "./ballot";
-export { readCredential, readPublicCredentials } from "./credential";
+export { readCredential, readCredentialParts, readPublicCredentials } from "./credential";
 export { readElection } from "./election";
 export type { Election, Question } from "./election";
 export type { Progress } from "./pace";

@@ -127,6 +127,20 @@ test("a mistyped credential is refused before any work", async () => {
 	await refused("credential-form", () => prepareBallot(election, `${CREDENTIAL}?`, [[1]]));
 });
 
+test("a credential given out in parts is the sum of its parts, in any order", async () => {
+	const election = await makeElection("BELENIOS-2048", [question(1, 0, 1)]);
+	const other = credentialFrom("2Ab2Cd3Ef4Gh5J");
+	const publics: bigint[] = [];
+	for (const typed of [CREDENTIAL, other, `${CREDENTIAL} ${other}`, ` ${other}\r\n+${CREDENTIAL}\n`])
+		publics.push(BigInt((await verifyBallot(election, (await (await prepareBallot(election, typed, [[1]])).cast()).ballot)).credential));
+	assert.equal(publics[2], (publics[0]! * publics[1]!) % election.group.p);
+	assert.equal(publics[3], publics[2]);
+	await refused("credential-form", () => prepareBallot(election, `${other} ${other}`, [[1]]));
+	await refused("credential-form", () => prepareBallot(election, "", [[1]]));
+	await refused("credential-unknown", () =>
+		prepareBallot(election, `${CREDENTIAL} ${other}`, [[1]], { publicCredentials: new Set([publics[0]!.toString()]) }));
+});
+
 test("progress goes up to its total, and the work gives way in between", async () => {
 	const election = await makeElection("RFC-3526-2048", [question(2, 1, 1, true)]);
 	const seen: number[] = [];
