@@ -13,10 +13,25 @@
 
 #include <stdlib.h>
 
-static const char *const tables[] = {
-	"assembly",        "assembly_delegation", "assembly_person", "assembly_rule",   "assembly_vote",
-	"assembly_ballot", "assembly_proxy",      "assembly_draw",   "assembly_item",   "assembly_document",
-	"assembly_draft",  "assembly_amendment",  "assembly_speech", "assembly_motion", NULL};
+static const char *const tables[] = {"assembly",
+                                     "assembly_delegation",
+                                     "assembly_person",
+                                     "assembly_rule",
+                                     "assembly_vote",
+                                     "assembly_ballot",
+                                     "assembly_proxy",
+                                     "assembly_draw",
+                                     "assembly_item",
+                                     "assembly_document",
+                                     "assembly_draft",
+                                     "assembly_amendment",
+                                     "assembly_speech",
+                                     "assembly_motion",
+                                     "assembly_committee_event",
+                                     "assembly_committee_rule",
+                                     "assembly_contest",
+                                     "assembly_candidate",
+                                     NULL};
 
 static const struct store_step steps[] = {
 	{"CREATE TABLE assembly(number INTEGER PRIMARY KEY, state INTEGER NOT NULL, city TEXT NOT NULL,"
@@ -76,6 +91,23 @@ static const struct store_step steps[] = {
          " version INTEGER NOT NULL, PRIMARY KEY(session, number)) WITHOUT ROWID;",
          false},
 	{"ALTER TABLE assembly ADD COLUMN city_names TEXT NOT NULL DEFAULT '';", false},
+	/* Sessions that were closed before ended terms, too: made again from the log. */
+	{"CREATE TABLE assembly_committee_event(entry INTEGER NOT NULL, part INTEGER NOT NULL, session INTEGER NOT "
+         "NULL,"
+         " what INTEGER NOT NULL, day TEXT NOT NULL, year INTEGER NOT NULL, person TEXT NOT NULL, country TEXT NOT "
+         "NULL,"
+         " region INTEGER NOT NULL, post INTEGER NOT NULL, until INTEGER NOT NULL, vacancy INTEGER NOT NULL,"
+         " PRIMARY KEY(entry, part)) WITHOUT ROWID;"
+         "CREATE TABLE assembly_committee_rule(setting TEXT NOT NULL, version INTEGER NOT NULL, value INTEGER NOT NULL,"
+         " text TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY(setting, version)) WITHOUT ROWID;"
+         "CREATE TABLE assembly_contest(session INTEGER NOT NULL, number INTEGER NOT NULL, post TEXT NOT NULL,"
+         " region TEXT NOT NULL, seats INTEGER NOT NULL, vacancy INTEGER NOT NULL, until INTEGER NOT NULL,"
+         " after TEXT NOT NULL, state TEXT NOT NULL, race TEXT NOT NULL, version INTEGER NOT NULL,"
+         " PRIMARY KEY(session, number)) WITHOUT ROWID;"
+         "CREATE TABLE assembly_candidate(session INTEGER NOT NULL, contest INTEGER NOT NULL, number INTEGER NOT NULL,"
+         " office TEXT NOT NULL, name TEXT NOT NULL, withdrawn INTEGER NOT NULL, at TEXT NOT NULL,"
+         " version INTEGER NOT NULL, PRIMARY KEY(session, contest, number)) WITHOUT ROWID;",
+         true},
 };
 
 /* ---- kinds ---- */

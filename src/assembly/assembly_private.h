@@ -75,6 +75,9 @@ int applying_json(struct applying *applying, const cJSON *value, const char **re
 /* Days from one day to another; negative when the other is earlier. */
 int agenda_days(const char *from, const char *to);
 
+/* The value that a draw gave, once its seed is told. */
+int poll_lot(const struct conducting *conducting, uint32_t number, uint8_t ret_value[32], struct problem *problem);
+
 int conduct_no_memory(struct problem *problem);
 
 /* Adds the figures as an object under a key. */

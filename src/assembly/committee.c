@@ -297,8 +297,9 @@ unsigned committee_until(const struct committee_rules *rules, enum committee_pos
 	return left != NULL ? left->until : year + rules->value[COMMITTEE_YEARS_PRESIDENT + post];
 }
 
-const struct committee_event *committee_vacancy(const struct committee_event *events, size_t count, const char *day,
-                                                unsigned year, enum committee_post post, int region)
+size_t committee_vacancies(const struct committee_event *events, size_t count, const char *day, unsigned year,
+                           enum committee_post post, int region,
+                           const struct committee_event *ret_left[COMMITTEE_MAX_SEATS])
 {
 	/* Each departure opens a vacancy until an election for a vacancy fills it. */
 	const struct committee_event *open[COMMITTEE_MAX_SEATS];
@@ -308,7 +309,7 @@ const struct committee_event *committee_vacancy(const struct committee_event *ev
 		if (event->what == COMMITTEE_LEFT) {
 			struct committee before;
 			if (committee_at(events, i, event->day, &before, NULL) != JISR_OK)
-				return NULL;
+				return 0;
 			for (size_t at = 0; at < before.count; at++)
 				if (strcmp(before.seats[at].elected->person, event->person) == 0)
 					of = before.seats[at].elected;
@@ -324,11 +325,19 @@ const struct committee_event *committee_vacancy(const struct committee_event *ev
 				}
 		}
 	}
+	size_t found = 0;
 	for (size_t at = 0; at < opened; at++)
 		if (open[at]->post == post && open[at]->until > year &&
 		    (region == COMMITTEE_NO_REGION || (int)open[at]->region == region))
-			return open[at];
-	return NULL;
+			ret_left[found++] = open[at];
+	return found;
+}
+
+const struct committee_event *committee_vacancy(const struct committee_event *events, size_t count, const char *day,
+                                                unsigned year, enum committee_post post, int region)
+{
+	const struct committee_event *left[COMMITTEE_MAX_SEATS];
+	return committee_vacancies(events, count, day, year, post, region, left) > 0 ? left[0] : NULL;
 }
 
 /* ---- who may stand ---- */

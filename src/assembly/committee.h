@@ -117,8 +117,13 @@ void committee_needs(const struct committee *after, const struct committee_rules
 unsigned committee_until(const struct committee_rules *rules, enum committee_post post, unsigned year,
                          const struct committee_event *left);
 
-/* A seat that was left before its term ended and was not filled since, for that post (and region, for delegates;
- * COMMITTEE_NO_REGION: any), the oldest: the event of the election of who left; NULL when there is none. */
+/* Seats that were left before their term ended and were not filled since, for that post (and region, for delegates;
+ * COMMITTEE_NO_REGION: any): the events of the elections of those who left, the oldest first, as many as
+ * COMMITTEE_MAX_SEATS. Returns how many there are. */
+size_t committee_vacancies(const struct committee_event *events, size_t count, const char *day, unsigned year,
+                           enum committee_post post, int region,
+                           const struct committee_event *ret_left[COMMITTEE_MAX_SEATS]);
+/* The oldest of them; NULL when there is none. */
 const struct committee_event *committee_vacancy(const struct committee_event *events, size_t count, const char *day,
                                                 unsigned year, enum committee_post post, int region);
 

@@ -1,6 +1,7 @@
 #include "assembly/conduct_fields.h"
 
 #include "assembly/assembly.h"
+#include "assembly/committee.h"
 #include "assembly/draw.h"
 #include "assembly/precedence.h"
 #include "assembly/queue.h"
@@ -124,7 +125,7 @@ const struct field fields_presence[] = {
 
 static const char *const words_item_state[] = {"open", "done", "deferred", NULL};
 static const char *const words_amendment[] = {"delete", "replace", "add", NULL};
-static const char *const words_method[] = {"hands", "device", "roll-call", NULL};
+static const char *const words_method[] = {"hands", "device", "roll-call", "secret", NULL};
 static const char *const words_choice[] = {"yes", "no", "abstain", "absent", NULL};
 static const char *const words_base[] = {"cast", "voting", "present", "accepted", "members", NULL};
 static const char *const words_tie[] = {"rejects", "again", "chair", NULL};
@@ -260,7 +261,7 @@ const struct field fields_draw_reveal[] = {
 const struct field fields_vote_open[] = {
 	{"matter", FIELD_WORD, true, 0, rule_matters, NULL, "what kind of decision: which rule"},
 	{"subject", FIELD_TEXT, false, 60, NULL, NULL,
-         "draft:3, amendment:7, motion:2, item:4, agenda: or appeal:MA; else a title alone"},
+         "draft:3, amendment:7, motion:2, item:4, agenda:, appeal:MA or contest:1; else a title alone"},
 	{"title", FIELD_TEXT, false, 500, NULL, NULL, "what is voted on, in words"},
 	{"method", FIELD_WORD, true, 0, words_method, NULL, "how"},
 	{"record", FIELD_FLAG, false, 0, NULL, NULL, "whether it is published who voted how"},
@@ -289,5 +290,57 @@ const struct field fields_vote_settle[] = {
 	END,
 };
 const struct field fields_vote_cancel[] = {NUMBER("vote", true, "its number"), WHY(true), END};
+
+/* ---- the Executive Committee ---- */
+
+static const char *const words_post[] = {"president", "vice-president", "delegate", NULL};
+static const char *const words_region[] = {"africa", "americas", "asia", "europe", NULL};
+
+#define PERSON_NAME(need)                                                                                              \
+	{                                                                                                              \
+		"name", FIELD_TEXT, need, COMMITTEE_MAX_PERSON, NULL, NULL, "the person's name, always the same"       \
+	}
+const struct field fields_committee_sits[] = {
+	PERSON_NAME(true),
+	{"office", FIELD_CODE, true, 0, NULL, NULL, "the member whose delegate it is"},
+	{"post", FIELD_WORD, true, 0, words_post, NULL, "which seat"},
+	{"year", FIELD_NUMBER, true, 9999, NULL, NULL, "of the session that elected"},
+	{"since", FIELD_DAY, true, 0, NULL, NULL, "the first day in the seat"},
+	{"until", FIELD_NUMBER, true, 9999, NULL, NULL, "the year in whose session the term ends"},
+	WHY(false),
+	END,
+};
+const struct field fields_committee_leave[] = {
+	PERSON_NAME(true),
+	{"day", FIELD_DAY, false, 0, NULL, NULL, "from which the seat is vacant; today when left out"},
+	WHY(true),
+	END,
+};
+const struct field fields_committee_setting[] = {
+	{"setting", FIELD_TEXT, true, 40, NULL, NULL, "its name: the view \"committee\" lists them"},
+	NUMBER("value", true, "the new value"),
+	WHY(true),
+	END,
+};
+const struct field fields_contest_call[] = {
+	{"post", FIELD_WORD, true, 0, words_post, NULL, "which seat"},
+	{"region", FIELD_WORD, false, 0, words_region, NULL, "of delegates' seats"},
+	{"vacancy", FIELD_FLAG, false, 0, NULL, NULL, "whether it fills the rest of a term that somebody left"},
+	WHY(false),
+	END,
+};
+#define CONTEST NUMBER("contest", true, "number of the contest")
+const struct field fields_candidature[] = {
+	OFFICE,     CONTEST, NUMBER("person", false, "number of the person in the delegation"), PERSON_NAME(false),
+	WHY(false), END,
+};
+const struct field fields_candidature_withdraw[] = {
+	CONTEST,
+	NUMBER("candidate", true, "number of the candidature"),
+	WHY(false),
+	END,
+};
+const struct field fields_contest_lot[] = {CONTEST, NUMBER("draw", true, "the draw that decides"), END};
+const struct field fields_contest_end[] = {CONTEST, WHY(true), END};
 
 const struct field fields_forget[] = {WHY(true), END};

@@ -1,5 +1,5 @@
 /* A session: called, changed, opened, closed with its report. */
-#include "assembly/assembly_private.h"
+#include "assembly/contest.h"
 
 /* ---- deciding ---- */
 
@@ -79,7 +79,17 @@ void convene_figures_tree(cJSON *parent, const char *key, const struct assembly_
 int convene_close(struct conducting *conducting, struct problem *problem)
 {
 	struct assembly_figures figures;
+	int64_t open = 0;
 	int error = conducting_state(conducting, ASSEMBLY_BIT(ASSEMBLY_OPEN), problem);
+	struct sql_query query = sql_query(
+		conducting->sql, "SELECT max(number) FROM assembly_vote WHERE session = ?1 AND state = 'open'");
+	sql_bind_number(&query, 1, conducting->session);
+	int asked = sql_run_number(&query, 0, &open, error ? NULL : problem);
+	if (!error)
+		error = asked;
+	if (!error && open > 0)
+		error = problem_set(problem, JISR_STATE, "vote %lld is open: close or cancel it first",
+		                    (long long)open);
 	if (!error)
 		error = assembly_figures(conducting->sql, conducting->session, &figures, problem);
 	if (!error)
@@ -160,5 +170,6 @@ int convene_state_apply(struct applying *applying, struct problem *problem)
 	sql_bind_number(&query, 3, (int64_t)applying->entry->sequence);
 	if (!opens)
 		sql_bind_text(&query, 4, figures);
-	return sql_run(&query, problem);
+	error = sql_run(&query, problem);
+	return error || opens ? error : contest_session_closed(applying, problem);
 }

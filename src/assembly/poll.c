@@ -5,9 +5,12 @@
  *   1. When a vote opens, every delegation that may vote gets a row in assembly_ballot with an empty choice; no row is added
  *      later: the electorate is frozen.
  *   2. A row's choice is set once, by the entry assembly/SESSION/vote/N/CODE, which is new: the log itself refuses a second.
- *   3. At most one vote of a session is open. */
-#include "assembly/assembly_private.h"
+ *   3. At most one vote of a session is open, and one secret vote beside it: its keys and credentials take their time.
+ *   4. A secret vote's rows keep their empty choice: its ballots are in the box of assembly/urn.h, and its result alone
+ *      comes back (assembly/poll_secret.h). */
+#include "assembly/contest.h"
 #include "assembly/draw.h"
+#include "assembly/poll_secret.h"
 #include "assembly/rule.h"
 #include "assembly/subject.h"
 
@@ -129,7 +132,7 @@ int poll_rule_apply(struct applying *applying, struct problem *problem)
 	return sql_run(&query, problem);
 }
 
-/* ---- drawing by lot ---- */
+/* ---- opening ---- */
 
 static int next_number(const struct conducting *conducting, struct sql_query query, uint32_t *ret_number,
                        struct problem *problem)
@@ -140,155 +143,6 @@ static int next_number(const struct conducting *conducting, struct sql_query que
 	*ret_number = (uint32_t)most + 1;
 	return error;
 }
-
-int poll_draw(struct conducting *conducting, struct problem *problem)
-{
-	uint32_t number = 0;
-	int error = conducting_state(conducting, IN_SESSION, problem);
-	if (!error)
-		error = next_number(
-			conducting,
-			sql_query(conducting->sql, "SELECT max(number) FROM assembly_draw WHERE session = ?1"), &number,
-			problem);
-	if (error)
-		return error;
-	tree_count(conducting->made, "number", number);
-	conducting->expected = 0;
-	(void)snprintf(conducting->part, sizeof conducting->part, "/draw/%u", (unsigned)number);
-	(void)snprintf(conducting->order->id, sizeof conducting->order->id, "%u", (unsigned)number);
-	return JISR_OK;
-}
-
-int poll_draw_apply(struct applying *applying, struct problem *problem)
-{
-	struct sql_query query =
-		sql_query(applying->sql, "INSERT INTO assembly_draw VALUES(?1, ?2, ?3, ?4, '', '', '[]', ?5)");
-	sql_bind_number(&query, 1, applying->session);
-	sql_bind_number(&query, 2, applying_number(applying->made, "number"));
-	sql_bind_text(&query, 3, applying_text(applying->body, "text"));
-	sql_bind_text(&query, 4, applying_text(applying->body, "commitment"));
-	sql_bind_number(&query, 5, (int64_t)applying->entry->sequence);
-	return sql_run(&query, problem);
-}
-
-/* What is there of a draw: its commitment, its value and order ("" while it is not revealed), its numbers as JSON. */
-struct lot {
-	char commitment[65], value[65];
-	cJSON *numbers, *order;
-};
-
-static void lot_finish(struct lot *lot)
-{
-	lot->numbers = json_free(lot->numbers);
-	lot->order = json_free(lot->order);
-}
-
-static int read_lot(const struct conducting *conducting, uint32_t number, struct lot *lot, struct problem *problem)
-{
-	bool there = false;
-	int error = JISR_OK;
-	struct sql_query query =
-		sql_query(conducting->sql, "SELECT commitment, value, numbers FROM assembly_draw WHERE "
-	                                   "session = ?1 AND number = ?2");
-	sql_bind_number(&query, 1, conducting->session);
-	sql_bind_number(&query, 2, number);
-	if (sql_next(&query)) {
-		const char *numbers = sql_text(&query, 2);
-		there = true;
-		(void)snprintf(lot->commitment, sizeof lot->commitment, "%s", sql_text(&query, 0));
-		(void)snprintf(lot->value, sizeof lot->value, "%s", sql_text(&query, 1));
-		error = json_read(numbers, strlen(numbers), &lot->numbers, problem);
-	}
-	int done = sql_done(&query, problem);
-	if (error || done)
-		return error ? error : done;
-	return there ? JISR_OK
-	             : problem_set(problem, JISR_NOT_FOUND, "there is no draw %u in session %u", (unsigned)number,
-	                           (unsigned)conducting->session);
-}
-
-int poll_draw_say(struct conducting *conducting, struct problem *problem)
-{
-	CLEANUP(lot_finish) struct lot lot = {"", "", NULL, NULL};
-	const char *code = NULL;
-	uint32_t number = conducting_number(conducting, "draw");
-	int error = conducting_state(conducting, IN_SESSION, problem);
-	if (!error)
-		error = conducting_delegation(conducting, &code, problem);
-	if (!error)
-		error = read_lot(conducting, number, &lot, problem);
-	if (error)
-		return error;
-	if (lot.value[0] != '\0')
-		return problem_set(problem, JISR_STATE, "draw %u is over", (unsigned)number);
-	for (const cJSON *one = lot.numbers->child; one != NULL; one = one->next)
-		if (strcmp(applying_text(one, "code"), code) == 0)
-			return problem_set(problem, JISR_CONFLICT, "%s has said its number already", code);
-	tree_text(conducting->made, "code", code);
-	(void)snprintf(conducting->part, sizeof conducting->part, "/draw/%u/%s", (unsigned)number, code);
-	conducting->expected = 0;
-	return JISR_OK;
-}
-
-int poll_draw_say_apply(struct applying *applying, struct problem *problem)
-{
-	struct sql_query query =
-		sql_query(applying->sql, "UPDATE assembly_draw SET numbers = json_insert(numbers, '$[#]', json_object("
-	                                 "'code', ?3, 'number', ?4)) WHERE session = ?1 AND number = ?2");
-	sql_bind_number(&query, 1, applying->session);
-	sql_bind_number(&query, 2, applying_number(applying->body, "draw"));
-	sql_bind_text(&query, 3, applying_text(applying->made, "code"));
-	sql_bind_number(&query, 4, applying_number(applying->body, "number"));
-	return sql_run(&query, problem);
-}
-
-int poll_draw_reveal(struct conducting *conducting, struct problem *problem)
-{
-	CLEANUP(lot_finish) struct lot lot = {"", "", NULL, NULL};
-	struct draw_number numbers[ASSEMBLY_MAX_DELEGATIONS];
-	uint8_t value[DRAW_VALUE];
-	char commitment[65], hex[65];
-	size_t count = 0;
-	uint32_t number = conducting_number(conducting, "draw");
-	const char *seed = conducting_text(conducting, "seed");
-	int error = conducting_state(conducting, IN_SESSION, problem);
-	if (!error)
-		error = read_lot(conducting, number, &lot, problem);
-	if (error)
-		return error;
-	if (lot.value[0] != '\0')
-		return problem_set(problem, JISR_STATE, "draw %u is over", (unsigned)number);
-	draw_commit(seed, commitment);
-	if (strcmp(commitment, lot.commitment) != 0)
-		return problem_set(problem, JISR_BAD_INPUT,
-		                   "the seed's SHA-256 is %.16s..., and draw %u is bound to %.16s...", commitment,
-		                   (unsigned)number, lot.commitment);
-	for (const cJSON *one = lot.numbers->child; one != NULL && count < ASSEMBLY_MAX_DELEGATIONS; one = one->next)
-		numbers[count++] = (struct draw_number){applying_text(one, "code"), applying_number(one, "number")};
-	if (count == 0)
-		return problem_set(problem, JISR_STATE,
-		                   "no delegation has said a number yet: whoever knows the seed would know the lot");
-	draw_value(seed, numbers, count, value);
-	for (size_t i = 0; i < DRAW_VALUE; i++)
-		(void)snprintf(hex + 2 * i, 3, "%02x", value[i]);
-	tree_text(conducting->made, "value", hex);
-	(void)snprintf(conducting->part, sizeof conducting->part, "/draw/%u", (unsigned)number);
-	(void)snprintf(conducting->order->id, sizeof conducting->order->id, "%u", (unsigned)number);
-	return JISR_OK;
-}
-
-int poll_draw_reveal_apply(struct applying *applying, struct problem *problem)
-{
-	struct sql_query query = sql_query(
-		applying->sql, "UPDATE assembly_draw SET seed = ?3, value = ?4 WHERE session = ?1 AND number = ?2");
-	sql_bind_number(&query, 1, applying->session);
-	sql_bind_number(&query, 2, applying_number(applying->body, "draw"));
-	sql_bind_text(&query, 3, applying_text(applying->body, "seed"));
-	sql_bind_text(&query, 4, applying_text(applying->made, "value"));
-	return sql_run(&query, problem);
-}
-
-/* ---- opening ---- */
 
 struct counting {
 	const char **codes;
@@ -323,20 +177,13 @@ static int count_seats(struct conducting *conducting, struct counting *counting,
 static int roll_order(struct conducting *conducting, const struct counting *counting, cJSON *list,
                       struct problem *problem)
 {
-	CLEANUP(lot_finish) struct lot lot = {"", "", NULL, NULL};
 	uint8_t value[DRAW_VALUE];
 	uint32_t number = conducting_number(conducting, "draw");
 	size_t first = 0;
 	if (number > 0) {
-		int error = read_lot(conducting, number, &lot, problem);
+		int error = poll_lot(conducting, number, value, problem);
 		if (error)
 			return error;
-		if (lot.value[0] == '\0')
-			return problem_set(problem, JISR_STATE, "draw %u is not revealed yet", (unsigned)number);
-		for (size_t i = 0; i < DRAW_VALUE; i++) {
-			char byte[3] = {lot.value[2 * i], lot.value[2 * i + 1], '\0'};
-			value[i] = (uint8_t)strtoul(byte, NULL, 16);
-		}
 		first = draw_place(value, counting->count);
 	}
 	for (size_t i = 0; i < counting->count; i++)
@@ -371,6 +218,11 @@ static int find_round(struct conducting *conducting, const char *matter, const c
 	return error ? error : done;
 }
 
+static bool committee_matter(enum rule_matter matter)
+{
+	return matter == RULE_PRESIDENT || matter == RULE_VICE_PRESIDENT || matter == RULE_DELEGATE;
+}
+
 int poll_open(struct conducting *conducting, struct problem *problem)
 {
 	struct rule rule;
@@ -385,30 +237,41 @@ int poll_open(struct conducting *conducting, struct problem *problem)
 		error = rule_get(conducting->sql, matter, &rule, problem);
 	if (error)
 		return error;
-	struct sql_query query = sql_query(
-		conducting->sql, "SELECT max(number) FROM assembly_vote WHERE session = ?1 AND state = 'open'");
+	bool secret = strcmp(method, "secret") == 0;
+	uint32_t contest = subject != NULL ? contest_of(subject) : 0;
+	struct sql_query query =
+		sql_query(conducting->sql, "SELECT max(number) FROM assembly_vote WHERE session = ?1 AND state = 'open'"
+	                                   " AND (method = 'secret') = ?2");
 	sql_bind_number(&query, 1, conducting->session);
+	sql_bind_number(&query, 2, secret);
 	error = sql_run_number(&query, 0, &open, problem);
 	if (!error && open > 0)
 		error = problem_set(problem, JISR_STATE, "vote %lld is open: close or cancel it first",
 		                    (long long)open);
 	unsigned bit = strcmp(method, "hands") == 0    ? RULE_HANDS
 	               : strcmp(method, "device") == 0 ? RULE_DEVICE
+	               : secret                        ? RULE_SECRET
 	                                               : RULE_ROLL_CALL;
 	if (!error && (rule.methods & bit) == 0)
 		error = problem_set(problem, JISR_STATE, "a decision of the kind %s is not taken by %s: %s",
 		                    rule_matter_name(matter), method, rule.article);
 	bool record = conducting_flag(conducting, "record") || rule.record == RULE_RECORD_ALWAYS;
-	if (!error && conducting_flag(conducting, "record") && rule.record == RULE_RECORD_NEVER)
+	if (!error && conducting_flag(conducting, "record") && (secret || rule.record == RULE_RECORD_NEVER))
 		error = problem_set(problem, JISR_STATE, "who voted how is not published in such a vote");
 	if (!error && bit == RULE_HANDS && record)
 		error = problem_set(problem, JISR_STATE,
 		                    "a show of hands keeps no record of who voted how: vote by device or by roll call");
 	if (!error && subject == NULL && conducting_text(conducting, "title") == NULL)
 		error = problem_set(problem, JISR_BAD_INPUT, "on what? \"subject\" or \"title\"");
-	if (!error && subject != NULL)
+	if (!error && committee_matter(matter) != (contest > 0))
+		error = problem_set(problem, JISR_STATE,
+		                    "seats of the Executive Committee are voted on as \"subject\" contest:N, round by "
+		                    "round, and nothing else is decided so");
+	if (!error && subject != NULL && contest == 0)
 		error = subject_check(conducting, subject, &rule, problem);
-	if (!error)
+	if (!error && contest > 0)
+		error = contest_open(conducting, contest, &rule, &round, problem);
+	else if (!error)
 		error = find_round(conducting, rule_matter_name(matter),
 		                   subject != NULL ? subject : conducting_text(conducting, "title"), &round, problem);
 	if (!error && round > rule.verdict.rounds)
@@ -480,7 +343,7 @@ int poll_open_apply(struct applying *applying, struct problem *problem)
 		sql_bind_number(&query, 4, ++place);
 		error = sql_run(&query, problem);
 	}
-	return error;
+	return error || contest_of(subject) == 0 ? error : contest_open_apply(applying, contest_of(subject), problem);
 }
 
 /* ---- giving a vote ---- */
@@ -522,6 +385,11 @@ int poll_cast(struct conducting *conducting, struct problem *problem)
 	if (!error && strcmp(vote.method, "hands") == 0)
 		error = problem_set(problem, JISR_STATE,
 		                    "vote %u is by show of hands: the secretariat enters the count", (unsigned)number);
+	if (!error && strcmp(vote.method, "secret") == 0)
+		error = problem_set(problem, JISR_STATE,
+		                    "vote %u is secret: the ballot is made on the delegate's device and sent without "
+		                    "signing in (docs/delegate.md)",
+		                    (unsigned)number);
 	if (!error)
 		error = voter(conducting, &vote, &code, problem);
 	if (error)
@@ -613,8 +481,8 @@ int poll_hands(struct conducting *conducting, struct problem *problem)
 	uint32_t abstain = conducting_number(conducting, "abstain");
 	int error = read_open(conducting, &vote, problem);
 	if (!error && strcmp(vote.method, "hands") != 0)
-		error = problem_set(problem, JISR_STATE, "vote %u is by %s: it counts itself", (unsigned)number,
-		                    vote.method);
+		error = problem_set(problem, JISR_STATE, "vote %u is %s%s: it counts itself", (unsigned)number,
+		                    strcmp(vote.method, "secret") == 0 ? "" : "by ", vote.method);
 	if (!error && yes + no + abstain > vote.present)
 		error = problem_set(problem, JISR_BAD_INPUT,
 		                    "%u hands were counted, and %u delegations may vote: count again",
@@ -672,6 +540,25 @@ int poll_close(struct conducting *conducting, struct problem *problem)
 	uint32_t number = conducting_number(conducting, "vote"), missing = 0;
 	int error = read_open(conducting, &vote, problem);
 	bool hands = !error && strcmp(vote.method, "hands") == 0;
+	if (!error && strcmp(vote.method, "secret") == 0) {
+		uint32_t contest = contest_of(vote.subject);
+		struct secret_result result;
+		error = poll_secret_result(conducting->sql, conducting->session, number, &result, problem);
+		if (error)
+			return error;
+		tree_text(conducting->made, "election", result.id);
+		if (contest > 0) {
+			tree_text(conducting->made, "subject", vote.subject);
+			name_vote(conducting, number);
+			return contest_count(conducting, contest, result.counts, result.count, result.cast,
+			                     result.blank, problem);
+		}
+		vote.yes = (uint32_t)result.counts[0];
+		vote.no = (uint32_t)result.counts[1];
+		vote.abstain = (uint32_t)result.blank;
+		hands = true; /* as counted */
+		vote.counted = true;
+	}
 	if (!error && hands && !vote.counted)
 		error = problem_set(problem, JISR_STATE, "the hands are not counted yet (vote.hands)");
 	if (!error && !hands)
@@ -727,7 +614,10 @@ static int end(struct applying *applying, const char *state, const char *outcome
 int poll_close_apply(struct applying *applying, struct problem *problem)
 {
 	const char *outcome = applying_text(applying->made, "outcome");
+	uint32_t contest = contest_of(applying_text(applying->made, "subject"));
 	int error = end(applying, "closed", outcome, problem);
+	if (!error && contest > 0)
+		return contest_count_apply(applying, contest, problem);
 	return error ? error
 	             : subject_settle(applying, applying_text(applying->made, "subject"), outcome,
 	                              applying_text(applying->made, "decision"), problem);
@@ -780,6 +670,9 @@ int poll_cancel(struct conducting *conducting, struct problem *problem)
 {
 	struct vote vote;
 	int error = read_open(conducting, &vote, problem);
+	if (!error && strcmp(vote.method, "secret") == 0)
+		error = poll_secret_quiet(conducting->sql, conducting->session, conducting_number(conducting, "vote"),
+		                          problem);
 	name_vote(conducting, conducting_number(conducting, "vote"));
 	return error;
 }

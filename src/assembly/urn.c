@@ -25,6 +25,10 @@ static const struct store_step steps[] = {
          " at TEXT NOT NULL, height INTEGER NOT NULL, head TEXT NOT NULL);"
          "CREATE INDEX urn_witness_by_id ON urn_witness(id, sequence);",
          false},
+	{"ALTER TABLE urn ADD COLUMN session INTEGER NOT NULL DEFAULT 0;"
+         "ALTER TABLE urn ADD COLUMN vote INTEGER NOT NULL DEFAULT 0;"
+         "CREATE INDEX urn_by_vote ON urn(session, vote) WHERE session <> 0;",
+         false},
 };
 
 const char *urn_state_name(enum urn_state state)
@@ -69,11 +73,13 @@ static int apply_call(struct store_write *write, const struct entry *entry, stru
 	if (!error) {
 		struct sql_query query = sql_query(store_write_sql(write),
 		                                   "INSERT INTO urn VALUES(?1, 0, ?2, ?3, '', '', '', '', '', '', '',"
-		                                   " '', '', '', 0, ?4, ?4)");
+		                                   " '', '', '', 0, ?4, ?4, ?5, ?6)");
 		sql_bind_text(&query, 1, id_of(entry));
 		sql_bind_text_length(&query, 2, text.bytes, text.length);
 		sql_bind_text(&query, 3, entry->header.at);
 		sql_bind_number(&query, 4, (int64_t)entry->sequence);
+		sql_bind_number(&query, 5, said_number(entry, "session"));
+		sql_bind_number(&query, 6, said_number(entry, "vote"));
 		error = sql_run(&query, problem);
 	}
 	text_finish(&text);
@@ -103,7 +109,7 @@ static int apply_part(struct store_write *write, const struct entry *entry, enum
 		sql_query(store_write_sql(write), "INSERT OR REPLACE INTO urn_part VALUES(?1, ?2, ?3, ?4)");
 	sql_bind_text(&query, 1, id_of(entry));
 	sql_bind_number(&query, 2, part);
-	sql_bind_number(&query, 3, said_number(entry, "trustee"));
+	sql_bind_number(&query, 3, said_number(entry, part == URN_CREDENTIALS ? "place" : "trustee"));
 	sql_bind_text(&query, 4, said(entry, name));
 	int error = sql_run(&query, problem);
 	return error ? error : set_version(write, entry, problem);
@@ -132,8 +138,11 @@ static int apply_decrypt(struct store_write *write, const struct entry *entry, s
 	                         problem);
 }
 
+/* A registrar's part; or whole, as long as one registrar gave them. */
 static int apply_credentials(struct store_write *write, const struct entry *entry, struct problem *problem)
 {
+	if (json_get(entry->body, "part") != NULL)
+		return apply_part(write, entry, URN_CREDENTIALS, "part", problem);
 	struct sql_query query =
 		sql_query(store_write_sql(write), "UPDATE urn SET credentials = ?2, version = ?3 WHERE id = ?1");
 	sql_bind_text(&query, 1, id_of(entry));
@@ -255,13 +264,21 @@ static int read_called(struct urn *urn, struct arena *arena, struct problem *pro
 	int error = json_read(urn->called, strlen(urn->called), &called, problem);
 	if (error)
 		return error;
-	const char *name = json_get_text(called, "name"), *registrar = json_get_text(called, "registrar");
+	const char *name = json_get_text(called, "name"), *alone = json_get_text(called, "registrar");
 	const cJSON *threshold = json_get(called, "threshold"), *trustees = json_get(called, "trustees");
+	const cJSON *registrars = json_get(called, "registrars");
 	urn->name = arena_text(arena, name, strlen(name));
-	urn->registrar = arena_text(arena, registrar, strlen(registrar));
 	urn->threshold = (unsigned)threshold->valuedouble;
 	urn->voters = (size_t)cJSON_GetArraySize(json_get(called, "electorate"));
-	bool lost = urn->name == NULL || urn->registrar == NULL;
+	bool lost = urn->name == NULL;
+	if (alone != NULL)
+		lost = (urn->registrar[urn->registrars++] = arena_text(arena, alone, strlen(alone))) == NULL || lost;
+	for (const cJSON *one = registrars != NULL ? registrars->child : NULL;
+	     one != NULL && urn->registrars < URN_MAX_REGISTRARS; one = one->next) {
+		const char *office = arena_text(arena, one->valuestring, strlen(one->valuestring));
+		lost = lost || office == NULL;
+		urn->registrar[urn->registrars++] = office;
+	}
 	for (const cJSON *one = trustees->child; one != NULL && urn->trustees < URN_MAX_TRUSTEES; one = one->next) {
 		const char *office = arena_text(arena, one->valuestring, strlen(one->valuestring));
 		lost = lost || office == NULL;
@@ -288,8 +305,9 @@ int urn_get(struct sql *sql, const char *id, struct arena *arena, struct urn *re
 	struct urn urn = {.state = URN_CALLED};
 	bool found = false, lost = false;
 	struct sql_query query = sql_query(
-		sql, "SELECT state, called, called_at, opened_at, closed_at, counted_at, election, parameters,"
-		     " credentials, tally, sized, result, text, ballots, version FROM urn WHERE id = ?1");
+		sql,
+		"SELECT state, called, called_at, opened_at, closed_at, counted_at, election, parameters,"
+		" credentials, tally, sized, result, text, ballots, version, session, vote FROM urn WHERE id = ?1");
 	sql_bind_text(&query, 1, id);
 	if (sql_next(&query)) {
 		found = strlen(id) <= URN_ID_MAX;
@@ -301,6 +319,8 @@ int urn_get(struct sql *sql, const char *id, struct arena *arena, struct urn *re
 			*texts[i] = keep(arena, &query, (int)i + 1, &lost);
 		urn.ballots = (uint64_t)sql_number(&query, 13);
 		urn.version = (uint64_t)sql_number(&query, 14);
+		urn.session = (uint32_t)sql_number(&query, 15);
+		urn.vote = (uint32_t)sql_number(&query, 16);
 	}
 	int error = sql_done(&query, problem);
 	if (error)
@@ -326,6 +346,19 @@ size_t urn_trustee(const struct urn *urn, const char *office)
 	return 0;
 }
 
+size_t urn_registrar(const struct urn *urn, const char *office)
+{
+	for (size_t i = 0; i < urn->registrars; i++)
+		if (strcmp(urn->registrar[i], office) == 0)
+			return i + 1;
+	return 0;
+}
+
+bool urn_registered(const struct urn *urn)
+{
+	return urn->credentials[0] != '\0' || urn->sent[URN_CREDENTIALS] == urn->registrars;
+}
+
 int urn_sent(struct sql *sql, const char *id, enum urn_part part, size_t trustee, struct arena *arena,
              const char **ret_text, struct problem *problem)
 {
@@ -349,7 +382,7 @@ int urn_sent(struct sql *sql, const char *id, enum urn_part part, size_t trustee
 
 int urn_lines(struct sql *sql, const struct urn *urn, enum urn_part part, struct text *lines, struct problem *problem)
 {
-	static const char *const names[] = {"certificate", "polynomial", "share", "partial decryption"};
+	static const char *const names[] = {"certificate", "polynomial", "share", "partial decryption", "credentials"};
 	size_t count = 0;
 	struct sql_query query =
 		sql_query(sql, "SELECT text FROM urn_part WHERE id = ?1 AND part = ?2 ORDER BY trustee");
@@ -388,11 +421,11 @@ void urn_awaited(const struct urn *urn, char out[URN_AWAITED_MAX])
 		if (urn->sent[part] < urn->trustees) {
 			(void)snprintf(out, URN_AWAITED_MAX, "%s of %zu more trustees%s", names[part],
 			               urn->trustees - urn->sent[part],
-			               urn->credentials[0] == '\0' ? ", and the registrar's credentials" : "");
+			               urn_registered(urn) ? "" : ", and the registrars' credentials");
 			return;
 		}
 	(void)snprintf(out, URN_AWAITED_MAX, "%s",
-	               urn->credentials[0] == '\0' ? "the registrar's credentials" : "its opening, by the organiser");
+	               urn_registered(urn) ? "its opening, by the organiser" : "the registrars' credentials");
 }
 
 int urn_board(struct sql *sql, const char *id, urn_each_event each, void *context, struct problem *problem)
@@ -441,6 +474,44 @@ static int tell_witnesses(struct sql *sql, const char *id, struct text *text, st
 	return sql_done(&query, problem);
 }
 
+static void tell_office(struct text *text, const char *role, const char *office, const char *const names[],
+                        const bool sent[], size_t count)
+{
+	emit_object(text, NULL);
+	emit_text(text, "office", office);
+	emit_text(text, "role", role);
+	emit_array(text, "sent");
+	for (size_t i = 0; i < count; i++)
+		if (sent[i])
+			emit_text(text, NULL, names[i]);
+	emit_close_array(text);
+	emit_close_object(text);
+}
+
+/* Who has sent what, so that each sees what is awaited of it. */
+static int tell_offices(struct sql *sql, const struct urn *urn, struct text *text, struct problem *problem)
+{
+	static const char *const names[] = {"certificate", "polynomial", "share", "decrypt"}, *const given[] = {
+												      "credentials"};
+	bool sent[URN_MAX_TRUSTEES + 1][URN_PARTS] = {{false}};
+	struct sql_query query = sql_query(sql, "SELECT part, trustee FROM urn_part WHERE id = ?1");
+	sql_bind_text(&query, 1, urn->id);
+	while (sql_next(&query)) {
+		int64_t part = sql_number(&query, 0), who = sql_number(&query, 1);
+		if (part >= 0 && part < URN_PARTS && who > 0 && who <= URN_MAX_TRUSTEES)
+			sent[who][part] = true;
+	}
+	emit_array(text, "offices");
+	for (size_t i = 0; i < urn->trustees; i++)
+		tell_office(text, "trustee", urn->offices[i], names, sent[i + 1], URN_CREDENTIALS);
+	for (size_t i = 0; i < urn->registrars; i++) {
+		const bool has = urn->credentials[0] != '\0' || sent[i + 1][URN_CREDENTIALS];
+		tell_office(text, "registrar", urn->registrar[i], given, &has, 1);
+	}
+	emit_close_array(text);
+	return sql_done(&query, problem);
+}
+
 static int tell_one(struct sql *sql, const struct urn *urn, bool whole, struct text *text, struct problem *problem)
 {
 	static const char *const parts[] = {"certificates", "polynomials", "shares", "decryptions"};
@@ -450,6 +521,10 @@ static int tell_one(struct sql *sql, const struct urn *urn, bool whole, struct t
 	emit_object(text, NULL);
 	emit_text(text, "id", urn->id);
 	emit_text(text, "name", urn->name);
+	if (urn->session > 0) {
+		emit_count(text, "session", urn->session);
+		emit_count(text, "vote", urn->vote);
+	}
 	emit_text(text, "state", urn_state_name(urn->state));
 	emit_text(text, "awaited", awaited[0] != '\0' ? awaited : NULL);
 	emit_count(text, "voters", urn->voters);
@@ -463,13 +538,15 @@ static int tell_one(struct sql *sql, const struct urn *urn, bool whole, struct t
 		emit_text(text, "cancelled", urn->text[0] != '\0' ? urn->text : NULL);
 		emit_raw(text, "call", urn->called, strlen(urn->called));
 		emit_object(text, "sent");
-		for (unsigned part = 0; part < URN_PARTS; part++)
+		for (unsigned part = 0; part < URN_CREDENTIALS; part++)
 			emit_count(text, parts[part], urn->sent[part]);
-		emit_bool(text, "credentials", urn->credentials[0] != '\0');
+		emit_bool(text, "credentials", urn_registered(urn));
 		emit_close_object(text);
+		error = tell_offices(sql, urn, text, problem);
 		if (urn->result[0] != '\0')
 			emit_raw(text, "result", urn->result, strlen(urn->result));
-		error = tell_witnesses(sql, urn->id, text, problem);
+		if (!error)
+			error = tell_witnesses(sql, urn->id, text, problem);
 	}
 	emit_close_object(text);
 	return error ? error : text->error;

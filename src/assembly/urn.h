@@ -4,9 +4,10 @@
  * Everything on the board (setup, ballots, tally, partial decryptions, result) is an entry of the log, word for word as it
  * stands in the archive: the log is the truth, and UUID.bel is made from it, the same bytes at any time.
  *
- * The electorate is a list of offices, fixed when the vote is called. Nothing here knows which credential is whose: the
- * registrar, another office than the organiser, makes credentials on a machine of its own and publishes the public ones in
- * an order that tells nothing. A ballot comes from nobody: its entry is the installation's own, and names only itself. */
+ * A secret vote belongs to a vote of a session (assembly/poll_secret.h gives its question and its electorate, and takes its
+ * result), or stands for itself with an electorate that is named. Nothing here knows which credential is whose: two or
+ * more registrars, other offices than the organiser and the trustees, make the parts of credentials on machines of their
+ * own, in an order that they alone know (ballot/credential_part.h). A ballot comes from nobody: its entry is the installation's own, and names only itself. */
 #ifndef JISR_ASSEMBLY_URN_H
 #define JISR_ASSEMBLY_URN_H
 
@@ -15,12 +16,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define URN_SUBJECT      "urn/" /* and the id */
-#define URN_ID_MAX       64     /* bytes: the election's uuid */
-#define URN_MAX_VOTERS   400
-#define URN_MAX_TRUSTEES 16
-#define URN_MAX_NAME     200                  /* bytes */
-#define URN_MAX_MESSAGE  (ENTRY_MAX_BODY / 2) /* bytes of a ballot or another message in an entry */
+#define URN_SUBJECT        "urn/" /* and the id */
+#define URN_ID_MAX         64     /* bytes: the election's uuid */
+#define URN_MAX_VOTERS     400
+#define URN_MAX_TRUSTEES   16
+#define URN_MAX_REGISTRARS 4
+#define URN_MAX_NAME       200                  /* bytes */
+#define URN_MAX_MESSAGE    (ENTRY_MAX_BODY / 2) /* bytes of a ballot or another message in an entry */
 
 extern const struct store_domain urn_domain;
 
@@ -28,8 +30,8 @@ enum urn_state { URN_CALLED, URN_OPEN, URN_CLOSED, URN_COUNTED, URN_CANCELLED };
 /* "called", "open", "closed", "counted", "cancelled". */
 const char *urn_state_name(enum urn_state state);
 
-/* What each trustee has sent: in the order of the ceremony. */
-enum urn_part { URN_CERTIFICATE, URN_POLYNOMIAL, URN_SHARE, URN_DECRYPTION, URN_PARTS };
+/* What each trustee has sent, in the order of the ceremony; and each registrar. */
+enum urn_part { URN_CERTIFICATE, URN_POLYNOMIAL, URN_SHARE, URN_DECRYPTION, URN_CREDENTIALS, URN_PARTS };
 
 /* Texts live in the arena that it was read into. */
 struct urn {
@@ -43,9 +45,12 @@ struct urn {
 	uint64_t version, ballots;
 	size_t voters, trustees;
 	unsigned threshold;
-	const char *registrar, *name;
-	const char *offices[URN_MAX_TRUSTEES]; /* of the trustees, in order */
-	unsigned sent[URN_PARTS];              /* how many trustees have */
+	const char *name;
+	uint32_t session, vote; /* that it belongs to; 0: none */
+	size_t registrars;
+	const char *registrar[URN_MAX_REGISTRARS]; /* offices, in order */
+	const char *offices[URN_MAX_TRUSTEES];     /* of the trustees, in order */
+	unsigned sent[URN_PARTS];                  /* how many trustees, or registrars, have */
 };
 
 /* JISR_NOT_FOUND with a sentence. */
@@ -53,6 +58,11 @@ int urn_get(struct sql *sql, const char *id, struct arena *arena, struct urn *re
 
 /* The number of the office among the trustees, from 1; 0: it is none. */
 size_t urn_trustee(const struct urn *urn, const char *office);
+
+/* The number of the office among the registrars, from 1; 0: it is none. */
+size_t urn_registrar(const struct urn *urn, const char *office);
+/* Whether all registrars have sent their part. */
+bool urn_registered(const struct urn *urn);
 
 /* What a trustee has sent; "" when it has not. */
 int urn_sent(struct sql *sql, const char *id, enum urn_part part, size_t trustee, struct arena *arena,

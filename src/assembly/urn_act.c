@@ -1,6 +1,8 @@
 #include "assembly/urn_act.h"
 
+#include "assembly/poll_secret.h"
 #include "assembly/urn_bundle.h"
+#include "ballot/credential_part.h"
 #include "ballot/pedersen.h"
 #include "base/json.h"
 #include "base/tree.h"
@@ -114,21 +116,60 @@ static int add_field(struct acting *acting, const char *name)
 	return JISR_NO_MEMORY;
 }
 
-static int decide_call(struct acting *acting, struct problem *problem)
+static bool names_office(const cJSON *list, const char *office)
 {
-	static const char *const fields[] = {"name", "questions", "electorate", "trustees", "threshold", "registrar"};
-	const char *name, *registrar = json_get_text(acting->fields, "registrar");
-	const cJSON *threshold = json_get(acting->fields, "threshold");
-	for (const cJSON *one = acting->fields != NULL ? acting->fields->child : NULL; one != NULL; one = one->next) {
-		bool known = false;
-		for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-			known = known || strcmp(one->string, fields[i]) == 0;
-		if (!known)
+	for (const cJSON *one = list->child; one != NULL; one = one->next)
+		if (strcmp(one->valuestring, office) == 0)
+			return true;
+	return false;
+}
+
+/* No office holds two of the three: the vote's running, its keys, its credentials. */
+static int check_registrars(const struct acting *acting, struct problem *problem)
+{
+	const cJSON *registrars = json_get(acting->fields, "registrars"),
+		    *trustees = json_get(acting->fields, "trustees");
+	const char *own = acting->caller->office;
+	int error = check_offices(acting, "registrars", 2, URN_MAX_REGISTRARS, problem);
+	if (!error && names_office(registrars, own))
+		error = problem_set(
+			problem, JISR_BAD_INPUT,
+			"%s organises the vote and cannot be its registrar: organiser and registrars together "
+			"could vote for others",
+			own);
+	for (const cJSON *one = !error ? registrars->child : NULL; one != NULL && !error; one = one->next)
+		if (names_office(trustees, one->valuestring))
+			error = problem_set(
+				problem, JISR_BAD_INPUT,
+				"%s is registrar and trustee: a registrar knows whose ballot is whose, and may "
+				"not help to open one",
+				one->valuestring);
+	return error;
+}
+
+/* The session's vote that it belongs to gives name, question and electorate. */
+static int take_vote(struct acting *acting, cJSON *fields, struct problem *problem)
+{
+	const cJSON *session = json_get(fields, "session"), *vote = json_get(fields, "vote");
+	if (session == NULL && vote == NULL)
+		return JISR_OK;
+	if (!cJSON_IsNumber(session) || !cJSON_IsNumber(vote) || session->valuedouble < 1 ||
+	    session->valuedouble > 9999 || vote->valuedouble < 1 || vote->valuedouble > 100000)
+		return problem_set(problem, JISR_BAD_INPUT, "\"session\" and \"vote\" are numbers, both of them");
+	static const char *const given[] = {"name", "questions", "electorate"};
+	for (size_t i = 0; i < sizeof given / sizeof *given; i++)
+		if (json_get(fields, given[i]) != NULL)
 			return problem_set(problem, JISR_BAD_INPUT,
-			                   "'%.40s' is no field: there are name, questions, electorate, trustees, "
-			                   "threshold and registrar",
-			                   one->string);
-	}
+			                   "\"%s\" is what the vote of the session says: leave it out", given[i]);
+	int error = poll_secret_call(acting->sql, acting->arena, (uint32_t)session->valuedouble,
+	                             (uint32_t)vote->valuedouble, fields, problem);
+	return !error && tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory") : error;
+}
+
+static int check_call(const struct acting *acting, struct problem *problem)
+{
+	const char *name;
+	const cJSON *threshold = json_get(acting->fields, "threshold");
 	int error = need_text(acting, "name", &name, problem);
 	if (!error && strlen(name) > URN_MAX_NAME)
 		error = problem_set(problem, JISR_BAD_INPUT, "\"name\" has more than %d bytes", URN_MAX_NAME);
@@ -137,13 +178,7 @@ static int decide_call(struct acting *acting, struct problem *problem)
 	if (!error)
 		error = check_offices(acting, "trustees", 2, URN_MAX_TRUSTEES, problem);
 	if (!error)
-		error = check_office(acting, "registrar", json_get(acting->fields, "registrar"), problem);
-	if (!error && strcmp(registrar, acting->caller->office) == 0)
-		error = problem_set(
-			problem, JISR_BAD_INPUT,
-			"%s organises the vote and cannot be its registrar: organiser and registrar together "
-			"could vote for others",
-			registrar);
+		error = check_registrars(acting, problem);
 	if (error)
 		return error;
 	int trustees = cJSON_GetArraySize(json_get(acting->fields, "trustees"));
@@ -153,9 +188,34 @@ static int decide_call(struct acting *acting, struct problem *problem)
 			problem, JISR_BAD_INPUT,
 			"\"threshold\" says how many trustees decrypt together: from 2 to %d, so that none does alone",
 			trustees);
-	error = check_questions(acting, problem);
+	return check_questions(acting, problem);
+}
+
+static int decide_call(struct acting *acting, struct problem *problem)
+{
+	static const char *const fields[] = {"name",      "questions",  "electorate", "trustees",
+	                                     "threshold", "registrars", "session",    "vote"};
+	CLEANUP(json_freep)
+	cJSON *given = acting->fields != NULL ? cJSON_Duplicate(acting->fields, true) : cJSON_CreateObject();
+	if (given == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	for (const cJSON *one = given->child; one != NULL; one = one->next) {
+		bool known = false;
+		for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+			known = known || strcmp(one->string, fields[i]) == 0;
+		if (!known)
+			return problem_set(problem, JISR_BAD_INPUT,
+			                   "'%.40s' is no field: there are session and vote, or name, questions and "
+			                   "electorate; and trustees, threshold, registrars",
+			                   one->string);
+	}
+	int error = take_vote(acting, given, problem);
+	acting->fields = given;
+	if (!error)
+		error = check_call(acting, problem);
 	for (size_t i = 0; i < sizeof fields / sizeof *fields && !error; i++)
-		error = add_field(acting, fields[i]);
+		error = json_get(given, fields[i]) != NULL ? add_field(acting, fields[i]) : JISR_OK;
+	acting->fields = NULL;
 	credential_make_uuid(acting->order->made);
 	return error;
 }
@@ -308,30 +368,52 @@ static int decide_share(struct acting *acting, struct problem *problem)
 
 static int decide_credentials(struct acting *acting, struct problem *problem)
 {
-	const char *text;
-	CLEANUP(credential_list_freep) struct credential_list *list = NULL;
-	CLEANUP(json_freep) cJSON *json = NULL;
+	const char *text, *before, *office = acting->caller->office;
+	CLEANUP(credential_part_freep) struct credential_part *part = NULL;
+	size_t place = urn_registrar(&acting->urn, office);
 	int error = refuse_state(acting, URN_CALLED, problem);
-	if (!error && strcmp(acting->urn.registrar, acting->caller->office) != 0)
-		error = problem_set(problem, JISR_DENIED, "%s is not the registrar of this vote: %s is",
-		                    acting->caller->office, acting->urn.registrar);
-	if (!error && acting->urn.credentials[0] != '\0')
-		error = problem_set(problem, JISR_CONFLICT, "the credentials are there already");
+	if (!error && place == 0)
+		error = problem_set(problem, JISR_DENIED, "%s is no registrar of this vote", office);
+	if (!error && acting->urn.registrars < 2)
+		error = problem_set(
+			problem, JISR_STATE,
+			"one registrar would give out all credentials: cancel the vote and call it with two");
+	if (!error)
+		error = urn_sent(acting->sql, acting->urn.id, URN_CREDENTIALS, place, acting->arena, &before, problem);
+	if (!error && before[0] != '\0')
+		error = problem_set(problem, JISR_CONFLICT, "%s has sent its credentials already", office);
 	if (!error)
 		error = need_text(acting, "credentials", &text, problem);
 	if (!error)
-		error = json_read(text, strlen(text), &json, problem);
-	for (const cJSON *one = !error ? json->child : NULL; one != NULL && !error; one = one->next)
-		if (!cJSON_IsString(one) || strchr(one->valuestring, ',') != NULL)
-			error = problem_set(problem, JISR_BAD_INPUT,
-			                    "a public credential stands alone: no weight, and no name of a voter");
+		error = credential_part_read(group_find(GROUP), acting->urn.id, office, acting->urn.voters, text,
+		                             strlen(text), &part, problem);
+	if (!error) {
+		tree_count(acting->body, "place", place);
+		tree_text(acting->body, "part", text);
+	}
+	return error;
+}
+
+/* The public credentials, from what all registrars sent. */
+static int combine_credentials(const struct acting *acting, struct text *list, struct problem *problem)
+{
+	struct credential_part *parts[URN_MAX_REGISTRARS] = {NULL};
+	const struct urn *urn = &acting->urn;
+	int error = JISR_OK;
+	if (urn->credentials[0] != '\0')
+		return text_add_string(list, urn->credentials);
+	for (size_t i = 0; i < urn->registrars && !error; i++) {
+		const char *text = "";
+		error = urn_sent(acting->sql, urn->id, URN_CREDENTIALS, i + 1, acting->arena, &text, problem);
+		if (!error)
+			error = credential_part_read(group_find(GROUP), urn->id, urn->registrar[i], urn->voters, text,
+			                             strlen(text), &parts[i], problem);
+	}
 	if (!error)
-		error = credential_list_read(group_find(GROUP), text, strlen(text), &list, problem);
-	if (!error && credential_list_count(list) != acting->urn.voters)
-		error = problem_set(problem, JISR_BAD_INPUT, "%zu credentials for %zu voters: one each",
-		                    credential_list_count(list), acting->urn.voters);
-	if (!error)
-		tree_text(acting->body, "credentials", text);
+		error = credential_part_combine(group_find(GROUP), (const struct credential_part *const *)parts,
+		                                urn->registrars, list, problem);
+	for (size_t i = 0; i < urn->registrars; i++)
+		credential_part_free(parts[i]);
 	return error;
 }
 
@@ -363,6 +445,18 @@ int urn_act_draft(const struct urn *urn, struct text *text, struct problem *prob
 		                        template.bytes + 1);
 	text_finish(&template);
 	return error;
+}
+
+int urn_act_voters(const struct urn *urn, struct text *text, struct problem *problem)
+{
+	CLEANUP(json_freep) cJSON *called = NULL;
+	int error = json_read(urn->called, strlen(urn->called), &called, problem);
+	const cJSON *electorate = json_get(called, "electorate");
+	for (const cJSON *one = electorate != NULL ? electorate->child : NULL; one != NULL && !error; one = one->next) {
+		(void)text_add_string(text, one->valuestring);
+		(void)text_add_char(text, '\n');
+	}
+	return error ? error : text->error;
 }
 
 static int make_setup(const struct acting *acting, struct text *parameters, struct text *trustees_text,
@@ -398,23 +492,25 @@ static int make_setup(const struct acting *acting, struct text *parameters, stru
 
 static int decide_open(struct acting *acting, struct problem *problem)
 {
-	struct text texts[3];
+	struct text texts[4];
 	int error = refuse_state(acting, URN_CALLED, problem);
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < 4; i++)
 		text_init(&texts[i], PEDERSEN_MAX_BYTES);
-	if (!error && (acting->urn.sent[URN_SHARE] < acting->urn.trustees || acting->urn.credentials[0] == '\0')) {
+	if (!error && (acting->urn.sent[URN_SHARE] < acting->urn.trustees || !urn_registered(&acting->urn))) {
 		char awaited[URN_AWAITED_MAX];
 		urn_awaited(&acting->urn, awaited);
 		error = problem_set(problem, JISR_STATE, "it cannot be opened yet and awaits %s", awaited);
 	}
 	if (!error)
 		error = make_setup(acting, &texts[0], &texts[1], &texts[2], problem);
+	if (!error)
+		error = combine_credentials(acting, &texts[3], problem);
 	if (!error) {
 		tree_text(acting->body, "election", texts[2].bytes);
 		tree_text(acting->body, "trustees", texts[1].bytes);
-		tree_text(acting->body, "credentials", acting->urn.credentials);
+		tree_text(acting->body, "credentials", texts[3].bytes);
 	}
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < 4; i++)
 		text_finish(&texts[i]);
 	return error;
 }
@@ -654,7 +750,7 @@ int urn_act_check(const cJSON *body, struct problem *problem)
 	static const char *const texts[] = {"name",        "registrar", "certificate", "polynomial", "share",
 	                                    "credentials", "election",  "trustees",    "ballot",     "tracking",
 	                                    "tally",       "sized",     "decryption",  "owned",      "result",
-	                                    "head",        "text"};
+	                                    "head",        "text",      "part"};
 	bool call = json_get(body, "electorate") != NULL;
 	if (!cJSON_IsObject(body))
 		return problem_set(problem, JISR_BAD_INPUT, "the body of an entry about a secret vote is an object");
@@ -669,7 +765,12 @@ int urn_act_check(const cJSON *body, struct problem *problem)
 	for (const cJSON *one = call && trustees != NULL ? trustees->child : NULL; one != NULL; one = one->next)
 		if (!cJSON_IsString(one))
 			return problem_set(problem, JISR_BAD_INPUT, "the trustees of a secret vote are offices");
-	if (call && (json_get_text(body, "name") == NULL || json_get_text(body, "registrar") == NULL ||
+	const cJSON *registrars = json_get(body, "registrars");
+	for (const cJSON *one = cJSON_IsArray(registrars) ? registrars->child : NULL; one != NULL; one = one->next)
+		if (!cJSON_IsString(one))
+			return problem_set(problem, JISR_BAD_INPUT, "the registrars of a secret vote are offices");
+	if (call && (json_get_text(body, "name") == NULL ||
+	             (json_get_text(body, "registrar") == NULL && !cJSON_IsArray(registrars)) ||
 	             !cJSON_IsNumber(json_get(body, "threshold")) || !cJSON_IsArray(json_get(body, "electorate")) ||
 	             trustees == NULL || !cJSON_IsArray(json_get(body, "questions"))))
 		return problem_set(problem, JISR_BAD_INPUT, "a member of what calls a secret vote is missing");

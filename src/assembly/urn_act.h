@@ -2,7 +2,7 @@
  *
  *   call         the organiser: what is asked, who may vote, who are registrar and trustees
  *   certificate, polynomial, share   each trustee, in three steps (docs/verify-an-election.md): its own secrets stay with it
- *   credentials  the registrar: the public credentials, one a voter
+ *   credentials  each registrar: its part of the public credentials, one a voter
  *   open         the organiser: election, trustees and credentials become the setup of the board
  *   close        the organiser: no more ballots; the encrypted tally is worked out and put on the board
  *   decrypt      each trustee: a partial decryption of the tally
@@ -10,7 +10,8 @@
  *   witness      anybody's office: this head of the board was seen, signed with the office's key
  *   cancel       the organiser, before the result
  *
- * The organiser holds no key. He is not the registrar, and no trustee decrypts alone. */
+ * The organiser holds no key. He is no registrar, no registrar is a trustee or gives
+ * out a credential alone, and no trustee decrypts alone. */
 #ifndef JISR_ASSEMBLY_URN_ACT_H
 #define JISR_ASSEMBLY_URN_ACT_H
 
@@ -54,8 +55,10 @@ int urn_act_submit(struct store *store, struct urn_order *order, struct problem 
 /* The same inside a command. */
 int urn_act_run(struct store_write *write, struct urn_order *order, struct problem *problem);
 
-/* What the registrar needs: the draft that `jisr election credentials` reads. */
+/* What registrars need: the draft that `jisr election credentials` reads. */
 int urn_act_draft(const struct urn *urn, struct text *text, struct problem *problem);
+/* Who may vote, an office a line. */
+int urn_act_voters(const struct urn *urn, struct text *text, struct problem *problem);
 /* What a trustee gets after all polynomials are there: encrypted to it. */
 int urn_act_input(struct sql *sql, const struct urn *urn, size_t trustee, struct text *text, struct problem *problem);
 /* And after all shares: its decryption key, encrypted to itself. */

@@ -47,6 +47,8 @@ bool view_public(enum view view)
 	case VIEW_DRAFT:
 	case VIEW_VOTES:
 	case VIEW_VOTE:
+	case VIEW_COMMITTEE:
+	case VIEW_CONTEST:
 	case VIEW_COMMUNIQUE: return true;
 	default: return false;
 	}
@@ -280,12 +282,26 @@ static int show_electorate(struct viewing *viewing, struct problem *problem)
 /* ---- the whole ---- */
 
 static const view_function functions[VIEW_COUNT] = {
-	[VIEW_SESSION] = show_session,       [VIEW_FIGURES] = show_figures,       [VIEW_DELEGATIONS] = show_delegations,
-	[VIEW_DELEGATION] = show_delegation, [VIEW_ELECTORATE] = show_electorate, [VIEW_AGENDA] = view_agenda,
-	[VIEW_DOCUMENTS] = view_documents,   [VIEW_DRAFTS] = view_drafts,         [VIEW_DRAFT] = view_draft,
-	[VIEW_DECISIONS] = view_decisions,   [VIEW_FLOOR] = view_floor,           [VIEW_RULES] = view_rules,
-	[VIEW_DRAWS] = view_draws,           [VIEW_VOTES] = view_votes,           [VIEW_VOTE] = view_vote,
-	[VIEW_COMMUNIQUE] = view_communique, [VIEW_STAGE] = view_stage,
+	[VIEW_SESSION] = show_session,
+	[VIEW_FIGURES] = show_figures,
+	[VIEW_DELEGATIONS] = show_delegations,
+	[VIEW_DELEGATION] = show_delegation,
+	[VIEW_ELECTORATE] = show_electorate,
+	[VIEW_AGENDA] = view_agenda,
+	[VIEW_DOCUMENTS] = view_documents,
+	[VIEW_DRAFTS] = view_drafts,
+	[VIEW_DRAFT] = view_draft,
+	[VIEW_DECISIONS] = view_decisions,
+	[VIEW_FLOOR] = view_floor,
+	[VIEW_RULES] = view_rules,
+	[VIEW_DRAWS] = view_draws,
+	[VIEW_VOTES] = view_votes,
+	[VIEW_VOTE] = view_vote,
+	[VIEW_COMMUNIQUE] = view_communique,
+	[VIEW_COMMITTEE] = view_committee,
+	[VIEW_CONTEST] = view_contest,
+	[VIEW_ELIGIBILITY] = view_eligibility,
+	[VIEW_STAGE] = view_stage,
 };
 
 int view_write(struct sql *sql, enum view view, uint32_t session, const char *id, const struct caller *caller,

@@ -24,6 +24,9 @@
 	VIEW(VOTES, "votes", false, "the votes and their outcomes")                                                    \
 	VIEW(VOTE, "vote", true, "one vote: rule, electorate, quorum, verdict with its arithmetic")                    \
 	VIEW(STAGE, "stage", false, "what happens at this moment, in one object: item, speakers, vote, last result")   \
+	VIEW(COMMITTEE, "committee", false, "the Executive Committee: who sits, what is to be filled, elections")      \
+	VIEW(CONTEST, "contest", true, "one election: candidates, rounds, who is elected")                             \
+	VIEW(ELIGIBILITY, "eligibility", true, "who may stand for president, vice-president or delegate:REGION")       \
 	VIEW(COMMUNIQUE, "communique", true, "the communiqué in a language: ar, en, es or fr")
 
 enum view {

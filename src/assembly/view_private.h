@@ -5,6 +5,8 @@
 #include "assembly/view.h"
 #include "base/emit.h"
 
+#include <cjson/cJSON.h>
+
 struct viewing {
 	struct sql *sql;
 	uint32_t session;
@@ -28,6 +30,12 @@ int view_votes(struct viewing *viewing, struct problem *problem);
 int view_communique(struct viewing *viewing, struct problem *problem);
 int view_vote(struct viewing *viewing, struct problem *problem);
 int view_stage(struct viewing *viewing, struct problem *problem);
+int view_committee(struct viewing *viewing, struct problem *problem);
+int view_contest(struct viewing *viewing, struct problem *problem);
+int view_eligibility(struct viewing *viewing, struct problem *problem);
+
+/* The votes for candidates, and who is elected, of a round's verdict; nothing where it is of no election. */
+void view_contest_votes(struct viewing *viewing, const cJSON *verdict);
 
 /* Who speaks (first) and who waits on item ?2 of session ?1: number, code, kind, state, seconds, used, asked, begun, ended.
  * Waiting speakers stand in the order in which they will speak: the order of assembly/queue.h as a statement. */

@@ -173,6 +173,9 @@ static int stage_about(struct viewing *viewing, const char *subject, struct prob
 		query = sql_query(viewing->sql, "SELECT a.kind, a.office, d.title, a.text, a.draft, a.paragraph FROM"
 		                                " assembly_amendment a JOIN assembly_draft d ON d.session = a.session"
 		                                " AND d.number = a.draft WHERE a.session = ?1 AND a.number = ?2");
+	else if (strncmp(subject, "contest:", 8) == 0)
+		query = sql_query(viewing->sql, "SELECT post, '', '', '', 0, 0 FROM assembly_contest WHERE session = ?1"
+		                                " AND number = ?2");
 	else if (strncmp(subject, "item:", 5) == 0)
 		query = sql_query(viewing->sql, "SELECT '', office, title, '', 0, 0 FROM assembly_item WHERE session ="
 		                                " ?1 AND number = ?2");
@@ -246,7 +249,8 @@ static int count_given(struct viewing *viewing, int64_t vote, struct counted *re
 	"SELECT number, state, matter, subject, title, method, round, record, rule, present, accepted, members, yes,"  \
 	" no, abstain, counted, outcome, verdict, opened, closed, decision FROM assembly_vote WHERE session = ?1 AND "
 
-/* One vote; an open one tells the inside how many have voted, none how anybody did. */
+/* One vote; an open one tells the inside how many have voted, none how anybody did. A secret one beside an open one is told
+ * among the elections alone. */
 static int stage_vote(struct viewing *viewing, bool inside, struct sql_query query, const char *key,
                       struct problem *problem)
 {
@@ -278,12 +282,14 @@ static int stage_vote(struct viewing *viewing, bool inside, struct sql_query que
 		if (open && inside && strcmp(method, "hands") == 0)
 			emit_bool(viewing->text, "counted", sql_number(&query, 15) != 0);
 		if (!open) {
+			bool elects = strncmp(subject, "contest:", 8) == 0;
 			emit_count(viewing->text, "yes", (uint64_t)sql_number(&query, 12));
 			emit_count(viewing->text, "no", (uint64_t)sql_number(&query, 13));
 			emit_count(viewing->text, "abstain", (uint64_t)sql_number(&query, 14));
 			view_text(viewing, "outcome", sql_text(&query, 16));
-			emit_count(viewing->text, "base", applying_number(verdict, "base"));
+			emit_count(viewing->text, "base", applying_number(verdict, elects ? "cast" : "base"));
 			emit_count(viewing->text, "needed", applying_number(verdict, "needed"));
+			view_contest_votes(viewing, verdict);
 			emit_text(viewing->text, "closed", sql_text(&query, 19));
 			view_text(viewing, "decision", sql_text(&query, 20));
 		}
@@ -293,7 +299,7 @@ static int stage_vote(struct viewing *viewing, bool inside, struct sql_query que
 	int error = sql_done(&query, problem);
 	if (error || number == 0)
 		return error;
-	if (open && inside && strcmp(method, "hands") != 0) {
+	if (open && inside && strcmp(method, "hands") != 0 && strcmp(method, "secret") != 0) {
 		struct counted counted;
 		error = count_given(viewing, number, &counted, problem);
 		emit_count(viewing->text, "given", (uint64_t)counted.given);
@@ -310,10 +316,12 @@ static int stage_vote(struct viewing *viewing, bool inside, struct sql_query que
 static int stage_votes(struct viewing *viewing, bool inside, struct problem *problem)
 {
 	int64_t open = 0, closed = 0;
-	int error = one_number(
-		viewing,
-		sql_query(viewing->sql, "SELECT max(number) FROM assembly_vote WHERE session = ?1 AND state = 'open'"),
-		0, &open, problem);
+	int error =
+		one_number(viewing,
+	                   sql_query(viewing->sql,
+	                             "SELECT number FROM assembly_vote WHERE session = ?1 AND state = 'open' ORDER BY"
+	                             " method = 'secret', number DESC LIMIT 1"),
+	                   0, &open, problem);
 	if (!error)
 		error = one_number(viewing,
 		                   sql_query(viewing->sql,
@@ -391,7 +399,8 @@ static int stage_elections(struct viewing *viewing, struct problem *problem)
 {
 	static const char *const states[] = {"called", "open", "closed", "counted"};
 	struct sql_query query = sql_query(viewing->sql, "SELECT id, state, json_extract(called, '$.name'),"
-	                                                 " json_array_length(called, '$.electorate'), ballots FROM urn"
+	                                                 " json_array_length(called, '$.electorate'), ballots,"
+	                                                 " session, vote FROM urn"
 	                                                 " WHERE state < 4 ORDER BY state = 3, sequence DESC LIMIT ?1");
 	sql_bind_number(&query, 1, LAST_VOTES);
 	emit_array(viewing->text, "elections");
@@ -403,6 +412,10 @@ static int stage_elections(struct viewing *viewing, struct problem *problem)
 		emit_text(viewing->text, "name", sql_text(&query, 2));
 		emit_count(viewing->text, "voters", (uint64_t)sql_number(&query, 3));
 		emit_count(viewing->text, "ballots", (uint64_t)sql_number(&query, 4));
+		if (sql_number(&query, 5) > 0) {
+			emit_count(viewing->text, "session", (uint64_t)sql_number(&query, 5));
+			emit_count(viewing->text, "vote", (uint64_t)sql_number(&query, 6));
+		}
 		emit_close_object(viewing->text);
 	}
 	emit_close_array(viewing->text);

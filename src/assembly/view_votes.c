@@ -57,7 +57,8 @@ int view_draws(struct viewing *viewing, struct problem *problem)
 #define VOTE_COLUMNS                                                                                                   \
 	"number, state, matter, subject, title, method, round, outcome, decision, present, accepted, members, yes, "   \
 	"no,"                                                                                                          \
-	" abstain, opened, closed, record, rule, verdict, draw"
+	" abstain, opened, closed, record, rule, verdict, draw, ifnull((SELECT u.id FROM urn u WHERE u.session ="      \
+	" assembly_vote.session AND u.vote = assembly_vote.number AND u.state <> 4), '')"
 
 static void emit_vote(struct viewing *viewing, struct sql_query *query)
 {
@@ -74,13 +75,15 @@ static void emit_vote(struct viewing *viewing, struct sql_query *query)
 	emit_count(viewing->text, "present", (uint64_t)sql_number(query, 9));
 	emit_count(viewing->text, "accepted", (uint64_t)sql_number(query, 10));
 	emit_count(viewing->text, "members", (uint64_t)sql_number(query, 11));
-	if (over) {
+	if (over && strncmp(sql_text(query, 3), "contest:", 8) != 0) {
 		emit_count(viewing->text, "yes", (uint64_t)sql_number(query, 12));
 		emit_count(viewing->text, "no", (uint64_t)sql_number(query, 13));
 		emit_count(viewing->text, "abstain", (uint64_t)sql_number(query, 14));
 	}
 	emit_text(viewing->text, "opened", sql_text(query, 15));
 	view_text(viewing, "closed", sql_text(query, 16));
+	if (strcmp(sql_text(query, 5), "secret") == 0)
+		view_text(viewing, "election", sql_text(query, 21));
 }
 
 int view_votes(struct viewing *viewing, struct problem *problem)
@@ -98,7 +101,8 @@ int view_votes(struct viewing *viewing, struct problem *problem)
 	return sql_done(&query, problem);
 }
 
-static int emit_ballots(struct viewing *viewing, uint32_t number, bool told, struct problem *problem)
+/* Of a secret vote the electorate alone: nobody here knows who has voted. */
+static int emit_ballots(struct viewing *viewing, uint32_t number, bool told, bool secret, struct problem *problem)
 {
 	if (!told && !view_inside(viewing))
 		return JISR_OK;
@@ -116,7 +120,8 @@ static int emit_ballots(struct viewing *viewing, uint32_t number, bool told, str
 		waiting += !has;
 		emit_object(viewing->text, NULL);
 		emit_text(viewing->text, "code", sql_text(&query, 0));
-		emit_bool(viewing->text, "voted", has);
+		if (!secret)
+			emit_bool(viewing->text, "voted", has);
 		if (has && (told || mine)) {
 			emit_text(viewing->text, "choice", sql_text(&query, 1));
 			view_text(viewing, "holder", sql_text(&query, 2));
@@ -125,8 +130,10 @@ static int emit_ballots(struct viewing *viewing, uint32_t number, bool told, str
 		emit_close_object(viewing->text);
 	}
 	emit_close_array(viewing->text);
-	emit_count(viewing->text, "given", given);
-	emit_count(viewing->text, "waiting", waiting);
+	if (!secret) {
+		emit_count(viewing->text, "given", given);
+		emit_count(viewing->text, "waiting", waiting);
+	}
 	return sql_done(&query, problem);
 }
 
@@ -134,7 +141,7 @@ int view_vote(struct viewing *viewing, struct problem *problem)
 {
 	CLEANUP(json_freep) cJSON *verdict = NULL;
 	const char *id = viewing->id;
-	bool there = false, told = false;
+	bool there = false, told = false, secret = false;
 	uint32_t number =
 		strlen(id) < 9 && strspn(id, "0123456789") == strlen(id) ? (uint32_t)strtoul(id, NULL, 10) : 0;
 	struct sql_query query = sql_query(viewing->sql, "SELECT " VOTE_COLUMNS
@@ -153,14 +160,18 @@ int view_vote(struct viewing *viewing, struct problem *problem)
 			emit_count(viewing->text, "draw", (uint64_t)sql_number(&query, 20));
 		verdict = cJSON_Parse(sql_text(&query, 19));
 		if (verdict != NULL && json_get(verdict, "arithmetic") != NULL) {
-			emit_count(viewing->text, "base", applying_number(verdict, "base"));
-			emit_count(viewing->text, "needed", applying_number(verdict, "needed"));
+			if (json_get(verdict, "needed") != NULL) {
+				emit_count(viewing->text, "base", applying_number(verdict, "base"));
+				emit_count(viewing->text, "needed", applying_number(verdict, "needed"));
+			}
 			emit_text(viewing->text, "arithmetic", applying_text(verdict, "arithmetic"));
 		}
+		view_contest_votes(viewing, verdict);
+		secret = strcmp(sql_text(&query, 5), "secret") == 0;
 	}
 	int error = sql_done(&query, problem);
 	if (!error && !there)
 		error = problem_set(problem, JISR_NOT_FOUND, "there is no vote %.20s in session %u", id,
 		                    (unsigned)viewing->session);
-	return error ? error : emit_ballots(viewing, number, told, problem);
+	return error ? error : emit_ballots(viewing, number, told, secret, problem);
 }

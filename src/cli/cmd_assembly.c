@@ -1,4 +1,5 @@
 /* jisr assembly: what a session is, and every act of it (assembly/acts.def). */
+#include "assembly/committee_record.h"
 #include "assembly/conduct.h"
 #include "assembly/view.h"
 #include "base/emit.h"
@@ -12,10 +13,14 @@
 
 #define JSON_MOST ((size_t)64 << 20)
 
-enum { OPTION_OFFICER = 1 };
+enum { OPTION_OFFICER = 1, OPTION_ON };
 
 static const struct option_spec officer_options[] = {
 	{OPTION_OFFICER, 'o', "officer", "ID", "Who acts or looks, such as MA-12; else the console of headquarters."},
+};
+
+static const struct option_spec committee_options[] = {
+	{OPTION_ON, 0, "on", "DAY", "As it was at the end of that day, such as 2024-11-07; else today."},
 };
 
 /* ---- JSON for people ---- */
@@ -144,6 +149,34 @@ static int list(const struct command *self, int argc, char **argv)
 	int status = noticed_open(&noticed, &options, NULL, true);
 	if (status == STATUS_DONE) {
 		int error = view_sessions(store_reader_sql(noticed.reader), &text, &problem);
+		status = answer(self, &text, options.json, error, &problem);
+	} else {
+		text_finish(&text);
+	}
+	noticed_finish(&noticed);
+	return status;
+}
+
+static int committee(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	struct noticed noticed;
+	struct text text;
+	struct problem problem = {""};
+	const char *day = NULL;
+	int id;
+	options_init(&options, self, argc, argv);
+	while ((id = options_next(&options)) != OPTIONS_END) {
+		if (id == OPTIONS_STOP)
+			return options.status;
+		if (id != OPTION_ON)
+			return command_refuse(self, "'%s' is not needed.", options.value);
+		day = options.value;
+	}
+	text_init(&text, JSON_MOST);
+	int status = noticed_open(&noticed, &options, NULL, true);
+	if (status == STATUS_DONE) {
+		int error = committee_record_tell(store_reader_sql(noticed.reader), day, &text, &problem);
 		status = answer(self, &text, options.json, error, &problem);
 	} else {
 		text_finish(&text);
@@ -364,7 +397,23 @@ static const struct command step_do = {
 	.run = do_act,
 };
 
-static const struct command *const steps[] = {&step_list, &step_show, &step_acts, &step_do};
+static const struct command step_committee = {
+	.name = "assembly committee",
+	.usage = "[--on DAY] [--json]",
+	.summary = "tell who sits in the Executive Committee",
+	.about =
+		"Prints the members of the Executive Committee at the end of a day, by post and seniority, and "
+		"everything "
+		"that happened to it until then: all from the log. 'jisr assembly show SESSION committee' tells what a "
+		"session has to fill.",
+	.options = committee_options,
+	.option_count = 1,
+	.json = true,
+	.examples = "  jisr assembly committee\n  jisr assembly committee --on 2024-11-07\n",
+	.run = committee,
+};
+
+static const struct command *const steps[] = {&step_list, &step_show, &step_acts, &step_do, &step_committee};
 
 const struct command command_assembly = {
 	.name = "assembly",

@@ -111,8 +111,14 @@ static int print_shown(const struct command *self, struct text *text)
 		print_value(stdout, cancelled);
 		putchar('\n');
 	}
-	printf("registrar %s; %.0f of these trustees decrypt:", json_get_text(call, "registrar"),
-	       json_get(call, "threshold")->valuedouble);
+	const char *alone = json_get_text(call, "registrar");
+	fputs("registrars:", stdout);
+	if (alone != NULL)
+		printf(" %s", alone);
+	const cJSON *registrars = json_get(call, "registrars");
+	for (const cJSON *one = registrars != NULL ? registrars->child : NULL; one != NULL; one = one->next)
+		printf(" %s", one->valuestring);
+	printf("; %.0f of these trustees decrypt:", json_get(call, "threshold")->valuedouble);
 	for (const cJSON *one = json_get(call, "trustees")->child; one != NULL; one = one->next)
 		printf(" %s", one->valuestring);
 	putchar('\n');
@@ -170,6 +176,8 @@ static int fetch(struct sql *sql, const char *id, const char *what, const char *
 		return urn_bundle_bytes(sql, id, text, problem);
 	if (strcmp(what, "draft") == 0)
 		return urn_act_draft(&poll, text, problem);
+	if (strcmp(what, "voters") == 0)
+		return urn_act_voters(&poll, text, problem);
 	if (strcmp(what, "certificates") == 0)
 		return urn_lines(sql, &poll, URN_CERTIFICATE, text, problem);
 	if (strcmp(what, "head") == 0) {
@@ -185,7 +193,7 @@ static int fetch(struct sql *sql, const char *id, const char *what, const char *
 	bool input = strcmp(what, "input") == 0;
 	if (!input && strcmp(what, "key") != 0)
 		return problem_set(problem, JISR_BAD_INPUT,
-		                   "there is no '%s': archive, draft, certificates, head, input or key", what);
+		                   "there is no '%s': archive, draft, voters, certificates, head, input or key", what);
 	size_t trustee = office != NULL ? urn_trustee(&poll, office) : 0;
 	if (trustee == 0)
 		return problem_set(problem, JISR_BAD_INPUT, "--trustee is one of the offices that are trustees");
@@ -449,8 +457,11 @@ static const struct command step_call = {
 	.name = "poll call",
 	.usage = "FILE [--officer ID]",
 	.summary = "call a secret vote",
-	.about = "FILE is JSON: name, questions (as 'jisr election new' takes them), electorate, trustees, threshold, "
-		 "registrar. Offices are named by their codes. docs/verify-an-election.md shows one.",
+	.about =
+		"FILE is JSON: session and vote, the open secret vote of a session, which gives the question and who "
+		"may "
+		"vote; or name, questions (as 'jisr election new' takes them) and electorate; and trustees, threshold, "
+		"registrars. Offices are named by their codes. docs/verify-an-election.md shows one.",
 	.options = call_options,
 	.option_count = sizeof call_options / sizeof *call_options,
 	.json = true,
@@ -462,7 +473,8 @@ static const struct command step_do = {
 	.about =
 		"certificate, polynomial, share and decrypt take the file that 'jisr election trustee' and 'jisr "
 		"election "
-		"decrypt' wrote; credentials takes ID.pubcreds. open, close and result are the organiser's; witness "
+		"decrypt' wrote; credentials takes what 'jisr election credentials --registrar' wrote, ID.OFFICE.part. "
+		"open, close and result are the organiser's; witness "
 		"signs, with the office's key, that this head of the board was seen; cancel ends it before the result.",
 	.options = do_options,
 	.option_count = sizeof do_options / sizeof *do_options,
@@ -478,10 +490,12 @@ static const struct command step_post = {.name = "poll post",
                                          .run = run_post};
 static const struct command step_fetch = {
 	.name = "poll fetch",
-	.usage = "ID {archive|draft|certificates|head} [--out FILE]\nID {input|key} --trustee OFFICE [--out FILE]",
+	.usage = "ID {archive|draft|voters|certificates|head} [--out FILE]\nID {input|key} --trustee OFFICE [--out "
+		 "FILE]",
 	.summary = "write the archive, or what registrar and trustees need",
-	.about = "archive is ID.bel, for 'jisr election verify' and belenios-tool; draft is for the registrar; "
-		 "certificates, input and key are for trustees; head is the number and the hash of the last event.",
+	.about =
+		"archive is ID.bel, for 'jisr election verify' and belenios-tool; draft and voters are for registrars; "
+		"certificates, input and key are for trustees; head is the number and the hash of the last event.",
 	.options = fetch_options,
 	.option_count = sizeof fetch_options / sizeof *fetch_options,
 	.run = run_fetch};
@@ -492,11 +506,9 @@ const struct command command_poll = {
 	.name = "poll",
 	.usage = "STEP [OPTION]...",
 	.summary = "hold secret votes that everybody can verify",
-	.about =
-		"A secret vote in the record: trustees hold the key together, a registrar who is not the organiser "
-		"gives "
-		"credentials, ballots are made on the voters' devices. docs/verify-an-election.md tells the whole way. "
-		"It needs a record (jisr init).",
+	.about = "A secret vote in the record: trustees hold the key together, registrars give credentials together, "
+		 " ballots are made on the voters' devices. docs/verify-an-election.md tells the whole way. "
+		 "It needs a record (jisr init).",
 	.run = command_run_step,
 	.steps = steps,
 	.step_count = sizeof steps / sizeof *steps,

@@ -1,5 +1,6 @@
 /* /api/v1/assembly: what a session is (assembly/view.h), every act of it (assembly/conduct.h), and its stage live (web/live.h).
  * /api/v1/public/assembly: of these, what everybody may see, told to everybody alike. */
+#include "assembly/committee_record.h"
 #include "assembly/view.h"
 #include "base/emit.h"
 #include "base/json.h"
@@ -40,6 +41,26 @@ static int list(struct service *service, const struct http_request *request, str
 		error = record_reply_begin(request, reply, 200, 0);
 	if (!error)
 		error = view_sessions(store_reader_sql(reader), &reply->body, &problem);
+	return error ? record_reply_error(request, reply, error, &problem) : JISR_OK;
+}
+
+/* Who sits in the Executive Committee, on any day that was. */
+static int sitting(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct problem problem = {""};
+	int error;
+	struct store *store = record_reply_store(service, reply, &error);
+	if (store == NULL)
+		return error;
+	error = store_read(store, &reader, &problem);
+	if (!error)
+		error = record_reply_begin(request, reply, 200, 0);
+	if (!error)
+		error = committee_record_tell(store_reader_sql(reader), http_query(request, "on"), &reply->body,
+		                              &problem);
+	if (error)
+		text_reset(&reply->body);
 	return error ? record_reply_error(request, reply, error, &problem) : JISR_OK;
 }
 
@@ -211,6 +232,7 @@ static int act(struct service *service, const struct http_request *request, stru
 #define PUBLIC "/api/v1/public/assembly/sessions"
 const struct http_route routes_assembly[] = {
 	READS("/api/v1/assembly/acts", acts, "api_assembly_acts", INSIDE),
+	READS("/api/v1/assembly/committee", sitting, "api_assembly_committee", INSIDE),
 	READS("/api/v1/assembly/sessions", list, "api_assembly_sessions", INSIDE),
 	READS("/api/v1/assembly/sessions/{session}", show, "api_assembly_session", INSIDE),
 	READS("/api/v1/assembly/sessions/{session}/{name}", show_view, "api_assembly_view", INSIDE),

@@ -103,11 +103,14 @@ static int give(struct service *service, const struct http_request *request, str
 		error = urn_lines(sql, &poll, URN_CERTIFICATE, &reply->body, &problem);
 	} else if (!error && strcmp(what, "draft") == 0) {
 		error = urn_act_draft(&poll, &reply->body, &problem);
+	} else if (!error && strcmp(what, "voters") == 0) {
+		type = "text/plain; charset=utf-8";
+		error = urn_act_voters(&poll, &reply->body, &problem);
 	} else if (!error && strcmp(what, "head") == 0) {
 		error = give_head(sql, &poll, reply, &problem);
 	} else if (!error) {
 		error = problem_set(&problem, JISR_NOT_FOUND,
-		                    "a secret vote has archive, certificates, draft and head");
+		                    "a secret vote has archive, certificates, draft, voters and head");
 	}
 	if (error) {
 		text_reset(&reply->body);

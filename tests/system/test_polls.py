@@ -17,12 +17,12 @@ from service import ServiceTest
 BELENIOS = shutil.which("belenios-tool")
 OFFICES = ["MA", "FR", "ES", "IS", "KE", "JP"]
 TRUSTEES = ["MA", "FR", "JP"]
-REGISTRAR = "IS"
+REGISTRARS = ["IS", "KE"]
 KILLS = int(os.environ.get("JISR_POLL_KILLS", "2")) # tools/poll-kills asks for 200
 CALL = {
     "name": "President (round 1)",
     "questions": [{"question": "President", "answers": ["A. Aleph", "B. Beth", "C. Gimel"], "blank": True, "min": 1, "max": 1}],
-    "electorate": OFFICES, "trustees": TRUSTEES, "threshold": 2, "registrar": REGISTRAR,
+    "electorate": OFFICES, "trustees": TRUSTEES, "threshold": 2, "registrars": REGISTRARS,
 }
 
 
@@ -48,6 +48,23 @@ class Polls(ServiceTest):
             self.jisr("offices", "open", code)
             self.jisr("officers", "appoint", code, "--name", "Somebody Invented", "--login", "head-" + code.lower(), "--roles",
                       "head-of-bureau")
+
+    def act(self, name, *fields, officer=None, **expect):
+        return self.jisr("assembly", "do", name, "93", *fields, *(["--officer", officer + "-1"] if officer else []), **expect)
+
+    def convene(self):
+        """A session to which all have come but Japan, and its election of a President, of which the first round is open."""
+        self.jisr("assembly", "do", "session.call", "number=93", "city=Nowhere", "country=MA", "first=2025-11-24", "last=2025-11-27")
+        self.act("invite")
+        for code in OFFICES:
+            self.act("delegation", 'people=[{"name":"Head of %s","role":"head"}]' % code, officer=code)
+        self.act("credentials", "offices=" + ",".join(OFFICES), "result=accepted")
+        self.act("presence", "offices=" + ",".join(OFFICES[:5]), "present=yes")
+        self.act("session.open")
+        self.act("contest.call", "post=president")
+        for code in OFFICES[:3]:
+            self.act("candidature", "contest=1", "person=1", officer=code)
+        self.act("vote.open", "matter=president", "subject=contest:1", "method=secret")
 
     def path(self, *parts):
         path = os.path.join(self.folder, *parts)
@@ -90,12 +107,21 @@ class Polls(ServiceTest):
             self.do("share", self.one(office, ".voutput"), officer=office)
 
     def register(self):
-        draft = self.fetch("draft", self.path(REGISTRAR, self.id + ".draft.json"))
-        voters = self.write(self.path(REGISTRAR, "voters.txt"), "".join(code + "\n" for code in OFFICES))
-        self.jisr("election", "credentials", draft, "--voters", voters, "--folder", self.path(REGISTRAR, ""))
-        self.do("credentials", self.one(REGISTRAR, ".pubcreds"), officer=REGISTRAR)
-        with open(self.one(REGISTRAR, ".privcreds"), encoding="utf-8") as file:
-            self.secrets = dict(line.split() for line in file)
+        """Each registrar makes its part of every credential, in the order that the first drew; voters get all parts."""
+        parts, order, seen = {}, [], set()
+        for office in REGISTRARS:
+            draft = self.fetch("draft", self.path(office, self.id + ".draft.json"))
+            voters = self.fetch("voters", self.path(office, "voters.txt"))
+            made = self.jisr("election", "credentials", draft, "--voters", voters, "--registrar", office, *order, "--json",
+                             "--folder", self.path(office, "")).json()
+            seen.add(made["order"])
+            order = order or ["--order", self.one(office, ".order")]
+            self.do("credentials", self.one(office, ".part"), officer=office)
+            with open(self.one(office, ".privcreds"), encoding="utf-8") as file:
+                parts[office] = dict(line.split() for line in file)
+        self.assertEqual(len(seen), 1) # the fingerprint that they compare
+        self.parts = parts
+        self.secrets = {code: " ".join(parts[office][code] for office in REGISTRARS) for code in parts[REGISTRARS[0]]}
 
     def ballot(self, office, choices):
         """Made on the voter's own device."""
@@ -171,11 +197,20 @@ class Polls(ServiceTest):
 
     def test_a_secret_vote_that_everybody_can_verify(self):
         self.organise()
-        for change, words in [({"registrar": "GS"}, "cannot be its registrar"), ({"threshold": 1}, "from 2 to 3"),
+        for change, words in [({"registrars": ["GS", "IS"]}, "cannot be its registrar"), ({"registrars": ["IS"]}, "2 to 4 offices"),
+                              ({"registrars": ["IS", "MA"]}, "MA is registrar and trustee"), ({"session": 93}, "both of them"), ({"threshold": 1}, "from 2 to 3"),
                               ({"electorate": ["MA", "MA"]}, "names MA twice"), ({"trustees": ["MA"]}, "2 to 16 offices"),
                               ({"questions": []}, "questions"), ({"electorate": ["MA", "XX"]}, "XX"), ({"more": 1}, "no field")]:
             self.refused(words, "poll", "call", "-", input=json.dumps({**CALL, **change}))
-        self.id = self.jisr("poll", "call", "-", "--json", input=json.dumps(CALL)).json()["id"]
+        self.convene()
+        call = {"session": 93, "vote": 1, **{key: CALL[key] for key in ("trustees", "threshold", "registrars")}}
+        self.refused("what the vote of the session says", "poll", "call", "-", input=json.dumps({**call, "name": "x"}))
+        self.refused("no vote 2", "poll", "call", "-", input=json.dumps({**call, "vote": 2}))
+        self.id = self.jisr("poll", "call", "-", "--json", input=json.dumps(call)).json()["id"]
+        self.refused("is under way", "poll", "call", "-", input=json.dumps(call))
+        shown = self.jisr("poll", "show", self.id, "--json").json()["call"]
+        self.assertEqual(shown["electorate"], sorted(OFFICES[:5])) # present when the vote was opened
+        self.assertEqual(shown["questions"][0]["answers"], ["Head of MA (MA)", "Head of FR (FR)", "Head of ES (ES)"])
         self.refused("awaits certificates", "poll", "do", self.id, "open")
         self.ceremony()
         self.refused("already", "poll", "do", self.id, "certificate", self.one("MA", ".cert"), "--officer", "MA-1")
@@ -204,18 +239,23 @@ class Polls(ServiceTest):
         self.do("witness", "--height", str(head["height"]), "--head", head["head"], officer="KE")
         self.refused("another head", "poll", "do", self.id, "witness", "--height", str(head["height"]), "--head", "0" * 64)
         early = self.fetch("archive", self.path("public", "early.bel"))
-        needles = [secret.encode() for secret in self.secrets.values()]
+        needles = [part.encode() for secrets in self.parts.values() for part in secrets.values()]
         self.assertEqual(self.searched(needles), [])
         self.assertNotEqual(self.searched([first["tracking"].encode()]), []) # the search does find what is there
         self.refused("not possible now", "poll", "do", self.id, "result")
         self.count()
         self.post(ballots["MA"], status=200) # is there
-        self.post(self.ballot("JP", [0, 1, 0, 0]), status=409)
+        self.post(self.ballot("KE", [0, 0, 1, 0]), status=409)
         final = self.verify()
         self.jisr("election", "verify-diff", early, final)
         shown = json.loads(self.ask("GET", f"/api/v1/elections/{self.id}").text)
         self.assertEqual(shown["result"], {"result": [[1, 2, 1, 1]]})
         self.assertEqual(shown["witnesses"][0]["office"], "KE")
+        self.act("vote.close", "vote=1")
+        contest = self.jisr("assembly", "show", "93", "contest", "1", "--json").json()
+        self.assertEqual((contest["state"], contest["round"], contest["rounds"][0]["outcome"]), ("voting", 2, "another-round"))
+        self.assertEqual([one["votes"] for one in contest["rounds"][0]["votes"]], [2, 1, 1])
+        self.assertEqual(self.jisr("assembly", "show", "93", "vote", "1", "--json").json()["election"], self.id)
         self.assertEqual(self.ask("GET", f"/api/v1/elections/{self.id}/archive").body, read(final))
         said = "".join(self.said)
         self.assertNotIn("api_election_ballot status=201 caller", said)
