@@ -37,6 +37,7 @@ int demo_accounts(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct proble
 int demo_objects(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_assembly(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_operations(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
+int demo_messages(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_requests(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_lists(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 
