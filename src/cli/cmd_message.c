@@ -173,6 +173,17 @@ static int send(const struct command *self, struct noticed *noticed, const cJSON
 	return status;
 }
 
+/* Prints what would be sent, sealed: for whoever carries it. */
+static int seal(const struct command *self, struct noticed *noticed, const cJSON *request)
+{
+	struct problem problem = {""};
+	struct message_order order = {.caller = &noticed->recorded.caller, .request = request, .crime = crime_known};
+	cJSON *sealed = NULL;
+	int error = message_seal(noticed->recorded.store, &order, &sealed, &problem);
+	text_finish(&order.left_out);
+	return error ? command_fail(self, error, &problem) : command_answer(self, sealed, STATUS_DONE);
+}
+
 static int read_text(const struct command *self, const char *path, cJSON *content)
 {
 	struct text text;
@@ -239,7 +250,8 @@ static int run_send(const struct command *self, int argc, char **argv)
 			content = NULL;
 	}
 	if (status == STATUS_DONE)
-		status = send(self, &noticed, request, options.json);
+		status = strcmp(self->name, "message seal") == 0 ? seal(self, &noticed, request)
+		                                                 : send(self, &noticed, request, options.json);
 	noticed_finish(&noticed);
 	return status;
 }
@@ -695,6 +707,10 @@ STEP(command_send, "send", "--to OFFICES (--subject TEXT --text FILE | --content
      "The content is encrypted on this machine; headquarters, which carries it, sees from whom it is, to whom, and how "
      "long.",
      send_options, run_send);
+STEP(command_seal, "seal", "--to OFFICES (--subject TEXT --text FILE | --content FILE) [OPTION]...",
+     "seal a message without sending it, and print it",
+     "What is printed is the body that POST /api/v1/messages takes: whoever sends it on cannot read it.", send_options,
+     run_send);
 STEP(command_list, "list", "[--folder FOLDER] [OPTION]...", "list the messages of the officer's office",
      "Newest first; those that the office has not read are bold.", list_options, run_list);
 STEP(command_show, "show", "ID [--officer ID]", "show a message, and what became of it",
@@ -731,7 +747,7 @@ static const struct command command_forms = {
 };
 
 static const struct command *const message_steps[] = {
-	&command_send,   &command_list, &command_show, &command_read,    &command_refuse_it,
+	&command_send,   &command_seal, &command_list, &command_show,    &command_read,  &command_refuse_it,
 	&command_remove, &command_save, &command_box,  &command_collect, &command_forms,
 };
 
