@@ -48,7 +48,8 @@ enum {
 static const struct option_spec report_options[] = {
 	OFFICER,
 	{OPTION_NOTICE, 0, "notice", "ID", "The notice or diffusion by which it was found, such as 2026/1234."},
-	{OPTION_OBJECT, 0, "object", "ID", "Or the registered object, such as 2026/1234."},
+	{OPTION_OBJECT, 0, "object", "ID",
+         "Or the registered object, such as 2026/1234, or a file's line as the check names it."},
 	PLACE,
 	{OPTION_COUNTRY, 0, "country", "CC", "The country of the place, such as MA."},
 	AT,
@@ -108,7 +109,8 @@ static int take(const struct command *self, struct options *options, struct hit_
 		if (error) {
 			status = noticed_findings(self, &act->findings, error, &problem, options->json);
 		} else {
-			status = noticed_taken(self, act->made, hit_step_name(act->step), act->version, options->json);
+			status = noticed_taken(self, act->made, hit_step_name(act->step), act->version, act->warning,
+			                       options->json);
 		}
 	}
 	noticed_finish(&noticed);

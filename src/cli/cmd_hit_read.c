@@ -6,12 +6,14 @@
 #include "cli/hit.h"
 #include "cli/print.h"
 #include "notices/hit_emit.h"
+#include "notices/object.h"
 
 #include <string.h>
 
 enum {
 	OPTION_OFFICER = 1,
 	OPTION_NOTICE,
+	OPTION_OBJECT,
 	OPTION_STATE,
 	OPTION_OPEN,
 	OPTION_AWAITS,
@@ -122,6 +124,9 @@ static int run_list(const struct command *self, int argc, char **argv)
 				                      options.value);
 			filter.subject = notice;
 			break;
+		case OPTION_OBJECT:
+			filter.subject = object_id_read(options.value, notice) ? notice : options.value;
+			break;
 		case OPTION_STATE:
 			if (!hit_state_read(options.value, &state))
 				return command_refuse(self, "there is no state '%s': 'jisr hit states' lists them.",
@@ -157,6 +162,7 @@ static int run_list(const struct command *self, int argc, char **argv)
 static const struct option_spec list_options[] = {
 	OFFICER,
 	{OPTION_NOTICE, 0, "notice", "ID", "Only those on a notice."},
+	{OPTION_OBJECT, 0, "object", "ID", "Only those on a registered object, or on a file's line."},
 	{OPTION_STATE, 0, "state", "STATE", "Only those in a state: reported, arrested, ..."},
 	{OPTION_OPEN, 0, "open", NULL, "Only those that are not over."},
 	AWAITS,
@@ -165,7 +171,7 @@ static const struct option_spec list_options[] = {
 
 const struct command command_hit_list = {
 	.name = "hit list",
-	.usage = "[--open] [--state STATE] [--notice ID] [--awaits OFFICE] [--officer ID]",
+	.usage = "[--open] [--state STATE] [--notice ID|--object ID] [--awaits OFFICE] [--officer ID]",
 	.summary = "list hits, the last changed first",
 	.about =
 		"Lists the hits that the office found or owns, and tells how many there are. Behind the arrow stands "

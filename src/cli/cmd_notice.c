@@ -110,7 +110,8 @@ static int take(const struct command *self, struct options *options, struct act 
 		if (error) {
 			status = noticed_findings(self, &act->findings, error, &problem, options->json);
 		} else {
-			status = noticed_taken(self, act->made, step_name(act->step), act->version, options->json);
+			status =
+				noticed_taken(self, act->made, step_name(act->step), act->version, NULL, options->json);
 		}
 	}
 	noticed_finish(&noticed);

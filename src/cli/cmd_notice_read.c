@@ -18,6 +18,7 @@ enum {
 	OPTION_COLOUR,
 	OPTION_STATE,
 	OPTION_OWNER,
+	OPTION_CRIME,
 	OPTION_WORDS,
 	OPTION_LIMIT,
 	OPTION_LANGUAGE,
@@ -39,6 +40,7 @@ static const struct option_spec list_options[] = {
 	{OPTION_COLOUR, 0, "colour", "COLOUR", "Only those of a colour: red, yellow, ..."},
 	{OPTION_STATE, 0, "state", "STATE", "Only those in a state: published, in_review, ..."},
 	{OPTION_OWNER, 0, "owner", "OFFICE", "Only those of an office."},
+	{OPTION_CRIME, 0, "crime", "CODE", "Only those about a crime area: DRU, ORG, ..."},
 	{OPTION_WORDS, 'w', "words", "TEXT", "Only those whose name, number or reference holds this."},
 	{OPTION_LIMIT, 'n', "limit", "COUNT", "At most so many, newest first; 20 when not given, at most 500."},
 };
@@ -108,6 +110,7 @@ static int run_list(const struct command *self, int argc, char **argv)
 		case OPTION_OFFICER: officer = options.value; break;
 		case OPTION_COLOUR: filter.colour = options.value; break;
 		case OPTION_OWNER: filter.owner = options.value; break;
+		case OPTION_CRIME: filter.crime = options.value; break;
 		case OPTION_WORDS: filter.words = options.value; break;
 		case OPTION_STATE:
 			if (!state_read(options.value, &state))
@@ -122,6 +125,9 @@ static int run_list(const struct command *self, int argc, char **argv)
 			break;
 		default: return command_refuse(self, "'%s' is not needed.", options.value);
 		}
+	if (filter.crime != NULL && codes_find(&codes_crime, filter.crime) == NULL)
+		return command_refuse(self, "there is no crime area '%s': 'jisr notice codes' lists them.",
+		                      filter.crime);
 	if (filter.colour != NULL && codes_find(&codes_colour, filter.colour) == NULL)
 		return command_refuse(self, "there is no colour '%s': 'jisr notice codes' lists them.", filter.colour);
 	int status = noticed_open(&noticed, &options, officer, true);
@@ -133,7 +139,7 @@ static int run_list(const struct command *self, int argc, char **argv)
 
 const struct command command_notice_list = {
 	.name = "notice list",
-	.usage = "[--colour COLOUR] [--state STATE] [--owner OFFICE] [--words TEXT] [--officer ID]",
+	.usage = "[--colour COLOUR] [--state STATE] [--owner OFFICE] [--crime CODE] [--words TEXT] [--officer ID]",
 	.summary = "list notices, newest first",
 	.about = "Lists the notices that the office may see, and tells how many there are.",
 	.options = list_options,

@@ -76,9 +76,9 @@ static int run_step(const struct command *self, int argc, char **argv)
 		act.caller = &noticed.recorded.caller;
 		act.fields = fields;
 		int error = operation_submit(noticed.recorded.store, &act, &problem);
-		status =
-			error ? command_fail(self, error, &problem)
-			      : noticed_taken(self, act.made, operation_rows[act.step].name, act.version, options.json);
+		status = error ? command_fail(self, error, &problem)
+		               : noticed_taken(self, act.made, operation_rows[act.step].name, act.version, NULL,
+		                               options.json);
 	}
 	noticed_finish(&noticed);
 	return status;

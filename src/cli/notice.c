@@ -162,16 +162,23 @@ int noticed_findings(const struct command *command, const struct findings *findi
 	return command_status(error);
 }
 
-int noticed_taken(const struct command *command, const char *id, const char *step, uint64_t version, bool json)
+int noticed_taken(const struct command *command, const char *id, const char *step, uint64_t version,
+                  const char *warning, bool json)
 {
+	if (warning != NULL && warning[0] == '\0')
+		warning = NULL;
 	if (json) {
 		cJSON *root = tree_object();
 		tree_text(root, "id", id);
 		tree_text(root, "step", step);
 		tree_count(root, "version", version);
+		if (warning != NULL)
+			tree_text(root, "warning", warning);
 		return command_answer(command, root, STATUS_DONE);
 	}
 	printf("%s: %s\n", id, step);
+	if (warning != NULL)
+		printf("   %s!%s %s\n", print_style(stdout, STYLE_YELLOW), print_style(stdout, STYLE_NONE), warning);
 	return STATUS_DONE;
 }
 

@@ -33,8 +33,9 @@ bool noticed_reach(cJSON *fields, const char *word);
 int noticed_findings(const struct command *command, const struct findings *findings, int error,
                      const struct problem *problem, bool json);
 
-/* What to end with after a step was taken. */
-int noticed_taken(const struct command *command, const char *id, const char *step, uint64_t version, bool json);
+/* What to end with after a step was taken. `warning`: what is odd about it; NULL or "". */
+int noticed_taken(const struct command *command, const char *id, const char *step, uint64_t version,
+                  const char *warning, bool json);
 
 /* Ends a list, which stands open in the text, {"things":[..., and is finished here, and was printed line by line where no JSON
  * is wanted. What to end with. */

@@ -13,6 +13,7 @@
 #include "base/canonical.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "notices/object_form.h"
 
 #include <string.h>
 
@@ -60,18 +61,10 @@ static int check_body(const cJSON *body, struct problem *problem)
 		const char *name;
 		size_t most;
 	} texts[] = {
-		{"about", 10},
-		{"subject", 100},
-		{"colour", 10},
-		{"caption", 2000},
-		{"place", 4 * HIT_MAX_PLACE},
-		{"country", 2},
-		{"found", 24},
-		{"reference", 400},
-		{"outcome", 40},
-		{"due", 24},
-		{"text", 4 * 4000},
-		{"awaits", 16},
+		{"about", 10},     {"subject", OBJECT_ID_MAX},   {"colour", 10},
+		{"caption", 2000}, {"place", 4 * HIT_MAX_PLACE}, {"country", 2},
+		{"found", 24},     {"reference", 400},           {"outcome", 40},
+		{"due", 24},       {"text", 4 * 4000},           {"awaits", 16},
 	};
 	if (!cJSON_IsObject(body))
 		return problem_set(problem, JISR_BAD_INPUT, "the body of an entry about a hit is an object");

@@ -52,22 +52,22 @@ int hit_get(struct sql *sql, struct viewer viewer, const char *id, struct arena 
             struct problem *problem);
 
 struct hit_filter {
-	const char *subject;     /* id of a notice or object; NULL: any */
-	const char *office;      /* on either side; NULL */
-	const char *awaits;      /* the office that has to take the next step; NULL */
-	const char *due;         /* by a deadline before that moment; NULL */
-	const char *colour;      /* of the notice, "object"; NULL: any */
-	const char *finder;      /* NULL: any */
-	const char *owner;       /* NULL: any */
-	const char *step;        /* the name of one that was taken, when FROM and UNTIL say; NULL: any, or the report */
-	const char *from;        /* a day or moment; NULL */
-	const char *until;       /* before it; NULL */
-	unsigned states;         /* a bit each; 0: any */
-	bool open;               /* only those that are not over */
-	bool unreminded;         /* only those of whose deadline nobody was reminded */
-	bool by_due;             /* the earliest deadline first; else the last changed first */
-	const struct hit *after; /* moment and id of the last one of the page before: no hit that must be there; NULL */
-	size_t limit;            /* 0: HIT_LIST_MOST */
+	const char *subject; /* id of a notice or object; NULL: any */
+	const char *office;  /* on either side; NULL */
+	const char *awaits;  /* the office that has to take the next step; NULL */
+	const char *due;     /* by a deadline before that moment; NULL */
+	const char *colour;  /* of the notice, "object"; NULL: any */
+	const char *finder;  /* NULL: any */
+	const char *owner;   /* NULL: any */
+	const char *step;    /* the name of one that was taken, when FROM and UNTIL say; NULL: any, or the report */
+	const char *from;    /* a day or moment; NULL */
+	const char *until;   /* before it; NULL */
+	unsigned states;     /* a bit each; 0: any */
+	bool open;           /* only those that are not over */
+	bool unreminded;     /* only those of whose deadline nobody was reminded */
+	bool by_due;         /* the earliest deadline first; else the last changed first */
+	const struct notice_place *after; /* only what stands behind it, in the order of the list; NULL */
+	size_t limit;                     /* 0: HIT_LIST_MOST */
 };
 typedef bool (*hit_each)(void *context, const struct hit *hit);
 int hit_list(struct sql *sql, struct viewer viewer, const struct hit_filter *filter, struct arena *arena, hit_each each,

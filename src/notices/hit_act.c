@@ -6,6 +6,7 @@
 #include "notices/act.h"
 #include "notices/number.h"
 #include "notices/object_act.h"
+#include "notices/object_line.h"
 
 #include <math.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 /* One step while it is taken. */
 struct taking {
 	struct store_write *write;
+	const char *directory; /* NULL: lines of files are not looked for */
 	struct hit_act *act;
 	const struct hit_row *row;
 	struct hit before; /* for a report, what is known of the subject alone */
@@ -195,22 +197,27 @@ static int find_notice(struct taking *taking, const char *id, struct problem *pr
 	return taking->before.subject != NULL ? JISR_OK : out_of_memory(problem);
 }
 
+/* A single object, or a line of a file. */
 static int find_object(struct taking *taking, const char *id, struct problem *problem)
 {
-	struct object_row object;
+	struct object_row object = {.withdrawn = false};
+	struct object_line line = {.id = NULL};
+	char number[OBJECT_NUMBER_MAX + 1];
 	struct arena *arena = store_write_arena(taking->write);
-	int error =
-		object_get(store_write_sql(taking->write), viewer_of(taking->act->caller), id, arena, &object, problem);
+	struct sql *sql = store_write_sql(taking->write);
+	struct viewer viewer = viewer_of(taking->act->caller);
+	bool single = object_id_read(id, number) || taking->directory == NULL;
+	int error = single ? object_get(sql, viewer, id, arena, &object, problem)
+	                   : object_line_get(sql, taking->directory, viewer, id, arena, &line, problem);
 	if (error)
 		return error;
-	if (object.withdrawn)
-		return problem_set(problem, JISR_STATE, "the object %s is withdrawn: nothing is found by it",
-		                   object.id);
+	if (single ? object.withdrawn : line.withdrawn)
+		return problem_set(problem, JISR_STATE, "the object %s is withdrawn: nothing is found by it", id);
 	taking->before.about = HIT_ABOUT_OBJECT;
-	taking->before.subject = arena_text(arena, object.id, strlen(object.id));
-	taking->before.owner = object.owner;
+	taking->before.subject = single ? arena_text(arena, object.id, strlen(object.id)) : line.id;
+	taking->before.owner = single ? object.owner : line.file.owner;
 	taking->before.colour = "object";
-	taking->before.caption = object.caption;
+	taking->before.caption = single ? object.caption : line.caption;
 	return taking->before.subject != NULL ? JISR_OK : out_of_memory(problem);
 }
 
@@ -226,6 +233,26 @@ static int find_subject(struct taking *taking, struct problem *problem)
 	             "name the notice by which it was found, such as 2026/1234, or the registered object, not both",
 	             "is missing");
 	return findings_problem(findings_of(taking), problem);
+}
+
+static bool keep_same(void *context, const struct hit *hit)
+{
+	struct hit_act *act = context;
+	if (strcmp(hit->finder, act->caller->office) != 0)
+		return true;
+	(void)snprintf(act->warning, sizeof act->warning,
+	               "%s has reported a hit on it already, %s of %.10s, which is %s: is it another one?", hit->finder,
+	               hit->id, hit->reported, hit_state_label(hit->state, LANGUAGE_EN));
+	return false;
+}
+
+/* Who finds somebody twice may have done so: he is warned, and his report is taken. */
+static int look_for_same(struct taking *taking, struct problem *problem)
+{
+	const struct hit_filter filter = {
+		.subject = taking->before.subject, .office = taking->act->caller->office, .open = true};
+	return hit_list(store_write_sql(taking->write), viewer_of(taking->act->caller), &filter,
+	                store_write_arena(taking->write), keep_same, taking->act, problem);
 }
 
 static int look_up(struct taking *taking, struct problem *problem)
@@ -347,7 +374,10 @@ static int end_notice(struct taking *taking, struct problem *problem)
 	                              .id = taking->before.subject,
 	                              .fields = fields,
 	                              .expected = ENTRY_ANY};
+	char number[OBJECT_NUMBER_MAX + 1];
+	bool line = object && !object_id_read(taking->before.subject, number);
 	int error = tree_failed() ? out_of_memory(problem)
+	            : line        ? object_act_run_line(taking->write, taking->directory, &withdraw, problem)
 	            : object      ? object_act_run(taking->write, &withdraw, problem)
 	                          : act_run(taking->write, &act, problem);
 	cJSON_Delete(fields);
@@ -356,16 +386,19 @@ static int end_notice(struct taking *taking, struct problem *problem)
 
 static const struct number_kind number_kind = {HIT_SUBJECT, "hit", 1, 999999};
 
-int hit_act_run(struct store_write *write, struct hit_act *act, struct problem *problem)
+int hit_act_run(struct store_write *write, const char *directory, struct hit_act *act, struct problem *problem)
 {
-	struct taking taking = {.write = write, .act = act, .row = &hit_rows[act->step]};
+	struct taking taking = {.write = write, .directory = directory, .act = act, .row = &hit_rows[act->step]};
 	findings_init(&act->findings);
+	act->warning[0] = '\0';
 	int error = look_up(&taking, problem);
 	if (!error)
 		error = hit_allowed(act->step, act->id == NULL ? HIT_NONE : taking.before.state, taking.before.finder,
 		                    taking.before.owner, taking.before.colour, act->caller, problem);
 	if (!error)
 		error = check_fields(&taking, problem);
+	if (!error && act->id == NULL)
+		error = look_for_same(&taking, problem);
 	if (error)
 		return error;
 	if (act->id == NULL)
@@ -377,14 +410,21 @@ int hit_act_run(struct store_write *write, struct hit_act *act, struct problem *
 	return error ? error : end_notice(&taking, problem);
 }
 
+struct submitted {
+	struct hit_act *act;
+	const char *directory;
+};
+
 static int command(struct store_write *write, void *context, struct problem *problem)
 {
-	return hit_act_run(write, context, problem);
+	const struct submitted *submitted = context;
+	return hit_act_run(write, submitted->directory, submitted->act, problem);
 }
 
 int hit_act_submit(struct store *store, struct hit_act *act, struct problem *problem)
 {
-	return store_submit(store, command, act, problem);
+	struct submitted submitted = {act, store_directory(store)};
+	return store_submit(store, command, &submitted, problem);
 }
 
 /* ---- deadlines ---- */

@@ -2,7 +2,7 @@
  * the record. The command line, the API and the demonstration go through it.
  *
  * Fields come as a JSON object; the table says which a step takes and needs:
- *   notice, object   id of what the hit is on: one of the two (report)
+ *   notice, object   id of what the hit is on: one of the two (report); of an object also the id of a file's line
  *   place, country   where, in words, and the country's alpha-2 code; country "" when it is not said
  *   at               the moment, "2026-11-27T01:00:00Z"; now when it is not said, never in the future
  *   urgent           true: somebody waits at the desk; shorter deadlines
@@ -27,6 +27,7 @@ struct hit_act {
 	/* what came of it */
 	char made[NOTICE_ID_MAX + 1]; /* the id */
 	uint64_t version;
+	char warning[160];        /* of a report: the same office has an open hit on the same; "" */
 	struct findings findings; /* what is wrong with fields, when JISR_BAD_INPUT is because of them */
 };
 
@@ -34,8 +35,9 @@ struct hit_act {
  * hit_allowed. JISR_BAD_INPUT: fields; the findings say all of it. JISR_CONFLICT: changed since. Else the store's. */
 int hit_act_submit(struct store *store, struct hit_act *act, struct problem *problem);
 
-/* The same inside a command of the store, for many at once. */
-int hit_act_run(struct store_write *write, struct hit_act *act, struct problem *problem);
+/* The same inside a command of the store, for many at once; of lines of files only under the data directory, which may be
+ * NULL. */
+int hit_act_run(struct store_write *write, const char *directory, struct hit_act *act, struct problem *problem);
 
 /* Headquarters changes deadlines: {"identity_hours":48}. */
 int hit_act_rules(struct store *store, const struct caller *caller, const cJSON *rules, struct problem *problem);

@@ -135,9 +135,8 @@ int hit_list(struct sql *sql, struct viewer viewer, const struct hit_filter *fil
 	                                                  " AND (?7 IS NULL OR (changed, id) < (?7, ?8))"
 	                                                  " ORDER BY changed DESC, id DESC LIMIT ?9");
 	bind_filter(&query, viewer, filter, states);
-	const struct hit *after = filter->after;
-	sql_bind_text(&query, 7, after == NULL ? NULL : filter->by_due ? after->due : after->changed);
-	sql_bind_text(&query, 8, after == NULL ? NULL : after->id);
+	sql_bind_text(&query, 7, filter->after != NULL ? filter->after->moment : NULL);
+	sql_bind_text(&query, 8, filter->after != NULL ? filter->after->id : NULL);
 	sql_bind_number(&query, 9, filter->limit == 0 ? HIT_LIST_MOST : (int64_t)filter->limit);
 	while (!error && sql_next(&query)) {
 		struct hit hit;

@@ -26,10 +26,10 @@ extern const struct store_domain notice_domain;
 struct notice {
 	char id[NOTICE_ID_MAX + 1];
 	enum notice_form form;
-	enum notice_state state;
-	bool is_public;        /* its owner wants the public extract */
-	const char *owner;     /* code of the office */
-	const char *reference; /* the owner's own, "" */
+	enum notice_state state; /* as its viewer is told it */
+	bool is_public;          /* its owner wants the public extract */
+	const char *owner;       /* code of the office */
+	const char *reference;   /* the owner's own, "" */
 	const char *colour, *caption;
 	const char *reach;                         /* as reach_text writes it */
 	const char *content;                       /* JSON */
@@ -58,21 +58,28 @@ bool notice_inside(struct viewer viewer, const char *owner);
 int notice_get(struct sql *sql, struct viewer viewer, const char *id, struct arena *arena, struct notice *ret_notice,
                struct problem *problem);
 
+/* A place in a list that is ordered by a moment and a number: behind whatever stands there, be it there or not. It tells nothing
+ * of what may not be seen: nobody looks whether there is such a thing. */
+struct notice_place {
+	char moment[ENTRY_AT_LENGTH + 1];
+	char id[NOTICE_ID_MAX + 1];
+};
+
 enum notice_order { ORDER_CHANGE, ORDER_CAPTION, ORDER_REVIEW };
 
 struct notice_filter {
-	const char *colour, *owner; /* NULL: any */
-	const char *crime;          /* a code of codes_crime; NULL: any */
-	unsigned states;            /* a bit each, as the viewer is told of them; 0: any */
-	enum notice_form form;      /* 0: any */
-	const char *words;          /* in caption or reference, any case; NULL */
-	const char *due;            /* to be reviewed before that day; NULL */
-	const char *after;          /* an id: what comes behind it in ORDER_CHANGE; NULL */
-	size_t skip;                /* so many first ones are left out */
-	size_t limit;               /* 0: NOTICE_LIST_MOST */
-	enum notice_order order;    /* that of change; of the caption; of the day of review, the next first */
-	bool in_force;              /* only those, whatever the viewer else sees */
-	bool extracts;              /* only public extracts */
+	const char *colour, *owner;       /* NULL: any */
+	const char *crime;                /* a code of codes_crime; NULL: any */
+	unsigned states;                  /* a bit each, as the viewer is told of them; 0: any */
+	enum notice_form form;            /* 0: any */
+	const char *words;                /* in caption or reference, any case; NULL */
+	const char *due;                  /* to be reviewed before that day; NULL */
+	const struct notice_place *after; /* only what stands behind it in ORDER_CHANGE; NULL */
+	size_t skip;                      /* so many first ones are left out */
+	size_t limit;                     /* 0: NOTICE_LIST_MOST */
+	enum notice_order order;          /* that of change; of the caption; of the day of review, the next first */
+	bool in_force;                    /* only those, whatever the viewer else sees */
+	bool extracts;                    /* only public extracts */
 };
 
 /* In ORDER_CHANGE newest first (by the moment of the last change of state that all know, then by id). `each` may stop with false. */

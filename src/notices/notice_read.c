@@ -12,11 +12,11 @@
 	" OR (?1 <> '' AND (reach = '*'"                                                                               \
 	" OR (substr(reach, 1, 1) = '+' AND instr(',' || substr(reach, 2), ',' || ?1 || ',') > 0)"                     \
 	" OR (substr(reach, 1, 1) = '-' AND instr(',' || substr(reach, 2), ',' || ?1 || ',') = 0))))))"
-#define COLUMNS                                                                                                        \
-	"id, form, state, public, owner, reference, colour, caption, reach, content, proposed, review, drafted,"       \
-	" published, changed, assessor, passed, ending, ground, text, version"
 /* The state as the viewer is told it: that its owner asked for other content is not told to others. */
 #define TOLD "CASE WHEN state = 'amending' AND owner <> ?1 AND ?1 NOT IN ('GS', 'CCF') THEN 'published' ELSE state END"
+#define COLUMNS                                                                                                        \
+	"id, form, " TOLD ", public, owner, reference, colour, caption, reach, content, proposed, review, drafted,"    \
+	" published, changed, assessor, passed, ending, ground, text, version"
 #define FILTERED                                                                                                       \
 	VISIBLE " AND (?2 IS NULL OR colour = ?2) AND (?3 IS NULL OR owner = ?3)"                                      \
 		" AND (?4 IS NULL OR instr(?4, ',' || " TOLD " || ',') > 0) AND (?5 IS NULL OR form = ?5)"             \
@@ -167,23 +167,13 @@ static const char *const pages[] = {
 int notice_list(struct sql *sql, struct viewer viewer, const struct notice_filter *filter, struct arena *arena,
                 notice_each each, void *context, struct problem *problem)
 {
-	char states[STATES_TEXT], after[NOTICE_ID_MAX + 1] = "";
-	struct notice last = {.changed = NULL};
+	char states[STATES_TEXT];
 	int error = JISR_OK;
-	/* The place of a notice that the viewer may not see is not told either: such a cursor is none. */
-	if (filter->after != NULL) {
-		error = notice_get(sql, viewer, filter->after, arena, &last, problem);
-		if (error)
-			return error == JISR_NOT_FOUND ? problem_set(problem, JISR_BAD_INPUT,
-			                                             "the place to go on from is none that there is")
-			                               : error;
-		(void)snprintf(after, sizeof after, "%s", last.id);
-	}
 	bool straight = filter->order == ORDER_CHANGE && filter->skip == 0;
 	struct sql_query query = sql_query(sql, straight ? straight_on : pages[filter->order]);
 	bind_filter(&query, viewer, filter, states);
-	sql_bind_text(&query, 11, last.changed);
-	sql_bind_text(&query, 12, after);
+	sql_bind_text(&query, 11, filter->after != NULL ? filter->after->moment : NULL);
+	sql_bind_text(&query, 12, filter->after != NULL ? filter->after->id : NULL);
 	sql_bind_number(&query, 13, filter->limit == 0 ? NOTICE_LIST_MOST : (int64_t)filter->limit);
 	sql_bind_number(&query, 14, (int64_t)filter->skip);
 	while (!error && sql_next(&query)) {

@@ -36,7 +36,7 @@ int object_get(struct sql *sql, struct viewer viewer, const char *id, struct are
 struct object_filter {
 	const char *kind, *owner, *status, *crime; /* NULL: any */
 	const char *words;                         /* in the caption, any case; NULL */
-	const char *after;                         /* an id: what comes behind it; NULL */
+	const struct notice_place *after;          /* only what stands behind it; NULL */
 	size_t limit;
 	bool in_force; /* only those */
 };

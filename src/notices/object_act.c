@@ -1,10 +1,9 @@
 #include "notices/object_act.h"
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/tree.h"
 #include "notices/number.h"
-#include "watch/segment.h"
+#include "notices/object_line.h"
 
 #include <string.h>
 
@@ -222,136 +221,76 @@ int object_act_run(struct store_write *write, struct object_act *act, struct pro
 
 /* ---- files and their lines ---- */
 
-struct lines_act {
-	struct object_act *act;
-	const char *directory;
-	const char *owner, *name; /* of the file */
-	const char *line;         /* NULL: the whole file */
-	struct object_file file;
-	struct arena *arena;
-};
-
-/* The file whose lines' ids begin as this one does: the longest name that fits. */
-struct matching {
-	const char *id;
-	struct object_file file;
-	size_t length;
-};
-
-static bool match_file(void *context, const struct object_file *file)
+/* A line by its id, or a whole file by owner and name, "MA/passports". */
+static int look_up(struct store_write *write, const char *directory, const struct object_act *act,
+                   struct object_line *line, struct problem *problem)
 {
-	struct matching *matching = context;
-	char prefix[OBJECT_ID_MAX];
-	object_file_prefix(file->owner, file->name, prefix);
-	size_t length = strlen(prefix);
-	if (length > matching->length && strncmp(matching->id, prefix, length) == 0) {
-		matching->file = *file;
-		matching->length = length;
-	}
-	return true;
+	struct sql *sql = store_write_sql(write);
+	struct viewer viewer = viewer_of(act->caller);
+	const char *slash = strchr(act->id, '/');
+	char owner[OFFICE_CODE_MAX + 1];
+	if (slash == NULL)
+		return object_line_get(sql, directory, viewer, act->id, store_write_arena(write), line, problem);
+	(void)snprintf(owner, sizeof owner, "%.*s", (int)(slash - act->id), act->id);
+	return object_file_get(sql, viewer, owner, slash + 1, store_write_arena(write), &line->file, problem);
 }
 
-/* Whether a part of the file that the caller sees has the line. */
-static int find_line(const struct lines_act *lines, bool *ret_found, struct problem *problem)
+static int check_line(const struct object_act *act, const struct object_line *line, struct problem *problem)
 {
-	*ret_found = false;
-	for (size_t i = 0; i < lines->file.part_count && !*ret_found; i++) {
-		CLEANUP(segment_freep) struct segment *segment = NULL;
-		char path[FILE_MAX_PATH];
-		uint32_t entity;
-		if (!object_file_path(lines->directory, lines->file.parts[i].file, path, sizeof path))
-			return problem_set(problem, JISR_CORRUPT, "the file's address is none");
-		int error = segment_open(path, &segment, problem);
-		if (error)
-			return error;
-		*ret_found = segment_find(segment, lines->line, &entity);
-	}
-	return JISR_OK;
-}
-
-static int line_withdrawn(struct sql *sql, const struct lines_act *lines, bool *ret_withdrawn, struct problem *problem)
-{
-	int64_t count = 0;
-	struct sql_query query =
-		sql_query(sql, "SELECT count(*) FROM object_line WHERE owner = ?1 AND name = ?2 AND id = ?3");
-	sql_bind_text(&query, 1, lines->owner);
-	sql_bind_text(&query, 2, lines->name);
-	sql_bind_text(&query, 3, lines->line);
-	int error = sql_run_number(&query, 0, &count, problem);
-	*ret_withdrawn = count > 0;
+	const struct object_file *file = &line->file;
+	int error = owner_check(act, file->owner, "withdraw it", problem);
+	if (!error && line->withdrawn)
+		error = problem_set(problem, JISR_STATE, "%.80s is withdrawn already", act->id);
+	if (!error && act->expected != ENTRY_ANY && act->expected != file->version)
+		error = problem_set(problem, JISR_CONFLICT, "the file has changed since: look at it again");
+	if (!error && line->id != NULL && file->withdrawn >= OBJECT_LINES_MOST)
+		error = problem_set(problem, JISR_TOO_LARGE,
+		                    "%d lines of %s/%s are withdrawn: load the file anew without them",
+		                    OBJECT_LINES_MOST, file->owner, file->name);
 	return error;
 }
 
-static int look_up(struct sql *sql, struct lines_act *lines, struct problem *problem)
+int object_act_run_line(struct store_write *write, const char *directory, struct object_act *act,
+                        struct problem *problem)
 {
-	struct object_act *act = lines->act;
-	struct viewer viewer = viewer_of(act->caller);
-	const char *slash = strchr(act->id, '/');
-	if (slash != NULL) {
-		char owner[OFFICE_CODE_MAX + 1];
-		(void)snprintf(owner, sizeof owner, "%.*s", (int)(slash - act->id), act->id);
-		return object_file_get(sql, viewer, owner, slash + 1, lines->arena, &lines->file, problem);
-	}
-	struct matching matching = {.id = act->id};
-	int error = object_files(sql, viewer, lines->arena, match_file, &matching, problem);
-	if (error)
-		return error;
-	lines->file = matching.file;
-	lines->line = act->id;
-	return matching.length > 0 ? JISR_OK
-	                           : problem_set(problem, JISR_NOT_FOUND, "there is no object %.80s", act->id);
-}
-
-static int run_lines(struct store_write *write, void *context, struct problem *problem)
-{
-	struct lines_act *lines = context;
-	struct object_act *act = lines->act;
-	struct sql *sql = store_write_sql(write);
-	struct arena *arena = store_write_arena(write);
 	struct office office;
+	struct object_line line = {.id = NULL};
 	struct reach reach = {REACH_ONLY, NULL, 1};
 	char subject[ENTRY_MAX_SUBJECT];
-	bool found = true, withdrawn = false;
 	cJSON *body = NULL;
-	lines->arena = arena;
-	int error = object_may_write(sql, act->caller, &office, problem);
+	int error = object_may_write(store_write_sql(write), act->caller, &office, problem);
 	if (!error)
-		error = look_up(sql, lines, problem);
-	lines->owner = lines->file.owner;
-	lines->name = lines->file.name;
-	if (!error && lines->line != NULL)
-		error = find_line(lines, &found, problem);
-	if (!error && found)
-		error = owner_check(act, lines->owner, "withdraw it", problem);
-	if (!error && found && lines->line != NULL)
-		error = line_withdrawn(sql, lines, &withdrawn, problem);
-	if (!error && !found)
-		error = problem_set(problem, JISR_NOT_FOUND, "there is no object %.80s", act->id);
-	if (!error && withdrawn)
-		error = problem_set(problem, JISR_STATE, "%.80s is withdrawn already", act->id);
-	if (!error && act->expected != ENTRY_ANY && act->expected != lines->file.version)
-		error = problem_set(problem, JISR_CONFLICT, "the file has changed since: look at it again");
-	if (!error && lines->line != NULL && lines->file.withdrawn >= OBJECT_LINES_MOST)
-		error = problem_set(problem, JISR_TOO_LARGE,
-		                    "%d lines of %s/%s are withdrawn: load the file anew without them",
-		                    OBJECT_LINES_MOST, lines->owner, lines->name);
+		error = look_up(write, directory, act, &line, problem);
+	if (!error)
+		error = check_line(act, &line, problem);
 	if (!error)
 		error = read_reason(act, &body, problem);
 	/* Parts that reach different offices are one file: its news are for its owner alone. */
-	reach.offices = &lines->owner;
-	if (!error && lines->file.part_count == 1 &&
-	    reach_from_text(lines->file.parts[0].reach, arena, &reach) != JISR_OK)
+	reach.offices = &line.file.owner;
+	if (!error && line.file.part_count == 1 &&
+	    reach_from_text(line.file.parts[0].reach, store_write_arena(write), &reach) != JISR_OK)
 		error = out_of_memory(problem);
 	if (error) {
 		json_free(body);
 		return error;
 	}
-	if (lines->line != NULL)
-		tree_text(tree_add_array(body, "lines"), NULL, lines->line);
-	(void)snprintf(subject, sizeof subject, "objects/%s/%s", lines->owner, lines->name);
+	if (line.id != NULL)
+		tree_text(tree_add_array(body, "lines"), NULL, line.id);
+	(void)snprintf(subject, sizeof subject, "objects/%s/%s", line.file.owner, line.file.name);
 	(void)snprintf(act->made, sizeof act->made, "%s", act->id);
-	return append(write, act, lines->line != NULL ? "object.lines" : "object.dropped", subject,
-	              reach_audience(&reach), ENTRY_ANY, body, problem);
+	return append(write, act, line.id != NULL ? "object.lines" : "object.dropped", subject, reach_audience(&reach),
+	              ENTRY_ANY, body, problem);
+}
+
+struct line_act {
+	struct object_act *act;
+	const char *directory;
+};
+
+static int run_line(struct store_write *write, void *context, struct problem *problem)
+{
+	const struct line_act *line = context;
+	return object_act_run_line(write, line->directory, line->act, problem);
 }
 
 static int run_single(struct store_write *write, void *context, struct problem *problem)
@@ -362,7 +301,7 @@ static int run_single(struct store_write *write, void *context, struct problem *
 int object_act_submit(struct store *store, struct object_act *act, struct problem *problem)
 {
 	char number[OBJECT_NUMBER_MAX + 1];
-	struct lines_act lines = {.act = act, .directory = store_directory(store)};
+	struct line_act line = {act, store_directory(store)};
 	if (act->step == OBJECT_ENTER || object_id_read(act->id, number))
 		return store_submit(store, run_single, act, problem);
 	findings_init(&act->findings);
@@ -370,5 +309,5 @@ int object_act_submit(struct store *store, struct object_act *act, struct proble
 	if (act->step == OBJECT_AMEND)
 		return problem_set(problem, JISR_BAD_INPUT,
 		                   "%.80s stands in a file: load the file anew with what it is to say", act->id);
-	return store_submit(store, run_lines, &lines, problem);
+	return store_submit(store, run_line, &line, problem);
 }

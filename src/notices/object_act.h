@@ -33,8 +33,11 @@ struct object_act {
 /* JISR_NOT_FOUND: there is none for this caller. JISR_DENIED, JISR_STATE, JISR_BAD_INPUT (the findings say all of it),
  * JISR_CONFLICT. Else the store's. */
 int object_act_submit(struct store *store, struct object_act *act, struct problem *problem);
-/* Inside a command of the store, for many at once; not for lines of files. */
+/* Inside a command of the store, for many at once; of a single object. */
 int object_act_run(struct store_write *write, struct object_act *act, struct problem *problem);
+/* The same of a line of a file, or a whole file, under the data directory. */
+int object_act_run_line(struct store_write *write, const char *directory, struct object_act *act,
+                        struct problem *problem);
 
 /* Whether the caller may enter objects at all: the right, and an office that is open and not suspended, whose is filled in. */
 int object_may_write(struct sql *sql, const struct caller *caller, struct office *ret_office, struct problem *problem);

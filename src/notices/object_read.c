@@ -68,22 +68,12 @@ static void bind_filter(struct sql_query *query, struct viewer viewer, const str
 int object_list(struct sql *sql, struct viewer viewer, const struct object_filter *filter, struct arena *arena,
                 object_each each, void *context, struct problem *problem)
 {
-	char after[OBJECT_NUMBER_MAX + 1] = "", moment[ENTRY_AT_LENGTH + 1] = "";
-	if (filter->after != NULL) {
-		/* A place that the viewer does not see is no place. */
-		struct object_row row;
-		int error = object_get(sql, viewer, filter->after, arena, &row, problem);
-		if (error)
-			return error;
-		(void)snprintf(after, sizeof after, "%s", row.id);
-		(void)snprintf(moment, sizeof moment, "%s", row.changed);
-	}
 	struct sql_query query = sql_query(sql, "SELECT " COLUMNS " FROM object WHERE " FILTERED
-	                                        " AND (?8 = '' OR (changed, id) < (?9, ?8))"
+	                                        " AND (?9 IS NULL OR (changed, id) < (?9, ?8))"
 	                                        " ORDER BY changed DESC, id DESC LIMIT ?10");
 	bind_filter(&query, viewer, filter);
-	sql_bind_text(&query, 8, after);
-	sql_bind_text(&query, 9, moment);
+	sql_bind_text(&query, 8, filter->after != NULL ? filter->after->id : NULL);
+	sql_bind_text(&query, 9, filter->after != NULL ? filter->after->moment : NULL);
 	sql_bind_number(&query, 10, filter->limit > 0 ? (int64_t)filter->limit : NOTICE_LIST_MOST);
 	int error = JISR_OK;
 	for (bool go = true; go && !error && sql_next(&query);) {

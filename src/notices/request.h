@@ -61,7 +61,7 @@ struct request_filter {
 	const char *kind; /* NULL: any */
 	unsigned states;  /* a bit each; 0: any */
 	const char *due;  /* to be answered before that day, and open; NULL */
-	const char *after;
+	const struct notice_place *after;
 	size_t limit; /* 0: REQUEST_LIST_MOST */
 };
 /* Newest first. */

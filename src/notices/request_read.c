@@ -157,21 +157,13 @@ int request_list(struct sql *sql, struct viewer viewer, const struct request_fil
                  request_each each, void *context, struct problem *problem)
 {
 	char states[STATES_MAX];
-	struct request last = {.changed = NULL};
 	int error = JISR_OK;
-	if (filter->after != NULL) {
-		error = get(sql, viewer, filter->after, arena, &last, problem);
-		if (error)
-			return error == JISR_NOT_FOUND ? problem_set(problem, JISR_BAD_INPUT,
-			                                             "the place to go on from is none that there is")
-			                               : error;
-	}
 	struct sql_query query = sql_query(sql, "SELECT " COLUMNS " FROM request WHERE " FILTERED
 	                                        " AND (?5 IS NULL OR (changed, id) < (?5, ?6))"
 	                                        " ORDER BY changed DESC, id DESC LIMIT ?7");
 	bind_filter(&query, viewer, filter, states);
-	sql_bind_text(&query, 5, last.changed);
-	sql_bind_text(&query, 6, last.id);
+	sql_bind_text(&query, 5, filter->after != NULL ? filter->after->moment : NULL);
+	sql_bind_text(&query, 6, filter->after != NULL ? filter->after->id : NULL);
 	sql_bind_number(&query, 7, filter->limit == 0 ? REQUEST_LIST_MOST : (int64_t)filter->limit);
 	while (!error && sql_next(&query)) {
 		struct request request;

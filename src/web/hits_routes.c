@@ -7,6 +7,7 @@
 #include "base/tree.h"
 #include "notices/hit_act.h"
 #include "notices/hit_emit.h"
+#include "notices/object.h"
 #include "web/record_reply.h"
 
 #include <string.h>
@@ -14,7 +15,8 @@
 #define BODY_MOST ((size_t)64 << 10)
 
 #define FILTERS                                                                                                        \
-	"There are state, open (true, false), awaits, office, finder, owner, colour, notice, step, and from and "      \
+	"There are state, open (true, false), awaits, office, finder, owner, colour, notice, object, step, and from "  \
+	"and "                                                                                                         \
 	"until "                                                                                                       \
 	"(days; before that of until)."
 
@@ -44,8 +46,8 @@ static bool list_one(void *context, const struct hit *hit)
 /* What the query of a list asks for; texts of the request's. */
 struct asked {
 	struct hit_filter filter;
-	struct hit after;
-	char moment[ENTRY_AT_LENGTH + 1], due[ENTRY_AT_LENGTH + 1], subject[NOTICE_ID_MAX + 1];
+	struct notice_place after;
+	char due[ENTRY_AT_LENGTH + 1], subject[NOTICE_ID_MAX + 1];
 	size_t limit;
 };
 
@@ -83,10 +85,13 @@ static bool read_one(struct asked *asked, const char *name, const char *value)
 		filter->until = value;
 	} else if (strcmp(name, "notice") == 0 && notice_id_read(value, asked->subject)) {
 		filter->subject = asked->subject;
+	} else if (strcmp(name, "object") == 0) {
+		/* a line of a file has no number */
+		filter->subject = object_id_read(value, asked->subject) ? asked->subject : value;
 	} else if (strcmp(name, "due") == 0 && hit_moment_read(value, asked->due)) {
 		filter->due = asked->due;
 		filter->open = filter->by_due = true;
-	} else if (strcmp(name, "cursor") == 0 && record_place_read(value, asked->moment, asked->after.id)) {
+	} else if (strcmp(name, "cursor") == 0 && record_place_read(value, &asked->after)) {
 		filter->after = &asked->after;
 	} else {
 		return strcmp(name, "limit") == 0 && record_reply_limit(value, &asked->limit);
@@ -109,7 +114,6 @@ static int list(struct service *service, const struct http_request *request, str
 			return http_reply_problem(reply, 400, "The address cannot be read",
 			                          FILTERS
 			                          " There are also due (a moment), cursor and limit (1 to 500).");
-	asked.after.changed = asked.after.due = asked.moment;
 	char now[CLOCK_UTC_MAX];
 	(void)clock_utc_exact(now);
 	error = record_reading_begin(service, request, &reading, &problem);
@@ -257,6 +261,8 @@ static int take(struct service *service, const struct http_request *request, str
 	error = record_reply_changed(request, reply, id == NULL, "/api/v1/hits/", act.made, act.version);
 	emit_text(&reply->body, "step", hit_step_name(step));
 	emit_count(&reply->body, "version", act.version);
+	if (act.warning[0] != '\0')
+		emit_text(&reply->body, "warning", act.warning);
 	emit_close_object(&reply->body);
 	return error ? error : reply->body.error;
 }

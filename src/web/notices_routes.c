@@ -41,9 +41,7 @@ static void emit_notice(struct text *text, struct viewer viewer, const struct no
 	emit_text(text, "href", key);
 	emit_text(text, "form", form_name(notice->form));
 	emit_text(text, "colour", notice->colour);
-	/* That its owner asked for other content is not told to others. */
-	emit_text(text, "state",
-	          state_name(!inside && notice->state == STATE_AMENDING ? STATE_PUBLISHED : notice->state));
+	emit_text(text, "state", state_name(notice->state));
 	emit_text(text, "owner", notice->owner);
 	emit_text(text, "caption", notice->caption);
 	emit_text(text, "published", notice->published[0] != '\0' ? notice->published : NULL);
@@ -112,7 +110,7 @@ struct listing {
 	struct text *text;
 	struct viewer viewer;
 	size_t count, limit;
-	char last[NOTICE_ID_MAX + 1];
+	char last[RECORD_PLACE_MAX];
 	bool more;
 };
 
@@ -124,7 +122,7 @@ static bool list_one(void *context, const struct notice *notice)
 		return false;
 	}
 	emit_notice(listing->text, listing->viewer, notice, false);
-	(void)snprintf(listing->last, sizeof listing->last, "%s", notice->id);
+	record_place_write(notice->changed, notice->id, listing->last);
 	listing->count++;
 	return listing->text->error == JISR_OK;
 }
@@ -152,8 +150,9 @@ static bool read_order(const char *value, enum notice_order *ret_order)
 	return false;
 }
 
-/* `limit` NULL: the words of a page are none. */
-static bool read_filter(const struct http_request *request, struct notice_filter *filter, size_t *limit)
+/* `place` and `limit` NULL: the words of a page are none. */
+static bool read_filter(const struct http_request *request, struct notice_filter *filter, struct notice_place *place,
+                        size_t *limit)
 {
 	const char *name, *value;
 	enum notice_state state;
@@ -170,8 +169,8 @@ static bool read_filter(const struct http_request *request, struct notice_filter
 			filter->owner = value;
 		else if (strcmp(name, "words") == 0)
 			filter->words = value;
-		else if (limit != NULL && strcmp(name, "cursor") == 0)
-			filter->after = value;
+		else if (limit != NULL && strcmp(name, "cursor") == 0 && record_place_read(value, place))
+			filter->after = place;
 		else if (limit != NULL && strcmp(name, "skip") == 0 && read_count(value, 0, SKIP_MOST, &filter->skip))
 			continue;
 		else if (limit != NULL && strcmp(name, "order") == 0 && read_order(value, &filter->order))
@@ -187,12 +186,13 @@ static int list(struct service *service, const struct http_request *request, str
 	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	struct notice_filter filter = {0};
+	struct notice_place place;
 	size_t limit = PAGE_STANDARD;
 	uint64_t total = 0;
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	if (!read_filter(request, &filter, &limit))
+	if (!read_filter(request, &filter, &place, &limit))
 		return http_reply_problem(
 			reply, 400, "The address cannot be read",
 			"There are colour, state, form (notice, diffusion), owner, crime, words, order "
@@ -244,7 +244,7 @@ static int facets(struct service *service, const struct http_request *request, s
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	if (!read_filter(request, &filter, NULL))
+	if (!read_filter(request, &filter, NULL, NULL))
 		return http_reply_problem(reply, 400, "The address cannot be read",
 		                          "There are colour, state, form (notice, diffusion), owner, crime and words.");
 	error = record_reading_begin(service, request, &reading, &problem);

@@ -49,7 +49,7 @@ struct listing {
 	struct text *text;
 	struct viewer viewer;
 	size_t count, limit;
-	char last[OBJECT_NUMBER_MAX + 1];
+	char last[RECORD_PLACE_MAX];
 	bool more;
 };
 
@@ -61,12 +61,13 @@ static bool list_one(void *context, const struct object_row *row)
 		return false;
 	}
 	emit_row(listing->text, listing->viewer, row);
-	(void)snprintf(listing->last, sizeof listing->last, "%s", row->id);
+	record_place_write(row->changed, row->id, listing->last);
 	listing->count++;
 	return listing->text->error == JISR_OK;
 }
 
-static bool read_filter(const struct http_request *request, struct object_filter *filter, size_t *limit)
+static bool read_filter(const struct http_request *request, struct object_filter *filter, struct notice_place *place,
+                        size_t *limit)
 {
 	const char *name, *value;
 	enum object_kind kind;
@@ -81,8 +82,8 @@ static bool read_filter(const struct http_request *request, struct object_filter
 			filter->owner = value;
 		else if (strcmp(name, "words") == 0)
 			filter->words = value;
-		else if (strcmp(name, "cursor") == 0)
-			filter->after = value;
+		else if (strcmp(name, "cursor") == 0 && record_place_read(value, place))
+			filter->after = place;
 		else if (strcmp(name, "limit") != 0 || !record_reply_limit(value, limit))
 			return false;
 	}
@@ -94,12 +95,13 @@ static int list(struct service *service, const struct http_request *request, str
 	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	struct object_filter filter = {0};
+	struct notice_place place;
 	size_t limit = PAGE_STANDARD;
 	uint64_t total = 0;
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	if (!read_filter(request, &filter, &limit))
+	if (!read_filter(request, &filter, &place, &limit))
 		return http_reply_problem(
 			reply, 400, "The address cannot be read",
 			"There are kind, status, crime_area, owner, words, cursor and limit (1 to 500).");

@@ -126,12 +126,12 @@ void record_place_write(const char *moment, const char *id, char out[RECORD_PLAC
 	(void)snprintf(out, RECORD_PLACE_MAX, "%.24s_%.4s-%.10s", moment, id, id + 5);
 }
 
-bool record_place_read(const char *text, char ret_moment[ENTRY_AT_LENGTH + 1], char ret_id[NOTICE_ID_MAX + 1])
+bool record_place_read(const char *text, struct notice_place *ret_place)
 {
 	if (strlen(text) <= ENTRY_AT_LENGTH || text[ENTRY_AT_LENGTH] != '_')
 		return false;
-	(void)snprintf(ret_moment, ENTRY_AT_LENGTH + 1, "%.*s", ENTRY_AT_LENGTH, text);
-	return entry_at_valid(ret_moment) && notice_id_read(text + ENTRY_AT_LENGTH + 1, ret_id);
+	(void)snprintf(ret_place->moment, sizeof ret_place->moment, "%.*s", ENTRY_AT_LENGTH, text);
+	return entry_at_valid(ret_place->moment) && notice_id_read(text + ENTRY_AT_LENGTH + 1, ret_place->id);
 }
 
 bool record_reply_limit(const char *text, size_t *ret_limit)

@@ -59,7 +59,7 @@ int record_reply_changed(const struct http_request *request, struct http_reply *
  * It stays a place when what stood there has changed, is gone, or may not be seen any more. */
 #define RECORD_PLACE_MAX 48
 void record_place_write(const char *moment, const char *id, char out[RECORD_PLACE_MAX]);
-bool record_place_read(const char *text, char ret_moment[ENTRY_AT_LENGTH + 1], char ret_id[NOTICE_ID_MAX + 1]);
+bool record_place_read(const char *text, struct notice_place *ret_place);
 
 /* The number of things on a page, 1 to PAGE_MOST, as a query says it. */
 bool record_reply_limit(const char *text, size_t *ret_limit);

@@ -255,7 +255,7 @@ struct listing {
 	struct text *text;
 	const struct caller *caller;
 	size_t count, limit;
-	char last[NOTICE_ID_MAX + 1];
+	char last[RECORD_PLACE_MAX];
 	bool more;
 };
 
@@ -267,12 +267,12 @@ static bool list_one(void *context, const struct request *request)
 		return false;
 	}
 	emit_request(listing->text, listing->caller, request, false);
-	(void)snprintf(listing->last, sizeof listing->last, "%s", request->id);
+	record_place_write(request->changed, request->id, listing->last);
 	listing->count++;
 	return listing->text->error == JISR_OK;
 }
 
-static bool read_filter(const struct http_request *request, struct request_filter *filter)
+static bool read_filter(const struct http_request *request, struct request_filter *filter, struct notice_place *place)
 {
 	const char *name, *value;
 	enum request_state state;
@@ -283,8 +283,8 @@ static bool read_filter(const struct http_request *request, struct request_filte
 			filter->states |= REQUEST_BIT(state);
 		else if (strcmp(name, "due") == 0 && strlen(value) == 10)
 			filter->due = value;
-		else if (strcmp(name, "cursor") == 0)
-			filter->after = value;
+		else if (strcmp(name, "cursor") == 0 && record_place_read(value, place))
+			filter->after = place;
 		else if (strcmp(name, "limit") != 0 || !record_reply_limit(value, &filter->limit))
 			return false;
 	}
@@ -296,11 +296,12 @@ static int list(struct service *service, const struct http_request *request, str
 	CLEANUP(shown_finish) struct shown shown = {NULL};
 	struct problem problem = {""};
 	struct request_filter filter = {.limit = PAGE_STANDARD};
+	struct notice_place place;
 	uint64_t total = 0;
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	if (!read_filter(request, &filter))
+	if (!read_filter(request, &filter, &place))
 		return http_reply_problem(reply, 400, "The address cannot be read",
 		                          "There are kind, state, due (a day), cursor and limit (1 to 500).");
 	struct viewer viewer = viewer_of(request->caller_is);

@@ -590,14 +590,16 @@ static void read_once(struct sql *sql, struct arena *arena, const struct models 
 		return;
 	}
 	case 1: {
-		struct hit after;
+		struct notice_place after;
 		struct hit_filter filter = {.limit = 1 + random_number(20), .by_due = random_number(2) == 0};
 		for (;;) {
 			size_t before = seen.count;
 			assert_int_equal(hit_list(sql, viewer, &filter, arena, see, &seen, &problem), JISR_OK);
 			if (seen.count == before)
 				break;
-			after = seen.last;
+			(void)snprintf(after.moment, sizeof after.moment, "%s",
+			               filter.by_due ? seen.last.due : seen.last.changed);
+			(void)snprintf(after.id, sizeof after.id, "%s", seen.last.id);
 			filter.after = &after;
 		}
 		assert_int_equal(seen.count, expected);
@@ -669,7 +671,7 @@ static int fail_after(struct store_write *write, void *context, struct problem *
 {
 	struct failing *failing = context;
 	memory_fail_after(failing->after);
-	int error = hit_act_run(write, &failing->act, problem);
+	int error = hit_act_run(write, NULL, &failing->act, problem);
 	memory_fail_after(-1);
 	(void)tree_failed();
 	return error;

@@ -1,6 +1,6 @@
 """Reads at random, as random officers, through every address that may show notices or hits, and holds each answer against a
-model that knows all: it reads the tables themselves, and says the rule in its own words. What must not be: a number, a name or a
-hit of what the reader may not see, in body or headers; a count that tells of it; an answer for something hidden that differs
+model that knows all: it reads the tables themselves, and says the rule in its own words. What must not be: a number, a name, a
+hit, an object or an operation of what the reader may not see, in body or headers; a count that tells of it; an answer for something hidden that differs
 from that for something that never was, in status, bytes or headers. How long both take is compared and told.
 
 tools/leaks runs it long; tests/system/test_leaks.py runs some thousand reads."""
@@ -15,7 +15,7 @@ import time
 import urllib.parse
 
 OFFICES = ["FR", "BR", "MA", "JP", "KE", "SE"]
-SCOPES = ["check", "search", "lists.read", "notices.read", "hits.read", "hits.write", "events", "log.read", "log.prove", "members.read"]
+SCOPES = ["check", "search", "lists.read", "notices.read", "hits.read", "hits.write", "objects.read", "operations.read", "events", "log.read", "log.prove", "members.read"]
 NOT_COMPARED = {"date", "x-request-id", "connection", "keep-alive"}
 
 
@@ -48,11 +48,37 @@ class Hit:
         return office != "" and office in (self.finder, self.owner)
 
 
+class Object:
+    def __init__(self, row):
+        self.id, self.owner, self.withdrawn, self.reach, self.kind = row
+        self.key = self.id.replace("/", "-")
+
+    def sees(self, office):
+        """docs/objects.md, in other words."""
+        if office == "" or office == self.owner:
+            return office != ""
+        if self.withdrawn:
+            return False
+        return self.reach == "*" or (office in self.reach[1:].split(",")) == (self.reach[0] == "+")
+
+
+class Operation:
+    def __init__(self, row):
+        self.id, self.lead, participants, self.published, self.crimes = row
+        self.key, self.inside = self.id.replace("/", "-"), {self.lead, *participants.split(",")} - {""}
+
+    def sees(self, office):
+        return office in self.inside or bool(self.published)
+
+
 class Model:
     def __init__(self, data):
         base = sqlite3.connect(f"file:{os.path.join(data, 'record.db')}?mode=ro", uri=True)
         self.notices = [Notice(row) for row in base.execute("SELECT id, owner, state, reach, public, caption, colour, content FROM notice WHERE content <> ''")]
         self.hits = [Hit(row) for row in base.execute("SELECT id, finder, owner FROM hit")]
+        self.objects = [Object(row) for row in base.execute("SELECT id, owner, withdrawn, reach, kind FROM object")]
+        self.operations = [Operation(row) for row in base.execute("SELECT id, lead, participants, published, crimes FROM operation")]
+        self.all = {one.id for one in self.notices + self.hits + self.objects + self.operations}
         self.last = base.execute("SELECT max(sequence) FROM notice_history").fetchone()[0]
         base.close()
 
@@ -68,12 +94,17 @@ class Reader:
         self.hidden = [one for one in model.notices if not one.sees(office)]
         self.hits = [one for one in model.hits if one.sees(office)]
         self.hidden_hits = [one for one in model.hits if not one.sees(office)]
-        numbers = {one.id for one in self.seen} | {one.id for one in self.hits} # a hit and a notice may have one number
+        self.objects = [one for one in model.objects if one.sees(office)]
+        self.hidden_objects = [one for one in model.objects if not one.sees(office)]
+        self.operations = [one for one in model.operations if one.sees(office)]
+        self.hidden_operations = [one for one in model.operations if not one.sees(office)]
+        # a hit and a notice may have one number
+        numbers = {one.id for one in self.seen + self.hits + self.objects + self.operations}
         shown = {one.caption for one in self.seen}
-        self.marks = {one.id for one in self.hidden + self.hidden_hits if one.id not in numbers}
+        self.marks = {one.id for one in self.hidden + self.hidden_hits + self.hidden_objects + self.hidden_operations if one.id not in numbers}
         # Hits name the notice that they are on, also when it reaches their finder no longer.
         self.names = {one.caption for one in self.hidden if one.caption not in shown and len(one.caption) > 12}
-        self.number = re.compile(r"20\d\d[/-]\d{1,6}(?!\d)")
+        self.number = re.compile(r"20\d\d[/-]\d{1,7}(?!\d)")
         self.times = {}
         self.reads, self.by_route, self.found = 0, {}, []
 
@@ -119,11 +150,11 @@ class Reader:
         """A number that nothing has, as long as that one."""
         while True:
             number = f"{like.id[:5]}{self.chance.randrange(10 ** (len(like.id) - 6), 10 ** (len(like.id) - 5))}"
-            if all(one.id != number for one in self.model.notices) and all(one.id != number for one in self.model.hits):
+            if number not in self.model.all:
                 return number
 
-    def same(self, route, one, make, method="GET", body=None):
-        """make(key) gives the path."""
+    def same(self, route, one, make, method="GET", body=None, there=False):
+        """make(key) gives the path. `there`: an answer is no leak, if it is the same."""
         other = self.never(one)
         pair = [("hidden", one.id), ("never", other)]
         self.chance.shuffle(pair)
@@ -137,7 +168,7 @@ class Reader:
             self.times.setdefault(route, {}).setdefault(what, []).append(seconds)
         if answers["hidden"] != answers["never"]:
             self.tell(route, make(one.key), f"{answers['hidden']} is not {answers['never']}")
-        if answers["hidden"][0] < 400:
+        if answers["hidden"][0] < 400 and not there:
             self.tell(route, make(one.key), "is there")
 
     def pick(self):
@@ -145,7 +176,7 @@ class Reader:
 
     def read(self):
         routes = [self.one_hidden, self.one_hidden, self.one_hidden, self.check, self.match, self.search, self.pages, self.reconcile,
-                  self.lists, self.public, self.log, self.hit, self.facets, self.report]
+                  self.lists, self.public, self.log, self.hit, self.facets, self.report, self.object, self.operation]
         self.chance.choice(routes)()
 
     def one_hidden(self):
@@ -159,7 +190,7 @@ class Reader:
         elif what == "adjacent":
             self.same("adjacent", one, lambda key: f"/entities/notice-{key}/adjacent")
         elif what == "cursor":
-            self.same("cursor", one, lambda key: f"/api/v1/notices?cursor={key}")
+            self.same("cursor", one, lambda key: f"/api/v1/notices?limit=3&cursor=2026-11-27T01:00:00.123Z_{key}", there=True)
         elif what == "step":
             self.same("step", one, lambda key: f"/api/v1/notices/{key}/withdraw", "POST", {"text": "x"})
         else:
@@ -232,6 +263,9 @@ class Reader:
             one = next((one for one in self.model.notices if one.key == number), None)
             if one is not None and one.state in ("draft", "requested", "in_review", "returned", "refused", "discarded") and not one.sees(self.office):
                 self.tell(route, path, f"tells of {number}")
+        for number in set(re.findall(r"operation/(20\d\d-\d+)", text)):
+            if any(one.key == number for one in self.hidden_operations):
+                self.tell(route, path, f"tells of the operation {number}")
         for number in set(re.findall(r"hit/(20\d\d-\d+)", text)):
             if any(one.key == number for one in self.hidden_hits):
                 self.tell(route, path, f"tells of the hit {number}")
@@ -248,6 +282,42 @@ class Reader:
             answer = json.loads(text)
             if answer["total"] != len(self.hits) or not {one["id"] for one in answer["hits"]} <= mine:
                 self.tell("hits", "", f"counts {answer['total']}, not {len(self.hits)}")
+
+    def object(self):
+        if self.hidden_objects:
+            one = self.chance.choice(self.hidden_objects)
+            self.same("object", one, lambda key: f"/api/v1/objects/{key}")
+            self.same("object report", one, lambda key: "/api/v1/hits", "POST", {"object": "NUMBER", "place": "x", "text": "y"})
+        kind = self.chance.choice(["document", "vehicle", "firearm", "artwork", "vessel"])
+        status, text, _, _ = self.ask("objects", "GET", f"/api/v1/objects?kind={kind}&limit={self.chance.choice([1, 20, 500])}")
+        expected = sum(1 for one in self.objects if one.kind == kind)
+        if status == 200 and json.loads(text)["total"] != expected:
+            self.tell("objects", kind, f"counts {json.loads(text)['total']}, not {expected}")
+        self.ask("object check", "POST", "/api/v1/objects/check", {"number": f"{self.chance.randrange(10 ** 7)}"})
+        self.ask("object files", "GET", "/api/v1/object-files")
+
+    def operation(self):
+        if self.hidden_operations:
+            one = self.chance.choice(self.hidden_operations)
+            self.same("operation", one, lambda key: f"/api/v1/operations/{key}")
+            self.same("operation history", one, lambda key: f"/api/v1/operations/{key}/history")
+            self.same("operation step", one, lambda key: f"/api/v1/operations/{key}/leave", "POST", {})
+        outside = [one for one in self.operations if self.office not in one.inside]
+        if outside:
+            one = self.chance.choice(outside)
+            status, text, kept, _ = self.ask("summary", "GET", f"/api/v1/operations/{one.key}")
+            if status == 200 and ("participants" in text or "countries\":[" in text or any(name == "etag" for name, _ in kept)):
+                self.tell("summary", one.id, f"tells who took part: {text[:300]}")
+            self.same("summary history", one, lambda key: f"/api/v1/operations/{key}/history")
+        if self.operations:
+            self.ask("operation seen", "GET", f"/api/v1/operations/{self.chance.choice(self.operations).key}")
+        area = self.chance.choice([None, "DRU", "ORG", "FIR"])
+        query = f"crime_area={area}" if area else ""
+        expected = sum(1 for one in self.operations if area is None or area in one.crimes.split(" "))
+        for route, path, name in (("operations", f"/api/v1/operations?limit=7&{query}", "total"), ("operation figures", f"/api/v1/operations/figures?{query}", "operations")):
+            status, text, _, _ = self.ask(route, "GET", path)
+            if status == 200 and json.loads(text)[name] != expected:
+                self.tell(route, query, f"counts {json.loads(text)[name]}, not {expected}")
 
     def report(self):
         if self.hidden:

@@ -81,6 +81,31 @@ class Hits(test_notices.NoticesTest):
         for words, says in cases:
             self.assertIn(says, self.jisr("hit", *words, status=2).err, words)
 
+    def test_a_line_of_a_file_is_found_answered_and_taken_back(self):
+        self.found()
+        lines = "type,status,country,number,date\npassport,stolen,MA,LN123456,2026-01-02\npassport,lost,MA,LN123457,2026-01-02\n"
+        self.jisr("object", "load", self.file("lines.csv", lines), "--name", "passports", "--kind", "document", "--officer", "MA-1")
+        check = lambda status: self.jisr("object", "check", "LN123456", "--json", "--officer", "FR-1", status=status).json()["hits"]
+        line = check(1)[0]["id"]
+        report = ["report", "--object", line, "--place", "Harbourton", "--text", "the number", "--officer", "FR-1"]
+        self.assertIn("there is no object", self.jisr("hit", "report", "--object", line + "9", *report[3:], status=2).err)
+        first = self.jisr("hit", *report, "--json").json()
+        self.assertNotIn("warning", first)
+        again = self.jisr("hit", *report, "--json").json()
+        self.assertIn(f"FR has reported a hit on it already, {first['id']}", again["warning"])
+        self.assertNotIn("warning", self.jisr("hit", *report[:-1], "ES-1", "--json").json()) # who else found it is not told
+        self.take("withdraw", again["id"], "--text", "the same one", officer="FR-1")
+        shown = self.shown(first["id"], "MA-1")["hit"]
+        self.assertEqual((shown["about"], shown["subject"], shown["owner"]), ("object", line, "MA"))
+        listed = self.jisr("hit", "list", "--object", line, "--json", "--officer", "FR-1").json()
+        self.assertEqual(listed["total"], 2)
+        self.take("confirm", first["id"], officer="MA-1")
+        self.take("find", first["id"], "--text", "taken off him", officer="FR-1")
+        self.take("conclude", first["id"], "--end", officer="MA-1")
+        self.assertEqual(check(0), [])
+        self.assertIn("withdrawn: nothing is found by it", self.jisr("hit", *report, status=2).err)
+        self.jisr("log", "verify")
+
     def test_over_http_with_keys_versions_and_pages(self):
         self.found()
         notice = self.notice()
@@ -108,7 +133,8 @@ class Hits(test_notices.NoticesTest):
         faults = self.ask("POST", "/api/v1/hits", {"notice": notice, "plce": "x"}, headers=border, status=422).json()
         self.assertEqual(sorted(one["field"] for one in faults["findings"]), ["place", "plce", "text"])
         for number in range(7):
-            self.ask("POST", "/api/v1/hits", dict(sent, text=f"again {number}"), headers=border, status=201)
+            again = self.ask("POST", "/api/v1/hits", dict(sent, text=f"again {number}"), headers=border, status=201).json()
+            self.assertIn("has reported a hit on it already", again["warning"])
         seen, cursor = [], ""
         while cursor is not None:
             page = self.ask("GET", f"/api/v1/hits?limit=3{cursor}", headers=owner).json()

@@ -22,7 +22,7 @@ class LeaksTest(NoticesTest):
         return readers
 
     def test_no_read_tells_what_its_reader_may_not_see(self):
-        self.found(220)
+        self.found(220, 40)
         self.draft("--reach", "except:FR")
         readers = self.readers(["FR", "BR"])
         for reader in readers:
@@ -35,11 +35,11 @@ class LeaksTest(NoticesTest):
         self.assertGreater(len(readers[0].hidden_hits), 5)
 
     def test_a_leak_would_be_noticed(self):
-        self.found(220)
+        self.found(220, 40)
         readers = self.readers(["FR", "GS"])
         france, headquarters = readers[0], readers[1]
         france.headers = headquarters.headers # as if everything were shown to France
-        wanted, routes = {"notice", "notices", "entity", "search", "hit", "hits", "log"}, set()
+        wanted, routes = {"notice", "notices", "entity", "search", "hit", "hits", "log", "operation", "operations"}, set()
         for _ in range(2000): # routes are drawn by lot
             france.read()
             routes = {line.split(" ")[1] for line in france.found}

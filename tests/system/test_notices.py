@@ -47,11 +47,11 @@ class NoticesTest(ServiceTest):
         while cls.made:
             shutil.rmtree(cls.made.popitem()[1], ignore_errors=True)
 
-    def found(self, notices=0):
-        if notices not in self.made:
-            folder = self.made[notices] = tempfile.mkdtemp(prefix="jisr-test-")
-            self.jisr("demo", "--data", os.path.join(folder, "data"), "--entities", "20", "--notices", str(notices), "--objects", "0")
-        shutil.copytree(os.path.join(self.made[notices], "data"), self.data)
+    def found(self, notices=0, objects=0):
+        if (notices, objects) not in self.made:
+            folder = self.made[notices, objects] = tempfile.mkdtemp(prefix="jisr-test-")
+            self.jisr("demo", "--data", os.path.join(folder, "data"), "--entities", "20", "--notices", str(notices), "--objects", str(objects))
+        shutil.copytree(os.path.join(self.made[notices, objects], "data"), self.data)
 
     def step(self, step, *words, officer="MA-1", **more):
         return self.jisr("notice", step, *words, "--officer", officer, **more)
