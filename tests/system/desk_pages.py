@@ -2,6 +2,7 @@
 as one officer sees it. To add one: a function that opens it, and a line in OFFICE_PAGES."""
 
 import json
+import os
 
 from desk_world import Desk
 
@@ -11,6 +12,11 @@ def path_of(officers, officer, question, member):
     status, _, found = officers.ask("GET", f"/api/v1/{question}", officer=officer)
     assert status == 200 and found[member], (question, found)
     return found[member][0]
+
+
+def click(desk, selector):
+    desk.wait(f"document.querySelector({json.dumps(selector)}) && !document.querySelector({json.dumps(selector)}).disabled")
+    desk.run(f"document.querySelector({json.dumps(selector)}).click()")
 
 
 def hit_of(officers):
@@ -37,9 +43,50 @@ def step_page(desk, officers):
     desk.wait("document.querySelector('dialog[open]')")
 
 
+def objects_page(desk, officers):
+    """Asked for a number that is registered."""
+    known = path_of(officers, "GS-6", "objects?kind=document&limit=1", "objects")
+    desk.open("/desk/objects")
+    desk.wait("document.querySelector('.object-ask')")
+    desk.focus("[data-field=number]")
+    desk.put(known["object"]["number"])
+    desk.press("Enter")
+    desk.wait("document.querySelector('.object-hit')")
+
+
+def object_page(desk, officers):
+    desk.open(f"/desk/object/{path_of(officers, 'GS-6', 'objects?kind=vehicle&limit=1', 'objects')['href']}")
+    desk.wait("document.querySelector('.facts')")
+
+
+def object_form_page(desk, _):
+    """Sent too early: what is lacking is told at its field."""
+    desk.open("/desk/object/new")
+    click(desk, "input[value=vehicle]")
+    click(desk, "#object-send")
+    desk.wait("document.querySelector('.field-fault')")
+
+
+def object_file_page(desk, _):
+    path = os.path.join(desk.browser.profile, "few.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("type,status,country,number,date\npassport,stolen,MA,QQ100001,2026-03-31\npassport,lost,ZZ,QQ100002,2026-04\npassport,stolen,MA,QQ100003,2099-01-01\n")
+    desk.open("/desk/object-file")
+    desk.wait("document.querySelector('input[type=file]')")
+    desk.choose_file(path)
+    click(desk, "input[type=radio] + span")
+    desk.run("[...document.querySelectorAll('.choice input')][2].click()")
+    click(desk, "#objects-send")
+    desk.wait("document.querySelector('[data-entered]')")
+
+
 # Name: officer (or who it is, asked of the officers), and how it is opened.
 OFFICE_PAGES = {
     "hits": ("GS-6", hits_page),
+    "objects": ("MA-1", objects_page),
+    "object": ("MA-1", object_page),
+    "object-form": ("MA-1", object_form_page),
+    "object-file": ("MA-1", object_file_page),
     "hit": (lambda officers: hit_of(officers)[1], hit_page),
     "hit-step": (lambda officers: hit_of(officers)[1], step_page),
 }
@@ -51,11 +98,6 @@ def office_desk(officers, browser, name, *words, **settings):
     desk = officers.desk(browser, officer(officers) if callable(officer) else officer, *words, **settings)
     show(desk, officers)
     return desk
-
-
-def click(desk, selector):
-    desk.wait(f"document.querySelector({json.dumps(selector)}) && !document.querySelector({json.dumps(selector)}).disabled")
-    desk.run(f"document.querySelector({json.dumps(selector)}).click()")
 
 
 def public_desk(browser, service, path, width=1280, height=900):

@@ -128,6 +128,108 @@ class WorkTests:
         for question in ("step=nonsense", "from=2026", "until=yesterday", "colour=pink", "limit=1", "cursor=x", "due=2026-01-01T00:00:00Z"):
             self.assertEqual(self.officers.ask("GET", f"/api/v1/hits/figures?{question}", officer="GS-6")[0], 400, question)
 
+    # ---- registered objects ----
+
+    def test_an_object_is_entered_found_reported_and_withdrawn(self):
+        desk = self.desk("MA-1", "ar")
+        desk.open("/desk/object/new")
+        click(desk, "input[value=vehicle]")
+        desk.wait("document.querySelector('[name=vin]')")
+        self.put(desk, "make", HOSTILE[:60])
+        self.put(desk, "date", "31.12.2099")
+        click(desk, "#object-send")
+        desk.wait("document.querySelectorAll('.field-fault').length >= 2")
+        self.pick(desk, "type", "car")
+        self.pick(desk, "status", "stolen")
+        click(desk, "#object-send")
+        desk.wait("document.querySelector('[name=date][aria-invalid]')")  # what is still to come is not entered
+        self.put(desk, "date", "31.3.2026")
+        click(desk, "#object-send")
+        desk.wait("document.querySelector('[name=vin][aria-invalid]')")  # and no number at all
+        self.put(desk, "vin", "QQ-000 000 111")
+        click(desk, "#object-send")
+        desk.wait("document.querySelector('[data-do=withdraw]')")
+        self.assertIn("31 مارس 2026", desk.main_text())
+        self.nothing_ran(desk)
+        address = desk.run("location.pathname")
+
+        other = self.desk("FR-1", "en")
+        other.open("/desk/objects")
+        other.wait("document.querySelector('.object-ask')")
+        other.focus("[data-field=number]")
+        other.put("qq000000111")
+        other.press("Enter")
+        other.wait("document.querySelector('[data-found=\"1\"]')")
+        self.assertIn("Morocco", other.main_text())
+        self.assertNotIn("QQ", other.run("location.href").upper())
+        self.nothing_ran(other)
+        click(other, ".object-hit a")
+        click(other, "[data-do=report]")
+        self.put(other, "place", "Road check")
+        self.put(other, "text", "the same number")
+        click(other, "dialog form .button-main")
+        self.state_of(other, "reported")
+
+        desk.open("/desk/hits")
+        click(desk, ".table .hit-link[data-colour=object]")
+        self.state_of(desk, "reported")
+        desk.open(address)
+        click(desk, "[data-do=amend]")
+        desk.wait("document.querySelector('[name=model]')")
+        self.put(desk, "model", "نموذج")
+        click(desk, "#object-send")
+        desk.wait("document.querySelector('[data-do=withdraw]') && document.querySelector('main').innerText.includes('نموذج')")
+        click(desk, "[data-do=withdraw]")
+        self.pick(desk, "reason", "found")
+        click(desk, "dialog form .button-main")
+        desk.wait("!document.querySelector('dialog') && document.querySelector('main').innerText.includes('عُثر عليه')")
+        other.open("/desk/objects")
+        other.wait("document.querySelector('.object-ask')")
+        other.focus("[data-field=number]")
+        other.put("QQ000000111")
+        other.press("Enter")
+        other.wait("document.querySelector('[data-found=\"0\"]')")
+
+    def test_a_file_of_objects_is_entered_and_its_bad_lines_told(self):
+        path = os.path.join(self.folder, "stolen.csv")
+
+        def write(text):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+
+        def send(desk):
+            desk.open("/desk/object-file")
+            desk.wait("document.querySelector('input[type=file]')")
+            desk.choose_file(path)
+            desk.run("[...document.querySelectorAll('.choice input')][2].click()")
+            click(desk, "#objects-send")
+
+        lines = "".join(f"passport,stolen,MA,QX{i:06}\n" for i in range(3000))
+        write("type,status,country,number\n" + lines + "passport,<b>bad</b>,MA,QX900000\npassport,stolen,FR,QX900001\n")
+        desk = self.desk("MA-1", "fr")
+        send(desk)
+        desk.wait("document.querySelector('[data-entered=\"3000\"]')")
+        self.assertEqual(desk.run("document.querySelectorAll('.table tbody tr').length"), 2)
+        self.assertIn("3 002", desk.main_text().replace("\u202f", " ").replace("\u00a0", " "))
+        rows = self.saved(desk, ".sheet-save", "lines.csv")
+        self.assertEqual([row["line"] for row in rows], ["3002", "3003"])
+        write("type,status,country,number\n" + lines[:2000] + "passport,stol")  # cut off on its way
+        send(desk)
+        desk.wait("document.querySelector('.trouble')")
+        write("name,number\nSomebody,QX1\n")  # a column that is not known
+        send(desk)
+        desk.wait("document.querySelector('.trouble')")
+        _, _, found = self.officers.ask("GET", "/api/v1/object-files", officer="MA-1")
+        self.assertEqual([one["objects"] for one in found["files"] if one["name"] == "stolen"], [3000])
+        status, _, found = self.officers.ask("POST", "/api/v1/objects/check", {"number": "QX000007", "country": "MA"}, "MA-1")
+        self.assertEqual(len(found["hits"]), 1)
+        desk.open(f"/desk/object/{found['hits'][0]['id']}")  # a line of a file, withdrawn by its owner
+        click(desk, "[data-do=withdraw]")
+        self.pick(desk, "reason", "returned")
+        click(desk, "dialog form .button-main")
+        desk.wait("location.pathname === '/desk/objects'")
+        self.assertEqual(self.officers.ask("POST", "/api/v1/objects/check", {"number": "QX000007", "country": "MA"}, "MA-1")[2]["hits"], [])
+
     # ---- for everybody ----
 
     def test_axe_finds_nothing_on_the_pages_of_work_and_nothing_is_cut_off(self):

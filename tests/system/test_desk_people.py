@@ -23,7 +23,7 @@ class DeskPeopleTest(WorkTests, unittest.TestCase):
     maxDiff = None
     notices = test_desk_notices.DeskNoticesTest
     setUpClass, end = classmethod(notices.setUpClass.__func__), classmethod(notices.end.__func__)
-    desk, no_complaints, put, click = notices.desk, notices.no_complaints, notices.put, notices.click
+    desk, no_complaints, put, click, pick = notices.desk, notices.no_complaints, notices.put, notices.click, notices.pick
 
     def test_an_officer_is_appointed_and_invited_and_his_roles_are_changed(self):
         desk = self.desk("GS-1", "en")
