@@ -80,6 +80,22 @@ def object_file_page(desk, _):
     desk.wait("document.querySelector('[data-entered]')")
 
 
+def requests_page(desk, _):
+    desk.open("/desk/requests")
+    desk.wait("document.querySelector('.table')")
+
+
+def request_page(desk, officers):
+    desk.open(f"/desk/request/{path_of(officers, 'CCF-1', 'requests?state=examined', 'requests')['href']}")
+    desk.wait("document.querySelector('.history li')")
+
+
+def request_step_page(desk, officers):
+    desk.open(f"/desk/request/{path_of(officers, 'CCF-1', 'requests?state=filed', 'requests')['href']}")
+    click(desk, "[data-step=admit]")
+    desk.wait("document.querySelector('dialog[open]')")
+
+
 # Name: officer (or who it is, asked of the officers), and how it is opened.
 OFFICE_PAGES = {
     "hits": ("GS-6", hits_page),
@@ -87,6 +103,9 @@ OFFICE_PAGES = {
     "object": ("MA-1", object_page),
     "object-form": ("MA-1", object_form_page),
     "object-file": ("MA-1", object_file_page),
+    "requests": ("CCF-1", requests_page),
+    "request": ("CCF-1", request_page),
+    "request-step": ("CCF-1", request_step_page),
     "hit": (lambda officers: hit_of(officers)[1], hit_page),
     "hit-step": (lambda officers: hit_of(officers)[1], step_page),
 }

@@ -230,6 +230,72 @@ class WorkTests:
         desk.wait("location.pathname === '/desk/objects'")
         self.assertEqual(self.officers.ask("POST", "/api/v1/objects/check", {"number": "QX000007", "country": "MA"}, "MA-1")[2]["hits"], [])
 
+    # ---- individuals' requests ----
+
+    def test_a_persons_request_is_examined_decided_by_a_second_officer_and_carried_out(self):
+        _, _, found = self.officers.ask("GET", "/api/v1/notices?colour=blue&state=published&limit=500", officer="GS-6")
+        notice = next(one for one in found["notices"] if one["owner"] != "GS")
+        status, _, receipt = self.officers.ask("POST", "/api/v1/requests", {
+            "kind": "deletion", "language": "ar", "signed": True, "text": HOSTILE,
+            "applicant": {"name": HOSTILE, "birth": "1984-02-29", "identity": {"kind": "passport", "number": "ZZ1", "country": "Nowhere"}}})
+        self.assertEqual(status, 201, receipt)
+        href = receipt["receipt"].replace("/", "-")
+        first = self.desk("CCF-1", "ar")
+        first.open("/desk/requests")
+        click(first, f".table a[href='/desk/request/{href}']")
+        click(first, "[data-step=admit]")
+        first.wait("document.querySelector('dialog [name=form-founded]')")
+        self.assertTrue(first.run("document.querySelector('dialog form .button-main').disabled"))
+        for name in ("identity", "signed", "authority", "founded"):
+            click(first, f"dialog [name=form-{name}]")
+        click(first, "dialog form .button-main")
+        self.state_of(first, "examined")
+        first.wait("document.querySelector('.due')")  # nine months from now on
+        self.take_step(first, "link", notices=notice["id"])
+        first.wait(f"document.querySelector('a[href=\"/desk/notice/{notice['href']}\"]')")
+        click(first, "[data-step=consult]")
+        first.wait("document.querySelectorAll('dialog select option').length === 2")
+        self.pick(first, "code", notice["owner"])
+        self.put(first, "text", "ما الذي يجوز إبلاغه؟")
+        click(first, "dialog form .button-main")
+        self.state_of(first, "consulting")
+        self.nothing_ran(first)
+
+        owner = self.desk(f"{notice['owner']}-1", "en")  # is asked, and does not learn who asks
+        owner.open(f"/desk/request/{href}")
+        owner.wait("document.querySelector('[data-step=reply]')")
+        self.assertNotIn("window.broken", owner.main_text())
+        click(owner, "[data-step=reply]")
+        self.pick(owner, "code", "nothing")
+        self.put(owner, "text", "Not at present.")
+        click(owner, "dialog form .button-main")
+        owner.wait("!document.querySelector('dialog')")
+
+        first.open(f"/desk/request/{href}")
+        click(first, "[data-step=propose]")
+        self.pick(first, "code", "granted")
+        self.put(first, "text", "لا أساس للنشرة")
+        click(first, "dialog form .button-main")
+        self.state_of(first, "proposed")
+        first.wait("document.querySelector('[data-step=decide]').disabled")  # four eyes
+        second = self.desk("CCF-2", "fr")
+        second.open(f"/desk/request/{href}")
+        self.take_step(second, "decide")
+        self.state_of(second, "decided")
+        headquarters = self.desk("GS-6", "es")
+        headquarters.open(f"/desk/request/{href}")
+        self.take_step(headquarters, "execute")
+        headquarters.wait("!document.querySelector('[data-step=execute]')")
+        second.open(f"/desk/request/{href}")
+        self.take_step(second, "answer")
+        self.state_of(second, "answered")
+        _, _, told = self.officers.ask("POST", "/api/v1/receipts/state", receipt)
+        self.assertEqual(told["phase"], "answered")
+        self.assertEqual(self.officers.ask("GET", f"/api/v1/notices/{notice['href']}", officer="GS-6")[0], 404)
+        owner.open("/desk/requests")  # and says that its own copies are gone
+        click(owner, f"[data-receive='{notice['id']}']")
+        owner.wait(f"!document.querySelector('[data-receive=\"{notice['id']}\"]')")
+
     # ---- for everybody ----
 
     def test_axe_finds_nothing_on_the_pages_of_work_and_nothing_is_cut_off(self):
