@@ -96,6 +96,17 @@ def request_step_page(desk, officers):
     desk.wait("document.querySelector('dialog[open]')")
 
 
+def figures_page(desk, _):
+    desk.open("/desk/figures")
+    desk.wait("document.querySelector('.map-place')")
+
+
+def hit_figures_page(desk, _):
+    figures_page(desk, _)
+    desk.run("document.querySelectorAll('.figures .choice input')[1].click()")
+    desk.wait("document.querySelector('.months-bar')")
+
+
 # Name: officer (or who it is, asked of the officers), and how it is opened.
 OFFICE_PAGES = {
     "hits": ("GS-6", hits_page),
@@ -106,6 +117,8 @@ OFFICE_PAGES = {
     "requests": ("CCF-1", requests_page),
     "request": ("CCF-1", request_page),
     "request-step": ("CCF-1", request_step_page),
+    "figures": ("GS-6", figures_page),
+    "figures-hits": ("GS-6", hit_figures_page),
     "hit": (lambda officers: hit_of(officers)[1], hit_page),
     "hit-step": (lambda officers: hit_of(officers)[1], step_page),
 }
