@@ -162,7 +162,8 @@ static void try_join(struct alignment *a, size_t i, size_t i_count, size_t j, si
 /* Two short words against two (Jong On, Jong Un): the given name of two syllables is one name. */
 static bool syllables(const struct name *name, size_t at)
 {
-	return name->parts[at]->latin_length <= 5 && name->parts[at + 1]->latin_length <= 5;
+	return name->parts[at]->latin_length <= SYLLABLE_LONGEST &&
+	       name->parts[at + 1]->latin_length <= SYLLABLE_LONGEST;
 }
 
 static void match_joined(struct alignment *a)

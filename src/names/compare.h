@@ -87,6 +87,13 @@ double part_similarity_filed(const struct name_part *a, const struct name_part *
 /* The same without the floor: how alike two parts are even when they are not the same name. Slower. */
 double part_likeness(const struct name_part *a, const struct name_part *b);
 
+/* What the letters of one part differ from those of another, in hundredths of a letter; anything above `most` when it is more. */
+int part_spelling_cost(const struct name_part *a, const struct name_part *b, int most);
+
+/* Words of at most so many letters: two of one person's name beside two of another's are also compared as one each (Jong On,
+ * Jong Un). */
+#define SYLLABLE_LONGEST 5
+
 /* Parts that part_similarity puts below this never count as matched in name_compare. */
 #define PART_FLOOR 0.75
 
@@ -109,6 +116,9 @@ double part_likeness(const struct name_part *a, const struct name_part *b);
 #define PART_KEYS_MAX 128
 #define PART_KEY_BITS 26
 size_t part_keys(const struct name_part *part, uint32_t keys[PART_KEYS_MAX]);
+
+/* That of them under which every word of these letters is filed. */
+uint32_t part_key_whole(const char *latin, size_t length);
 
 /* Makes a part of a romanised word: every byte is set, so that equal parts are equal bytes. Letters over PART_MAX are cut
  * off but still sound. Groups are left 0. */

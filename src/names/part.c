@@ -174,6 +174,12 @@ static int edit_cost(const char *a, size_t a_length, const char *b, size_t b_len
 	return above[b_length];
 }
 
+int part_spelling_cost(const struct name_part *a, const struct name_part *b, int most)
+{
+	(void)pthread_once(&once, fill_costs);
+	return edit_cost(a->latin, a->latin_length, b->latin, b->latin_length, most);
+}
+
 /* The most that may be changed in a word of a length. */
 static int most_cost(size_t length, double floor)
 {
@@ -479,13 +485,23 @@ double part_many_similarity(const struct name_part *a, const struct name_part *b
 }
 
 /* Spreads over PART_KEY_BITS, so that buckets by the top bits are of even length. */
-static size_t add_key(uint32_t *keys, size_t count, uint32_t key)
+static uint32_t spread_key(uint32_t key)
 {
 	key ^= key >> 16;
 	key *= 0x7feb352du;
 	key ^= key >> 15;
 	key *= 0x846ca68bu;
-	key = (key ^ key >> 16) >> (32 - PART_KEY_BITS);
+	return (key ^ key >> 16) >> (32 - PART_KEY_BITS);
+}
+
+uint32_t part_key_whole(const char *latin, size_t length)
+{
+	return spread_key((uint32_t)hash_number(hash_bytes(latin, length)));
+}
+
+static size_t add_key(uint32_t *keys, size_t count, uint32_t key)
+{
+	key = spread_key(key);
 	for (size_t i = 0; i < count; i++)
 		if (keys[i] == key)
 			return count;
@@ -564,8 +580,29 @@ struct remembered_keys {
 
 static _Thread_local struct remembered_keys remembered;
 
+/* True when one letter more, other or swapped is all that differs, in words long enough: then both give the same word with a
+ * letter left out, and nothing else need be asked. */
+static bool one_letter_apart(const struct name_part *a, const struct name_part *b)
+{
+	size_t shorter = a->latin_length, longer = b->latin_length, begin = 0, end = 0;
+	if (shorter > longer) {
+		shorter = b->latin_length;
+		longer = a->latin_length;
+	}
+	while (begin < shorter && a->latin[begin] == b->latin[begin])
+		begin++;
+	while (begin + end < shorter && a->latin[a->latin_length - end - 1] == b->latin[b->latin_length - end - 1])
+		end++;
+	bool swapped = shorter == longer && begin + end + 2 == longer && a->latin[begin] == b->latin[begin + 1] &&
+	               a->latin[begin + 1] == b->latin[begin];
+	/* A word of two letters has no shorter one. */
+	return shorter > 2 && (begin + end + 1 >= longer || swapped);
+}
+
 static bool share_key(const struct name_part *a, const struct name_part *b)
 {
+	if (is_word(a) && is_word(b) && one_letter_apart(a, b))
+		return true;
 	if (remembered.count == 0 || memcmp(&remembered.part, a, sizeof *a) != 0) {
 		remembered.part = *a;
 		remembered.count = part_keys(a, remembered.keys);

@@ -59,16 +59,17 @@ static inline bool sign_meets(uint32_t a, uint32_t b, unsigned consonants)
 /* Letters of words that may sound alike whatever vowels they are written with; of longer ones more letters agree. */
 #define SIGN_SHORT 7
 
-/* True also when two short parts may sound so alike that part_similarity does not ask whether they meet (Kuri and Khoury):
- * their consonants agree, whatever else differs. */
+/* True also when two short parts may sound so alike that part_similarity does not ask whether they meet (Kuri and Khoury,
+ * Kazemi and Qasemi): their consonants agree, whatever else differs. */
 static inline bool sign_may_sound(uint32_t a, uint32_t b, unsigned consonants)
 {
 	const uint32_t unfirm = SIGN_LETTER('a') | SIGN_LETTER('e') | SIGN_LETTER('i') | SIGN_LETTER('o') |
 	                        SIGN_LETTER('u') | SIGN_LETTER('y') | SIGN_LETTER('h') | SIGN_LETTER('w');
 	uint32_t apart = (a ^ b) & SIGN_LETTERS & ~unfirm;
 	unsigned length = a >> 27, other = b >> 27, longer = length > other ? length : other;
-	return (unsigned)(longer <= SIGN_SHORT) & (unsigned)(sign_count(apart) <= 2) &
-	       (unsigned)(sign_count(sign_consonants(a) ^ consonants) <= 1);
+	unsigned changes = sign_count(apart), classes = sign_count(sign_consonants(a) ^ consonants);
+	return (unsigned)(longer <= SIGN_SHORT) & ((unsigned)(changes <= 2) | (unsigned)(classes == 0)) &
+	       (unsigned)(changes <= 4) & (unsigned)(classes <= 1);
 }
 
 /* ret_meets[i]: whether signs[i] meets `sign`, or may sound like it. */

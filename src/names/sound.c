@@ -88,7 +88,7 @@ void sound_read(const char *latin, size_t length, enum script script, struct sou
 		unsigned first = (unsigned)(latin[i] - 'a');
 		for (size_t r = tables->readers[reader].from[first]; r < tables->readers[reader].from[first + 1]; r++) {
 			const struct sound_rule *rule = tables->readers[reader].sorted[r];
-			size_t n = strnlen(rule->pattern, sizeof rule->pattern);
+			size_t n = tables->readers[reader].lengths[r];
 			if (n <= length - i && memcmp(latin + i, rule->pattern, n) == 0 &&
 			    rule_holds(rule->context, latin, length, i, i + n)) {
 				phones = rule->phones;

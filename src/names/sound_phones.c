@@ -291,6 +291,7 @@ static void readers_fill(void)
 					if (rule->pattern[0] == first &&
 					    strnlen(rule->pattern, sizeof rule->pattern) == length &&
 					    used < RULES_MAX) {
+						tables.readers[script].lengths[used] = (uint8_t)length;
 						tables.readers[script].sorted[used++] = rule;
 					}
 				}

@@ -236,6 +236,7 @@ struct sound_tables {
 	struct {
 		uint16_t from[27];
 		const struct sound_rule *sorted[RULES_MAX];
+		uint8_t lengths[RULES_MAX]; /* of their patterns */
 	} readers[SCRIPT_COUNT];
 };
 

@@ -15,7 +15,9 @@
  *   3. If all of the form's m < n are, then of any n - m + 1 parts of the query one is matched: the r-th rarest need
  *      only be followed into classes m <= n - r + 1. A form of one naming part is not enough for a query of more
  *      (compare.c), so m >= 2. Forms are numbered by class: those are a prefix of each posting list.
- *   4. A part of the query that the form writes as two is not near either: such forms come from the joins' keys.
+ *   4. A part of the query that the form writes as two is not near either: such forms come from the joins' keys, and where it
+ *      is two syllables from the postings of either that the form has as it stands. Of two syllables beside two one is near,
+ *      and the other half near (check_near.h).
  *      Nor is an acronym near to the words that it stands for: the acronyms' keys.
  *   5. For a lower score every part of the query is followed into all classes.
  *   6. A posting tells what the bearers' births and countries can add or take at most (check_evidence.h): the name must
@@ -186,7 +188,10 @@ struct sieve {
 	const int16_t *left_most; /* of the finder; NULL when others are not asked */
 	uint8_t naming;           /* the query's naming parts but those that the part stands for, folded */
 	int top;                  /* the most that the name of a form can reach */
-	int least;                /* that it must reach, whoever bears it */
+	uint8_t beside;           /* parts that make pairs of syllables with those that the part stands for, folded */
+	bool half;                /* the part is half near alone: another must be near to one of `beside` */
+	int half_top;             /* and that of one in which a syllable is half near */
+	int least;                /* that a name must reach, whoever bears it */
 	unsigned initials;        /* others that may begin with an initial of the query, and so be near to none */
 };
 
@@ -202,31 +207,46 @@ static inline size_t sift(const struct sieve *sieve, const struct posting *posti
 	const struct finder *finder = sieve->finder;
 	const int16_t *left_most = sieve->left_most;
 	uint16_t passed[SIFTED];
-	int16_t tops[SIFTED];
 	size_t passes = 0, wanted = 0;
+	/* Where others are near to nothing, they neither match nor is every one of them matched. */
+	bool ask = left_most != NULL && others > sieve->initials && sieve->naming != 0;
 	for (size_t i = 0; i < count; i++) {
-		int top = sieve->top;
-		if (left_most != NULL) {
-			unsigned matched = 0, apart = 0;
-			for (size_t k = 0; k < others; k++) {
-				uint8_t byte = finder->bytes[postings[i].others[k]];
-				matched |= byte;
-				apart += byte == 0;
-			}
-			unsigned every = apart <= sieve->initials;
-			int reached = left_most[every << MARK_BITS | (sieve->naming & ~matched)];
-			top = reached < top ? reached : top;
+		uint64_t near = !ask;
+		for (size_t k = 0; k < others && ask; k++) {
+			uint16_t mark = postings[i].others[k];
+			near |= finder->marked[mark / 64] >> mark % 64;
 		}
 		passed[passes] = (uint16_t)i;
-		tops[passes] = (int16_t)top;
-		passes += top >= sieve->least;
+		passes += near & 1;
 	}
 	for (size_t i = 0; i < passes; i++) {
 		const struct posting *posting = &postings[passed[i]];
+		int top = sieve->top;
+		if (left_most != NULL) {
+			unsigned matched = 0, apart = 0, half = 0;
+			for (size_t k = 0; k < others; k++) {
+				uint8_t byte = finder->bytes[posting->others[k]];
+				matched |= byte;
+				apart += byte == 0;
+				half |= finder->halves[posting->others[k]];
+			}
+			unsigned every = apart <= sieve->initials;
+			int reached = left_most[every << MARK_BITS | (sieve->naming & ~matched)];
+			if (reached < sieve->least && (half & sieve->beside) != 0) {
+				/* One of the others stands for a syllable. */
+				every = apart <= sieve->initials + 1;
+				half = (half & sieve->beside) | matched;
+				reached = left_most[every << MARK_BITS | (sieve->naming & ~half)];
+				top = top < sieve->half_top ? top : sieve->half_top;
+			}
+			if (sieve->half && (matched & sieve->beside) == 0)
+				reached = -1;
+			top = reached < top ? reached : top;
+		}
 		int effect = evidence_most(finder->most, &posting->bearers);
 		int least = finder->thousandths - (effect < 0 ? effect : 0);
 		ret_wanted[wanted] = (struct wanted){posting->form, least};
-		wanted += tops[i] >= least;
+		wanted += top >= least;
 	}
 	return wanted;
 }
@@ -264,12 +284,16 @@ static int follow_class(struct finder *finder, const struct segment *segment, st
 	return JISR_OK;
 }
 
-/* The first posting of a form from `stop` on. */
+/* The first posting of a form from `stop` on: in steps that double, since what lies far away is not in reach of the
+ * processor yet. */
 static const struct posting *end_of_class(const struct posting *from, const struct posting *last, uint32_t stop)
 {
-	size_t low = 0, high = (size_t)(last - from);
-	if (high == 0 || from[high - 1].form < stop)
-		return last;
+	size_t low = 0, high = 1, count = (size_t)(last - from);
+	while (high < count && from[high].form < stop) {
+		low = high + 1;
+		high *= 2;
+	}
+	high = high < count ? high : count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		if (from[middle].form < stop)
@@ -280,30 +304,70 @@ static const struct posting *end_of_class(const struct posting *from, const stru
 	return from + low;
 }
 
-/* Collects the forms below `end` that hold one near part: unless every form is asked for, only those whose other parts
- * may be near to the other parts of the query; never those whose bearers are certainly others. */
-static int follow_part(struct finder *finder, const struct segment *segment, const struct part_near *near,
-                       uint8_t naming, uint32_t end, bool every)
+/* Syllables half near are written as one at most this alike: at least 70 hundredths of a letter are apart in at most ten. */
+#define HALF_ALIKE 0.90
+
+/* The most that the name of a form reaches of whose parts two are such syllables, in thousandths. They are names, or stand
+ * beside one, so that together they weigh at least PAIR_WEIGHT. */
+#define PAIR_WEIGHT 1300
+static int most_with_half(size_t others)
 {
-	const struct posting *posting = segment->postings + segment->postings_start[near->part];
-	const struct posting *last = posting + count_postings(segment, near->part);
-	const struct part_hot *hot = &segment->hot[near->part];
-	struct sieve sieve = {finder,
-	                      every ? NULL : finder->left_most,
-	                      naming,
-	                      1000,
-	                      finder->thousandths,
-	                      (unsigned)__builtin_popcount(finder->initials)};
+	double weight = PAIR_WEIGHT + 1000.0 * (double)(others - 1);
+	return others < 2 ? 1000 : (int)(1000 * (1 - (1 - HALF_ALIKE) * PAIR_WEIGHT / weight)) + 1;
+}
+
+/* A word beside two syllables, one of them its own, is at most this alike where it has not the same consonants (which the
+ * joins' keys find). It and the two weigh at least WORD_WEIGHT together, halved. */
+#define SYLLABLE_ALIKE 0.92
+#define WORD_WEIGHT    1200
+static int most_with_syllable(size_t others)
+{
+	double weight = WORD_WEIGHT + 1000.0 * (double)(others - 1);
+	return (int)(1000 * (1 - (1 - SYLLABLE_ALIKE * 0.98) * WORD_WEIGHT / weight)) + 1;
+}
+
+/* A part through which forms are looked up. */
+struct lead {
+	uint32_t part;
+	float similarity; /* 1 of one half near */
+	uint8_t naming;   /* naming parts of the query but those that it stands for, folded */
+	uint8_t beside;   /* as in struct sieve */
+	bool half;
+	bool syllable; /* the part is one half of a word of the query: another part is the other half */
+};
+
+/* Collects the forms below `end` that hold the part: unless every form is asked for, only those whose other parts may be near
+ * to the other parts of the query; never those whose bearers are certainly others. */
+static int follow_part(struct finder *finder, const struct segment *segment, const struct lead *lead, uint32_t end,
+                       bool every)
+{
+	const struct posting *posting = segment->postings + segment->postings_start[lead->part];
+	const struct posting *last = posting + count_postings(segment, lead->part);
+	const struct part_hot *hot = &segment->hot[lead->part];
+	struct sieve sieve = {.finder = finder,
+	                      .left_most = every ? NULL : finder->left_most,
+	                      .naming = lead->naming,
+	                      .beside = lead->beside,
+	                      .half = lead->half,
+	                      .least = finder->thousandths,
+	                      .initials = (unsigned)__builtin_popcount(finder->initials) + lead->syllable};
 	int error = JISR_OK;
 	for (unsigned class = 0; posting < last && posting->form < end && class < FORM_CLASSES && !error; class ++) {
 		uint32_t stop = segment->classes[class + 1] < end ? segment->classes[class + 1] : end;
+		if (posting->form >= stop)
+			continue;
 		const struct posting *from = posting;
 		posting = end_of_class(from, last, stop);
-		if (posting == from)
+		size_t others = class - ((hot->flags & HOT_NAMES) != 0 && class > 0);
+		if (others == 0 && !every && lead->naming != 0 && class == 1 && finder->kind == NAME_PERSON)
+			continue; /* one name of a list is not enough for a person of more */
+		if (lead->syllable && others < 1 + (lead->naming != 0))
 			continue;
-		size_t others = class - (hot->names != 0 && class > 0);
-		if (near->similarity < 1)
-			sieve.top = most_with(finder, (double)near->similarity, hot->weight, others);
+		sieve.half_top = most_with_half(others);
+		sieve.top = lead->half             ? sieve.half_top
+		            : lead->syllable       ? most_with_syllable(others)
+		            : lead->similarity < 1 ? most_with(finder, (double)lead->similarity, hot->weight, others)
+		                                   : 1000;
 		error = follow_class(finder, segment, sieve, from, posting, others);
 	}
 	return error;
@@ -326,30 +390,55 @@ static void starts_ahead(const struct segment *segment, uint32_t part)
 	__builtin_prefetch(&segment->hot[part]);
 }
 
+/* The parts that make pairs of syllables with some. */
+static uint32_t pair_fellows(const struct finder *finder, uint32_t mask)
+{
+	return (mask & finder->pairs) << 1 | ((mask >> 1) & finder->pairs);
+}
+
+/* Collects through the parts near to those of a reach, or half near. */
+static int follow_reach(struct finder *finder, const struct segment *segment, const struct reach *reach, bool half,
+                        uint32_t end, bool every)
+{
+	const struct part_near *near = reached(finder, reach) + (half ? reach->count : 0);
+	uint32_t count = half ? reach->halves : reach->count;
+	struct lead lead = {.similarity = 1,
+	                    .naming = finder->naming_byte & (uint8_t)~folded(reach->mask | finder->initials),
+	                    .beside = folded(pair_fellows(finder, reach->mask)),
+	                    .half = half};
+	for (uint32_t k = 0; k < count && k < 2 * AHEAD; k++)
+		starts_ahead(segment, near[k].part);
+	for (uint32_t k = 0; k < count && k < AHEAD; k++)
+		postings_ahead(segment, near[k].part);
+	for (uint32_t k = 0; k < count; k++) {
+		if (k + 2 * AHEAD < count)
+			starts_ahead(segment, near[k + 2 * AHEAD].part);
+		if (k + AHEAD < count)
+			postings_ahead(segment, near[k + AHEAD].part);
+		lead.part = near[k].part;
+		lead.similarity = half ? 1 : near[k].similarity;
+		if (half && (finder->halves[part_mark(lead.part)] & folded(reach->mask)) == 0)
+			continue;
+		int error = follow_part(finder, segment, &lead, end, every);
+		if (error)
+			return error;
+	}
+	return JISR_OK;
+}
+
 /* Collects through the parts near to that of `bit`. */
 static int follow(struct finder *finder, const struct segment *segment, uint32_t bit, uint32_t end, bool every)
 {
-	for (size_t i = 0; i < finder->reach_count; i++) {
+	int error = JISR_OK;
+	for (size_t i = 0; i < finder->reach_count && !error; i++) {
 		const struct reach *reach = &finder->reaches[i];
-		const struct part_near *near = reached(finder, reach);
-		uint8_t naming = finder->naming_byte & (uint8_t)~folded(reach->mask | finder->initials);
 		if ((reach->mask & bit) == 0)
 			continue;
-		for (uint32_t k = 0; k < reach->count && k < 2 * AHEAD; k++)
-			starts_ahead(segment, near[k].part);
-		for (uint32_t k = 0; k < reach->count && k < AHEAD; k++)
-			postings_ahead(segment, near[k].part);
-		for (uint32_t k = 0; k < reach->count; k++) {
-			if (k + 2 * AHEAD < reach->count)
-				starts_ahead(segment, near[k + 2 * AHEAD].part);
-			if (k + AHEAD < reach->count)
-				postings_ahead(segment, near[k + AHEAD].part);
-			int error = follow_part(finder, segment, &near[k], naming, end, every);
-			if (error)
-				return error;
-		}
+		error = follow_reach(finder, segment, reach, false, end, every);
+		if (!error && !every && reach->halves > 0)
+			error = follow_reach(finder, segment, reach, true, end, every);
 	}
-	return JISR_OK;
+	return error;
 }
 
 /* Keeps the organisations that shorten what the query spells out, or spell out what it shortens; scored whatever their
@@ -382,8 +471,9 @@ static bool pair_may_join(const struct name_part *word, uint32_t one, uint32_t t
 	unsigned length = (one >> 27) + (two >> 27), own_length = word->latin_length;
 	unsigned longer = length > own_length ? length : own_length, shorter = length + own_length - longer;
 	unsigned missing = sign_count(own & ~letters), extra = sign_count(letters & ~own);
+	bool latin = word->script == SCRIPT_LATIN && (one & SIGN_LATIN) != 0;
 	return shorter >= JOIN_SHORTEST && (longer - shorter) * 4 <= longer &&
-	       (missing > extra ? missing : extra) <= longer / 2;
+	       (missing > extra ? missing : extra) <= longer / (latin ? 3 : 2);
 }
 
 /* The most that a form can get whose neighbours k and k + 1 are part i of the query. */
@@ -400,19 +490,27 @@ static double bound_joined(const struct finder *finder, const struct segment *se
 	return bound_by(finder, segment, query, form, finder->least, &likeness);
 }
 
-/* False when rule 1 forbids a form whose neighbours k and k + 1 are part i of the query; asked before anything else,
- * since it reads nothing but the form. */
-static bool others_match(const struct finder *finder, const struct form *form, unsigned i, unsigned k)
+/* Whether rule 1 allows a form whose neighbours k and k + 1 are part i of the query; asked before anything else, since it
+ * reads nothing but the form. JISR_NO_MEMORY. */
+static int others_match(struct finder *finder, const struct segment *segment, const struct name *query,
+                        const struct form *form, unsigned i, unsigned k, bool *ret_match)
 {
 	unsigned matched = folded(1u << i), left = 0;
 	for (unsigned n = 0; n < form->count; n++) {
-		if (n == k || n == k + 1 || !FORM_NAMES(form->words[n]))
+		uint32_t part = FORM_PART(form->words[n]);
+		if (n == k || n == k + 1 || !FORM_NAMES(form->words[n]) || part >= segment->parts)
 			continue;
-		uint8_t byte = finder->bytes[part_mark(FORM_PART(form->words[n]))];
+		uint16_t mark = part_mark(part);
+		bool unknown = finder->bytes[mark] == 0 && passed_over(finder, mark);
+		int error = unknown ? near_also(finder, segment, query, part) : JISR_OK;
+		if (error)
+			return error;
+		uint8_t byte = finder->bytes[mark];
 		matched |= byte;
 		left += byte == 0;
 	}
-	return left == 0 || (finder->naming_byte & ~matched) == 0;
+	*ret_match = left == 0 || (finder->naming_byte & ~matched) == 0;
+	return JISR_OK;
 }
 
 /* Keeps a form that writes part i of the query as two, if it may be the query's name; `all`: rule 1 says nothing. */
@@ -427,8 +525,11 @@ static int keep_joined(struct finder *finder, const struct segment *segment, con
 		uint32_t one = FORM_PART(form.words[k]), two = FORM_PART(form.words[k + 1]);
 		if (one >= segment->parts || two >= segment->parts)
 			return JISR_OK;
-		if ((!all && !others_match(finder, &form, i, k)) ||
-		    !pair_may_join(query->parts[i], segment->signs[one], segment->signs[two]))
+		bool match = pair_may_join(query->parts[i], segment->signs[one], segment->signs[two]);
+		int error = match && !all ? others_match(finder, segment, query, &form, i, k, &match) : JISR_OK;
+		if (error)
+			return error;
+		if (!match)
 			continue;
 		double bound = bound_joined(finder, segment, query, &form, i, k);
 		most = bound > most ? bound : most;
@@ -447,6 +548,76 @@ static void words_ahead(const struct segment *segment, uint32_t form)
 		__builtin_prefetch(&segment->form_words[start]);
 }
 
+/* Joins under one key. */
+struct joins_filed {
+	const struct join *from, *to;
+};
+
+static struct joins_filed joins_under(const struct segment *segment, uint32_t key)
+{
+	unsigned rest = JOIN_KEY_BITS - segment->join_bits;
+	uint32_t tag = key & ((1u << rest) - 1), shift = segment->join_shift;
+	const uint32_t *bucket = &segment->join_start[key >> rest];
+	const struct join *joins = segment->joins;
+	struct joins_filed filed = {joins, joins};
+	uint32_t low = bucket[0], end = bucket[1];
+	if (low > end || end > segment->join_count)
+		return filed;
+	for (uint32_t high = end; low < high;) {
+		uint32_t middle = low + (high - low) / 2;
+		if (joins[middle].form >> shift < tag)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	filed.from = filed.to = joins + low;
+	while (filed.to < joins + end && filed.to->form >> shift == tag)
+		filed.to++;
+	return filed;
+}
+
+/* Joins of one key worked on together. */
+#define JOINS_TOGETHER 64
+
+/* False when rule 1 or rule 6 forbids the form of a join of part i of the query. */
+static inline bool join_may(const struct finder *finder, const struct join *join, unsigned i, bool all)
+{
+	uint8_t byte = finder->bytes[join->other], missing = finder->naming_byte & (uint8_t) ~(folded(1u << i) | byte);
+	struct summary summary = {join->year, join->year, 0, join->country};
+	bool known = !all && join->other != POSTING_MORE && !passed_over(finder, join->other);
+	unsigned every = join->other == 0 || byte != 0;
+	int top = known ? finder->left_most[every << MARK_BITS | missing] : 1000;
+	int effect = evidence_most(finder->most, &summary);
+	return top >= finder->thousandths - (effect < 0 ? effect : 0);
+}
+
+/* Follows the joins of one key of part i of the query. */
+static int follow_key(struct finder *finder, const struct segment *segment, const struct name *query, unsigned i,
+                      uint32_t key, bool all)
+{
+	struct joins_filed filed = joins_under(segment, key);
+	const uint32_t mask = (uint32_t)(((uint64_t)1 << segment->join_shift) - 1);
+	uint32_t forms[JOINS_TOGETHER];
+	while (filed.from < filed.to) {
+		size_t count = 0;
+		for (; filed.from < filed.to && count < JOINS_TOGETHER; filed.from++) {
+			uint32_t form = filed.from->form & mask;
+			if (form < segment->forms && join_may(finder, filed.from, i, all)) {
+				forms[count++] = form;
+				__builtin_prefetch(&segment->forms_start[form]);
+			}
+		}
+		for (size_t k = 0; k < count; k++)
+			words_ahead(segment, forms[k]);
+		for (size_t k = 0; k < count; k++) {
+			int error = keep_joined(finder, segment, query, i, forms[k], all);
+			if (error)
+				return error;
+		}
+	}
+	return JISR_OK;
+}
+
 /* Forms that write one part of the query as two. */
 static int follow_joins(struct finder *finder, const struct segment *segment, const struct name *query)
 {
@@ -457,22 +628,124 @@ static int follow_joins(struct finder *finder, const struct segment *segment, co
 		bool possible = joins(word) && word->latin_length >= JOIN_SHORTEST;
 		size_t key_count = possible ? segment_join_query(word, keys) : 0;
 		for (size_t n = 0; n < key_count; n++)
-			__builtin_prefetch(&segment->joins.start[keys[n] >> (32 - segment->joins.bits)]);
+			__builtin_prefetch(&segment->join_start[keys[n] >> (JOIN_KEY_BITS - segment->join_bits)]);
 		for (size_t n = 0; n < key_count; n++) {
-			size_t count = 0;
-			const struct key_entry *entries = segment_key_find(&segment->joins, keys[n], &count);
-			for (size_t k = 0; k < count; k++) {
-				if (k + 2 * AHEAD < count && entries[k + 2 * AHEAD].value < segment->forms)
-					__builtin_prefetch(&segment->forms_start[entries[k + 2 * AHEAD].value]);
-				if (k + AHEAD < count && entries[k + AHEAD].value < segment->forms)
-					words_ahead(segment, entries[k + AHEAD].value);
-				int error = keep_joined(finder, segment, query, i, entries[k].value, all);
-				if (error)
-					return error;
-			}
+			int error = follow_key(finder, segment, query, i, keys[n], all);
+			if (error)
+				return error;
 		}
 	}
 	return JISR_OK;
+}
+
+/* The same for a form in which two neighbours may be a pair of syllables of the query, of which one is half near; 0 when
+ * there are none. */
+static double bound_pairs(const struct finder *finder, const struct segment *segment, const struct name *query,
+                          const struct form *form, double least, const struct likeness *likeness)
+{
+	double most = 0;
+	for (unsigned k = 0; k + 1 < form->count; k++) {
+		uint32_t one = FORM_PART(form->words[k]), two = FORM_PART(form->words[k + 1]);
+		uint8_t one_half = finder->halves[part_mark(one)], two_half = finder->halves[part_mark(two)];
+		if ((one_half | two_half) == 0)
+			continue;
+		uint32_t one_mask = mark_of(finder, one)->mask, two_mask = mark_of(finder, two)->mask;
+		for (uint32_t bits = finder->pairs; bits != 0; bits &= bits - 1) {
+			unsigned i = (unsigned)__builtin_ctz(bits);
+			if (!((one_mask >> i & 1) != 0 && (two_half & folded(2u << i)) != 0) &&
+			    !((one_half & folded(1u << i)) != 0 && (two_mask >> (i + 1) & 1) != 0))
+				continue;
+			struct likeness pair = *likeness;
+			for (unsigned n = k; n < k + 2; n++) {
+				pair.left -= likeness->similarity[n] > 0 ? 0 : FORM_NAMES(form->words[n]);
+				pair.similarity[n] = (float)HALF_ALIKE;
+			}
+			pair.matched |= 3u << i;
+			double bound = bound_by(finder, segment, query, form, least, &pair);
+			most = bound > most ? bound : most;
+		}
+	}
+	return most;
+}
+
+/* Takes what was collected since `from` back and keeps of it what writes part i of the query as two. */
+static int keep_syllables(struct finder *finder, const struct segment *segment, const struct name *query, unsigned i,
+                          size_t from)
+{
+	size_t count = finder->form_count - from;
+	int error = memory_reserve(&finder->touched, &finder->touched_capacity, count, SEGMENT_MAX_NAMES,
+	                           sizeof *finder->touched);
+	for (size_t k = 0; k < count; k++) {
+		uint32_t form = finder->forms[from + k].form;
+		finder->seen_forms[form / 64] &= ~((uint64_t)1 << form % 64);
+		if (!error) {
+			finder->touched[k] = form;
+			__builtin_prefetch(&segment->forms_start[form]);
+		}
+	}
+	finder->form_count = from;
+	for (size_t k = 0; k < count && k < AHEAD && !error; k++)
+		words_ahead(segment, finder->touched[k]);
+	for (size_t k = 0; k < count && !error; k++) {
+		if (k + AHEAD < count)
+			words_ahead(segment, finder->touched[k + AHEAD]);
+		error = keep_joined(finder, segment, query, i, finder->touched[k], false);
+	}
+	return error;
+}
+
+/* A word of two syllables, of which one may begin or end it as it stands. */
+static bool two_syllables(const struct name_part *word, size_t head)
+{
+	return head >= 2 && head <= SYLLABLE_LONGEST && word->latin_length >= head + 2 &&
+	       word->latin_length - head <= SYLLABLE_LONGEST;
+}
+
+/* Syllables stand in many names: in one of so many at least. */
+#define SYLLABLE_ONE_IN 32768
+
+static bool frequent(const struct segment *segment, const uint32_t *parts, size_t count)
+{
+	uint64_t postings = 0;
+	for (size_t i = 0; i < count; i++)
+		postings += count_postings(segment, parts[i]);
+	return postings > segment->forms / SYLLABLE_ONE_IN;
+}
+
+/* Forms that write one word of a person's name as two syllables (Hongsong, Hong Zhong), of which one is written as in the
+ * word: what is JOIN_LEAST like it rarely differs in both. */
+static int follow_syllables(struct finder *finder, const struct segment *segment, const struct name *query)
+{
+	int error = JISR_OK;
+	for (uint32_t i = 0; i < query->count && query->kind == NAME_PERSON && !error; i++) {
+		const struct name_part *word = query->parts[i];
+		if (word->kind != PART_NAME || word->latin_length < JOIN_SHORTEST + 1)
+			continue;
+		struct lead lead = {.similarity = 1, .syllable = true};
+		lead.naming = finder->naming_byte & (uint8_t)~folded(1u << i | finder->initials);
+		size_t from = finder->form_count;
+		for (size_t head = 2; head <= SYLLABLE_LONGEST; head++)
+			if (two_syllables(word, head)) {
+				near_exact_ahead(segment, word->latin, head);
+				near_exact_ahead(segment, word->latin + head, word->latin_length - head);
+			}
+		for (size_t head = 2; head <= SYLLABLE_LONGEST && !error; head++) {
+			uint32_t parts[2 * NEAR_EXACT];
+			if (!two_syllables(word, head))
+				continue;
+			size_t count = near_exact(segment, word->latin, head, parts), heads = count;
+			count += near_exact(segment, word->latin + head, word->latin_length - head, parts + count);
+			if (!frequent(segment, parts, heads) || !frequent(segment, parts + heads, count - heads))
+				continue;
+			for (size_t k = 0; k < count && !error; k++) {
+				lead.part = parts[k];
+				error = follow_part(finder, segment, &lead, segment->forms, false);
+			}
+		}
+		if (!error)
+			error = keep_syllables(finder, segment, query, i, from);
+	}
+	return error;
 }
 
 static int score_collected(struct finder *finder, const struct segment *segment, const struct name *query, size_t from)
@@ -495,6 +768,8 @@ static int score_collected(struct finder *finder, const struct segment *segment,
 		if (!liken(finder, segment, query, &form, &likeness))
 			continue;
 		double bound = bound_by(finder, segment, query, &form, least, &likeness);
+		if (bound < least && finder->pairs != 0)
+			bound = bound_pairs(finder, segment, query, &form, least, &likeness);
 		int error = bound >= least ? keep(finder, finder->forms[i].form, bound) : JISR_OK;
 		if (error)
 			return error;
@@ -512,7 +787,7 @@ static size_t order_drivers(const struct finder *finder, const struct name *quer
 		candidates = (1u << query->count) - 1; /* nothing but initials, titles, numbers */
 	for (size_t i = 0; i < finder->reach_count; i++)
 		for (uint32_t bits = finder->reaches[i].mask; bits != 0; bits &= bits - 1)
-			costs[__builtin_ctz(bits)] += finder->reaches[i].postings;
+			costs[__builtin_ctz(bits)] += finder->reaches[i].postings + finder->reaches[i].half_postings;
 	for (uint32_t i = 0; i < query->count; i++) {
 		if ((candidates >> i & 1) == 0)
 			continue;
@@ -549,6 +824,8 @@ static int find(struct finder *finder, const struct segment *segment, const stru
 	int error = near_find(finder, segment, query);
 	if (!error)
 		error = follow_joins(finder, segment, query);
+	if (!error && !rule_says_nothing(finder))
+		error = follow_syllables(finder, segment, query);
 	if (!error && query->kind == NAME_ORGANIZATION)
 		error = follow_acronyms(finder, segment, query);
 	if (error)
@@ -576,6 +853,7 @@ int finder_find(struct finder *finder, const struct segment *segment, const stru
 	finder->least = least;
 	finder->thousandths = (int)(least * 1000);
 	finder->most = most;
+	finder->kind = query->kind;
 	for (uint32_t i = 0; i < query->count; i++) {
 		/* Numbers that are left over cost by themselves; perhaps less. */
 		finder->weights[i] = query->parts[i]->kind == PART_NUMBER ? 0 : query->parts[i]->weight;

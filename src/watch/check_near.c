@@ -8,7 +8,9 @@
  *      met before: parts of queries repeat as parts of lists do. What is found for another word also depends on the
  *      evidence of the query, and lives as long as the query.
  *   2. A part that was dropped from what such a word touched stands in no form that could be a hit: the bearers of all its
- *      forms differ from the query in what no name outweighs.
+ *      forms differ from the query in what no name outweighs; or nothing that is near to another part of the query stands
+ *      beside it in any. For that words are looked up one after the other, and the last is sifted by all others. Beside two
+ *      that are one word of the query it may be needed after all: it is noted as passed over, and compared then.
  *   3. Parts are numbered by their consonants (segment_write.c) and touched in ascending order, so that what one look-up
  *      reads lies in few places.
  *
@@ -20,6 +22,7 @@
 #include "watch/check_near.h"
 
 #include "base/memory.h"
+#include "names/costs.h"
 #include "names/sign.h"
 
 #include <string.h>
@@ -37,7 +40,8 @@ int finder_new(struct finder **ret_finder)
 	CLEANUP(finder_freep) struct finder *finder = memory_zero(1, sizeof *finder);
 	if (finder == NULL || (finder->cache = memory_zero(CACHE_SLOTS, sizeof *finder->cache)) == NULL ||
 	    (finder->met = memory_zero(MET_SLOTS, sizeof *finder->met)) == NULL ||
-	    (finder->bytes = memory_zero(UINT16_MAX + 1, 1)) == NULL)
+	    (finder->bytes = memory_zero(UINT16_MAX + 1, 1)) == NULL ||
+	    (finder->halves = memory_zero(UINT16_MAX + 1, 1)) == NULL)
 		return JISR_NO_MEMORY;
 	*ret_finder = finder;
 	finder = NULL;
@@ -54,10 +58,13 @@ struct finder *finder_free(struct finder *finder)
 	memory_free(finder->met);
 	memory_free(finder->marks);
 	memory_free(finder->bytes);
+	memory_free(finder->halves);
 	memory_free(finder->seen_parts);
 	memory_free(finder->seen_words);
 	memory_free(finder->seen_forms);
 	memory_free(finder->touched);
+	memory_free(finder->also);
+	memory_free(finder->dropped);
 	memory_free(finder->forms);
 	memory_free(finder->found);
 	return memory_free(finder);
@@ -88,11 +95,6 @@ static void forget(struct finder *finder)
  * has enough keys of its own, is not looked for in them. */
 #define SHORT_LIST 48
 #define LONG_LIST  128
-
-/* Entries of KEY_PARTS under one key: some of those of its bucket. */
-struct filed {
-	const uint32_t *from, *to;
-};
 
 static const uint32_t *bucket_of(const struct segment *segment, uint32_t key)
 {
@@ -174,57 +176,72 @@ static int take_seen(struct finder *finder, const struct segment *segment)
 	return error;
 }
 
-/* Keys are all made before the first is followed; while one thing is fetched, the next is asked for. */
-static void look_up_keys(struct finder *finder, const struct segment *segment, const struct name_part *part,
-                         uint32_t sign, enum look look)
+/* Makes the keys of a word and asks for their buckets. */
+static void lookup_begin(struct lookup *lookup, const struct segment *segment, struct reach *reach, uint64_t hash)
 {
-	uint32_t keys[PART_KEYS_MAX], number_bits = ((uint32_t)1 << segment->key_shift) - 1;
-	struct filed filed[PART_KEYS_MAX];
-	size_t count = part_keys(part, keys), lists = 0;
-	bool strict = look != LOOK_WORD ||
-	              (form_class_part(part->kind) && part->kind != PART_INITIAL && part->groups[0] == 0);
-	for (size_t i = 0; i < count; i++)
-		__builtin_prefetch(bucket_of(segment, keys[i]));
-	for (size_t i = 0; i < count; i++) {
-		uint32_t from = *bucket_of(segment, keys[i]);
+	const struct name_part *part = reach->part;
+	lookup->reach = reach;
+	lookup->hash = hash;
+	lookup->key_count = part_keys(part, lookup->keys);
+	lookup->initial = false;
+	if (reach->look == LOOK_WORD && part->kind != PART_INITIAL && part->latin_length > 0) {
+		/* Listed initials are filed under their letter alone. */
+		struct name_part initial = {.kind = PART_INITIAL, .latin_length = 1, .letters = part->letters};
+		initial.latin[0] = part->latin[0];
+		lookup->initial = true;
+		(void)part_keys(&initial, lookup->keys + lookup->key_count++);
+	}
+	for (size_t i = 0; i < lookup->key_count; i++)
+		__builtin_prefetch(bucket_of(segment, lookup->keys[i]));
+}
+
+/* Asks for what is filed in the buckets. */
+static void lookup_buckets(const struct lookup *lookup, const struct segment *segment)
+{
+	for (size_t i = 0; i < lookup->key_count; i++) {
+		uint32_t from = *bucket_of(segment, lookup->keys[i]);
 		if (from < segment->key_part_count)
 			__builtin_prefetch(&segment->key_parts[from]);
 	}
-	for (size_t i = 0; i < count; i++) {
-		filed[lists] = filed_under(segment, keys[i]);
-		size_t length = (size_t)(filed[lists].to - filed[lists].from);
-		if (length == 0 || (look != LOOK_WORD && length > LONG_LIST))
+}
+
+/* Finds what is filed under the keys, and asks for the signs. */
+static void lookup_lists(struct lookup *lookup, const struct segment *segment)
+{
+	uint32_t number_bits = ((uint32_t)1 << segment->key_shift) - 1;
+	lookup->filed = 0;
+	lookup->list_count = 0;
+	for (size_t i = 0; i < lookup->key_count; i++) {
+		struct filed filed = filed_under(segment, lookup->keys[i]);
+		size_t length = (size_t)(filed.to - filed.from);
+		bool initials = lookup->initial && i + 1 == lookup->key_count;
+		if (!initials && (length == 0 || (lookup->reach->look != LOOK_WORD && length > LONG_LIST)))
 			continue;
 		for (size_t k = 0; k < length && k < SIGNS_AHEAD; k++)
-			__builtin_prefetch(&segment->signs[filed[lists].from[k] & number_bits]);
-		lists++;
+			__builtin_prefetch(&segment->signs[filed.from[k] & number_bits]);
+		lookup->filed += (uint32_t)length;
+		lookup->lists[lookup->list_count++] = filed;
 	}
-	for (size_t i = 0; i < lists; i++)
-		sift_filed(finder, segment, sign, strict, filed[i]);
+}
+
+/* Makes the touched parts those that share a key with the word. */
+static int lookup_touch(const struct lookup *lookup, struct finder *finder, const struct segment *segment)
+{
+	const struct name_part *part = lookup->reach->part;
+	bool strict = lookup->reach->look != LOOK_WORD ||
+	              (form_class_part(part->kind) && part->kind != PART_INITIAL && part->groups[0] == 0);
+	uint32_t sign = sign_of(part);
+	finder->touched_count = 0;
+	for (size_t i = 0; i < lookup->list_count; i++) {
+		bool initials = lookup->initial && i + 1 == lookup->list_count;
+		sift_filed(finder, segment, sign, strict && !initials, lookup->lists[i]);
+	}
+	return take_seen(finder, segment);
 }
 
 static double least_of(enum look look)
 {
 	return look == LOOK_JOINED ? JOIN_LEAST : 0;
-}
-
-/* Makes the touched parts those that share a key. */
-static int look_up(struct finder *finder, const struct segment *segment, const struct name_part *part, enum look look)
-{
-	int error = bitmap_reserve(&finder->seen_parts, &finder->seen_parts_capacity, segment->parts);
-	if (!error)
-		error = bitmap_reserve(&finder->seen_words, &finder->seen_words_capacity, segment->parts / 64 + 1);
-	if (error)
-		return error;
-	finder->touched_count = 0;
-	look_up_keys(finder, segment, part, sign_of(part), look);
-	if (look == LOOK_WORD && part->kind != PART_INITIAL && part->latin_length > 0) {
-		/* Listed initials are filed under their letter alone. */
-		struct name_part initial = {.kind = PART_INITIAL, .latin_length = 1, .letters = part->letters};
-		initial.latin[0] = part->latin[0];
-		look_up_keys(finder, segment, &initial, sign_of(part), look);
-	}
-	return take_seen(finder, segment);
 }
 
 /* True when a word was met before, as far as is known; it is from now on. */
@@ -236,20 +253,53 @@ static bool met_before(struct finder *finder, uint64_t hash)
 	return met;
 }
 
-/* Drops of what was touched the parts whose bearers are certainly others. */
-static void sift_bearers(struct finder *finder, const struct segment *segment)
+/* The query's naming parts, folded, of which one must be near to something that stands beside a part near to the reach; 0
+ * when that cannot be asked: nothing else is needed, or not all that is near to the others is known. */
+static uint8_t company_of(const struct finder *finder, const struct reach *reach)
 {
+	uint32_t waiting = 0;
+	for (size_t i = 0; i < finder->reach_count; i++)
+		if (finder->reaches[i].waits && &finder->reaches[i] != reach)
+			waiting |= finder->reaches[i].mask;
+	if (finder->initials != 0 || finder->least <= 1 - CONFLICT_LEAST || reach->mask >> (MARK_BITS - 1) != 0 ||
+	    (waiting & ~reach->mask) != 0)
+		return 0;
+	return finder->naming_byte & (uint8_t)~folded(reach->mask);
+}
+
+/* Drops of what was touched the parts whose bearers are certainly others, and those beside which in no form anything
+ * stands that is near to another part of the query. */
+static int sift_touched(struct finder *finder, const struct segment *segment, const struct reach *reach)
+{
+	const uint8_t company = company_of(finder, reach);
+	/* A form of one naming part is enough for no person of more. */
+	const unsigned alone = company == 0 || finder->kind != NAME_PERSON ? HOT_ALONE : 0, any = company == 0;
 	size_t kept = 0;
+	int error = memory_reserve(&finder->dropped, &finder->dropped_capacity,
+	                           finder->dropped_count + finder->touched_count, 2 * SEGMENT_MAX_PARTS,
+	                           sizeof *finder->dropped);
+	if (error)
+		return error;
 	for (size_t i = 0; i < finder->touched_count && i < AHEAD; i++)
 		__builtin_prefetch(&segment->hot[finder->touched[i]]);
 	for (size_t i = 0; i < finder->touched_count; i++) {
 		uint32_t part = finder->touched[i];
 		if (i + AHEAD < finder->touched_count)
 			__builtin_prefetch(&segment->hot[finder->touched[i + AHEAD]]);
-		finder->touched[kept] = part;
-		kept += finder->thousandths - evidence_most(finder->most, &segment->hot[part].bearers) <= 1000;
+		const struct part_hot *hot = &segment->hot[part];
+		unsigned beside = 0;
+		for (size_t k = 0; k < HOT_COMPANY; k++)
+			beside |= finder->bytes[hot->company[k]] | finder->halves[hot->company[k]];
+		unsigned met = (beside & company) | (hot->flags & alone) | any | (hot->company[0] == POSTING_MORE);
+		unsigned may = finder->thousandths - evidence_most(finder->most, &hot->bearers) <= 1000;
+		uint16_t mark = part_mark(part);
+		finder->touched[kept] = finder->dropped[finder->dropped_count] = part;
+		kept += may & (unsigned)(met != 0);
+		finder->dropped_count += may & (unsigned)(met == 0);
+		finder->passed_over[mark / 64] |= (uint64_t)(may & (unsigned)(met == 0)) << mark % 64;
 	}
 	finder->touched_count = kept;
+	return JISR_OK;
 }
 
 /* Compares what was touched; adds what is near. */
@@ -275,28 +325,118 @@ static struct cached *cached_slot(const struct finder *finder, uint64_t hash, ui
 	return &finder->cache[at];
 }
 
-/* What is near to the part of a reach, remembered or looked up. */
-static int reach_part(struct finder *finder, const struct segment *segment, struct reach *reach)
+/* A part of this mark is near to some of the query. */
+static void note_mark(struct finder *finder, uint16_t mark, uint8_t byte)
 {
-	if (finder->cached_count >= CACHE_SLOTS / 2 || finder->pool_count >= POOL_MAX)
-		forget(finder);
+	finder->bytes[mark] |= byte;
+	finder->marked[mark / 64] |= (uint64_t)1 << mark % 64;
+}
+
+/* Gives a reach what is near to its part, if that is remembered. */
+static bool reach_remembered(const struct finder *finder, const struct segment *segment, struct reach *reach,
+                             uint64_t *ret_hash)
+{
 	uint64_t serial = segment->serial * LOOK_COUNT + reach->look;
-	uint64_t hash = hash_bytes(reach->part, sizeof *reach->part) ^ hash_number(serial);
+	*ret_hash = hash_bytes(reach->part, sizeof *reach->part) ^ hash_number(serial);
+	const struct cached *cached = cached_slot(finder, *ret_hash, serial, reach->part);
+	if (cached->serial == 0)
+		return false;
+	reach->kept = true;
+	reach->from = cached->from;
+	reach->count = cached->count;
+	reach->halves = cached->halves;
+	reach->postings = cached->postings;
+	return true;
+}
+
+static void remember(struct finder *finder, const struct segment *segment, const struct reach *reach, uint64_t hash)
+{
+	uint64_t serial = segment->serial * LOOK_COUNT + reach->look;
 	struct cached *cached = cached_slot(finder, hash, serial, reach->part);
-	if (cached->serial != 0) {
-		reach->kept = true;
-		reach->from = cached->from;
-		reach->count = cached->count;
-		reach->postings = cached->postings;
-		return JISR_OK;
+	finder->cached_count += cached->serial == 0;
+	*cached = (struct cached){serial, reach->from, reach->count, reach->halves, reach->postings, *reach->part};
+}
+
+/* The most, in letters, that a part of some length may differ from part i of the query, which with a neighbour of it makes a
+ * pair of syllables. The neighbour's counterpart may have a letter more. */
+static float half_limit(const struct finder *finder, const struct name *query, unsigned i, unsigned length)
+{
+	unsigned own = query->parts[i]->latin_length, longest = 0;
+	if ((finder->pairs >> i & 1) != 0)
+		longest = query->parts[i + 1]->latin_length;
+	if (i > 0 && (finder->pairs >> (i - 1) & 1) != 0 && query->parts[i - 1]->latin_length > longest)
+		longest = query->parts[i - 1]->latin_length;
+	return longest == 0 ? 0 : (float)(1 - JOIN_LEAST) * (float)(longest + 1 + (own > length ? own : length));
+}
+
+/* Notes what a reach holds, for sifting what others touch. */
+static void note_reach(struct finder *finder, const struct segment *segment, const struct name *query,
+                       struct reach *reach)
+{
+	const struct part_near *near = reached(finder, reach);
+	uint8_t byte = folded(reach->mask);
+	for (uint32_t k = 0; k < reach->count; k++)
+		note_mark(finder, part_mark(near[k].part), byte);
+	reach->waits = false;
+	uint32_t kept = 0;
+	for (uint32_t k = reach->count; k < reach->count + reach->halves; k++) {
+		unsigned length = segment->signs[near[k].part] >> 27;
+		if (near[k].similarity > half_limit(finder, query, (unsigned)__builtin_ctz(reach->mask), length))
+			continue;
+		uint16_t mark = part_mark(near[k].part);
+		finder->halves[mark] |= byte;
+		finder->marked[mark / 64] |= (uint64_t)1 << mark % 64;
+		reach->half_postings += count_postings(segment, near[k].part);
+		kept++;
 	}
-	reach->kept = met_before(finder, hash);
-	size_t *count = reach->kept ? &finder->pool_count : &finder->fresh_count, from = *count;
-	int error = look_up(finder, segment, reach->part, reach->look);
+	if (kept == 0)
+		reach->halves = 0;
+}
+
+/* True when what is half near to a part counts: short words of scripts that are spelt. */
+static bool may_be_half(const struct reach *reach)
+{
+	const struct name_part *part = reach->part;
+	return reach->look == LOOK_WORD && joins(part) && part->latin_length <= SYLLABLE_LONGEST &&
+	       part->script != SCRIPT_HAN && part->script != SCRIPT_HANGUL;
+}
+
+/* Adds what is half near of what was touched. */
+static int add_halves(const struct finder *finder, const struct segment *segment, struct reach *reach,
+                      struct part_near **near, size_t *count, size_t *capacity)
+{
+	int error =
+		memory_reserve(near, capacity, *count + finder->touched_count, 2 * SEGMENT_MAX_PARTS, sizeof **near);
+	for (size_t i = 0; i < finder->touched_count && !error; i++) {
+		uint32_t number = finder->touched[i], length = segment->signs[number] >> 27;
+		const struct name_part *stored = &segment->part[number];
+		if (length > SYLLABLE_LONGEST || stored->script != reach->part->script || !joins(stored) ||
+		    !segment_part_sound(stored))
+			continue;
+		int cost = part_spelling_cost(reach->part, stored, HALF_MOST);
+		unsigned longer = length > reach->part->latin_length ? length : reach->part->latin_length;
+		if (cost > HALF_MOST || cost * 4 <= (int)longer * 100)
+			continue;
+		(*near)[(*count)++] = (struct part_near){number, (float)cost / 100};
+		reach->halves++;
+	}
+	return error;
+}
+
+/* Compares what the word of a reach touches. */
+static int lookup_end(const struct lookup *lookup, struct finder *finder, const struct segment *segment,
+                      const struct name *query)
+{
+	struct reach *reach = lookup->reach;
+	int error = lookup_touch(lookup, finder, segment);
 	if (error)
 		return error;
+	reach->kept = met_before(finder, lookup->hash);
+	size_t *count = reach->kept ? &finder->pool_count : &finder->fresh_count, from = *count;
 	if (!reach->kept)
-		sift_bearers(finder, segment);
+		error = sift_touched(finder, segment, reach);
+	if (error)
+		return error;
 	error = reach->kept ? compare_touched(finder, segment, reach, &finder->pool, count, &finder->pool_capacity)
 	                    : compare_touched(finder, segment, reach, &finder->fresh, count, &finder->fresh_capacity);
 	if (error)
@@ -306,86 +446,228 @@ static int reach_part(struct finder *finder, const struct segment *segment, stru
 	const struct part_near *near = reached(finder, reach);
 	for (size_t i = 0; i < reach->count; i++)
 		reach->postings += count_postings(segment, near[i].part);
-	if (reach->kept) {
-		*cached = (struct cached){serial, reach->from, reach->count, reach->postings, *reach->part};
-		finder->cached_count++;
-	}
+	if (may_be_half(reach) &&
+	    (reach->kept || half_limit(finder, query, (unsigned)__builtin_ctz(reach->mask), 1) > 0))
+		error = reach->kept
+		                ? add_halves(finder, segment, reach, &finder->pool, count, &finder->pool_capacity)
+		                : add_halves(finder, segment, reach, &finder->fresh, count, &finder->fresh_capacity);
+	if (error)
+		return error;
+	if (reach->kept)
+		remember(finder, segment, reach, lookup->hash);
+	note_reach(finder, segment, query, reach);
 	return JISR_OK;
 }
 
-/* Reaches of all parts and of neighbours written as one. */
-static int reach_all(struct finder *finder, const struct segment *segment, const struct name *query)
+/* Looks some reaches up: joined words first, then what is filed least, so that the longest lists are sifted by all that is
+ * near to the others. */
+static int look_up(struct finder *finder, const struct segment *segment, const struct name *query, size_t count)
 {
-	/* Near parts of one query must not be forgotten half way. */
-	if (finder->cached_count + REACH_MAX >= CACHE_SLOTS / 2 || finder->pool_count >= POOL_MAX / 2)
-		forget(finder);
-	finder->reach_count = finder->fresh_count = 0;
-	for (uint32_t i = 0; i < query->count; i++) {
-		struct reach *reach = &finder->reaches[finder->reach_count++];
-		*reach = (struct reach){.part = query->parts[i], .look = LOOK_WORD, .mask = 1u << i};
-		int error = reach_part(finder, segment, reach);
-		if (error)
-			return error;
+	uint8_t order[LOOKUPS];
+	int error = JISR_OK;
+	for (size_t i = 0; i < count; i++)
+		lookup_buckets(&finder->lookups[i], segment);
+	for (size_t i = 0; i < count; i++) {
+		struct lookup *lookup = &finder->lookups[i];
+		lookup_lists(lookup, segment);
+		size_t at = i;
+		for (; at > 0; at--) {
+			const struct lookup *before = &finder->lookups[order[at - 1]];
+			bool word = before->reach->look == LOOK_WORD;
+			if (lookup->reach->look == LOOK_WORD ? !word || before->filed <= lookup->filed : !word)
+				break;
+			order[at] = order[at - 1];
+		}
+		order[at] = (uint8_t)i;
 	}
+	for (size_t i = 0; i < count && !error; i++)
+		error = lookup_end(&finder->lookups[order[i]], finder, segment, query);
+	return error;
+}
+
+/* The parts of a person's name that with the next make a pair of syllables. */
+static uint32_t pairs_of(const struct name *query)
+{
+	uint32_t pairs = 0;
+	for (uint32_t i = 0; i + 1 < query->count && query->kind == NAME_PERSON; i++) {
+		const struct name_part *one = query->parts[i], *two = query->parts[i + 1];
+		bool short_enough = one->latin_length <= SYLLABLE_LONGEST && two->latin_length <= SYLLABLE_LONGEST;
+		pairs |= (uint32_t)(short_enough && joins(one) && joins(two)) << i;
+	}
+	return pairs;
+}
+
+/* The reaches of the query: all parts, and neighbours written as one. */
+static void list_reaches(struct finder *finder, const struct name *query)
+{
+	finder->reach_count = 0;
+	for (uint32_t i = 0; i < query->count; i++)
+		finder->reaches[finder->reach_count++] =
+			(struct reach){.part = query->parts[i], .look = LOOK_WORD, .mask = 1u << i, .waits = true};
 	for (uint32_t count = 2; count <= 4; count++)
-		for (uint32_t i = 0; i + count <= query->count; i++) {
+		for (uint32_t i = 0; i + count <= query->count && finder->reach_count < REACH_MAX; i++) {
 			bool possible = true;
 			for (uint32_t k = i; k < i + count; k++)
 				possible &= joins(query->parts[k]);
-			struct name_part *joined = &finder->joined[finder->reach_count % REACH_MAX];
-			if (!possible || finder->reach_count >= REACH_MAX || !part_join(query, i, count, joined) ||
+			struct name_part *joined = &finder->joined[finder->reach_count];
+			if (!possible || !part_join(query, i, count, joined) ||
 			    (count > 2 && joined->latin_length > JOIN_MANY))
 				continue;
 			enum script script = (enum script)query->parts[i]->script;
 			enum look look = script == SCRIPT_HAN || script == SCRIPT_HANGUL ? LOOK_LOOSE : LOOK_JOINED;
-			struct reach *reach = &finder->reaches[finder->reach_count];
-			*reach = (struct reach){.part = joined, .look = look, .mask = ((1u << count) - 1) << i};
-			int error = reach_part(finder, segment, reach);
-			if (error)
-				return error;
-			finder->reach_count += reach->count > 0;
+			finder->reaches[finder->reach_count++] = (struct reach){
+				.part = joined, .look = look, .mask = ((1u << count) - 1) << i, .waits = true};
 		}
-	return JISR_OK;
 }
 
-static int mark_all(struct finder *finder)
+/* Finds what is near to all reaches. */
+static int reach_all(struct finder *finder, const struct segment *segment, const struct name *query)
 {
-	size_t total = 0, size = 64;
+	int error = bitmap_reserve(&finder->seen_parts, &finder->seen_parts_capacity, segment->parts);
+	if (!error)
+		error = bitmap_reserve(&finder->seen_words, &finder->seen_words_capacity, segment->parts / 64 + 1);
+	if (error)
+		return error;
+	/* Near parts of one query must not be forgotten half way. */
+	if (finder->cached_count + REACH_MAX >= CACHE_SLOTS / 2 || finder->pool_count >= POOL_MAX / 2)
+		forget(finder);
+	list_reaches(finder, query);
+	finder->pairs = pairs_of(query);
+	finder->fresh_count = 0;
+	uint64_t hashes[REACH_MAX];
 	for (size_t i = 0; i < finder->reach_count; i++)
-		total += finder->reaches[i].count;
-	while (size < total * 2)
+		if (reach_remembered(finder, segment, &finder->reaches[i], &hashes[i]))
+			note_reach(finder, segment, query, &finder->reaches[i]);
+	size_t count = 0;
+	for (size_t i = 0; i < finder->reach_count && !error; i++) {
+		if (finder->reaches[i].waits)
+			lookup_begin(&finder->lookups[count++], segment, &finder->reaches[i], hashes[i]);
+		if (count == LOOKUPS || (i + 1 == finder->reach_count && count > 0)) {
+			error = look_up(finder, segment, query, count);
+			count = 0;
+		}
+	}
+	return error;
+}
+
+/* Makes room in the table of marks for `count` of them. */
+static int marks_reserve(struct finder *finder, size_t count)
+{
+	size_t size = 64;
+	while (size < count * 2)
 		size *= 2;
 	int error = memory_reserve(&finder->marks, &finder->mark_capacity, size, SIZE_MAX / 64, sizeof *finder->marks);
 	if (error)
 		return error;
 	finder->mark_size = size;
+	finder->mark_count = 0;
 	memset(finder->marks, 0, size * sizeof *finder->marks);
+	return JISR_OK;
+}
+
+static void mark_add(struct finder *finder, const struct part_near *near, uint32_t mask)
+{
+	struct mark *mark = mark_slot(finder, near->part);
+	finder->mark_count += mark->part == 0;
+	mark->part = near->part + 1;
+	mark->mask |= mask;
+	mark->similarity = near->similarity > mark->similarity ? near->similarity : mark->similarity;
+}
+
+/* Room for parts that near_also adds. */
+#define MARKS_ALSO 64
+
+static int mark_all(struct finder *finder, size_t more)
+{
+	size_t total = more;
+	for (size_t i = 0; i < finder->reach_count; i++)
+		total += finder->reaches[i].count;
+	int error = marks_reserve(finder, total);
+	if (error)
+		return error;
 	for (size_t i = 0; i < finder->reach_count; i++) {
 		const struct reach *reach = &finder->reaches[i];
 		const struct part_near *near = reached(finder, reach);
-		for (uint32_t k = 0; k < reach->count; k++) {
-			struct mark *mark = mark_slot(finder, near[k].part);
-			finder->bytes[part_mark(near[k].part)] |= folded(reach->mask);
-			mark->part = near[k].part + 1;
-			mark->mask |= reach->mask;
-			mark->similarity =
-				near[k].similarity > mark->similarity ? near[k].similarity : mark->similarity;
-		}
+		for (uint32_t k = 0; k < reach->count; k++)
+			mark_add(finder, &near[k], reach->mask);
 	}
 	return JISR_OK;
+}
+
+static void forget_mark(struct finder *finder, uint32_t part)
+{
+	uint16_t mark = part_mark(part);
+	finder->bytes[mark] = finder->halves[mark] = 0;
+	finder->marked[mark / 64] = 0;
 }
 
 void near_forget_query(struct finder *finder)
 {
 	for (size_t i = 0; i < finder->reach_count; i++) {
 		const struct part_near *near = reached(finder, &finder->reaches[i]);
-		for (uint32_t k = 0; k < finder->reaches[i].count; k++)
-			finder->bytes[part_mark(near[k].part)] = 0;
+		for (uint32_t k = 0; k < finder->reaches[i].count + finder->reaches[i].halves; k++)
+			forget_mark(finder, near[k].part);
 	}
+	for (size_t i = 0; i < finder->also_count; i++)
+		forget_mark(finder, finder->also[i].part);
+	finder->also_count = 0;
+	for (size_t i = 0; i < finder->dropped_count; i++)
+		finder->passed_over[part_mark(finder->dropped[i]) / 64] = 0;
+	finder->dropped_count = 0;
+}
+
+int near_also(struct finder *finder, const struct segment *segment, const struct name *query, uint32_t part)
+{
+	const struct name_part *stored = &segment->part[part];
+	struct also also = {part, 0, 0};
+	for (uint32_t i = 0; i < query->count && segment_part_sound(stored); i++) {
+		uint32_t sign = sign_of(query->parts[i]);
+		uint8_t meets;
+		enum part_rule rule;
+		sign_meets_many(&segment->signs[part], 1, sign, &meets);
+		float similarity = meets ? (float)part_similarity_filed(query->parts[i], stored, 0, &rule) : 0;
+		also.mask |= similarity > 0 ? 1u << i : 0;
+		also.similarity = similarity > also.similarity ? similarity : also.similarity;
+	}
+	if (also.mask == 0)
+		return JISR_OK;
+	int error = memory_reserve(&finder->also, &finder->also_capacity, finder->also_count + 1, SEGMENT_MAX_PARTS,
+	                           sizeof *finder->also);
+	if (error)
+		return error;
+	finder->also[finder->also_count++] = also;
+	note_mark(finder, part_mark(part), folded(also.mask));
+	if (finder->mark_count * 2 >= finder->mark_size)
+		error = mark_all(finder, finder->also_count + MARKS_ALSO);
+	for (size_t i = 0; i < finder->also_count && !error; i++)
+		mark_add(finder, &(struct part_near){finder->also[i].part, finder->also[i].similarity},
+		         finder->also[i].mask);
+	return error;
 }
 
 int near_find(struct finder *finder, const struct segment *segment, const struct name *query)
 {
 	int error = reach_all(finder, segment, query);
-	return error ? error : mark_all(finder);
+	return error ? error : mark_all(finder, MARKS_ALSO);
+}
+
+void near_exact_ahead(const struct segment *segment, const char *latin, size_t length)
+{
+	__builtin_prefetch(bucket_of(segment, part_key_whole(latin, length)));
+}
+
+size_t near_exact(const struct segment *segment, const char *latin, size_t length, uint32_t parts[NEAR_EXACT])
+{
+	struct filed filed = filed_under(segment, part_key_whole(latin, length));
+	const uint32_t number_bits = ((uint32_t)1 << segment->key_shift) - 1;
+	size_t count = 0;
+	for (; filed.from < filed.to && count < NEAR_EXACT; filed.from++) {
+		uint32_t number = *filed.from & number_bits;
+		if (number >= segment->parts || segment->signs[number] >> 27 != length)
+			continue;
+		const struct name_part *part = &segment->part[number];
+		if (memcmp(part->latin, latin, length) == 0 && joins(part))
+			parts[count++] = number;
+	}
+	return count;
 }

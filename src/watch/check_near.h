@@ -21,8 +21,8 @@ enum look {
 
 struct cached {
 	uint64_t serial; /* of the segment, times LOOK_COUNT, plus how it was looked for; 0: free */
-	uint32_t from, count;
-	uint64_t postings; /* of all of them */
+	uint32_t from, count, halves;
+	uint64_t postings; /* of all that are near */
 	struct name_part part;
 };
 
@@ -31,7 +31,10 @@ struct reach {
 	const struct name_part *part;
 	enum look look;
 	bool kept;            /* its near parts are in the pool, else in fresh */
+	bool waits;           /* its near parts are not known yet */
 	uint32_t from, count; /* of its near parts */
+	uint32_t halves;      /* parts that follow these: see HALF_MOST */
+	uint64_t half_postings;
 	uint64_t postings;
 	uint32_t mask; /* parts of the query that it stands for */
 };
@@ -51,6 +54,33 @@ struct mark {
 /* The query's parts that a near part stands for, in a byte: a bit each, the last for all further ones. */
 #define MARK_BITS 8
 
+/* Of two syllables beside two (names/compare.h), written as one and at least JOIN_LEAST alike, one by itself is near to the
+ * other's; the second may be half near: fewer than HALF_MOST hundredths of a letter apart, or as many as the length of the
+ * two allows. Such parts stand behind the near ones of a reach, with what they are apart, in letters, as similarity. */
+#define HALF_MOST 150
+
+/* Words looked up at the same time: while the memory of one is fetched, another is worked on. */
+#define LOOKUPS 8
+
+/* Entries of KEY_PARTS under one key: some of those of its bucket. */
+struct filed {
+	const uint32_t *from, *to;
+};
+
+/* A word under way. */
+struct lookup {
+	struct reach *reach;
+	uint64_t hash;  /* of the reach */
+	uint32_t filed; /* entries under its keys */
+	uint32_t keys[PART_KEYS_MAX + 1];
+	struct filed lists[PART_KEYS_MAX + 1];
+	size_t key_count, list_count;
+	bool initial; /* the last key is that of listed initials */
+};
+
+/* part_mark of what is near, a bit each: fits in the processor's nearest memory, as `bytes` does not. */
+#define MARKED_WORDS ((UINT16_MAX + 1) / 64)
+
 struct finder {
 	struct cached *cache;
 	size_t cached_count;
@@ -60,8 +90,20 @@ struct finder {
 	size_t fresh_count, fresh_capacity;
 	uint32_t *met;
 	struct mark *marks;
-	uint8_t *bytes; /* by part_mark, of the parts in marks, all 0 between calls: most parts of forms end here */
-	size_t mark_size, mark_capacity;
+	uint8_t *halves; /* by part_mark: of parts half near; all 0 between calls */
+	uint8_t *bytes;  /* by part_mark, of the parts in marks, all 0 between calls: most parts of forms end here */
+	size_t mark_size, mark_count, mark_capacity;
+	uint64_t marked[MARKED_WORDS];
+	/* Parts that were not compared, since nothing of the query is near to what stands beside them: the bits of their
+	 * part_mark, and the parts. Beside two that are one word of the query they may be needed after all: near_also. */
+	uint64_t passed_over[MARKED_WORDS];
+	uint32_t *dropped;
+	size_t dropped_count, dropped_capacity;
+	struct also {
+		uint32_t part, mask;
+		float similarity;
+	} * also; /* parts that near_also marked */
+	size_t also_count, also_capacity;
 	/* Bitmaps, all 0 between calls; seen_words has a bit for each word of seen_parts. */
 	uint64_t *seen_parts, *seen_words, *seen_forms;
 	size_t seen_parts_capacity, seen_words_capacity, seen_forms_capacity;
@@ -77,11 +119,14 @@ struct finder {
 	/* The query under way. */
 	struct reach reaches[REACH_MAX];
 	struct name_part joined[REACH_MAX]; /* of reaches of joined words */
+	struct lookup lookups[LOOKUPS];
 	size_t reach_count;
 	const struct evidence_most *most;
 	double least;
 	int thousandths;     /* of it, rounded down */
 	uint8_t naming_byte; /* naming, folded */
+	uint8_t kind;        /* enum name_kind */
+	uint32_t pairs;      /* a bit for each part of which it and the next are syllables */
 	/* By the query's naming parts left over, folded, and from 1 << MARK_BITS on, where all of a form's parts match
 	 * something: the most that its name can reach, in thousandths. */
 	int16_t left_most[2 << MARK_BITS];
@@ -96,6 +141,14 @@ struct finder {
  * near_forget_query in every case. JISR_NO_MEMORY. */
 int near_find(struct finder *finder, const struct segment *segment, const struct name *query);
 void near_forget_query(struct finder *finder);
+
+/* Parts of exactly these letters, at most NEAR_EXACT; and fetches what finds them. */
+#define NEAR_EXACT 8
+void near_exact_ahead(const struct segment *segment, const char *latin, size_t length);
+size_t near_exact(const struct segment *segment, const char *latin, size_t length, uint32_t parts[NEAR_EXACT]);
+
+/* Compares a part that may have been passed over with the query's, and marks it. JISR_NO_MEMORY. */
+int near_also(struct finder *finder, const struct segment *segment, const struct name *query, uint32_t part);
 
 /* Grows a bitmap whose bits are all 0. */
 int bitmap_reserve(uint64_t **bits, size_t *capacity, size_t count);
@@ -137,6 +190,12 @@ static inline const struct mark *mark_of(const struct finder *finder, uint32_t p
 {
 	static const struct mark none;
 	return finder->bytes[part_mark(part)] != 0 ? mark_slot(finder, part) : &none;
+}
+
+/* Whether a part of this mark may have been passed over. */
+static inline bool passed_over(const struct finder *finder, uint16_t mark)
+{
+	return (finder->passed_over[mark / 64] >> mark % 64 & 1) != 0;
 }
 
 /* A mask of parts of the query in a byte. */

@@ -50,15 +50,14 @@ uint64_t segment_table_checksum(const struct segment_header *header, const struc
 	return hash_bytes(sums, sizeof sums);
 }
 
-static uint32_t sound_key(const struct name_part *word)
+static uint32_t join_key(uint32_t key)
 {
-	return segment_key_mix((uint32_t)hash_bytes(word->sound.phones, word->sound.length));
+	return segment_key_mix(key) >> (32 - JOIN_KEY_BITS);
 }
 
-/* Another number than a sound's. */
 static uint32_t consonants_key(uint32_t skeleton_key)
 {
-	return segment_key_mix(skeleton_key + 1);
+	return join_key(skeleton_key + 1);
 }
 
 size_t segment_join_filed(const struct name_part *joined, uint32_t keys[JOIN_KEYS_FILED])
@@ -67,8 +66,7 @@ size_t segment_join_filed(const struct name_part *joined, uint32_t keys[JOIN_KEY
 	if (joined->sound.length == 0)
 		return 0;
 	(void)sound_skeleton_keys(&joined->sound, skeletons);
-	keys[0] = sound_key(joined);
-	keys[1] = consonants_key(skeletons[0]); /* as they are usually read */
+	keys[0] = consonants_key(skeletons[0]); /* as they are usually read */
 	return JOIN_KEYS_FILED;
 }
 
@@ -76,11 +74,9 @@ size_t segment_join_query(const struct name_part *word, uint32_t keys[SOUND_KEYS
 {
 	if (word->sound.length == 0)
 		return 0;
-	if (word->script != SCRIPT_HAN && word->script != SCRIPT_HANGUL) {
-		keys[0] = sound_key(word);
-		return 1;
-	}
 	size_t count = sound_skeleton_keys(&word->sound, keys);
+	if (word->script != SCRIPT_HAN && word->script != SCRIPT_HANGUL)
+		count = 1; /* as it is usually read: words are parted alike, and other readings meet many */
 	for (size_t i = 0; i < count; i++)
 		keys[i] = consonants_key(keys[i]);
 	return count;
@@ -181,6 +177,21 @@ static bool place_keys(const struct segment *segment, enum section starts, enum 
 	return ((uint64_t)1 << bits) + 1 == buckets;
 }
 
+static bool place_joins(struct segment *segment)
+{
+	const void *start, *joins;
+	uint64_t buckets, count;
+	if (!place(segment, SECTION_JOINS_START, sizeof(uint32_t), &start, &buckets) ||
+	    !place(segment, SECTION_JOINS, sizeof(struct join), &joins, &count) || count > UINT32_MAX)
+		return false;
+	segment->join_start = start;
+	segment->joins = joins;
+	segment->join_count = (uint32_t)count;
+	segment->join_bits = bits_of(buckets);
+	segment->join_shift = 32 - JOIN_KEY_BITS + segment->join_bits; /* under 32 */
+	return segment->join_bits < JOIN_KEY_BITS && ((uint64_t)1 << segment->join_bits) + 1 == buckets;
+}
+
 static bool place_key_parts(struct segment *segment)
 {
 	const void *start, *parts;
@@ -193,7 +204,7 @@ static bool place_key_parts(struct segment *segment)
 	segment->key_part_count = (uint32_t)count;
 	segment->key_bits = bits_of(buckets);
 	segment->key_shift = 32 - PART_KEY_BITS + segment->key_bits;
-	return segment->key_bits <= PART_KEY_BITS && ((uint64_t)1 << segment->key_bits) + 1 == buckets;
+	return segment->key_bits < PART_KEY_BITS && ((uint64_t)1 << segment->key_bits) + 1 == buckets;
 }
 
 static bool section_sound(const struct segment *segment, enum section section)
@@ -228,7 +239,7 @@ static bool lay_out(struct segment *segment)
 	    !place_count(segment, SECTION_PART_HOT, sizeof(struct part_hot), part_count, &hot) ||
 	    !place_count(segment, SECTION_POSTINGS_START, sizeof(uint32_t), part_count + 1, &starts) ||
 	    !place_count(segment, SECTION_CLASSES, sizeof(uint32_t), FORM_CLASSES + 1, &classes) ||
-	    !place_key_parts(segment) || !place_keys(segment, SECTION_JOINS_START, SECTION_JOINS, &segment->joins) ||
+	    !place_key_parts(segment) || !place_joins(segment) ||
 	    !place_keys(segment, SECTION_ACRONYMS_START, SECTION_ACRONYMS, &segment->acronyms))
 		return false;
 	segment->list = list;

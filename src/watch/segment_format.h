@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #define SEGMENT_MAGIC   "jisrseg\n"
-#define SEGMENT_VERSION 4
+#define SEGMENT_VERSION 5
 #define SEGMENT_ALIGN   64 /* every section starts at a multiple; padding is 0 */
 
 /* Limits. */
@@ -45,7 +45,7 @@ enum section {
 	SECTION_KEYS_START,     /* uint32_t[2^n + 1]: buckets by the top n bits of the key, into KEY_PARTS */
 	SECTION_KEY_PARTS,      /* uint32_t[]: parts under a key; see struct segment */
 	SECTION_JOINS_START,    /* uint32_t[2^n + 1] */
-	SECTION_JOINS, /* struct key_entry[], ascending: key of two neighbouring parts written as one -> form */
+	SECTION_JOINS,          /* struct join[]: two neighbouring parts written as one -> form; see struct segment */
 	SECTION_ACRONYMS_START, /* uint32_t[2^n + 1] */
 	SECTION_ACRONYMS,       /* struct key_entry[], ascending: key of an acronym (segment_acronym_filed) -> form */
 	SECTION_DOCUMENTS,      /* documents.h */
@@ -89,15 +89,21 @@ _Static_assert(sizeof(struct attributes) == 16, "stored");
 #define ATTRIBUTES_BIRTHS    1 /* more than one birth date: each two words in EXTRAS */
 #define ATTRIBUTES_COUNTRIES 2 /* more than two countries: each a word in EXTRAS */
 
-/* 8 bytes a part, dense, for the filters that run before struct name_part is touched. Signs, of which most parts get no
+/* 16 bytes a part, dense, for the filters that run before struct name_part is touched. Signs, of which most parts get no
  * further, stand apart and denser still. */
+#define HOT_COMPANY 4
 struct part_hot {
 	struct summary bearers; /* of all its forms */
 	uint16_t weight;
 	uint8_t first; /* first letter of latin, 0 when empty */
-	uint8_t names; /* form_class_part */
+	uint8_t flags;
+	/* part_mark of every naming part that stands beside it in a form, each once, 0 = no more; [0] is POSTING_MORE when
+	 * there are more. */
+	uint16_t company[HOT_COMPANY];
 };
-_Static_assert(sizeof(struct part_hot) == 8, "stored");
+_Static_assert(sizeof(struct part_hot) == 16, "stored");
+#define HOT_NAMES 1 /* form_class_part */
+#define HOT_ALONE 2 /* some form has no other naming part */
 
 /* A form is one sequence of parts; names that read the same share it. In FORMS:
  *   word 0    first bearer
@@ -128,6 +134,15 @@ _Static_assert(ENTITY_MAX_PROPERTIES < BEARER_FIELDS, "numbers of properties");
 struct key_entry {
 	uint32_t key, value;
 };
+
+/* A form under the key of two of its neighbouring parts, with what rules most forms out unread. */
+struct join {
+	uint32_t form;         /* in the bits below struct segment's join_shift; above them the rest of the key */
+	uint16_t other;        /* part_mark of the only naming part beside the two, 0: none, POSTING_MORE: several */
+	uint8_t year, country; /* of all bearers, as in struct bearer */
+};
+_Static_assert(sizeof(struct join) == 8, "stored");
+#define JOIN_KEY_BITS 26
 
 /* Parts that name; what is left over of them on both sides makes two names differ (compare.c). */
 static inline bool form_class_part(uint8_t kind)
@@ -171,13 +186,18 @@ struct segment {
 		const struct key_entry *entries;
 		uint32_t count;
 		unsigned bits;
-	} joins, acronyms;
+	} acronyms;
 	/* Parts by key. A key's top key_bits bits are its bucket, and the entries of a bucket ascend; an entry is the
 	 * rest of the key, shifted by key_shift, and the number of the part. */
 	const uint32_t *key_start; /* 2^key_bits + 1 */
 	const uint32_t *key_parts;
 	uint32_t key_part_count;
 	unsigned key_bits, key_shift;
+	/* Joins by key in the same way. */
+	const uint32_t *join_start; /* 2^join_bits + 1 */
+	const struct join *joins;
+	uint32_t join_count;
+	unsigned join_bits, join_shift;
 	struct documents documents;
 	bool has_documents;
 };
@@ -228,10 +248,10 @@ static inline struct record_reader segment_record(const struct segment *segment,
 /* Entries of one key. */
 const struct key_entry *segment_key_find(const struct segment_keys *keys, uint32_t key, size_t *ret_count);
 
-/* Keys under which a form is filed for two neighbouring parts, written as one word: of its sound, so that small differences
- * of spelling stay together, and of its consonants; and those under which a query's word looks for such pairs: of its sound,
- * or, in scripts that do not part words, of its consonants in all their readings. None when the word has no sound. */
-#define JOIN_KEYS_FILED 2
+/* Keys under which a form is filed for two neighbouring parts, written as one word: of its consonants, so that small
+ * differences of spelling stay together; and those under which a query's word looks for such pairs: of its consonants in all
+ * their readings. None when the word has no sound. */
+#define JOIN_KEYS_FILED 1
 size_t segment_join_filed(const struct name_part *joined, uint32_t keys[JOIN_KEYS_FILED]);
 size_t segment_join_query(const struct name_part *word, uint32_t keys[SOUND_KEYS_MAX]);
 

@@ -113,6 +113,7 @@ struct numbering {
 	uint32_t *forms, *parts;             /* file's number -> builder's */
 	uint32_t form_count, part_count;
 	uint32_t classes[FORM_CLASSES + 1]; /* first form of each class */
+	struct summary *summaries;          /* of each form's bearers */
 	uint64_t names;
 };
 
@@ -123,6 +124,7 @@ static void numbering_finish(struct numbering *numbering)
 	memory_free(numbering->part_number);
 	memory_free(numbering->forms);
 	memory_free(numbering->parts);
+	memory_free(numbering->summaries);
 }
 
 static const char *id_of(const struct segment_builder *builder, uint32_t entity)
@@ -387,13 +389,12 @@ static struct summary summary_of(const struct attributes *attributes)
 	return summary;
 }
 
-/* The posting of a form under its part `but`. */
-static struct posting posting_of(const struct segment_builder *builder, const struct numbering *numbering,
-                                 uint32_t form, const struct summary *summary, const uint32_t *words, uint32_t count,
-                                 uint32_t but)
+/* The posting of a form under its part `but`; returns how many others it tells, at most POSTING_OTHERS. */
+static size_t posting_fill(const struct segment_builder *builder, const struct numbering *numbering, uint32_t form,
+                           const uint32_t *words, uint32_t count, uint32_t but, struct posting *ret_posting)
 {
-	struct posting posting = {.form = form, .bearers = *summary};
-	uint32_t others = 0;
+	struct posting posting = {.form = form, .bearers = numbering->summaries[form]};
+	size_t others = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		if (i == but || !form_class_part(builder->parts[FORM_PART(words[i])].kind))
 			continue;
@@ -403,7 +404,42 @@ static struct posting posting_of(const struct segment_builder *builder, const st
 		}
 		posting.others[others++] = part_mark(numbering->part_number[FORM_PART(words[i])]);
 	}
-	return posting;
+	*ret_posting = posting;
+	return others;
+}
+
+static int summarise(const struct segment_builder *builder, struct numbering *numbering)
+{
+	numbering->summaries = memory_zero(numbering->form_count, sizeof *numbering->summaries);
+	if (numbering->summaries == NULL)
+		return JISR_NO_MEMORY;
+	for (size_t i = 0; i < builder->live; i++) {
+		const struct built_entity *built = &builder->entities[numbering->order[i].entity];
+		struct summary summary = summary_of(&built->attributes);
+		for (uint32_t k = 0; k < built->name_count; k++)
+			summary_join(
+				&numbering->summaries[numbering->form_number[builder->names[built->name + k].form]],
+				&summary);
+	}
+	return JISR_OK;
+}
+
+/* Notes who stands beside a part in one form, as the form's posting has it. */
+static void join_company(struct part_hot *hot, const struct posting *posting, size_t others)
+{
+	if (others == 0)
+		hot->flags |= HOT_ALONE;
+	if (posting->others[0] == POSTING_MORE)
+		hot->company[0] = POSTING_MORE;
+	for (size_t i = 0; i < others && hot->company[0] != POSTING_MORE; i++) {
+		size_t at = 0;
+		while (at < HOT_COMPANY && hot->company[at] != 0 && hot->company[at] != posting->others[i])
+			at++;
+		if (at == HOT_COMPANY)
+			hot->company[0] = POSTING_MORE;
+		else
+			hot->company[at] = posting->others[i];
+	}
 }
 
 static int write_postings(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
@@ -428,22 +464,14 @@ static int write_postings(const struct segment_builder *builder, const struct nu
 	for (uint32_t i = 2; i < numbering->part_count + 2; i++)
 		start[i] += start[i - 1];
 	CLEANUP(memory_freep) struct posting *postings = memory_alloc(total * sizeof *postings);
-	CLEANUP(memory_freep) struct summary *summaries = memory_zero(numbering->form_count, sizeof *summaries);
 	CLEANUP(memory_freep) struct part_hot *hot = memory_zero(numbering->part_count, sizeof *hot);
-	if (postings == NULL || summaries == NULL || hot == NULL)
+	if (postings == NULL || hot == NULL)
 		return JISR_NO_MEMORY;
 	for (uint32_t i = 0; i < numbering->part_count; i++) {
 		const struct name_part *part = &builder->parts[numbering->parts[i]];
 		hot[i].weight = part->weight;
 		hot[i].first = part->latin_length > 0 ? (uint8_t)part->latin[0] : 0;
-		hot[i].names = form_class_part(part->kind);
-	}
-	for (size_t i = 0; i < builder->live; i++) {
-		const struct built_entity *built = &builder->entities[numbering->order[i].entity];
-		struct summary summary = summary_of(&built->attributes);
-		for (uint32_t k = 0; k < built->name_count; k++)
-			summary_join(&summaries[numbering->form_number[builder->names[built->name + k].form]],
-			             &summary);
+		hot[i].flags = form_class_part(part->kind) ? HOT_NAMES : 0;
 	}
 	for (uint32_t i = 0; i < numbering->form_count; i++) {
 		uint32_t count;
@@ -452,8 +480,10 @@ static int write_postings(const struct segment_builder *builder, const struct nu
 			uint32_t part = numbering->part_number[FORM_PART(words[k])];
 			if (repeated(words, k))
 				continue;
-			postings[start[part + 1]++] = posting_of(builder, numbering, i, &summaries[i], words, count, k);
-			summary_join(&hot[part].bearers, &summaries[i]);
+			struct posting *posting = &postings[start[part + 1]++];
+			size_t others = posting_fill(builder, numbering, i, words, count, k, posting);
+			join_company(&hot[part], posting, others);
+			summary_join(&hot[part].bearers, &numbering->summaries[i]);
 		}
 	}
 	sink_section(sink, SECTION_PART_HOT, hot, numbering->part_count * sizeof *hot);
@@ -559,19 +589,21 @@ static int key_sort(struct key_list *list)
 	return JISR_OK;
 }
 
-/* About four keys a bucket. */
-static unsigned bucket_bits(size_t count)
+/* Three to five keys a bucket. */
+static unsigned bucket_bits(size_t count, unsigned most)
 {
 	unsigned bits = 1;
-	while (bits < PART_KEY_BITS && ((size_t)4 << bits) < count)
+	while (bits < most && ((size_t)5 << bits) < count)
 		bits++;
 	return bits;
 }
 
+#define ACRONYM_BUCKET_BITS 26
+
 /* Writes sorted entries and the buckets that find them. */
 static void write_entries(const struct key_list *list, struct sink *sink, enum section starts, enum section entries)
 {
-	unsigned bits = bucket_bits(list->count);
+	unsigned bits = bucket_bits(list->count, ACRONYM_BUCKET_BITS);
 	uint32_t at = 0;
 	sink_begin(sink, starts);
 	for (size_t bucket = 0; bucket <= (size_t)1 << bits; bucket++) {
@@ -587,7 +619,7 @@ static void write_entries(const struct key_list *list, struct sink *sink, enum s
  * leaves room for every part's number: no key has more parts than there are entries. */
 static void write_key_parts(const struct key_list *list, struct sink *sink)
 {
-	unsigned bits = bucket_bits(list->count), rest = PART_KEY_BITS - bits;
+	unsigned bits = bucket_bits(list->count, PART_KEY_BITS - 1), rest = PART_KEY_BITS - bits;
 	size_t at = 0;
 	sink_begin(sink, SECTION_KEYS_START);
 	for (size_t bucket = 0; bucket <= (size_t)1 << bits; bucket++) {
@@ -624,42 +656,117 @@ static int write_part_keys(const struct segment_builder *builder, const struct n
 	return error;
 }
 
-/* Keys under which a form is filed in a table of keys to forms; returns how many. */
-typedef size_t form_keys_fn(const struct name *name, uint32_t *keys);
-#define FORM_KEYS_MAX (NAME_MAX_PARTS * JOIN_KEYS_FILED)
-_Static_assert(ACRONYM_KEYS_MAX <= FORM_KEYS_MAX, "room for either");
-
-static size_t join_keys(const struct name *name, uint32_t *keys)
+/* The name that a form is, its parts where the builder has them. */
+static void form_name(const struct segment_builder *builder, const struct numbering *numbering, uint32_t form,
+                      struct name *ret_name)
 {
-	size_t count = 0;
-	for (uint32_t k = 0; k + 1 < name->count; k++) {
-		struct name_part joined;
-		if (part_join(name, k, 2, &joined))
-			count += segment_join_filed(&joined, keys + count);
-	}
-	return count;
+	uint32_t count;
+	const uint32_t *words = form_words(builder, numbering->forms[form], &count);
+	*ret_name = (struct name){.kind = (uint8_t)FORM_KIND(words[-1]), .count = (uint8_t)count};
+	for (uint32_t k = 0; k < count; k++)
+		ret_name->parts[k] = &builder->parts[FORM_PART(words[k])];
 }
 
-static int write_form_keys(const struct segment_builder *builder, const struct numbering *numbering,
-                           form_keys_fn *form_keys, enum section starts, enum section entries, struct sink *sink)
+static int write_acronyms(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
 {
 	struct key_list list = {0};
 	int error = JISR_OK;
 	for (uint32_t i = 0; i < numbering->form_count && !error; i++) {
-		uint32_t count, keys[FORM_KEYS_MAX];
-		const uint32_t *words = form_words(builder, numbering->forms[i], &count);
-		struct name name = {.kind = (uint8_t)FORM_KIND(words[-1]), .count = (uint8_t)count};
-		for (uint32_t k = 0; k < count; k++)
-			name.parts[k] = &builder->parts[FORM_PART(words[k])];
-		size_t key_count = form_keys(&name, keys);
+		uint32_t keys[ACRONYM_KEYS_MAX];
+		struct name name;
+		form_name(builder, numbering, i, &name);
+		size_t key_count = segment_acronym_filed(&name, keys);
 		for (size_t k = 0; k < key_count && !error; k++)
 			error = key_add(&list, keys[k], i);
 	}
 	if (!error)
 		error = key_sort(&list);
 	if (!error)
-		write_entries(&list, sink, starts, entries);
+		write_entries(&list, sink, SECTION_ACRONYMS_START, SECTION_ACRONYMS);
 	memory_free(list.entries);
+	return error;
+}
+
+/* Joins under way: an entry of the keys is the number of a join. */
+struct join_list {
+	struct key_list keys;
+	struct join *joins;
+	size_t count, capacity;
+};
+
+/* What stands of a form beside its parts k and k + 1. */
+static struct join join_of(const struct segment_builder *builder, const struct numbering *numbering, uint32_t form,
+                           uint32_t k)
+{
+	const struct summary *summary = &numbering->summaries[form];
+	struct join join = {.form = form, .country = summary->country};
+	join.year = summary->year_from == summary->year_to ? summary->year_from : 0;
+	uint32_t count;
+	const uint32_t *words = form_words(builder, numbering->forms[form], &count);
+	for (uint32_t i = 0; i < count; i++) {
+		if (i == k || i == k + 1 || !form_class_part(builder->parts[FORM_PART(words[i])].kind))
+			continue;
+		if (join.other != 0) {
+			join.other = POSTING_MORE;
+			break;
+		}
+		join.other = part_mark(numbering->part_number[FORM_PART(words[i])]);
+	}
+	return join;
+}
+
+static int list_joins(const struct segment_builder *builder, const struct numbering *numbering, struct join_list *list)
+{
+	int error = JISR_OK;
+	for (uint32_t i = 0; i < numbering->form_count && !error; i++) {
+		struct name name;
+		form_name(builder, numbering, i, &name);
+		for (uint32_t k = 0; k + 1 < name.count && !error; k++) {
+			uint32_t keys[JOIN_KEYS_FILED];
+			struct name_part joined;
+			size_t count = part_join(&name, k, 2, &joined) ? segment_join_filed(&joined, keys) : 0;
+			if (count == 0)
+				continue;
+			error = memory_reserve(&list->joins, &list->capacity, list->count + 1, UINT32_MAX,
+			                       sizeof *list->joins);
+			for (size_t n = 0; n < count && !error; n++)
+				error = key_add(&list->keys, keys[n], (uint32_t)list->count);
+			if (!error)
+				list->joins[list->count++] = join_of(builder, numbering, i, k);
+		}
+	}
+	return error ? error : key_sort(&list->keys);
+}
+
+/* JOINS_START and JOINS as struct segment draws them, with room for every form's number. */
+static int write_joins(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
+{
+	struct join_list list = {0};
+	int error = list_joins(builder, numbering, &list);
+	unsigned bits = bucket_bits(list.keys.count, JOIN_KEY_BITS - 1);
+	while (bits < JOIN_KEY_BITS - 1 && numbering->form_count >> (32 - JOIN_KEY_BITS + bits) != 0)
+		bits++;
+	unsigned rest = JOIN_KEY_BITS - bits;
+	if (!error && numbering->form_count >> (32 - rest) != 0)
+		error = JISR_TOO_LARGE;
+	size_t at = 0;
+	sink_begin(sink, SECTION_JOINS_START);
+	for (size_t bucket = 0; !error && bucket <= (size_t)1 << bits; bucket++) {
+		while (at < list.keys.count && list.keys.entries[at].key >> rest < bucket)
+			at++;
+		uint32_t start = (uint32_t)at;
+		sink_add(sink, &start, sizeof start);
+	}
+	sink_end(sink, SECTION_JOINS_START);
+	sink_begin(sink, SECTION_JOINS);
+	for (size_t i = 0; !error && i < list.keys.count; i++) {
+		struct join join = list.joins[list.keys.entries[i].value];
+		join.form |= (list.keys.entries[i].key & ((1u << rest) - 1)) << (32 - rest);
+		sink_add(sink, &join, sizeof join);
+	}
+	sink_end(sink, SECTION_JOINS);
+	memory_free(list.keys.entries);
+	memory_free(list.joins);
 	return error;
 }
 
@@ -708,17 +815,18 @@ static int write_all(struct segment_builder *builder, const char *list, struct s
 		write_entities(builder, &numbering, sink);
 		write_attributes(builder, &numbering, sink);
 		write_parts(builder, &numbering, sink);
-		error = write_postings(builder, &numbering, sink);
+		error = summarise(builder, &numbering);
 	}
+	if (!error)
+		error = write_postings(builder, &numbering, sink);
 	if (!error)
 		error = write_forms(builder, &numbering, sink);
 	if (!error)
 		error = write_part_keys(builder, &numbering, sink);
 	if (!error)
-		error = write_form_keys(builder, &numbering, join_keys, SECTION_JOINS_START, SECTION_JOINS, sink);
+		error = write_joins(builder, &numbering, sink);
 	if (!error)
-		error = write_form_keys(builder, &numbering, segment_acronym_filed, SECTION_ACRONYMS_START,
-		                        SECTION_ACRONYMS, sink);
+		error = write_acronyms(builder, &numbering, sink);
 	if (!error)
 		error = write_documents(builder, &numbering, sink);
 	numbering_finish(&numbering);

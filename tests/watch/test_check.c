@@ -1,5 +1,6 @@
 #include "watch/check.h"
 
+#include "base/hash.h"
 #include "people/people.h"
 #include "watch/segment.h"
 #include "watch/set.h"
@@ -429,6 +430,94 @@ static void an_organisation_is_found_by_its_acronym_and_by_what_it_stands_for(vo
 	world_free(&world);
 }
 
+/* --- syllables --- */
+
+static void short_words_are_found_that_only_together_are_alike(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *query, *id;
+	} cases[] = {
+		{"Ala Bekko", "pair"},       /* Ala and Awa are too short to be alike by themselves */
+		{"Bekko, Ala", NULL},        /* in this order they are not */
+		{"Vo Hongsong", "divided"},  /* one word beside two, of which one is its own */
+		{"Dara Kazemi", "sounding"}, /* four letters differ, and it sounds the same */
+		{"Vo Dongsong", NULL},
+	};
+	CLEANUP(segment_builder_freep) struct segment_builder *builder = NULL;
+	struct world world;
+	assert_int_equal(segment_builder_new(&builder), JISR_OK);
+	put(builder, "pair", "Person", (const struct fact[]){{"name", "Awa Bekko"}, {NULL}});
+	put(builder, "divided", "Person", (const struct fact[]){{"name", "Vo Hong-zhong"}, {NULL}});
+	put(builder, "sounding", "Person", (const struct fact[]){{"name", "Dara Qasemi"}, {NULL}});
+	put(builder, "song", "Person", (const struct fact[]){{"name", "Song Ubbo"}, {NULL}});
+	world_new(&world, builder);
+	for (size_t turn = 0; turn < 3; turn++) /* new words, words met before, words remembered */
+		for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+			struct check_query query = {.names = {cases[i].query}, .name_count = 1};
+			struct check_answer answer = ask(&world, &query);
+			bool found = answer.count > 0 &&
+			             strcmp(answer.hits[0].id, cases[i].id != NULL ? cases[i].id : "") == 0;
+			if (found != (cases[i].id != NULL) || (cases[i].id == NULL && answer.count > 0))
+				fail_msg("'%s' finds %s", cases[i].query,
+				         answer.count > 0 ? answer.hits[0].id : "nothing");
+		}
+	world_free(&world);
+}
+
+static const char *syllables(uint64_t number, char text[64])
+{
+	static const char *const begins[] = {"b", "h", "l", "s", "t", "w"};
+	static const char *const ends[] = {"a", "i", "o", "an", "ing", "ong", "iu"};
+	uint64_t random = hash_number(number);
+	size_t length = 0;
+	for (unsigned i = 0, count = 2 + (unsigned)(random % 2); i < count; i++) {
+		const char *begin = begins[random / 7 % 6], *end = ends[random / 97 % 7];
+		bool apart = i == 1 || (i > 1 && random / 1009 % 3 != 0);
+		length += (size_t)snprintf(text + length, 64 - length, "%s%s%s", apart ? " " : "", begin, end);
+		random = hash_number(random);
+	}
+	return text;
+}
+
+/* Nearly everything in such a list is like something else, and most of it only when written as one. */
+static void names_of_syllables_are_found_as_scoring_every_name_finds_them(void **state)
+{
+	(void)state;
+	CLEANUP(segment_builder_freep) struct segment_builder *builder = NULL;
+	struct world world;
+	char text[64], id[16];
+	assert_int_equal(segment_builder_new(&builder), JISR_OK);
+	for (uint64_t i = 0; i < 600; i++) {
+		(void)snprintf(id, sizeof id, "s%u", (unsigned)i);
+		put(builder, id, "Person", (const struct fact[]){{"name", syllables(i, text)}, {NULL}});
+	}
+	world_new(&world, builder);
+	size_t expected = 0, found = 0;
+	for (uint64_t i = 0; i < 120; i++) {
+		struct check_query query = {.names = {syllables(10000 + i, text)}, .name_count = 1, .limit = 300};
+		struct check_answer all, first = ask(&world, &query);
+		const struct watch_view *view = watch_view_take(world.set);
+		assert_int_equal(watch_check_exhaustive(view, &query, world.scratch, world.arena, &all, NULL), JISR_OK);
+		watch_view_release(view);
+		for (size_t turn = 0; turn < 2; turn++) {
+			/* What is remembered of words leaves out nothing that was found when they were new. */
+			struct check_answer again = ask(&world, &query);
+			assert_true(again.count >= first.count);
+		}
+		for (size_t k = 0, n = 0; k < all.count; k++) {
+			for (n = 0; n < first.count && first.hits[n].entity != all.hits[k].entity;)
+				n++;
+			found += n < first.count;
+		}
+		expected += all.count;
+		arena_reset(world.arena);
+	}
+	if (expected < 300 || (double)found < 0.97 * (double)expected)
+		fail_msg("%zu of %zu", found, expected);
+	world_free(&world);
+}
+
 /* --- against scoring every name --- */
 
 #define PERSONS 700
@@ -691,6 +780,8 @@ int main(void)
 		cmocka_unit_test(without_the_mark_of_a_cut_the_same_name_scores_less),
 		cmocka_unit_test(a_cut_name_does_not_excuse_a_differing_one),
 		cmocka_unit_test(an_organisation_is_found_by_its_acronym_and_by_what_it_stands_for),
+		cmocka_unit_test(short_words_are_found_that_only_together_are_alike),
+		cmocka_unit_test(names_of_syllables_are_found_as_scoring_every_name_finds_them),
 		cmocka_unit_test(the_index_finds_what_scoring_every_name_finds),
 		cmocka_unit_test(the_index_finds_what_scoring_every_name_finds_of_cut_names),
 		cmocka_unit_test(a_filter_acts_before_the_limit_and_loses_nothing),
