@@ -429,21 +429,18 @@ void content_rules_init(struct content_rules *rules)
 		.review_months = 60,
 		.longest_renewal = 60,
 		.keep_months = 12,
+		.object_months = 120,
 		.yellow_picture = true,
 		.identity_sets = true,
 		.public_cap = 160,
 	};
 }
 
-static const struct shape rules_members[] = {NUMBER("least_penalty", 0, 1200),
-                                             NUMBER("least_sentence", 0, 1200),
-                                             WHOLE("review_months", 1, 240),
-                                             WHOLE("longest_renewal", 1, 240),
-                                             BOOL("yellow_picture"),
-                                             BOOL("identity_sets"),
-                                             WHOLE("public_cap", 0, 1000000),
-                                             WHOLE("keep_months", 0, 1200),
-                                             END};
+static const struct shape rules_members[] = {NUMBER("least_penalty", 0, 1200), NUMBER("least_sentence", 0, 1200),
+                                             WHOLE("review_months", 1, 240),   WHOLE("longest_renewal", 1, 240),
+                                             BOOL("yellow_picture"),           BOOL("identity_sets"),
+                                             WHOLE("public_cap", 0, 1000000),  WHOLE("keep_months", 0, 1200),
+                                             WHOLE("object_months", 1, 1200),  END};
 
 void content_rules_read(const cJSON *json, struct content_rules *rules, struct findings *findings)
 {
@@ -462,8 +459,9 @@ void content_rules_read(const cJSON *json, struct content_rules *rules, struct f
 	                           NULL,
 	                           NULL,
 	                           &rules->public_cap,
-	                           &rules->keep_months};
-	bool *const flags[] = {NULL, NULL, NULL, NULL, &rules->yellow_picture, &rules->identity_sets, NULL, NULL};
+	                           &rules->keep_months,
+	                           &rules->object_months};
+	bool *const flags[] = {NULL, NULL, NULL, NULL, &rules->yellow_picture, &rules->identity_sets, NULL, NULL, NULL};
 	for (size_t i = 0; rules_members[i].name != NULL; i++) {
 		const cJSON *value = json_get(json, rules_members[i].name);
 		if (value != NULL && numbers[i] != NULL)
@@ -484,6 +482,7 @@ cJSON *content_rules_json(const struct content_rules *rules)
 	tree_bool(json, "identity_sets", rules->identity_sets);
 	tree_score(json, "public_cap", rules->public_cap);
 	tree_score(json, "keep_months", rules->keep_months);
+	tree_score(json, "object_months", rules->object_months);
 	return json;
 }
 

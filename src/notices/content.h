@@ -24,7 +24,8 @@ struct content_rules {
 	double least_sentence;  /* months: imposed or left, for a red notice to serve a sentence */
 	double review_months;   /* months from publication until a notice must be looked at again */
 	double longest_renewal; /* months that one renewal may give */
-	double keep_months;     /* months from its end until what a notice says is removed */
+	double keep_months;     /* months from its end until what a notice says is removed; of an object the same */
+	double object_months;   /* after which an object that nobody amended is withdrawn */
 	bool yellow_picture;    /* a yellow notice needs a photograph */
 	bool identity_sets;     /* a red notice needs one of the two sets of identity data */
 	double public_cap;      /* notices of one answer of the public interface that can be reached; 0: no limit */

@@ -90,6 +90,12 @@ typedef bool (*hit_each_event)(void *context, const struct hit_event *event);
 int hit_history(struct sql *sql, struct viewer viewer, const char *id, hit_each_event each, void *context,
                 struct problem *problem);
 
+/* The entries that bear what hits on a notice or object say of it; and why it stays while one is open, else NULL. */
+int hit_entries_on(struct store_write *write, enum hit_about about, const char *subject,
+                   struct removal_entries *entries, struct problem *problem);
+int hit_holds(struct sql *sql, enum hit_about about, const char *subject, const char **ret_why,
+              struct problem *problem);
+
 /* What goes with a notice that is removed: the entries about hits on it. An open hit holds a notice whose time is over. */
 extern const struct removal_part hit_removal;
 

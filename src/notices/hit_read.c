@@ -223,29 +223,43 @@ int hit_rules_now(struct sql *sql, struct hit_rules *ret_rules, struct problem *
 
 /* ---- removal ---- */
 
-static int entries_on(struct store_write *write, const char *notice, struct removal_entries *entries,
-                      struct problem *problem)
+int hit_entries_on(struct store_write *write, enum hit_about about, const char *subject,
+                   struct removal_entries *entries, struct problem *problem)
 {
 	int error = JISR_OK;
-	struct sql_query query = sql_query(store_write_sql(write),
-	                                   "SELECT h.sequence FROM hit_history h JOIN hit ON hit.id = h.id"
-	                                   " WHERE hit.subject = ?1 AND hit.about = 'notice' AND h.step <> 'remind'"
-	                                   " AND (h.detail <> '' OR h.text <> '') ORDER BY h.sequence");
-	sql_bind_text(&query, 1, notice);
+	struct sql_query query =
+		sql_query(store_write_sql(write), "SELECT h.sequence FROM hit_history h JOIN hit ON hit.id = h.id"
+	                                          " WHERE hit.subject = ?1 AND hit.about = ?2 AND h.step <> 'remind'"
+	                                          " AND (h.detail <> '' OR h.text <> '') ORDER BY h.sequence");
+	sql_bind_text(&query, 1, subject);
+	sql_bind_text(&query, 2, hit_about_name(about));
 	while (!error && sql_next(&query))
 		error = removal_entries_add(entries, (uint64_t)sql_number(&query, 0), problem);
 	int done = sql_done(&query, problem);
 	return error ? error : done;
 }
 
-static int holds(struct sql *sql, const char *notice, const char **ret_why, struct problem *problem)
+int hit_holds(struct sql *sql, enum hit_about about, const char *subject, const char **ret_why, struct problem *problem)
 {
 	uint64_t count = 0;
-	struct hit_filter filter = {.subject = notice, .open = true};
+	/* a notice and an object may have one number */
+	struct hit_filter filter = {
+		.subject = subject, .open = true, .colour = about == HIT_ABOUT_OBJECT ? "object" : NULL};
 	int error = hit_count(sql, (struct viewer){OFFICE_HEADQUARTERS}, &filter, &count, problem);
 	if (!error && count > 0)
 		*ret_why = "a hit on it is being followed up";
 	return error;
 }
 
-const struct removal_part hit_removal = {"hits", entries_on, holds};
+static int on_notice(struct store_write *write, const char *notice, struct removal_entries *entries,
+                     struct problem *problem)
+{
+	return hit_entries_on(write, HIT_ABOUT_NOTICE, notice, entries, problem);
+}
+
+static int holds(struct sql *sql, const char *notice, const char **ret_why, struct problem *problem)
+{
+	return hit_holds(sql, HIT_ABOUT_NOTICE, notice, ret_why, problem);
+}
+
+const struct removal_part hit_removal = {"hits", on_notice, holds};

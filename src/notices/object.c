@@ -1,9 +1,11 @@
-/* The domain. Kinds, all by the owner:
+/* The domain. Kinds, by the owner where it does not say otherwise:
  *
  *   object.entered    subject "object/2026-17"; {"object":{...}}; the audience is whom it reaches
  *   object.amended    the same, with what it says from now on and whom it reaches
  *   object.hidden     {}; for those whom it reached before an amendment that reaches others
- *   object.withdrawn  {"reason","text"?}
+ *   object.withdrawn  {"reason","text"?}; by headquarters with the reason "expired" when its time is over
+ *   object.removed    {"why"}, by headquarters: it is gone from the tables, and the bodies of its entries are dropped
+ *                     (notices/object_removal.h); its number stays used
  *   object.loaded     subject "objects/MA/passports"
  *                     {"digest","parts":[{"bytes","count","file","reach"}],"source",
  *                      "added","changed","removed","unchanged","refused"}; the audience is that of the one part, and where
@@ -393,11 +395,77 @@ static int apply_dropped(struct store_write *write, const struct entry *entry, s
 	return error ? error : keep_event(write, entry, problem);
 }
 
+/* ---- removing ---- */
+
+static int forget(struct store_write *write, const struct entry *entry, const char *id, struct problem *problem)
+{
+	struct sql_query query = sql_query(store_write_sql(write), "DELETE FROM object WHERE id = ?1");
+	sql_bind_text(&query, 1, id);
+	int error = sql_run(&query, problem);
+	if (error)
+		return error;
+	query = sql_query(store_write_sql(write), "DELETE FROM object_event WHERE subject = ?1");
+	sql_bind_text(&query, 1, entry->header.subject);
+	return sql_run(&query, problem);
+}
+
+static int apply_removed(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	char id[OBJECT_NUMBER_MAX + 1];
+	int error = subject_id(entry, id, problem);
+	return error ? error : forget(write, entry, id, problem);
+}
+
+static int apply_single(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	const char *kind = entry->header.kind;
+	return strcmp(kind, "object.hidden") == 0      ? apply_hidden(write, entry, problem)
+	       : strcmp(kind, "object.withdrawn") == 0 ? apply_withdrawn(write, entry, problem)
+	                                               : apply_entered(write, entry, problem);
+}
+
+static int apply_again(struct store_write *write, uint64_t sequence, bool without, struct problem *problem)
+{
+	CLEANUP(arena_freep) struct arena *arena = NULL;
+	struct entry *entry = NULL;
+	int error = arena_new(NOTICE_ENTRY_MEMORY, &arena);
+	if (error)
+		return problem_set(problem, error, "out of memory");
+	error = log_read(store_write_log(write), sequence, LOG_WITH_BODY, arena, &entry, problem);
+	if (!error && without)
+		entry->body = NULL;
+	return error ? error : apply_single(write, entry, problem);
+}
+
+/* As in notices/notice.c: the object is made again from what is left; of one that is removed there is nothing. */
+static int dropped(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	char id[OBJECT_NUMBER_MAX + 1];
+	uint64_t sequences[NOTICE_MAX_ENTRIES];
+	size_t count = 0;
+	int64_t there = 0;
+	int error = subject_id(entry, id, problem);
+	if (error || entry->body_bytes == NULL)
+		return error;
+	struct sql_query query = sql_query(store_write_sql(write), "SELECT count(*) FROM object WHERE id = ?1");
+	sql_bind_text(&query, 1, id);
+	error = sql_run_number(&query, 0, &there, problem);
+	if (error || there == 0)
+		return error;
+	error = notice_entries_of(store_write_log(write), entry->header.subject, sequences, &count, problem);
+	if (!error)
+		error = forget(write, entry, id, problem);
+	for (size_t i = 0; i < count && !error; i++)
+		error = apply_again(write, sequences[i], sequences[i] == entry->sequence, problem);
+	return error;
+}
+
 static const struct store_kind kinds[] = {
-	{"object.entered", check_object, apply_entered, NULL, reaches, false},
-	{"object.amended", check_object, apply_entered, NULL, reaches, false},
+	{"object.entered", check_object, apply_entered, dropped, reaches, false},
+	{"object.amended", check_object, apply_entered, dropped, reaches, false},
 	{"object.hidden", check_hidden, apply_hidden, NULL, reaches, true},
-	{"object.withdrawn", check_withdrawn, apply_withdrawn, NULL, reaches, false},
+	{"object.withdrawn", check_withdrawn, apply_withdrawn, dropped, reaches, false},
+	{"object.removed", check_hidden, apply_removed, NULL},
 	{"object.loaded", check_loaded, apply_loaded, NULL},
 	{"object.lines", check_lines, apply_lines, NULL},
 	{"object.dropped", check_withdrawn, apply_dropped, NULL},

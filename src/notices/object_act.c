@@ -160,7 +160,8 @@ static int read_reason(const struct object_act *act, cJSON **ret_body, struct pr
 	if (error)
 		return error;
 	const char *reason = json_get_text(act->fields, "reason"), *text = json_get_text(act->fields, "text");
-	if (reason == NULL || codes_find(&codes_object_end, reason) == NULL)
+	/* "expired" is what retention says */
+	if (reason == NULL || codes_find(&codes_object_end, reason) == NULL || strcmp(reason, "expired") == 0)
 		return problem_set(problem, JISR_BAD_INPUT,
 		                   "\"reason\" says why it is withdrawn: found, returned, destroyed, error or other");
 	if (json_get(act->fields, "text") != NULL &&

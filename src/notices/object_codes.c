@@ -27,6 +27,7 @@ TABLE(codes_object_status, "status", statuses);
 static const struct code ends[] = {
 	{"destroyed", {"Destroyed", "Détruit", "Destruido", "أُتلف"}},
 	{"error", {"Entered in error", "Enregistré par erreur", "Registrado por error", "أُدخل خطأ"}},
+	{"expired", {"Past its time", "Durée écoulée", "Plazo vencido", "انتهت مدته"}},
 	{"found", {"Found", "Retrouvé", "Encontrado", "عُثر عليه"}},
 	{"other", {"Other reason", "Autre motif", "Otro motivo", "سبب آخر"}},
 	{"returned", {"Returned to its owner", "Restitué", "Restituido", "أُعيد إلى صاحبه"}},

@@ -1,6 +1,7 @@
 #include "notices/retention.h"
 
 #include "notices/act.h"
+#include "notices/object_removal.h"
 #include "notices/removal.h"
 #include "notices/request.h"
 
@@ -8,7 +9,7 @@
 
 const char *retention_name(enum retention_action action)
 {
-	static const char *const names[] = {"expire", "remove", "forget"};
+	static const char *const names[] = {"expire", "remove", "forget", "lapse", "clear"};
 	return (unsigned)action < sizeof names / sizeof *names ? names[action] : "unknown";
 }
 
@@ -44,7 +45,9 @@ static bool give_held(void *context, const struct retention_item *item)
 {
 	struct holding *holding = context;
 	struct retention_item whole = *item;
-	holding->error = removal_holds(holding->sql, item->id, &whole.held, holding->problem);
+	holding->error = item->action == RETENTION_CLEAR
+	                         ? object_held(holding->sql, item->id, &whole.held, holding->problem)
+	                         : removal_holds(holding->sql, item->id, &whole.held, holding->problem);
 	return holding->error == JISR_OK && holding->each(holding->context, &whole);
 }
 
@@ -82,7 +85,18 @@ int retention_list(struct sql *sql, const char *today, retention_each each, void
 			" 'ended', 'expired', 'discarded') AND substr(changed, 1, 10) < ?1 ORDER BY changed, id",
 			before, RETENTION_REMOVE, rules.keep_months, give_held, &holding, &stopped, problem);
 	if (!error)
+		error = list(sql,
+		             "SELECT id, owner, changed FROM object WHERE withdrawn = 1 AND substr(changed, 1, 10) < ?1"
+		             " ORDER BY changed, id",
+		             before, RETENTION_CLEAR, rules.keep_months, give_held, &holding, &stopped, problem);
+	if (!error)
 		error = holding.error;
+	months_before(today, rules.object_months, before);
+	if (!error)
+		error = list(sql,
+		             "SELECT id, owner, changed FROM object WHERE withdrawn = 0 AND substr(changed, 1, 10) < ?1"
+		             " ORDER BY changed, id",
+		             before, RETENTION_LAPSE, rules.object_months, each, context, &stopped, problem);
 	months_before(today, limits.keep_months, before);
 	if (!error)
 		error = list(sql,

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "members/throttle.h"
 #include "notices/removal.h"
+#include "notices/removal_proof.h"
 #include "web/faults.h"
 #include "web/http_carrier.h"
 #include "web/record_reply.h"
@@ -114,28 +115,18 @@ static int file(struct service *service, const struct http_request *request, str
 	return error ? error : reply->body.error;
 }
 
-struct shown {
-	struct store_reader *reader;
-};
-
-static void shown_finish(struct shown *shown)
-{
-	store_read_end(shown->reader);
-}
-
 static int show_receipt(struct service *service, const struct http_request *request, struct http_reply *reply,
                         const char *id, const char *secret)
 {
-	CLEANUP(shown_finish) struct shown shown = {NULL};
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct request found = {.kind = NULL};
 	struct request_rules rules;
 	struct problem problem = {""};
-	int error = store_read(service_store(service), &shown.reader, &problem);
+	int error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
-		error = request_rules_now(store_reader_sql(shown.reader), &rules, &problem);
+		error = request_rules_now(reading.sql, &rules, &problem);
 	if (!error)
-		error = request_of_receipt(store_reader_sql(shown.reader), id, secret, request->arena, &found,
-		                           &problem);
+		error = request_of_receipt(reading.sql, id, secret, request->arena, &found, &problem);
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
 	error = record_reply_begin(request, reply, 200, 0);
@@ -293,7 +284,7 @@ static bool read_filter(const struct http_request *request, struct request_filte
 
 static int list(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(shown_finish) struct shown shown = {NULL};
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	struct request_filter filter = {.limit = PAGE_STANDARD};
 	struct notice_place place;
@@ -307,31 +298,30 @@ static int list(struct service *service, const struct http_request *request, str
 	struct viewer viewer = viewer_of(request->caller_is);
 	struct listing listing = {&reply->body, request->caller_is, 0, filter.limit, "", false};
 	filter.limit++;
-	error = store_read(service_store(service), &shown.reader, &problem);
+	error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = record_reply_begin(request, reply, 200, 0);
 	emit_object(&reply->body, NULL);
 	emit_array(&reply->body, "requests");
 	if (!error)
-		error = request_list(store_reader_sql(shown.reader), viewer, &filter, request->arena, list_one,
-		                     &listing, &problem);
+		error = request_list(reading.sql, viewer, &filter, request->arena, list_one, &listing, &problem);
 	if (!error)
-		error = request_count(store_reader_sql(shown.reader), viewer, &filter, &total, &problem);
+		error = request_count(reading.sql, viewer, &filter, &total, &problem);
 	return record_reply_list(request, reply, error, total, listing.more ? listing.last : NULL, &problem);
 }
 
 static int show(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(shown_finish) struct shown shown = {NULL};
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	struct request found;
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	error = store_read(service_store(service), &shown.reader, &problem);
+	error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
-		error = request_get(store_reader_sql(shown.reader), viewer_of(request->caller_is),
-		                    request->variables[0], request->arena, &found, &problem);
+		error = request_get(reading.sql, viewer_of(request->caller_is), request->variables[0], request->arena,
+		                    &found, &problem);
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
 	error = record_reply_begin(request, reply, 200, found.version);
@@ -356,19 +346,19 @@ static bool emit_event(void *context, const struct request_event *event)
 
 static int history(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(shown_finish) struct shown shown = {NULL};
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	error = store_read(service_store(service), &shown.reader, &problem);
+	error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = record_reply_begin(request, reply, 200, 0);
 	emit_object(&reply->body, NULL);
 	emit_array(&reply->body, "history");
 	if (!error)
-		error = request_history(store_reader_sql(shown.reader), viewer_of(request->caller_is),
-		                        request->variables[0], emit_event, &reply->body, &problem);
+		error = request_history(reading.sql, viewer_of(request->caller_is), request->variables[0], emit_event,
+		                        &reply->body, &problem);
 	return record_reply_array(request, reply, error, &problem);
 }
 
@@ -420,19 +410,19 @@ static bool emit_removed(void *context, const struct removed *removed)
 
 static int removals(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(shown_finish) struct shown shown = {NULL};
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	error = store_read(service_store(service), &shown.reader, &problem);
+	error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = record_reply_begin(request, reply, 200, 0);
 	emit_object(&reply->body, NULL);
 	emit_array(&reply->body, "removals");
 	if (!error)
-		error = removed_list(store_reader_sql(shown.reader), viewer_of(request->caller_is), NULL, PAGE_MOST,
-		                     emit_removed, &reply->body, &problem);
+		error = removed_list(reading.sql, viewer_of(request->caller_is), NULL, PAGE_MOST, emit_removed,
+		                     &reply->body, &problem);
 	return record_reply_array(request, reply, error, &problem);
 }
 
@@ -447,6 +437,43 @@ static int receive(struct service *service, const struct http_request *request, 
 		return record_reply_error(request, reply, error, &problem);
 	reply->status = 204;
 	return JISR_OK;
+}
+
+static bool is_there(void *context, const struct removed *removed)
+{
+	(void)removed;
+	*(bool *)context = true;
+	return false;
+}
+
+/* For those who are told that it was removed; headers of entries name officers, and are for headquarters and the Commission. */
+static int proof(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
+	struct problem problem = {""};
+	cJSON *made = NULL;
+	const char *id = request->variables[0], *asked = http_query(request, "headers"),
+		   *office = request->caller_is->office;
+	bool there = false, headers = asked != NULL && strcmp(asked, "true") == 0;
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	if (asked != NULL && !headers && strcmp(asked, "false") != 0)
+		return http_reply_problem(reply, 400, "The address cannot be read", "'headers' is true or false.");
+	if (headers && strcmp(office, OFFICE_HEADQUARTERS) != 0 && strcmp(office, OFFICE_COMMISSION) != 0)
+		return http_reply_problem(reply, 403, "Not allowed",
+		                          "Headers of entries name offices and officers: they are for headquarters and "
+		                          "the Commission. Leave "
+		                          "'headers' out.");
+	error = record_reading_begin(service, request, &reading, &problem);
+	if (!error)
+		error = removed_list(reading.sql, reading.viewer, id, 1, is_there, &there, &problem);
+	if (!error && !there)
+		error = problem_set(&problem, JISR_NOT_FOUND, "no notice %.40s was removed", id);
+	if (!error)
+		error = removal_prove(store_reader_log(reading.reader), store_log_name(service_store(service)), id,
+		                      headers, &made, &problem);
+	return error ? record_reply_error(request, reply, error, &problem) : http_reply_json(reply, 200, made);
 }
 
 const struct http_route routes_requests[] = {
@@ -467,6 +494,8 @@ const struct http_route routes_requests[] = {
 	{HTTP_POST, "/api/v1/requests/{id}/{step}", step, HTTP_STYLE_PROBLEM, "api_request_step",
          .right = RIGHT_REQUESTS_READ, .waits = true, .body_max = CONTENT_MAX_BYTES},
 	{HTTP_GET, "/api/v1/removals", removals, HTTP_STYLE_PROBLEM, "api_removals", .right = RIGHT_NOTICES_READ},
+	{HTTP_GET, "/api/v1/removals/{id}/proof", proof, HTTP_STYLE_PROBLEM, "api_removal_proof",
+         .right = RIGHT_NOTICES_READ, .access = "view", .heavy = true},
 	{HTTP_POST, "/api/v1/removals/{id}/receipt", receive, HTTP_STYLE_PROBLEM, "api_removal_receipt",
          .right = RIGHT_NOTICES_READ, .waits = true},
 	{0},

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/tree.h"
 #include "notices/act.h"
+#include "notices/object_removal.h"
 #include "notices/removal.h"
 #include "notices/request_act.h"
 #include "web/sweep.h"
@@ -69,6 +70,9 @@ static int do_one(struct store_write *write, void *context, struct problem *prob
 		                          .expected = ENTRY_ANY};
 		return request_run(write, &act, problem);
 	}
+	if (item->action == RETENTION_LAPSE || item->action == RETENTION_CLEAR)
+		return (item->action == RETENTION_LAPSE ? object_lapse : object_remove)(
+			write, item->id, doing->caller->officer, problem);
 	int64_t open = 0;
 	struct sql_query query = sql_query(sql, "SELECT count(*) FROM notice WHERE id = ?1 AND state NOT IN ('refused',"
 	                                        " 'withdrawn', 'cancelled', 'ended', 'expired', 'discarded')");
@@ -108,8 +112,8 @@ static int list_items(struct store *store, const char *today, struct items *item
 
 static void count_one(struct retention_done *done, enum retention_action action)
 {
-	done->expired += action == RETENTION_EXPIRE;
-	done->removed += action == RETENTION_REMOVE;
+	done->expired += action == RETENTION_EXPIRE || action == RETENTION_LAPSE;
+	done->removed += action == RETENTION_REMOVE || action == RETENTION_CLEAR;
 	done->forgotten += action == RETENTION_FORGET;
 }
 
@@ -137,7 +141,8 @@ static int run_once(const char *directory, struct store *store, const struct cal
 		}
 		if (store_submit(store, do_one, &doing, &inner) == JISR_OK) {
 			count_one(done, items.list[i].action);
-			wipes = wipes || items.list[i].action != RETENTION_EXPIRE;
+			wipes = wipes ||
+			        (items.list[i].action != RETENTION_EXPIRE && items.list[i].action != RETENTION_LAPSE);
 		} else if (done->failed++ == 0) {
 			(void)problem_set(problem, JISR_STATE, "%s", inner.text);
 		}

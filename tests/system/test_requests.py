@@ -14,6 +14,7 @@ import unittest
 
 from program import JISR
 from service import ServiceTest
+from test_notices import NoticesTest
 
 NAMES = ["VANISHING", "Zaynab-Test", "زينب الاختفاء", "QQ7654321"]
 CONTENT = {
@@ -102,6 +103,13 @@ class RequestsTest(ServiceTest):
         state = self.ask("POST", "/api/v1/receipts/state", receipt).json()
         self.assertEqual(state["phase"], "answered")
         self.assertIn("no data about you", state["answer"])
+        france, where = NoticesTest.token(self, "FR-1", ["notices.read"]), f"/api/v1/removals/{self.notice.replace('/', '-')}/proof"
+        proof = self.ask("GET", where, headers=france)
+        self.check_proof(proof.json())
+        self.ask("GET", where + "?headers=true", headers=france, status=403)
+        self.ask("GET", where + "?headers=all", headers=france, status=400)
+        self.ask("GET", "/api/v1/removals/2026-1/proof", headers=france, status=404)
+        self.ask("GET", where, status=401)
         self.stop()
         self.jisr("retention", "--run") # what readers of the running service held back
         for name in NAMES + ["Vanishing", "vanishing"]:
@@ -112,7 +120,7 @@ class RequestsTest(ServiceTest):
             self.assertEqual(self.files_with(name, backup), [], name)
         self.jisr("log", "verify")
         self.jisr("rebuild")
-        self.check_proof()
+        self.check_proof(self.jisr("request", "proof", self.notice).json())
         self.jisr("request", "received", self.notice, "--officer", "FR-1")
         self.jisr("request", "received", self.notice, "--officer", "FR-1", status=2)
         listed = self.jisr("request", "removals", "--json").json()["removals"]
@@ -120,8 +128,7 @@ class RequestsTest(ServiceTest):
         self.assertEqual(mine["received"], 1)
         self.assertGreater(mine["told"], 190)
 
-    def check_proof(self):
-        proof = self.jisr("request", "proof", self.notice).json()
+    def check_proof(self, proof):
         text = json.dumps(proof, ensure_ascii=False)
         for name in NAMES + ["MA-1"]:
             self.assertNotIn(name, text)

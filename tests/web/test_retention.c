@@ -4,7 +4,7 @@
 #include "notices/request_act.h"
 
 #include "notices/hit.h"
-#include "notices/object.h"
+#include "notices/object_act.h"
 
 #define PLACE_DOMAINS &register_domain, &notice_domain, &hit_domain, &object_domain, &request_domain
 #include "../notices/notice_sample.h"
@@ -182,12 +182,106 @@ static void more_than_one_batch_is_done_in_one_run(void **state)
 	place_finish(&world.place);
 }
 
+static int act_on(struct world *world, enum object_step step, const char *id, const char *fields,
+                  char out[OBJECT_ID_MAX])
+{
+	CLEANUP(json_freep) cJSON *json = cJSON_Parse(fields);
+	struct problem problem = {""};
+	struct caller owner = place_caller("MA", "MA-1", ROLE_BIT(ROLE_HEAD_OF_BUREAU));
+	struct object_act act = {.step = step, .caller = &owner, .id = id, .fields = json, .expected = ENTRY_ANY};
+	int error = object_act_submit(world->place.store, &act, &problem);
+	if (!error)
+		(void)snprintf(out, OBJECT_ID_MAX, "%s", act.made);
+	return error;
+}
+
+static size_t objects_left(struct world *world)
+{
+	struct store_reader *reader = NULL;
+	uint64_t count = 0;
+	struct object_filter filter = {.limit = 1};
+	assert_int_equal(store_read(world->place.store, &reader, NULL), JISR_OK);
+	assert_int_equal(object_count(store_reader_sql(reader), (struct viewer){"GS"}, &filter, &count, NULL), JISR_OK);
+	store_read_end(reader);
+	return (size_t)count;
+}
+
+static void an_object_lapses_after_years_and_is_cleared_some_months_later(void **state)
+{
+	struct world world;
+	char id[OBJECT_ID_MAX], day[11];
+	struct problem problem = {""};
+	(void)state;
+	world_init(&world);
+	assert_int_equal(act_on(&world, OBJECT_ENTER, NULL,
+	                        "{\"object\":{\"kind\":\"document\",\"type\":\"passport\",\"status\":\"stolen\","
+	                        "\"country\":\"MA\",\"number\":\"ZQ7654321\"},\"reach\":{\"only\":[\"FR\"]}}",
+	                        id),
+	                 JISR_OK);
+	assert_int_equal(do_it(&world, later(120, day)).expired, 0);
+	assert_int_equal(do_it(&world, later(121, day)).expired, 1);
+	assert_int_equal(objects_left(&world), 1);
+	assert_int_equal(act_on(&world, OBJECT_WITHDRAW, id, "{\"reason\":\"found\"}", id), JISR_STATE);
+	/* it lapsed today by the record's clock; what somebody follows up stays */
+	CLEANUP(json_freep) cJSON *fields = cJSON_CreateObject();
+	cJSON_AddStringToObject(fields, "object", id);
+	cJSON_AddStringToObject(fields, "place", "Harbourton");
+	cJSON_AddStringToObject(fields, "text", "the same number");
+	struct hit_act late = {.step = HIT_REPORT, .caller = &world.france, .fields = fields, .expected = ENTRY_ANY};
+	assert_int_not_equal(hit_act_submit(world.place.store, &late, &problem), JISR_OK);
+	assert_int_equal(do_it(&world, later(12, day)).removed, 0);
+	assert_true(traces_of(world.place.directory, "ZQ7654321") > 0);
+	assert_int_equal(do_it(&world, later(13, day)).removed, 1);
+	assert_int_equal(objects_left(&world), 0);
+	assert_int_equal(traces_of(world.place.directory, "ZQ7654321"), 0);
+	assert_int_equal(store_rebuild(world.place.store, &problem), JISR_OK);
+	assert_int_equal(objects_left(&world), 0);
+	place_finish(&world.place);
+}
+
+static void a_hit_that_is_followed_up_holds_an_object(void **state)
+{
+	struct world world;
+	char id[OBJECT_ID_MAX], day[11];
+	struct problem problem = {""};
+	(void)state;
+	world_init(&world);
+	assert_int_equal(act_on(&world, OBJECT_ENTER, NULL,
+	                        "{\"object\":{\"kind\":\"document\",\"type\":\"passport\",\"status\":\"stolen\","
+	                        "\"country\":\"MA\",\"number\":\"ZQ7654322\"}}",
+	                        id),
+	                 JISR_OK);
+	CLEANUP(json_freep) cJSON *fields = cJSON_CreateObject();
+	cJSON_AddStringToObject(fields, "object", id);
+	cJSON_AddStringToObject(fields, "place", "Qasr Wahm, desk 77");
+	cJSON_AddStringToObject(fields, "text", "the same number");
+	struct hit_act report = {.step = HIT_REPORT, .caller = &world.france, .fields = fields, .expected = ENTRY_ANY};
+	assert_int_equal(hit_act_submit(world.place.store, &report, &problem), JISR_OK);
+	assert_int_equal(act_on(&world, OBJECT_WITHDRAW, id, "{\"reason\":\"expired\"}", id), JISR_BAD_INPUT);
+	assert_int_equal(act_on(&world, OBJECT_WITHDRAW, id, "{\"reason\":\"found\"}", id), JISR_OK);
+	struct retention_done done = do_it(&world, later(13, day));
+	assert_int_equal(done.removed, 0);
+	assert_int_equal(done.held, 1);
+	CLEANUP(json_freep) cJSON *why = cJSON_CreateObject();
+	cJSON_AddStringToObject(why, "text", "the wrong desk");
+	struct hit_act back = {
+		.step = HIT_WITHDRAW, .caller = &world.france, .id = report.made, .fields = why, .expected = ENTRY_ANY};
+	assert_int_equal(hit_act_submit(world.place.store, &back, &problem), JISR_OK);
+	assert_int_equal(do_it(&world, later(13, day)).removed, 1);
+	/* what the hit said of it went with it */
+	assert_int_equal(traces_of(world.place.directory, "ZQ7654322"), 0);
+	assert_int_equal(traces_of(world.place.directory, "desk 77"), 0);
+	place_finish(&world.place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_past_its_time_expires_and_goes_and_nothing_sooner),
 		cmocka_unit_test(a_pending_request_holds_a_notice_and_the_list_says_so),
 		cmocka_unit_test(more_than_one_batch_is_done_in_one_run),
+		cmocka_unit_test(an_object_lapses_after_years_and_is_cleared_some_months_later),
+		cmocka_unit_test(a_hit_that_is_followed_up_holds_an_object),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

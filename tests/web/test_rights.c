@@ -36,7 +36,7 @@ static const struct {
          " proof proof-challenge me end-sessions end-session add-passkey passkey-challenge drop-passkey codes password "
          "make-token end-token "},
 	{RIGHT_NOTICES_READ, " api_notices api_notice_facets api_notice api_notice_history api_notice_print "
-                             "api_notice_picture api_notice_step api_removals api_removal_receipt "},
+                             "api_notice_picture api_notice_step api_removals api_removal_proof api_removal_receipt "},
 	{RIGHT_REQUESTS_READ, " api_requests api_request api_request_history api_request_step "},
 	{RIGHT_ASSEMBLY_READ,
          " api_assembly_acts api_assembly_committee api_assembly_sessions api_assembly_session api_assembly_view "
