@@ -32,7 +32,6 @@
 #include "web/events.h"
 #include "web/extracts.h"
 #include "web/live.h"
-#include "web/nodes.h"
 #include "web/signing.h"
 #include "web/watched.h"
 
@@ -88,7 +87,6 @@ struct service {
 	struct store *store;      /* NULL: there is no record */
 	struct signing *signing;  /* the same */
 	struct events *listeners; /* to the record */
-	struct nodes *nodes;
 	struct live *live;        /* sessions of the Assembly that are followed */
 	struct access *access;    /* the same */
 	pthread_mutex_t changing; /* held by who takes over; guards `seen` and the set's writing side */
@@ -377,11 +375,6 @@ struct signing *service_signing(const struct service *service)
 struct access *service_access(const struct service *service)
 {
 	return service->access;
-}
-
-struct nodes *service_nodes(const struct service *service)
-{
-	return service->nodes;
 }
 
 struct events *service_events(const struct service *service)
@@ -694,7 +687,7 @@ static void remind(struct service *service, double *next)
 		return;
 	*next = clock_seconds() + SERVICE_REMIND_SECONDS;
 	int error = hit_act_remind(service->store, NULL, &count, &problem);
-	if (error == JISR_DENIED || error == JISR_STATE) /* or this is a node */
+	if (error == JISR_DENIED)
 		*next = INFINITY;
 	else if (error && service->told != NULL)
 		service->told(service, &problem, service->told_context);
@@ -808,8 +801,6 @@ static int open_store(struct service *service, struct problem *problem)
 	if (!error)
 		error = events_new(service->store, &service->listeners, problem);
 	if (!error)
-		error = nodes_new(service, &service->nodes, problem);
-	if (!error)
 		error = live_new(service->store, &service->live, problem);
 	return error;
 }
@@ -854,7 +845,6 @@ struct service *service_free(struct service *service)
 		service_look(service);
 		pthread_join(service->watcher, NULL);
 	}
-	nodes_leave(service->nodes); /* its threads ask the watcher to look */
 	if (service->events >= 0)
 		(void)close(service->events);
 	if (service->wake >= 0)
@@ -870,7 +860,6 @@ struct service *service_free(struct service *service)
 	watched_stop(service->notices);
 	store_free(service->store); /* what it tells goes to the events */
 	events_free(service->listeners);
-	nodes_free(service->nodes);
 	live_free(service->live);
 	urn_box_free(service->box);
 	extracts_free(service->extracts);

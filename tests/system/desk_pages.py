@@ -96,15 +96,22 @@ def request_step_page(desk, officers):
     desk.wait("document.querySelector('dialog[open]')")
 
 
-def figures_page(desk, _):
-    desk.open("/desk/figures")
-    desk.wait("document.querySelector('.map-place')")
+def messages_page(desk, _):
+    desk.open("/desk/messages")
+    desk.wait("document.querySelector('.table')")
 
 
-def hit_figures_page(desk, _):
-    figures_page(desk, _)
-    desk.run("document.querySelectorAll('.figures .choice input')[1].click()")
-    desk.wait("document.querySelector('.months-bar')")
+def message_page(desk, officers):
+    answer = next(one for one in officers.ask("GET", "/api/v1/messages", officer="MA-1")[2]["messages"] if one["from"] == "FR")
+    desk.open(f"/desk/message/{answer['id']}")
+    desk.wait("document.querySelector('main ol li')")
+
+
+def write_page(desk, _):
+    desk.open("/desk/write/new")
+    desk.wait("document.querySelectorAll('[data-field=office] option').length > 2 && document.querySelectorAll('[data-field=form] option').length > 2")
+    desk.run("const form = document.querySelector('[data-field=form]'); form.value = 'wanted-person'; form.dispatchEvent(new Event('change', { bubbles: true }))")
+    desk.wait("document.querySelector('[data-field=reason]')")
 
 
 # Name: officer (or who it is, asked of the officers), and how it is opened.
@@ -117,8 +124,9 @@ OFFICE_PAGES = {
     "requests": ("CCF-1", requests_page),
     "request": ("CCF-1", request_page),
     "request-step": ("CCF-1", request_step_page),
-    "figures": ("GS-6", figures_page),
-    "figures-hits": ("GS-6", hit_figures_page),
+    "messages": ("MA-1", messages_page),
+    "message": ("MA-1", message_page),
+    "write": ("MA-1", write_page),
     "hit": (lambda officers: hit_of(officers)[1], hit_page),
     "hit-step": (lambda officers: hit_of(officers)[1], step_page),
 }

@@ -9,7 +9,7 @@ export interface PageProps {
 }
 
 /* What belongs together in the navigation, in this order. */
-export const GROUPS = ['check', 'notices', 'organisation', 'own'] as const;
+export const GROUPS = ['check', 'notices', 'messages', 'organisation', 'own'] as const;
 export type Group = (typeof GROUPS)[number];
 
 export interface Route {
@@ -39,8 +39,10 @@ export const routes: readonly Route[] = [
 	{ name: 'object-file', path: '/desk/object-file', title: 'objfile.enter', icon: 'upload', listed: false, group: 'notices', load: () => import('./pages/object-file') },
 	{ name: 'requests', path: '/desk/requests', title: 'nav.requests', icon: 'hand', listed: true, group: 'notices', right: 'requests.read', load: () => import('./pages/requests') },
 	{ name: 'request', path: '/desk/request/{id}', title: 'nav.request', icon: 'hand', listed: false, group: 'notices', load: () => import('./pages/request') },
-	{ name: 'figures', path: '/desk/figures', title: 'nav.figures', icon: 'map', listed: true, group: 'notices', right: 'notices.read', load: () => import('./pages/figures') },
 	{ name: 'decisions', path: '/desk/decisions', title: 'nav.decisions', icon: 'decisions', listed: true, group: 'check', load: () => import('./pages/decisions') },
+	{ name: 'messages', path: '/desk/messages', title: 'nav.messages', icon: 'record', listed: true, group: 'messages', right: 'messages.read', load: () => import('./pages/messages') },
+	{ name: 'message', path: '/desk/message/{id}', title: 'nav.message', icon: 'record', listed: false, group: 'messages', load: () => import('./pages/message') },
+	{ name: 'write', path: '/desk/write/{id}', title: 'nav.write', icon: 'pen', listed: false, group: 'messages', load: () => import('./pages/write') },
 	{ name: 'offices', path: '/desk/offices', title: 'nav.offices', icon: 'office', listed: true, group: 'organisation', right: 'officers.read', load: () => import('./pages/offices') },
 	{ name: 'officers', path: '/desk/officers', title: 'nav.officers', icon: 'people', listed: true, group: 'organisation', right: 'officers.change', load: () => import('./pages/officers') },
 	{ name: 'access', path: '/desk/access', title: 'nav.access', icon: 'eye', listed: true, group: 'organisation', right: 'access.read', load: () => import('./pages/access') },

@@ -2,6 +2,7 @@
 import type { Strings } from '.';
 import admin from './admin.ar';
 import notices from './notices.ar';
+import messages from './messages.ar';
 import work from './work.ar';
 
 export { default as words } from './model.ar';
@@ -10,6 +11,7 @@ const ar: Strings = {
 	...notices,
 	...admin,
 	...work,
+	...messages,
 	brand: 'جسر',
 	'brand.home': 'جسر، إلى شاشة التحقق',
 	skip: 'انتقل إلى المحتوى',

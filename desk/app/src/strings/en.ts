@@ -2,6 +2,7 @@
 import type { Plural } from '.';
 import admin from './admin.en';
 import notices from './notices.en';
+import messages from './messages.en';
 import work from './work.en';
 
 export { default as words } from './model.en';
@@ -10,6 +11,7 @@ const en = {
 	...notices,
 	...admin,
 	...work,
+	...messages,
 	brand: 'jisr',
 	'brand.home': 'jisr, to the check desk',
 	skip: 'Skip to the content',

@@ -2,6 +2,7 @@
 import type { Strings } from '.';
 import admin from './admin.es';
 import notices from './notices.es';
+import messages from './messages.es';
 import work from './work.es';
 
 export { default as words } from './model.es';
@@ -10,6 +11,7 @@ const es: Strings = {
 	...notices,
 	...admin,
 	...work,
+	...messages,
 	brand: 'jisr',
 	'brand.home': 'jisr, al puesto de control',
 	skip: 'Ir al contenido',

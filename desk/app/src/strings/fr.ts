@@ -2,6 +2,7 @@
 import type { Strings } from '.';
 import admin from './admin.fr';
 import notices from './notices.fr';
+import messages from './messages.fr';
 import work from './work.fr';
 
 export { default as words } from './model.fr';
@@ -10,6 +11,7 @@ const fr: Strings = {
 	...notices,
 	...admin,
 	...work,
+	...messages,
 	brand: 'jisr',
 	'brand.home': 'jisr, vers le poste de contrôle',
 	skip: 'Aller au contenu',
