@@ -3,6 +3,7 @@
 #include "cli/print.h"
 #include "cli/record.h"
 #include "cli/serving.h"
+#include "network/node.h"
 #include "notices/paper.h"
 #include "web/log.h"
 #include "web/postman.h"
@@ -190,7 +191,9 @@ static int serve(const struct command *self, struct serving *serving, const sigs
 	raise_descriptors(settings->connections);
 	size_t missing = 0;
 	int error = record_lists_settle(settings->data, &missing, &problem);
-	if (error == JISR_OK && missing > 0)
+	struct node node;
+	bool is_node = node_read(settings->data, &node, NULL) == JISR_OK;
+	if (error == JISR_OK && missing > 0 && !is_node) /* a node fetches it, and is not ready before */
 		error = JISR_NOT_FOUND; /* serving without it would answer "nobody" where it should not */
 	if (error == JISR_OK)
 		error = service_new(settings, &service, &problem);
@@ -198,7 +201,7 @@ static int serve(const struct command *self, struct serving *serving, const sigs
 		error = server_new(settings, service, given, count > 0 ? (size_t)count : 0, &server, &problem);
 	if (error == JISR_OK)
 		error = service_watch(service, told_lists, NULL, &problem);
-	if (error == JISR_OK && service_store(service) != NULL)
+	if (error == JISR_OK && service_store(service) != NULL && !is_node)
 		error = retention_start(settings->data, service_store(service), told_retention, NULL, &retention,
 		                        &problem);
 	if (error == JISR_OK && service_store(service) != NULL)

@@ -46,7 +46,7 @@ extern const struct command command_election, command_init, command_log, command
 	command_hit, command_assembly, command_poll, command_object, command_operation, command_message;
 extern const struct command command_request, command_request_proof, command_retention;
 extern const struct command command_load, command_check, command_compare, command_batch, command_decide, command_lists,
-	command_serve, command_help, command_completion;
+	command_serve, command_help, command_completion, command_node, command_network;
 
 /* Every command, in the order of `jisr help`. */
 extern const struct command *const commands[];

@@ -199,6 +199,15 @@ int store_key_add(struct store_write *write, const char *author, const char *off
 int store_key_end(struct store_write *write, const char *author, const char *officer, const char *office,
                   const uint8_t id[4], const char *reason, struct problem *problem);
 
+/* Signs a text as a note (base/note.h) by the newest key of the office that counts in that state of the record and is held
+ * here. JISR_DENIED: there is none. */
+int store_sign_note(struct store_reader *reader, const char *office, const char *text, size_t length, struct text *out,
+                    struct problem *problem);
+
+/* Whether a key of the office that counts has signed a note; *ret_length as note_open. JISR_DENIED: none has. */
+int store_open_note(struct store_reader *reader, const char *office, const char *note, size_t length,
+                    size_t *ret_length, struct problem *problem);
+
 /* ---- tables ---- */
 
 /* Drops every domain's tables, makes them again from the log, in one transaction. */

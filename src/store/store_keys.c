@@ -158,3 +158,50 @@ int store_key_make(struct store *store, const char *office, char ret_verifier[NO
 		note_verifier_write(&verifier, ret_verifier);
 	return error;
 }
+
+int store_sign_note(struct store_reader *reader, const char *office, const char *text, size_t length, struct text *out,
+                    struct problem *problem)
+{
+	struct store *store = reader->store;
+	struct note_signer signer;
+	bool found = false;
+	struct sql_query query = sql_query(reader->sql, "SELECT id FROM record_key WHERE office = ?1 AND ended = 0 "
+	                                                "ORDER BY added DESC");
+	sql_bind_text(&query, 1, office);
+	while (!found && sql_next(&query)) {
+		size_t size = 0;
+		const void *id = sql_bytes(&query, 0, &size);
+		found = size == 4 && store_signers_find(&store->signers, store->directory, office, id, &signer);
+	}
+	int error = sql_done(&query, problem);
+	if (!error && !found)
+		error = problem_set(problem, JISR_DENIED, "no key of %.20s that counts is held here", office);
+	if (!error)
+		error = note_sign(&signer, text, length, out, problem);
+	if (found)
+		note_signer_finish(&signer);
+	return error;
+}
+
+int store_open_note(struct store_reader *reader, const char *office, const char *note, size_t length,
+                    size_t *ret_length, struct problem *problem)
+{
+	bool good = false;
+	struct sql_query query =
+		sql_query(reader->sql, "SELECT id, key FROM record_key WHERE office = ?1 AND ended = 0");
+	sql_bind_text(&query, 1, office);
+	while (!good && sql_next(&query)) {
+		struct note_verifier verifier;
+		size_t size = 0, key_size = 0;
+		const void *id = sql_bytes(&query, 0, &size), *key = sql_bytes(&query, 1, &key_size);
+		if (size != sizeof verifier.id || key_size != sizeof verifier.key)
+			continue;
+		(void)snprintf(verifier.name, sizeof verifier.name, "%s", office);
+		memcpy(verifier.id, id, sizeof verifier.id);
+		memcpy(verifier.key, key, sizeof verifier.key);
+		good = note_open(&verifier, note, length, ret_length, NULL) == JISR_OK;
+	}
+	int error = sql_done(&query, problem);
+	return error || good ? error
+	                     : problem_set(problem, JISR_DENIED, "no key of %.20s that counts has signed it", office);
+}

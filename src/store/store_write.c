@@ -197,6 +197,10 @@ int store_append(struct store_write *write, const struct entry_draft *draft, uin
 	text_init(&body, ENTRY_MAX_BODY);
 	text_init(&header, ENTRY_MAX_HEADER);
 	int error = check_draft(write, draft, problem);
+	if (!error && write->store->replica.office[0] != '\0')
+		error = problem_set(problem, JISR_STATE,
+		                    "this record is the copy of a node of %.16s: the log is written at headquarters",
+		                    write->store->replica.office);
 	if (!error)
 		error = check_version(write, draft, &version, problem);
 	if (!error)

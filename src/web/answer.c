@@ -367,6 +367,7 @@ static void handle(const struct answer_site *site, struct answer_thread *thread,
 	                               .header = input->header,
 	                               .connection = input->connection,
 	                               .local = input->local,
+	                               .client_print = input->client_named != NULL ? input->client_print : NULL,
 	                               .address = input->address,
 	                               .server = site->server};
 	int error = JISR_OK;

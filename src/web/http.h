@@ -168,6 +168,7 @@ extern const struct http_route routes_messages[];   /* web/messages_routes.c: /a
 extern const struct http_route routes_objects[];    /* web/objects_routes.c: /api/v1/objects, /object-files */
 extern const struct http_route routes_operations[]; /* web/operations_routes.c: /api/v1/operations */
 extern const struct http_route routes_requests[];   /* web/requests_routes.c: /api/v1/requests /receipts /removals */
+extern const struct http_route routes_network[];    /* web/network_routes.c: /network/v1, /api/v1/network */
 extern const struct http_route routes_public[];     /* web/public_routes.c: /notices/v1 */
 
 #endif

@@ -19,6 +19,7 @@ struct http_carrier {
 	size_t query_count, form_count;
 	const char *(*header)(const struct http_carrier *carrier, const char *name); /* NULL: there are none */
 	void *connection;                                                            /* for `header` */
+	const char *client_print;     /* of the client's certificate; NULL: it showed none that counts */
 	const char *address;          /* of the client, "192.0.2.7:4711"; NULL: not known */
 	bool local;                   /* the client is on this machine */
 	struct server *server;        /* NULL in tests */

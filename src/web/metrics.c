@@ -2,6 +2,7 @@
 
 #include "web/decisions.h"
 #include "web/log.h"
+#include "web/nodes.h"
 #include "web/service.h"
 
 #include <dirent.h>
@@ -352,6 +353,8 @@ int metrics_write(const struct metrics *metrics, const struct metrics_now *now, 
 		    "When the certificate ends, in seconds since 1970.", now->certificate_ends);
 	if (now->service != NULL)
 		write_lists(now->service, text);
+	if (now->service != NULL && service_nodes(now->service) != NULL)
+		(void)nodes_metrics(service_nodes(now->service), text); /* what cannot be read now is not there */
 	if (now->service != NULL)
 		write_decisions(now->service, text);
 	return text->error;

@@ -4,6 +4,7 @@
 #include "web/events.h"
 #include "web/live.h"
 #include "web/log.h"
+#include "web/nodes.h"
 #include "web/server_private.h"
 #include "web/service.h"
 #include "web/signing.h"
@@ -279,6 +280,8 @@ size_t server_stop(struct server *server)
 	atomic_store(&server->stopping, true);
 	if (server->site.service != NULL)
 		events_stop(service_events(server->site.service)); /* who listens would do so for ever */
+	if (server->site.service != NULL)
+		nodes_stop(service_nodes(server->site.service));
 	live_stop(service_live(server->site.service));
 	stop_accepting(server);
 	if (server->plain != NULL || server->secure != NULL) {

@@ -32,6 +32,7 @@
 #include "web/events.h"
 #include "web/extracts.h"
 #include "web/live.h"
+#include "web/nodes.h"
 #include "web/signing.h"
 #include "web/watched.h"
 
@@ -87,6 +88,7 @@ struct service {
 	struct store *store;      /* NULL: there is no record */
 	struct signing *signing;  /* the same */
 	struct events *listeners; /* to the record */
+	struct nodes *nodes;
 	struct live *live;        /* sessions of the Assembly that are followed */
 	struct access *access;    /* the same */
 	pthread_mutex_t changing; /* held by who takes over; guards `seen` and the set's writing side */
@@ -375,6 +377,11 @@ struct signing *service_signing(const struct service *service)
 struct access *service_access(const struct service *service)
 {
 	return service->access;
+}
+
+struct nodes *service_nodes(const struct service *service)
+{
+	return service->nodes;
 }
 
 struct events *service_events(const struct service *service)
@@ -687,7 +694,7 @@ static void remind(struct service *service, double *next)
 		return;
 	*next = clock_seconds() + SERVICE_REMIND_SECONDS;
 	int error = hit_act_remind(service->store, NULL, &count, &problem);
-	if (error == JISR_DENIED)
+	if (error == JISR_DENIED || error == JISR_STATE) /* or this is a node */
 		*next = INFINITY;
 	else if (error && service->told != NULL)
 		service->told(service, &problem, service->told_context);
@@ -801,6 +808,8 @@ static int open_store(struct service *service, struct problem *problem)
 	if (!error)
 		error = events_new(service->store, &service->listeners, problem);
 	if (!error)
+		error = nodes_new(service, &service->nodes, problem);
+	if (!error)
 		error = live_new(service->store, &service->live, problem);
 	return error;
 }
@@ -845,6 +854,7 @@ struct service *service_free(struct service *service)
 		service_look(service);
 		pthread_join(service->watcher, NULL);
 	}
+	nodes_leave(service->nodes); /* its threads ask the watcher to look */
 	if (service->events >= 0)
 		(void)close(service->events);
 	if (service->wake >= 0)
@@ -860,6 +870,7 @@ struct service *service_free(struct service *service)
 	watched_stop(service->notices);
 	store_free(service->store); /* what it tells goes to the events */
 	events_free(service->listeners);
+	nodes_free(service->nodes);
 	live_free(service->live);
 	urn_box_free(service->box);
 	extracts_free(service->extracts);

@@ -31,6 +31,7 @@ struct signing;   /* web/signing.h */
 struct events;    /* web/events.h */
 struct live;      /* web/live.h */
 struct access;    /* store/access.h */
+struct nodes;     /* web/nodes.h */
 struct extracts;  /* web/extracts.h */
 struct urn_box;   /* assembly/urn_box.h */
 
@@ -54,6 +55,8 @@ struct access *service_access(const struct service *service);
 struct events *service_events(const struct service *service);
 /* Who follows a session of the Assembly; NULL where there is no record. */
 struct live *service_live(const struct service *service);
+/* The network's nodes, or this node's line to headquarters (web/nodes.h); NULL where there is no record. */
+struct nodes *service_nodes(const struct service *service);
 /* The public extracts of notices (web/extracts.h). */
 struct extracts *service_extracts(const struct service *service);
 

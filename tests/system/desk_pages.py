@@ -96,6 +96,17 @@ def request_step_page(desk, officers):
     desk.wait("document.querySelector('dialog[open]')")
 
 
+def figures_page(desk, _):
+    desk.open("/desk/figures")
+    desk.wait("document.querySelector('.map-place')")
+
+
+def hit_figures_page(desk, _):
+    figures_page(desk, _)
+    desk.run("document.querySelectorAll('.figures .choice input')[1].click()")
+    desk.wait("document.querySelector('.months-bar')")
+
+
 def messages_page(desk, _):
     desk.open("/desk/messages")
     desk.wait("document.querySelector('.table')")
@@ -124,6 +135,8 @@ OFFICE_PAGES = {
     "requests": ("CCF-1", requests_page),
     "request": ("CCF-1", request_page),
     "request-step": ("CCF-1", request_step_page),
+    "figures": ("GS-6", figures_page),
+    "figures-hits": ("GS-6", hit_figures_page),
     "messages": ("MA-1", messages_page),
     "message": ("MA-1", message_page),
     "write": ("MA-1", write_page),

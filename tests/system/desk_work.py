@@ -128,6 +128,19 @@ class WorkTests:
         for question in ("step=nonsense", "from=2026", "until=yesterday", "colour=pink", "limit=1", "cursor=x", "due=2026-01-01T00:00:00Z"):
             self.assertEqual(self.officers.ask("GET", f"/api/v1/hits/figures?{question}", officer="GS-6")[0], 400, question)
 
+    def test_each_figure_opens_the_list_of_what_it_counts(self):
+        desk = office_desk(self.officers, self.browser, "figures-hits", "en")
+        self.addCleanup(self.no_complaints, desk)
+        counted = int(desk.run("document.querySelector('.months a:last-of-type').getAttribute('aria-label').split(': ')[1]"))
+        desk.run("document.querySelector('.months a:last-of-type').dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))")
+        desk.wait("location.pathname === '/desk/hits' && document.querySelector('[data-rows]')")
+        self.assertEqual(int(desk.run("document.querySelector('[data-rows]').dataset.rows")), counted)
+        desk.open("/desk/figures")
+        desk.wait("document.querySelector('.map-place') && document.querySelector('.table tbody tr')")
+        rows = self.saved(desk, ".sheet-save", "notices.csv")
+        places = desk.run("document.querySelectorAll('.map-place').length")
+        self.assertEqual(places, len(rows))  # each owner has a circle
+
     # ---- registered objects ----
 
     def test_an_object_is_entered_found_reported_and_withdrawn(self):

@@ -19,7 +19,8 @@ static const struct {
 	{RIGHT_NONE,
          " public_style public_home public_data public_members public_page_list public_page_notice api_notice_codes "
          "api_operation_codes api_codes api_object_form "
-         "healthz readyz metrics api_openapi session sign-in sign-out sign-in-challenge enrolment "
+         "network_log network_list network_report healthz readyz metrics api_openapi session sign-in sign-out "
+         "sign-in-challenge enrolment "
          "api_request_file api_receipt api_receipt_complete api_receipt_withdraw "
          "enrol-passkey "
          "enrol-password desk desk_asset public_red_list public_red_detail public_red_images public_red_image "
@@ -59,7 +60,7 @@ static const struct {
          " match algorithms reconcile_manifest reconcile api_check api_check_batch api_compare api_object_check "},
 	{RIGHT_SEARCH, " search entity adjacent reconcile_suggest reconcile_extend reconcile_page "},
 	{RIGHT_LISTS_READ, " catalog updatez api_lists "},
-	{RIGHT_MEMBERS_READ, " api_members api_member api_offices api_office api_keys api_key api_boxes "},
+	{RIGHT_MEMBERS_READ, " api_members api_member api_offices api_office api_keys api_key api_network api_boxes "},
 	{RIGHT_MEMBERS_CHANGE, " api_member_admit api_member_edit api_member_suspend api_member_reinstate "},
 	{RIGHT_OFFICES_CHANGE, " api_office_open api_office_edit api_office_close "},
 	{RIGHT_KEYS_CHANGE, " api_key_add api_key_end api_box_change "},

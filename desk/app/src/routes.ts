@@ -39,6 +39,7 @@ export const routes: readonly Route[] = [
 	{ name: 'object-file', path: '/desk/object-file', title: 'objfile.enter', icon: 'upload', listed: false, group: 'notices', load: () => import('./pages/object-file') },
 	{ name: 'requests', path: '/desk/requests', title: 'nav.requests', icon: 'hand', listed: true, group: 'notices', right: 'requests.read', load: () => import('./pages/requests') },
 	{ name: 'request', path: '/desk/request/{id}', title: 'nav.request', icon: 'hand', listed: false, group: 'notices', load: () => import('./pages/request') },
+	{ name: 'figures', path: '/desk/figures', title: 'nav.figures', icon: 'map', listed: true, group: 'notices', right: 'notices.read', load: () => import('./pages/figures') },
 	{ name: 'decisions', path: '/desk/decisions', title: 'nav.decisions', icon: 'decisions', listed: true, group: 'check', load: () => import('./pages/decisions') },
 	{ name: 'messages', path: '/desk/messages', title: 'nav.messages', icon: 'record', listed: true, group: 'messages', right: 'messages.read', load: () => import('./pages/messages') },
 	{ name: 'message', path: '/desk/message/{id}', title: 'nav.message', icon: 'record', listed: false, group: 'messages', load: () => import('./pages/message') },

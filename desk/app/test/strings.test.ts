@@ -63,7 +63,7 @@ for (const [name, strings] of Object.entries(languages)) {
 const SAME: Record<string, readonly string[]> = {
 	ar: ['key.enter', 'key.escape', 'key.up', 'key.down'],
 	fr: ['brand', 'hit.urgent', 'hit.subject', 'o.type', 'group.organisation', 'offices.code', 'access.action', 'access.export', 'nav.notices', 'nav.notice', 'form.notice', 'form.diffusion', 'notices.title', 'notices.count', 'n.profession', 'n.un.profession', 'nav.label', 'palette.pages', 'key.up', 'key.down', 'zone.note.wrong'],
-	es: ['brand', 'no', 'role.auditor', 'key.escape', 'key.up', 'key.down', 'sex.none'],
+	es: ['brand', 'map.asia', 'no', 'role.auditor', 'key.escape', 'key.up', 'key.down', 'sex.none'],
 };
 
 for (const name of ['ar', 'fr', 'es']) {

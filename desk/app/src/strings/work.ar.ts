@@ -1,4 +1,4 @@
-/* Arabic: hits, registered objects and requests. */
+/* Arabic: hits, registered objects, requests and figures. */
 import type { Of } from '.';
 import type en from './work.en';
 
@@ -297,6 +297,28 @@ const work: Of<typeof en> = {
 	'removal.tell': 'حُذفت نسخنا',
 	'removal.told': 'لا شيء يُبلّغ',
 	'removal.done': 'سُجل ذلك.',
+	'nav.figures': 'الخريطة والأرقام',
+	'figures.meaning': 'ما يجوز لمكتبكم أن يراه. كل رقم يفتح قائمة ما يعدّه.',
+	'figures.notices': 'النشرات السارية بحسب صاحبها',
+	'figures.hits': 'التطابقات بحسب من عثر',
+	'figures.arrests': 'التوقيفات بحسب البلد',
+	'figures.offices': 'المكاتب',
+	'figures.colour': 'النشرات السارية بحسب اللون',
+	'figures.crime': 'النشرات السارية بحسب مجال الجريمة',
+	'figures.months': 'التطابقات بحسب الشهر',
+	'figures.states': 'التطابقات بحسب الحالة',
+	'figures.colours': 'التطابقات بحسب لون النشرة',
+	'figures.arrestMonths': 'التوقيفات بحسب الشهر',
+	'figure.count': 'العدد',
+	'figure.part': 'بالمقارنة',
+	'map.area': 'جزء من العالم',
+	'map.world': 'العالم',
+	'map.africa': 'أفريقيا',
+	'map.americas': 'الأمريكتان',
+	'map.asia': 'آسيا',
+	'map.europe': 'أوروبا',
+	'map.oceania': 'أوقيانوسيا',
+	'map.policy': 'لا تُرسم أي حدود، فكثير منها متنازع عليه. الدائرة حيث يعمل مكتب ولا تقول شيئًا عن الإقليم. اليابسة من بيانات الملكية العامة.',
 };
 
 export default work;

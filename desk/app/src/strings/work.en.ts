@@ -1,4 +1,4 @@
-/* English: hits, registered objects and requests. */
+/* English: hits, registered objects, requests and figures. */
 import type { Plural } from '.';
 
 const work = {
@@ -296,6 +296,28 @@ const work = {
 	'removal.tell': 'Our copies are gone',
 	'removal.told': 'nothing to tell',
 	'removal.done': 'It is written down.',
+	'nav.figures': 'Map and figures',
+	'figures.meaning': 'What your office may see. Each number opens the list of what it counts.',
+	'figures.notices': 'Notices in force, by owner',
+	'figures.hits': 'Hits, by who found',
+	'figures.arrests': 'Arrests, by country',
+	'figures.offices': 'Offices',
+	'figures.colour': 'Notices in force, by colour',
+	'figures.crime': 'Notices in force, by crime area',
+	'figures.months': 'Hits, by month',
+	'figures.states': 'Hits, by state',
+	'figures.colours': 'Hits, by colour of the notice',
+	'figures.arrestMonths': 'Arrests, by month',
+	'figure.count': 'Number',
+	'figure.part': 'Compared',
+	'map.area': 'Part of the world',
+	'map.world': 'World',
+	'map.africa': 'Africa',
+	'map.americas': 'Americas',
+	'map.asia': 'Asia',
+	'map.europe': 'Europe',
+	'map.oceania': 'Oceania',
+	'map.policy': 'No border is drawn, since many are disputed. A circle stands where an office works and says nothing about territory. Land: Natural Earth, public domain.',
 };
 
 export default work;

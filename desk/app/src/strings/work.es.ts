@@ -1,4 +1,4 @@
-/* Spanish: hits, registered objects and requests. */
+/* Spanish: hits, registered objects, requests and figures. */
 import type { Of } from '.';
 import type en from './work.en';
 
@@ -297,6 +297,28 @@ const work: Of<typeof en> = {
 	'removal.tell': 'Nuestras copias están borradas',
 	'removal.told': 'nada que decir',
 	'removal.done': 'Queda anotado.',
+	'nav.figures': 'Mapa y cifras',
+	'figures.meaning': 'Lo que su oficina puede ver. Cada número abre la lista de lo que cuenta.',
+	'figures.notices': 'Notificaciones en vigor, por dueña',
+	'figures.hits': 'Coincidencias, por quien encontró',
+	'figures.arrests': 'Detenciones, por país',
+	'figures.offices': 'Oficinas',
+	'figures.colour': 'Notificaciones en vigor, por color',
+	'figures.crime': 'Notificaciones en vigor, por ámbito delictivo',
+	'figures.months': 'Coincidencias, por mes',
+	'figures.states': 'Coincidencias, por estado',
+	'figures.colours': 'Coincidencias, por color de la notificación',
+	'figures.arrestMonths': 'Detenciones, por mes',
+	'figure.count': 'Total',
+	'figure.part': 'En comparación',
+	'map.area': 'Parte del mundo',
+	'map.world': 'Mundo',
+	'map.africa': 'África',
+	'map.americas': 'América',
+	'map.asia': 'Asia',
+	'map.europe': 'Europa',
+	'map.oceania': 'Oceanía',
+	'map.policy': 'No se dibuja ninguna frontera, pues muchas se disputan. Un círculo marca dónde trabaja una oficina y no dice nada del territorio. Tierras: Natural Earth, dominio público.',
 };
 
 export default work;

@@ -1,4 +1,4 @@
-/* French: hits, registered objects and requests. */
+/* French: hits, registered objects, requests and figures. */
 import type { Of } from '.';
 import type en from './work.en';
 
@@ -297,6 +297,28 @@ const work: Of<typeof en> = {
 	'removal.tell': 'Nos copies sont effacées',
 	'removal.told': 'rien à dire',
 	'removal.done': 'C’est noté.',
+	'nav.figures': 'Carte et chiffres',
+	'figures.meaning': 'Ce que votre bureau peut voir. Chaque nombre ouvre la liste de ce qu’il compte.',
+	'figures.notices': 'Notices en vigueur, par propriétaire',
+	'figures.hits': 'Concordances, selon qui a trouvé',
+	'figures.arrests': 'Arrestations, par pays',
+	'figures.offices': 'Bureaux',
+	'figures.colour': 'Notices en vigueur, par couleur',
+	'figures.crime': 'Notices en vigueur, par domaine criminel',
+	'figures.months': 'Concordances, par mois',
+	'figures.states': 'Concordances, par état',
+	'figures.colours': 'Concordances, par couleur de la notice',
+	'figures.arrestMonths': 'Arrestations, par mois',
+	'figure.count': 'Nombre total',
+	'figure.part': 'En comparaison',
+	'map.area': 'Partie du monde',
+	'map.world': 'Monde',
+	'map.africa': 'Afrique',
+	'map.americas': 'Amériques',
+	'map.asia': 'Asie',
+	'map.europe': 'L’Europe',
+	'map.oceania': 'Océanie',
+	'map.policy': 'Aucune frontière n’est tracée, car beaucoup sont contestées. Un cercle marque où travaille un bureau et ne dit rien du territoire. Terres : Natural Earth, domaine public.',
 };
 
 export default work;

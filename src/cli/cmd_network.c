@@ -1,0 +1,243 @@
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "cli/notice.h"
+#include "cli/print.h"
+#include "cli/record.h"
+#include "network/authority.h"
+#include "network/pull.h"
+#include "web/nodes.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define OLD_SECONDS 30.0 /* after which the state is said to be old */
+
+static double number(const cJSON *json, const char *name)
+{
+	const cJSON *value = json_get(json, name);
+	return cJSON_IsNumber(value) ? value->valuedouble : -1;
+}
+
+static const char *text_of(const cJSON *json, const char *name)
+{
+	const char *text = json_get_text(json, name);
+	return text != NULL ? text : "";
+}
+
+static void show_node(const cJSON *node)
+{
+	double seen = number(node, "seen_seconds");
+	bool told = json_get(node, "entries") != NULL;
+	printf("%-12s %-8s %-9s ", text_of(node, "name"), text_of(node, "office"), text_of(node, "kind"));
+	if (cJSON_IsTrue(json_get(node, "ended")))
+		printf("ended");
+	else if (seen < 0)
+		printf("not seen since the service was started");
+	else if (cJSON_IsTrue(json_get(node, "connected")))
+		printf("connected");
+	else
+		printf("away for %.0f s", seen);
+	if (told)
+		printf(", %.0f entries behind (%.1f s), %s, clock %+.0f s, version %s", number(node, "lag_entries"),
+		       number(node, "lag_seconds"), cJSON_IsTrue(json_get(node, "equal")) ? "equal" : "NOT EQUAL",
+		       json_get(node, "clock_seconds")->valuedouble, text_of(node, "version"));
+	putchar('\n');
+	if (text_of(node, "alarm")[0] != '\0')
+		printf("             ALARM: %s\n", text_of(node, "alarm"));
+}
+
+static void show_own(const cJSON *node)
+{
+	double heard = number(node, "heard_seconds");
+	printf("This is the node %s of %s (%s), of %s.\n", text_of(node, "name"), text_of(node, "office"),
+	       text_of(node, "kind"), text_of(node, "headquarters"));
+	printf("%s; %.0f of %.0f entries are here, ",
+	       cJSON_IsTrue(json_get(node, "connected")) ? "Connected" : "No line", number(node, "entries"),
+	       number(node, "headquarters_entries"));
+	if (heard < 0)
+		puts("nothing was heard since the service was started.");
+	else
+		printf("last heard %.0f s ago.\n", heard);
+	if (text_of(node, "alarm")[0] != '\0')
+		printf("%s: %s\n", cJSON_IsTrue(json_get(node, "forked")) ? "ALARM" : "Trouble",
+		       text_of(node, "alarm"));
+}
+
+/* Whether anything is wrong. */
+static bool is_wrong(const cJSON *root)
+{
+	const cJSON *own = json_get(root, "node"), *nodes = json_get(root, "nodes");
+	bool wrong = cJSON_IsTrue(json_get(own, "forked"));
+	for (const cJSON *node = nodes != NULL ? nodes->child : NULL; node != NULL; node = node->next)
+		wrong = wrong || text_of(node, "alarm")[0] != '\0' || cJSON_IsFalse(json_get(node, "equal"));
+	return wrong;
+}
+
+static int read_status(const struct command *self, const struct options *options, struct text *text, double *ret_age)
+{
+	char directory[RECORD_PATH_MAX], path[FILE_MAX_PATH];
+	struct problem problem = {""};
+	struct stat status;
+	if (!options_data(options, directory, sizeof directory))
+		return STATUS_MEND;
+	int error = authority_path(directory, NODES_STATUS, path, sizeof path, &problem);
+	if (!error)
+		error = file_read(path, text, &problem);
+	if (error == JISR_NOT_FOUND)
+		return command_refuse(
+			self, "nothing is known of a network here: 'jisr serve' writes it down when it runs and "
+			      "nodes have come, or this is one.");
+	if (error)
+		return command_fail(self, error, &problem);
+	*ret_age = stat(path, &status) == 0 ? (double)time(NULL) - (double)status.st_mtime : 0;
+	return STATUS_DONE;
+}
+
+static int status(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	struct text text;
+	CLEANUP(json_freep) cJSON *root = NULL;
+	struct problem problem = {""};
+	double age = 0;
+	int id;
+	options_init(&options, self, argc, argv);
+	while ((id = options_next(&options)) != OPTIONS_END)
+		if (id == OPTIONS_STOP)
+			return options.status;
+		else
+			return command_refuse(self, "'%.60s' is not needed.", options.value);
+	text_init(&text, NODES_MAX_STATUS);
+	int ended = read_status(self, &options, &text, &age);
+	int error = ended == STATUS_DONE ? json_read(text.bytes, text.length, &root, &problem) : JISR_OK;
+	if (error)
+		ended = command_fail(self, error, &problem);
+	if (ended == STATUS_DONE) {
+		ended = is_wrong(root) ? STATUS_FOUND : STATUS_DONE;
+		if (options.json) {
+			puts(text.bytes);
+		} else {
+			if (age > OLD_SECONDS)
+				printf("The service does not run: this is how it was %.0f s ago.\n", age);
+			if (json_get(root, "node") != NULL)
+				show_own(json_get(root, "node"));
+			for (const cJSON *node = json_get(root, "nodes")->child; node != NULL; node = node->next)
+				show_node(node);
+		}
+		ended = command_finish(self, ended);
+	}
+	text_finish(&text);
+	return ended;
+}
+
+static int compare(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	CLEANUP(store_freep) struct store *store = NULL;
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct problem problem = {""};
+	struct text note;
+	const char *path = NULL;
+	int id;
+	options_init(&options, self, argc, argv);
+	while ((id = options_next(&options)) != OPTIONS_END) {
+		if (id == OPTIONS_STOP)
+			return options.status;
+		if (path != NULL)
+			return command_refuse(self, "one checkpoint: what is '%.60s'?", options.value);
+		path = options.value;
+	}
+	if (path == NULL)
+		return command_refuse(self,
+		                      "which checkpoint? 'jisr log checkpoint --out FILE' at another node writes one.");
+	text_init(&note, NOTE_MAX_BYTES);
+	int ended = noticed_file(self, path, &note);
+	if (ended == STATUS_DONE)
+		ended = record_open(&options, RECORD_LOG, &store);
+	int error = ended == STATUS_DONE ? store_read(store, &reader, &problem) : JISR_OK;
+	if (ended == STATUS_DONE && !error)
+		error = replica_compare(reader, note.bytes, note.length, &problem);
+	text_finish(&note);
+	if (ended != STATUS_DONE)
+		return ended;
+	if (error == JISR_CONFLICT) {
+		printf("NOT EQUAL: %s.\n", problem.text);
+		return command_finish(self, STATUS_FOUND);
+	}
+	if (error)
+		return command_fail(self, error, &problem);
+	puts("Equal: both hold the same log.");
+	return command_finish(self, STATUS_DONE);
+}
+
+static int resume(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	char directory[RECORD_PATH_MAX], path[FILE_MAX_PATH];
+	struct problem problem = {""};
+	int id;
+	options_init(&options, self, argc, argv);
+	while ((id = options_next(&options)) != OPTIONS_END)
+		if (id == OPTIONS_STOP)
+			return options.status;
+		else
+			return command_refuse(self, "'%.60s' is not needed.", options.value);
+	if (!options_data(&options, directory, sizeof directory))
+		return STATUS_MEND;
+	int error = authority_path(directory, PULL_ALARM, path, sizeof path, &problem);
+	if (!error && unlink(path) != 0) {
+		if (errno == ENOENT)
+			return command_refuse(self, "this node is not stopped by an alarm.");
+		error = file_problem(&problem, path, "remove it");
+	}
+	if (error)
+		return command_fail(self, error, &problem);
+	puts("The alarm is taken away; the running service follows again within half a minute.");
+	return command_finish(self, STATUS_DONE);
+}
+
+static const struct command step_status = {
+	.name = "network status",
+	.usage = "[--json]",
+	.summary = "tell how the nodes are: last seen, how far behind, equal or not",
+	.about = "At headquarters every node, at a node its line. Ends with 1 when there is an alarm. It shows what "
+		 "the running "
+		 "service wrote down in the last seconds.",
+	.json = true,
+	.run = status,
+};
+static const struct command step_compare = {
+	.name = "network compare",
+	.usage = "CHECKPOINT",
+	.summary = "compare the log with a checkpoint that another node or witness holds",
+	.about = "Headquarters could show two histories, each to some. Nodes that compare checkpoints find that: a "
+		 "checkpoint of "
+		 "the same log that is of another tree is evidence, signed by the log's key. Ends with 1 then.",
+	.examples = "  jisr log checkpoint --out ours.note\n  jisr network compare theirs.note\n",
+	.run = compare,
+};
+static const struct command step_resume = {
+	.name = "network resume",
+	.usage = "",
+	.summary = "at a node that stopped with an alarm: follow again",
+	.about = "Removes network/alarm, which holds what was signed before and what was shown then: keep a copy of "
+		 "it. When "
+		 "headquarters shows the same again, the node stops again.",
+	.run = resume,
+};
+
+static const struct command *const steps[] = {&step_status, &step_compare, &step_resume};
+
+const struct command command_network = {
+	.name = "network",
+	.usage = "STEP [OPTION]...",
+	.summary = "tell how headquarters and nodes are, and whether all hold the same",
+	.about = "docs/network.md tells what the network is.",
+	.run = command_run_step,
+	.steps = steps,
+	.step_count = sizeof steps / sizeof *steps,
+};

@@ -1,0 +1,534 @@
+#include "network/pull.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/tree.h"
+#include "network/authority.h"
+
+#include <curl/curl.h>
+#include <endian.h>
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define URL_MAX     (NODE_URL_MAX + 300)
+#define CONNECT_MS  10000L
+#define ASK_SECONDS 60L
+#define TEND_MS     1000
+#define REASON_MAX  400
+
+struct pull {
+	struct pull_options options;
+	struct node node;
+	char directory[FILE_MAX_PATH];
+	char certificate[FILE_MAX_PATH], key[FILE_MAX_PATH], authority[FILE_MAX_PATH];
+	pthread_t follower, tender;
+	bool following, tending;
+	atomic_bool stopping;
+	CURL *asking; /* the tending thread's */
+
+	pthread_mutex_t lock;
+	pthread_cond_t woken;
+	bool wake;
+	struct pull_status status;
+	double heard; /* clock_seconds(); 0: never */
+
+	/* the following thread's */
+	struct text frame;
+	int error;     /* that ended the present line; JISR_OK: the line itself broke */
+	bool doubtful; /* the last line ended with another root than was signed */
+	struct problem problem;
+};
+
+static void tell(struct pull *pull, const char *event, const char *sentence)
+{
+	if (pull->options.told != NULL)
+		pull->options.told(pull->options.context, event, sentence);
+}
+
+void pull_wake(struct pull *pull)
+{
+	(void)pthread_mutex_lock(&pull->lock);
+	pull->wake = true;
+	(void)pthread_cond_broadcast(&pull->woken);
+	(void)pthread_mutex_unlock(&pull->lock);
+}
+
+/* Sleeps, but ends at once when the node stops. */
+static void rest(struct pull *pull, int milliseconds, bool wakes)
+{
+	struct timespec until;
+	(void)clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += milliseconds / 1000;
+	until.tv_nsec += milliseconds % 1000 * 1000000L;
+	if (until.tv_nsec >= 1000000000L) {
+		until.tv_nsec -= 1000000000L;
+		until.tv_sec++;
+	}
+	(void)pthread_mutex_lock(&pull->lock);
+	while (!atomic_load(&pull->stopping) && !(wakes && pull->wake) &&
+	       pthread_cond_timedwait(&pull->woken, &pull->lock, &until) != ETIMEDOUT)
+		;
+	if (wakes)
+		pull->wake = false;
+	(void)pthread_mutex_unlock(&pull->lock);
+}
+
+static uint64_t size_of(struct pull *pull)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	return store_read(pull->options.store, &reader, NULL) == JISR_OK ? store_reader_sequence(reader) : 0;
+}
+
+/* ---- requests ---- */
+
+static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	struct pull *pull = context;
+	(void)a;
+	(void)b;
+	(void)c;
+	(void)d;
+	return atomic_load(&pull->stopping);
+}
+
+/* What all requests have; false: no memory. */
+static bool prepare(struct pull *pull, CURL *curl, const char *path, char *error)
+{
+	char url[URL_MAX];
+	curl_easy_reset(curl);
+	(void)snprintf(url, sizeof url, "%s%s", pull->node.url, path);
+	error[0] = '\0';
+	return curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https") == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_CAINFO, pull->authority) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_SSLCERT, pull->certificate) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_SSLKEY, pull->key) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_XFERINFODATA, pull) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error) == CURLE_OK;
+}
+
+static int no_line(const struct pull *pull, CURLcode code, const char *error, struct problem *problem)
+{
+	return problem_set(problem, code == CURLE_OUT_OF_MEMORY ? JISR_NO_MEMORY : JISR_BUSY,
+	                   "headquarters (%.100s) is not reached: %.200s", pull->node.url,
+	                   error[0] != '\0' ? error : curl_easy_strerror(code));
+}
+
+static size_t on_reply(char *bytes, size_t one, size_t count, void *context)
+{
+	struct text *reply = context;
+	return text_add(reply, bytes, one * count) == JISR_OK ? count : 0;
+}
+
+int pull_ask(struct pull *pull, const char *path, const char *body, size_t length, long *ret_status, struct text *reply,
+             struct problem *problem)
+{
+	char error[CURL_ERROR_SIZE];
+	CURL *curl = pull->asking;
+	struct curl_slist *headers = NULL;
+	text_reset(reply);
+	if (!prepare(pull, curl, path, error))
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	(void)curl_easy_setopt(curl, CURLOPT_TIMEOUT, ASK_SECONDS);
+	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_reply);
+	(void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, reply);
+	if (body != NULL) {
+		headers = curl_slist_append(NULL, "Content-Type: application/octet-stream");
+		(void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+		(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
+		(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
+	}
+	CURLcode code = curl_easy_perform(curl);
+	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, ret_status);
+	(void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
+	curl_slist_free_all(headers);
+	return code == CURLE_OK ? JISR_OK : no_line(pull, code, error, problem);
+}
+
+/* ---- files ---- */
+
+struct fetching {
+	int fd;
+	crypto_hash_sha256_state hash;
+	bool failed;
+};
+
+static size_t on_file(char *bytes, size_t one, size_t count, void *context)
+{
+	struct fetching *fetching = context;
+	(void)crypto_hash_sha256_update(&fetching->hash, (const uint8_t *)bytes, one * count);
+	fetching->failed = file_write(fetching->fd, bytes, one * count) != JISR_OK;
+	return fetching->failed ? 0 : count;
+}
+
+static int fetch(struct pull *pull, const char *path, struct fetching *fetching, struct problem *problem)
+{
+	char error[CURL_ERROR_SIZE];
+	CURL *curl = pull->asking;
+	long status = 0;
+	if (!prepare(pull, curl, path, error))
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	(void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	(void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)PULL_SILENCE);
+	(void)curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
+	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_file);
+	(void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, fetching);
+	CURLcode code = curl_easy_perform(curl);
+	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	(void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
+	if (fetching->failed)
+		return problem_set(problem, JISR_FULL, "a file from headquarters cannot be written here");
+	if (status == 404)
+		return problem_set(problem, JISR_NOT_FOUND, "headquarters has no file %.100s", path);
+	return code == CURLE_OK ? JISR_OK : no_line(pull, code, error, problem);
+}
+
+int pull_fetch(struct pull *pull, const char *path, const char *digest, const char *target, struct problem *problem)
+{
+	char temp[FILE_MAX_PATH], hex[2 * crypto_hash_sha256_BYTES + 1];
+	uint8_t hash[crypto_hash_sha256_BYTES];
+	struct fetching fetching = {.fd = -1};
+	int error = file_temp(target, temp, &fetching.fd, problem);
+	if (error)
+		return error;
+	(void)crypto_hash_sha256_init(&fetching.hash);
+	error = fetch(pull, path, &fetching, problem);
+	(void)crypto_hash_sha256_final(&fetching.hash, hash);
+	(void)sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+	if (!error && strcmp(hex, digest) != 0)
+		error = problem_set(problem, JISR_CORRUPT, "what came as file %.100s has another content", path);
+	if (error)
+		(void)unlink(temp);
+	else
+		error = file_publish(fetching.fd, temp, target, problem);
+	(void)close(fetching.fd);
+	return error;
+}
+
+/* ---- alarm ---- */
+
+bool pull_alarm(const char *directory, char out[PROBLEM_MAX])
+{
+	char path[FILE_MAX_PATH];
+	struct text text;
+	text_init(&text, (size_t)1 << 20);
+	bool there = authority_path(directory, PULL_ALARM, path, sizeof path, NULL) == JISR_OK &&
+	             file_read(path, &text, NULL) == JISR_OK;
+	if (there)
+		(void)snprintf(out, PROBLEM_MAX, "%.*s", (int)strcspn(text.bytes, "\n"), text.bytes);
+	text_finish(&text);
+	return there;
+}
+
+/* Keeps the sentence, the checkpoint that is kept here, and what headquarters shows now. */
+static void raise_alarm(struct pull *pull, const char *sentence, const char *shown, size_t length)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	char path[FILE_MAX_PATH];
+	struct text text;
+	text_init(&text, (size_t)4 << 20);
+	(void)text_add_format(&text, "%s\n\nheld here:\n", sentence);
+	if (store_read(pull->options.store, &reader, NULL) == JISR_OK)
+		(void)replica_checkpoint(reader, &text, NULL);
+	(void)text_add_string(&text, "\nshown by headquarters:\n");
+	(void)text_add(&text, shown, length);
+	if (authority_path(pull->directory, PULL_ALARM, path, sizeof path, NULL) == JISR_OK)
+		(void)file_replace(path, text.bytes, text.length, NULL);
+	text_finish(&text);
+	(void)pthread_mutex_lock(&pull->lock);
+	pull->status.forked = true;
+	(void)snprintf(pull->status.alarm, sizeof pull->status.alarm, "%s", sentence);
+	(void)pthread_mutex_unlock(&pull->lock);
+	tell(pull, "network-alarm", sentence);
+}
+
+/* ---- following ---- */
+
+static void heard(struct pull *pull, uint64_t size, uint64_t headquarters)
+{
+	bool news = false;
+	(void)pthread_mutex_lock(&pull->lock);
+	pull->heard = clock_seconds();
+	news = !pull->status.connected || pull->status.size != size;
+	pull->status.connected = true;
+	pull->status.alarm[0] = '\0';
+	pull->status.size = size;
+	if (headquarters > 0)
+		pull->status.headquarters = headquarters;
+	(void)pthread_mutex_unlock(&pull->lock);
+	if (news)
+		pull_wake(pull);
+}
+
+static uint64_t size_in(const char *note, size_t length)
+{
+	struct checkpoint checkpoint;
+	const char *gap = memmem(note, length, "\n\n", 2);
+	return gap != NULL && checkpoint_read(note, (size_t)(gap - note) + 1, &checkpoint, NULL) == JISR_OK
+	               ? checkpoint.size
+	               : 0;
+}
+
+static int take_batch(struct pull *pull, const char *batch, size_t length)
+{
+	struct replica_taken taken;
+	int error = replica_take(pull->options.store, batch, length, &taken, &pull->problem);
+	if (!error) {
+		pull->doubtful = false;
+		heard(pull, taken.size, taken.size);
+	} else if (error == JISR_CONFLICT && pull->doubtful) { /* also when it was asked for anew */
+		raise_alarm(pull, pull->problem.text, batch, length < ((size_t)1 << 20) ? length : 0);
+	} else if (error == JISR_CONFLICT) {
+		pull->doubtful = true;
+	}
+	return error;
+}
+
+static int take_note(struct pull *pull, const char *note, size_t length)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	int error = store_read(pull->options.store, &reader, &pull->problem);
+	if (error)
+		return error;
+	uint64_t size = store_reader_sequence(reader), theirs = size_in(note, length);
+	if (size > 0)
+		error = replica_compare(reader, note, length, &pull->problem);
+	if (error == JISR_CONFLICT)
+		raise_alarm(pull, pull->problem.text, note, length);
+	if (error == JISR_STATE) /* what is missing is on its way */
+		error = JISR_OK;
+	if (!error)
+		heard(pull, size, theirs);
+	return error;
+}
+
+/* Every whole frame that is there. */
+static int take_frames(struct pull *pull)
+{
+	size_t at = 0;
+	int error = JISR_OK;
+	while (!error && pull->frame.length - at >= 4) {
+		uint32_t length;
+		memcpy(&length, pull->frame.bytes + at, sizeof length);
+		length = be32toh(length);
+		if (length == 0 || length > PULL_FRAME)
+			return problem_set(&pull->problem, JISR_BAD_INPUT,
+			                   "headquarters sends what this node does not understand");
+		if (pull->frame.length - at - 4 < length)
+			break;
+		const char *frame = pull->frame.bytes + at + 4;
+		if (frame[0] == 'B')
+			error = take_batch(pull, frame + 1, length - 1);
+		else if (frame[0] == 'N')
+			error = take_note(pull, frame + 1, length - 1);
+		else
+			error = problem_set(&pull->problem, JISR_BAD_INPUT,
+			                    "headquarters sends what this node does not understand");
+		at += 4 + length;
+	}
+	memmove(pull->frame.bytes, pull->frame.bytes + at, pull->frame.length - at);
+	pull->frame.length -= at;
+	return error;
+}
+
+struct following {
+	struct pull *pull;
+	CURL *curl;
+	struct text refusal; /* of another answer than 200 */
+};
+
+static size_t on_frames(char *bytes, size_t one, size_t count, void *context)
+{
+	struct following *following = context;
+	struct pull *pull = following->pull;
+	long status = 0;
+	(void)curl_easy_getinfo(following->curl, CURLINFO_RESPONSE_CODE, &status);
+	if (status != 200)
+		return text_add(&following->refusal, bytes, one * count) == JISR_OK ? count : 0;
+	if (text_add(&pull->frame, bytes, one * count) != JISR_OK)
+		pull->error = problem_set(&pull->problem, pull->frame.error, "a batch of the log: %s",
+		                          error_text(pull->frame.error));
+	else
+		pull->error = take_frames(pull);
+	return pull->error == JISR_OK ? count : 0;
+}
+
+/* One line, until it ends. */
+static void follow_once(struct pull *pull, CURL *curl)
+{
+	struct following following = {.pull = pull, .curl = curl};
+	char path[120], error[CURL_ERROR_SIZE], reason[REASON_MAX] = "";
+	long status = 0;
+	uint64_t size = size_of(pull);
+	/* After a doubt it is asked again from what was signed before, so that nothing but the log itself can be wrong. */
+	(void)snprintf(path, sizeof path, "/network/v1/log?from=%llu", (unsigned long long)size + 1);
+	text_reset(&pull->frame);
+	text_init(&following.refusal, 4096);
+	pull->error = JISR_OK;
+	pull->problem.text[0] = '\0';
+	if (!prepare(pull, curl, path, error))
+		return;
+	(void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	(void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)PULL_SILENCE);
+	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_frames);
+	(void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, &following);
+	CURLcode code = curl_easy_perform(curl);
+	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	if (pull->error != JISR_OK)
+		(void)snprintf(reason, sizeof reason, "%.390s", pull->problem.text);
+	else if (status == 409)
+		(void)snprintf(reason, sizeof reason,
+		               "headquarters has fewer entries than the %llu that it signed and this node holds",
+		               (unsigned long long)size);
+	else if (status != 0 && status != 200)
+		(void)snprintf(reason, sizeof reason, "headquarters refuses this node (%ld): %.300s", status,
+		               following.refusal.bytes);
+	else if (code != CURLE_OK && no_line(pull, code, error, &pull->problem) != JISR_OK)
+		(void)snprintf(reason, sizeof reason, "%.390s", pull->problem.text);
+	if (status == 409)
+		raise_alarm(pull, reason, following.refusal.bytes, following.refusal.length);
+	text_finish(&following.refusal);
+	(void)pthread_mutex_lock(&pull->lock);
+	bool was = pull->status.connected, forked = pull->status.forked;
+	bool other = strcmp(pull->status.alarm, reason) != 0;
+	pull->status.connected = false;
+	if (!forked)
+		(void)snprintf(pull->status.alarm, sizeof pull->status.alarm, "%s", reason);
+	(void)pthread_mutex_unlock(&pull->lock);
+	if (!forked && reason[0] != '\0' && (was || other) && !atomic_load(&pull->stopping))
+		tell(pull, pull->error != JISR_OK ? "network-refused" : "network-line", reason);
+}
+
+static bool stopped_by_alarm(struct pull *pull)
+{
+	char sentence[PROBLEM_MAX];
+	bool there = pull_alarm(pull->directory, sentence);
+	(void)pthread_mutex_lock(&pull->lock);
+	if (there)
+		(void)snprintf(pull->status.alarm, sizeof pull->status.alarm, "%s", sentence);
+	pull->status.forked = there;
+	(void)pthread_mutex_unlock(&pull->lock);
+	return there;
+}
+
+static void *run_follower(void *context)
+{
+	struct pull *pull = context;
+	CURL *curl = curl_easy_init();
+	int seconds = 0;
+	while (curl != NULL && !atomic_load(&pull->stopping)) {
+		bool before = pull->doubtful;
+		double began = clock_seconds();
+		if (!stopped_by_alarm(pull))
+			follow_once(pull, curl);
+		if (pull->doubtful && !before)
+			seconds = 0; /* look again at once */
+		else if (clock_seconds() - began > PULL_MOST_REST)
+			seconds = 1;
+		else
+			seconds = seconds == 0 ? 1 : seconds * 2 > PULL_MOST_REST ? PULL_MOST_REST : seconds * 2;
+		/* Some earlier, some later, so that not all nodes come back at one moment. */
+		rest(pull, seconds * 500 + (int)randombytes_uniform((uint32_t)seconds * 500 + 100), false);
+	}
+	curl_easy_cleanup(curl);
+	return NULL;
+}
+
+/* ---- tending ---- */
+
+static void *run_tender(void *context)
+{
+	struct pull *pull = context;
+	while (!atomic_load(&pull->stopping)) {
+		pull->options.tend(pull->options.context, pull);
+		rest(pull, TEND_MS, true);
+	}
+	return NULL;
+}
+
+void pull_status(struct pull *pull, struct pull_status *ret_status)
+{
+	(void)pthread_mutex_lock(&pull->lock);
+	*ret_status = pull->status;
+	ret_status->heard = pull->heard > 0 ? clock_seconds() - pull->heard : -1;
+	(void)pthread_mutex_unlock(&pull->lock);
+}
+
+/* ---- life ---- */
+
+static int start_threads(struct pull *pull, struct problem *problem)
+{
+	sigset_t all, before;
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	pull->following = pthread_create(&pull->follower, NULL, run_follower, pull) == 0;
+	pull->tending = pull->following && pthread_create(&pull->tender, NULL, run_tender, pull) == 0;
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return pull->tending ? JISR_OK : problem_set(problem, JISR_NO_MEMORY, "no thread can be started");
+}
+
+int pull_start(const struct pull_options *options, struct pull **ret_pull, struct problem *problem)
+{
+	pthread_condattr_t monotonic;
+	CLEANUP(pull_stopp) struct pull *pull = memory_zero(1, sizeof *pull);
+	if (pull == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	pull->options = *options;
+	pull->node = *options->node;
+	text_init(&pull->frame, PULL_FRAME + 4 + CURL_MAX_WRITE_SIZE);
+	(void)pthread_mutex_init(&pull->lock, NULL);
+	(void)pthread_condattr_init(&monotonic);
+	(void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(&pull->woken, &monotonic);
+	(void)pthread_condattr_destroy(&monotonic);
+	(void)snprintf(pull->directory, sizeof pull->directory, "%s", options->directory);
+	pull->status.size = pull->status.headquarters = size_of(pull);
+	int error = authority_path(pull->directory, "node.crt", pull->certificate, sizeof pull->certificate, problem);
+	if (!error)
+		error = authority_path(pull->directory, "node.key", pull->key, sizeof pull->key, problem);
+	if (!error)
+		error = authority_path(pull->directory, "authority.crt", pull->authority, sizeof pull->authority,
+		                       problem);
+	if (!error && (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || (pull->asking = curl_easy_init()) == NULL))
+		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	if (!error)
+		error = start_threads(pull, problem);
+	if (error)
+		return error;
+	*ret_pull = pull;
+	pull = NULL;
+	return JISR_OK;
+}
+
+struct pull *pull_stop(struct pull *pull)
+{
+	if (pull == NULL)
+		return NULL;
+	atomic_store(&pull->stopping, true);
+	pull_wake(pull);
+	if (pull->following)
+		(void)pthread_join(pull->follower, NULL);
+	if (pull->tending)
+		(void)pthread_join(pull->tender, NULL);
+	if (pull->asking != NULL) {
+		curl_easy_cleanup(pull->asking);
+		curl_global_cleanup();
+	}
+	(void)pthread_mutex_destroy(&pull->lock);
+	(void)pthread_cond_destroy(&pull->woken);
+	text_finish(&pull->frame);
+	return memory_free(pull);
+}

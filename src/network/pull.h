@@ -1,0 +1,64 @@
+/* A node's line to headquarters: one thread that follows the log, one that tends to all else (reports how far the node is,
+ * fetches files, empties the outbox). Both begin anew by themselves when the line breaks, after at most PULL_MOST_REST seconds.
+ *
+ * Headquarters answers GET /network/v1/log?from=SEQUENCE with frames for as long as the line holds: length, 4 bytes big-endian,
+ * then 'B' and a batch (store/replica.h), or 'N' and its newest checkpoint when nothing is new, at least every
+ * PULL_HEARTBEAT seconds. A frame is taken whole or not at all; where a line breaks, the next one begins with the first entry
+ * that is not here.
+ *
+ * When what headquarters shows does not fit what it signed before, the node keeps the evidence in DIR/network/alarm, follows no
+ * more and says so, until a person removes it ('jisr network resume'). Checks and reading go on. */
+#ifndef JISR_NETWORK_PULL_H
+#define JISR_NETWORK_PULL_H
+
+#include "network/node.h"
+#include "store/replica.h"
+
+#define PULL_HEARTBEAT 15 /* seconds */
+#define PULL_SILENCE   40 /* seconds after which a line that says nothing is given up */
+#define PULL_MOST_REST 30
+#define PULL_FRAME     (REPLICA_MAX_BATCH + 1)
+#define PULL_ALARM     "alarm" /* in DIR/network */
+#define PULL_MAX_REPLY ((size_t)8 << 20)
+
+struct pull;
+
+struct pull_options {
+	struct store *store;
+	const char *directory;
+	const struct node *node;
+	/* Asked on the tending thread after entries came, and now and then; may use pull_ask and pull_fetch. */
+	void (*tend)(void *context, struct pull *pull);
+	/* Told on either thread when something happens that an operator should see. */
+	void (*told)(void *context, const char *event, const char *sentence);
+	void *context;
+};
+
+int pull_start(const struct pull_options *options, struct pull **ret_pull, struct problem *problem);
+struct pull *pull_stop(struct pull *pull);
+MEMORY_DEFINE_FREEP(struct pull, pull_stop)
+
+/* Wakes the tending thread. */
+void pull_wake(struct pull *pull);
+
+struct pull_status {
+	bool connected, forked;
+	uint64_t size;           /* entries here */
+	uint64_t headquarters;   /* entries there, as last heard */
+	double heard;            /* seconds since something came; below 0: nothing since the start */
+	char alarm[PROBLEM_MAX]; /* why it does not follow; "" when it does */
+};
+void pull_status(struct pull *pull, struct pull_status *ret_status);
+
+/* One request of the tending thread: POST of a body, or GET without one. *ret_status is HTTP's. JISR_BUSY: no line. */
+int pull_ask(struct pull *pull, const char *path, const char *body, size_t length, long *ret_status, struct text *reply,
+             struct problem *problem);
+
+/* Fetches a file whose SHA-256 is known, to a path where it appears whole or not at all. JISR_BUSY, JISR_NOT_FOUND,
+ * JISR_CORRUPT: another content came. */
+int pull_fetch(struct pull *pull, const char *path, const char *digest, const char *target, struct problem *problem);
+
+/* The sentence in DIR/network/alarm; false: there is none. */
+bool pull_alarm(const char *directory, char out[PROBLEM_MAX]);
+
+#endif

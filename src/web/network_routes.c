@@ -1,0 +1,156 @@
+/* /network/v1: what nodes ask of headquarters, known by their certificates alone; and /api/v1/network: how the network is, for
+ * people.
+ *
+ *   GET  /network/v1/log?from=SEQUENCE   frames, for as long as the line holds (network/pull.h)
+ *   GET  /network/v1/lists/{file}        a list's file, by its SHA-256
+ *   POST /network/v1/report              how far the node is, with headquarters' checkpoint cosigned */
+#include "base/file.h"
+#include "watch/catalogue.h"
+#include "web/http_carrier.h"
+#include "web/nodes.h"
+#include "web/record_reply.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The node that asks. False: the reply says why not. */
+static bool find_node(struct service *service, const struct http_request *request, struct http_reply *reply,
+                      struct network_node *ret_node, int *ret_error)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct problem problem = {""};
+	struct store *store = record_reply_store(service, reply, ret_error);
+	if (store == NULL)
+		return false;
+	const char *print = request->carrier->client_print;
+	int error = print == NULL ? JISR_NOT_FOUND : store_read(store, &reader, &problem);
+	if (!error)
+		error = network_by_print(store_reader_sql(reader), print, ret_node, &problem);
+	if (error == JISR_OK)
+		return true;
+	*ret_error = error == JISR_NOT_FOUND
+	                     ? http_reply_problem(reply, 403, "Not allowed",
+	                                          "This address is for admitted nodes, by their certificates.")
+	                     : record_reply_error(request, reply, error, &problem);
+	return false;
+}
+
+static int get_log(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	struct network_node node;
+	struct problem problem = {""};
+	int error = JISR_OK;
+	const char *from = http_query(request, "from");
+	if (!find_node(service, request, reply, &node, &error))
+		return error;
+	if (from == NULL || from[0] < '1' || from[0] > '9' || strlen(from) > 15 ||
+	    strspn(from, "0123456789") != strlen(from))
+		return http_reply_problem(reply, 400, "The address cannot be read",
+		                          "'from' is the sequence of an entry.");
+	error = nodes_open(service_nodes(service), &node, strtoull(from, NULL, 10), &reply->stream, &problem);
+	if (error == JISR_TOO_LARGE || error == JISR_CANCELLED)
+		return http_reply_problem(reply, 503, "Not available now", problem.text);
+	if (error == JISR_STATE)
+		return http_reply_problem(reply, 409, "There are not so many entries", problem.text);
+	if (error)
+		return error;
+	reply->status = 200;
+	reply->type = "application/octet-stream";
+	return JISR_OK;
+}
+
+/* ---- files ---- */
+
+struct file_stream {
+	struct http_stream http; /* first */
+	int fd;
+};
+
+static ssize_t file_read_some(struct http_stream *http, char *bytes, size_t size)
+{
+	struct file_stream *stream = (struct file_stream *)http;
+	ssize_t length = read(stream->fd, bytes, size);
+	return length > 0 ? length : -1; /* what is cut short is found by its SHA-256 */
+}
+
+static void file_stream_free(struct http_stream *http)
+{
+	struct file_stream *stream = (struct file_stream *)http;
+	(void)close(stream->fd);
+	memory_free(stream);
+}
+
+static void file_carry(struct http_stream *http, void (*wake)(void *context), void *context)
+{
+	(void)http;
+	(void)wake;
+	(void)context;
+}
+
+static int get_list(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	struct network_node node;
+	char path[FILE_MAX_PATH];
+	int error = JISR_OK;
+	if (!find_node(service, request, reply, &node, &error))
+		return error;
+	const char *directory = store_directory(service_store(service));
+	error = catalogue_list_path(path, sizeof path, directory, request->variables[0], NULL);
+	int fd = error ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return http_reply_problem(reply, 404, "Not found", "There is no file of a list with that SHA-256.");
+	struct file_stream *stream = memory_zero(1, sizeof *stream);
+	if (stream == NULL) {
+		(void)close(fd);
+		return JISR_NO_MEMORY;
+	}
+	stream->http = (struct http_stream){file_read_some, file_stream_free, file_carry};
+	stream->fd = fd;
+	reply->stream = &stream->http;
+	reply->status = 200;
+	reply->type = "application/octet-stream";
+	return JISR_OK;
+}
+
+/* ---- reports ---- */
+
+static int post_report(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	struct network_node node;
+	struct problem problem = {""};
+	int error = JISR_OK;
+	if (!find_node(service, request, reply, &node, &error))
+		return error;
+	error = nodes_report(service_nodes(service), &node, request->body, request->body_length, &problem);
+	if (error == JISR_OK || error == JISR_STATE) /* it may be ahead of what this process has read yet */
+		return JISR_OK;
+	return record_reply_error(request, reply, error, &problem);
+}
+
+/* ---- for people ---- */
+
+static int get_network(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	struct problem problem = {""};
+	int error;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	error = record_reply_begin(request, reply, 200, 0);
+	if (!error)
+		error = nodes_json(service_nodes(service),
+		                   caller_is_headquarters(request->caller_is) ? NULL : request->caller_is->office,
+		                   &reply->body, &problem);
+	return error ? record_reply_error(request, reply, error, &problem) : JISR_OK;
+}
+
+const struct http_route routes_network[] = {
+	{HTTP_GET, "/network/v1/log", get_log, HTTP_STYLE_PROBLEM, "network_log", .right = RIGHT_NONE},
+	{HTTP_GET, "/network/v1/lists/{file}", get_list, HTTP_STYLE_PROBLEM, "network_list", .right = RIGHT_NONE},
+	{HTTP_POST, "/network/v1/report", post_report, HTTP_STYLE_PROBLEM, "network_report", .right = RIGHT_NONE,
+         .heavy = true, .body_max = NODES_MAX_REPORT},
+	{HTTP_GET, "/api/v1/network", get_network, HTTP_STYLE_PROBLEM, "api_network", .right = RIGHT_MEMBERS_READ,
+         .heavy = true, .access = "view"},
+	{0},
+};

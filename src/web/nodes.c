@@ -1,0 +1,823 @@
+/* Terms
+ *   stream   one node's line: the next entry to be given, the bytes that wait to be sent
+ *   peer     what is known of a node, by name, since this process began
+ *
+ * Invariants (all under `lock`)
+ *   1. A stream's buffer holds whole frames (network/pull.h); a batch is added only to an empty one, so that memory is
+ *      bounded by a batch a stream.
+ *   2. Only the giving thread adds to buffers and moves `next`. It reads the log without the lock; a stream that it is busy
+ *      with is freed only when it has let go of it. */
+#include "web/nodes.h"
+
+#include "base/clock.h"
+#include "base/emit.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/tree.h"
+#include "network/authority.h"
+#include "watch/catalogue.h"
+#include "web/log.h"
+#include "web/record_lists.h"
+#include "web/service.h"
+
+#include <endian.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SPREAD_NS      200000L /* rest after a round, a stream: many nodes get larger batches */
+#define REPORT_SECONDS 10.0    /* between reports of a node when nothing changed */
+#define STREAMS_A_NODE 2       /* an old line may not yet have been given up */
+#define STATUS_SECONDS 2.0     /* between writings of the state */
+#define LISTS_SECONDS  5.0     /* until a list's file that could not be fetched is asked for again */
+
+struct stream {
+	struct http_stream http; /* first: what the carrier knows */
+	struct nodes *nodes;
+	struct stream *next_stream;
+	struct peer *peer;
+	struct replica replica;
+	uint64_t next;
+	struct text buffer;
+	size_t taken;
+	double moved; /* clock_seconds() when a frame was last added; 0: none yet */
+	void (*wake)(void *context);
+	void *context;
+	bool busy, ended;
+};
+
+struct peer {
+	struct peer *next;
+	char name[NODE_NAME_MAX + 1];
+	size_t streams;
+	double seen; /* clock_seconds(); 0: never */
+	bool reported, equal;
+	uint64_t size;
+	double clock;
+	char version[32], alarm[200];
+};
+
+struct nodes {
+	struct service *service;
+	struct store *store;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	pthread_t thread;
+	bool started, stopping;
+	uint64_t newest;
+	struct stream *streams;
+	size_t stream_count;
+	struct peer *peers;
+	size_t peer_count;
+
+	bool is_node;
+	struct node own;
+	struct pull *pull;
+	/* the tending thread's */
+	uint64_t reported;
+	double reported_at, lists_at;
+	double status_at; /* also the giving thread's */
+	uint64_t settled;
+};
+
+const struct node *nodes_own(const struct nodes *nodes)
+{
+	return nodes != NULL && nodes->is_node ? &nodes->own : NULL;
+}
+
+struct pull *nodes_pull(const struct nodes *nodes)
+{
+	return nodes != NULL ? nodes->pull : NULL;
+}
+
+/* ---- the carrier's side of a stream ---- */
+
+static ssize_t stream_read(struct http_stream *http, char *bytes, size_t size)
+{
+	struct stream *stream = (struct stream *)http;
+	struct nodes *nodes = stream->nodes;
+	(void)pthread_mutex_lock(&nodes->lock);
+	size_t left = stream->buffer.length - stream->taken;
+	bool ended = stream->ended;
+	if (left > size)
+		left = size;
+	memcpy(bytes, stream->buffer.bytes + stream->taken, left);
+	stream->taken += left;
+	if (stream->taken == stream->buffer.length && left > 0) {
+		text_finish(&stream->buffer); /* a long batch's memory is not kept */
+		text_init(&stream->buffer, PULL_FRAME + 4);
+		stream->taken = 0;
+		if (stream->next <= nodes->newest)
+			(void)pthread_cond_broadcast(&nodes->changed);
+	}
+	(void)pthread_mutex_unlock(&nodes->lock);
+	return left > 0 ? (ssize_t)left : ended ? -1 : 0;
+}
+
+static void stream_carry(struct http_stream *http, void (*wake)(void *context), void *context)
+{
+	struct stream *stream = (struct stream *)http;
+	(void)pthread_mutex_lock(&stream->nodes->lock);
+	stream->wake = wake;
+	stream->context = context;
+	(void)pthread_mutex_unlock(&stream->nodes->lock);
+}
+
+static void stream_free(struct http_stream *http)
+{
+	struct stream *stream = (struct stream *)http;
+	struct nodes *nodes = stream->nodes;
+	(void)pthread_mutex_lock(&nodes->lock);
+	stream->wake = NULL;
+	while (stream->busy) /* invariant 2 */
+		(void)pthread_cond_wait(&nodes->changed, &nodes->lock);
+	struct stream **at = &nodes->streams;
+	while (*at != stream)
+		at = &(*at)->next_stream;
+	*at = stream->next_stream;
+	nodes->stream_count--;
+	stream->peer->streams--;
+	stream->peer->seen = clock_seconds();
+	(void)pthread_mutex_unlock(&nodes->lock);
+	text_finish(&stream->buffer);
+	memory_free(stream);
+}
+
+/* ---- giving ---- */
+
+static void write_status(struct nodes *nodes);
+
+static bool wants(const struct stream *stream, uint64_t newest, double now)
+{
+	return !stream->ended && stream->buffer.length == 0 &&
+	       (stream->next <= newest || now - stream->moved > PULL_HEARTBEAT || stream->moved == 0);
+}
+
+static int frame(struct store *store, const struct replica *replica, uint64_t next, struct text *out,
+                 uint64_t *ret_last, struct problem *problem)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct text content;
+	char kind = 'B';
+	int error = store_read(store, &reader, problem);
+	if (error)
+		return error;
+	text_init(&content, REPLICA_MAX_BATCH);
+	error = replica_give(reader, replica, next, &content, ret_last, problem);
+	if (!error && *ret_last == 0) {
+		kind = 'N';
+		error = replica_checkpoint(reader, &content, problem);
+	}
+	uint32_t length = htobe32((uint32_t)content.length + 1);
+	(void)text_add(out, (const char *)&length, sizeof length);
+	(void)text_add_char(out, kind);
+	(void)text_add(out, content.bytes, content.length);
+	text_finish(&content);
+	return error ? error : out->error;
+}
+
+/* Fills one stream. Called with the lock, which is let go meanwhile. */
+static void serve(struct nodes *nodes, struct stream *stream)
+{
+	struct text made;
+	struct problem problem = {""};
+	struct replica replica = stream->replica;
+	uint64_t next = stream->next, last = 0;
+	stream->busy = true;
+	(void)pthread_mutex_unlock(&nodes->lock);
+	text_init(&made, PULL_FRAME + 4);
+	int error = frame(nodes->store, &replica, next, &made, &last, &problem);
+	(void)pthread_mutex_lock(&nodes->lock);
+	stream->busy = false;
+	(void)pthread_cond_broadcast(&nodes->changed);
+	if (error) {
+		const struct log_field fields[] = {
+			{"node", stream->peer->name, 0},
+			{"reason", problem.text[0] != '\0' ? problem.text : error_text(error), 0}};
+		log_event(LOG_LEVEL_ERROR, "network-give-failed", fields, 2);
+		stream->ended = true;
+		text_finish(&made);
+	} else {
+		text_finish(&stream->buffer);
+		stream->buffer = made;
+		stream->taken = 0;
+		stream->moved = clock_seconds();
+		if (last > 0)
+			stream->next = last + 1;
+	}
+	if (stream->wake != NULL)
+		stream->wake(stream->context);
+}
+
+static void *give(void *context)
+{
+	struct nodes *nodes = context;
+	(void)pthread_mutex_lock(&nodes->lock);
+	while (!nodes->stopping) {
+		size_t served = 0;
+		double now = clock_seconds();
+		for (struct stream *stream = nodes->streams; stream != NULL && !nodes->stopping;
+		     stream = stream->next_stream) {
+			if (!wants(stream, nodes->newest, now))
+				continue;
+			serve(nodes, stream); /* it stays in the list: whoever frees it waits for the lock */
+			served++;
+		}
+		struct timespec until;
+		(void)clock_gettime(CLOCK_MONOTONIC, &until);
+		if (served > 0) {
+			const struct timespec rest = {0, SPREAD_NS * (long)(served < 1000 ? served : 1000)};
+			(void)pthread_mutex_unlock(&nodes->lock);
+			(void)nanosleep(&rest, NULL);
+			(void)pthread_mutex_lock(&nodes->lock);
+			continue;
+		}
+		until.tv_sec += 1;
+		(void)pthread_cond_timedwait(&nodes->changed, &nodes->lock, &until);
+		if (nodes->peers != NULL && clock_seconds() - nodes->status_at > STATUS_SECONDS) {
+			nodes->status_at = clock_seconds();
+			(void)pthread_mutex_unlock(&nodes->lock);
+			write_status(nodes);
+			(void)pthread_mutex_lock(&nodes->lock);
+		}
+	}
+	for (struct stream *stream = nodes->streams; stream != NULL; stream = stream->next_stream) {
+		stream->ended = true;
+		if (stream->wake != NULL)
+			stream->wake(stream->context);
+	}
+	(void)pthread_mutex_unlock(&nodes->lock);
+	return NULL;
+}
+
+static void told(void *context, uint64_t first, uint64_t last)
+{
+	struct nodes *nodes = context;
+	(void)first;
+	(void)pthread_mutex_lock(&nodes->lock);
+	if (last > nodes->newest)
+		nodes->newest = last;
+	(void)pthread_cond_broadcast(&nodes->changed);
+	(void)pthread_mutex_unlock(&nodes->lock);
+}
+
+/* By name, made when it is not there. Under the lock; NULL: no memory, or too many. */
+static struct peer *peer_of(struct nodes *nodes, const char *name, bool make)
+{
+	for (struct peer *peer = nodes->peers; peer != NULL; peer = peer->next)
+		if (strcmp(peer->name, name) == 0)
+			return peer;
+	struct peer *peer = make && nodes->peer_count < NODES_MAX ? memory_zero(1, sizeof *peer) : NULL;
+	if (peer == NULL)
+		return NULL;
+	(void)snprintf(peer->name, sizeof peer->name, "%s", name);
+	peer->next = nodes->peers;
+	nodes->peers = peer;
+	nodes->peer_count++;
+	return peer;
+}
+
+int nodes_open(struct nodes *nodes, const struct network_node *node, uint64_t from, struct http_stream **ret_stream,
+               struct problem *problem)
+{
+	struct stream *stream = memory_zero(1, sizeof *stream);
+	if (stream == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	stream->http = (struct http_stream){stream_read, stream_free, stream_carry};
+	stream->nodes = nodes;
+	stream->next = from;
+	stream->replica.scope = node->kind == NODE_POST ? REPLICA_WATCH : REPLICA_ALL;
+	(void)snprintf(stream->replica.office, sizeof stream->replica.office, "%s", node->office);
+	text_init(&stream->buffer, PULL_FRAME + 4);
+	int error = JISR_OK;
+	(void)pthread_mutex_lock(&nodes->lock);
+	struct peer *peer = peer_of(nodes, node->name, true);
+	if (nodes->stopping || !nodes->started)
+		error = problem_set(problem, JISR_CANCELLED, "the service is stopping");
+	else if (peer == NULL || nodes->stream_count == NODES_MAX || peer->streams == STREAMS_A_NODE)
+		error = problem_set(problem, JISR_TOO_LARGE, "the node %s follows already, or too many do", node->name);
+	else if (from == 0 || from > nodes->newest + 1)
+		error = problem_set(problem, JISR_STATE, "the log has %llu entries", (unsigned long long)nodes->newest);
+	if (!error) {
+		stream->peer = peer;
+		peer->streams++;
+		peer->seen = clock_seconds();
+		stream->next_stream = nodes->streams;
+		nodes->streams = stream;
+		nodes->stream_count++;
+		(void)pthread_cond_broadcast(&nodes->changed);
+	}
+	(void)pthread_mutex_unlock(&nodes->lock);
+	if (error) {
+		text_finish(&stream->buffer);
+		memory_free(stream);
+		return error;
+	}
+	*ret_stream = &stream->http;
+	return JISR_OK;
+}
+
+/* ---- what nodes report ---- */
+
+static double number_of(const cJSON *json, const char *name)
+{
+	const cJSON *number = json_get(json, name);
+	return cJSON_IsNumber(number) && number->valuedouble >= 0 && number->valuedouble <= (double)ENTRY_MAX_NUMBER
+	               ? number->valuedouble
+	               : 0;
+}
+
+/* Whether the checkpoint that the node holds is this log's, and cosigned by its office. */
+static int check_note(struct nodes *nodes, const struct network_node *node, const char *note, struct problem *problem)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	size_t length = 0;
+	int error = store_read(nodes->store, &reader, problem);
+	if (!error)
+		error = replica_compare(reader, note, strlen(note), problem);
+	if (!error && node->kind != NODE_POST)
+		error = store_open_note(reader, node->office, note, strlen(note), &length, problem);
+	return error;
+}
+
+int nodes_report(struct nodes *nodes, const struct network_node *node, const char *bytes, size_t length,
+                 struct problem *problem)
+{
+	CLEANUP(json_freep) cJSON *json = NULL;
+	int error = json_read(bytes, length, &json, problem);
+	if (error)
+		return error;
+	const char *note = json_get_text(json, "note"), *at = json_get_text(json, "at"),
+		   *version = json_get_text(json, "version"), *alarm = json_get_text(json, "alarm");
+	if (at == NULL || !entry_at_valid(at) || version == NULL)
+		return problem_set(problem, JISR_BAD_INPUT, "a report says \"at\", \"version\", \"size\"");
+	if (note != NULL && note[0] != '\0')
+		error = check_note(nodes, node, note, problem);
+	(void)pthread_mutex_lock(&nodes->lock);
+	struct peer *peer = peer_of(nodes, node->name, true);
+	if (peer != NULL) {
+		bool was = peer->equal || !peer->reported;
+		peer->seen = clock_seconds();
+		peer->reported = true;
+		peer->equal = error == JISR_OK;
+		peer->size = (uint64_t)number_of(json, "size");
+		peer->clock = -clock_age(at);
+		if (clock_age(at) == 0) { /* to come: by how much is not told by clock_age */
+			char now[CLOCK_UTC_MAX];
+			peer->clock = strcmp(at, clock_utc_exact(now)) > 0 ? 1 : 0;
+		}
+		(void)snprintf(peer->version, sizeof peer->version, "%s", version);
+		(void)snprintf(peer->alarm, sizeof peer->alarm, "%s", alarm != NULL ? alarm : "");
+		if (!peer->equal && was) {
+			const struct log_field fields[] = {{"node", peer->name, 0},
+			                                   {"reason", problem != NULL ? problem->text : "", 0}};
+			log_event(LOG_LEVEL_ERROR, "network-alarm", fields, 2);
+		}
+	}
+	(void)pthread_mutex_unlock(&nodes->lock);
+	return error;
+}
+
+/* Seconds since the first entry that a node lacks. */
+static double age_of(struct nodes *nodes, uint64_t sequence)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	CLEANUP(arena_freep) struct arena *arena = NULL;
+	struct entry *entry = NULL;
+	if (store_read(nodes->store, &reader, NULL) != JISR_OK || arena_new(STORE_COMMAND_MEMORY, &arena) != JISR_OK ||
+	    log_read(store_reader_log(reader), sequence, LOG_WITHOUT_BODY, arena, &entry, NULL) != JISR_OK)
+		return 0;
+	return clock_age(entry->header.at);
+}
+
+void nodes_state(struct nodes *nodes, const char *name, struct nodes_state *ret_state)
+{
+	struct nodes_state state = {.seen = -1};
+	uint64_t newest = 0;
+	(void)pthread_mutex_lock(&nodes->lock);
+	struct peer *peer = peer_of(nodes, name, false);
+	newest = nodes->newest;
+	if (peer != NULL) {
+		state.connected = peer->streams > 0;
+		state.known = peer->reported;
+		state.equal = peer->reported && peer->equal;
+		state.seen = peer->seen > 0 ? clock_seconds() - peer->seen : -1;
+		state.size = peer->size;
+		state.clock = peer->clock;
+		memcpy(state.version, peer->version, sizeof state.version);
+		memcpy(state.alarm, peer->alarm, sizeof state.alarm);
+	}
+	(void)pthread_mutex_unlock(&nodes->lock);
+	if (state.known && state.size < newest) {
+		state.lag = newest - state.size;
+		state.lag_seconds = age_of(nodes, state.size + 1);
+	}
+	*ret_state = state;
+}
+
+/* ---- at a node ---- */
+
+static void on_told(void *context, const char *event, const char *sentence)
+{
+	(void)context;
+	const struct log_field fields[] = {{"reason", sentence, 0}};
+	log_event(strcmp(event, "network-line") == 0 ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, event, fields, 1);
+}
+
+/* Headquarters' checkpoint with the own office's signature below it. */
+static int cosign(struct nodes *nodes, struct store_reader *reader, struct text *note, struct problem *problem)
+{
+	struct text own;
+	const char *gap = NULL;
+	int error = replica_checkpoint(reader, note, problem);
+	if (error || nodes->own.kind == NODE_POST)
+		return error;
+	gap = memmem(note->bytes, note->length, "\n\n", 2);
+	if (gap == NULL)
+		return problem_set(problem, JISR_CORRUPT, "the checkpoint that is kept cannot be read");
+	size_t length = (size_t)(gap - note->bytes) + 1;
+	text_init(&own, NOTE_MAX_BYTES);
+	error = store_sign_note(reader, nodes->own.office, note->bytes, length, &own, problem);
+	if (!error)
+		error = text_add(note, own.bytes + length + 1, own.length - length - 1);
+	text_finish(&own);
+	return error;
+}
+
+static void report(struct nodes *nodes, struct pull *pull)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct text note, json, reply;
+	struct pull_status status;
+	char now[CLOCK_UTC_MAX];
+	long http = 0;
+	pull_status(pull, &status);
+	if ((!status.connected && !status.forked) || store_read(nodes->store, &reader, NULL) != JISR_OK)
+		return;
+	uint64_t size = store_reader_sequence(reader);
+	if (size == nodes->reported && clock_seconds() - nodes->reported_at < REPORT_SECONDS)
+		return;
+	text_init(&note, NOTE_MAX_BYTES);
+	text_init(&json, 2 * NODES_MAX_REPORT);
+	text_init(&reply, NODES_MAX_REPORT);
+	(void)cosign(nodes, reader, &note, NULL);
+	emit_object(&json, NULL);
+	emit_count(&json, "size", size);
+	emit_text(&json, "version", JISR_VERSION);
+	emit_text(&json, "at", clock_utc_exact(now));
+	emit_text(&json, "alarm", status.alarm);
+	emit_text(&json, "note", note.bytes);
+	emit_close_object(&json);
+	if (json.error == JISR_OK &&
+	    pull_ask(pull, "/network/v1/report", json.bytes, json.length, &http, &reply, NULL) == JISR_OK) {
+		nodes->reported = size;
+		nodes->reported_at = clock_seconds();
+	}
+	text_finish(&note);
+	text_finish(&json);
+	text_finish(&reply);
+}
+
+static bool is_there(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+/* Files of lists that the record names and that are not here. What was fetched is named by lists.json when all is there. */
+static void fetch_lists(struct nodes *nodes, struct pull *pull)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	char files[64][65];
+	size_t count = 0, missing = 0;
+	bool failed = false;
+	struct problem problem = {""};
+	const char *directory = store_directory(nodes->store);
+	if (store_read(nodes->store, &reader, NULL) != JISR_OK)
+		return;
+	uint64_t size = store_reader_sequence(reader);
+	if (size == nodes->settled || (size == 0) || clock_seconds() < nodes->lists_at)
+		return;
+	struct sql_query query = sql_query(store_reader_sql(reader), "SELECT file FROM record_list ORDER BY place");
+	while (count < 64 && sql_next(&query))
+		(void)snprintf(files[count++], sizeof files[0], "%s", sql_text(&query, 0));
+	failed = sql_done(&query, NULL) != JISR_OK;
+	reader = store_read_end(reader);
+	for (size_t i = 0; i < count && !failed; i++) {
+		char path[FILE_MAX_PATH], at[120];
+		if (catalogue_list_path(path, sizeof path, directory, files[i], &problem) != JISR_OK || is_there(path))
+			continue;
+		char *slash = strrchr(path, '/');
+		*slash = '\0';
+		(void)mkdir(path, 0700); /* when it fails, so does the file */
+		*slash = '/';
+		(void)snprintf(at, sizeof at, "/network/v1/lists/%s", files[i]);
+		failed = pull_fetch(pull, at, files[i], path, &problem) != JISR_OK;
+	}
+	failed = failed || record_lists_settle(directory, &missing, &problem) != JISR_OK || missing > 0;
+	if (failed) {
+		nodes->lists_at = clock_seconds() + LISTS_SECONDS;
+		const struct log_field fields[] = {{"reason", problem.text, 0}};
+		log_event(LOG_LEVEL_WARNING, "network-lists", fields, 1);
+		return;
+	}
+	nodes->settled = size;
+	service_look(nodes->service);
+}
+
+/* ---- telling ---- */
+
+static bool emit_node(void *context, const struct network_node *node)
+{
+	struct {
+		struct nodes *nodes;
+		struct text *json;
+	} *listing = context;
+	struct nodes_state state;
+	struct text *json = listing->json;
+	nodes_state(listing->nodes, node->name, &state);
+	emit_object(json, NULL);
+	emit_text(json, "name", node->name);
+	emit_text(json, "office", node->office);
+	emit_text(json, "kind", node_kind_name(node->kind));
+	emit_text(json, "admitted", node->admitted);
+	emit_bool(json, "ended", node->ended);
+	emit_bool(json, "connected", state.connected);
+	if (state.seen >= 0)
+		emit_score(json, "seen_seconds", state.seen);
+	else
+		emit_null(json, "seen_seconds");
+	if (state.known) {
+		emit_count(json, "entries", state.size);
+		emit_count(json, "lag_entries", state.lag);
+		emit_score(json, "lag_seconds", state.lag_seconds);
+		emit_bool(json, "equal", state.equal);
+		emit_score(json, "clock_seconds", state.clock);
+		emit_text(json, "version", state.version);
+		emit_text(json, "alarm", state.alarm);
+	}
+	emit_close_object(json);
+	return json->error == JISR_OK;
+}
+
+static void emit_own(struct nodes *nodes, struct text *json)
+{
+	struct pull_status status;
+	pull_status(nodes->pull, &status);
+	emit_object(json, "node");
+	emit_text(json, "name", nodes->own.name);
+	emit_text(json, "office", nodes->own.office);
+	emit_text(json, "kind", node_kind_name(nodes->own.kind));
+	emit_text(json, "headquarters", nodes->own.url);
+	emit_bool(json, "connected", status.connected);
+	emit_count(json, "entries", status.size);
+	emit_count(json, "headquarters_entries", status.headquarters);
+	if (status.heard >= 0)
+		emit_score(json, "heard_seconds", status.heard);
+	else
+		emit_null(json, "heard_seconds");
+	emit_bool(json, "forked", status.forked);
+	emit_text(json, "alarm", status.alarm);
+	emit_close_object(json);
+}
+
+int nodes_json(struct nodes *nodes, const char *office, struct text *json, struct problem *problem)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct {
+		struct nodes *nodes;
+		struct text *json;
+	} listing = {nodes, json};
+	int error = store_read(nodes->store, &reader, problem);
+	if (error)
+		return error;
+	emit_object(json, NULL);
+	emit_count(json, "entries", store_reader_sequence(reader));
+	if (nodes->pull != NULL)
+		emit_own(nodes, json);
+	emit_array(json, "nodes");
+	if (nodes->pull == NULL)
+		error = network_nodes(store_reader_sql(reader), office, emit_node, &listing, problem);
+	emit_close_array(json);
+	emit_close_object(json);
+	return error ? error : json->error;
+}
+
+/* For `jisr network status`, which asks no service: DIR/network/status.json. A view, which may be lost; not synced. */
+static void write_status(struct nodes *nodes)
+{
+	char path[FILE_MAX_PATH], temp[FILE_MAX_PATH + 8];
+	struct text json;
+	if (authority_path(store_directory(nodes->store), NODES_STATUS, path, sizeof path, NULL) != JISR_OK)
+		return;
+	(void)snprintf(temp, sizeof temp, "%s.tmp", path);
+	text_init(&json, NODES_MAX_STATUS);
+	int fd = nodes_json(nodes, NULL, &json, NULL) == JISR_OK
+	                 ? open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)
+	                 : -1;
+	if (fd >= 0) {
+		bool good = file_write(fd, json.bytes, json.length) == JISR_OK;
+		(void)close(fd);
+		if (!good || rename(temp, path) != 0)
+			(void)unlink(temp);
+	}
+	text_finish(&json);
+}
+
+static void tend(void *context, struct pull *pull)
+{
+	struct nodes *nodes = context;
+	fetch_lists(nodes, pull);
+	report(nodes, pull);
+	if (clock_seconds() - nodes->status_at > STATUS_SECONDS) {
+		nodes->status_at = clock_seconds();
+		write_status(nodes);
+	}
+}
+
+/* ---- figures ---- */
+
+struct figure {
+	struct nodes *nodes;
+	struct text *text;
+	const char *name;
+	double (*value)(const struct nodes_state *state);
+};
+
+static double figure_connected(const struct nodes_state *state)
+{
+	return state->connected;
+}
+
+static double figure_seen(const struct nodes_state *state)
+{
+	return state->seen;
+}
+
+static double figure_lag(const struct nodes_state *state)
+{
+	return (double)state->lag;
+}
+
+static double figure_lag_seconds(const struct nodes_state *state)
+{
+	return state->lag_seconds;
+}
+
+static double figure_equal(const struct nodes_state *state)
+{
+	return state->equal;
+}
+
+static void begin_figure(struct text *text, const char *name, const char *help)
+{
+	(void)text_add_format(text, "# HELP jisr_network_%s %s\n# TYPE jisr_network_%s gauge\n", name, help, name);
+}
+
+static void add_figure(struct text *text, const char *name, const char *node, double value)
+{
+	(void)text_add_format(text, "jisr_network_%s{node=\"%s\"} %.3f\n", name, node, value);
+}
+
+static bool write_figure(void *context, const struct network_node *node)
+{
+	const struct figure *figure = context;
+	struct nodes_state state;
+	if (node->ended)
+		return true;
+	nodes_state(figure->nodes, node->name, &state);
+	add_figure(figure->text, figure->name, node->name, figure->value(&state));
+	return figure->text->error == JISR_OK;
+}
+
+static int own_metrics(struct nodes *nodes, struct text *text)
+{
+	struct pull_status status;
+	const char *name = nodes->own.name;
+	pull_status(nodes->pull, &status);
+	begin_figure(text, "connected", "Whether this node has a line to headquarters.");
+	add_figure(text, "connected", name, status.connected);
+	begin_figure(text, "heard_seconds", "Since headquarters was last heard; -1: not since the start.");
+	add_figure(text, "heard_seconds", name, status.heard);
+	begin_figure(text, "lag_entries", "Entries that headquarters has, as last heard, and this node lacks.");
+	add_figure(text, "lag_entries", name,
+	           status.headquarters > status.size ? (double)(status.headquarters - status.size) : 0);
+	begin_figure(text, "forked", "Whether the node stopped because it was shown another history.");
+	add_figure(text, "forked", name, status.forked);
+	return text->error;
+}
+
+int nodes_metrics(struct nodes *nodes, struct text *text)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	static const struct {
+		const char *name, *help;
+		double (*value)(const struct nodes_state *state);
+	} figures[] = {
+		{"connected", "Whether the node follows the log now.", figure_connected},
+		{"seen_seconds", "Since the node was last heard of; -1: not since the start.", figure_seen},
+		{"lag_entries", "Entries that the node lacks.", figure_lag},
+		{"lag_seconds", "Age of the first entry that the node lacks.", figure_lag_seconds},
+		{"equal", "Whether the node's tree is this log's.", figure_equal},
+	};
+	if (nodes->pull != NULL)
+		return own_metrics(nodes, text);
+	int error = store_read(nodes->store, &reader, NULL);
+	for (size_t i = 0; !error && i < sizeof figures / sizeof *figures; i++) {
+		struct figure figure = {nodes, text, figures[i].name, figures[i].value};
+		begin_figure(text, figures[i].name, figures[i].help);
+		error = network_nodes(store_reader_sql(reader), NULL, write_figure, &figure, NULL);
+	}
+	return error;
+}
+
+/* ---- life ---- */
+
+static int start_giving(struct nodes *nodes, struct problem *problem)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	sigset_t all, before;
+	int error = store_listen(nodes->store, told, nodes, problem);
+	if (!error)
+		error = store_read(nodes->store, &reader, problem);
+	if (error)
+		return error;
+	told(nodes, 0, store_reader_sequence(reader));
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	nodes->started = pthread_create(&nodes->thread, NULL, give, nodes) == 0;
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return nodes->started ? JISR_OK : problem_set(problem, JISR_NO_MEMORY, "cannot start a thread");
+}
+
+static int start_pulling(struct nodes *nodes, struct problem *problem)
+{
+	int error = node_read(store_directory(nodes->store), &nodes->own, problem);
+	if (error)
+		return error;
+	nodes->is_node = true;
+	const struct pull_options options = {.store = nodes->store,
+	                                     .directory = store_directory(nodes->store),
+	                                     .node = &nodes->own,
+	                                     .tend = tend,
+	                                     .told = on_told,
+	                                     .context = nodes};
+	return pull_start(&options, &nodes->pull, problem);
+}
+
+int nodes_new(struct service *service, struct nodes **ret_nodes, struct problem *problem)
+{
+	pthread_condattr_t monotonic;
+	struct replica replica;
+	struct nodes *nodes = memory_zero(1, sizeof *nodes);
+	if (nodes == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	nodes->service = service;
+	nodes->store = service_store(service);
+	(void)pthread_mutex_init(&nodes->lock, NULL);
+	(void)pthread_condattr_init(&monotonic);
+	(void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(&nodes->changed, &monotonic);
+	(void)pthread_condattr_destroy(&monotonic);
+	*ret_nodes = nodes; /* also after an error: the store may tell it something until the store ends */
+	return replica_of(nodes->store, &replica) ? start_pulling(nodes, problem) : start_giving(nodes, problem);
+}
+
+void nodes_stop(struct nodes *nodes)
+{
+	if (nodes == NULL)
+		return;
+	(void)pthread_mutex_lock(&nodes->lock);
+	nodes->stopping = true;
+	bool started = nodes->started;
+	nodes->started = false;
+	(void)pthread_cond_broadcast(&nodes->changed);
+	(void)pthread_mutex_unlock(&nodes->lock);
+	if (started)
+		(void)pthread_join(nodes->thread, NULL);
+}
+
+void nodes_leave(struct nodes *nodes)
+{
+	nodes_stop(nodes);
+	if (nodes != NULL)
+		nodes->pull = pull_stop(nodes->pull);
+}
+
+struct nodes *nodes_free(struct nodes *nodes)
+{
+	if (nodes == NULL)
+		return NULL;
+	nodes_leave(nodes);
+	while (nodes->peers != NULL) {
+		struct peer *next = nodes->peers->next;
+		memory_free(nodes->peers);
+		nodes->peers = next;
+	}
+	(void)pthread_cond_destroy(&nodes->changed);
+	(void)pthread_mutex_destroy(&nodes->lock);
+	return memory_free(nodes);
+}

@@ -1,0 +1,58 @@
+/* The network in a serving process. At headquarters: the streams by which nodes follow the log, each filled by one thread, and
+ * what is known of each node. At a node (a directory with node.json and a replica): its line to headquarters
+ * (network/pull.h), the files that the lists need, and how old what it has is. */
+#ifndef JISR_WEB_NODES_H
+#define JISR_WEB_NODES_H
+
+#include "network/network.h"
+#include "network/pull.h"
+#include "web/http.h"
+
+#define NODES_MAX        2000 /* streams at once, and nodes that are known */
+#define NODES_MAX_REPORT ((size_t)16 << 10)
+#define NODES_STATUS     "status.json" /* in DIR/network */
+#define NODES_MAX_STATUS ((size_t)4 << 20)
+#define NODES_LATE       60.0 /* seconds of silence after which a node counts as away */
+
+struct nodes;
+
+/* JISR_IO, JISR_CORRUPT: node.json cannot be read; JISR_NO_MEMORY. */
+int nodes_new(struct service *service, struct nodes **ret_nodes, struct problem *problem);
+/* Ends the streams; again it does nothing. */
+void nodes_stop(struct nodes *nodes);
+/* Ends this node's line, too: before the store ends. */
+void nodes_leave(struct nodes *nodes);
+struct nodes *nodes_free(struct nodes *nodes);
+
+/* The node that this process is; NULL: none. */
+const struct node *nodes_own(const struct nodes *nodes);
+struct pull *nodes_pull(const struct nodes *nodes);
+
+/* A stream for a node, from an entry on. JISR_STATE: the log does not reach so far. JISR_TOO_LARGE: too many follow, or this
+ * node more than twice. JISR_CANCELLED: the service is stopping. */
+int nodes_open(struct nodes *nodes, const struct network_node *node, uint64_t from, struct http_stream **ret_stream,
+               struct problem *problem);
+
+/* What a node reports of itself: {"size","version","at","alarm","note"}. JISR_BAD_INPUT; JISR_CONFLICT: its tree is
+ * another than this one; JISR_DENIED: signed by nobody. */
+int nodes_report(struct nodes *nodes, const struct network_node *node, const char *bytes, size_t length,
+                 struct problem *problem);
+
+/* How it stands with a node. */
+struct nodes_state {
+	bool connected, equal, known; /* known: it has reported since this process began */
+	double seen;                  /* seconds since it was last heard of */
+	uint64_t size, lag;           /* entries that it has; that it lacks */
+	double lag_seconds;           /* age of the first entry that it lacks; 0: none */
+	double clock;                 /* seconds by which its clock is ahead */
+	char version[32], alarm[200];
+};
+void nodes_state(struct nodes *nodes, const char *name, struct nodes_state *ret_state);
+
+/* Adds {"nodes":[...]} or, at a node, {"node":{...}}: for an office, or for headquarters (all). */
+int nodes_json(struct nodes *nodes, const char *office, struct text *json, struct problem *problem);
+
+/* Lines for /metrics. */
+int nodes_metrics(struct nodes *nodes, struct text *text);
+
+#endif

@@ -1,0 +1,317 @@
+"""Headquarters and nodes: real services over TLS with client certificates, lines that are cut, processes that are killed."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import sqlite3
+import socket
+import ssl
+import subprocess
+import threading
+import time
+import unittest
+
+from program import JISR, PEOPLE, ProgramTest, ftm
+
+
+class Proxy:
+    """A line that can be cut: passes bytes on until it is told not to."""
+
+    def __init__(self, port):
+        self.target, self.open, self.pairs, self.passed = port, True, [], 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            if not self.open:
+                client.close()
+                continue
+            try:
+                server = socket.create_connection(("127.0.0.1", self.target), 5)
+            except OSError:
+                client.close()
+                continue
+            self.pairs.append((client, server))
+            for a, b in ((client, server), (server, client)):
+                threading.Thread(target=self.carry, args=(a, b), daemon=True).start()
+
+    def carry(self, a, b):
+        try:
+            while data := a.recv(65536):
+                b.sendall(data)
+                self.passed += len(data)
+        except OSError:
+            pass
+        for one in (a, b):
+            try:
+                one.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def cut(self):
+        self.open = False
+        for pair in self.pairs:
+            for one in pair:
+                try:
+                    one.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass
+                one.close()
+        self.pairs = []
+
+    def mend(self):
+        self.open = True
+
+    def close(self):
+        self.cut()
+        self.listener.close()
+
+
+class Network(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.running = {}
+        self.addCleanup(self.stop_all)
+        self.hq = os.path.join(self.folder, "hq")
+        self.jisr("init", "--data", self.hq, "network.example/record")
+        for country in ("MA", "FR"):
+            self.jisr("members", "admit", "--data", self.hq, country)
+            self.jisr("offices", "open", "--data", self.hq, "--member", country, "--country", country, country)
+        self.jisr("node", "authority", "--data", self.hq, "--host", "127.0.0.1")
+
+    # ---- processes ----
+
+    def start(self, name, directory, *words):
+        process = subprocess.Popen([JISR, "serve", "--data", directory, *words], stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=self.environment(), cwd=self.folder)
+        said, port = [], None
+        for line in process.stdout:
+            said.append(line.decode("utf-8", "replace"))
+            if found := re.search(r"https?://[0-9.]+:([0-9]+)", said[-1]):
+                port = int(found.group(1))
+                break
+        self.assertIsNotNone(port, "".join(said))
+        threading.Thread(target=lambda: said.extend(l.decode("utf-8", "replace") for l in process.stdout), daemon=True).start()
+        self.running[name] = (process, said)
+        return port
+
+    def start_hq(self, port=0):
+        folder = os.path.join(self.hq, "network")
+        return self.start("hq", self.hq, "--listen", f"127.0.0.1:{port}", "--set", f"tls-certificate={folder}/server.crt",
+                          "--set", f"tls-key={folder}/server.key", "--set", f"tls-client-authority={folder}/authority.crt",
+                          "--set", "insecure-listen=yes")
+
+    def stop(self, name, kill=False):
+        process, said = self.running.pop(name)
+        process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
+        process.wait(30)
+        time.sleep(0.05)
+        text = "".join(said)
+        self.assertNotIn("Sanitizer", text)
+        self.assertNotIn("runtime error", text)
+        if not kill:
+            self.assertEqual(process.returncode, 0, text[-3000:])
+        return text
+
+    def stop_all(self):
+        for name in list(self.running):
+            self.stop(name)
+
+    def node(self, office, port, name=None, kind="national"):
+        """Makes, admits and joins a node; its directory."""
+        name = name or office
+        directory, request, admission = (os.path.join(self.folder, name + end) for end in ("", ".request", ".admission"))
+        self.jisr("node", "init", "--data", directory, "--office", office, "--name", name, "--kind", kind, "--url",
+                  f"https://127.0.0.1:{port}", "--out", request)
+        self.jisr("node", "admit", "--data", self.hq, "--out", admission, request)
+        self.jisr("node", "join", "--data", directory, admission)
+        return directory
+
+    # ---- looking ----
+
+    def entries(self, directory):
+        with sqlite3.connect(f"file:{directory}/record.db?mode=ro", uri=True) as db:
+            hashes = db.execute("SELECT count(*) FROM log_hash").fetchone()[0]
+            whole = [row[0] for row in db.execute("SELECT sequence FROM log_entry ORDER BY sequence")]
+        db.close()
+        size = 0
+        while 2 * (size + 1) - bin(size + 1).count("1") <= hashes:
+            size += 1
+        return size, whole
+
+    def wait(self, what, condition, seconds=20):
+        until = time.monotonic() + seconds
+        while not condition():
+            self.assertLess(time.monotonic(), until, what)
+            time.sleep(0.02)
+
+    def in_step(self, directory):
+        self.wait("the node does not follow", lambda: self.entries(directory)[0] == self.entries(self.hq)[0])
+
+    def verify(self, directory):
+        return self.jisr("log", "verify", "--tables", "--json", "--data", directory).json()
+
+    def status(self, directory, status=0):
+        return self.jisr("network", "status", "--json", "--data", directory, status=status).json()
+
+    def write(self, count, office="MA"):
+        """Entries that all may see, and such that one office alone may see."""
+        for number in range(count):
+            if number % 2:
+                self.jisr("offices", "edit", "--data", self.hq, office, "--name-en", f"Bureau {number}")
+            else:
+                self.jisr("officers", "appoint", "--data", self.hq, office, "--name", f"Officer {number}", "--login",
+                          f"o.{office.lower()}.{time.monotonic_ns()}", "--roles", "reader")
+
+
+class Travel(Network):
+    def test_nodes_follow_what_they_may_see_over_lines_that_are_cut_and_after_kills(self):
+        port = self.start_hq()
+        line = Proxy(port)
+        self.addCleanup(line.close)
+        ma, fr = self.node("MA", line.port), self.node("FR", port)
+        post = self.node("MA", port, "MA-airport", "post")
+        self.start("ma", ma, "--listen", "127.0.0.1:0")
+        self.start("fr", fr, "--listen", "127.0.0.1:0")
+        self.start("post", post, "--listen", "127.0.0.1:0")
+        self.jisr("load", "--data", self.hq, "--list", "invented", self.file("people.ftm.json", ftm(PEOPLE)))
+        self.write(2, "MA")
+        self.write(2, "FR")
+        for directory in (ma, fr, post):
+            self.in_step(directory)
+        # What is for Morocco is there whole, what is for France is not; the airport has no officers.
+        with sqlite3.connect(f"file:{ma}/record.db?mode=ro", uri=True) as db:
+            self.assertEqual({row[0] for row in db.execute("SELECT office FROM register_officer")}, {"MA"})
+        db.close()
+        with sqlite3.connect(f"file:{post}/record.db?mode=ro", uri=True) as db:
+            self.assertEqual(db.execute("SELECT count(*) FROM register_officer").fetchone()[0], 0)
+        db.close()
+        size, whole = self.entries(fr)
+        self.assertLess(len(whole), size)
+        # The copy is not written to.
+        self.assertIn("written at headquarters", self.jisr("members", "admit", "--data", ma, "BE", status=2).err)
+        # Lists are fetched, and checks answered at the node.
+        self.wait("the list does not come", lambda: self.run_raw("check", "--data", post, "--name", "Viktor Kuznedelev").status == 1)
+        # The line is cut while headquarters goes on; a node is killed meanwhile.
+        line.cut()
+        self.write(4, "MA")
+        self.stop("ma", kill=True)
+        self.start("ma", ma, "--listen", "127.0.0.1:0")
+        self.assertLess(self.entries(ma)[0], self.entries(self.hq)[0])
+        self.assertEqual(self.jisr("check", "--data", ma, "--name", "Viktor Kuznedelev", "--json", status=1).json()["hits"][0]["id"],
+                         "inv-1")
+        line.mend()
+        self.in_step(ma)
+        # Headquarters is killed and comes back.
+        self.stop("hq", kill=True)
+        self.write(2, "FR")
+        self.start_hq(port)
+        for directory in (ma, fr, post):
+            self.in_step(directory)
+        self.wait("headquarters does not see all nodes equal", lambda: all(
+            node.get("equal") and node["connected"] and node["lag_entries"] == 0
+            for node in self.status(self.hq)["nodes"]) and len(self.status(self.hq)["nodes"]) == 3)
+        for directory in (ma, fr, post):
+            self.wait("connected", lambda: self.status(directory)["node"]["connected"])
+        # Nothing new costs next to nothing.
+        time.sleep(1)
+        before = line.passed
+        time.sleep(3)
+        self.assertLess(line.passed - before, 10000)
+        self.stop_all()
+        for directory in (ma, fr, post):
+            self.verify(directory)
+
+    def test_who_is_not_admitted_gets_nothing(self):
+        port = self.start_hq()
+        ma = self.node("MA", port)
+        context = ssl.create_default_context(cafile=os.path.join(self.hq, "network", "authority.crt"))
+
+        def ask(path, method="GET", body=None):
+            connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=context)
+            connection.request(method, path, body=body)
+            reply = connection.getresponse()
+            text = reply.read() if reply.status != 200 else b""
+            connection.close()
+            return reply.status, text
+        self.assertEqual(ask("/network/v1/log?from=1")[0], 403) # no certificate
+        context.load_cert_chain(os.path.join(ma, "network", "node.crt"), os.path.join(ma, "network", "node.key"))
+        self.assertEqual(ask("/network/v1/log?from=1")[0], 200)
+        self.assertEqual(ask("/network/v1/log?from=x")[0], 400)
+        self.assertEqual(ask("/network/v1/log?from=99999")[0], 409)
+        self.assertEqual(ask("/network/v1/lists/..%2frecord.db")[0], 404)
+        self.assertEqual(ask("/network/v1/lists/" + "0" * 64)[0], 404)
+        self.assertEqual(ask("/network/v1/report", "POST", b"{}")[0], 422)
+        report = {"size": 5, "version": "x", "at": "2026-11-27T00:00:00.000Z", "note": "forged\n5\nAAAA\n\n"}
+        self.assertGreaterEqual(ask("/network/v1/report", "POST", json.dumps(report).encode())[0], 400)
+        self.jisr("node", "end", "--data", self.hq, "--reason", "stolen", "MA")
+        self.assertEqual(ask("/network/v1/log?from=1")[0], 403)
+        self.assertIn("ended already", self.jisr("node", "end", "--data", self.hq, "--reason", "x", "MA", status=2).err)
+
+    def test_headquarters_that_shows_another_history_stops_the_node_with_an_alarm(self):
+        port = self.start_hq()
+        ma = self.node("MA", port)
+        self.start("ma", ma, "--listen", "127.0.0.1:0")
+        self.in_step(ma)
+        self.stop("hq")
+        other = self.hq + "-other"
+        subprocess.run(["cp", "-r", self.hq, other], check=True)
+        self.write(2)
+        self.start_hq(port)
+        self.in_step(ma)
+        held = self.entries(ma)
+        self.stop("hq")
+        self.hq = other
+        self.write(4, "FR")
+        self.start_hq(port)
+        alarm = os.path.join(ma, "network", "alarm")
+        self.wait("no alarm", lambda: os.path.exists(alarm), 30)
+        self.assertEqual(self.entries(ma), held)
+        time.sleep(3)
+        status = self.status(ma, 1)["node"]
+        self.assertTrue(status["forked"])
+        self.assertIn("France", self.jisr("members", "list", "--data", ma).out)
+        # A checkpoint of the other history, carried by hand, tells it, too.
+        note = os.path.join(self.folder, "theirs.note")
+        theirs = self.jisr("log", "checkpoint", "--data", self.hq).out
+        open(note, "w").write(theirs)
+        self.jisr("network", "compare", "--data", ma, note, status=2) # longer than what the node has
+        self.assertIn("network-alarm", self.stop("ma"))
+        self.jisr("network", "resume", "--data", ma)
+        self.assertIn("not stopped", self.jisr("network", "resume", "--data", ma, status=2).err)
+        self.verify(ma)
+
+    def test_careless_words_are_refused_with_a_sentence(self):
+        for words, sentence in ((["init", "--office", "MA"], "--url are needed"),
+                                (["init", "--office", "ma", "--url", "https://x"], "no code of an office"),
+                                (["init", "--office", "MA", "--url", "http://x"], "no address of headquarters"),
+                                (["init", "--office", "GS", "--url", "https://x"], "no code of an office"),
+                                (["init", "--office", "MA", "--url", "https://x", "--kind", "king"], "no kind of node"),
+                                (["join", "/nonexistent"], "nonexistent"),
+                                (["join"], "which admission"),
+                                (["authority", "--host", "a b"], "no name or address"),
+                                (["authority"], "name the machine")):
+            self.assertIn(sentence, " ".join(self.jisr("node", *words, "--data", self.data, status=2).err.split()), words)
+        self.assertIn("holds a record already", self.jisr("node", "init", "--office", "MA", "--url", "https://x", "--data",
+                                                          self.hq, status=2).err)
+        request = os.path.join(self.folder, "request")
+        self.jisr("node", "init", "--office", "XX", "--url", "https://x", "--data", self.data, "--out", request)
+        self.assertIn("XX", self.jisr("node", "admit", "--data", self.hq, request, status=2).err)
+        asked = json.load(open(request))
+        for change in ({"office": "FR"}, {"certificate_request": "none"}, {"key": "x"}, {"kind": "post"}):
+            path = self.file("changed", json.dumps({**asked, "office": "MA", **change}))
+            self.jisr("node", "admit", "--data", self.hq, path, status=2)
+        admitted = self.jisr("node", "end", "--data", self.hq, "--reason", "x", "XX", status=2)
+        self.assertIn("there is no node", admitted.err)
+
+
+if __name__ == "__main__":
+    unittest.main()
