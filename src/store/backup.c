@@ -19,8 +19,9 @@
 #include <unistd.h>
 
 #define VERSION   1
-#define LOCK      "lock" /* watch/catalogue's: who holds it changes the lists */
-#define LOCK_WAIT 60000  /* milliseconds */
+#define STATUS    "network/status.json" /* a view of now, written anew every other second */
+#define LOCK      "lock"                /* watch/catalogue's: who holds it changes the lists */
+#define LOCK_WAIT 60000                 /* milliseconds */
 #define CHUNK     (1 << 20)
 
 /* ---- paths ---- */
@@ -294,7 +295,14 @@ static bool ends_with(const char *name, const char *end)
 static bool passed_over(const char *path)
 {
 	return strcmp(path, LOCK) == 0 || ends_with(path, "-wal") || ends_with(path, "-shm") ||
-	       ends_with(path, "-journal") || strstr(path, ".new-") != NULL || strcmp(path, BACKUP_MANIFEST) == 0;
+	       ends_with(path, "-journal") || strstr(path, ".new-") != NULL || strcmp(path, BACKUP_MANIFEST) == 0 ||
+	       strncmp(path, STATUS, strlen(STATUS)) == 0;
+}
+
+/* In keys, and those of certificates, wherever they lie. */
+static bool is_key(const char *path)
+{
+	return strcmp(path, STORE_KEYS) == 0 || ends_with(path, ".key");
 }
 
 static int add_file(struct making *making, const char *path)
@@ -342,7 +350,7 @@ static int add_folder(struct making *making, const char *path, int depth)
 			continue;
 		int length = snprintf(inner, sizeof inner, "%s%s%s", path, path[0] != '\0' ? "/" : "", entry->d_name);
 		if (length < 0 || length >= (int)sizeof inner || passed_over(inner) ||
-		    strcmp(inner, STORE_NAME_FILE) == 0 || (!making->keys && strcmp(inner, STORE_KEYS) == 0))
+		    strcmp(inner, STORE_NAME_FILE) == 0 || (!making->keys && is_key(inner)))
 			continue;
 		error = join(whole, making->directory, inner, making->problem);
 		if (error || lstat(whole, &status) != 0) /* gone meanwhile */

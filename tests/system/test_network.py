@@ -279,6 +279,11 @@ class Travel(Network):
         status = self.status(ma, 1)["node"]
         self.assertTrue(status["forked"])
         self.assertIn("France", self.jisr("members", "list", "--data", ma).out)
+        # A backup without keys holds none of the network's either.
+        self.jisr("backup", "--without-keys", "--data", self.hq, os.path.join(self.folder, "saved"))
+        saved = [name for _, _, names in os.walk(os.path.join(self.folder, "saved")) for name in names]
+        self.assertIn("authority.crt", saved)
+        self.assertEqual([name for name in saved if name.endswith(".key")], [])
         # A checkpoint of the other history, carried by hand, tells it, too.
         note = os.path.join(self.folder, "theirs.note")
         theirs = self.jisr("log", "checkpoint", "--data", self.hq).out
