@@ -94,7 +94,7 @@ struct times {
 
 static struct times verify(const char *path, unsigned threads, const char *engine)
 {
-	CLEANUP(archive_freep) struct archive *archive = NULL;
+	CLEANUP(archive_closep) struct archive *archive = NULL;
 	struct problem problem = {0};
 	struct verify_report report;
 	struct peak peak = {0};

@@ -2,7 +2,10 @@
 record founded for it keeps every vote durably before it answers. Then the vote is closed, every receipt is looked for in the
 record, the log is verified, and the tables are made again from it.
 
-  tools/bench votes [--votes N] [--seconds 5]"""
+Then the same in secret: ballots made beforehand, as delegates' devices do, sent by nobody within the same five seconds; every
+tracking number is looked for in the archive, which is verified, and the counts are those that were cast.
+
+  tools/bench votes [--votes N] [--secret N] [--seconds 5]"""
 
 import argparse
 import http.client
@@ -109,9 +112,124 @@ def run(address, chair, tokens, seconds, chance):
           f"{1000 * closing:.1f} ms: {told['outcome']}", flush=True)
 
 
+# ---- in secret ----
+
+TRUSTEES, REGISTRARS = ["FR", "JP", "MA"], ["ES", "KE"]
+
+
+def written(folder, ending):
+    return next(os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(ending))
+
+
+def open_secret(data, folder, number):
+    """Trustees' keys and the registrars' parts, each in a folder of its own; returns the vote's id and the credentials."""
+    jisr = lambda *words: writes.jisr(data, *words)
+    do = lambda act, path, office: jisr("poll", "do", uuid, act, path, "--officer", office + "-1")
+    writes.jisr(data, "assembly", "do", "vote.open", str(SESSION), "matter=admission", "method=secret", f"title=secret {number}")
+    vote_number = json.loads(jisr("assembly", "show", "--json", str(SESSION), "votes"))["votes"][0]["number"]
+    call = os.path.join(folder, "call.json")
+    with open(call, "w", encoding="utf-8") as file:
+        json.dump({"session": SESSION, "vote": vote_number, "trustees": TRUSTEES, "threshold": 2, "registrars": REGISTRARS}, file)
+    uuid = json.loads(jisr("poll", "call", call, "--json"))["id"]
+    certs = os.path.join(folder, "certs.jsons")
+    for office in TRUSTEES:
+        os.makedirs(os.path.join(folder, office))
+        jisr("election", "trustee", "certificate", "--folder", os.path.join(folder, office))
+        do("certificate", written(os.path.join(folder, office), ".cert"), office)
+    jisr("poll", "fetch", uuid, "certificates", "--out", certs)
+    for office in TRUSTEES:
+        own = os.path.join(folder, office)
+        jisr("election", "trustee", "polynomial", "--certs", certs, "--key", written(own, ".key"), "--threshold", "2", "--folder", own)
+        do("polynomial", written(own, ".polynomial"), office)
+    for office in TRUSTEES:
+        own = os.path.join(folder, office)
+        jisr("poll", "fetch", uuid, "input", "--trustee", office, "--out", os.path.join(own, "vinput"))
+        jisr("election", "trustee", "accept", "--certs", certs, "--key", written(own, ".key"), os.path.join(own, "vinput"),
+             "--folder", own)
+        do("share", written(own, ".voutput"), office)
+    draft, voters, parts, order = os.path.join(folder, uuid + ".draft.json"), os.path.join(folder, "voters"), [], []
+    jisr("poll", "fetch", uuid, "draft", "--out", draft)
+    jisr("poll", "fetch", uuid, "voters", "--out", voters)
+    for office in REGISTRARS:
+        own = os.path.join(folder, office)
+        os.makedirs(own)
+        jisr("election", "credentials", draft, "--voters", voters, "--registrar", office, "--folder", own, *order)
+        order = ["--order", written(own, ".order")] if not order else order
+        do("credentials", written(own, ".part"), office)
+        with open(written(own, ".privcreds"), encoding="utf-8") as file:
+            parts.append(dict(line.split() for line in file))
+    jisr("poll", "do", uuid, "open")
+    return uuid, vote_number, {code: "\n".join(part[code] for part in parts) for code in parts[0]}
+
+
+def post(address, uuid, code, ballot, at, results):
+    connection = http.client.HTTPConnection(address, timeout=60)
+    connection.connect()
+    time.sleep(max(0, at - time.monotonic()))
+    begin = time.monotonic()
+    connection.request("POST", f"/api/v1/elections/{uuid}/ballots", ballot)
+    reply = connection.getresponse()
+    body = reply.read()
+    results[code] = (reply.status, time.monotonic() - begin, begin, body)
+    connection.close()
+
+
+def secret(data, address, seconds, chance, number):
+    folder = tempfile.mkdtemp(prefix="jisr-bench-")
+    try:
+        uuid, vote_number, credentials = open_secret(data, folder, number)
+        archive, choices, cast = os.path.join(folder, uuid + ".bel"), os.path.join(folder, "choices"), []
+        writes.jisr(data, "poll", "fetch", uuid, "archive", "--out", archive)
+        ballots = {}
+        for code, credential in credentials.items():
+            cast.append(chance.choice([0, 1, 1, 1, 2]))
+            with open(choices, "w", encoding="utf-8") as file:
+                json.dump([[int(cast[-1] == n) for n in range(3)]], file)
+            with open(os.path.join(folder, "credential"), "w", encoding="utf-8") as file:
+                file.write(credential)
+            ballots[code] = writes.jisr(data, "election", "vote", archive, "--credential", file.name, "--choices", choices).encode()
+        results, start = {}, time.monotonic() + 1
+        threads = [threading.Thread(target=post, args=(address, uuid, code, ballot, start + chance.random() * seconds, results))
+                   for code, ballot in ballots.items()]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for code, (status, _, _, body) in results.items():
+            assert status == 201, (code, status, body)
+        times = [one[1] for one in results.values()]
+        spread = max(one[2] for one in results.values()) - min(one[2] for one in results.values())
+        begin = time.monotonic()
+        writes.jisr(data, "poll", "do", uuid, "close")
+        closing = time.monotonic() - begin
+        os.remove(archive)
+        writes.jisr(data, "poll", "fetch", uuid, "archive", "--out", archive)
+        shown = writes.jisr(data, "election", "show", archive, "--ballots")
+        assert all(json.loads(one[3])["tracking"] in shown for one in results.values())
+        for office in TRUSTEES[:2]:
+            own = os.path.join(folder, office)
+            writes.jisr(data, "poll", "fetch", uuid, "key", "--trustee", office, "--out", os.path.join(own, "dkey"))
+            writes.jisr(data, "election", "decrypt", archive, "--key", written(own, ".key"), "--decryption-key",
+                        os.path.join(own, "dkey"), "--out", os.path.join(own, "part.json"))
+            writes.jisr(data, "poll", "do", uuid, "decrypt", os.path.join(own, "part.json"), "--officer", office + "-1")
+        writes.jisr(data, "poll", "do", uuid, "result")
+        writes.jisr(data, "assembly", "do", "vote.close", str(SESSION), f"vote={vote_number}")
+        result = json.loads(writes.jisr(data, "poll", "show", uuid, "--json"))["result"]["result"][0]
+        assert result == [cast.count(n) for n in range(3)], (result, cast)
+        os.remove(archive)
+        writes.jisr(data, "poll", "fetch", uuid, "archive", "--out", archive)
+        writes.jisr(data, "election", "verify", archive)
+        print(f"secret vote {number}: {len(times)} ballots within {spread:.2f} s; receipt p50 {1000 * percentile(times, .5):.1f} ms, "
+              f"p99 {1000 * percentile(times, .99):.1f} ms, longest {1000 * max(times):.1f} ms; closed with the encrypted tally in "
+              f"{1000 * closing:.0f} ms; counted, verified", flush=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--votes", type=int, default=5)
+    options.add_argument("--secret", type=int, default=2)
     options.add_argument("--seconds", type=float, default=5)
     options = options.parse_args()
     data = os.path.join(tempfile.mkdtemp(prefix="jisr-bench-"), "data")
@@ -135,6 +253,8 @@ def main():
         chance = random.Random(93)
         for _ in range(options.votes):
             run(address, chair, tokens, options.seconds, chance)
+        for number in range(options.secret):
+            secret(data, address, options.seconds, chance, number + 1)
         process.terminate()
         process.wait(60)
         print("log verify:", writes.jisr(data, "log", "verify").strip().splitlines()[0])

@@ -182,3 +182,28 @@ int agenda_document_apply(struct applying *applying, struct problem *problem)
 	sql_bind_number(&query, 9, (int64_t)applying->entry->sequence);
 	return sql_run(&query, problem);
 }
+
+/* ---- the archive ---- */
+
+/* A vote that is open would be missing in it. */
+int agenda_archive(struct conducting *conducting, struct problem *problem)
+{
+	int64_t open = 0;
+	struct sql_query query = sql_query(
+		conducting->sql, "SELECT max(number) FROM assembly_vote WHERE session = ?1 AND state = 'open'");
+	sql_bind_number(&query, 1, conducting->session);
+	int error = sql_run_number(&query, 0, &open, problem);
+	if (!error && open > 0)
+		error = problem_set(problem, JISR_STATE, "vote %lld is open: the archive is made when it is closed",
+		                    (long long)open);
+	(void)snprintf(conducting->part, sizeof conducting->part, "/archive");
+	return error;
+}
+
+/* The entry itself is what counts. */
+int agenda_archive_apply(struct applying *applying, struct problem *problem)
+{
+	(void)applying;
+	(void)problem;
+	return JISR_OK;
+}

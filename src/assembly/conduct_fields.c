@@ -343,4 +343,8 @@ const struct field fields_candidature_withdraw[] = {
 const struct field fields_contest_lot[] = {CONTEST, NUMBER("draw", true, "the draw that decides"), END};
 const struct field fields_contest_end[] = {CONTEST, WHY(true), END};
 
+const struct field fields_archive[] = {
+	{"hash", FIELD_HASH, true, 0, NULL, NULL, "SHA-256 of the archive's MANIFEST.json"},
+	END,
+};
 const struct field fields_forget[] = {WHY(true), END};

@@ -112,7 +112,7 @@ void urn_bundle_finish(struct urn_bundle *bundle)
 	bundle->list = credential_list_free(bundle->list);
 	bundle->trustees = trustees_free(bundle->trustees);
 	bundle->election = election_free(bundle->election);
-	bundle->archive = archive_free(bundle->archive);
+	bundle->archive = archive_close(bundle->archive);
 	text_finish(&bundle->bytes);
 }
 

@@ -249,7 +249,7 @@ static int read_all(struct archive *archive, struct problem *problem)
 
 int archive_open_bytes(const void *bytes, size_t length, struct archive **ret_archive, struct problem *problem)
 {
-	CLEANUP(archive_freep) struct archive *archive = memory_zero(1, sizeof *archive);
+	CLEANUP(archive_closep) struct archive *archive = memory_zero(1, sizeof *archive);
 	if (archive == NULL || make_slots(archive, 64) != JISR_OK)
 		return problem_set(problem, JISR_NO_MEMORY, "there is no memory left for the archive");
 	archive->bytes = bytes;
@@ -276,7 +276,7 @@ int archive_open(const char *path, struct archive **ret_archive, struct problem 
 	return error;
 }
 
-struct archive *archive_free(struct archive *archive)
+struct archive *archive_close(struct archive *archive)
 {
 	if (archive == NULL)
 		return NULL;

@@ -76,8 +76,9 @@ int archive_open(const char *path, struct archive **ret_archive, struct problem 
 /* The same over bytes, which must outlive it. */
 int archive_open_bytes(const void *bytes, size_t length, struct archive **ret_archive, struct problem *problem);
 
-struct archive *archive_free(struct archive *archive);
-MEMORY_DEFINE_FREEP(struct archive, archive_free)
+/* Frees it; not called archive_free, since libarchive, which others here use, has a function of that name. */
+struct archive *archive_close(struct archive *archive);
+MEMORY_DEFINE_FREEP(struct archive, archive_close)
 
 /* Entries in the order of the file. */
 size_t archive_count(const struct archive *archive);

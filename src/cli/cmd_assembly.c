@@ -5,6 +5,7 @@
 #include "base/emit.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "cli/assembly.h"
 #include "cli/notice.h"
 #include "cli/print.h"
 
@@ -185,7 +186,7 @@ static int committee(const struct command *self, int argc, char **argv)
 	return status;
 }
 
-static bool read_session(const struct command *self, const char *word, uint32_t *ret_session)
+bool assembly_session(const struct command *self, const char *word, uint32_t *ret_session)
 {
 	unsigned long number =
 		strlen(word) <= 4 && strspn(word, "0123456789") == strlen(word) ? strtoul(word, NULL, 10) : 0;
@@ -220,7 +221,7 @@ static int show(const struct command *self, int argc, char **argv)
 	}
 	if (count == 0)
 		return command_refuse(self, "which session? Its number, such as 93.");
-	if (!read_session(self, words[0], &session))
+	if (!assembly_session(self, words[0], &session))
 		return STATUS_MEND;
 	if (words[1] != NULL && !view_read(words[1], &view)) {
 		(void)command_refuse(self, "there is nothing called '%s' to show. There are:", words[1]);
@@ -316,7 +317,7 @@ static int do_act(const struct command *self, int argc, char **argv)
 				return command_refuse(self, "there is no act '%s'; jisr assembly acts lists them.",
 				                      options.value);
 		} else if (order.act != CONDUCT_SESSION_CALL && order.session == 0) {
-			if (!read_session(self, options.value, &order.session))
+			if (!assembly_session(self, options.value, &order.session))
 				return STATUS_MEND;
 		} else if (field_add(fields, conduct_fields(order.act), options.value, &problem) != JISR_OK) {
 			return command_refuse(self, "%s.", problem.text);
@@ -413,7 +414,16 @@ static const struct command step_committee = {
 	.run = committee,
 };
 
-static const struct command *const steps[] = {&step_list, &step_show, &step_acts, &step_do, &step_committee};
+static const struct command *const steps[] = {
+	&step_list,
+	&step_show,
+	&step_acts,
+	&step_do,
+	&step_committee,
+	&command_assembly_file,
+	&command_assembly_export,
+	&command_assembly_verify,
+};
 
 const struct command command_assembly = {
 	.name = "assembly",

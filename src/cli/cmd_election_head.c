@@ -174,7 +174,7 @@ static int with_archive(const struct heading *heading, const char *path)
 {
 	struct problem problem = {0};
 	struct archive_setup setup;
-	CLEANUP(archive_freep) struct archive *archive = NULL;
+	CLEANUP(archive_closep) struct archive *archive = NULL;
 	CLEANUP(election_freep) struct election *election = NULL;
 	int error = archive_open(path, &archive, &problem);
 	if (error == JISR_OK)

@@ -138,7 +138,7 @@ static int run_verify(const struct command *self, int argc, char **argv)
 	struct problem problem = {0};
 	struct progress progress;
 	struct verify_report report;
-	CLEANUP(archive_freep) struct archive *archive = NULL;
+	CLEANUP(archive_closep) struct archive *archive = NULL;
 	const char *path;
 	struct extras extras = {0};
 	options_init(&options, self, argc, argv);
@@ -170,8 +170,8 @@ static int run_diff(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	struct problem problem = {0};
-	CLEANUP(archive_freep) struct archive *old = NULL;
-	CLEANUP(archive_freep) struct archive *new = NULL;
+	CLEANUP(archive_closep) struct archive *old = NULL;
+	CLEANUP(archive_closep) struct archive *new = NULL;
 	const char *paths[2];
 	options_init(&options, self, argc, argv);
 	if (!read_words(&options, paths, 2, &(struct extras){0}))

@@ -178,7 +178,7 @@ void opened_finish(struct opened *opened)
 	credential_list_free(opened->list);
 	trustees_free(opened->trustees);
 	election_free(opened->election);
-	archive_free(opened->archive);
+	archive_close(opened->archive);
 }
 
 const struct group *election_group(const struct command *self, const char *name)

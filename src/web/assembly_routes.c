@@ -1,6 +1,7 @@
 /* /api/v1/assembly: what a session is (assembly/view.h), every act of it (assembly/conduct.h), and its stage live (web/live.h).
  * /api/v1/public/assembly: of these, what everybody may see, told to everybody alike. */
 #include "assembly/committee_record.h"
+#include "assembly/document.h"
 #include "assembly/view.h"
 #include "base/emit.h"
 #include "base/json.h"
@@ -62,6 +63,43 @@ static int sitting(struct service *service, const struct http_request *request, 
 	if (error)
 		text_reset(&reply->body);
 	return error ? record_reply_error(request, reply, error, &problem) : JISR_OK;
+}
+
+/* The file of a document, by its digest. It came from elsewhere: it is handed on, and no browser opens it as a page. */
+static int give_document(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	struct problem problem = {""};
+	const char *ending = "";
+	int error;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	error = document_load(service_settings(service)->data, request->variables[0], &reply->body, &problem);
+	if (error) {
+		text_reset(&reply->body);
+		return record_reply_error(request, reply, error, &problem);
+	}
+	reply->status = 200;
+	reply->type = document_type(reply->body.bytes, reply->body.length, &ending);
+	char *name = arena_format(request->arena, "attachment; filename=\"%.12s%s\"", request->variables[0], ending);
+	return name == NULL ? JISR_NO_MEMORY : http_reply_header(reply, "Content-Disposition", name);
+}
+
+static int store_document(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	struct problem problem = {""};
+	char hash[DOCUMENT_HASH];
+	int error;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	error = document_store(service_settings(service)->data, request->caller_is, request->body, request->body_length,
+	                       hash, &problem);
+	if (error)
+		return record_reply_error(request, reply, error, &problem);
+	error = record_reply_begin(request, reply, 201, 0);
+	emit_object(&reply->body, NULL);
+	emit_text(&reply->body, "hash", hash);
+	emit_close_object(&reply->body);
+	return error ? error : reply->body.error;
 }
 
 static int acts(struct service *service, const struct http_request *request, struct http_reply *reply)
@@ -233,6 +271,9 @@ static int act(struct service *service, const struct http_request *request, stru
 const struct http_route routes_assembly[] = {
 	READS("/api/v1/assembly/acts", acts, "api_assembly_acts", INSIDE),
 	READS("/api/v1/assembly/committee", sitting, "api_assembly_committee", INSIDE),
+	READS("/api/v1/assembly/documents/{hash}", give_document, "api_assembly_document", INSIDE),
+	{HTTP_POST, "/api/v1/assembly/documents", store_document, HTTP_STYLE_PROBLEM, "api_assembly_document_store",
+         .right = RIGHT_ASSEMBLY_SECRETARY, .heavy = true, .body_max = DOCUMENT_MAX_BYTES},
 	READS("/api/v1/assembly/sessions", list, "api_assembly_sessions", INSIDE),
 	READS("/api/v1/assembly/sessions/{session}", show, "api_assembly_session", INSIDE),
 	READS("/api/v1/assembly/sessions/{session}/{name}", show_view, "api_assembly_view", INSIDE),

@@ -272,7 +272,7 @@ void sample_load(struct sample *sample, const char *path)
 	check(archive_open(path, &archive, &problem), &problem);
 	void *pair[2] = {archive, sample};
 	check(archive_walk(archive, load_event, pair, &problem), &problem);
-	(void)archive_free(archive);
+	(void)archive_close(archive);
 	const struct sample_event *setup = &sample->events[0];
 	check(election_read(setup->messages[0].bytes, setup->messages[0].length, &sample->election, &problem),
 	      &problem);
@@ -382,7 +382,7 @@ void sample_archive(const struct sample *sample, struct text *bytes)
 int sample_verify(const struct text *bytes, struct verify_report *ret_report, struct problem *problem)
 {
 	static const struct verify_options options = {.threads = 1};
-	CLEANUP(archive_freep) struct archive *archive = NULL;
+	CLEANUP(archive_closep) struct archive *archive = NULL;
 	int error = archive_open_bytes(bytes->bytes, bytes->length, &archive, problem);
 	return error == JISR_OK ? verify_archive(archive, &options, ret_report, problem) : error;
 }

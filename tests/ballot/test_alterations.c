@@ -192,7 +192,7 @@ static void keep_events(struct sample *sample, const struct text *bytes)
 		if (entry.kind == ARCHIVE_EVENT)
 			text_add(&sample->events[event++].event, entry.bytes, entry.length);
 	}
-	(void)archive_free(archive);
+	(void)archive_close(archive);
 }
 
 struct run {
@@ -222,8 +222,8 @@ static void judge(struct run *run, const char *message, const struct alteration 
 		                 JISR_OK);
 		assert_int_equal(archive_open_bytes(bytes.bytes, bytes.length, &new, &problem), JISR_OK);
 		assert_int_equal(verify_continues(old, new, &problem), JISR_BAD_INPUT);
-		(void)archive_free(old);
-		(void)archive_free(new);
+		(void)archive_close(old);
+		(void)archive_close(new);
 	}
 	text_finish(&bytes);
 }

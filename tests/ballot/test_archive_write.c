@@ -63,7 +63,7 @@ static off_t size_of(void)
 
 static size_t events(void)
 {
-	CLEANUP(archive_freep) struct archive *archive = NULL;
+	CLEANUP(archive_closep) struct archive *archive = NULL;
 	struct event event;
 	unsigned char hash[DIGEST_BYTES];
 	assert_int_equal(archive_open(path, &archive, NULL), JISR_OK);
@@ -83,7 +83,7 @@ static void an_archive_begins_grows_and_is_read(void **state)
 	assert_int_equal(append(EVENT_PARTIAL_DECRYPTION, "{\"p\":1}"), JISR_OK);
 	assert_int_equal(append(EVENT_RESULT, "{\"r\":1}"), JISR_OK);
 	assert_int_equal(events(), 7);
-	CLEANUP(archive_freep) struct archive *archive = NULL;
+	CLEANUP(archive_closep) struct archive *archive = NULL;
 	struct archive_setup setup;
 	assert_int_equal(archive_open(path, &archive, NULL), JISR_OK);
 	assert_int_equal(archive_time(archive), 1700000000);
@@ -202,14 +202,14 @@ static void each_allocation_that_fails_leaves_the_archive(void **state)
 
 static void checkpoint_of(struct checkpoint *ret_checkpoint)
 {
-	CLEANUP(archive_freep) struct archive *archive = NULL;
+	CLEANUP(archive_closep) struct archive *archive = NULL;
 	assert_int_equal(archive_open(path, &archive, NULL), JISR_OK);
 	assert_int_equal(board_checkpoint(archive, "example.org", "UUID", ret_checkpoint, NULL), JISR_OK);
 }
 
 static int continues(const struct checkpoint *checkpoint)
 {
-	CLEANUP(archive_freep) struct archive *archive = NULL;
+	CLEANUP(archive_closep) struct archive *archive = NULL;
 	assert_int_equal(archive_open(path, &archive, NULL), JISR_OK);
 	return board_continues(archive, checkpoint, NULL);
 }

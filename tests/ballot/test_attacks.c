@@ -468,8 +468,8 @@ static void expect_continues(const struct text *old, const struct text *new, con
 	assert_int_equal(error, sentence == NULL ? JISR_OK : JISR_BAD_INPUT);
 	if (sentence != NULL && strstr(problem.text, sentence) == NULL)
 		fail_msg("%s", problem.text);
-	(void)archive_free(a);
-	(void)archive_free(b);
+	(void)archive_close(a);
+	(void)archive_close(b);
 }
 
 static void deleting_and_reordering_are_seen_by_whoever_kept_the_head(void **state)

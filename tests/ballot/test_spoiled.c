@@ -57,7 +57,7 @@ static int judge(const struct sample *sample, const struct spoiled *spoiled, str
 	sample_archive(sample, &bytes);
 	assert_int_equal(archive_open_bytes(bytes.bytes, bytes.length, &archive, problem), JISR_OK);
 	int error = spoiled_none_counts(spoiled, archive, sample->context, sample->list, problem);
-	(void)archive_free(archive);
+	(void)archive_close(archive);
 	text_finish(&bytes);
 	return error;
 }
@@ -117,7 +117,7 @@ static void an_opened_ballot_that_counts_is_found(void **state)
 	opened.commitment[0] = opened.commitment[0] == 'A' ? 'B' : 'A';
 	assert_int_equal(spoiled_find_cast(archive, opened.commitment, &height, &problem), JISR_NOT_FOUND);
 	(void)secret_free(opened.votes);
-	(void)archive_free(archive);
+	(void)archive_close(archive);
 	text_finish(&verified);
 	text_finish(&ballot);
 	text_init(&ballot, 1 << 22);

@@ -31,7 +31,7 @@ static void accept_reference(const char *name, uint64_t voters)
 	assert_int_equal(report.voters, voters);
 	assert_int_equal(report.tallied, voters);
 	assert_true(report.closed && report.tally && report.result);
-	(void)archive_free(archive);
+	(void)archive_close(archive);
 }
 
 static void an_archive_of_belenios_tool_with_threshold_trustees_is_accepted(void **state)
@@ -48,7 +48,7 @@ static void an_archive_of_belenios_tool_in_the_other_group_is_accepted(void **st
 
 static int verify_with(const struct text *bytes, const struct verify_options *options, struct problem *problem)
 {
-	CLEANUP(archive_freep) struct archive *archive = NULL;
+	CLEANUP(archive_closep) struct archive *archive = NULL;
 	struct verify_report report;
 	int error = archive_open_bytes(bytes->bytes, bytes->length, &archive, problem);
 	return error == JISR_OK ? verify_archive(archive, options, &report, problem) : error;
@@ -173,7 +173,7 @@ static void bytes_that_are_no_archive_are_refused(void **state)
 	assert_int_equal(archive_open_bytes(bytes.bytes, bytes.length, &archive, &problem), JISR_OK);
 	assert_int_equal(archive_time(archive), 5);
 	assert_int_equal(archive_count(archive), 0);
-	(void)archive_free(archive);
+	(void)archive_close(archive);
 	size_t header = bytes.length;
 	sample_entry(&bytes, name, "x", 1);
 	refuse(bytes.bytes, bytes.length, "was altered");

@@ -42,7 +42,7 @@ static void mend(uint8_t *bytes, size_t size)
 
 static void look(const uint8_t *bytes, size_t size)
 {
-	CLEANUP(archive_freep) struct archive *archive = NULL;
+	CLEANUP(archive_closep) struct archive *archive = NULL;
 	struct problem problem = {""};
 	if (archive_open_bytes(bytes, size, &archive, &problem) != JISR_OK) {
 		must(problem.text[0] != '\0');

@@ -3,12 +3,14 @@ their own, ballots over HTTP; judged by jisr and by belenios-tool; what is refus
 nothing the service keeps, writes or holds in memory ties a choice to a voter."""
 
 import http.client
+import io
 import json
 import os
 import re
 import shutil
 import signal
 import subprocess
+import tarfile
 import threading
 
 from program import JISR
@@ -195,6 +197,26 @@ class Polls(ServiceTest):
             found += [(needle, name) for needle in needles if needle in content]
         return found
 
+    def archived(self, final):
+        """The archive of the session holds the secret vote; a stranger without a record verifies it, and finds what is changed."""
+        path = self.path("public", "session.tar")
+        self.jisr("assembly", "export", "93", "--out", path)
+        with tarfile.open(path) as tar:
+            self.assertEqual(tar.extractfile(f"elections/{self.id}.bel").read(), read(final))
+        told = self.jisr("assembly", "verify", path, "--data", self.path("nowhere", ""), "--json").json()
+        self.assertEqual((told["session"], told["votes"], told["elections"], told["ballots"]), (93, 1, 1, 6))
+        self.jisr("assembly", "verify", path, "--key", told["key"])
+        # another result, in an archive that is made anew around it
+        changed = self.path("public", "changed.tar")
+        with tarfile.open(path) as tar, tarfile.open(changed, "w", format=tarfile.USTAR_FORMAT) as out:
+            for member in tar.getmembers():
+                content = tar.extractfile(member).read()
+                if member.name == "views/vote-1.json":
+                    content = content.replace(b'"votes":2', b'"votes":3')
+                member.size = len(content)
+                out.addfile(member, io.BytesIO(content))
+        self.assertRegex(self.jisr("assembly", "verify", changed, status=1).err, "its digest differs|not as it was written")
+
     def test_a_secret_vote_that_everybody_can_verify(self):
         self.organise()
         for change, words in [({"registrars": ["GS", "IS"]}, "cannot be its registrar"), ({"registrars": ["IS"]}, "2 to 4 offices"),
@@ -256,6 +278,7 @@ class Polls(ServiceTest):
         self.assertEqual((contest["state"], contest["round"], contest["rounds"][0]["outcome"]), ("voting", 2, "another-round"))
         self.assertEqual([one["votes"] for one in contest["rounds"][0]["votes"]], [2, 1, 1])
         self.assertEqual(self.jisr("assembly", "show", "93", "vote", "1", "--json").json()["election"], self.id)
+        self.archived(final)
         self.assertEqual(self.ask("GET", f"/api/v1/elections/{self.id}/archive").body, read(final))
         said = "".join(self.said)
         self.assertNotIn("api_election_ballot status=201 caller", said)

@@ -1,0 +1,24 @@
+/* Files of a session's documents, kept beside the record by their SHA-256: DIR/documents/ab/abcd.... The act "document" names
+ * the digest for a code and a language; the file is the same bytes for good. */
+#ifndef JISR_ASSEMBLY_DOCUMENT_H
+#define JISR_ASSEMBLY_DOCUMENT_H
+
+#include "base/error.h"
+#include "base/text.h"
+#include "members/caller.h"
+
+#define DOCUMENT_MAX_BYTES ((size_t)32 << 20)
+#define DOCUMENT_HASH      65 /* hexadecimal, with the closing 0 */
+
+/* Right: assembly.secretary. The same bytes again are the same file. JISR_DENIED, JISR_BAD_INPUT (empty), JISR_TOO_LARGE,
+ * JISR_IO. */
+int document_store(const char *directory, const struct caller *caller, const void *bytes, size_t length,
+                   char ret_hash[DOCUMENT_HASH], struct problem *problem);
+
+/* Adds its bytes, whose digest is compared. JISR_NOT_FOUND: it is not here. JISR_CORRUPT. */
+int document_load(const char *directory, const char *hash, struct text *bytes, struct problem *problem);
+
+/* "application/pdf", "text/plain; charset=utf-8", ...; and what a name of such a file ends with, ".pdf". By content. */
+const char *document_type(const char *bytes, size_t length, const char **ret_ending);
+
+#endif
