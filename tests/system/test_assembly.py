@@ -1,6 +1,7 @@
 """A session of the Assembly through the real program: the demonstration's figures, acts on the command line and over HTTP, what
 is refused and how, live events, and votes while the program is killed."""
 
+import http.client
 import json
 import os
 import random
@@ -18,6 +19,8 @@ from program import JISR, SOURCE
 from service import ServiceTest
 
 KILLS = int(os.environ.get("JISR_KILLS", 6)) # JISR_KILLS=200 for a long run
+SERVICE_KILLS = int(os.environ.get("JISR_POLL_KILLS", 2)) # tools/poll-kills asks for 200
+DEVICES = 3 if SERVICE_KILLS < 10 else 12
 
 
 class AssemblyTest(ServiceTest):
@@ -199,6 +202,72 @@ class Http(AssemblyTest):
         self.assertIn("assembly.vote.close", kinds)
         self.assertGreater(other["version"], answer["version"])
         self.ask("POST", f"{path}/vote", {"vote": 2, "choice": "yes"}, headers=device, status=409)
+
+    def test_no_open_vote_is_lost_or_doubled_when_the_service_is_killed(self):
+        """Devices vote over HTTP, the service is killed among them, and they send again: each vote is kept once, as it was
+        sent, and whoever had a receipt has it still."""
+        self.found()
+        self.do("vote.cancel", "vote=2", "text=to begin with")
+        self.serve(env={"ASAN_OPTIONS": "detect_leaks=0"})
+        codes = [one["code"] for one in self.show("vote", "1")["ballots"]][:DEVICES]
+        devices = {code: self.token(f"{code}-1", "assembly.read", "assembly.delegate") for code in codes}
+        chance, path, killed = random.Random(9), "/api/v1/assembly/sessions/93", 0
+        for round_ in range(SERVICE_KILLS):
+            self.do("vote.open", "matter=procedure", "method=device", f"title=round {round_}", "record=yes")
+            number = 3 + round_
+            choices = {code: chance.choice(["yes", "no", "abstain"]) for code in codes}
+            receipts = {}
+
+            def send(code, number=number, choices=choices, receipts=receipts):
+                try:
+                    sent = json.dumps({"vote": number, "choice": choices[code]}).encode()
+                    reply = self.post_raw(f"{path}/vote", sent, devices[code])
+                    receipts[code] = reply["version"]
+                except (OSError, http.client.HTTPException, ValueError, KeyError):
+                    pass # killed, or refused: looked at below
+
+            threads = [threading.Thread(target=send, args=(code,)) for code in codes]
+            for thread in threads:
+                thread.start()
+            time.sleep(chance.random() * 0.05)
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+            for thread in threads:
+                thread.join()
+            killed += len(receipts) < len(codes)
+            self.reader.join(10)
+            self.process.stdout.close()
+            self._cleanups = [one for one in self._cleanups if one[0] != self.stop]
+            self.serve(env={"ASAN_OPTIONS": "detect_leaks=0"})
+            for code in codes:
+                try:
+                    reply = self.post_raw(f"{path}/vote", json.dumps({"vote": number, "choice": choices[code]}).encode(),
+                                          devices[code])
+                except KeyError:
+                    reply = None # it has voted already
+                if reply is not None:
+                    self.assertNotIn(code, receipts) # what was acknowledged is there
+                    receipts[code] = reply["version"]
+            self.do("vote.close", f"vote={number}")
+            kept = {one["code"]: one for one in self.show("vote", str(number))["ballots"] if one["code"] in codes}
+            for code in codes:
+                self.assertEqual(kept[code]["choice"], choices[code])
+                if code in receipts:
+                    self.assertEqual(kept[code]["receipt"], receipts[code])
+        self.stop()
+        self._cleanups = [one for one in self._cleanups if one[0] != self.stop]
+        self.jisr("log", "verify")
+        if SERVICE_KILLS >= 10:
+            self.assertGreater(killed, 0) # some were hit
+
+    def post_raw(self, path, body, headers):
+        """The reply's object; KeyError when it was refused."""
+        connection = http.client.HTTPConnection(self.address, timeout=60)
+        try:
+            connection.request("POST", path, body, {**headers, "Content-Type": "application/json"})
+            return {"version": json.loads(connection.getresponse().read())["version"]}
+        finally:
+            connection.close()
 
 
 if __name__ == "__main__":
