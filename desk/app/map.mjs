@@ -16,7 +16,7 @@ const edge = round(geoPath(projection)({ type: 'Sphere' }));
 const whole = atlas('countries-10m');
 const places = [];
 for (const one of feature(whole, whole.objects.countries).features) {
-	const code = one.id !== undefined ? codes.numericToAlpha2(one.id) : undefined;
+	const code = one.id !== undefined ? codes.numericToAlpha2(one.id) : one.properties.name === 'Kosovo' ? 'XK' : undefined; /* a member's code without a number */
 	if (code === undefined) continue;
 	const parts = one.geometry.type === 'MultiPolygon' ? one.geometry.coordinates.map((coordinates) => ({ type: 'Polygon', coordinates })) : [one.geometry];
 	const largest = parts.reduce((most, part) => (geoArea(part) > geoArea(most) ? part : most));

@@ -125,6 +125,17 @@ def write_page(desk, _):
     desk.wait("document.querySelector('[data-field=reason]')")
 
 
+def figures_page(desk, _):
+    desk.open("/desk/figures")
+    desk.wait("document.querySelector('.map-place')")
+
+
+def hit_figures_page(desk, _):
+    figures_page(desk, _)
+    desk.run("document.querySelectorAll('.figures .choice input')[1].click()")
+    desk.wait("document.querySelector('.months-bar')")
+
+
 # Name: officer (or who it is, asked of the officers), and how it is opened.
 OFFICE_PAGES = {
     "hits": ("GS-6", hits_page),
@@ -140,6 +151,8 @@ OFFICE_PAGES = {
     "messages": ("MA-1", messages_page),
     "message": ("MA-1", message_page),
     "write": ("MA-1", write_page),
+    "figures": ("GS-6", figures_page),
+    "figures-hits": ("GS-6", hit_figures_page),
     "hit": (lambda officers: hit_of(officers)[1], hit_page),
     "hit-step": (lambda officers: hit_of(officers)[1], step_page),
 }

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { read } from '../../api/client';
 import { type Facets, officeName, offices, word } from '../../api/notices';
 import { label, learnWork } from '../../api/work';
-import { may } from '../../frame/who';
+import { may, who } from '../../frame/who';
 import { Choice } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
 import { Name } from '../../parts/Name';
@@ -103,11 +103,13 @@ export default function FiguresPage(): JSX.Element {
 	const [hits, setHits] = useState<HitFigures | null>(null);
 	const [arrests, setArrests] = useState<HitFigures | null>(null);
 	const [failed, setFailed] = useState<unknown>(null);
+	const known = who.value !== null; /* before that nobody may anything */
 	useEffect(() => {
+		if (!known) return;
 		const all = [learnWork(), may('notices.read') ? read<Facets>('notices/facets?state=published').then(setFacets) : Promise.resolve()];
 		if (may('hits.read')) all.push(read<HitFigures>('hits/figures').then(setHits), read<HitFigures>('hits/figures?step=arrest').then(setArrests));
 		Promise.all(all).catch(setFailed);
-	}, []);
+	}, [known]);
 	const countryOf = (code: string): string => offices.value.find((one) => one.code === code)?.country ?? '';
 	const byOffice = (counts: readonly Count[] | undefined, hrefOf: (code: string) => string): Line[] => (counts ?? []).map((one) => ({ ...one, name: officeName(one.value), href: hrefOf(one.value) }));
 	const months = (found: HitFigures | null, step: string): Line[] => (found?.month ?? []).filter((one) => one.step === step).map((one) => ({ value: one.value, count: one.count, name: date(one.value), href: `/desk/hits?view=all&step=${step}&from=${one.value}-01&until=${monthEnd(one.value)}` }));
