@@ -453,6 +453,28 @@ int urn_tracked(struct sql *sql, const char *id, const char *tracking, uint64_t 
 	return error;
 }
 
+int urn_ballot(struct sql *sql, const char *id, const char *tracking, struct arena *arena, const char **ret_ballot,
+               struct problem *problem)
+{
+	bool lost = false;
+	const char *ballot = NULL;
+	struct sql_query query =
+		sql_query(sql, "SELECT first FROM urn_event WHERE id = ?1 AND tracking = ?2 AND tracking <> ''");
+	sql_bind_text(&query, 1, id);
+	sql_bind_text(&query, 2, tracking);
+	if (sql_next(&query))
+		ballot = keep(arena, &query, 0, &lost);
+	int error = sql_done(&query, problem);
+	if (error)
+		return error;
+	if (lost)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	if (ballot == NULL)
+		return problem_set(problem, JISR_NOT_FOUND, "no ballot with that tracking number is on the board");
+	*ret_ballot = ballot;
+	return JISR_OK;
+}
+
 /* ---- telling ---- */
 
 static int tell_witnesses(struct sql *sql, const char *id, struct text *text, struct problem *problem)

@@ -81,6 +81,9 @@ int urn_board(struct sql *sql, const char *id, urn_each_event each, void *contex
 
 /* Is a ballot with that tracking number on the board? *ret_place counts ballots from 1; 0: it is not. */
 int urn_tracked(struct sql *sql, const char *id, const char *tracking, uint64_t *ret_place, struct problem *problem);
+/* That ballot, word for word, in the arena. JISR_NOT_FOUND. */
+int urn_ballot(struct sql *sql, const char *id, const char *tracking, struct arena *arena, const char **ret_ballot,
+               struct problem *problem);
 
 /* JSON of one, and of all (newest first) as {"elections":[...]}. */
 int urn_tell(struct sql *sql, const char *id, struct text *text, struct problem *problem);

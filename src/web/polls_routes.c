@@ -80,6 +80,14 @@ static int give_head(struct sql *sql, const struct urn *poll, struct http_reply 
 	return reply->body.error;
 }
 
+/* A message of the setup, word for word: what a voter's device needs, without all the ballots of the archive. */
+static int give_setup(const struct urn *poll, const char *message, struct http_reply *reply, struct problem *problem)
+{
+	return poll->election[0] == '\0'
+	               ? problem_set(problem, JISR_STATE, "the secret vote '%.64s' is not open yet", poll->id)
+	               : text_add_string(&reply->body, message);
+}
+
 static int give(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
@@ -106,11 +114,14 @@ static int give(struct service *service, const struct http_request *request, str
 	} else if (!error && strcmp(what, "voters") == 0) {
 		type = "text/plain; charset=utf-8";
 		error = urn_act_voters(&poll, &reply->body, &problem);
+	} else if (!error && (strcmp(what, "election") == 0 || strcmp(what, "credentials") == 0)) {
+		error = give_setup(&poll, what[0] == 'e' ? poll.election : poll.credentials, reply, &problem);
 	} else if (!error && strcmp(what, "head") == 0) {
 		error = give_head(sql, &poll, reply, &problem);
 	} else if (!error) {
-		error = problem_set(&problem, JISR_NOT_FOUND,
-		                    "a secret vote has archive, certificates, draft, voters and head");
+		error = problem_set(
+			&problem, JISR_NOT_FOUND,
+			"a secret vote has archive, certificates, credentials, draft, election, voters and head");
 	}
 	if (error) {
 		text_reset(&reply->body);
@@ -149,6 +160,26 @@ static int give_trustee(struct service *service, const struct http_request *requ
 		return record_reply_error(request, reply, error, &problem);
 	}
 	return JISR_OK;
+}
+
+/* The ballot that stands on the board under a tracking number, word for word. */
+static int give_ballot(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct problem problem = {""};
+	const char *ballot = NULL;
+	bool there;
+	int error = begin(service, reply, &reader, &there, &problem);
+	if (!there)
+		return error;
+	if (!error)
+		error = urn_ballot(store_reader_sql(reader), request->variables[0], request->variables[1],
+		                   request->arena, &ballot, &problem);
+	if (!error)
+		error = record_reply_begin(request, reply, 200, 0);
+	if (!error)
+		error = text_add_string(&reply->body, ballot);
+	return error ? record_reply_error(request, reply, error, &problem) : JISR_OK;
 }
 
 static int post_ballot(struct service *service, const struct http_request *request, struct http_reply *reply)
@@ -254,6 +285,8 @@ const struct http_route routes_polls[] = {
 	READS("/api/v1/elections", list, "api_elections"),
 	READS("/api/v1/elections/{id}", show, "api_election"),
 	READS("/api/v1/elections/{id}/{name}", give, "api_election_part"),
+	{HTTP_GET, "/api/v1/elections/{id}/ballots/{tracking}", give_ballot, HTTP_STYLE_PROBLEM, "api_election_board",
+         .right = RIGHT_NONE, .heavy = true, .unseen = true}, /* who asks for a ballot is its voter */
 	READS("/api/v1/elections/{id}/trustees/{office}/{what}", give_trustee, "api_election_trustee"),
 	{HTTP_POST, "/api/v1/elections", call, HTTP_STYLE_PROBLEM, "api_election_call", .right = RIGHT_POLLS_RUN,
          .waits = true, .repeat = HTTP_REPEAT_KEPT, .body_max = BODY_MOST},

@@ -125,6 +125,7 @@ def write_page(desk, _):
     desk.wait("document.querySelector('[data-field=reason]')")
 
 
+<<<<<<< HEAD
 def figures_page(desk, _):
     desk.open("/desk/figures")
     desk.wait("document.querySelector('.map-place')")
@@ -134,6 +135,21 @@ def hit_figures_page(desk, _):
     figures_page(desk, _)
     desk.run("document.querySelectorAll('.figures .choice input')[1].click()")
     desk.wait("document.querySelector('.months-bar')")
+=======
+def session_page(page, there):
+    """A page of the session that is under way."""
+    def show(desk, _):
+        desk.open(f"/desk/{page}")
+        desk.wait(f"document.querySelector({json.dumps(there)})")
+    return show
+
+
+def at_headquarters(role):
+    def find(officers):
+        found = json.loads(officers.run("officers", "list", "--json", "GS"))["officers"]
+        return next(one["id"] for one in found if one["roles"] == [role])
+    return find
+>>>>>>> 2b4d8aa (Hold the Assembly at the desk: the public, delegates, the chair, the secretariat, the screen in the hall, and secret votes)
 
 
 # Name: officer (or who it is, asked of the officers), and how it is opened.
@@ -154,6 +170,11 @@ OFFICE_PAGES = {
     "figures": ("GS-6", figures_page),
     "figures-hits": ("GS-6", hit_figures_page),
     "hit": (lambda officers: hit_of(officers)[1], hit_page),
+    "assembly": (None, session_page("assembly", ".assembly .agenda li")),
+    "delegate": ("MA-1", session_page("delegate", ".checks")),
+    "chair": (at_headquarters("chair"), session_page("chair", "#next")),
+    "secretary": (at_headquarters("assembly-secretary"), session_page("secretary", "[data-delegation]")),
+    "hall": (at_headquarters("chair"), session_page("hall", ".hall-scene")),
     "hit-step": (lambda officers: hit_of(officers)[1], step_page),
 }
 

@@ -29,7 +29,7 @@ static const struct {
          "public_un_persons_detail public_un_persons_images public_un_persons_image public_un_entities_list "
          "public_un_entities_detail public_un_entities_images public_un_entities_image api_elections api_election "
          "api_election_part "
-         "api_election_trustee api_election_ballot api_message_forms "
+         "api_election_trustee api_election_ballot api_election_board api_message_forms "
          "api_public_sessions api_public_session api_public_view api_public_one api_public_live "},
 	{RIGHT_OFFICERS_CHANGE, " invite "},
 	{RIGHT_SELF,

@@ -9,7 +9,7 @@ export interface PageProps {
 }
 
 /* What belongs together in the navigation, in this order. */
-export const GROUPS = ['check', 'notices', 'messages', 'organisation', 'own'] as const;
+export const GROUPS = ['check', 'notices', 'messages', 'assembly', 'organisation', 'own'] as const;
 export type Group = (typeof GROUPS)[number];
 
 export interface Route {
@@ -20,6 +20,8 @@ export interface Route {
 	readonly listed: boolean; /* in the navigation and the palette */
 	readonly group: Group; /* under which it is listed */
 	readonly right?: string; /* without which it is not listed */
+	readonly record?: boolean; /* listed where there is a record, also for nobody */
+	readonly bare?: boolean; /* fills the screen: without head, navigation and foot */
 	readonly load: () => Promise<{ default: ComponentType<PageProps> }>;
 }
 
@@ -44,6 +46,12 @@ export const routes: readonly Route[] = [
 	{ name: 'messages', path: '/desk/messages', title: 'nav.messages', icon: 'record', listed: true, group: 'messages', right: 'messages.read', load: () => import('./pages/messages') },
 	{ name: 'message', path: '/desk/message/{id}', title: 'nav.message', icon: 'record', listed: false, group: 'messages', load: () => import('./pages/message') },
 	{ name: 'write', path: '/desk/write/{id}', title: 'nav.write', icon: 'pen', listed: false, group: 'messages', load: () => import('./pages/write') },
+	{ name: 'assembly', path: '/desk/assembly', title: 'nav.assembly', icon: 'assembly', listed: true, group: 'assembly', record: true, load: () => import('./pages/assembly') },
+	{ name: 'delegate', path: '/desk/delegate', title: 'nav.delegate', icon: 'voice', listed: true, group: 'assembly', right: 'assembly.delegate', load: () => import('./pages/delegate') },
+	{ name: 'chair', path: '/desk/chair', title: 'nav.chair', icon: 'gavel', listed: true, group: 'assembly', right: 'assembly.chair', load: () => import('./pages/chair') },
+	{ name: 'secretary', path: '/desk/secretary', title: 'nav.secretary', icon: 'pen', listed: true, group: 'assembly', right: 'assembly.secretary', load: () => import('./pages/secretary') },
+	{ name: 'hall', path: '/desk/hall', title: 'nav.hall', icon: 'screen', listed: false, group: 'assembly', bare: true, load: () => import('./pages/hall') },
+	{ name: 'ballot', path: '/desk/ballot/{id}', title: 'nav.ballot', icon: 'lock', listed: false, group: 'assembly', load: () => import('./pages/ballot') },
 	{ name: 'offices', path: '/desk/offices', title: 'nav.offices', icon: 'office', listed: true, group: 'organisation', right: 'officers.read', load: () => import('./pages/offices') },
 	{ name: 'officers', path: '/desk/officers', title: 'nav.officers', icon: 'people', listed: true, group: 'organisation', right: 'officers.change', load: () => import('./pages/officers') },
 	{ name: 'access', path: '/desk/access', title: 'nav.access', icon: 'eye', listed: true, group: 'organisation', right: 'access.read', load: () => import('./pages/access') },

@@ -1,7 +1,7 @@
 /* The frame around every page: head, navigation, the state of the line, palette, help. */
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { ComponentType, JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Refusal, api } from '../api/client';
 import { known, learn, line, oldest, watchLine } from '../api/line';
 import { Icon } from '../parts/Icon';
@@ -218,6 +218,10 @@ export function App(): JSX.Element {
 	);
 
 	const Page = shown.value?.page;
+	const bare = place.value.route?.bare === true;
+	useLayoutEffect(() => {
+		document.documentElement.toggleAttribute('data-bare', bare);
+	}, [bare]);
 	return (
 		<>
 			<a class="skip" href="#main" onClick={(event) => {
@@ -226,13 +230,17 @@ export function App(): JSX.Element {
 			}}>
 				{t('skip')}
 			</a>
-			<header class="head">
-				<Brand />
-				<Tools onPalette={() => setOpen('palette')} onHelp={() => setOpen('help')} />
-			</header>
-			<Navigation current={place.value.route?.name ?? null} />
+			{!bare && (
+				<>
+					<header class="head">
+						<Brand />
+						<Tools onPalette={() => setOpen('palette')} onHelp={() => setOpen('help')} />
+					</header>
+					<Navigation current={place.value.route?.name ?? null} />
+				</>
+			)}
 			<main id="main" class="main" tabIndex={-1} ref={main}>
-				<CutLine />
+				{!bare && <CutLine />}
 				{failed.value ? (
 					<div class="page">
 						<h1 tabIndex={-1}>{title}</h1>
@@ -250,7 +258,7 @@ export function App(): JSX.Element {
 					Page !== undefined && <Page key={shown.value?.address} values={shown.value?.values ?? []} />
 				)}
 			</main>
-			<Foot />
+			{!bare && <Foot />}
 			<Voices />
 			{open === 'palette' && <Palette onClose={() => setOpen(null)} />}
 			{open === 'help' && <Help onClose={() => setOpen(null)} />}

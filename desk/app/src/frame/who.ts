@@ -14,7 +14,9 @@ export async function learnWho(): Promise<Who> {
 
 export const may = (right: string): boolean => who.value?.rights?.includes(right) ?? false;
 
-export const offered = (route: Route): boolean => route.listed && (route.right === undefined || may(route.right));
+const hasRecord = (): boolean => who.value !== null && (who.value.officer !== null || who.value.officers === true);
+
+export const offered = (route: Route): boolean => route.listed && (route.right === undefined || may(route.right)) && (route.record !== true || hasRecord());
 
 /* The code of the own office: that of the officer's number, "MA" of "MA-12". */
 export const ownOffice = (): string => who.value?.officer?.id.replace(/-\d+$/, '') ?? '';

@@ -1,6 +1,7 @@
 /* Arabic. */
 import type { Strings } from '.';
 import admin from './admin.ar';
+import assembly from './assembly.ar';
 import notices from './notices.ar';
 import messages from './messages.ar';
 import work from './work.ar';
@@ -9,6 +10,7 @@ export { default as words } from './model.ar';
 
 const ar: Strings = {
 	...notices,
+	...assembly,
 	...admin,
 	...work,
 	...messages,

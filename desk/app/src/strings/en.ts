@@ -1,6 +1,7 @@
 /* English: the language in which keys are added first. */
 import type { Plural } from '.';
 import admin from './admin.en';
+import assembly from './assembly.en';
 import notices from './notices.en';
 import messages from './messages.en';
 import work from './work.en';
@@ -9,6 +10,7 @@ export { default as words } from './model.en';
 
 const en = {
 	...notices,
+	...assembly,
 	...admin,
 	...work,
 	...messages,

@@ -1,6 +1,7 @@
 /* Spanish. */
 import type { Strings } from '.';
 import admin from './admin.es';
+import assembly from './assembly.es';
 import notices from './notices.es';
 import messages from './messages.es';
 import work from './work.es';
@@ -9,6 +10,7 @@ export { default as words } from './model.es';
 
 const es: Strings = {
 	...notices,
+	...assembly,
 	...admin,
 	...work,
 	...messages,

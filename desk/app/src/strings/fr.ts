@@ -1,6 +1,7 @@
 /* French. */
 import type { Strings } from '.';
 import admin from './admin.fr';
+import assembly from './assembly.fr';
 import notices from './notices.fr';
 import messages from './messages.fr';
 import work from './work.fr';
@@ -9,6 +10,7 @@ export { default as words } from './model.fr';
 
 const fr: Strings = {
 	...notices,
+	...assembly,
 	...admin,
 	...work,
 	...messages,
