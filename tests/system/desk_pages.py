@@ -125,17 +125,6 @@ def write_page(desk, _):
     desk.wait("document.querySelector('[data-field=reason]')")
 
 
-<<<<<<< HEAD
-def figures_page(desk, _):
-    desk.open("/desk/figures")
-    desk.wait("document.querySelector('.map-place')")
-
-
-def hit_figures_page(desk, _):
-    figures_page(desk, _)
-    desk.run("document.querySelectorAll('.figures .choice input')[1].click()")
-    desk.wait("document.querySelector('.months-bar')")
-=======
 def session_page(page, there):
     """A page of the session that is under way."""
     def show(desk, _):
@@ -149,7 +138,6 @@ def at_headquarters(role):
         found = json.loads(officers.run("officers", "list", "--json", "GS"))["officers"]
         return next(one["id"] for one in found if one["roles"] == [role])
     return find
->>>>>>> 2b4d8aa (Hold the Assembly at the desk: the public, delegates, the chair, the secretariat, the screen in the hall, and secret votes)
 
 
 # Name: officer (or who it is, asked of the officers), and how it is opened.
@@ -167,8 +155,6 @@ OFFICE_PAGES = {
     "messages": ("MA-1", messages_page),
     "message": ("MA-1", message_page),
     "write": ("MA-1", write_page),
-    "figures": ("GS-6", figures_page),
-    "figures-hits": ("GS-6", hit_figures_page),
     "hit": (lambda officers: hit_of(officers)[1], hit_page),
     "assembly": (None, session_page("assembly", ".assembly .agenda li")),
     "delegate": ("MA-1", session_page("delegate", ".checks")),
