@@ -131,7 +131,7 @@ class WorkTests:
     def test_each_figure_opens_the_list_of_what_it_counts(self):
         desk = office_desk(self.officers, self.browser, "figures-hits", "en")
         self.addCleanup(self.no_complaints, desk)
-        counted = int(desk.run("document.querySelector('.months a:last-of-type').getAttribute('aria-label').split(': ')[1]"))
+        counted = int(desk.run("document.querySelector('.months a:last-of-type title').textContent.split(': ')[1]"))
         desk.run("document.querySelector('.months a:last-of-type').dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))")
         desk.wait("location.pathname === '/desk/hits' && document.querySelector('[data-rows]')")
         self.assertEqual(int(desk.run("document.querySelector('[data-rows]').dataset.rows")), counted)

@@ -76,13 +76,13 @@ function Months({ title, file, lines }: { readonly title: string; readonly file:
 						{drawn.map((one, index) => {
 							const high = Math.max(1, Math.round((100 * one.count) / most));
 							return (
-								<a key={one.value} href={one.href} aria-label={`${one.name}: ${number(one.count)}`}>
+								<a key={one.value} href={one.href}>
 									<title>{`${one.name}: ${number(one.count)}`}</title>
 									<rect class="months-bar" data-month={one.value} x={index * 60 + 8} y={120 - high} width={44} height={high} rx={3} />
-									<text x={index * 60 + 30} y={114 - high} text-anchor="middle" aria-hidden="true">
+									<text x={index * 60 + 30} y={114 - high} text-anchor="middle">
 										{number(one.count)}
 									</text>
-									<text x={index * 60 + 30} y={140} text-anchor="middle" aria-hidden="true">
+									<text x={index * 60 + 30} y={140} text-anchor="middle">
 										{one.value}
 									</text>
 								</a>
