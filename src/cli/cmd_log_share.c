@@ -1,9 +1,11 @@
 /* jisr log share, join, unshare: one log for several machines (store/shared.h). */
 #include "base/json.h"
 #include "base/tree.h"
+#include "cli/beside.h"
 #include "cli/loaded.h"
 #include "cli/print.h"
 #include "cli/record.h"
+#include "store/shared_keys.h"
 #include "web/domains.h"
 
 #include <errno.h>
@@ -57,7 +59,9 @@ static int run_share(const struct command *self, int argc, char **argv)
 		status = record_open(&options, RECORD_WRITE, &store);
 	if (status != STATUS_DONE || store == NULL)
 		return status;
-	int error = store_share(store, address, &problem);
+	int error = beside_share(store_directory(store), address, &problem);
+	if (!error)
+		error = store_share(store, address, &problem);
 	return error ? command_fail(self, error, &problem) : answer(self, &options, store, "shared from now on");
 }
 
@@ -67,6 +71,8 @@ static int join(const struct command *self, const char *directory, const char *a
 	struct problem problem = {""};
 	loaded_make_parents(directory);
 	int error = store_join(&how, address, ret_store, &problem);
+	if (!error)
+		error = beside_join(directory, &problem);
 	return error ? command_fail(self, error, &problem) : STATUS_DONE;
 }
 
@@ -97,7 +103,7 @@ static int run_unshare(const struct command *self, int argc, char **argv)
 		status = record_open(&options, RECORD_WRITE, &store);
 	if (status != STATUS_DONE || store == NULL)
 		return status;
-	int error = store_unshare(store, &problem);
+	int error = beside_unshare(store, &problem);
 	return error ? command_fail(self, error, &problem)
 	             : answer(self, &options, store, "taken back, closed to all others");
 }
@@ -115,6 +121,10 @@ int record_share_log(const struct command *self, const char *directory, const ch
 		return command_refuse(self, "%s has a record whose log is not shared. 'jisr log share %s' shares it.",
 		                      directory, address);
 	int error = store_readdress(directory, address, &problem);
+	if (!error)
+		error = shared_keys_fetch(directory, &problem);
+	if (error == JISR_BUSY) /* reading goes on while nobody answers */
+		error = JISR_OK;
 	return error ? command_fail(self, error, &problem) : STATUS_DONE;
 }
 
@@ -123,11 +133,15 @@ const struct command command_log_share = {
 	.usage = "[--json] ADDRESS",
 	.summary = "put the log into PostgreSQL, where other machines append to it too",
 	.about =
-		"Copies the whole log to the address and appends there from now on: each entry is durable there before "
-		"it "
-		"is answered. The data directory stays a whole copy, from which everything is read. ADDRESS is what "
-		"PostgreSQL's own programs take; what it must not say, such as a password, belongs in ~/.pgpass. It is "
-		"kept in the file shared-log.",
+		"Copies the whole log to the address, and what lies beside it: what officers sign in with, secret "
+		"keys, files of "
+		"lists and objects, photographs. From then on each entry and each change is durable there before it is "
+		"answered. The data directory stays a whole copy, from which everything is read. Stop the service "
+		"before. "
+		"ADDRESS is what PostgreSQL's own programs take; what it must not say, such as a password, belongs in "
+		"~/.pgpass. "
+		"It is kept in the file shared-log. Secrets lie there sealed under keys/shared.seal, which this "
+		"command makes.",
 	.json = true,
 	.examples = "  jisr log share 'postgresql://h1,h2,h3/jisr?target_session_attrs=read-write'\n",
 	.run = run_share,
@@ -137,11 +151,12 @@ const struct command command_log_join = {
 	.name = "log join",
 	.usage = "[--json] ADDRESS",
 	.summary = "make the data directory a copy of the log that is shared there",
-	.about = "Reads the whole log, checks every signature, hash and checkpoint, and makes the tables. To append, "
-		 "the "
-		 "directory needs the secret keys: copy the folder keys of another data directory into it. Files of "
-		 "lists "
-		 "and photographs are not in the log: copy the folder of each, too.",
+	.about = "Reads the whole log, checks every signature, hash and checkpoint, and makes the tables. To write, "
+		 "and to let "
+		 "officers in, the directory needs one file of the machine that shared the log: put keys/shared.seal "
+		 "into it "
+		 "before. All keys and files come by themselves then; without it the directory is a copy of the log "
+		 "alone.",
 	.json = true,
 	.examples = "  jisr log join 'postgresql://h1,h2,h3/jisr' --data /var/lib/jisr\n",
 	.run = run_join,
@@ -151,7 +166,8 @@ const struct command command_log_unshare = {
 	.name = "log unshare",
 	.usage = "[--json]",
 	.summary = "take the log back: this data directory goes on alone",
-	.about = "Reads what others appended last and closes the log at its address for good, so that it cannot go on "
+	.about = "Reads what others appended and changed last, with all keys and files, and closes the log at its "
+		 "address for good, so that it cannot go on "
 		 "in "
 		 "two places. Other machines that shared it refuse to write from then on.",
 	.json = true,

@@ -1,8 +1,8 @@
-/* local.db, version 3. Times are milliseconds since 1970.
+/* local.db, version 3. Where the log is shared there is also the table of store/mirror.h. Times are milliseconds since 1970.
  *
  *   secret      name, value: 'key' is local_key's; 'seal' a word sealed under keys/local.seal, which tells another key
  *   account     an officer's means of signing in; handle: what passkeys know the officer by; failures: wrong guesses in a
- *               row from devices that are not the owner's; totp: sealed for the officer (members/seal.h); totp_step:
+ *               row from devices that are not the owner's; totp: sealed for the officer (store/seal.h); totp_step:
  *               the step of the last code that was taken
  *   passkey     id: the credential's; cloned: when its counter last did not grow, 0: never
  *   device      a browser that the owner has signed in with: failures: wrong guesses in a row from it, failed: the last
@@ -19,13 +19,17 @@
 
 #include "base/base64.h"
 #include "base/file.h"
-#include "members/seal.h"
 #include "members/totp.h"
+#include "store/seal.h"
+#include "store/store.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #define APPLICATION 0x6a736c63 /* "jslc" */
 
@@ -81,9 +85,26 @@ static const char version_3[] = "CREATE TABLE owed (id INTEGER PRIMARY KEY AUTOI
 static const char *const steps[] = {version_1, version_2, version_3};
 #define VERSION ((int64_t)(sizeof steps / sizeof *steps))
 
+#define WAIT_MS         500
+#define REFRESH_SECONDS 2
+
+const char *const local_tables[] = {"secret",      "account",   "passkey", "device", "session", "token",
+                                    "certificate", "enrolment", "used",    "repeat", "owed",    NULL};
+
 struct local {
-	pthread_mutex_t mutex;
+	pthread_mutex_t mutex; /* of sql and mirror */
 	struct sql *sql;
+	char directory[FILE_MAX_PATH];
+	bool alone; /* the log was not shared when it was opened */
+
+	/* where the log is shared */
+	struct mirror *mirror;
+	pthread_mutex_t reading; /* of reader */
+	struct sql *reader;      /* a writer may wait for another machine; readers go on */
+	bool following;
+	pthread_t follower;
+	atomic_bool stop, up; /* up: the follower's line stands */
+
 	uint8_t key[CHALLENGE_KEY];
 	uint8_t seal[SEAL_KEY];
 };
@@ -144,7 +165,7 @@ static int open_seal(struct local *local, const char *directory, int64_t version
 {
 	char word[sizeof seal_word];
 	bool sealed = version >= 3, right = false;
-	int error = seal_load(directory, !sealed, local->seal, problem);
+	int error = seal_load(directory, SEAL_FILE, !sealed, local->seal, problem);
 	if (error == JISR_NOT_FOUND)
 		return problem_set(problem, JISR_STATE,
 		                   "%s/" SEAL_FILE " is missing, under which one-time secrets in " LOCAL_NAME
@@ -222,6 +243,29 @@ static int read_key(struct local *local, struct problem *problem)
 	return error;
 }
 
+/* The copy as the others have it; as it is, when nobody answers. */
+static int begin_sharing(struct local *local, const char *path, struct problem *problem)
+{
+	struct problem inner = {""};
+	bool news = false;
+	local->alone = !store_is_shared(local->directory);
+	int error = mirror_open(local->directory, LOCAL_BASE, local_tables, sql_handle(local->sql), &local->mirror,
+	                        problem);
+	if (error != JISR_OK || local->mirror == NULL)
+		return error;
+	error = mirror_catch_up(local->mirror, &news, &inner);
+	if (error == JISR_BUSY && mirror_filled(local->mirror))
+		error = JISR_OK;
+	if (error != JISR_OK)
+		return problem_set(problem, error, "%s", inner.text);
+	error = open_seal(local, local->directory, VERSION, problem);
+	if (error == JISR_OK)
+		error = sql_open(path, SQL_WRITE, APPLICATION, &local->reader, problem);
+	if (error == JISR_OK)
+		sql_attach(local->reader, local);
+	return error;
+}
+
 int local_open(const char *directory, struct local **ret_local, struct problem *problem)
 {
 	char path[FILE_MAX_PATH];
@@ -231,9 +275,13 @@ int local_open(const char *directory, struct local **ret_local, struct problem *
 	if (local == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	(void)pthread_mutex_init(&local->mutex, NULL);
+	(void)pthread_mutex_init(&local->reading, NULL);
+	(void)snprintf(local->directory, sizeof local->directory, "%s", directory);
 	int error = sql_open(path, SQL_CREATE, APPLICATION, &local->sql, problem);
 	if (error == JISR_OK)
 		error = migrate(local, directory, problem);
+	if (error == JISR_OK)
+		error = begin_sharing(local, path, problem);
 	if (error == JISR_OK)
 		error = read_key(local, problem);
 	if (error != JISR_OK)
@@ -247,12 +295,82 @@ int local_open(const char *directory, struct local **ret_local, struct problem *
 struct local *local_close(struct local *local)
 {
 	if (local != NULL) {
+		atomic_store(&local->stop, true);
+		if (local->following)
+			(void)pthread_join(local->follower, NULL);
+		mirror_free(local->mirror);
+		sql_close(local->reader);
 		sql_close(local->sql);
 		sodium_memzero(local->key, sizeof local->key);
 		sodium_memzero(local->seal, sizeof local->seal);
 		(void)pthread_mutex_destroy(&local->mutex);
+		(void)pthread_mutex_destroy(&local->reading);
 	}
 	return memory_free(local);
+}
+
+/* ---- other machines ---- */
+
+/* Without waiting for long: who has the lock may be waiting for another machine himself. */
+static bool refresh(struct local *local)
+{
+	struct timespec until;
+	bool news = false;
+	(void)clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += REFRESH_SECONDS;
+	if (pthread_mutex_timedlock(&local->mutex, &until) != 0)
+		return false;
+	int error = mirror_catch_up(local->mirror, &news, NULL);
+	(void)pthread_mutex_unlock(&local->mutex);
+	return error == JISR_OK && news;
+}
+
+static void *run_follower(void *context)
+{
+	struct local *local = context;
+	CLEANUP(shared_freep) struct shared *shared = NULL;
+	while (!atomic_load(&local->stop)) {
+		if (shared == NULL)
+			(void)shared_of(local->directory, &shared, NULL);
+		bool heard = shared != NULL && shared_wait(shared, SHARED_ROWS, WAIT_MS, NULL) == JISR_OK;
+		atomic_store(&local->up, heard);
+		if (heard) {
+			(void)refresh(local);
+		} else {
+			const struct timespec rest = {0, WAIT_MS * 1000000L};
+			(void)nanosleep(&rest, NULL);
+		}
+	}
+	return NULL;
+}
+
+int local_follow(struct local *local, struct problem *problem)
+{
+	sigset_t all, before;
+	if (local->mirror == NULL || local->following)
+		return JISR_OK;
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	int code = pthread_create(&local->follower, NULL, run_follower, local);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	local->following = code == 0;
+	return code == 0 ? JISR_OK
+	                 : problem_set(problem, JISR_NO_MEMORY, "no thread can be started: %s", strerror(code));
+}
+
+bool local_refresh(struct local *local)
+{
+	return local->mirror != NULL && atomic_load(&local->up) && refresh(local);
+}
+
+bool local_writable(struct local *local)
+{
+	return local->mirror == NULL || !local->following || atomic_load(&local->up);
+}
+
+struct mirror *local_mirror(struct local *local)
+{
+	return local->mirror;
 }
 
 const uint8_t *local_key(const struct local *local)
@@ -277,34 +395,45 @@ bool local_unseal(struct sql_query *query, int column, const char *officer, uint
 
 struct sql *local_enter(struct local *local)
 {
-	(void)pthread_mutex_lock(&local->mutex);
-	return local->sql;
+	(void)pthread_mutex_lock(local->reader != NULL ? &local->reading : &local->mutex);
+	return local->reader != NULL ? local->reader : local->sql;
 }
 
 void local_leave(struct local *local)
 {
-	(void)pthread_mutex_unlock(&local->mutex);
+	(void)pthread_mutex_unlock(local->reader != NULL ? &local->reading : &local->mutex);
+}
+
+static int begin(struct local *local, struct problem *problem)
+{
+	if (local->alone && store_is_shared(local->directory))
+		return problem_set(problem, JISR_STATE,
+		                   "the log of %.200s is shared since this program was started; start it again",
+		                   local->directory);
+	return local->mirror != NULL ? mirror_begin(local->mirror, problem) : sql_begin_write(local->sql, problem);
 }
 
 int local_begin(struct local *local, struct sql **ret_sql, struct problem *problem)
 {
-	struct sql *sql = local_enter(local);
-	int error = sql_begin_write(sql, problem);
+	(void)pthread_mutex_lock(&local->mutex);
+	int error = begin(local, problem);
 	if (error != JISR_OK) {
-		local_leave(local);
+		(void)pthread_mutex_unlock(&local->mutex);
 		return error;
 	}
-	*ret_sql = sql;
+	*ret_sql = local->sql;
 	return JISR_OK;
 }
 
 int local_end(struct local *local, int error, struct problem *problem)
 {
 	if (error == JISR_OK)
-		error = sql_commit(local->sql, problem);
+		error = local->mirror != NULL ? mirror_commit(local->mirror, problem) : sql_commit(local->sql, problem);
+	else if (local->mirror != NULL)
+		mirror_rollback(local->mirror);
 	if (error != JISR_OK)
 		sql_rollback(local->sql);
-	local_leave(local);
+	(void)pthread_mutex_unlock(&local->mutex);
 	return error;
 }
 

@@ -3,16 +3,18 @@
  * guesses, entries that the log is still owed, and for a day what was answered to requests that may come again. Durable; no
  * part of a rebuild. Secret texts that we give out (cookies, tokens, codes) are kept as SHA-256 alone.
  *
- * One connection, for one thread at a time: who uses it enters and leaves. Several processes may have the file open. The
- * tables are drawn in local.c; members/account, session, token, enrolment, owed and repeat are the only ones to read and
+ * One connection, for one thread at a time: who uses it enters and leaves. Several processes may have the file open. Where
+ * the log is shared, so is this (store/mirror.h): a transaction that writes is done on all machines or on none, while
+ * reading goes on from the own copy, through a connection of its own. The tables are drawn in local.c; members/account, session, token, enrolment, owed and repeat are the only ones to read and
  * write them. */
 #ifndef JISR_MEMBERS_LOCAL_H
 #define JISR_MEMBERS_LOCAL_H
 
 #include "base/memory.h"
 #include "members/challenge.h"
-#include "members/seal.h"
 #include "members/totp.h"
+#include "store/mirror.h"
+#include "store/seal.h"
 #include "store/sql.h"
 
 #define LOCAL_NAME   "local.db"
@@ -27,10 +29,25 @@ int local_open(const char *directory, struct local **ret_local, struct problem *
 struct local *local_close(struct local *local);
 MEMORY_DEFINE_FREEP(struct local, local_close)
 
+/* From now on a thread brings the file up to date when other machines have changed it, until it is closed; nothing where
+ * the log is not shared. */
+int local_follow(struct local *local, struct problem *problem);
+/* Reads what others changed, now: true when there was something. For whoever did not find what may just have been made
+ * elsewhere. False at once where nothing is shared, or nobody answers. */
+bool local_refresh(struct local *local);
+/* Whether a write would not have to wait for another machine to become leader: for what can be left out. */
+bool local_writable(struct local *local);
+
+/* What of it is shared, and as what (store/mirror.h). */
+#define LOCAL_BASE "local"
+extern const char *const local_tables[];
+/* The part of it that shares; NULL: none. For one thread, while no other uses `local`. */
+struct mirror *local_mirror(struct local *local);
+
 /* A secret of this installation, made with the file: signs challenges and tickets. */
 const uint8_t *local_key(const struct local *local);
 
-/* Takes the connection; waits for whoever has it. */
+/* Takes the connection, to read; waits for whoever has it. */
 struct sql *local_enter(struct local *local);
 void local_leave(struct local *local);
 

@@ -115,7 +115,18 @@ static int login(void *context, const char *name, struct signin_officer *ret_off
 	return find_by(context, NULL, name, ret_officer);
 }
 
+static bool fresh(void *context)
+{
+	return store_refresh(context, NULL) == JISR_OK;
+}
+
 struct signin_directory means_directory(struct store *store)
 {
-	return (struct signin_directory){.context = store, .find = find, .login = login, .note = note};
+	return (struct signin_directory){
+		.context = store,
+		.find = find,
+		.login = login,
+		.note = note,
+		.fresh = store_is_shared(store_directory(store)) ? fresh : NULL,
+	};
 }

@@ -471,25 +471,50 @@ int signin_prove_by_passkey(struct signin *signin, const struct session *session
 
 /* ---- sessions, tokens, certificates ---- */
 
+/* One that was begun at another machine a moment ago is looked for there. */
+static int look_for_session(struct signin *signin, const char *secret, int64_t now, struct session *ret_session,
+                            bool *ret_stale, struct problem *problem)
+{
+	int error;
+	bool again = false;
+	do {
+		struct sql *sql = local_enter(signin->local);
+		error = session_find(sql, secret, &signin->limits, now, ret_session, ret_stale, problem);
+		local_leave(signin->local);
+		again = error == JISR_NOT_FOUND && !again && local_refresh(signin->local);
+	} while (again);
+	return error;
+}
+
+static bool has_ended(int error, const struct signin_officer *officer, const struct session *session)
+{
+	char state[SESSION_MAX_STATE];
+	if (error == JISR_OK)
+		state_of(officer, state);
+	return error == JISR_NOT_FOUND || (error == JISR_OK && strcmp(state, session->state) != 0);
+}
+
 int signin_session(struct signin *signin, const char *secret, int64_t now, struct session *ret_session,
                    struct signin_officer *ret_officer, struct problem *problem)
 {
+	const struct signin_directory *directory = &signin->directory;
 	struct session session;
 	struct signin_officer officer;
-	char state[SESSION_MAX_STATE];
-	bool stale = false;
-	struct sql *sql = local_enter(signin->local);
-	int error = session_find(sql, secret, &signin->limits, now, &session, &stale, problem);
-	local_leave(signin->local);
+	bool stale = false, known = true;
+	struct sql *sql;
+	int error = look_for_session(signin, secret, now, &session, &stale, problem);
 	if (error != JISR_OK)
 		return error;
 	error = signin_find(signin, session.officer, &officer);
+	if (has_ended(error, &officer, &session) && directory->fresh != NULL) {
+		/* The change that ends it may be older than the session, and only not have come here. */
+		known = directory->fresh(directory->context);
+		error = signin_find(signin, session.officer, &officer);
+	}
 	if (error != JISR_OK && error != JISR_NOT_FOUND)
 		return problem_set(problem, error, "the officers cannot be read now");
-	if (error == JISR_OK)
-		state_of(&officer, state);
-	bool ended = error == JISR_NOT_FOUND || strcmp(state, session.state) != 0;
-	if (ended || stale) {
+	bool ended = has_ended(error, &officer, &session);
+	if (ended ? known : stale && local_writable(signin->local)) {
 		error = local_begin(signin->local, &sql, problem);
 		if (error == JISR_OK)
 			error = local_end(signin->local,
@@ -509,17 +534,26 @@ int signin_session(struct signin *signin, const char *secret, int64_t now, struc
 int signin_token(struct signin *signin, const char *secret, int64_t now, struct token *ret_token,
                  struct signin_officer *ret_officer, struct problem *problem)
 {
+	const struct signin_directory *directory = &signin->directory;
 	struct token token;
 	struct signin_officer officer;
-	bool stale = false;
-	struct sql *sql = local_enter(signin->local);
-	int error = token_find(sql, secret, now, &token, &stale, problem);
-	local_leave(signin->local);
-	if (error == JISR_OK)
+	struct sql *sql;
+	bool stale = false, again = false;
+	int error;
+	do {
+		sql = local_enter(signin->local);
+		error = token_find(sql, secret, now, &token, &stale, problem);
+		local_leave(signin->local);
+		again = error == JISR_NOT_FOUND && !again && local_refresh(signin->local);
+	} while (again);
+	if (error == JISR_OK) {
 		error = signin_find(signin, token.officer, &officer);
+		if (error == JISR_NOT_FOUND && directory->fresh != NULL && directory->fresh(directory->context))
+			error = signin_find(signin, token.officer, &officer);
+	}
 	if (error != JISR_OK)
 		return problem_set(problem, error, "the token is not one that this service knows, or it has ended");
-	if (stale && local_begin(signin->local, &sql, NULL) == JISR_OK)
+	if (stale && local_writable(signin->local) && local_begin(signin->local, &sql, NULL) == JISR_OK)
 		(void)local_end(signin->local, token_touch(sql, token.id, now, NULL), NULL);
 	*ret_token = token;
 	*ret_officer = officer;

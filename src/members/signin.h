@@ -29,13 +29,15 @@ struct signin_officer {
 
 /* What sign-in asks of the record. `find` by the id, `login` by the name that the officer signs in with (in small letters):
  * 0, JISR_NOT_FOUND (nobody, ended, of an office that is closed), or why it cannot be told. `note`: an entry in the log that a means of this officer was set or taken away ("passkey",
- * "password", "token", "enrolment", "certificate"), by whom; called after the means counts. NULL: nothing is noted. */
+ * "password", "token", "enrolment", "certificate"), by whom; called after the means counts. NULL: nothing is noted.
+ * `fresh` brings what the others tell up to date with other machines, false when it cannot be told; NULL: there are none. */
 struct signin_directory {
 	void *context;
 	int (*find)(void *context, const char *id, struct signin_officer *ret_officer);
 	int (*login)(void *context, const char *login, struct signin_officer *ret_officer);
 	int (*note)(void *context, const char *officer, const char *means, bool set, const char *by,
 	            struct problem *problem);
+	bool (*fresh)(void *context);
 };
 
 struct signin_options {

@@ -9,6 +9,7 @@
 #include "notices/picture.h"
 #include "notices/picture_clean.h"
 #include "notices/request.h"
+#include "store/shared_files.h"
 
 #include <errno.h>
 #include <math.h>
@@ -598,6 +599,16 @@ static int make_folder(const char *path, struct problem *problem)
 	return file_problem(problem, path, "be made");
 }
 
+/* Puts it beside a shared log, or fetches it from there; nothing where the log is not shared. */
+static int shared_picture(const char *directory, const char *hash,
+                          int (*function)(const char *directory, const char *name, struct problem *problem),
+                          struct problem *problem)
+{
+	char name[SHARED_FILE_NAME];
+	(void)snprintf(name, sizeof name, "pictures/%.2s/%.64s", hash, hash);
+	return function(directory, name, problem);
+}
+
 static int store_clean(const char *directory, const struct text *clean, char ret_hash[ACT_HASH],
                        struct problem *problem)
 {
@@ -607,14 +618,16 @@ static int store_clean(const char *directory, const struct text *clean, char ret
 	(void)sodium_bin2hex(ret_hash, ACT_HASH, digest, sizeof digest);
 	int error = picture_path(directory, ret_hash, path, problem);
 	if (!error && access(path, F_OK) == 0)
-		return JISR_OK;
+		return shared_picture(directory, ret_hash, shared_file_put, problem);
 	(void)snprintf(folder, sizeof folder, "%s/pictures", directory);
 	if (!error)
 		error = make_folder(folder, problem);
 	(void)snprintf(folder, sizeof folder, "%s/pictures/%.2s", directory, ret_hash);
 	if (!error)
 		error = make_folder(folder, problem);
-	return error ? error : file_replace(path, clean->bytes, clean->length, problem);
+	if (!error)
+		error = file_replace(path, clean->bytes, clean->length, problem);
+	return error ? error : shared_picture(directory, ret_hash, shared_file_put, problem);
 }
 
 int act_store_picture(const char *directory, const struct caller *caller, const void *bytes, size_t length,
@@ -644,6 +657,8 @@ int act_load_picture(const char *directory, const char *hash, struct text *bytes
 {
 	char path[FILE_MAX_PATH];
 	int error = picture_path(directory, hash, path, problem);
+	if (!error)
+		error = shared_picture(directory, hash, shared_file_fetch, problem);
 	return error ? error : file_read(path, bytes, problem);
 }
 

@@ -18,8 +18,10 @@
  * Tables, version 1: object, object_file, object_line (lines withdrawn from a file since it was loaded), object_event. */
 #include "notices/object.h"
 
+#include "base/file.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "store/shared_files.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +86,16 @@ bool object_file_path(const char *directory, const char *file, char *out, size_t
 		return false;
 	int length = snprintf(out, size, "%s/objects/%s.jisr", directory, file);
 	return length > 0 && (size_t)length < size;
+}
+
+int object_file_open(const char *directory, const char *file, struct segment **ret_segment, struct problem *problem)
+{
+	char path[FILE_MAX_PATH], name[SHARED_FILE_NAME];
+	if (!object_file_path(directory, file, path, sizeof path))
+		return problem_set(problem, JISR_CORRUPT, "a file of objects has no good address");
+	(void)snprintf(name, sizeof name, OBJECT_FILE_SHARED, file);
+	int error = shared_file_fetch(directory, name, problem);
+	return error ? error : segment_open(path, ret_segment, problem);
 }
 
 /* ---- forms of bodies ---- */

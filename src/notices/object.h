@@ -8,6 +8,7 @@
 
 #include "notices/notice.h"
 #include "notices/object_form.h"
+#include "watch/segment.h"
 
 #define OBJECT_NUMBER_MAX NOTICE_ID_MAX /* of a single object: "2026/1234" */
 #define OBJECT_FILE_NAME  32            /* bytes of a file's name: a-z, 0-9, '-' */
@@ -91,5 +92,8 @@ bool object_file_name_valid(const char *name);
 
 /* Where the content address lies in a data directory; false when it is none. */
 bool object_file_path(const char *directory, const char *file, char *out, size_t size);
+/* Opens it; where the log is shared and another machine has loaded it, it is fetched before. */
+#define OBJECT_FILE_SHARED "objects/%.64s.jisr" /* its name beside a shared log */
+int object_file_open(const char *directory, const char *file, struct segment **ret_segment, struct problem *problem);
 
 #endif

@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/tree.h"
 #include "notices/object_act.h"
+#include "store/shared_files.h"
 #include "watch/segment.h"
 
 #include <dirent.h>
@@ -351,7 +352,7 @@ static int check_whole(const struct loading *loading, struct problem *problem)
 
 static int write_part(struct loading *loading, struct part *part, struct problem *problem)
 {
-	char base[FILE_MAX_PATH], temp[FILE_MAX_PATH], path[FILE_MAX_PATH];
+	char base[FILE_MAX_PATH], temp[FILE_MAX_PATH], path[FILE_MAX_PATH], name[SHARED_FILE_NAME];
 	struct file_map map = {NULL, 0};
 	const char *directory = store_directory(loading->store);
 	int fd = -1, length = snprintf(base, sizeof base, "%s/objects/segment", directory);
@@ -379,6 +380,9 @@ static int write_part(struct loading *loading, struct part *part, struct problem
 	else
 		(void)unlink(temp);
 	(void)close(fd);
+	(void)snprintf(name, sizeof name, OBJECT_FILE_SHARED, part->file);
+	if (!error)
+		error = shared_file_put(directory, name, problem);
 	return error ? error : segment_open(path, &part->segment, problem);
 }
 
@@ -424,11 +428,10 @@ static void compare_part(struct comparing *comparing, const struct part *part)
 static int compare(struct loading *loading, struct sql *sql, struct problem *problem)
 {
 	struct comparing comparing = {.loading = loading};
-	char path[FILE_MAX_PATH];
 	struct object_load *load = loading->load;
 	for (size_t i = 0; i < loading->before.part_count; i++)
-		if (object_file_path(store_directory(loading->store), loading->before.parts[i].file, path, sizeof path))
-			(void)segment_open(path, &comparing.old[i], NULL);
+		(void)object_file_open(store_directory(loading->store), loading->before.parts[i].file,
+		                       &comparing.old[i], NULL);
 	for (size_t i = 0; i < loading->part_count; i++)
 		compare_part(&comparing, &loading->parts[i]);
 	load->removed = loading->before.count - load->changed - load->unchanged;
@@ -552,8 +555,14 @@ static void clean(struct store *store)
 		if (segment && object_files(store_reader_sql(reader), (struct viewer){OFFICE_HEADQUARTERS}, arena,
 		                            is_named, &named, NULL) != JISR_OK)
 			break;
-		if (!named.found)
-			(void)unlinkat(dirfd(folder), entry->d_name, 0);
+		if (named.found)
+			continue;
+		(void)unlinkat(dirfd(folder), entry->d_name, 0);
+		if (segment) {
+			char name[SHARED_FILE_NAME];
+			(void)snprintf(name, sizeof name, "objects/%.*s", OBJECT_HASH - 1 + 5, entry->d_name);
+			(void)shared_file_drop(store_directory(store), name, NULL);
+		}
 	}
 	(void)closedir(folder);
 }

@@ -315,12 +315,9 @@ struct following {
 static int map_part(struct following *following, const struct object_file *file, const struct object_part *part,
                     struct group **ret_group)
 {
-	char path[FILE_MAX_PATH];
 	struct segment *segment = NULL;
 	struct object_index *index = following->index;
-	if (!object_file_path(index->directory, part->file, path, sizeof path))
-		return problem_set(following->problem, JISR_CORRUPT, "%s/%s names no file", file->owner, file->name);
-	int error = segment_open(path, &segment, following->problem);
+	int error = object_file_open(index->directory, part->file, &segment, following->problem);
 	if (error)
 		return error;
 	error = new_group(index, file->owner, part->reach, file->name, part->file, ret_group);

@@ -30,12 +30,9 @@ static int find_line(const char *directory, struct object_line *line, struct are
 {
 	for (size_t i = 0; i < line->file.part_count && line->caption == NULL; i++) {
 		CLEANUP(segment_freep) struct segment *segment = NULL;
-		char path[FILE_MAX_PATH];
 		struct entity *found;
 		uint32_t entity;
-		if (!object_file_path(directory, line->file.parts[i].file, path, sizeof path))
-			return problem_set(problem, JISR_CORRUPT, "the file's address is none");
-		int error = segment_open(path, &segment, problem);
+		int error = object_file_open(directory, line->file.parts[i].file, &segment, problem);
 		if (error)
 			return error;
 		if (!segment_find(segment, line->id, &entity))

@@ -1,32 +1,26 @@
 #include "store/shared.h"
 
 #include "base/clock.h"
+#include "base/file.h"
+#include "store/shared_private.h"
 
 #include <endian.h>
-#include <libpq-fe.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define LOCK     "7236839521003479666" /* of pg_advisory_xact_lock: "jisr log" as a number */
-#define CHANNEL  "jisr_log"
 #define PAUSE_MS 100
 #define COLUMNS  7
 
-struct shared {
-	char address[SHARED_MAX_ADDRESS + 1];
-	PGconn *connection; /* NULL: to be made */
-	bool listening;     /* on this connection */
-	struct text row;    /* one row in the binary form of COPY */
-};
-
-static void clear(PGresult **result)
+void shared_clear(PGresult **result)
 {
 	PQclear(*result);
 	*result = NULL;
 }
-#define RESULT CLEANUP(clear) PGresult *
+#define RESULT SHARED_RESULT
 
 /* ---- problems ---- */
 
@@ -40,8 +34,7 @@ static void one_line(const char *message, char out[300])
 	out[length] = '\0';
 }
 
-/* What PostgreSQL said. JISR_BUSY when another try may do. */
-static int failed(struct shared *shared, const PGresult *result, const char *what, struct problem *problem)
+int shared_failed(struct shared *shared, const PGresult *result, const char *what, struct problem *problem)
 {
 	char message[300];
 	const char *state = result != NULL ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
@@ -65,6 +58,68 @@ static int no_memory(struct problem *problem)
 	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 }
 
+/* ---- asking ---- */
+
+/* The next result, waited for until `until`; NULL at the end, or when nobody answered: the connection is gone then. */
+static PGresult *next_result(struct shared *shared, int64_t until)
+{
+	while (PQisBusy(shared->connection)) {
+		struct pollfd line = {.fd = PQsocket(shared->connection), .events = POLLIN};
+		int64_t left = until - clock_milliseconds();
+		int told = left > 0 ? poll(&line, 1, (int)left) : 0;
+		if (told == 0) {
+			PQfinish(shared->connection);
+			shared->connection = NULL;
+			return NULL;
+		}
+		if (PQconsumeInput(shared->connection) != 1)
+			break; /* PQgetResult tells it */
+	}
+	return PQgetResult(shared->connection);
+}
+
+PGresult *shared_next(struct shared *shared)
+{
+	return next_result(shared, clock_milliseconds() + SHARED_RIDE_SECONDS * 1000);
+}
+
+/* The last result of what was sent, as PQexec gives it, or the first that failed. A server that hangs with its line up, or
+ * that waits for another machine to have what it is to acknowledge, would hold us for ever. */
+static PGresult *results(struct shared *shared, int sent)
+{
+	int64_t until = clock_milliseconds() + SHARED_RIDE_SECONDS * 1000;
+	PGresult *last = NULL;
+	if (sent != 1)
+		return NULL;
+	for (PGresult *result; (result = next_result(shared, until)) != NULL;) {
+		bool bad = last != NULL && PQresultStatus(last) == PGRES_FATAL_ERROR;
+		PQclear(bad ? result : last);
+		last = bad ? last : result;
+		if (PQresultStatus(last) == PGRES_COPY_IN)
+			break;
+	}
+	if (shared->connection == NULL) {
+		PQclear(last);
+		last = NULL;
+	}
+	return last;
+}
+
+static PGresult *query(struct shared *shared, const char *statements)
+{
+	return results(shared, PQsendQuery(shared->connection, statements));
+}
+
+#define MOST_VALUES 8
+
+static PGresult *query_with(struct shared *shared, const char *statement, int count, const char *const *values,
+                            const int *lengths)
+{
+	static const int binary[MOST_VALUES] = {1, 1, 1, 1, 1, 1, 1, 1};
+	return results(shared,
+	               PQsendQueryParams(shared->connection, statement, count, NULL, values, lengths, binary, 1));
+}
+
 /* ---- the connection ---- */
 
 static void quiet(void *context, const PGresult *result)
@@ -86,23 +141,25 @@ static int connect_once(struct shared *shared, struct problem *problem)
 	if (shared->connection == NULL)
 		return no_memory(problem);
 	if (PQstatus(shared->connection) != CONNECTION_OK) {
-		int error = failed(shared, NULL, "reach a server", problem);
+		int error = shared_failed(shared, NULL, "reach a server", problem);
 		PQfinish(shared->connection);
 		shared->connection = NULL;
 		return error;
 	}
 	(void)PQsetNoticeReceiver(shared->connection, quiet, NULL);
-	char statement[200];
+	char statement[300];
+	/* A server that was started again shows what it had not yet brought to another machine, and what may be lost with
+	 * it. Something of our own that is acknowledged shows that all before it is safe. */
 	(void)snprintf(statement, sizeof statement,
-	               "SET lock_timeout = '%ds'; SET idle_in_transaction_session_timeout = '%ds'; "
+	               "SELECT pg_logical_emit_message(true, 'jisr', ''); SET lock_timeout = '%ds'; SET "
+	               "idle_in_transaction_session_timeout = '%ds'; "
 	               "SET client_min_messages = error",
 	               SHARED_LOCK_SECONDS, SHARED_LOCK_SECONDS);
-	RESULT result = PQexec(shared->connection, statement);
-	return PQresultStatus(result) == PGRES_COMMAND_OK ? JISR_OK : failed(shared, result, "set up", problem);
+	RESULT result = query(shared, statement);
+	return PQresultStatus(result) == PGRES_COMMAND_OK ? JISR_OK : shared_failed(shared, result, "set up", problem);
 }
 
-/* A connection that is believed to stand; its line may be found broken at the next use. */
-static int connected(struct shared *shared, struct problem *problem)
+int shared_connected(struct shared *shared, struct problem *problem)
 {
 	if (shared->connection != NULL && PQstatus(shared->connection) == CONNECTION_OK)
 		return JISR_OK;
@@ -133,6 +190,27 @@ int shared_open(const char *address, struct shared **ret_shared, struct problem 
 	return JISR_OK;
 }
 
+int shared_of(const char *directory, struct shared **ret_shared, struct problem *problem)
+{
+	char path[FILE_MAX_PATH];
+	struct text address;
+	int length = snprintf(path, sizeof path, "%s/" SHARED_ADDRESS_FILE, directory);
+	if (length < 0 || length >= (int)sizeof path)
+		return problem_set(problem, JISR_TOO_LARGE, "%.100s...: path too long", directory);
+	if (access(path, F_OK) != 0) {
+		*ret_shared = NULL;
+		return JISR_OK;
+	}
+	text_init(&address, SHARED_MAX_ADDRESS + 2);
+	int error = file_read(path, &address, problem);
+	while (address.length > 0 && address.bytes[address.length - 1] == '\n')
+		address.bytes[--address.length] = '\0';
+	if (!error)
+		error = shared_open(address.bytes, ret_shared, problem);
+	text_finish(&address);
+	return error;
+}
+
 struct shared *shared_free(struct shared *shared)
 {
 	if (shared == NULL)
@@ -143,29 +221,40 @@ struct shared *shared_free(struct shared *shared)
 	return memory_free(shared);
 }
 
-static int execute(struct shared *shared, const char *statement, const char *what, struct problem *problem)
+int shared_execute(struct shared *shared, const char *statement, const char *what, struct problem *problem)
 {
-	RESULT result = PQexec(shared->connection, statement);
+	RESULT result = query(shared, statement);
 	ExecStatusType status = PQresultStatus(result);
 	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ? JISR_OK
-	                                                               : failed(shared, result, what, problem);
+	                                                               : shared_failed(shared, result, what, problem);
 }
+
+static const char tables[] =
+	"BEGIN; SELECT pg_advisory_xact_lock(" LOCK ");"
+	"CREATE TABLE IF NOT EXISTS jisr_log (sequence BIGINT PRIMARY KEY, salt BYTEA NOT NULL, header TEXT NOT NULL, "
+	"key_id BYTEA NOT NULL, signature BYTEA NOT NULL, body_salt BYTEA, body TEXT);"
+	"CREATE TABLE IF NOT EXISTS jisr_checkpoint (size BIGINT PRIMARY KEY, note TEXT NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS jisr_log_origin (one BOOLEAN PRIMARY KEY CHECK (one), name TEXT NOT NULL, closed "
+	"BOOLEAN "
+	"NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS jisr_row (base TEXT NOT NULL, key BYTEA NOT NULL, change BIGINT NOT NULL, sealed "
+	"BYTEA NOT "
+	"NULL, PRIMARY KEY (base, key));"
+	"CREATE INDEX IF NOT EXISTS jisr_row_change ON jisr_row (base, change);"
+	"CREATE TABLE IF NOT EXISTS jisr_change (base TEXT NOT NULL, change BIGINT NOT NULL, mark BYTEA NOT NULL, "
+	"PRIMARY KEY "
+	"(base, change));"
+	"CREATE TABLE IF NOT EXISTS jisr_file (name TEXT PRIMARY KEY, size BIGINT NOT NULL, made TIMESTAMPTZ NOT NULL "
+	"DEFAULT "
+	"now());"
+	"CREATE TABLE IF NOT EXISTS jisr_file_part (name TEXT NOT NULL REFERENCES jisr_file ON DELETE CASCADE, part "
+	"BIGINT NOT "
+	"NULL, bytes BYTEA NOT NULL, PRIMARY KEY (name, part)); COMMIT";
 
 int shared_create(struct shared *shared, struct problem *problem)
 {
-	int error = connected(shared, problem);
-	return error ? error
-	             : execute(shared,
-	                       "BEGIN; SELECT pg_advisory_xact_lock(" LOCK ");"
-	                       "CREATE TABLE IF NOT EXISTS jisr_log (sequence BIGINT PRIMARY KEY, salt BYTEA NOT NULL, "
-	                       "header TEXT NOT NULL, key_id BYTEA NOT NULL, signature BYTEA NOT NULL, body_salt "
-	                       "BYTEA, "
-	                       "body TEXT);"
-	                       "CREATE TABLE IF NOT EXISTS jisr_checkpoint (size BIGINT PRIMARY KEY, note TEXT NOT "
-	                       "NULL);"
-	                       "CREATE TABLE IF NOT EXISTS jisr_log_origin (one BOOLEAN PRIMARY KEY CHECK (one), name "
-	                       "TEXT NOT NULL, closed BOOLEAN NOT NULL); COMMIT",
-	                       "make its tables", problem);
+	int error = shared_connected(shared, problem);
+	return error ? error : shared_execute(shared, tables, "make its tables", problem);
 }
 
 #define ORIGIN "SELECT name, closed FROM jisr_log_origin"
@@ -174,7 +263,7 @@ static int read_origin(struct shared *shared, const PGresult *result, struct sha
                        struct problem *problem)
 {
 	if (PQresultStatus(result) != PGRES_TUPLES_OK)
-		return failed(shared, result, "read what it is", problem);
+		return shared_failed(shared, result, "read what it is", problem);
 	if (PQntuples(result) != 1 || PQgetlength(result, 0, 0) > NOTE_MAX_NAME)
 		return problem_set(problem, JISR_NOT_FOUND,
 		                   "no log is shared at that address. 'jisr log share' puts one there");
@@ -185,10 +274,10 @@ static int read_origin(struct shared *shared, const PGresult *result, struct sha
 
 int shared_origin(struct shared *shared, struct shared_origin *ret_origin, struct problem *problem)
 {
-	int error = connected(shared, problem);
+	int error = shared_connected(shared, problem);
 	if (error)
 		return error;
-	RESULT result = PQexec(shared->connection, ORIGIN);
+	RESULT result = query(shared, ORIGIN);
 	return read_origin(shared, result, ret_origin, problem);
 }
 
@@ -202,30 +291,41 @@ static void pause_a_moment(void)
 
 #define TAKE "BEGIN; SELECT pg_advisory_xact_lock(" LOCK ")"
 
-static int begin_once(struct shared *shared, struct shared_origin *ret_origin, struct problem *problem)
+static int begin_once(struct shared *shared, const char *statement, PGresult **ret_result, struct problem *problem)
 {
-	int error = connected(shared, problem);
-	if (!error) {
-		/* Of several statements the last one's result is given, or the failure of the one that failed. */
-		RESULT result = PQexec(shared->connection, ret_origin != NULL ? TAKE "; " ORIGIN : TAKE);
-		error = PQresultStatus(result) != PGRES_TUPLES_OK
-		                ? failed(shared, result, "take the right to append", problem)
-		        : ret_origin != NULL ? read_origin(shared, result, ret_origin, problem)
-		                             : JISR_OK;
-	}
-	if (error)
+	int error = shared_connected(shared, problem);
+	RESULT result = error ? NULL : query(shared, statement);
+	if (!error && PQresultStatus(result) != PGRES_TUPLES_OK)
+		error = shared_failed(shared, result, "take the right to write", problem);
+	if (error) {
 		shared_rollback(shared);
+		return error;
+	}
+	*ret_result = result;
+	result = NULL;
+	return JISR_OK;
+}
+
+int shared_begin_with(struct shared *shared, const char *statement, PGresult **ret_result, struct problem *problem)
+{
+	int64_t until = clock_milliseconds() + SHARED_RIDE_SECONDS * 1000;
+	int error = begin_once(shared, statement, ret_result, problem);
+	while (error == JISR_BUSY && clock_milliseconds() < until) {
+		pause_a_moment();
+		error = begin_once(shared, statement, ret_result, problem);
+	}
 	return error;
 }
 
 int shared_begin(struct shared *shared, struct shared_origin *ret_origin, struct problem *problem)
 {
-	int64_t until = clock_milliseconds() + SHARED_RIDE_SECONDS * 1000;
-	int error = begin_once(shared, ret_origin, problem);
-	while (error == JISR_BUSY && clock_milliseconds() < until) {
-		pause_a_moment();
-		error = begin_once(shared, ret_origin, problem);
-	}
+	/* Of several statements the last one's result is given, or the failure of the one that failed. */
+	RESULT result = NULL;
+	int error = shared_begin_with(shared, ret_origin != NULL ? TAKE "; " ORIGIN : TAKE, &result, problem);
+	if (!error && ret_origin != NULL)
+		error = read_origin(shared, result, ret_origin, problem);
+	if (error)
+		shared_rollback(shared);
 	return error;
 }
 
@@ -235,8 +335,9 @@ void shared_rollback(struct shared *shared)
 		return;
 	if (PQtransactionStatus(shared->connection) == PQTRANS_IDLE)
 		return;
-	PQclear(PQexec(shared->connection, "ROLLBACK"));
-	if (PQtransactionStatus(shared->connection) != PQTRANS_IDLE) { /* in the midst of rows, or a broken line */
+	PQclear(query(shared, "ROLLBACK"));
+	if (shared->connection != NULL &&
+	    PQtransactionStatus(shared->connection) != PQTRANS_IDLE) { /* in the midst of rows, or a broken line */
 		PQfinish(shared->connection);
 		shared->connection = NULL;
 	}
@@ -247,11 +348,10 @@ static enum shared_outcome look_for(struct shared *shared, const struct entry *l
 {
 	uint64_t sequence = htobe64(last->sequence);
 	const char *const values[] = {(const char *)&sequence};
-	const int lengths[] = {sizeof sequence}, binary[] = {1};
+	const int lengths[] = {sizeof sequence};
 	if (shared_begin(shared, NULL, problem) != JISR_OK)
 		return SHARED_UNKNOWN;
-	RESULT result = PQexecParams(shared->connection, "SELECT salt FROM jisr_log WHERE sequence = $1::bigint", 1,
-	                             NULL, values, lengths, binary, 1);
+	RESULT result = query_with(shared, "SELECT salt FROM jisr_log WHERE sequence = $1::bigint", 1, values, lengths);
 	enum shared_outcome outcome = SHARED_UNKNOWN;
 	if (PQresultStatus(result) == PGRES_TUPLES_OK)
 		outcome = PQntuples(result) == 1 && PQgetlength(result, 0, 0) == sizeof last->salt &&
@@ -262,27 +362,29 @@ static enum shared_outcome look_for(struct shared *shared, const struct entry *l
 	return outcome;
 }
 
+enum shared_outcome shared_commit_plain(struct shared *shared, struct problem *problem)
+{
+	RESULT result = query(shared, "COMMIT");
+	if (PQresultStatus(result) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(result), "COMMIT") == 0)
+		return SHARED_DONE;
+	(void)shared_failed(shared, result, "commit", problem);
+	if (PQstatus(shared->connection) != CONNECTION_OK)
+		return SHARED_UNKNOWN;
+	shared_rollback(shared); /* the server itself said no */
+	return SHARED_NOT_DONE;
+}
+
 enum shared_outcome shared_commit(struct shared *shared, const struct entry *last, struct problem *problem)
 {
-	if (execute(shared, "NOTIFY " CHANNEL, "tell others", problem) != JISR_OK) {
+	if (shared_execute(shared, "NOTIFY " SHARED_CHANNEL, "tell others", problem) != JISR_OK) {
 		shared_rollback(shared);
 		return SHARED_NOT_DONE;
 	}
-	bool done = false;
-	{
-		RESULT result = PQexec(shared->connection, "COMMIT");
-		done = PQresultStatus(result) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(result), "COMMIT") == 0;
-		if (!done)
-			(void)failed(shared, result, "commit", problem);
-	}
-	if (done)
-		return SHARED_DONE;
-	if (PQstatus(shared->connection) == CONNECTION_OK) { /* the server itself said no */
-		shared_rollback(shared);
-		return SHARED_NOT_DONE;
-	}
+	enum shared_outcome outcome = shared_commit_plain(shared, problem);
+	if (outcome != SHARED_UNKNOWN)
+		return outcome;
 	struct problem second = {""};
-	enum shared_outcome outcome = look_for(shared, last, &second);
+	outcome = look_for(shared, last, &second);
 	if (outcome == SHARED_UNKNOWN)
 		(void)problem_set(problem, JISR_BUSY,
 		                  "the line to the shared log broke while it was committing, and nobody answers since: "
@@ -300,7 +402,7 @@ static bool take(const PGresult *result, int row, int column, void *out, size_t 
 	return true;
 }
 
-static uint64_t number(const PGresult *result, int row, int column)
+uint64_t shared_number(const PGresult *result, int row, int column)
 {
 	uint64_t value = 0;
 	return take(result, row, column, &value, sizeof value) ? be64toh(value) : 0;
@@ -308,7 +410,7 @@ static uint64_t number(const PGresult *result, int row, int column)
 
 static bool read_row(const PGresult *result, int row, struct entry *entry)
 {
-	*entry = (struct entry){.sequence = number(result, row, 0)};
+	*entry = (struct entry){.sequence = shared_number(result, row, 0)};
 	bool good = entry->sequence > 0 && take(result, row, 1, entry->salt, sizeof entry->salt) &&
 	            take(result, row, 3, entry->key_id, sizeof entry->key_id) &&
 	            take(result, row, 4, entry->signature, sizeof entry->signature) &&
@@ -329,17 +431,17 @@ int shared_entries(struct shared *shared, uint64_t from, int (*each)(void *conte
 {
 	uint64_t first = htobe64(from), end = htobe64(from + SHARED_BATCH);
 	const char *const values[] = {(const char *)&first, (const char *)&end};
-	const int lengths[] = {sizeof first, sizeof end}, binary[] = {1, 1};
-	int error = connected(shared, problem);
+	const int lengths[] = {sizeof first, sizeof end};
+	int error = shared_connected(shared, problem);
 	if (error)
 		return error;
 	RESULT result =
-		PQexecParams(shared->connection,
-	                     "SELECT sequence, salt, header, key_id, signature, body_salt, body FROM jisr_log WHERE "
-	                     "sequence >= $1::bigint AND sequence < $2::bigint ORDER BY sequence",
-	                     2, NULL, values, lengths, binary, 1);
+		query_with(shared,
+	                   "SELECT sequence, salt, header, key_id, signature, body_salt, body FROM jisr_log WHERE "
+	                   "sequence >= $1::bigint AND sequence < $2::bigint ORDER BY sequence",
+	                   2, values, lengths);
 	if (PQresultStatus(result) != PGRES_TUPLES_OK)
-		return failed(shared, result, "read its entries", problem);
+		return shared_failed(shared, result, "read its entries", problem);
 	for (int row = 0; !error && row < PQntuples(result); row++) {
 		struct entry entry;
 		error = read_row(result, row, &entry)
@@ -356,32 +458,31 @@ int shared_checkpoints(struct shared *shared, uint64_t from, uint64_t to,
 {
 	uint64_t first = htobe64(from), last = htobe64(to);
 	const char *const values[] = {(const char *)&first, (const char *)&last};
-	const int lengths[] = {sizeof first, sizeof last}, binary[] = {1, 1};
-	int error = connected(shared, problem);
+	const int lengths[] = {sizeof first, sizeof last};
+	int error = shared_connected(shared, problem);
 	if (error)
 		return error;
-	RESULT result = PQexecParams(shared->connection,
-	                             "SELECT size, note FROM jisr_checkpoint WHERE size BETWEEN $1::bigint AND "
-	                             "$2::bigint ORDER BY size",
-	                             2, NULL, values, lengths, binary, 1);
+	RESULT result = query_with(shared,
+	                           "SELECT size, note FROM jisr_checkpoint WHERE size BETWEEN $1::bigint AND "
+	                           "$2::bigint ORDER BY size",
+	                           2, values, lengths);
 	if (PQresultStatus(result) != PGRES_TUPLES_OK)
-		return failed(shared, result, "read its checkpoints", problem);
+		return shared_failed(shared, result, "read its checkpoints", problem);
 	for (int row = 0; !error && row < PQntuples(result); row++)
-		error = each(context, number(result, row, 0), PQgetvalue(result, row, 1),
+		error = each(context, shared_number(result, row, 0), PQgetvalue(result, row, 1),
 		             (size_t)PQgetlength(result, row, 1));
 	return error;
 }
 
 int shared_size(struct shared *shared, uint64_t *ret_size, struct problem *problem)
 {
-	int error = connected(shared, problem);
+	int error = shared_connected(shared, problem);
 	if (error)
 		return error;
-	RESULT result = PQexecParams(shared->connection, "SELECT coalesce(max(sequence), 0) FROM jisr_log", 0, NULL,
-	                             NULL, NULL, NULL, 1);
+	RESULT result = query_with(shared, "SELECT coalesce(max(sequence), 0) FROM jisr_log", 0, NULL, NULL);
 	if (PQresultStatus(result) != PGRES_TUPLES_OK)
-		return failed(shared, result, "read its size", problem);
-	*ret_size = number(result, 0, 0);
+		return shared_failed(shared, result, "read its size", problem);
+	*ret_size = shared_number(result, 0, 0);
 	return JISR_OK;
 }
 
@@ -405,9 +506,9 @@ static void row_field(struct text *row, const void *bytes, size_t length)
 int shared_put_begin(struct shared *shared, struct problem *problem)
 {
 	static const char head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* signature, flags, extension; 19 bytes */
-	RESULT result = PQexec(shared->connection, "COPY jisr_log FROM STDIN (FORMAT binary)");
+	RESULT result = query(shared, "COPY jisr_log FROM STDIN (FORMAT binary)");
 	if (PQresultStatus(result) != PGRES_COPY_IN || PQputCopyData(shared->connection, head, 19) != 1)
-		return failed(shared, result, "append", problem);
+		return shared_failed(shared, result, "append", problem);
 	return JISR_OK;
 }
 
@@ -428,7 +529,7 @@ int shared_put(struct shared *shared, const struct entry *entry, struct problem 
 		return no_memory(problem);
 	return PQputCopyData(shared->connection, row->bytes, (int)row->length) == 1
 	               ? JISR_OK
-	               : failed(shared, NULL, "append", problem);
+	               : shared_failed(shared, NULL, "append", problem);
 }
 
 int shared_put_end(struct shared *shared, struct problem *problem)
@@ -436,20 +537,31 @@ int shared_put_end(struct shared *shared, struct problem *problem)
 	const uint16_t end = 0xFFFF;
 	if (PQputCopyData(shared->connection, (const char *)&end, sizeof end) != 1 ||
 	    PQputCopyEnd(shared->connection, NULL) != 1)
-		return failed(shared, NULL, "append", problem);
+		return shared_failed(shared, NULL, "append", problem);
 	int error = JISR_OK;
 	for (PGresult *result; (result = PQgetResult(shared->connection)) != NULL; PQclear(result))
 		if (PQresultStatus(result) != PGRES_COMMAND_OK && !error)
-			error = failed(shared, result, "append", problem);
+			error = shared_failed(shared, result, "append", problem);
 	return error;
+}
+
+int shared_run(struct shared *shared, const char *statement, int count, const char *const *values, const int *lengths,
+               const char *what, PGresult **ret_result, struct problem *problem)
+{
+	RESULT result = query_with(shared, statement, count, values, lengths);
+	ExecStatusType status = PQresultStatus(result);
+	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+		return shared_failed(shared, result, what, problem);
+	*ret_result = result;
+	result = NULL;
+	return JISR_OK;
 }
 
 static int run(struct shared *shared, const char *statement, int count, const char *const *values, const int *lengths,
                const char *what, struct problem *problem)
 {
-	static const int binary[] = {1, 1, 1};
-	RESULT result = PQexecParams(shared->connection, statement, count, NULL, values, lengths, binary, 1);
-	return PQresultStatus(result) == PGRES_COMMAND_OK ? JISR_OK : failed(shared, result, what, problem);
+	RESULT result = query_with(shared, statement, count, values, lengths);
+	return PQresultStatus(result) == PGRES_COMMAND_OK ? JISR_OK : shared_failed(shared, result, what, problem);
 }
 
 int shared_put_checkpoint(struct shared *shared, uint64_t size, const char *note, size_t length,
@@ -485,18 +597,20 @@ int shared_put_origin(struct shared *shared, const struct shared_origin *origin,
 
 /* ---- waiting ---- */
 
-int shared_wait(struct shared *shared, int milliseconds, struct problem *problem)
+int shared_wait(struct shared *shared, enum shared_what what, int milliseconds, struct problem *problem)
 {
-	int error = connected(shared, problem);
+	int error = shared_connected(shared, problem);
 	if (!error && !shared->listening)
-		error = execute(shared, "LISTEN " CHANNEL, "listen", problem);
+		error = shared_execute(shared,
+		                       what == SHARED_LOG ? "LISTEN " SHARED_CHANNEL : "LISTEN " SHARED_CHANNEL_ROWS,
+		                       "listen", problem);
 	if (error)
 		return error;
 	bool fresh = !shared->listening; /* what was told before, nobody heard */
 	shared->listening = true;
 	struct pollfd line = {.fd = PQsocket(shared->connection), .events = POLLIN};
 	if (!fresh && poll(&line, 1, milliseconds) > 0 && PQconsumeInput(shared->connection) != 1)
-		return failed(shared, NULL, "listen", problem);
+		return shared_failed(shared, NULL, "listen", problem);
 	for (PGnotify *told; (told = PQnotifies(shared->connection)) != NULL;)
 		PQfreemem(told);
 	return JISR_OK;

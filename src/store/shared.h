@@ -39,7 +39,11 @@ int shared_open(const char *address, struct shared **ret_shared, struct problem 
 struct shared *shared_free(struct shared *shared);
 MEMORY_DEFINE_FREEP(struct shared, shared_free)
 
-/* Makes the tables where they are missing. */
+/* The one whose address lies in DIR/shared-log; *ret_shared is NULL where there is none. */
+#define SHARED_ADDRESS_FILE "shared-log"
+int shared_of(const char *directory, struct shared **ret_shared, struct problem *problem);
+
+/* Makes the tables where they are missing, also those of shared_rows.h and shared_files.h. */
 int shared_create(struct shared *shared, struct problem *problem);
 
 /* What the shared log is. JISR_NOT_FOUND: the tables are not there, or hold no log. */
@@ -81,8 +85,9 @@ int shared_put_checkpoint(struct shared *shared, uint64_t size, const char *note
 int shared_drop_body(struct shared *shared, uint64_t sequence, struct problem *problem);
 int shared_put_origin(struct shared *shared, const struct shared_origin *origin, struct problem *problem);
 
-/* Waits at most so long until somebody appended. The first call begins to listen. Connects anew by itself: an error is to be
- * passed over and asked again later. */
-int shared_wait(struct shared *shared, int milliseconds, struct problem *problem);
+/* Waits at most so long until somebody appended, or changed what lies beside the log. The first call begins to listen.
+ * Connects anew by itself: an error is to be passed over and asked again later. */
+enum shared_what { SHARED_LOG, SHARED_ROWS };
+int shared_wait(struct shared *shared, enum shared_what what, int milliseconds, struct problem *problem);
 
 #endif

@@ -411,6 +411,11 @@ int sql_run_number(struct sql_query *query, int64_t otherwise, int64_t *ret_numb
 	return error;
 }
 
+struct sqlite3 *sql_handle(struct sql *sql)
+{
+	return sql->base;
+}
+
 int64_t sql_changes(const struct sql *sql)
 {
 	return sqlite3_changes64(sql->base);

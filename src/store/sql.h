@@ -40,6 +40,10 @@ MEMORY_DEFINE_FREEP(struct sql, sql_close)
 
 const char *sql_path(const struct sql *sql);
 
+/* SQLite's own connection, for what is done to it beside the functions here (store/mirror.h). */
+struct sqlite3;
+struct sqlite3 *sql_handle(struct sql *sql);
+
 /* Something of the connection's owner, for functions that are given the connection alone. NULL at first. */
 void sql_attach(struct sql *sql, void *context);
 void *sql_attached(const struct sql *sql);

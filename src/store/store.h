@@ -119,6 +119,8 @@ int store_unshare(struct store *store, struct problem *problem);
  * opening uses. JISR_BAD_INPUT: no address. */
 bool store_is_shared(const char *directory);
 int store_readdress(const char *directory, const char *address, struct problem *problem);
+/* Brings the copy of a shared log up to date, now; nothing else where it is not shared. JISR_BUSY: nobody answers. */
+int store_refresh(struct store *store, struct problem *problem);
 
 /* ---- writing ---- */
 

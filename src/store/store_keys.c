@@ -1,5 +1,6 @@
 /* DIR/keys (0700): one file a key, mode 0600, which holds the secret key as base/note.h writes it. "log.key" signs the
  * checkpoints; "MA-1a2b3c4d.key" signs entries of the office MA. */
+#include "store/shared_keys.h"
 #include "store/store_private.h"
 
 #include <dirent.h>
@@ -139,8 +140,9 @@ bool store_signers_find(struct store_signers *signers, const char *directory, co
 {
 	(void)pthread_mutex_lock(&signers->lock);
 	bool found = find(signers, office, id, ret_signer);
-	if (!found) { /* another process may have made it */
+	if (!found) { /* another process, or another machine, may have made it */
 		signers->count = 0;
+		(void)shared_keys_fetch(directory, NULL);
 		(void)store_signers_open(signers, directory, NULL);
 		found = find(signers, office, id, ret_signer);
 	}
@@ -154,6 +156,8 @@ int store_key_make(struct store *store, const char *office, char ret_verifier[NO
 	if (!entry_office_valid(office))
 		return problem_set(problem, JISR_BAD_INPUT, "\"%.40s\" is no code of an office", office);
 	int error = store_signers_make(&store->signers, store->directory, office, false, &verifier, problem);
+	if (!error) /* before an entry lets it count: any machine may die then */
+		error = shared_keys_put(store->directory, problem);
 	if (!error)
 		note_verifier_write(&verifier, ret_verifier);
 	return error;

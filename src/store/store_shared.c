@@ -17,15 +17,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ADDRESS_FILE "shared-log"
-#define TURN         ((uint64_t)64 * SHARED_BATCH) /* entries of one transaction of the copy while it catches up */
-#define WAIT_MS      500
+#define TURN    ((uint64_t)64 * SHARED_BATCH) /* entries of one transaction of the copy while it catches up */
+#define WAIT_MS 500
 
 /* ---- the address ---- */
 
 static int address_path(const char *directory, char path[FILE_MAX_PATH], struct problem *problem)
 {
-	int length = snprintf(path, FILE_MAX_PATH, "%s/" ADDRESS_FILE, directory);
+	int length = snprintf(path, FILE_MAX_PATH, "%s/" SHARED_ADDRESS_FILE, directory);
 	return length > 0 && length < FILE_MAX_PATH
 	               ? JISR_OK
 	               : problem_set(problem, JISR_TOO_LARGE, "%.100s...: path too long", directory);
@@ -62,20 +61,7 @@ int store_readdress(const char *directory, const char *address, struct problem *
 
 int store_shared_open(struct store *store, struct problem *problem)
 {
-	char path[FILE_MAX_PATH];
-	struct text address;
-	if (!store_is_shared(store->directory))
-		return JISR_OK;
-	text_init(&address, SHARED_MAX_ADDRESS + 2);
-	int error = address_path(store->directory, path, problem);
-	if (!error)
-		error = file_read(path, &address, problem);
-	while (address.length > 0 && address.bytes[address.length - 1] == '\n')
-		address.bytes[--address.length] = '\0';
-	if (!error)
-		error = shared_open(address.bytes, &store->shared, problem);
-	text_finish(&address);
-	return error;
+	return shared_of(store->directory, &store->shared, problem);
 }
 
 /* ---- reading what others appended ---- */
@@ -276,7 +262,8 @@ int store_shared_begin(struct store_write *write, struct problem *problem)
 	int error = shared_begin(write->store->shared, &origin, problem);
 	if (!error && strcmp(origin.name, write->log_name) != 0)
 		error = problem_set(problem, JISR_CORRUPT,
-		                    "at the address in %.200s/" ADDRESS_FILE " lies the log \"%.60s\", not \"%.60s\"",
+		                    "at the address in %.200s/" SHARED_ADDRESS_FILE
+		                    " lies the log \"%.60s\", not \"%.60s\"",
 		                    write->store->directory, origin.name, write->log_name);
 	if (!error && origin.closed)
 		error = problem_set(
@@ -359,6 +346,11 @@ static int nothing(struct store_write *write, void *context, struct problem *pro
 	return JISR_OK;
 }
 
+int store_refresh(struct store *store, struct problem *problem)
+{
+	return store->shared != NULL ? store_submit(store, nothing, NULL, problem) : JISR_OK;
+}
+
 static bool behind(struct store *store, struct shared *shared)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
@@ -371,13 +363,10 @@ static void *run_follower(void *context)
 {
 	struct store *store = context;
 	CLEANUP(shared_freep) struct shared *shared = NULL;
-	struct store probe = {0};
-	(void)snprintf(probe.directory, sizeof probe.directory, "%s", store->directory);
-	if (store_shared_open(&probe, NULL) != JISR_OK)
+	if (shared_of(store->directory, &shared, NULL) != JISR_OK || shared == NULL)
 		return NULL;
-	shared = probe.shared;
 	while (!atomic_load(&store->follow_stop)) {
-		bool heard = shared_wait(shared, WAIT_MS, NULL) == JISR_OK;
+		bool heard = shared_wait(shared, SHARED_LOG, WAIT_MS, NULL) == JISR_OK;
 		if (heard && behind(store, shared)) /* what fails now is tried again */
 			heard = store_submit(store, nothing, NULL, NULL) == JISR_OK;
 		if (!heard) {
@@ -465,8 +454,8 @@ int store_share(struct store *store, const char *address, struct problem *proble
 {
 	CLEANUP(shared_freep) struct shared *shared = NULL;
 	if (store->shared != NULL)
-		return problem_set(problem, JISR_STATE, "this record shares its log already (%s/" ADDRESS_FILE ")",
-		                   store->directory);
+		return problem_set(problem, JISR_STATE,
+		                   "this record shares its log already (%s/" SHARED_ADDRESS_FILE ")", store->directory);
 	int error = shared_open(address, &shared, problem);
 	struct sharing sharing = {shared, address};
 	if (!error)

@@ -11,8 +11,10 @@
  *                 published, loaded, file, entities, names, documents, bytes */
 #include "web/record_lists.h"
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "store/shared_files.h"
 #include "web/domains.h"
 
 #include <string.h>
@@ -149,17 +151,61 @@ static int append_dropped(struct store_write *write, void *context, struct probl
 	return append(write, "list.dropped", name, body, problem);
 }
 
+/* Where the log is shared, the file lies beside it before an entry names it, and its former version goes afterwards. */
+static void shared_name(const char *file, char out[SHARED_FILE_NAME])
+{
+	(void)snprintf(out, SHARED_FILE_NAME, "lists/%.64s.jisr", file);
+}
+
+/* The file of a list, "" for none; and how many lists have it. */
+static int file_of(struct store *store, const char *name, char ret_file[65], struct problem *problem)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	int error = store_read(store, &reader, problem);
+	if (error)
+		return error;
+	struct sql_query query = sql_query(store_reader_sql(reader),
+	                                   "SELECT file FROM record_list WHERE name = ?1 AND 1 = (SELECT count(*) "
+	                                   "FROM record_list AS other WHERE other.file = record_list.file)");
+	sql_bind_text(&query, 1, name);
+	(void)snprintf(ret_file, 65, "%s", sql_next(&query) ? sql_text(&query, 0) : "");
+	return sql_done(&query, problem);
+}
+
+static int drop_file(struct store *store, const char *file, struct problem *problem)
+{
+	char name[SHARED_FILE_NAME];
+	if (file[0] == '\0')
+		return JISR_OK;
+	shared_name(file, name);
+	return shared_file_drop(store_directory(store), name, problem);
+}
+
 static int keep_loaded(void *context, const struct catalogue_list *list, struct problem *problem)
 {
 	struct catalogue_list copy = *list;
-	return store_submit(context, append_loaded, &copy, problem);
+	char name[SHARED_FILE_NAME], before[65] = "";
+	shared_name(list->file, name);
+	int error = file_of(context, list->name, before, problem);
+	if (!error)
+		error = shared_file_put(store_directory(context), name, problem);
+	if (!error)
+		error = store_submit(context, append_loaded, &copy, problem);
+	if (!error && strcmp(before, list->file) != 0)
+		(void)drop_file(context, before, NULL); /* nobody looks for it any more */
+	return error;
 }
 
 static int keep_dropped(void *context, const char *name, struct problem *problem)
 {
-	char copy[CATALOGUE_MAX_NAME + 1];
+	char copy[CATALOGUE_MAX_NAME + 1], before[65] = "";
 	(void)snprintf(copy, sizeof copy, "%s", name);
-	return store_submit(context, append_dropped, copy, problem);
+	int error = file_of(context, name, before, problem);
+	if (!error)
+		error = store_submit(context, append_dropped, copy, problem);
+	if (!error)
+		(void)drop_file(context, before, NULL);
+	return error;
 }
 
 struct catalogue_keeper record_lists_keeper(struct store *store)
@@ -223,6 +269,26 @@ static bool same(const struct recorded *recorded, const struct catalogue *catalo
 	return true;
 }
 
+int record_lists_mark(struct store *store, uint64_t *ret_mark, struct problem *problem)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	int error = store_read(store, &reader, problem);
+	if (error)
+		return error;
+	uint64_t mark = 0;
+	struct sql_query query =
+		sql_query(store_reader_sql(reader), "SELECT name, file, loaded FROM record_list ORDER BY place");
+	while (sql_next(&query))
+		for (int i = 0; i < 3; i++) {
+			const char *text = sql_text(&query, i);
+			mark = hash_bytes(text, strlen(text)) ^ (mark << 7 | mark >> 57);
+		}
+	error = sql_done(&query, problem);
+	if (!error)
+		*ret_mark = mark;
+	return error;
+}
+
 int record_lists_settle(const char *directory, size_t *ret_missing, struct problem *problem)
 {
 	CLEANUP(store_freep) struct store *store = NULL;
@@ -250,6 +316,15 @@ int record_lists_settle(const char *directory, size_t *ret_missing, struct probl
 	if (!error)
 		error = read_recorded(reader, &recorded, problem);
 	if (error || same(&recorded, catalogue))
+		return error;
+	for (size_t i = 0; !error && i < recorded.count; i++) {
+		char name[SHARED_FILE_NAME];
+		shared_name(recorded.lists[i].file, name);
+		error = shared_file_fetch(directory, name, problem);
+		if (error == JISR_NOT_FOUND) /* told below */
+			error = JISR_OK;
+	}
+	if (error)
 		return error;
 	error = catalogue_replace(catalogue, recorded.lists, recorded.count, ret_missing, problem);
 	/* Who holds the lock is changing the lists, or brings them into order. */

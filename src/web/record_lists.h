@@ -13,6 +13,9 @@ extern const struct store_domain record_lists_domain;
  * *ret_missing lists have no file any more (the problem names the first): they have to be loaded again. */
 int record_lists_settle(const char *directory, size_t *ret_missing, struct problem *problem);
 
+/* Another number when the record tells of other lists than before: then it is time to settle. */
+int record_lists_mark(struct store *store, uint64_t *ret_mark, struct problem *problem);
+
 /* The record's keeper for a catalogue that is about to change (catalogue_keep): an entry for each change. `store` must
  * outlive it. */
 struct catalogue_keeper record_lists_keeper(struct store *store);

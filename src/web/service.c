@@ -33,6 +33,7 @@
 #include "web/extracts.h"
 #include "web/live.h"
 #include "web/nodes.h"
+#include "web/record_lists.h"
 #include "web/signing.h"
 #include "web/watched.h"
 
@@ -685,6 +686,25 @@ static void look_at_decisions(struct service *service, bool *failing)
 	*failing = error != JISR_OK;
 }
 
+/* What other machines loaded, where they share the log. */
+static void look_at_record(struct service *service, uint64_t *settled, bool *failing)
+{
+	struct problem problem = {""};
+	uint64_t mark = 0;
+	size_t missing = 0;
+	if (service->store == NULL || !store_is_shared(service->settings->data))
+		return;
+	int error = record_lists_mark(service->store, &mark, &problem);
+	if (error || mark == *settled)
+		return;
+	error = record_lists_settle(service->settings->data, &missing, &problem);
+	if (error == JISR_OK && missing == 0)
+		*settled = mark;
+	else if (!*failing && service->told != NULL)
+		service->told(service, &problem, service->told_context);
+	*failing = error != JISR_OK || missing > 0;
+}
+
 /* Reminds of hits whose deadline has passed. Where the installation has no key of headquarters it is not for it to do. */
 static void remind(struct service *service, double *next)
 {
@@ -706,6 +726,8 @@ static void *watch(void *argument)
 	double tried = clock_seconds(), reminding = 0;
 	bool failed = false, deaf = false;
 	size_t old = 0;
+	uint64_t settled = 0;
+	bool unsettled = false;
 	pthread_mutex_lock(&service->changing);
 	struct mark last = service->seen; /* as of the last try, whether it worked or not */
 	pthread_mutex_unlock(&service->changing);
@@ -713,6 +735,7 @@ static void *watch(void *argument)
 		wait_for_change(service, old > 0 ? COLLECT_MS : SERVICE_POLL_SECONDS * 1000);
 		if (atomic_load(&service->ending))
 			break;
+		look_at_record(service, &settled, &unsettled);
 		bool asked = atomic_exchange(&service->asked, false);
 		struct mark mark = mark_read(service);
 		bool moved = !mark_same(&mark, &last) && looks_changed(service);
@@ -742,6 +765,15 @@ void service_look(struct service *service)
 	errno = kept;
 }
 
+static void wake_up(void *context, uint64_t first, uint64_t last)
+{
+	struct service *service = context;
+	const uint64_t one = 1;
+	(void)first;
+	(void)last;
+	(void)!write(service->wake, &one, sizeof one);
+}
+
 int service_watch(struct service *service, service_told told, void *context, struct problem *problem)
 {
 	service->told = told;
@@ -757,7 +789,9 @@ int service_watch(struct service *service, service_told told, void *context, str
 	if (error != 0)
 		return problem_set(problem, JISR_NO_MEMORY, "cannot start a thread: %s", strerrordesc_np(error));
 	service->watched = true;
-	return JISR_OK;
+	return service->store != NULL && store_is_shared(service->settings->data)
+	               ? store_listen(service->store, wake_up, service, problem)
+	               : JISR_OK;
 }
 
 /* ---- the whole ---- */
@@ -857,8 +891,6 @@ struct service *service_free(struct service *service)
 	nodes_leave(service->nodes); /* its threads ask the watcher to look */
 	if (service->events >= 0)
 		(void)close(service->events);
-	if (service->wake >= 0)
-		(void)close(service->wake);
 	for (size_t i = 0; i < OFFICES_KEPT; i++)
 		forget_joined(&service->joined[i]);
 	watch_set_free(service->set);
@@ -868,7 +900,9 @@ struct service *service_free(struct service *service)
 	events_stop(service->listeners);
 	live_stop(service->live);
 	watched_stop(service->notices);
-	store_free(service->store); /* what it tells goes to the events */
+	store_free(service->store); /* what it tells goes to the events and to the watcher */
+	if (service->wake >= 0)
+		(void)close(service->wake);
 	events_free(service->listeners);
 	nodes_free(service->nodes);
 	live_free(service->live);

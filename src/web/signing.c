@@ -31,6 +31,8 @@ int signing_new(const struct settings *settings, struct store *store, struct sig
 		.limits = {(int64_t)(settings->session_idle * 1000), (int64_t)(settings->session_whole * 1000)},
 		.cost = PASSWORD_COST};
 	error = signin_new(&options, &signing->signin, problem);
+	if (error == JISR_OK)
+		error = local_follow(signing->local, problem);
 	if (error != JISR_OK)
 		return error;
 	*ret_signing = signing;

@@ -7,6 +7,7 @@
 #include "notices/act.h"
 #include "notices/ftm.h"
 #include "store/access.h"
+#include "store/shared_files.h"
 #include "web/decisions_store.h"
 
 #include <ctype.h>
@@ -306,7 +307,8 @@ static int remove_picture(const char *directory, struct store *store, const char
 	(void)snprintf(path, sizeof path, "%s/pictures/%.2s/%s", directory, hash, hash);
 	if (unlink(path) != 0 && errno != ENOENT)
 		return file_problem(problem, path, "be removed");
-	return JISR_OK;
+	(void)snprintf(path, sizeof path, "pictures/%.2s/%s", hash, hash);
+	return shared_file_drop(directory, path, problem);
 }
 
 /* Pictures that no notice shows, and that lie there for a day: whoever stored one just now may be about to name it. */

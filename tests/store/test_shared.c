@@ -1,45 +1,12 @@
 /* One log for several stores, in a real PostgreSQL that the test starts for itself. */
 #include "store/shared.h"
 
+#include "server.h"
 #include "world.h"
 
 #include "store/verify.h"
 
 #include <pthread.h>
-
-struct server {
-	char directory[256], address[400];
-};
-
-static void server_do(const struct server *server, const char *what, const char *query)
-{
-	char command[1200];
-	(void)snprintf(command, sizeof command, "'%s/tests/store/postgres' %s '%s' \"%s\" > /dev/null",
-	               getenv("JISR_SOURCE"), what, server->directory, query);
-	assert_int_equal(system(command), 0);
-}
-
-static int start_server(void **state)
-{
-	static struct server server;
-	const char *folder = getenv("TMPDIR");
-	(void)snprintf(server.directory, sizeof server.directory, "%s/jisr-pg-XXXXXX",
-	               folder != NULL ? folder : "/tmp");
-	assert_non_null(mkdtemp(server.directory));
-	server_do(&server, "start", "");
-	(void)snprintf(server.address, sizeof server.address, "host=%s user=jisr dbname=postgres", server.directory);
-	*state = &server;
-	return 0;
-}
-
-static int stop_server(void **state)
-{
-	const struct server *server = *state;
-	server_do(server, "stop", "");
-	char command[400];
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", server->directory);
-	return system(command);
-}
 
 static int empty_server(void **state)
 {

@@ -1,4 +1,4 @@
-#include "members/seal.h"
+#include "store/seal.h"
 
 #include "base/base64.h"
 #include "base/file.h"
@@ -54,11 +54,11 @@ static int make_key(const char *directory, const char *path, uint8_t key[SEAL_KE
 	return error;
 }
 
-int seal_load(const char *directory, bool make, uint8_t ret_key[SEAL_KEY], struct problem *problem)
+int seal_load(const char *directory, const char *file, bool make, uint8_t ret_key[SEAL_KEY], struct problem *problem)
 {
 	char path[FILE_MAX_PATH];
 	uint8_t key[SEAL_KEY];
-	if (snprintf(path, sizeof path, "%s/" SEAL_FILE, directory) >= (int)sizeof path)
+	if (snprintf(path, sizeof path, "%s/%s", directory, file) >= (int)sizeof path)
 		return problem_set(problem, JISR_TOO_LARGE, "the path of the data directory is too long");
 	int error = read_key(path, key, problem);
 	if (error == JISR_NOT_FOUND && make)

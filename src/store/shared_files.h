@@ -1,0 +1,32 @@
+/* Files that lie beside the log, of which every machine that shares it needs a copy: lists' segments, files of objects,
+ * photographs. Each bears its SHA-256 in its name and is never changed. They are put into PostgreSQL before an entry names
+ * them, in parts, and fetched by a machine that meets the name and has no such file.
+ *
+ *   jisr_file       name (relative to the data directory), size, made
+ *   jisr_file_part  name, part from 0, bytes
+ *
+ * In a directory whose log is not shared these functions do nothing. A call connects by itself. */
+#ifndef JISR_STORE_SHARED_FILES_H
+#define JISR_STORE_SHARED_FILES_H
+
+#include "store/shared.h"
+
+#define SHARED_FILE_PART ((size_t)1 << 20)
+#define SHARED_FILE_NAME 120 /* bytes: "objects/<64 hexadecimal digits>.jisr" */
+
+/* Puts DIR/name there unless it is; returns when it is durable there. */
+int shared_file_put(const char *directory, const char *name, struct problem *problem);
+
+/* DIR/name, fetched when it is missing; its SHA-256 is compared with the digest in its name. JISR_NOT_FOUND: it is neither
+ * here nor there (the problem says so), JISR_CORRUPT: it is another file there. */
+int shared_file_fetch(const char *directory, const char *name, struct problem *problem);
+
+/* Takes it away there; no error when it is not. */
+int shared_file_drop(const char *directory, const char *name, struct problem *problem);
+
+/* For a directory that begins to share: every file of digest in its folders `lists`, `objects`, `pictures`, put through a
+ * connection; and for one that stops to: all of them fetched. */
+int shared_files_give(struct shared *shared, const char *directory, struct problem *problem);
+int shared_files_take(struct shared *shared, const char *directory, struct problem *problem);
+
+#endif

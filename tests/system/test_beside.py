@@ -1,0 +1,115 @@
+"""What lies beside a shared log: two services on data directories of their own over one PostgreSQL; who signs in at one is signed
+in at the other, what is loaded at one is found at the other, and all of it is taken back by one command."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import time
+import unittest
+
+from program import ftm
+from service import ServiceTest
+from test_shared import POSTGRES
+from test_signin import PASSWORD, one_time_code
+
+PERSON = {"id": "inv-9", "caption": "Ostap Brambillov", "schema": "Person", "datasets": ["invented"],
+          "properties": {"name": ["Ostap Brambillov"], "birthDate": ["1966-02-02"]}}
+
+
+class Beside(ServiceTest):
+    def setUp(self):
+        super().setUp()
+        self.server = os.path.join(self.folder, "pg")
+        os.chmod(self.folder, 0o755)
+        subprocess.run([POSTGRES, "start", self.server], check=True, capture_output=True, timeout=60)
+        self.addCleanup(subprocess.run, [POSTGRES, "stop", self.server], check=False, capture_output=True, timeout=60)
+        self.log = f"host={self.server} user=jisr dbname=postgres"
+        self.a, self.b = os.path.join(self.folder, "a"), os.path.join(self.folder, "b")
+        self.jisr("init", "--data", self.a, "--administrator", "Invented Person", "--login", "i.person", "beside.example/record")
+        self.jisr("load", "--data", self.a, "--list", "before", self.file("before.json", ftm([{**PERSON, "id": "inv-8"}])))
+        self.jisr("log", "share", "--data", self.a, self.log)
+
+    def join(self):
+        os.makedirs(os.path.join(self.b, "keys"))
+        shutil.copy(os.path.join(self.a, "keys", "shared.seal"), os.path.join(self.b, "keys"))
+
+    def both(self):
+        """Serves both directories; their addresses."""
+        self.serve("--data", self.a, "--set", "public-url=http://127.0.0.1:8470")
+        first, process, said, reader = self.address, self.process, self.said, self.reader
+
+        def stop():
+            self.process, self.said, self.reader = process, said, reader
+            self.stop()
+        self.addCleanup(stop)
+        self.serve("--data", self.b, "--log", self.log, "--set", "public-url=http://127.0.0.1:8470")
+        return first, self.address
+
+    def at(self, address, method, path, body=None, cookie="", status=200):
+        self.address = address
+        answer = self.ask(method, path, json.dumps(body) if body is not None else None,
+                          {"Origin": "http://127.0.0.1:8470", "Sec-Fetch-Site": "same-origin", "Cookie": cookie,
+                           "Content-Type": "application/json"}, status)
+        return answer
+
+    def test_officers_lists_and_keys_are_the_same_at_both_and_come_back(self):
+        self.join()
+        first, second = self.both()
+        self.assertIn("inv-8", self.at(second, "POST", "/api/v1/check", {"name": "Ostap Brambillov"}).text)
+        code = json.loads(self.jisr("officers", "enrol", "--json", "--data", self.a, "GS-1").out)["enrolment"]
+        until = time.monotonic() + 10
+        while True: # the invitation was given out by a command at the other machine
+            self.address = second
+            offer = self.ask("POST", "/api/v1/enrolment", json.dumps({"enrolment": code}),
+                             {"Origin": "http://127.0.0.1:8470", "Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}, None)
+            if offer.status == 200:
+                break
+            self.assertLess(time.monotonic(), until, offer.text)
+        done = self.at(second, "POST", "/api/v1/enrolment/password",
+                       {"enrolment": code, "password": PASSWORD, "code": one_time_code(offer.json()["codes"], time.time())}, status=201)
+        cookie = "; ".join(value.split(";")[0] for value in done.headers.get_all("Set-Cookie"))
+        self.assertEqual(self.at(first, "GET", "/api/v1/me", cookie=cookie).status, 200) # at once
+        token = self.at(first, "POST", "/api/v1/me/tokens", {"name": "t", "scopes": ["officers.read"]}, cookie, 201).json()["token"]
+        self.address = second
+        self.assertEqual(self.ask("GET", "/api/v1/officers/GS-1", headers={"Authorization": f"Bearer {token}"}).status, 200)
+        # a list that is loaded at one is found at the other
+        self.jisr("load", "--data", self.a, "--list", "after", self.file("after.json", ftm([PERSON])))
+        until = time.monotonic() + 10
+        while "inv-9" not in self.at(second, "POST", "/api/v1/check", {"name": "Ostap Brambillov"}).text:
+            self.assertLess(time.monotonic(), until, "the other machine does not find it")
+        # a change at each, after a key was made at one
+        self.jisr("keys", "add", "--data", self.a, "GS")
+        self.jisr("officers", "appoint", "--data", self.b, "GS", "--name", "Invented Other", "--login", "i.other", "--roles", "reader")
+        # signed out at one is signed out at the other
+        self.at(second, "DELETE", "/api/v1/session", cookie=cookie, status=204)
+        until = time.monotonic() + 10
+        while self.ask_me(first, cookie) == 200:
+            self.assertLess(time.monotonic(), until, "the session goes on at the other machine")
+        self.stop()
+
+    def ask_me(self, address, cookie):
+        self.address = address
+        return self.ask("GET", "/api/v1/me", headers={"Origin": "http://127.0.0.1:8470", "Sec-Fetch-Site": "same-origin",
+                                                      "Cookie": cookie}, status=None).status
+
+    def test_everything_is_taken_back_by_one_command_and_no_other_goes_on(self):
+        self.join()
+        self.jisr("log", "join", "--data", self.b, self.log)
+        self.jisr("load", "--data", self.b, "--list", "after", self.file("after.json", ftm([PERSON])))
+        self.jisr("officers", "enrol", "--data", self.b, "GS-1")
+        os.unlink(os.path.join(self.b, "keys", "local.seal"))
+        self.jisr("log", "unshare", "--data", self.b)
+        self.assertTrue(os.path.exists(os.path.join(self.b, "keys", "local.seal")))
+        self.assertEqual(self.jisr("check", "--data", self.b, "--name", "Ostap Brambillov", status=1).err, "")
+        self.jisr("officers", "enrol", "--data", self.b, "GS-1")
+        self.assertIn("taken back", self.jisr("officers", "enrol", "--data", self.a, "GS-1", status=2).err)
+        self.assertIn("taken back", self.jisr("load", "--data", self.a, "--list", "x", self.file("x.json", ftm([PERSON])), status=2).err)
+        base = sqlite3.connect(os.path.join(self.b, "local.db"))
+        self.assertEqual(base.execute("SELECT count(*) FROM sqlite_master WHERE name = 'mirror'").fetchone()[0], 0)
+        base.close()
+
+
+if __name__ == "__main__":
+    unittest.main()
