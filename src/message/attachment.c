@@ -1,6 +1,7 @@
 #include "message/attachment.h"
 
 #include "base/file.h"
+#include "store/shared_files.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -38,6 +39,16 @@ static int path_of(const char *directory, const char *digest, char out[FILE_MAX_
 	return length > 0 && length < FILE_MAX_PATH
 	               ? JISR_OK
 	               : problem_set(problem, JISR_TOO_LARGE, "the path of the data directory is too long");
+}
+
+/* Beside a shared log: put there, fetched, taken away; nothing where the log is not shared. */
+static int share(const char *directory, const char *digest,
+                 int (*function)(const char *directory, const char *name, struct problem *problem),
+                 struct problem *problem)
+{
+	char name[SHARED_FILE_NAME];
+	(void)snprintf(name, sizeof name, FOLDER "/%.2s/%.64s", digest, digest);
+	return function(directory, name, problem);
 }
 
 static int make_folder(const char *path, struct problem *problem)
@@ -160,6 +171,8 @@ int attachment_end(struct attachment_writer *writer, struct attachment *ret_atta
 	}
 	if (!error)
 		error = file_publish(writer->fd, writer->temp, path, problem);
+	if (!error)
+		error = share(writer->directory, writer->made.digest, shared_file_put, problem);
 	if (error)
 		return error;
 	(void)close(writer->fd);
@@ -242,7 +255,9 @@ int attachment_open(const char *directory, const char *digest, const uint8_t key
 	if (reader == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	reader->fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (reader->fd < 0 && errno == ENOENT)
+	if (reader->fd < 0 && errno == ENOENT && share(directory, digest, shared_file_fetch, NULL) == JISR_OK)
+		reader->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (reader->fd < 0 && access(path, F_OK) != 0)
 		return problem_set(problem, JISR_NOT_FOUND, "the attachment is not on this installation");
 	if (reader->fd < 0)
 		return file_problem(problem, path, "read it");
@@ -305,7 +320,9 @@ int attachment_remove(const char *directory, const char *digest, struct problem 
 	int error = attachment_digest_valid(digest) ? path_of(directory, digest, path, problem) : JISR_NOT_FOUND;
 	if (error)
 		return error;
-	return unlink(path) == 0 || errno == ENOENT ? JISR_OK : file_problem(problem, path, "remove it");
+	if (unlink(path) != 0 && errno != ENOENT)
+		return file_problem(problem, path, "remove it");
+	return share(directory, digest, shared_file_drop, problem);
 }
 
 static bool is_old(const char *path, struct stat *status)

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "store/entry.h"
+#include "store/shared_keys.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -50,6 +51,8 @@ int keyring_make(const char *directory, const char *office, struct envelope_read
 		written[length] = '\n';
 		error = file_replace(path, written, length + 1, problem);
 	}
+	if (!error) /* before an entry names it: any machine may die then */
+		error = shared_keys_put(directory, problem);
 	if (!error)
 		*ret_reader = box.reader;
 	sodium_memzero(written, sizeof written);
@@ -102,6 +105,8 @@ int keyring_load(const char *directory, const char *office, const char *id, stru
 		return error;
 	text_init(&text, ENVELOPE_WRITTEN);
 	error = file_read(path, &text, problem);
+	if (error == JISR_NOT_FOUND && shared_keys_fetch(directory, NULL) == JISR_OK)
+		error = file_read(path, &text, problem);
 	if (error == JISR_NOT_FOUND)
 		error = problem_set(problem, JISR_NOT_FOUND,
 		                    "the key %s of %s is not on this installation: put %s-%s.box back into the folder "

@@ -522,14 +522,14 @@ static int put_changes(struct mirror *mirror, uint64_t *ret_count, struct proble
 {
 	sqlite3_changeset_iter *iterator = NULL;
 	void *changes = NULL;
-	int size = 0, code;
+	int size = 0;
 	if (sqlite3session_changeset(mirror->session, &size, &changes) != SQLITE_OK ||
 	    sqlite3changeset_start(&iterator, size, changes) != SQLITE_OK) {
 		sqlite3_free(changes);
 		return no_memory(problem);
 	}
 	int error = JISR_OK;
-	for (*ret_count = 0; !error && (code = sqlite3changeset_next(iterator)) == SQLITE_ROW; ++*ret_count)
+	for (*ret_count = 0; !error && sqlite3changeset_next(iterator) == SQLITE_ROW; ++*ret_count)
 		error = put_changed(mirror, iterator, problem);
 	(void)sqlite3changeset_finalize(iterator);
 	sqlite3_free(changes);
@@ -562,7 +562,7 @@ static int give_table(struct mirror *mirror, struct shared *shared, const struct
 {
 	char text[120];
 	sqlite3_stmt *statement = NULL;
-	int code, error = JISR_OK;
+	int code = SQLITE_DONE, error = JISR_OK;
 	(void)snprintf(text, sizeof text, "SELECT * FROM \"%s\"", table->name);
 	if (sqlite3_prepare_v2(mirror->sqlite, text, -1, &statement, NULL) != SQLITE_OK)
 		return failed(mirror, problem);

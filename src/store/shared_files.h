@@ -1,5 +1,5 @@
 /* Files that lie beside the log, of which every machine that shares it needs a copy: lists' segments, files of objects,
- * photographs. Each bears its SHA-256 in its name and is never changed. They are put into PostgreSQL before an entry names
+ * photographs, sealed attachments. Each bears its SHA-256 in its name and is never changed. They are put into PostgreSQL before an entry names
  * them, in parts, and fetched by a machine that meets the name and has no such file.
  *
  *   jisr_file       name (relative to the data directory), size, made
@@ -24,7 +24,7 @@ int shared_file_fetch(const char *directory, const char *name, struct problem *p
 /* Takes it away there; no error when it is not. */
 int shared_file_drop(const char *directory, const char *name, struct problem *problem);
 
-/* For a directory that begins to share: every file of digest in its folders `lists`, `objects`, `pictures`, put through a
+/* For a directory that begins to share: every file of digest in its folders `lists`, `messages`, `objects`, `pictures`, put through a
  * connection; and for one that stops to: all of them fetched. */
 int shared_files_give(struct shared *shared, const char *directory, struct problem *problem);
 int shared_files_take(struct shared *shared, const char *directory, struct problem *problem);

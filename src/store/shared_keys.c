@@ -13,13 +13,14 @@
 
 #define FOLDER "keys"
 
-/* A key's file: "MA-1a2b3c4d.key", "local.seal"; not the one under which they are sealed. */
+/* A key's file: "MA-1a2b3c4d.key", "MA-1a2b3c4d.box", "local.seal"; not the one under which they are sealed. */
 static bool is_key(const char *name)
 {
 	size_t length = strlen(name);
-	bool ends = length > 5 && (strcmp(name + length - 4, ".key") == 0 || strcmp(name + length - 5, ".seal") == 0);
+	bool ends = length > 5 && (strcmp(name + length - 4, ".key") == 0 || strcmp(name + length - 4, ".box") == 0 ||
+	                           strcmp(name + length - 5, ".seal") == 0);
 	return ends && length < 100 && name[0] != '.' && strchr(name, '/') == NULL &&
-	       strcmp(name, SEAL_SHARED_FILE + sizeof FOLDER) != 0;
+	       strcmp(name, strchr(SEAL_SHARED_FILE, '/') + 1) != 0;
 }
 
 static int path_of(const char *directory, const char *name, char out[FILE_MAX_PATH], struct problem *problem)
