@@ -21,6 +21,16 @@ int agenda_days(const char *from, const char *to)
 	return (int)((timegm(&b) - timegm(&a)) / 86400);
 }
 
+void agenda_day_add(const char *day, int days, char out[11])
+{
+	struct tm at = {0};
+	(void)strptime(day, "%Y-%m-%d", &at);
+	at.tm_mday += days;
+	time_t seconds = timegm(&at);
+	(void)gmtime_r(&seconds, &at);
+	(void)strftime(out, 11, "%Y-%m-%d", &at);
+}
+
 static int item_state(const struct conducting *conducting, uint32_t number, char ret_state[12], struct problem *problem)
 {
 	struct sql_query query =

@@ -112,21 +112,6 @@ static const struct store_step steps[] = {
 
 /* ---- kinds ---- */
 
-/* The fields as the act's table asks; "made" is an object of our own. */
-static int check_body(const cJSON *body, const struct field *fields, struct problem *problem)
-{
-	const cJSON *made = json_get(body, "made");
-	if (!cJSON_IsObject(body) || (made != NULL && !cJSON_IsObject(made)))
-		return problem_set(problem, JISR_BAD_INPUT, "the body of an entry about an assembly is an object");
-	if (made == NULL)
-		return field_check(body, fields, problem);
-	CLEANUP(json_freep) cJSON *copy = cJSON_Duplicate(body, true);
-	if (copy == NULL)
-		return conduct_no_memory(problem);
-	cJSON_DeleteItemFromObjectCaseSensitive(copy, "made");
-	return field_check(copy, fields, problem);
-}
-
 static int apply_entry(struct store_write *write, const struct entry *entry, conduct_apply apply,
                        struct problem *problem)
 {
@@ -151,7 +136,7 @@ static int apply_entry(struct store_write *write, const struct entry *entry, con
 #define ACT(id, name, right, fields, decide, apply, dropped, summary)                                                  \
 	static int check_##id(const cJSON *body, struct problem *problem)                                              \
 	{                                                                                                              \
-		return check_body(body, fields, problem);                                                              \
+		return conduct_check_body(body, fields, problem);                                                      \
 	}                                                                                                              \
 	static int apply_##id(struct store_write *write, const struct entry *entry, struct problem *problem)           \
 	{                                                                                                              \

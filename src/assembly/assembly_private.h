@@ -74,11 +74,18 @@ int applying_json(struct applying *applying, const cJSON *value, const char **re
 
 /* Days from one day to another; negative when the other is earlier. */
 int agenda_days(const char *from, const char *to);
+/* The day so many days later. */
+void agenda_day_add(const char *day, int days, char out[11]);
 
 /* The value that a draw gave, once its seed is told. */
 int poll_lot(const struct conducting *conducting, uint32_t number, uint8_t ret_value[32], struct problem *problem);
 
 int conduct_no_memory(struct problem *problem);
+
+/* The body of an entry: the fields and, unless it is empty, "made". To be freed with json_free. */
+int conduct_body(const cJSON *fields, const cJSON *made, cJSON **ret_body, struct problem *problem);
+/* The form of such a body: the fields as their table asks; "made" is an object of our own. */
+int conduct_check_body(const cJSON *body, const struct field *fields, struct problem *problem);
 
 /* Adds the figures as an object under a key. */
 void convene_figures_tree(cJSON *parent, const char *key, const struct assembly_figures *figures);

@@ -1,8 +1,9 @@
 #include "assembly/conduct.h"
 
+#include "assembly/affair.h"
 #include "assembly/assembly_private.h"
 #include "assembly/conduct_fields.h"
-#include "base/canonical.h"
+#include "assembly/dues.h"
 #include "base/emit.h"
 
 #include <stdlib.h>
@@ -129,19 +130,7 @@ bool applying_flag(const cJSON *object, const char *name)
 
 int applying_json(struct applying *applying, const cJSON *value, const char **ret_text, struct problem *problem)
 {
-	struct text text;
-	if (value == NULL) {
-		*ret_text = "";
-		return JISR_OK;
-	}
-	text_init(&text, ENTRY_MAX_BODY);
-	(void)canonical_write(value, &text);
-	const char *copy = text.error ? NULL : arena_text(applying->arena, text.bytes, text.length);
-	text_finish(&text);
-	if (copy == NULL)
-		return conduct_no_memory(problem);
-	*ret_text = copy;
-	return JISR_OK;
+	return affair_json(applying->arena, value, ret_text, problem);
 }
 
 /* ---- one act ---- */
@@ -156,24 +145,49 @@ static int add_copy(cJSON *body, const cJSON *value)
 	return JISR_OK;
 }
 
+int conduct_body(const cJSON *fields, const cJSON *made, cJSON **ret_body, struct problem *problem)
+{
+	cJSON *body = tree_object();
+	int error = body != NULL ? JISR_OK : JISR_NO_MEMORY;
+	for (const cJSON *one = fields != NULL ? fields->child : NULL; one != NULL && !error; one = one->next)
+		error = add_copy(body, one);
+	if (!error && made->child != NULL) {
+		cJSON *copy = cJSON_Duplicate(made, true);
+		if (copy == NULL || !cJSON_AddItemToObject(body, "made", copy)) {
+			cJSON_Delete(copy);
+			error = JISR_NO_MEMORY;
+		}
+	}
+	if (tree_failed() || error) {
+		cJSON_Delete(body);
+		return conduct_no_memory(problem);
+	}
+	*ret_body = body;
+	return JISR_OK;
+}
+
+int conduct_check_body(const cJSON *body, const struct field *fields, struct problem *problem)
+{
+	const cJSON *made = json_get(body, "made");
+	if (!cJSON_IsObject(body) || (made != NULL && !cJSON_IsObject(made)))
+		return problem_set(problem, JISR_BAD_INPUT, "the body of an entry about an assembly is an object");
+	if (made == NULL)
+		return field_check(body, fields, problem);
+	CLEANUP(json_freep) cJSON *copy = cJSON_Duplicate(body, true);
+	if (copy == NULL)
+		return conduct_no_memory(problem);
+	cJSON_DeleteItemFromObjectCaseSensitive(copy, "made");
+	return field_check(copy, fields, problem);
+}
+
 static int append(struct conducting *conducting, struct problem *problem)
 {
 	char kind[ENTRY_MAX_KIND + 1];
 	struct conduct_order *order = conducting->order;
-	CLEANUP(json_freep) cJSON *body = tree_object();
-	int error = JISR_OK;
-	for (const cJSON *one = conducting->fields != NULL ? conducting->fields->child : NULL; one != NULL && !error;
-	     one = one->next)
-		error = add_copy(body, one);
-	if (!error && conducting->made->child != NULL) {
-		cJSON *made = cJSON_Duplicate(conducting->made, true);
-		if (made == NULL || !cJSON_AddItemToObject(body, "made", made)) {
-			cJSON_Delete(made);
-			error = JISR_NO_MEMORY;
-		}
-	}
-	if (tree_failed() || error)
-		return conduct_no_memory(problem);
+	CLEANUP(json_freep) cJSON *body = NULL;
+	int error = conduct_body(conducting->fields, conducting->made, &body, problem);
+	if (error)
+		return error;
 	(void)snprintf(kind, sizeof kind, "assembly.%s", rows[order->act].name);
 	(void)snprintf(order->subject, sizeof order->subject, "assembly/%u%s", (unsigned)conducting->session,
 	               conducting->part);
@@ -190,26 +204,13 @@ static int append(struct conducting *conducting, struct problem *problem)
 	return store_append(conducting->write, &draft, &order->version, problem);
 }
 
-/* Who is suspended or closed reads, and writes nothing. */
-static int check_office(struct conducting *conducting, struct problem *problem)
-{
-	struct office office;
-	const char *code = conducting->caller->office;
-	if (code[0] == '\0')
-		return problem_set(problem, JISR_DENIED, "who belongs to no office has no part in an assembly");
-	int error = register_office(conducting->sql, code, &office, problem);
-	if (error)
-		return error == JISR_NOT_FOUND && caller_is_headquarters(conducting->caller) ? JISR_OK : error;
-	return office.open ? JISR_OK : problem_set(problem, JISR_STATE, "the office %s is closed", code);
-}
-
 static int run(struct conducting *conducting, struct problem *problem)
 {
 	struct conduct_order *order = conducting->order;
 	const struct row *row = &rows[order->act];
 	int error = caller_check(order->caller, row->right, problem);
 	if (!error)
-		error = check_office(conducting, problem);
+		error = affair_office(conducting->sql, conducting->caller, problem);
 	if (!error)
 		error = field_check(order->fields, row->fields, problem);
 	conducting->session =
@@ -248,7 +249,8 @@ int conduct_run(struct store_write *write, struct conduct_order *order, struct p
 	(void)snprintf(conducting.today, sizeof conducting.today, "%.10s", store_write_at(write));
 	int error = conducting.made == NULL ? conduct_no_memory(problem) : run(&conducting, problem);
 	cJSON_Delete(conducting.made);
-	return error;
+	/* Whose arrears are noted has no vote in a session to which it is invited afterwards either. */
+	return error || order->act != CONDUCT_INVITE ? error : dues_invited(write, conducting.session, problem);
 }
 
 static int command(struct store_write *write, void *context, struct problem *problem)
@@ -263,30 +265,6 @@ int conduct_submit(struct store *store, struct conduct_order *order, struct prob
 
 /* ---- the description ---- */
 
-static void describe_fields(struct text *text, const struct field *fields)
-{
-	emit_array(text, "fields");
-	for (; fields->name != NULL; fields++) {
-		emit_object(text, NULL);
-		emit_text(text, "name", fields->name);
-		emit_text(text, "kind", field_kind_name(fields->kind));
-		emit_bool(text, "needed", fields->needed);
-		if (fields->most > 0)
-			emit_count(text, "most", fields->most);
-		if (fields->words != NULL) {
-			emit_array(text, "words");
-			for (const char *const *word = fields->words; *word != NULL; word++)
-				emit_text(text, NULL, *word);
-			emit_close_array(text);
-		}
-		emit_text(text, "help", fields->help);
-		if (fields->inner != NULL)
-			describe_fields(text, fields->inner);
-		emit_close_object(text);
-	}
-	emit_close_array(text);
-}
-
 int conduct_describe(struct text *text)
 {
 	emit_object(text, NULL);
@@ -296,7 +274,7 @@ int conduct_describe(struct text *text)
 		emit_text(text, "act", rows[act].name);
 		emit_text(text, "right", right_name(rows[act].right));
 		emit_text(text, "summary", rows[act].summary);
-		describe_fields(text, rows[act].fields);
+		field_describe(text, rows[act].fields);
 		emit_close_object(text);
 	}
 	emit_close_array(text);

@@ -1,6 +1,7 @@
 /* Delegations: invited, announced with their people, credentials examined, votes suspended for arrears and the appeal
  * against it, presence. */
 #include "assembly/assembly_private.h"
+#include "assembly/dues.h"
 
 #define MAX_FORGOTTEN 5000 /* entries in one act */
 #define BEFORE_END    (ASSEMBLY_BIT(ASSEMBLY_CALLED) | ASSEMBLY_BIT(ASSEMBLY_OPEN))
@@ -333,6 +334,7 @@ int delegation_arrears_apply(struct applying *applying, struct problem *problem)
 int delegation_appeal(struct conducting *conducting, struct problem *problem)
 {
 	const char *code = NULL;
+	bool waits = false;
 	struct row row = {0};
 	int error = conducting_state(conducting, BEFORE_END, problem);
 	if (!error)
@@ -341,6 +343,13 @@ int delegation_appeal(struct conducting *conducting, struct problem *problem)
 		error = read_row(conducting, code, &row, problem);
 	if (!error && !row.suspended)
 		error = problem_set(problem, JISR_STATE, "the vote of %s is not suspended", code);
+	if (!error)
+		error = dues_waits(conducting->sql, code, &waits, problem);
+	if (!error && waits)
+		error = problem_set(problem, JISR_STATE,
+		                    "the Executive Committee decides first on an appeal of %s (dues, appeal), then the "
+		                    "Assembly",
+		                    code);
 	if (!error && row.appeal[0] != '\0')
 		error = problem_set(problem, JISR_CONFLICT, "the appeal of %s is %s: there is one a session", code,
 		                    row.appeal);

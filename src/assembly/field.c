@@ -1,6 +1,8 @@
 #include "assembly/field.h"
 
+#include "assembly/money.h"
 #include "base/date.h"
+#include "base/emit.h"
 #include "base/json.h"
 #include "base/shown.h"
 #include "base/tree.h"
@@ -20,6 +22,7 @@ static const struct {
 	[FIELD_CODE] = {"code", "a code such as MA"},
 	[FIELD_HASH] = {"hash", "a SHA-256 of 64 hexadecimal digits"},
 	[FIELD_WORD] = {"word", "one of the words"},
+	[FIELD_AMOUNT] = {"amount", "a sum of money such as 1250.00"},
 	[FIELD_SHARE] = {"share", "a share such as 2/3 (at least) or >1/2 (more than)"},
 	[FIELD_TEXTS] = {"texts", "a text in one or more of ar, en, es, fr"},
 	[FIELD_CODES] = {"codes", "a list of codes"},
@@ -53,6 +56,13 @@ bool field_day_valid(const char *day)
 	struct date date;
 	return strlen(day) == 10 && day[4] == '-' && day[7] == '-' && date_read(day, 10, &date) == JISR_OK &&
 	       date_is_day(date);
+}
+
+int64_t field_amount(const cJSON *object, const char *name)
+{
+	const char *text = json_get_text(object, name);
+	int64_t cents = 0;
+	return text != NULL && money_read(text, &cents) ? cents : 0;
 }
 
 static const char *digits(const char *text, uint32_t *ret_number)
@@ -187,6 +197,7 @@ static int check_one(const struct field *field, const cJSON *value, struct probl
 {
 	const char *text = cJSON_IsString(value) ? value->valuestring : NULL;
 	uint32_t over, under;
+	int64_t cents;
 	bool strict, good;
 	switch (field->kind) {
 	case FIELD_TEXT:
@@ -207,6 +218,7 @@ static int check_one(const struct field *field, const cJSON *value, struct probl
 	case FIELD_DAY: good = text != NULL && field_day_valid(text); break;
 	case FIELD_CODE: good = text != NULL && field_code_valid(text); break;
 	case FIELD_HASH: good = text != NULL && strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64; break;
+	case FIELD_AMOUNT: good = text != NULL && money_read(text, &cents); break;
 	case FIELD_SHARE: good = text != NULL && field_share(text, &over, &under, &strict); break;
 	default: return check_elements(field, value, problem);
 	}
@@ -316,4 +328,30 @@ int field_add(cJSON *object, const struct field *fields, const char *word, struc
 		tree_text(object, field->name, value);
 	}
 	return JISR_OK;
+}
+
+/* ---- the description ---- */
+
+void field_describe(struct text *text, const struct field *fields)
+{
+	emit_array(text, "fields");
+	for (; fields->name != NULL; fields++) {
+		emit_object(text, NULL);
+		emit_text(text, "name", fields->name);
+		emit_text(text, "kind", field_kind_name(fields->kind));
+		emit_bool(text, "needed", fields->needed);
+		if (fields->most > 0)
+			emit_count(text, "most", fields->most);
+		if (fields->words != NULL) {
+			emit_array(text, "words");
+			for (const char *const *word = fields->words; *word != NULL; word++)
+				emit_text(text, NULL, *word);
+			emit_close_array(text);
+		}
+		emit_text(text, "help", fields->help);
+		if (fields->inner != NULL)
+			field_describe(text, fields->inner);
+		emit_close_object(text);
+	}
+	emit_close_array(text);
 }

@@ -18,6 +18,7 @@ enum field_kind {
 	FIELD_CODE,       /* of an office, a member, an observer: capital letters, digits, '-' */
 	FIELD_HASH,       /* SHA-256 as 64 hexadecimal digits */
 	FIELD_WORD,       /* one of `words` */
+	FIELD_AMOUNT,     /* of money, as a text: "1250.00", never negative */
 	FIELD_SHARE,      /* "2/3" (at least) or ">1/2" (more than) */
 	FIELD_TEXTS,      /* {"ar","en","es","fr"}: one at least, each of at most `most` bytes */
 	FIELD_CODES,      /* a list of codes, each once, at most `most` */
@@ -57,6 +58,12 @@ const char *field_kind_name(enum field_kind kind);
 
 /* Reads "2/3" or ">1/2": true and its parts; the numerator is from 1 to 1000, the denominator not smaller. */
 bool field_share(const char *text, uint32_t *ret_over, uint32_t *ret_under, bool *ret_strict);
+
+/* Cents of a member that is a FIELD_AMOUNT; 0 when there is none. */
+int64_t field_amount(const cJSON *object, const char *name);
+
+/* Adds the table as the array "fields" of the open object. */
+void field_describe(struct text *text, const struct field *fields);
 
 bool field_code_valid(const char *code);
 bool field_day_valid(const char *day);

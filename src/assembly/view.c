@@ -1,5 +1,6 @@
 #include "assembly/view.h"
 
+#include "assembly/affair.h"
 #include "assembly/assembly_private.h"
 #include "assembly/view_private.h"
 
@@ -61,15 +62,12 @@ bool view_inside(const struct viewing *viewing)
 
 void view_json(struct viewing *viewing, const char *key, const char *json)
 {
-	if (json[0] == '\0')
-		emit_null(viewing->text, key);
-	else
-		emit_raw(viewing->text, key, json, strlen(json));
+	affair_emit_json(viewing->text, key, json);
 }
 
 void view_text(struct viewing *viewing, const char *key, const char *text)
 {
-	emit_text(viewing->text, key, text[0] != '\0' ? text : NULL);
+	affair_emit_text(viewing->text, key, text);
 }
 
 /* ---- figures ---- */

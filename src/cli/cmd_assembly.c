@@ -7,7 +7,7 @@
 #include "base/tree.h"
 #include "cli/assembly.h"
 #include "cli/notice.h"
-#include "cli/print.h"
+#include "cli/told.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,113 +23,6 @@ static const struct option_spec officer_options[] = {
 static const struct option_spec committee_options[] = {
 	{OPTION_ON, 0, "on", "DAY", "As it was at the end of that day, such as 2024-11-07; else today."},
 };
-
-/* ---- JSON for people ---- */
-
-static void print_scalar(const cJSON *value)
-{
-	if (cJSON_IsString(value))
-		print_value(stdout, value->valuestring);
-	else if (cJSON_IsBool(value))
-		fputs(cJSON_IsTrue(value) ? "yes" : "no", stdout);
-	else if (cJSON_IsNumber(value))
-		printf("%.0f", value->valuedouble);
-	else
-		putchar('-');
-}
-
-static void print_tree(const cJSON *value, unsigned depth);
-
-/* Scalars one after another, separated by commas. */
-static void print_list(const cJSON *list)
-{
-	for (const cJSON *one = list->child; one != NULL; one = one->next) {
-		print_scalar(one);
-		if (one->next != NULL)
-			fputs(", ", stdout);
-	}
-	putchar('\n');
-}
-
-static void print_members(const cJSON *object, unsigned depth)
-{
-	for (const cJSON *one = object->child; one != NULL; one = one->next) {
-		if (cJSON_IsNull(one))
-			continue;
-		printf("%*s%s: ", (int)(2 * depth), "", one->string);
-		if (strcmp(one->string, "paragraphs") == 0 && cJSON_IsArray(one)) {
-			putchar('\n');
-			for (const cJSON *part = one->child; part != NULL; part = part->next) {
-				print_scalar(part);
-				putchar('\n');
-			}
-		} else if (cJSON_IsArray(one) && (one->child == NULL || !(cJSON_IsObject(one->child))))
-			print_list(one);
-		else if (cJSON_IsObject(one) || cJSON_IsArray(one)) {
-			putchar('\n');
-			print_tree(one, depth + 1);
-		} else {
-			print_scalar(one);
-			putchar('\n');
-		}
-	}
-}
-
-static void print_tree(const cJSON *value, unsigned depth)
-{
-	if (cJSON_IsObject(value)) {
-		print_members(value, depth);
-		return;
-	}
-	for (const cJSON *one = value->child; one != NULL; one = one->next) {
-		bool first = true;
-		/* What is simple on one line, the rest below it. */
-		printf("%*s", (int)(2 * depth), "");
-		for (const cJSON *part = one->child; part != NULL; part = part->next) {
-			if (cJSON_IsNull(part) || cJSON_IsObject(part) || cJSON_IsArray(part) ||
-			    (cJSON_IsBool(part) && !cJSON_IsTrue(part)))
-				continue;
-			fputs(first ? "" : "  ", stdout);
-			first = false;
-			if (cJSON_IsTrue(part)) {
-				fputs(part->string, stdout);
-				continue;
-			}
-			if (cJSON_IsNumber(part))
-				printf("%s ", part->string);
-			print_scalar(part);
-		}
-		putchar('\n');
-		for (const cJSON *part = one->child; part != NULL; part = part->next)
-			if ((cJSON_IsObject(part) || cJSON_IsArray(part)) && part->child != NULL) {
-				printf("%*s%s: ", (int)(2 * depth + 2), "", part->string);
-				if (cJSON_IsArray(part) && !cJSON_IsObject(part->child)) {
-					print_list(part);
-				} else {
-					putchar('\n');
-					print_tree(part, depth + 2);
-				}
-			}
-	}
-}
-
-static int answer(const struct command *self, struct text *text, bool json, int error, const struct problem *problem)
-{
-	CLEANUP(json_freep) cJSON *tree = NULL;
-	if (error) {
-		text_finish(text);
-		return command_fail(self, error, problem);
-	}
-	if (json)
-		return command_answer_text(self, text, STATUS_DONE);
-	if (json_read(text->bytes, text->length, &tree, NULL) != JISR_OK) {
-		text_finish(text);
-		return command_fail(self, JISR_NO_MEMORY, NULL);
-	}
-	text_finish(text);
-	print_tree(tree, 0);
-	return command_finish(self, STATUS_DONE);
-}
 
 /* ---- reading ---- */
 
@@ -150,7 +43,7 @@ static int list(const struct command *self, int argc, char **argv)
 	int status = noticed_open(&noticed, &options, NULL, true);
 	if (status == STATUS_DONE) {
 		int error = view_sessions(store_reader_sql(noticed.reader), &text, &problem);
-		status = answer(self, &text, options.json, error, &problem);
+		status = told_answer(self, &text, options.json, error, &problem);
 	} else {
 		text_finish(&text);
 	}
@@ -178,7 +71,7 @@ static int committee(const struct command *self, int argc, char **argv)
 	int status = noticed_open(&noticed, &options, NULL, true);
 	if (status == STATUS_DONE) {
 		int error = committee_record_tell(store_reader_sql(noticed.reader), day, &text, &problem);
-		status = answer(self, &text, options.json, error, &problem);
+		status = told_answer(self, &text, options.json, error, &problem);
 	} else {
 		text_finish(&text);
 	}
@@ -238,7 +131,7 @@ static int show(const struct command *self, int argc, char **argv)
 	if (status == STATUS_DONE) {
 		int error = view_write(store_reader_sql(noticed.reader), view, session, words[2],
 		                       &noticed.recorded.caller, &text, NULL, &problem);
-		status = answer(self, &text, options.json, error, &problem);
+		status = told_answer(self, &text, options.json, error, &problem);
 	} else {
 		text_finish(&text);
 	}
@@ -247,19 +140,6 @@ static int show(const struct command *self, int argc, char **argv)
 }
 
 /* ---- acting ---- */
-
-static void tell_fields(const struct field *fields, int indent)
-{
-	for (; fields->name != NULL; fields++) {
-		printf("%*s%-12s %s%s: %s", indent, "", fields->name, fields->needed ? "" : "(optional) ",
-		       field_kind_what(fields->kind), fields->help);
-		for (const char *const *word = fields->words; word != NULL && *word != NULL; word++)
-			printf("%s%s", word == fields->words ? " (" : ", ", *word);
-		puts(fields->words != NULL ? ")" : "");
-		if (fields->inner != NULL)
-			tell_fields(fields->inner, indent + 4);
-	}
-}
 
 static int acts(const struct command *self, int argc, char **argv)
 {
@@ -292,7 +172,7 @@ static int acts(const struct command *self, int argc, char **argv)
 			       right_name(conduct_right((enum conduct)i)), conduct_summary((enum conduct)i));
 	else {
 		printf("%s: %s. Right: %s.\n", word, conduct_summary(act), right_name(conduct_right(act)));
-		tell_fields(conduct_fields(act), 2);
+		told_fields(conduct_fields(act), 2);
 	}
 	return command_finish(self, STATUS_DONE);
 }

@@ -38,6 +38,7 @@ static const struct {
 	{"notices", demo_notices},       {"hits", demo_hits},         {"objects", demo_objects},
 	{"operations", demo_operations}, {"requests", demo_requests}, {"assembly", demo_assembly},
 	{"messages", demo_messages},
+	{"budget", demo_budget},
 };
 
 /* Nothing may be overwritten: the directory is missing or has no file in it. */

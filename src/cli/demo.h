@@ -36,6 +36,7 @@ int demo_hits(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *p
 int demo_accounts(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_objects(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_assembly(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
+int demo_budget(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_operations(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_messages(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_requests(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);

@@ -103,6 +103,8 @@ static const struct row {
                                  REVIEWER | SECRETARY, false, true, false, false},
 	[RIGHT_MESSAGES_WRITE] = {"messages.write", "send messages for the office", BUREAU | HEAD | CONTROL,
                                   REVIEWER | SECRETARY, false, true, false, false},
+	[RIGHT_BUDGET_WRITE] = {"budget.write", "draft and execute the budget, keep members' accounts", 0, SECRETARY,
+                                false, true, true, false},
 };
 
 static const struct {

@@ -147,6 +147,7 @@ struct http_route {
 
 /* Each file of handlers gives its routes: web/routes.c puts them together. A table ends with a NULL pattern. */
 extern const struct http_route routes_health[];     /* web/health.c: /healthz /readyz /metrics */
+extern const struct http_route routes_affairs[];    /* web/affairs_routes.c: budgets, dues */
 extern const struct http_route routes_polls[];      /* web/polls_routes.c: /api/v1/elections */
 extern const struct http_route routes_yente[];      /* web/yente*.c: /match /search /entities /catalog /algorithms */
 extern const struct http_route routes_reconcile[];  /* web/reconcile.c */

@@ -1,0 +1,356 @@
+/* Submitted, approved by the Executive Committee, tabled with a draft resolution, and what the Assembly's vote makes of it. */
+#include "assembly/budget_private.h"
+
+#include "assembly/dues_private.h"
+#include "assembly/resolution.h"
+#include "assembly/rule.h"
+#include "base/canonical.h"
+
+#include <sodium.h>
+
+static int set_text(struct affair_applying *applying, const char *statement, const char *value, struct problem *problem)
+{
+	struct sql_query query = sql_query_once(applying->sql, statement);
+	sql_bind_text(&query, 1, applying->id);
+	sql_bind_text(&query, 2, value);
+	return sql_run(&query, problem);
+}
+
+static int digest_of(struct sql *sql, const struct budget *budget, char out[2 * crypto_hash_sha256_BYTES + 1],
+                     cJSON **ret_content, struct problem *problem)
+{
+	uint8_t hash[crypto_hash_sha256_BYTES];
+	struct text text;
+	int error = budget_content(sql, budget, ret_content, problem);
+	if (error)
+		return error;
+	text_init(&text, ENTRY_MAX_BODY * 4);
+	error = canonical_write(*ret_content, &text);
+	(void)crypto_hash_sha256(hash, (const unsigned char *)text.bytes, text.length);
+	text_finish(&text);
+	(void)sodium_bin2hex(out, 2 * sizeof hash + 1, hash, sizeof hash);
+	return error ? conduct_no_memory(problem) : JISR_OK;
+}
+
+/* ---- submitting ---- */
+
+/* Every text is there in the four languages. */
+static int check_texts(const cJSON *list, const char *what, bool activities, struct problem *problem)
+{
+	static const char *const names[] = {"title", "text", "objective"};
+	for (const cJSON *one = list->child; one != NULL; one = one->next)
+		for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+			const cJSON *text = json_get(one, names[i]);
+			if (text != NULL && !resolution_text_complete(text))
+				return problem_set(problem, JISR_STATE,
+				                   "the %s of %s %u%s%.0u is not there in all four languages", names[i],
+				                   what,
+				                   (unsigned)applying_number(one, activities ? "chapter" : "number"),
+				                   activities ? "." : "",
+				                   activities ? (unsigned)applying_number(one, "number") : 0);
+		}
+	return JISR_OK;
+}
+
+/* Activities are of chapters that are there, and add up to them. */
+static int check_activities(const cJSON *content, struct problem *problem)
+{
+	const cJSON *chapters = json_get(content, "chapters"), *activities = json_get(content, "activities");
+	char sum[MONEY_TEXT_MAX], amount[MONEY_TEXT_MAX];
+	for (const cJSON *one = activities->child; one != NULL; one = one->next) {
+		bool there = false;
+		for (const cJSON *chapter = chapters->child; chapter != NULL; chapter = chapter->next)
+			there = there || applying_number(chapter, "number") == applying_number(one, "chapter");
+		if (!there)
+			return problem_set(problem, JISR_STATE, "activity %u.%u is of a chapter that is not there",
+			                   (unsigned)applying_number(one, "chapter"),
+			                   (unsigned)applying_number(one, "number"));
+	}
+	for (const cJSON *chapter = chapters->child; chapter != NULL; chapter = chapter->next) {
+		int64_t cents = 0;
+		size_t count = 0;
+		for (const cJSON *one = activities->child; one != NULL; one = one->next)
+			if (applying_number(chapter, "number") == applying_number(one, "chapter")) {
+				cents += field_amount(one, "amount");
+				count++;
+			}
+		if (count > 0 && cents != field_amount(chapter, "amount"))
+			return problem_set(problem, JISR_STATE,
+			                   "the activities of chapter %u cost %s together, the chapter %s",
+			                   (unsigned)applying_number(chapter, "number"), money_text(cents, sum),
+			                   money_text(field_amount(chapter, "amount"), amount));
+	}
+	return JISR_OK;
+}
+
+static int check_balance(const struct affair_taking *taking, struct problem *problem)
+{
+	struct budget_sums sums;
+	char expenditure[MONEY_TEXT_MAX], income[MONEY_TEXT_MAX], between[MONEY_TEXT_MAX];
+	int error = budget_sums(taking->sql, BUDGET_OF(taking)->year, &sums, problem);
+	if (error)
+		return error;
+	if (sums.expenditure == 0)
+		return problem_set(problem, JISR_STATE, "the budget has no chapters");
+	if (sums.expenditure != sums.income)
+		return problem_set(problem, JISR_STATE, "expenditure is %s, income %s: %s are missing from %s",
+		                   money_text(sums.expenditure, expenditure), money_text(sums.income, income),
+		                   money_text(sums.expenditure > sums.income ? sums.expenditure - sums.income
+		                                                             : sums.income - sums.expenditure,
+		                              between),
+		                   sums.expenditure > sums.income ? "income" : "expenditure");
+	tree_text(taking->made, "expenditure", money_text(sums.expenditure, expenditure));
+	tree_text(taking->made, "statutory", money_text(sums.statutory, income));
+	return JISR_OK;
+}
+
+/* The scale has every member of the organisation. */
+static int check_scale(const struct affair_taking *taking, struct problem *problem)
+{
+	struct budget_parts parts;
+	char missing[120] = "";
+	size_t length = 0;
+	struct sql_query query =
+		sql_query(taking->sql, "SELECT code FROM register_member WHERE code NOT IN (SELECT code FROM"
+	                               " budget_scale WHERE year = ?1) ORDER BY code");
+	sql_bind_number(&query, 1, BUDGET_OF(taking)->year);
+	while (sql_next(&query))
+		if (length < sizeof missing - 24)
+			length +=
+				(size_t)snprintf(missing + length, sizeof missing - length, " %s", sql_text(&query, 0));
+	int error = sql_done(&query, problem);
+	if (error)
+		return error;
+	if (length > 0)
+		return problem_set(problem, JISR_STATE, "these members are not on the scale:%s", missing);
+	return budget_contributions(taking->sql, BUDGET_OF(taking)->year, taking->arena, &parts, problem);
+}
+
+int budget_submit(struct affair_taking *taking, struct problem *problem)
+{
+	CLEANUP(json_freep) cJSON *content = NULL;
+	char digest[2 * crypto_hash_sha256_BYTES + 1];
+	int error = digest_of(taking->sql, BUDGET_OF(taking), digest, &content, problem);
+	if (!error)
+		error = check_balance(taking, problem);
+	if (!error)
+		error = check_texts(json_get(content, "chapters"), "chapter", false, problem);
+	if (!error)
+		error = check_texts(json_get(content, "activities"), "activity", true, problem);
+	if (!error)
+		error = check_activities(content, problem);
+	if (!error)
+		error = check_scale(taking, problem);
+	tree_text(taking->made, "digest", digest);
+	return error;
+}
+
+int budget_submit_apply(struct affair_applying *applying, struct problem *problem)
+{
+	int error = set_text(applying, "UPDATE budget SET digest = ?2, approval = '', reason = '' WHERE year = ?1",
+	                     applying_text(applying->made, "digest"), problem);
+	return error ? error
+	             : set_text(applying, "UPDATE budget SET submitted = ?2 WHERE year = ?1",
+	                        applying->entry->header.at, problem);
+}
+
+/* Why it was returned, taken up again, taken back. */
+int budget_reason_apply(struct affair_applying *applying, struct problem *problem)
+{
+	return set_text(applying, "UPDATE budget SET reason = ?2 WHERE year = ?1",
+	                applying_text(applying->body, "text"), problem);
+}
+
+/* ---- the Executive Committee ---- */
+
+int budget_approve(struct affair_taking *taking, struct problem *problem)
+{
+	static const char *const names[] = {"yes", "no", "abstain"};
+	int counts[3] = {0};
+	for (int i = 0; i < 3; i++) {
+		const cJSON *list = json_get(taking->fields, names[i]);
+		for (const cJSON *one = list != NULL ? list->child : NULL; one != NULL; one = one->next) {
+			struct member member;
+			int error = register_member(taking->sql, one->valuestring, &member, problem);
+			if (error)
+				return error;
+			counts[i]++;
+			for (int k = 0; k < i; k++) {
+				const cJSON *before = json_get(taking->fields, names[k]);
+				for (const cJSON *other = before != NULL ? before->child : NULL; other != NULL;
+				     other = other->next)
+					if (strcmp(one->valuestring, other->valuestring) == 0)
+						return problem_set(problem, JISR_BAD_INPUT,
+						                   "%s stands under \"%s\" and under \"%s\"",
+						                   one->valuestring, names[k], names[i]);
+			}
+		}
+	}
+	if (strcmp(applying_text(taking->fields, "day"), taking->today) > 0)
+		return problem_set(problem, JISR_BAD_INPUT, "\"day\" is still to come");
+	if (counts[0] <= counts[1])
+		return problem_set(problem, JISR_STATE, "%d were for it and %d against: that is no approval", counts[0],
+		                   counts[1]);
+	return JISR_OK;
+}
+
+int budget_approve_apply(struct affair_applying *applying, struct problem *problem)
+{
+	const char *approval;
+	int error = affair_json(applying->arena, applying->body, &approval, problem);
+	return error ? error : set_text(applying, "UPDATE budget SET approval = ?2 WHERE year = ?1", approval, problem);
+}
+
+/* ---- the Assembly ---- */
+
+static int open_vote(const struct affair_taking *taking, uint32_t session, uint32_t draft, struct problem *problem)
+{
+	char subject[24];
+	int64_t vote = 0;
+	(void)snprintf(subject, sizeof subject, "draft:%u", (unsigned)draft);
+	struct sql_query query =
+		sql_query(taking->sql, "SELECT max(number) FROM assembly_vote WHERE session = ?1 AND subject"
+	                               " = ?2 AND state = 'open'");
+	sql_bind_number(&query, 1, session);
+	sql_bind_text(&query, 2, subject);
+	int error = sql_run_number(&query, 0, &vote, problem);
+	if (!error && vote > 0)
+		error = problem_set(problem, JISR_STATE, "vote %lld on draft %u is open", (long long)vote,
+		                    (unsigned)draft);
+	return error;
+}
+
+/* Chapters on which something was spent before the budget was adopted. */
+static int check_spent(const struct affair_taking *taking, struct problem *problem)
+{
+	int64_t chapter = 0;
+	int error =
+		budget_number(taking->sql,
+	                      "SELECT min(line) FROM budget_posting WHERE year = ?1 AND kind = 'spend' AND reversed ="
+	                      " '' AND line NOT IN (SELECT number FROM budget_chapter WHERE year = ?1)",
+	                      BUDGET_OF(taking)->year, 0, &chapter, problem);
+	if (!error && chapter > 0)
+		error = problem_set(problem, JISR_STATE,
+		                    "something was spent on chapter %lld already, which this budget does not have",
+		                    (long long)chapter);
+	return error;
+}
+
+int budget_table(struct affair_taking *taking, struct problem *problem)
+{
+	CLEANUP(resolution_finish) struct resolution draft = {0};
+	struct assembly assembly;
+	uint32_t session = applying_number(taking->fields, "session");
+	uint32_t number = applying_number(taking->fields, "draft");
+	int64_t other = 0;
+	int error = assembly_get(taking->sql, session, &assembly, problem);
+	if (!error && assembly.state == ASSEMBLY_CLOSED)
+		error = problem_set(problem, JISR_STATE, "session %u is closed", (unsigned)session);
+	if (!error)
+		error = resolution_read(taking->sql, session, number, &draft, problem);
+	if (!error && strcmp(draft.matter, rule_matter_name(RULE_BUDGET)) != 0)
+		error = problem_set(problem, JISR_STATE, "draft %u is decided as %s, not as budget", (unsigned)number,
+		                    draft.matter);
+	if (!error && strcmp(draft.state, "draft") != 0)
+		error = problem_set(problem, JISR_STATE, "draft %u is %s", (unsigned)number, draft.state);
+	if (!error)
+		error = open_vote(taking, session, number, problem);
+	if (!error)
+		error = check_spent(taking, problem);
+	if (error)
+		return error;
+	struct sql_query query =
+		sql_query(taking->sql, "SELECT year FROM budget WHERE session = ?1 AND draft = ?2 AND state = ?3");
+	sql_bind_number(&query, 1, session);
+	sql_bind_number(&query, 2, number);
+	sql_bind_number(&query, 3, BUDGET_TABLED);
+	error = sql_run_number(&query, 0, &other, problem);
+	if (!error && other > 0)
+		error = problem_set(problem, JISR_CONFLICT, "the budget %lld is tabled with draft %u", (long long)other,
+		                    (unsigned)number);
+	return error;
+}
+
+int budget_table_apply(struct affair_applying *applying, struct problem *problem)
+{
+	struct sql_query query =
+		sql_query(applying->sql, "UPDATE budget SET session = ?2, draft = ?3, reason = '' WHERE year = ?1");
+	sql_bind_text(&query, 1, applying->id);
+	sql_bind_number(&query, 2, applying_number(applying->body, "session"));
+	sql_bind_number(&query, 3, applying_number(applying->body, "draft"));
+	return sql_run(&query, problem);
+}
+
+int budget_take_back(struct affair_taking *taking, struct problem *problem)
+{
+	return open_vote(taking, BUDGET_OF(taking)->session, BUDGET_OF(taking)->draft, problem);
+}
+
+int budget_take_back_apply(struct affair_applying *applying, struct problem *problem)
+{
+	return set_text(applying, "UPDATE budget SET session = 0, draft = 0, reason = ?2 WHERE year = ?1",
+	                applying_text(applying->body, "text"), problem);
+}
+
+/* A budget before the first that this record knows: there is no vote to take it from. */
+int budget_carry(struct affair_taking *taking, struct problem *problem)
+{
+	int64_t adopted = 0;
+	int error = budget_number(taking->sql, "SELECT max(year) FROM budget WHERE decision <> '' AND year <> ?1", 0, 0,
+	                          &adopted, problem);
+	if (!error && adopted > 0)
+		error = problem_set(problem, JISR_STATE,
+		                    "the budget %lld is in the record: what follows it is decided by the Assembly",
+		                    (long long)adopted);
+	if (!error)
+		error = budget_submit(taking, problem);
+	return error;
+}
+
+int budget_carry_apply(struct affair_applying *applying, struct problem *problem)
+{
+	int error = set_text(applying, "UPDATE budget SET decision = ?2, basis = year, provisional = 0 WHERE year = ?1",
+	                     applying_text(applying->body, "decision"), problem);
+	if (!error)
+		error = set_text(applying, "UPDATE budget SET digest = ?2 WHERE year = ?1",
+		                 applying_text(applying->made, "digest"), problem);
+	return error;
+}
+
+/* What the vote on "draft:3" made of it. */
+int budget_voted(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	const cJSON *made = json_get(entry->body, "made");
+	const char *outcome = applying_text(made, "outcome"), *subject = applying_text(made, "subject");
+	bool adopted = strcmp(outcome, "adopted") == 0;
+	int error = dues_voted(write, entry, problem);
+	if (error || (!adopted && strcmp(outcome, "rejected") != 0) || strncmp(subject, "draft:", 6) != 0)
+		return error;
+	struct sql_query query = sql_query(
+		store_write_sql(write),
+		"UPDATE budget SET state = ?3, decision = ?4, decided = ?5, basis = CASE WHEN ?6 THEN year ELSE basis "
+		"END,"
+		" provisional = provisional AND NOT ?6, version = ?7 WHERE session = ?1 AND draft = ?2 AND state = ?8");
+	sql_bind_number(&query, 1, (int64_t)strtoul(entry->header.subject + strlen("assembly/"), NULL, 10));
+	sql_bind_number(&query, 2, (int64_t)strtoul(subject + 6, NULL, 10));
+	sql_bind_number(&query, 3, adopted ? BUDGET_ADOPTED : BUDGET_REJECTED);
+	sql_bind_text(&query, 4, adopted ? applying_text(made, "decision") : "");
+	sql_bind_text(&query, 5, entry->header.at);
+	sql_bind_number(&query, 6, adopted);
+	sql_bind_number(&query, 7, (int64_t)entry->sequence);
+	sql_bind_number(&query, 8, BUDGET_TABLED);
+	return sql_run(&query, problem);
+}
+
+int budget_withdrawn(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	struct sql_query query = sql_query(store_write_sql(write),
+	                                   "UPDATE budget SET state = ?3, session = 0, draft = 0, version = ?4 WHERE"
+	                                   " session = ?1 AND draft = ?2 AND state = ?5");
+	sql_bind_number(&query, 1, (int64_t)strtoul(entry->header.subject + strlen("assembly/"), NULL, 10));
+	sql_bind_number(&query, 2, applying_number(entry->body, "draft"));
+	sql_bind_number(&query, 3, BUDGET_APPROVED);
+	sql_bind_number(&query, 4, (int64_t)entry->sequence);
+	sql_bind_number(&query, 5, BUDGET_TABLED);
+	return sql_run(&query, problem);
+}
