@@ -38,7 +38,7 @@ int affair_allowed(const struct affair *affair, unsigned step, unsigned state, u
 {
 	const struct affair_step *row = &affair->steps[step];
 	char listed[160];
-	if (row->sides == 0)
+	if (row->right == RIGHT_UNSAID)
 		return problem_set(problem, JISR_DENIED, "nobody can %s: it follows from what is decided elsewhere",
 		                   row->what);
 	if (!caller_may(caller, row->right))
@@ -109,8 +109,9 @@ static int run(struct affair_taking *taking, struct problem *problem)
 {
 	const struct affair *affair = taking->affair;
 	struct affair_order *order = taking->order;
-	int error = taking->step->sides == 0 ? affair_allowed(affair, order->step, 0, 0, "", taking->caller, problem)
-	                                     : caller_check(taking->caller, taking->step->right, problem);
+	int error = taking->step->right == RIGHT_UNSAID
+	                    ? affair_allowed(affair, order->step, 0, 0, "", taking->caller, problem)
+	                    : caller_check(taking->caller, taking->step->right, problem);
 	if (!error)
 		error = affair_office(taking->sql, taking->caller, problem);
 	if (!error && order->id == NULL && taking->step->from != AFFAIR_BIT(0))
@@ -305,7 +306,7 @@ int affair_describe(const struct affair *affair, struct text *text)
 		describe_names(text, "from", affair->states, step->from);
 		emit_text(text, "to", step->to != 0 ? affair->states[step->to] : NULL);
 		describe_names(text, "by", affair->sides, step->sides);
-		emit_text(text, "right", step->sides != 0 ? right_name(step->right) : NULL);
+		emit_text(text, "right", step->right != RIGHT_UNSAID ? right_name(step->right) : NULL);
 		field_describe(text, step->fields);
 		emit_close_object(text);
 	}
@@ -321,14 +322,11 @@ int affair_draw(const struct affair *affair, struct text *text)
 		const struct affair_step *step = &affair->steps[i];
 		char listed[160];
 		sides_listed(affair, step->sides, listed);
-		for (unsigned from = 0; affair->states[from] != NULL; from++)
+		for (unsigned from = 0; affair->states[from] != NULL && step->to != 0; from++)
 			if ((step->from & AFFAIR_BIT(from)) != 0)
 				(void)text_add_format(text, "    %s --> %s: %s (%s)\n",
 				                      from == 0 ? "[*]" : affair->states[from],
-				                      step->to != 0 ? affair->states[step->to]
-				                      : from == 0   ? "[*]"
-				                                    : affair->states[from],
-				                      step->name, step->sides != 0 ? listed : "by itself");
+				                      affair->states[step->to], step->name, listed);
 	}
 	return text->error;
 }

@@ -56,10 +56,10 @@ struct affair_step {
 	const char *name; /* "submit" */
 	const char *what; /* "submit it to the Executive Committee": goes after "may" and "can" */
 	const struct field *fields;
-	unsigned from;  /* states, a bit each; bit 0: where there is none yet */
-	unsigned to;    /* state; 0: it stays */
-	unsigned sides; /* a bit each, any of them; 0: nobody takes it, it happens by what is decided elsewhere */
-	enum right right;
+	unsigned from;    /* states, a bit each; bit 0: where there is none yet */
+	unsigned to;      /* state; 0: it stays */
+	unsigned sides;   /* a bit each, any of them */
+	enum right right; /* RIGHT_UNSAID: nobody takes it, it follows from what is decided elsewhere */
 	int (*decide)(struct affair_taking *taking, struct problem *problem);    /* NULL: nothing more is asked */
 	int (*apply)(struct affair_applying *applying, struct problem *problem); /* NULL: the state alone changes */
 };
@@ -132,7 +132,7 @@ bool affair_step_read(const struct affair *affair, const char *name, unsigned *r
 int affair_tell(struct sql *sql, const struct affair *affair, const char *view, const char *id,
                 const struct caller *caller, struct text *text, uint64_t *ret_version, struct problem *problem);
 
-/* Adds the table of steps as JSON, an object; and the life as a Mermaid state diagram. */
+/* Adds the table of steps as JSON, an object; and those that change the state as a Mermaid state diagram. */
 int affair_describe(const struct affair *affair, struct text *text);
 int affair_draw(const struct affair *affair, struct text *text);
 

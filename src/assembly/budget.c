@@ -7,6 +7,8 @@
  *      are computed when they are asked for; only a call for contributions fixes what each member owes, in its entry.
  *   2  Nothing that was entered is changed or taken away: it is reversed, and both stand.
  *   3  At most one budget is tabled with a draft resolution. */
+#include "assembly/budget.h"
+
 #include "assembly/budget_private.h"
 
 #include "assembly/dues_private.h"
@@ -65,13 +67,14 @@ static const struct store_step migrations[] = {
 
 static const char *const states[] = {"none",     "draft",   "submitted", "approved", "tabled",
                                      "rejected", "adopted", "closed",    NULL};
-static const char *const sides[] = {"headquarters", "the President for the Executive Committee", NULL};
+static const char *const sides[] = {"headquarters", "the President for the Executive Committee", "the Assembly's vote",
+                                    NULL};
 
 static const struct affair_step steps[] = {
 #define STEP(id, name, fields, from, to, sides, right, decide, apply, what)                                            \
 	[BUDGET_STEP_##id] = {name, what, fields, from, to, sides, right, decide, apply},
-#define EVENT(id, name, from, to, what)                                                                                \
-	[BUDGET_STEP_##id] = {name, what, fields_none, from, to, 0, RIGHT_UNSAID, NULL, NULL},
+#define EVENT(id, name, from, to, sides, what)                                                                         \
+	[BUDGET_STEP_##id] = {name, what, fields_none, from, to, sides, RIGHT_UNSAID, NULL, NULL},
 #include "assembly/budget_steps.def"
 #undef STEP
 #undef EVENT

@@ -32,7 +32,7 @@ enum budget_state {
 	BUDGET_STATES
 };
 
-enum budget_side { BUDGET_HEADQUARTERS, BUDGET_COMMITTEE };
+enum budget_side { BUDGET_HEADQUARTERS, BUDGET_COMMITTEE, BUDGET_ASSEMBLY /* by what it votes */ };
 
 enum budget_step {
 #define STEP(id, ...)  BUDGET_STEP_##id,

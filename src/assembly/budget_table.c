@@ -3,7 +3,7 @@
 
 #include "assembly/dues_private.h"
 #include "assembly/resolution.h"
-#include "assembly/rule.h"
+#include "assembly/tabling.h"
 #include "base/canonical.h"
 
 #include <sodium.h>
@@ -203,23 +203,6 @@ int budget_approve_apply(struct affair_applying *applying, struct problem *probl
 
 /* ---- the Assembly ---- */
 
-static int open_vote(const struct affair_taking *taking, uint32_t session, uint32_t draft, struct problem *problem)
-{
-	char subject[24];
-	int64_t vote = 0;
-	(void)snprintf(subject, sizeof subject, "draft:%u", (unsigned)draft);
-	struct sql_query query =
-		sql_query(taking->sql, "SELECT max(number) FROM assembly_vote WHERE session = ?1 AND subject"
-	                               " = ?2 AND state = 'open'");
-	sql_bind_number(&query, 1, session);
-	sql_bind_text(&query, 2, subject);
-	int error = sql_run_number(&query, 0, &vote, problem);
-	if (!error && vote > 0)
-		error = problem_set(problem, JISR_STATE, "vote %lld on draft %u is open", (long long)vote,
-		                    (unsigned)draft);
-	return error;
-}
-
 /* Chapters on which something was spent before the budget was adopted. */
 static int check_spent(const struct affair_taking *taking, struct problem *problem)
 {
@@ -238,36 +221,21 @@ static int check_spent(const struct affair_taking *taking, struct problem *probl
 
 int budget_table(struct affair_taking *taking, struct problem *problem)
 {
-	CLEANUP(resolution_finish) struct resolution draft = {0};
-	struct assembly assembly;
-	uint32_t session = applying_number(taking->fields, "session");
-	uint32_t number = applying_number(taking->fields, "draft");
 	int64_t other = 0;
-	int error = assembly_get(taking->sql, session, &assembly, problem);
-	if (!error && assembly.state == ASSEMBLY_CLOSED)
-		error = problem_set(problem, JISR_STATE, "session %u is closed", (unsigned)session);
-	if (!error)
-		error = resolution_read(taking->sql, session, number, &draft, problem);
-	if (!error && strcmp(draft.matter, rule_matter_name(RULE_BUDGET)) != 0)
-		error = problem_set(problem, JISR_STATE, "draft %u is decided as %s, not as budget", (unsigned)number,
-		                    draft.matter);
-	if (!error && strcmp(draft.state, "draft") != 0)
-		error = problem_set(problem, JISR_STATE, "draft %u is %s", (unsigned)number, draft.state);
-	if (!error)
-		error = open_vote(taking, session, number, problem);
+	int error = tabling_check(taking, RULE_BUDGET, problem);
 	if (!error)
 		error = check_spent(taking, problem);
 	if (error)
 		return error;
 	struct sql_query query =
 		sql_query(taking->sql, "SELECT year FROM budget WHERE session = ?1 AND draft = ?2 AND state = ?3");
-	sql_bind_number(&query, 1, session);
-	sql_bind_number(&query, 2, number);
+	sql_bind_number(&query, 1, applying_number(taking->fields, "session"));
+	sql_bind_number(&query, 2, applying_number(taking->fields, "draft"));
 	sql_bind_number(&query, 3, BUDGET_TABLED);
 	error = sql_run_number(&query, 0, &other, problem);
 	if (!error && other > 0)
-		error = problem_set(problem, JISR_CONFLICT, "the budget %lld is tabled with draft %u", (long long)other,
-		                    (unsigned)number);
+		error = problem_set(problem, JISR_CONFLICT, "the budget %lld is tabled with that draft",
+		                    (long long)other);
 	return error;
 }
 
@@ -283,7 +251,7 @@ int budget_table_apply(struct affair_applying *applying, struct problem *problem
 
 int budget_take_back(struct affair_taking *taking, struct problem *problem)
 {
-	return open_vote(taking, BUDGET_OF(taking)->session, BUDGET_OF(taking)->draft, problem);
+	return tabling_undecided(taking->sql, BUDGET_OF(taking)->session, BUDGET_OF(taking)->draft, problem);
 }
 
 int budget_take_back_apply(struct affair_applying *applying, struct problem *problem)
@@ -317,26 +285,23 @@ int budget_carry_apply(struct affair_applying *applying, struct problem *problem
 	return error;
 }
 
-/* What the vote on "draft:3" made of it. */
 int budget_voted(struct store_write *write, const struct entry *entry, struct problem *problem)
 {
-	const cJSON *made = json_get(entry->body, "made");
-	const char *outcome = applying_text(made, "outcome"), *subject = applying_text(made, "subject");
-	bool adopted = strcmp(outcome, "adopted") == 0;
+	struct tabling tabling;
 	int error = dues_voted(write, entry, problem);
-	if (error || (!adopted && strcmp(outcome, "rejected") != 0) || strncmp(subject, "draft:", 6) != 0)
+	if (error || !tabling_voted(entry, &tabling))
 		return error;
 	struct sql_query query = sql_query(
 		store_write_sql(write),
 		"UPDATE budget SET state = ?3, decision = ?4, decided = ?5, basis = CASE WHEN ?6 THEN year ELSE basis "
 		"END,"
 		" provisional = provisional AND NOT ?6, version = ?7 WHERE session = ?1 AND draft = ?2 AND state = ?8");
-	sql_bind_number(&query, 1, (int64_t)strtoul(entry->header.subject + strlen("assembly/"), NULL, 10));
-	sql_bind_number(&query, 2, (int64_t)strtoul(subject + 6, NULL, 10));
-	sql_bind_number(&query, 3, adopted ? BUDGET_ADOPTED : BUDGET_REJECTED);
-	sql_bind_text(&query, 4, adopted ? applying_text(made, "decision") : "");
+	sql_bind_number(&query, 1, tabling.session);
+	sql_bind_number(&query, 2, tabling.draft);
+	sql_bind_number(&query, 3, tabling.adopted ? BUDGET_ADOPTED : BUDGET_REJECTED);
+	sql_bind_text(&query, 4, tabling.decision);
 	sql_bind_text(&query, 5, entry->header.at);
-	sql_bind_number(&query, 6, adopted);
+	sql_bind_number(&query, 6, tabling.adopted);
 	sql_bind_number(&query, 7, (int64_t)entry->sequence);
 	sql_bind_number(&query, 8, BUDGET_TABLED);
 	return sql_run(&query, problem);
@@ -347,7 +312,7 @@ int budget_withdrawn(struct store_write *write, const struct entry *entry, struc
 	struct sql_query query = sql_query(store_write_sql(write),
 	                                   "UPDATE budget SET state = ?3, session = 0, draft = 0, version = ?4 WHERE"
 	                                   " session = ?1 AND draft = ?2 AND state = ?5");
-	sql_bind_number(&query, 1, (int64_t)strtoul(entry->header.subject + strlen("assembly/"), NULL, 10));
+	sql_bind_number(&query, 1, tabling_session(entry));
 	sql_bind_number(&query, 2, applying_number(entry->body, "draft"));
 	sql_bind_number(&query, 3, BUDGET_APPROVED);
 	sql_bind_number(&query, 4, (int64_t)entry->sequence);

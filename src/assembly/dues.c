@@ -1,3 +1,5 @@
+#include "assembly/dues.h"
+
 #include "assembly/dues_private.h"
 
 #define END                                                                                                            \
@@ -46,14 +48,15 @@ const struct field fields_dues_decide[] = {
 /* ---- the life ---- */
 
 static const char *const states[] = {"none", "clear", "noted", "appealed", "refused", "excused", NULL};
-static const char *const sides[] = {"headquarters", "the member itself", "the President for the Executive Committee",
-                                    NULL};
+static const char *const sides[] = {
+	"headquarters", "the member itself",       "the President for the Executive Committee",
+	"a payment",    "the Assembly's decision", NULL};
 
 static const struct affair_step steps[] = {
 #define STEP(id, name, fields, from, to, sides, right, decide, apply, what)                                            \
 	[DUES_STEP_##id] = {name, what, fields, from, to, sides, right, decide, apply},
-#define EVENT(id, name, from, to, what)                                                                                \
-	[DUES_STEP_##id] = {name, what, fields_none, from, to, 0, RIGHT_UNSAID, NULL, NULL},
+#define EVENT(id, name, from, to, sides, what)                                                                         \
+	[DUES_STEP_##id] = {name, what, fields_none, from, to, sides, RIGHT_UNSAID, NULL, NULL},
 #include "assembly/dues_steps.def"
 #undef STEP
 #undef EVENT

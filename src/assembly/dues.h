@@ -24,7 +24,8 @@ enum dues_state {
 	DUES_STATES
 };
 
-enum dues_side { DUES_HEADQUARTERS, DUES_MEMBER, DUES_COMMITTEE };
+/* The last two by what they do. */
+enum dues_side { DUES_HEADQUARTERS, DUES_MEMBER, DUES_COMMITTEE, DUES_PAYMENT, DUES_ASSEMBLY };
 
 enum dues_step {
 #define STEP(id, ...)  DUES_STEP_##id,

@@ -122,7 +122,7 @@ static void print_step(const struct affair *affair, const struct affair_step *st
 	print_bits(affair->states, step->from);
 	if (step->to != 0)
 		printf("; then %s", affair->states[step->to]);
-	fputs(step->sides == 0 ? "; by itself" : "; by ", stdout);
+	fputs("; by ", stdout);
 	print_bits(affair->sides, step->sides);
 	putchar('\n');
 	if (fields)

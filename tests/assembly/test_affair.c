@@ -1,5 +1,7 @@
 #include "affairs.h"
 
+#include "../notices/drawing.h"
+
 /* Written down again, from the side of those who act. */
 #define DRAFTING " chapters programme income scale rules submit carry-over "
 #define RUNNING  " call spend receive reverse close "
@@ -50,6 +52,16 @@ static void every_state_can_be_reached(void **state)
 	affairs_reach_all(&dues_affair, AFFAIR_BIT(DUES_CLEAR));
 }
 
+static int draw_budget(struct text *text)
+{
+	return affair_draw(&budget_affair, text);
+}
+
+static int draw_dues(struct text *text)
+{
+	return affair_draw(&dues_affair, text);
+}
+
 static void a_life_is_described_and_drawn(void **state)
 {
 	(void)state;
@@ -66,8 +78,10 @@ static void a_life_is_described_and_drawn(void **state)
 	text_reset(&text);
 	assert_int_equal(affair_draw(&dues_affair, &text), JISR_OK);
 	assert_non_null(strstr(text.bytes, "    noted --> appealed: appeal (headquarters or the member itself)\n"));
-	assert_non_null(strstr(text.bytes, "    refused --> excused: excuse (by itself)\n"));
+	assert_non_null(strstr(text.bytes, "    refused --> excused: excuse (the Assembly's decision)\n"));
 	text_finish(&text);
+	drawing_must_stand("budget.md", "budget steps", draw_budget);
+	drawing_must_stand("budget.md", "dues steps", draw_dues);
 }
 
 static void what_is_no_thing_or_somebody_elses_is_refused(void **state)

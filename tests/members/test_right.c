@@ -61,6 +61,7 @@ static const struct {
 	{"operations.publish", "----hh------", "-x", true, true},
 	{"messages.read", "--xxhh-----x", "-x", false, false},
 	{"messages.write", "--xxhh-----x", "-x", false, false},
+	{"budget.write", "-----h------", "-x", true, false},
 };
 
 static void every_cell_of_the_table_is_as_written_here(void **state)

@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 import unittest
+from decimal import Decimal
 
 import test_signin
 from program import JISR, SOURCE
@@ -155,6 +156,113 @@ class CommandLine(AssemblyTest):
         self.do("vote.close", f"vote={number}")
         vote = self.show("vote", str(number))
         self.assertEqual(vote["yes"] + vote["no"] + vote["abstain"], given + len(tried))
+
+
+class Budget(AssemblyTest):
+    def tell(self, *words, officer=None):
+        return self.jisr(*words[:1], "show", *words[1:], *(["--officer", officer] if officer else []), "--json").json()
+
+    def years(self):
+        tabled, adopted = (str(one["year"]) for one in self.jisr("budget", "list", "--json").json()["budgets"])
+        return tabled, adopted
+
+    def test_a_budget_adds_up_is_voted_on_and_who_pays_votes_again(self):
+        self.found()
+        tabled, adopted = self.years()
+        for year in (tabled, adopted):
+            told = self.tell("budget", year, "contributions")
+            parts = [Decimal(one["amount"]) for one in told["contributions"]]
+            self.assertEqual((len(parts), sum(parts)), (196, Decimal(told["total"])))
+            budget = self.tell("budget", year)
+            self.assertEqual(sum(Decimal(one["amount"]) for one in budget["content"]["chapters"]), Decimal(budget["expenditure"]))
+        beside = self.tell("budget", tabled, "compare")
+        self.assertEqual(str(beside["beside"]), adopted)
+        self.assertEqual(sum(Decimal(one["difference"]) for one in beside["chapters"]),
+                         sum(Decimal(one["difference"]) for one in beside["income"]))
+        accounts = self.jisr("dues", "list", "--json").json()
+        owing = [one["code"] for one in accounts["accounts"] if one["in_arrears"]]
+        self.assertEqual((len(owing), accounts["total"]["in_arrears"], self.show("figures")["figures"]["suspended"]), (6, 6, 6))
+        self.assertEqual(sum(Decimal(one["unpaid"]) for one in accounts["accounts"]), Decimal(accounts["total"]["unpaid"]))
+        self.do("vote.close", "vote=2")
+        self.do("vote.open", "matter=budget", "subject=draft:3", "method=hands")
+        self.assertIn("is open", self.jisr("budget", "do", "take-back", tabled, "text=late", status=2).err)
+        self.do("vote.hands", "vote=3", "yes=120", "no=40", "abstain=19")
+        self.do("vote.close", "vote=3")
+        budget = self.tell("budget", tabled)
+        self.assertEqual((budget["state"], budget["decision"]), ("adopted", self.show("vote", "3")["decision"]))
+        debt = self.tell("dues", owing[1])["unpaid_before"]
+        self.jisr("dues", "do", "pay", owing[1], f"amount={debt}")
+        self.assertEqual(self.show("figures")["figures"]["suspended"], 5)
+        self.assertFalse(self.show("delegation", owing[1])["suspended"])
+        for words in (("budget", "list"), ("budget", "show", adopted, "postings"), ("dues", "list"), ("budget", "steps", "spend")):
+            self.jisr(*words)
+        self.jisr("log", "verify")
+        self.jisr("rebuild")
+        self.assertEqual(self.tell("budget", tabled), budget)
+
+    def test_mistakes_and_malice_are_refused_with_a_sentence(self):
+        self.found()
+        tabled, adopted = self.years()
+        before = self.tell("budget", adopted)
+        long = os.path.join(self.folder, "long.json")
+        with open(long, "w", encoding="utf-8") as file:
+            json.dump({"scale": [{"code": "MA", "weight": 1}] * 401}, file)
+        for words, says in ((("spend", adopted, "chapter=1", "amount=1e9", "text=A"), "sum of money such as 1250.00"),
+                            (("spend", adopted, "chapter=1", "amount=-5", "text=A"), "sum of money"),
+                            (("spend", adopted, "chapter=1", "amount=999999999999.99", "text=A"), "chapter 1 has"),
+                            (("spend", adopted, "chapter=1", "amount=1", "text=A", "day=1999-01-01"), "is no day of"),
+                            (("spend", adopted, "chapter=1", "amount=1", "text=A", "--officer", "MA-1"), "may not draft"),
+                            (("approve", tabled, "day=2026-01-01", "procedure=meeting", "yes=FR"), "is tabled"),
+                            (("carry-over", tabled, "decision=X"), "is tabled"),
+                            (("adopt", tabled), "decided elsewhere"),
+                            (("scale", tabled, "--content", long), "1 to 400 elements"),
+                            (("spend", adopted, "--content", "/dev/null"), "/dev/null"),
+                            (("spend", "2026;DROP", "chapter=1"), "missing"),
+                            (("fly", adopted), "there is no step")):
+            self.assertIn(says, self.jisr("budget", "do", *words, status=2).err, words)
+        self.assertIn("contributions", self.jisr("budget", "show", adopted, "nothing", status=2).err)
+        self.assertIn("no budget 1999", self.jisr("budget", "show", "1999", status=2).err)
+        self.assertEqual(self.tell("budget", adopted), before)
+        self.jisr("log", "verify")
+
+    def test_programs_read_and_act_by_the_same_rules(self):
+        self.found()
+        self.serve()
+        tabled, adopted = self.years()
+        owing = [one["code"] for one in self.jisr("dues", "list", "--json").json()["accounts"] if one["in_arrears"]]
+        code = owing[2]
+        member = self.token(f"{code}-1", "assembly.read", "assembly.delegate")
+        secretary = self.token(self.secretary(), "assembly.read", "budget.write", "assembly.secretary")
+        self.ask("GET", "/api/v1/budgets", status=401)
+        told = self.ask("GET", f"/api/v1/budgets/{adopted}", headers=member)
+        self.assertEqual(told.headers["ETag"], f'"{told.json()["version"]}"')
+        self.assertEqual(self.ask("GET", f"/api/v1/budgets/{tabled}/compare", headers=member).json()["beside"], int(adopted))
+        steps = {one["name"]: len(one["steps"]) for one in self.ask("GET", "/api/v1/affairs", headers=member).json()["affairs"]}
+        self.assertGreater(steps["budget"], 20)
+        spend = {"chapter": 3, "amount": "12.34", "text": "An invented cable"}
+        path = f"/api/v1/budgets/{adopted}"
+        self.ask("POST", f"{path}/spend", spend, headers=member, status=403)
+        self.ask("POST", f"{path}/spend", spend, headers={**secretary, "If-Match": '"1"'}, status=412)
+        self.ask("POST", f"{path}/spend", {"chapter": 3, "amount": 12.34, "text": "A"}, headers=secretary, status=422)
+        self.ask("POST", f"{path}/fly", {}, headers=secretary, status=404)
+        self.ask("GET", f"{path}/fly", headers=secretary, status=404)
+        self.ask("GET", "/api/v1/budgets/1999", headers=secretary, status=404)
+        kept = {**secretary, "Idempotency-Key": "one-cable"}
+        first = self.ask("POST", f"{path}/spend", spend, headers=kept).json()
+        self.assertEqual(self.ask("POST", f"{path}/spend", spend, headers=kept).json(), first)
+        postings = [one for one in self.ask("GET", f"{path}/postings", headers=member).json()["postings"] if one["amount"] == "12.34"]
+        self.assertEqual([one["text"] for one in postings], ["An invented cable"])
+        appeal = self.ask("POST", f"/api/v1/dues/{code}/appeal", {"text": "A flood"}, headers=member).json()
+        self.assertEqual(appeal["id"], code)
+        self.ask("POST", f"/api/v1/dues/{owing[3]}/appeal", {"text": "A flood"}, headers=member, status=403)
+        self.ask("POST", f"/api/v1/dues/{code}/appeal", {"text": "Again"}, headers=member, status=409)
+        self.assertEqual(self.ask("GET", f"/api/v1/dues/{code}", headers=member).json()["appeal"]["text"], "A flood")
+        self.assertNotIn("appeal", self.ask("GET", f"/api/v1/dues/{owing[0]}", headers=member).json())
+        self.assertEqual(len(self.ask("GET", "/api/v1/dues", headers=member).json()["accounts"]), 196)
+
+    def secretary(self):
+        officers = self.jisr("officers", "list", "GS", "--json").json()["officers"]
+        return next(one["id"] for one in officers if "secretary-general" in one["roles"])
 
 
 class Http(AssemblyTest):

@@ -8,7 +8,7 @@ import unittest
 from program import ESCAPE, JISR, SOURCE, ProgramTest
 
 COMMANDS = ["load", "check", "compare", "batch", "lists", "serve", "demo", "help", "completion"]
-WITH_STEPS = ["decide", "election", "members", "offices", "officers", "keys", "notice", "assembly", "poll", "request"]
+WITH_STEPS = ["decide", "election", "members", "offices", "officers", "keys", "notice", "assembly", "poll", "request", "budget", "dues"]
 
 
 class Options(ProgramTest):

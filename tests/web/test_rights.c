@@ -38,9 +38,11 @@ static const struct {
 	{RIGHT_NOTICES_READ, " api_notices api_notice_facets api_notice api_notice_history api_notice_print "
                              "api_notice_picture api_notice_step api_removals api_removal_proof api_removal_receipt "},
 	{RIGHT_REQUESTS_READ, " api_requests api_request api_request_history api_request_step "},
-	{RIGHT_ASSEMBLY_READ, " api_assembly_acts api_assembly_committee api_assembly_document api_assembly_sessions "
-                              "api_assembly_session api_assembly_view "
-                              "api_assembly_one api_assembly_act api_assembly_live "},
+	{RIGHT_ASSEMBLY_READ,
+         " api_assembly_acts api_assembly_committee api_assembly_document api_assembly_sessions "
+         "api_assembly_session api_assembly_view "
+         "api_assembly_one api_assembly_act api_assembly_live "
+         "api_affairs api_budgets api_budget api_budget_view api_budget_step api_dues api_dues_one api_dues_step "},
 	{RIGHT_ASSEMBLY_SECRETARY, " api_assembly_call api_assembly_document_store "},
 	{RIGHT_OPERATIONS_READ, " api_operation_figures api_operations api_operation api_operation_history "
                                 "api_operation_step "},
