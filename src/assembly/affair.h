@@ -1,4 +1,4 @@
-/* Things of the Assembly that have a life of their own: budgets, members' contributions, agreements, bilateral meetings. Each
+/* Things of the Assembly that have a life of their own: budgets, members' contributions. Each
  * is a table of steps: who may take which step in which state, with which fields, and where it leads. One function takes a
  * step, one applies its entry, one tells; the command line, the API and the demonstration go through them.
  *
