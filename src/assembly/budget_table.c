@@ -1,6 +1,7 @@
 /* Submitted, approved by the Executive Committee, tabled with a draft resolution, and what the Assembly's vote makes of it. */
 #include "assembly/budget_private.h"
 
+#include "assembly/committee_record.h"
 #include "assembly/dues_private.h"
 #include "assembly/resolution.h"
 #include "assembly/tabling.h"
@@ -163,35 +164,65 @@ int budget_reason_apply(struct affair_applying *applying, struct problem *proble
 
 /* ---- the Executive Committee ---- */
 
+/* Whether they sat on the Committee that day, where the record knows it. */
+static int check_seat(const struct committee *committee, const char *code, const char *day, struct problem *problem)
+{
+	for (size_t i = 0; i < committee->count; i++)
+		if (strcmp(committee->seats[i].elected->country, code) == 0)
+			return JISR_OK;
+	return committee->count == 0 ? JISR_OK
+	                             : problem_set(problem, JISR_BAD_INPUT,
+	                                           "%s had no seat in the Executive Committee on %s", code, day);
+}
+
+/* Countries that stand in no list before. */
+static int check_votes(const struct affair_taking *taking, const struct committee *committee, const char *const *names,
+                       int which, int *ret_count, struct problem *problem)
+{
+	const char *day = applying_text(taking->fields, "day");
+	const cJSON *list = json_get(taking->fields, names[which]);
+	*ret_count = 0;
+	for (const cJSON *one = list != NULL ? list->child : NULL; one != NULL; one = one->next) {
+		struct member member;
+		int error = register_member(taking->sql, one->valuestring, &member, problem);
+		if (!error)
+			error = check_seat(committee, one->valuestring, day, problem);
+		for (int k = 0; k < which && !error; k++) {
+			const cJSON *before = json_get(taking->fields, names[k]);
+			for (const cJSON *other = before != NULL ? before->child : NULL; other != NULL && !error;
+			     other = other->next)
+				if (strcmp(one->valuestring, other->valuestring) == 0)
+					error = problem_set(problem, JISR_BAD_INPUT,
+					                    "%s stands under \"%s\" and under \"%s\"", one->valuestring,
+					                    names[k], names[which]);
+		}
+		if (error)
+			return error;
+		++*ret_count;
+	}
+	return JISR_OK;
+}
+
 int budget_approve(struct affair_taking *taking, struct problem *problem)
 {
 	static const char *const names[] = {"yes", "no", "abstain"};
+	const char *day = applying_text(taking->fields, "day");
+	struct committee_record record;
+	struct committee *committee = arena_zero(taking->arena, 1, sizeof *committee);
 	int counts[3] = {0};
-	for (int i = 0; i < 3; i++) {
-		const cJSON *list = json_get(taking->fields, names[i]);
-		for (const cJSON *one = list != NULL ? list->child : NULL; one != NULL; one = one->next) {
-			struct member member;
-			int error = register_member(taking->sql, one->valuestring, &member, problem);
-			if (error)
-				return error;
-			counts[i]++;
-			for (int k = 0; k < i; k++) {
-				const cJSON *before = json_get(taking->fields, names[k]);
-				for (const cJSON *other = before != NULL ? before->child : NULL; other != NULL;
-				     other = other->next)
-					if (strcmp(one->valuestring, other->valuestring) == 0)
-						return problem_set(problem, JISR_BAD_INPUT,
-						                   "%s stands under \"%s\" and under \"%s\"",
-						                   one->valuestring, names[k], names[i]);
-			}
-		}
-	}
-	if (strcmp(applying_text(taking->fields, "day"), taking->today) > 0)
+	if (committee == NULL)
+		return conduct_no_memory(problem);
+	if (strcmp(day, taking->today) > 0)
 		return problem_set(problem, JISR_BAD_INPUT, "\"day\" is still to come");
-	if (counts[0] <= counts[1])
-		return problem_set(problem, JISR_STATE, "%d were for it and %d against: that is no approval", counts[0],
-		                   counts[1]);
-	return JISR_OK;
+	int error = committee_record_read(taking->sql, taking->arena, &record, problem);
+	if (!error)
+		error = committee_at(record.events, record.count, day, committee, problem);
+	for (int i = 0; i < 3 && !error; i++)
+		error = check_votes(taking, committee, names, i, &counts[i], problem);
+	if (!error && counts[0] <= counts[1])
+		error = problem_set(problem, JISR_STATE, "%d were for it and %d against: that is no approval",
+		                    counts[0], counts[1]);
+	return error;
 }
 
 int budget_approve_apply(struct affair_applying *applying, struct problem *problem)

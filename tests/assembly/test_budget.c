@@ -177,6 +177,22 @@ static void the_committee_approves_and_the_assembly_adopts_or_rejects(void **sta
 	               "still to come");
 	affairs_refuse(&hall, &budget_affair, &secretary, "approve", now,
 	               affairs_fields("{'day':'@T','procedure':'meeting','yes':['FR']}"), JISR_DENIED, "");
+	/* who sits in the Committee, where the record knows it, decides in it */
+	hall_do(&hall, &hall.secretary, "committee.sits",
+	        affairs_fields("{'name':'Invented "
+	                       "Seat','office':'FR','post':'vice-president','year':2000,'since':'2001-01-01',"
+	                       "'until':2990}"));
+	affairs_refuse(&hall, &budget_affair, &president, "approve", now,
+	               affairs_fields("{'day':'@T','procedure':'meeting','yes':['FR','MA']}"), JISR_BAD_INPUT,
+	               "MA had no seat in the Executive Committee");
+	hall_do(&hall, &hall.secretary, "committee.sits",
+	        affairs_fields(
+			"{'name':'Another Seat','office':'MA','post':'delegate','year':2000,'since':'2001-01-01',"
+			"'until':2990}"));
+	hall_do(&hall, &hall.secretary, "committee.sits",
+	        affairs_fields(
+			"{'name':'A Third','office':'ES','post':'delegate','year':2000,'since':'2001-01-01','until':"
+			"2990}"));
 	affairs_do(&hall, &budget_affair, &president, "return", now, "{\"text\":\"too dear\"}");
 	shown(&hall, NULL, now, "reason", "too dear");
 	approve(&hall, now);
