@@ -507,7 +507,7 @@ static void fetch_lists(struct nodes *nodes, struct pull *pull)
 	failed = sql_done(&query, NULL) != JISR_OK;
 	reader = store_read_end(reader);
 	for (size_t i = 0; i < count && !failed; i++) {
-		char path[FILE_MAX_PATH], at[120];
+		char path[FILE_MAX_PATH], at[sizeof files[0] + 32];
 		if (catalogue_list_path(path, sizeof path, directory, files[i], &problem) != JISR_OK || is_there(path))
 			continue;
 		char *slash = strrchr(path, '/');

@@ -64,7 +64,8 @@ static void a_red_notice_goes_from_the_request_to_the_arrest(void **state)
 	world_do(&world, &world.bureau, STEP_RESTRICT, id, "{\"reach\":\"*\"}", NULL);
 	/* other content counts when headquarters has accepted it */
 	world_do(&world, &world.bureau, STEP_AMEND, id, without_pictures(SAMPLE_RED, ",\"public\":true", fields), NULL);
-	assert_int_equal(world_state(&world, "FR", id), STATE_AMENDING);
+	assert_int_equal(world_state(&world, "FR", id), STATE_PUBLISHED); /* that it is being amended is not for them */
+	assert_int_equal(world_state(&world, "MA", id), STATE_AMENDING);
 	world_refuse(&world, &world.second, STEP_ACCEPT, id, NULL, JISR_STATE, "nobody has filled in");
 	world_do(&world, &world.second, STEP_ASSESS, id, WORLD_GOOD_REVIEW, NULL);
 	world_do(&world, &world.reviewer, STEP_ACCEPT, id, NULL, NULL);

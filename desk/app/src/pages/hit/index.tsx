@@ -39,7 +39,8 @@ function Step({ step, hit, act, onDone, onClose }: { readonly step: string; read
 	const must = (name: string): boolean => takes.includes(`${name}!`);
 	const [text, setText] = useState('');
 	const [place, setPlace] = useState('');
-	const [at, setAt] = useState(local(new Date()));
+	const [first] = useState(local(new Date()));
+	const [at, setAt] = useState(first);
 	const [days, setDays] = useState('');
 	const [reference, setReference] = useState('');
 	const [outcome, setOutcome] = useState('');
@@ -50,7 +51,8 @@ function Step({ step, hit, act, onDone, onClose }: { readonly step: string; read
 		const body: Record<string, unknown> = {};
 		if (text.trim() !== '') body['text'] = text.trim();
 		if (has('place') && place.trim() !== '') body['place'] = place.trim();
-		if (has('at') && at !== '') body['at'] = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+		/* Left as it stood there, it is now: the minute's beginning may lie before the hit itself. */
+		if (has('at') && at !== '' && at !== first) body['at'] = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 		if (has('days') && days !== '') body['days'] = Number(days);
 		if (has('reference')) body['reference'] = reference.trim();
 		if (has('outcome')) body['outcome'] = outcome;
