@@ -514,7 +514,7 @@ static void fetch_lists(struct nodes *nodes, struct pull *pull)
 		*slash = '\0';
 		(void)mkdir(path, 0700); /* when it fails, so does the file */
 		*slash = '/';
-		(void)snprintf(at, sizeof at, "/network/v1/lists/%s", files[i]);
+		(void)snprintf(at, sizeof at, "/network/v1/lists/%.64s", files[i]);
 		failed = pull_fetch(pull, at, files[i], path, &problem) != JISR_OK;
 	}
 	failed = failed || record_lists_settle(directory, &missing, &problem) != JISR_OK || missing > 0;
