@@ -146,7 +146,6 @@ class DeskAssemblyTest(unittest.TestCase):
                 desk.settled()
                 self.assertLessEqual(desk.run("document.documentElement.scrollWidth - document.documentElement.clientWidth"), 0, (page, language))
                 self.assertEqual(desk.violations(), [], (page, language))
-                desk.send("Page.close")
 
 
 @unittest.skipUnless(os.path.exists(CHROMIUM), "tools/setup installs Chromium")
