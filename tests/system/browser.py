@@ -149,9 +149,18 @@ class Page:
             raise RuntimeError(details.get("exception", {}).get("description") or details["text"])
         return found["result"].get("value")
 
+    def holds(self, condition):
+        """Whether it is true now. A page that is just being left or loaded anew holds nothing."""
+        try:
+            return self.run(f"Boolean({condition})")
+        except RuntimeError as error:
+            if "navigated or closed" in str(error) or "context was destroyed" in str(error):
+                return False
+            raise
+
     def wait(self, condition, seconds=60):
         deadline = time.monotonic() + seconds
-        while not self.run(f"Boolean({condition})"):
+        while not self.holds(condition):
             if time.monotonic() > deadline:
                 raise TimeoutError(f"never came true: {condition}")
             time.sleep(0.02)
