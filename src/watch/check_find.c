@@ -501,7 +501,8 @@ static int others_match(struct finder *finder, const struct segment *segment, co
 		if (n == k || n == k + 1 || !FORM_NAMES(form->words[n]) || part >= segment->parts)
 			continue;
 		uint16_t mark = part_mark(part);
-		bool unknown = finder->bytes[mark] == 0 && passed_over(finder, mark);
+		/* By the part itself: another one may have the same mark. */
+		bool unknown = passed_over(finder, mark) && mark_of(finder, part)->mask == 0;
 		int error = unknown ? near_also(finder, segment, query, part) : JISR_OK;
 		if (error)
 			return error;
