@@ -275,10 +275,13 @@ export function useLive(session: number | null): Live {
 	return live.value;
 }
 
+/* What a vote came to, which drafts and decisions hang on: not each ballot that is cast meanwhile. */
+const outcomes = (stage: Stage | undefined): string => JSON.stringify([stage?.vote?.number, stage?.result]);
+
 /* What stands at a view of the session, read again when its topic changed; null while it is not there. */
-export function useView<T>(session: number | null, view: string | null, live: Live, ...topics: readonly Topic[]): T | null {
+export function useView<T>(session: number | null, view: string | null, live: Live, ...topics: readonly (Topic | 'outcomes')[]): T | null {
 	const [found, setFound] = useState<{ readonly view: string; readonly value: T } | null>(null);
-	const moved = topics.map((topic) => live.told?.changed[topic] ?? 0).join();
+	const moved = topics.map((topic) => (topic === 'outcomes' ? outcomes(live.told?.stage) : (live.told?.changed[topic] ?? 0))).join();
 	useEffect(() => {
 		if (session === null || view === null || who.value === null) return;
 		let stale = false;

@@ -49,17 +49,18 @@ interface Problem {
 	errors?: Fault[];
 }
 
-async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, seconds: number | null = SECONDS): Promise<Response> {
+	const raw = body instanceof Blob;
 	const sent: Record<string, string> = { Accept: 'application/json', ...headers };
 	if (token.value !== '') sent['Authorization'] = `Bearer ${token.value}`;
-	if (body !== undefined) sent['Content-Type'] = 'application/json';
+	if (body !== undefined) sent['Content-Type'] = raw ? 'application/octet-stream' : 'application/json';
 	let response: Response;
 	try {
 		response = await fetch(path, {
 			method,
 			headers: sent,
-			body: body !== undefined ? JSON.stringify(body) : null,
-			signal: AbortSignal.timeout(SECONDS * 1000),
+			body: raw ? body : body !== undefined ? JSON.stringify(body) : null,
+			signal: seconds !== null ? AbortSignal.timeout(seconds * 1000) : null,
 			cache: 'no-store',
 			credentials: 'same-origin',
 			redirect: 'follow',
@@ -88,6 +89,9 @@ async function json<T>(response: Promise<Response>): Promise<T> {
 
 /* What stands at an address below /api/v1. */
 export const read = <T>(path: string): Promise<T> => json<T>(call('GET', `/api/v1/${path}`));
+
+/* Bytes as they are; they take the time that they take. */
+export const sendBytes = <T>(path: string, bytes: Blob): Promise<T> => json<T>(call('POST', `/api/v1/${path}`, bytes, {}, null));
 
 export const readText = async (path: string): Promise<string> => (await call('GET', `/api/v1/${path}`)).text();
 

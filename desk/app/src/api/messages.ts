@@ -1,8 +1,7 @@
 /* Sealed messages, as the service opens them for the own office; forms and their words; files that are attached. */
 import { signal } from '@preact/signals';
-import { language, token } from '../frame/store';
-import { Refusal, read } from './client';
-import { lineBroke, lineHolds } from './line';
+import { language } from '../frame/store';
+import { read, sendBytes } from './client';
 import { learnCodes } from './notices';
 
 type Words = Readonly<Record<'ar' | 'en' | 'fr' | 'es', string>>;
@@ -99,17 +98,6 @@ export const formOf = (code: string | undefined): Form | undefined => forms.valu
 
 /* Sends a file's bytes to be sealed; what comes back goes into the content. */
 export async function attach(file: File): Promise<Attached> {
-	const headers: Record<string, string> = { 'Content-Type': 'application/octet-stream' };
-	if (token.value !== '') headers['Authorization'] = `Bearer ${token.value}`;
-	let answer: Response;
-	try {
-		answer = await fetch('/api/v1/attachments', { method: 'POST', headers, body: file, credentials: 'same-origin', cache: 'no-store' });
-	} catch {
-		lineBroke();
-		throw new Refusal('line', '');
-	}
-	lineHolds();
-	const body = (await answer.json().catch(() => ({}))) as { size: number; digest: string; key: string; detail?: string };
-	if (!answer.ok) throw new Refusal(answer.status === 507 ? 'full' : answer.status === 413 ? 'fault' : answer.status === 401 ? 'token' : answer.status === 403 ? 'right' : 'server', body.detail ?? '');
-	return { name: file.name.replace(/^\.+|[/\\\u0000-\u001f\u007f]/g, '_').slice(0, 60), type: /^[\w.+-]+\/[\w.+-]+$/.test(file.type) ? file.type : 'application/octet-stream', size: body.size, digest: body.digest, key: body.key };
+	const sealed = await sendBytes<{ readonly size: number; readonly digest: string; readonly key: string }>('attachments', file);
+	return { name: file.name.replace(/^\.+|[/\\\u0000-\u001f\u007f]/g, '_').slice(0, 60), type: /^[\w.+-]+\/[\w.+-]+$/.test(file.type) ? file.type : 'application/octet-stream', size: sealed.size, digest: sealed.digest, key: sealed.key };
 }

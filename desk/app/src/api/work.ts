@@ -65,6 +65,9 @@ export interface WorkEvent {
 
 export const MOST_READ = 5000; /* rows of a table that is sorted and saved here */
 
+/* How many a list holds. */
+export const readTotal = async (path: string): Promise<number> => (await read<{ readonly total: number }>(`${path}${path.includes('?') ? '&' : '?'}limit=1`)).total;
+
 /* All pages of a list, as far as MOST_READ, and how many there are in truth. */
 export async function readRows<Row>(path: string, member: string): Promise<{ readonly rows: readonly Row[]; readonly total: number }> {
 	const rows: Row[] = [];

@@ -73,8 +73,8 @@ export default function AssemblyPage(): JSX.Element {
 	const page = useSession();
 	const { stage, live } = page;
 	const agenda = useView<{ items: Item[] }>(page.number, 'agenda', live, 'agenda');
-	const decisions = useView<{ decisions: Draft[] }>(page.number, 'decisions', live, 'drafts', 'votes');
-	const votes = useView<{ votes: Vote[] & { state: string }[] }>(page.number, 'votes', live, 'votes');
+	const decisions = useView<{ decisions: Draft[] }>(page.number, 'decisions', live, 'drafts', 'outcomes');
+	const votes = useView<{ votes: Vote[] & { state: string }[] }>(page.number, 'votes', live, 'outcomes');
 	const communique = useView<{ paragraphs: string[] }>(page.number, `communique/${language.value}`, live, 'session');
 	if (page.number === null || stage === null)
 		return (

@@ -16,7 +16,7 @@ import { type Step, nextStep } from './next';
 /* The drafts of an item, each whole; read again when one changed. */
 function useDrafts(page: InSession, item: number | null): readonly Draft[] {
 	const [found, setFound] = useState<readonly Draft[]>([]);
-	const list = useView<{ drafts: Draft[] }>(page.number, 'drafts', page.live, 'drafts', 'votes');
+	const list = useView<{ drafts: Draft[] }>(page.number, 'drafts', page.live, 'drafts', 'outcomes');
 	useEffect(() => {
 		let stale = false;
 		const own = (list?.drafts ?? []).filter((one) => one.item === item);
@@ -152,7 +152,7 @@ function Drafts({ page, drafts }: { readonly page: InSession; readonly drafts: r
 export default function ChairPage(): JSX.Element {
 	const page = useSession();
 	const { stage, live } = page;
-	const agenda = useView<{ items: Item[] }>(page.number, 'agenda', live, 'agenda', 'votes');
+	const agenda = useView<{ items: Item[] }>(page.number, 'agenda', live, 'agenda', 'outcomes');
 	const drafts = useDrafts(page, stage?.item?.number ?? null);
 	const step = stage !== null && agenda !== null ? nextStep(stage, agenda.items, drafts) : null;
 	const go = (): void => {

@@ -137,7 +137,7 @@ function Floor({ page, own }: { readonly page: InSession; readonly own: string }
 
 function DraftCard({ page, draft, own }: { readonly page: InSession; readonly draft: Draft; readonly own: string }): JSX.Element {
 	const [open, setOpen] = useState(false);
-	const whole = useView<Draft>(page.number, open ? `draft/${draft.number}` : null, page.live, 'drafts', 'votes');
+	const whole = useView<Draft>(page.number, open ? `draft/${draft.number}` : null, page.live, 'drafts', 'outcomes');
 	const waits = draft.state === 'draft';
 	return (
 		<details class="draft-text" data-draft={draft.number} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -245,7 +245,7 @@ function Standing({ page, own, mine }: { readonly page: InSession; readonly own:
 
 function Agenda({ page, own }: { readonly page: InSession; readonly own: string }): JSX.Element {
 	const agenda = useView<{ items: Item[] }>(page.number, 'agenda', page.live, 'agenda');
-	const drafts = useView<{ drafts: Draft[] }>(page.number, 'drafts', page.live, 'drafts', 'votes');
+	const drafts = useView<{ drafts: Draft[] }>(page.number, 'drafts', page.live, 'drafts', 'outcomes');
 	const documents = useView<{ documents: Document[] }>(page.number, 'documents', page.live, 'documents');
 	const papers = (item: number): JSX.Element[] =>
 		(documents?.documents ?? [])

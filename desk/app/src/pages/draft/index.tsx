@@ -13,6 +13,7 @@ import { may, ownOffice, who } from '../../frame/who';
 import { Choice, Field } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
 import { Refused } from '../../parts/Refused';
+import { shelf } from '../../parts/kept';
 import { Trouble } from '../../parts/Trouble';
 import { type Finding, type Told, useAct } from '../../parts/useAct';
 import type { PageProps } from '../../routes';
@@ -22,8 +23,8 @@ import { type Reach, ReachEditor, reachBody, readReach } from '../notice/Reach';
 import { PUBLIC_COLOURS, SECTIONS, SUBJECTS, belongs, isNeeded, tidy, valueAt, withValue } from '../notice/spec';
 import { Edit } from './Edit';
 import { belongsTo, faultOf } from './findings';
-import { forgetKept, keep, kept } from './kept';
 
+const { forget, keep, kept } = shelf('draft');
 const IDLE_MS = 20_000;
 
 interface Draft {
@@ -101,7 +102,7 @@ function Form({ start, notice, restored }: { readonly start: Draft; readonly not
 				: await act<{ id: string } & Told>('POST', `notices/${known.href}/edit`, more, { 'If-Match': `"${known.version ?? 0}"` });
 		const good = took(answer);
 		if (good) {
-			if (known === null || latest.current.draft === sending) forgetKept(id); /* else more was typed meanwhile */
+			if (known === null || latest.current.draft === sending) forget(id); /* else more was typed meanwhile */
 			setSaved({ draft: sending, at: new Date() });
 			await reload(answer.body.id.replace('/', '-'));
 			say(t('draft.saved'));
@@ -130,7 +131,7 @@ function Form({ start, notice, restored }: { readonly start: Draft; readonly not
 			const answer = await act<Told>('POST', `notices/${known.href}/amend`, { content: tidy(draft.content) }, { 'If-Match': `"${known.version ?? 0}"` });
 			setBusy(false);
 			if (took(answer)) {
-				forgetKept(id);
+				forget(id);
 				go(hrefOf('notice', known.href));
 			}
 			return;

@@ -1,8 +1,8 @@
 /* The hits of the own office: what it owes an answer to, what is late, all of them. */
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { learnCodes, officeName, word } from '../../api/notices';
-import { type FoundHit, label, learnWork, readRows } from '../../api/work';
+import { officeName, word } from '../../api/notices';
+import { type FoundHit, label, learnWork, readRows, readTotal } from '../../api/work';
 import { hrefOf, query, restate } from '../../frame/router';
 import { language } from '../../frame/store';
 import { ownOffice, who } from '../../frame/who';
@@ -92,8 +92,7 @@ export default function HitsPage(): JSX.Element {
 	useEffect(() => {
 		if (own === '') return;
 		for (const view of ['ours', 'late'] as const)
-			readRows<FoundHit>(`hits?${questionOf({ view }, own, new Date())}`, 'hits').then(({ total }) => setCounts((before) => ({ ...before, [view]: total })), () => undefined);
-		void learnCodes();
+			readTotal(`hits?${questionOf({ view }, own, new Date())}`).then((total) => setCounts((before) => ({ ...before, [view]: total })), () => undefined);
 	}, [own]);
 	const take = (next: Asked): void => restate(addressOf(next));
 	const narrowed = NARROWED.filter((name) => asked[name] !== undefined);

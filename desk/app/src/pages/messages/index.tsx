@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type MessageLine, learnForms, vocabularyWord } from '../../api/messages';
 import { officeName } from '../../api/notices';
-import { readRows } from '../../api/work';
+import { readRows, readTotal } from '../../api/work';
 import { hrefOf, query, restate } from '../../frame/router';
 import { language } from '../../frame/store';
 import { may, ownOffice } from '../../frame/who';
@@ -63,7 +63,7 @@ export default function MessagesPage(): JSX.Element {
 			([rows]) => mine && (setFound(rows), setFailed(null)),
 			(error) => mine && setFailed(error),
 		);
-		readRows<MessageLine>(`messages?${QUESTIONS.unread}`, 'messages').then(({ total }) => mine && setUnread(total), () => undefined);
+		readTotal(`messages?${QUESTIONS.unread}`).then((total) => mine && setUnread(total), () => undefined);
 		return () => {
 			mine = false;
 		};

@@ -186,7 +186,7 @@ function Counting({ page, vote }: { readonly page: InSession; readonly vote: Vot
 }
 
 function Drafts({ page }: { readonly page: InSession }): JSX.Element {
-	const found = useView<{ drafts: Draft[] }>(page.number, 'drafts', page.live, 'drafts', 'votes');
+	const found = useView<{ drafts: Draft[] }>(page.number, 'drafts', page.live, 'drafts', 'outcomes');
 	return (
 		<section class="card stack">
 			<h2 class="card-title">{t('a.drafts')}</h2>

@@ -16,12 +16,13 @@ import { Name } from '../../parts/Name';
 import { Refused } from '../../parts/Refused';
 import { Trouble } from '../../parts/Trouble';
 import { CountryField } from '../../parts/CountryField';
+import { shelf } from '../../parts/kept';
 import { type Told, useAct } from '../../parts/useAct';
 import type { PageProps } from '../../routes';
 import { type Key, t } from '../../strings';
 import { bytes, compare, list } from '../../strings/format';
-import { forget, keep, kept } from './kept';
 
+const { forget, keep, kept } = shelf('message');
 const REGIONS = ['africa', 'americas', 'asia', 'europe'] as const;
 const MOST = 100 * 1024 * 1024;
 
@@ -219,9 +220,7 @@ export default function WritePage({ values }: PageProps): JSX.Element {
 	const [busy, setBusy] = useState(false);
 	const own = ownOffice();
 	const change = (part: Partial<Typed>): void => setTyped((before) => ({ ...before, ...part }));
-	useLayoutEffect(() => {
-		if (typed !== NOTHING) keep(about, typed);
-	}, [typed]);
+	useLayoutEffect(() => keep(about, typed), [typed]);
 	useEffect(() => {
 		void Promise.all([learnForms(), learnBoxes()]).catch(setFailed);
 		if (about !== 'new')
