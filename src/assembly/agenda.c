@@ -3,23 +3,13 @@
  *   item    proposed (came too late: the Assembly decides) -> listed | refused; listed -> adopted with the agenda ->
  *           open -> done | deferred; deferred -> open */
 #include "assembly/assembly_private.h"
+#include "assembly/committee.h"
 #include "assembly/rule.h"
 
 #include <time.h>
 
 #define BEFORE_END (ASSEMBLY_BIT(ASSEMBLY_CALLED) | ASSEMBLY_BIT(ASSEMBLY_OPEN))
 #define ITEM_DAYS  30 /* before the first day: until then members add items to the agenda */
-
-int agenda_days(const char *from, const char *to)
-{
-	struct tm a = {0}, b = {0};
-	if (sscanf(from, "%d-%d-%d", &a.tm_year, &a.tm_mon, &a.tm_mday) != 3 ||
-	    sscanf(to, "%d-%d-%d", &b.tm_year, &b.tm_mon, &b.tm_mday) != 3)
-		return 0;
-	a.tm_year -= 1900, b.tm_year -= 1900;
-	a.tm_mon--, b.tm_mon--;
-	return (int)((timegm(&b) - timegm(&a)) / 86400);
-}
 
 void agenda_day_add(const char *day, int days, char out[11])
 {
@@ -60,7 +50,7 @@ int agenda_item(struct conducting *conducting, struct problem *problem)
 	struct sql_query query = sql_query(conducting->sql, "SELECT max(number) FROM assembly_item WHERE session = ?1");
 	sql_bind_number(&query, 1, conducting->session);
 	error = sql_run_number(&query, 0, &most, problem);
-	int left = agenda_days(conducting->today, conducting->assembly.first);
+	int left = (int)committee_days(conducting->today, conducting->assembly.first);
 	bool opened = conducting->assembly.state == ASSEMBLY_OPEN;
 	bool late = opened || (!secretary && left < ITEM_DAYS);
 	const char *kind = late                                                         ? "emergency"

@@ -72,8 +72,6 @@ int applying_json(struct applying *applying, const cJSON *value, const char **re
 #define FLOOR_SECONDS_STATEMENT 300
 #define FLOOR_SECONDS_OTHERS    120
 
-/* Days from one day to another; negative when the other is earlier. */
-int agenda_days(const char *from, const char *to);
 /* The day so many days later. */
 void agenda_day_add(const char *day, int days, char out[11]);
 

@@ -1,21 +1,14 @@
 #include "assembly/document.h"
 
+#include "assembly/dossier.h"
 #include "base/file.h"
 #include "base/utf8.h"
 
 #include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static void hash_of(const void *bytes, size_t length, char ret_hash[DOCUMENT_HASH])
-{
-	unsigned char digest[crypto_hash_sha256_BYTES];
-	crypto_hash_sha256(digest, bytes, length);
-	(void)sodium_bin2hex(ret_hash, DOCUMENT_HASH, digest, sizeof digest);
-}
 
 static int path_of(const char *directory, const char *hash, bool make, char out[FILE_MAX_PATH], struct problem *problem)
 {
@@ -43,7 +36,7 @@ int document_store(const char *directory, const struct caller *caller, const voi
 		error = problem_set(problem, JISR_TOO_LARGE, "a document has at most %zu bytes", DOCUMENT_MAX_BYTES);
 	if (error)
 		return error;
-	hash_of(bytes, length, hash);
+	dossier_digest(bytes, length, hash);
 	error = path_of(directory, hash, true, path, problem);
 	if (!error && access(path, F_OK) != 0)
 		error = file_replace(path, bytes, length, problem);
@@ -61,7 +54,7 @@ int document_load(const char *directory, const char *hash, struct text *bytes, s
 		error = file_read(path, bytes, problem);
 	if (error)
 		return error;
-	hash_of(bytes->bytes + before, bytes->length - before, found);
+	dossier_digest(bytes->bytes + before, bytes->length - before, found);
 	return strcmp(found, hash) == 0 ? JISR_OK
 	                                : problem_set(problem, JISR_CORRUPT, "%s is not the file of that digest", path);
 }

@@ -1,5 +1,6 @@
 #include "assembly/dues.h"
 
+#include "assembly/committee.h"
 #include "assembly/dues_private.h"
 
 #define END                                                                                                            \
@@ -498,7 +499,7 @@ int dues_appeal_apply(struct affair_applying *applying, struct problem *problem)
 int dues_decide(struct affair_taking *taking, struct problem *problem)
 {
 	const char *day = applying_text(taking->fields, "day");
-	int days = agenda_days(case_of(taking)->appealed, day);
+	int days = (int)committee_days(case_of(taking)->appealed, day);
 	if (strcmp(day, taking->today) > 0)
 		return problem_set(problem, JISR_BAD_INPUT, "%s is still to come", day);
 	if (days >= 0 && days < DUES_APPEAL_DAYS)

@@ -8,7 +8,6 @@
 #include "base/json.h"
 #include "base/tree.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -244,13 +243,6 @@ static int add_page(struct exporting *exporting, export_page page, struct proble
 	return error;
 }
 
-static void hash_of(const char *bytes, size_t length, char ret_hex[65])
-{
-	unsigned char digest[crypto_hash_sha256_BYTES];
-	crypto_hash_sha256(digest, (const unsigned char *)bytes, length);
-	(void)sodium_bin2hex(ret_hex, 65, digest, sizeof digest);
-}
-
 static int add_manifest(struct exporting *exporting, uint64_t sequence, struct problem *problem)
 {
 	CLEANUP(json_freep) cJSON *manifest = tree_object();
@@ -261,7 +253,7 @@ static int add_manifest(struct exporting *exporting, uint64_t sequence, struct p
 		const struct dossier_file *file = dossier_get(exporting->dossier, i);
 		cJSON *one = tree_add_object(files, NULL);
 		char hex[65];
-		hash_of(file->bytes, file->length, hex);
+		dossier_digest(file->bytes, file->length, hex);
 		tree_text(one, "name", file->name);
 		tree_text(one, "sha256", hex);
 		tree_count(one, "size", file->length);
@@ -276,7 +268,7 @@ static int add_manifest(struct exporting *exporting, uint64_t sequence, struct p
 	else
 		error = add(exporting, "MANIFEST.json", &text, problem);
 	if (!error)
-		hash_of(text.bytes, text.length, exporting->made.hash);
+		dossier_digest(text.bytes, text.length, exporting->made.hash);
 	text_finish(&text);
 	exporting->made.files = (uint32_t)dossier_count(exporting->dossier);
 	return error;

@@ -45,13 +45,6 @@ static int wrong(struct problem *problem, const char *name, const char *what)
 	return problem_set(problem, JISR_BAD_INPUT, "%s: %s", name, what);
 }
 
-static void hash_of(const char *bytes, size_t length, char ret_hex[65])
-{
-	unsigned char digest[crypto_hash_sha256_BYTES];
-	crypto_hash_sha256(digest, (const unsigned char *)bytes, length);
-	(void)sodium_bin2hex(ret_hex, 65, digest, sizeof digest);
-}
-
 static uint64_t number_of(const cJSON *object, const char *name)
 {
 	const cJSON *value = json_get(object, name);
@@ -92,7 +85,7 @@ static int check_manifest(struct verifying *verifying, struct problem *problem)
 	int error = check_manifest_form(verifying, file, problem);
 	if (error)
 		return error;
-	hash_of(file->bytes, file->length, verifying->hash);
+	dossier_digest(file->bytes, file->length, verifying->hash);
 	for (const cJSON *one = json_get(verifying->manifest, "files")->child; one != NULL; one = one->next, at++) {
 		const char *name = json_get_text(one, "name"), *sha256 = json_get_text(one, "sha256");
 		if (at >= count - 2 || name == NULL || sha256 == NULL)
@@ -101,7 +94,7 @@ static int check_manifest(struct verifying *verifying, struct problem *problem)
 		if (strcmp(named->name, name) != 0)
 			return problem_set(problem, JISR_BAD_INPUT, "MANIFEST.json: it names %.100s where %s stands",
 			                   name, named->name);
-		hash_of(named->bytes, named->length, verifying->digests[at]);
+		dossier_digest(named->bytes, named->length, verifying->digests[at]);
 		if (number_of(one, "size") != named->length || strcmp(verifying->digests[at], sha256) != 0)
 			return wrong(problem, named->name,
 			             "it is not the file that MANIFEST.json names: its digest differs");

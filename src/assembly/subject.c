@@ -1,5 +1,6 @@
 #include "assembly/subject.h"
 
+#include "assembly/committee.h"
 #include "assembly/precedence.h"
 #include "assembly/resolution.h"
 
@@ -50,7 +51,7 @@ static int check_notice(const struct conducting *conducting, const struct resolu
 			"it is not known when draft %u reached the members (\"notified\"), and %u days' notice are "
 			"asked: %s",
 			(unsigned)draft->number, (unsigned)rule->notice_days, rule->article);
-	int days = agenda_days(draft->notified, conducting->assembly.first);
+	int days = (int)committee_days(draft->notified, conducting->assembly.first);
 	if (days < (int)rule->notice_days)
 		return problem_set(problem, JISR_STATE,
 		                   "draft %u reached the members %d days before the session, and %u are asked: %s",

@@ -21,7 +21,6 @@ const char *error_text(int code)
 	case JISR_DENIED: return "not allowed";
 	case JISR_STATE: return "not possible in this state";
 	case JISR_FULL: return "the disk is full";
-	case JISR_WAITING: return "kept until headquarters answers";
 	}
 	return "unknown error";
 }

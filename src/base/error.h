@@ -20,7 +20,6 @@ enum jisr_error {
 	JISR_DENIED = -11,     /* the caller has no right to it */
 	JISR_STATE = -12,      /* not possible in the state that the thing is in */
 	JISR_FULL = -13,       /* the disk is full; nothing was changed */
-	JISR_WAITING = -14,    /* a node keeps it in its outbox until headquarters answers */
 };
 
 /* One line for a code, never NULL; unknown codes give "unknown error". */

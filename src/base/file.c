@@ -155,13 +155,9 @@ int file_sync_folder(const char *path, struct problem *problem)
 	return JISR_OK;
 }
 
-int file_publish(int fd, const char *temp, const char *path, struct problem *problem)
+/* The folder in which a path lies. */
+static int sync_parent(const char *path, struct problem *problem)
 {
-	if (fsync(fd) != 0 || rename(temp, path) != 0) {
-		remove_quietly(temp);
-		(void)file_problem(problem, path, "write it");
-		return JISR_IO;
-	}
 	char folder[FILE_MAX_PATH];
 	const char *slash = strrchr(path, '/');
 	(void)snprintf(folder, sizeof folder, "%.*s",
@@ -170,6 +166,26 @@ int file_publish(int fd, const char *temp, const char *path, struct problem *pro
 	                               : (int)(slash - path),
 	               slash == NULL ? "." : path);
 	return file_sync_folder(folder, problem);
+}
+
+int file_make_folder(const char *path, struct problem *problem)
+{
+	if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+		bool full = errno == ENOSPC || errno == EDQUOT;
+		(void)file_problem(problem, path, "create it");
+		return full ? JISR_FULL : JISR_IO;
+	}
+	return sync_parent(path, problem);
+}
+
+int file_publish(int fd, const char *temp, const char *path, struct problem *problem)
+{
+	if (fsync(fd) != 0 || rename(temp, path) != 0) {
+		remove_quietly(temp);
+		(void)file_problem(problem, path, "write it");
+		return JISR_IO;
+	}
+	return sync_parent(path, problem);
 }
 
 int file_replace(const char *path, const void *bytes, size_t length, struct problem *problem)

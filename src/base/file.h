@@ -55,6 +55,10 @@ int file_replace(const char *path, const void *bytes, size_t length, struct prob
 /* Makes renames and removals in a folder durable. */
 int file_sync_folder(const char *path, struct problem *problem);
 
+/* Creates a folder, mode 0700, where it is missing, and makes that durable. JISR_FULL, JISR_IO; JISR_NOT_FOUND when
+ * the folder in which it lies cannot be synced because it is gone. */
+int file_make_folder(const char *path, struct problem *problem);
+
 /* Creates the file when it is missing and takes its exclusive lock, which ends with close(*ret_fd) or the process.
  * JISR_BUSY when another holds it. */
 int file_lock(const char *path, int *ret_fd, struct problem *problem);

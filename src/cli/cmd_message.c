@@ -142,15 +142,10 @@ static void add_to(cJSON *request, const char *words)
 	}
 }
 
-static bool crime_known(const char *code)
-{
-	return codes_find(&codes_crime, code) != NULL;
-}
-
 static int send(const struct command *self, struct noticed *noticed, const cJSON *request, bool json)
 {
 	struct problem problem = {""};
-	struct message_order order = {.caller = &noticed->recorded.caller, .request = request, .crime = crime_known};
+	struct message_order order = {.caller = &noticed->recorded.caller, .request = request, .crime = codes_is_crime};
 	uint64_t count;
 	int status = STATUS_DONE, error = message_send(noticed->recorded.store, &order, &problem);
 	if (error)
@@ -177,7 +172,7 @@ static int send(const struct command *self, struct noticed *noticed, const cJSON
 static int seal(const struct command *self, struct noticed *noticed, const cJSON *request)
 {
 	struct problem problem = {""};
-	struct message_order order = {.caller = &noticed->recorded.caller, .request = request, .crime = crime_known};
+	struct message_order order = {.caller = &noticed->recorded.caller, .request = request, .crime = codes_is_crime};
 	cJSON *sealed = NULL;
 	int error = message_seal(noticed->recorded.store, &order, &sealed, &problem);
 	text_finish(&order.left_out);

@@ -125,7 +125,7 @@ static int run_list(const struct command *self, int argc, char **argv)
 			break;
 		default: return command_refuse(self, "'%s' is not needed.", options.value);
 		}
-	if (filter.crime != NULL && codes_find(&codes_crime, filter.crime) == NULL)
+	if (filter.crime != NULL && !codes_is_crime(filter.crime))
 		return command_refuse(self, "there is no crime area '%s': 'jisr notice codes' lists them.",
 		                      filter.crime);
 	if (filter.colour != NULL && codes_find(&codes_colour, filter.colour) == NULL)

@@ -265,7 +265,7 @@ static int run_list(const struct command *self, int argc, char **argv)
 	if (filter.kind != NULL && !object_kind_read(filter.kind, &kind))
 		return command_refuse(self, "there is no kind '%s': document, vehicle, firearm, artwork or vessel.",
 		                      filter.kind);
-	if (filter.crime != NULL && codes_find(&codes_crime, filter.crime) == NULL)
+	if (filter.crime != NULL && !codes_is_crime(filter.crime))
 		return command_refuse(self, "there is no crime area '%s': 'jisr notice codes' lists them.",
 		                      filter.crime);
 	int status = noticed_open(&noticed, &options, officer, true);

@@ -184,7 +184,7 @@ static int run_list(const struct command *self, int argc, char **argv)
 					options.value);
 			break;
 		case OPTION_CRIME:
-			if (codes_find(&codes_crime, options.value) == NULL)
+			if (!codes_is_crime(options.value))
 				return command_refuse(self, "'%s' is no crime area: 'jisr notice codes' lists them.",
 				                      options.value);
 			filter.crime = options.value;

@@ -272,8 +272,6 @@ static int act(const struct command *self, const struct options *options, struct
 static int run_call(const struct command *self, int argc, char **argv)
 {
 	struct options options;
-	struct text text;
-	struct problem problem = {""};
 	struct urn_order order = {.act = URN_ACT_CALL, .expected = ENTRY_ANY};
 	CLEANUP(json_freep) cJSON *fields = NULL;
 	const char *officer = NULL, *path = NULL;
@@ -291,16 +289,7 @@ static int run_call(const struct command *self, int argc, char **argv)
 	}
 	if (path == NULL)
 		return command_refuse(self, "what is asked? A file of JSON, or - for standard input.");
-	text_init(&text, NOTICE_FILE_MAX);
-	int status = noticed_file(self, path, &text);
-	if (status == STATUS_DONE) {
-		int error = json_read(text.bytes, text.length, &fields, &problem);
-		if (error) {
-			problem_prefix(&problem, path);
-			status = command_fail(self, error, &problem);
-		}
-	}
-	text_finish(&text);
+	int status = noticed_json(self, path, NOTICE_FILE_MAX, &fields);
 	order.fields = fields;
 	return status == STATUS_DONE ? act(self, &options, &order, officer) : status;
 }

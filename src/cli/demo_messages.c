@@ -79,11 +79,6 @@ static const struct letter {
          false, true, NULL},
 };
 
-static bool crime_known(const char *code)
-{
-	return codes_find(&codes_crime, code) != NULL;
-}
-
 /* The first reader of a letter: all that "to" of one begins with. */
 static void first_reader(const struct letter *letter, char out[OFFICE_CODE_MAX + 1])
 {
@@ -94,7 +89,7 @@ static int send(struct demo *demo, const struct letter *letter, char id[MESSAGE_
 {
 	CLEANUP(json_freep) cJSON *request = tree_object();
 	struct caller caller = demo_caller(letter->from, 1, ROLE_BIT(ROLE_HEAD_OF_BUREAU));
-	struct message_order order = {.caller = &caller, .request = request, .crime = crime_known};
+	struct message_order order = {.caller = &caller, .request = request, .crime = codes_is_crime};
 	if (strcmp(letter->from, OFFICE_HEADQUARTERS) == 0)
 		caller = demo->console;
 	tree_raw(request, "to", letter->to);

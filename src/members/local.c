@@ -19,12 +19,12 @@
 
 #include "base/base64.h"
 #include "base/file.h"
+#include "base/thread.h"
 #include "members/totp.h"
 #include "store/seal.h"
 #include "store/store.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <sodium.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -346,16 +346,11 @@ static void *run_follower(void *context)
 
 int local_follow(struct local *local, struct problem *problem)
 {
-	sigset_t all, before;
 	if (local->mirror == NULL || local->following)
 		return JISR_OK;
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	int code = pthread_create(&local->follower, NULL, run_follower, local);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	local->following = code == 0;
-	return code == 0 ? JISR_OK
-	                 : problem_set(problem, JISR_NO_MEMORY, "no thread can be started: %s", strerror(code));
+	int error = thread_start(&local->follower, run_follower, local, problem);
+	local->following = error == JISR_OK;
+	return error;
 }
 
 bool local_refresh(struct local *local)

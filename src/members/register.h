@@ -81,6 +81,10 @@ typedef bool (*register_each_key)(void *context, const struct office_key *key);
 int register_keys(struct sql *sql, const char *office, uint64_t after, register_each_key each, void *context,
                   struct problem *problem);
 
+/* Whether an office may write at all: it is there (headquarters is before it was opened, too) and open, and its member is not
+ * suspended. JISR_DENIED, JISR_NOT_FOUND, JISR_STATE. */
+int register_writes(struct sql *sql, const char *office, struct problem *problem);
+
 /* How many active officers of the office have one of these roles. */
 int register_count(struct sql *sql, const char *office, role_set roles, uint64_t *ret_count, struct problem *problem);
 

@@ -245,3 +245,22 @@ bool register_caller(const struct officer *officer, const struct office *office,
 	ret_caller->roles = officer->roles;
 	return true;
 }
+
+/* Who is suspended or closed reads, and writes nothing. */
+int register_writes(struct sql *sql, const char *code, struct problem *problem)
+{
+	struct office office;
+	struct member member;
+	if (code[0] == '\0')
+		return problem_set(problem, JISR_DENIED, "who belongs to no office changes nothing in the record");
+	int error = register_office(sql, code, &office, problem);
+	if (error)
+		return strcmp(code, OFFICE_HEADQUARTERS) == 0 && error == JISR_NOT_FOUND ? JISR_OK : error;
+	if (!office.open)
+		return problem_set(problem, JISR_STATE, "the office %s is closed: it writes nothing", code);
+	if (office.member[0] != '\0' && register_member(sql, office.member, &member, NULL) == JISR_OK &&
+	    member.state == MEMBER_SUSPENDED)
+		return problem_set(problem, JISR_STATE,
+		                   "%s is suspended: its offices check and read, and write nothing", member.code);
+	return JISR_OK;
+}

@@ -51,15 +51,6 @@ static int share(const char *directory, const char *digest,
 	return function(directory, name, problem);
 }
 
-static int make_folder(const char *path, struct problem *problem)
-{
-	if (mkdir(path, 0700) == 0 || errno == EEXIST)
-		return JISR_OK;
-	bool full = errno == ENOSPC || errno == EDQUOT;
-	(void)file_problem(problem, path, "create it");
-	return full ? JISR_FULL : JISR_IO;
-}
-
 static int failed(const char *path, struct problem *problem)
 {
 	bool full = errno == ENOSPC || errno == EDQUOT;
@@ -107,9 +98,7 @@ int attachment_begin(const char *directory, struct attachment_writer **ret_write
 	if ((size_t)snprintf(folder, sizeof folder, "%s/" FOLDER, directory) >= sizeof folder - 2)
 		return problem_set(problem, JISR_TOO_LARGE, "the path of the data directory is too long");
 	(void)snprintf(writer->directory, sizeof writer->directory, "%s", directory);
-	int error = make_folder(folder, problem);
-	if (!error)
-		error = file_sync_folder(directory, problem);
+	int error = file_make_folder(folder, problem);
 	if (!error) {
 		(void)snprintf(folder, sizeof folder, "%s/" FOLDER "/n", directory);
 		error = file_temp(folder, writer->temp, &writer->fd, problem);
@@ -163,11 +152,7 @@ int attachment_end(struct attachment_writer *writer, struct attachment *ret_atta
 	error = path_of(writer->directory, writer->made.digest, path, problem);
 	if (!error) {
 		(void)snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
-		error = make_folder(folder, problem);
-	}
-	if (!error) {
-		*strrchr(folder, '/') = '\0';
-		error = file_sync_folder(folder, problem);
+		error = file_make_folder(folder, problem);
 	}
 	if (!error)
 		error = file_publish(writer->fd, writer->temp, path, problem);

@@ -7,7 +7,6 @@
 #include "base/utf8.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -156,28 +155,17 @@ bool content_knows(const struct content_word *words, size_t count, const char *c
 	return false;
 }
 
-static int wrong(struct problem *problem, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static int wrong(struct problem *problem, const char *format, ...)
-{
-	char text[400];
-	va_list arguments;
-	va_start(arguments, format);
-	(void)vsnprintf(text, sizeof text, format, arguments);
-	va_end(arguments);
-	return problem_set(problem, JISR_BAD_INPUT, "%s", text);
-}
-
 /* Members of an object are those of a list of names, " name name ". */
 static int check_members(const cJSON *object, const char *where, const char *names, struct problem *problem)
 {
 	if (!cJSON_IsObject(object))
-		return wrong(problem, "%s is an object: {...}", where);
+		return problem_set(problem, JISR_BAD_INPUT, "%s is an object: {...}", where);
 	for (const cJSON *one = object->child; one != NULL; one = one->next) {
 		char word[60];
 		if ((size_t)snprintf(word, sizeof word, " %s ", one->string) >= sizeof word ||
 		    strstr(names, word) == NULL)
-			return wrong(problem, "%s has no member '%.40s'; it has%s", where, one->string, names);
+			return problem_set(problem, JISR_BAD_INPUT, "%s has no member '%.40s'; it has%s", where,
+			                   one->string, names);
 	}
 	return JISR_OK;
 }
@@ -197,11 +185,11 @@ static int check_text(const cJSON *object, const char *name, size_t most, bool l
 	if (value == NULL && !needed)
 		return JISR_OK;
 	if (value == NULL)
-		return wrong(problem, "\"%s\" is missing", name);
+		return problem_set(problem, JISR_BAD_INPUT, "\"%s\" is missing", name);
 	if (!cJSON_IsString(value) || value->valuestring[0] == '\0' || strlen(value->valuestring) > most ||
 	    has_control(value->valuestring, lines))
-		return wrong(problem, "\"%s\" is plain text of 1 to %zu bytes%s", name, most,
-		             lines ? "" : ", in one line");
+		return problem_set(problem, JISR_BAD_INPUT, "\"%s\" is plain text of 1 to %zu bytes%s", name, most,
+		                   lines ? "" : ", in one line");
 	return JISR_OK;
 }
 
@@ -215,7 +203,7 @@ static int check_word(const cJSON *object, const char *name, const struct conten
 		return JISR_OK;
 	for (size_t i = 0; i < count && length < sizeof all - 20; i++)
 		length += (size_t)snprintf(all + length, sizeof all - length, "%s%s", i > 0 ? ", " : "", words[i].code);
-	return wrong(problem, "\"%s\" is one of %s", name, all);
+	return problem_set(problem, JISR_BAD_INPUT, "\"%s\" is one of %s", name, all);
 }
 
 static bool is_day(const char *text)
@@ -242,12 +230,13 @@ static int check_field(const cJSON *fields, const struct content_field *field, s
 	if (error || value == NULL)
 		return error;
 	if (field->kind == CONTENT_IS_DAY && !is_day(value))
-		return wrong(problem, "\"%s\" is a day, written as 2026-03-31", name);
+		return problem_set(problem, JISR_BAD_INPUT, "\"%s\" is a day, written as 2026-03-31", name);
 	if (field->kind == CONTENT_IS_COUNTRY &&
 	    (strlen(value) != 2 || !isupper((unsigned char)value[0]) || !isupper((unsigned char)value[1])))
-		return wrong(problem, "\"%s\" is a country's code of two letters, such as MA", name);
+		return problem_set(problem, JISR_BAD_INPUT, "\"%s\" is a country's code of two letters, such as MA",
+		                   name);
 	if (field->kind == CONTENT_IS_NUMBER && !is_number(value))
-		return wrong(problem, "\"%s\" is a number such as 2026/17", name);
+		return problem_set(problem, JISR_BAD_INPUT, "\"%s\" is a number such as 2026/17", name);
 	return JISR_OK;
 }
 
@@ -255,16 +244,20 @@ static int check_form(const cJSON *content, struct problem *problem)
 {
 	const cJSON *code = json_get(content, "form"), *fields = json_get(content, "fields");
 	if (code == NULL)
-		return fields == NULL ? JISR_OK : wrong(problem, "\"fields\" belong to a \"form\", and there is none");
+		return fields == NULL ? JISR_OK
+		                      : problem_set(problem, JISR_BAD_INPUT,
+		                                    "\"fields\" belong to a \"form\", and there is none");
 	const struct content_form *form = cJSON_IsString(code) ? content_form_find(code->valuestring) : NULL;
 	if (form == NULL)
-		return wrong(problem, "\"form\": there are wanted-person, identity, hit, information, answer");
+		return problem_set(problem, JISR_BAD_INPUT,
+		                   "\"form\": there are wanted-person, identity, hit, information, answer");
 	char names[400] = " ";
 	size_t length = 1;
 	for (size_t i = 0; i < form->field_count; i++)
 		length += (size_t)snprintf(names + length, sizeof names - length, "%s ", form->fields[i].word.code);
 	if (fields == NULL)
-		return wrong(problem, "the form %s asks for \"fields\":%s", form->word.code, names);
+		return problem_set(problem, JISR_BAD_INPUT, "the form %s asks for \"fields\":%s", form->word.code,
+		                   names);
 	int error = check_members(fields, "\"fields\"", names, problem);
 	for (size_t i = 0; i < form->field_count && !error; i++)
 		error = check_field(fields, &form->fields[i], problem);
@@ -276,11 +269,13 @@ static int check_crimes(const cJSON *list, bool (*crime)(const char *code), stru
 	if (list == NULL)
 		return JISR_OK;
 	if (!cJSON_IsArray(list) || cJSON_GetArraySize(list) > CONTENT_CRIMES)
-		return wrong(problem, "\"crime_areas\" lists at most %d codes, as in [\"DRU\"]", CONTENT_CRIMES);
+		return problem_set(problem, JISR_BAD_INPUT, "\"crime_areas\" lists at most %d codes, as in [\"DRU\"]",
+		                   CONTENT_CRIMES);
 	for (const cJSON *one = list->child; one != NULL; one = one->next)
 		if (!cJSON_IsString(one) || !crime(one->valuestring))
-			return wrong(problem, "\"crime_areas\": '%.20s' is none; 'jisr notice codes' lists them",
-			             cJSON_IsString(one) ? one->valuestring : "?");
+			return problem_set(problem, JISR_BAD_INPUT,
+			                   "\"crime_areas\": '%.20s' is none; 'jisr notice codes' lists them",
+			                   cJSON_IsString(one) ? one->valuestring : "?");
 	return JISR_OK;
 }
 
@@ -342,11 +337,11 @@ static int check_files(const cJSON *content, struct problem *problem)
 		return JISR_OK;
 	int count = cJSON_IsArray(list) ? cJSON_GetArraySize(list) : -1;
 	if (count < 0 || count > CONTENT_FILES)
-		return wrong(problem, "\"files\" lists at most %d attachments", CONTENT_FILES);
+		return problem_set(problem, JISR_BAD_INPUT, "\"files\" lists at most %d attachments", CONTENT_FILES);
 	for (int i = 0; i < count; i++)
 		if (!content_file(content, (size_t)i, &attachment, &name, &type))
-			return wrong(
-				problem,
+			return problem_set(
+				problem, JISR_BAD_INPUT,
 				"\"files\": number %d is no {\"name\",\"type\",\"size\",\"digest\",\"key\"} as the "
 				"upload of an attachment gave it, with a plain name of a file",
 				i + 1);
@@ -388,16 +383,16 @@ int content_check(const cJSON *content, bool (*crime)(const char *code), struct 
 	if (!error)
 		error = check_crimes(json_get(content, "crime_areas"), crime, problem);
 	if (!error && json_get(content, "notice") != NULL && (notice == NULL || !is_number(notice)))
-		error = wrong(problem, "\"notice\" is the number of a notice, such as 2026/17");
+		error = problem_set(problem, JISR_BAD_INPUT, "\"notice\" is the number of a notice, such as 2026/17");
 	if (!error && json_get(content, "language") != NULL &&
 	    (language == NULL || strlen(language) != 2 || !islower((unsigned char)language[0]) ||
 	     !islower((unsigned char)language[1])))
-		error = wrong(problem, "\"language\" is a code of two letters, such as fr");
+		error = problem_set(problem, JISR_BAD_INPUT, "\"language\" is a code of two letters, such as fr");
 	if (!error)
 		error = check_form(content, problem);
 	if (!error)
 		error = check_files(content, problem);
 	if (!error && json_get(content, "text") == NULL && json_get(content, "form") == NULL)
-		error = wrong(problem, "write a \"text\", or fill in a \"form\"");
+		error = problem_set(problem, JISR_BAD_INPUT, "write a \"text\", or fill in a \"form\"");
 	return error;
 }

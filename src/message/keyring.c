@@ -28,12 +28,7 @@ static int make_folder(const char *directory, struct problem *problem)
 	char folder[FILE_MAX_PATH];
 	if ((size_t)snprintf(folder, sizeof folder, "%s/" FOLDER, directory) >= sizeof folder)
 		return problem_set(problem, JISR_TOO_LARGE, "the path of the data directory is too long");
-	if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
-		bool full = errno == ENOSPC || errno == EDQUOT;
-		(void)file_problem(problem, folder, "create it");
-		return full ? JISR_FULL : JISR_IO;
-	}
-	return file_sync_folder(directory, problem);
+	return file_make_folder(folder, problem);
 }
 
 int keyring_make(const char *directory, const char *office, struct envelope_reader *ret_reader, struct problem *problem)

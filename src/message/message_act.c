@@ -14,24 +14,6 @@ static void subject_of(const char *id, char out[SUBJECT_MAX])
 	(void)snprintf(out, SUBJECT_MAX, "message/%s", id);
 }
 
-/* The office may say something now. */
-static int check_office(struct sql *sql, const char *code, struct problem *problem)
-{
-	struct office office;
-	struct member member;
-	if (code[0] == '\0')
-		return problem_set(problem, JISR_DENIED, "who belongs to no office writes no messages");
-	if (register_office(sql, code, &office, NULL) != JISR_OK)
-		return JISR_OK; /* headquarters of a record that has just been founded */
-	if (!office.open)
-		return problem_set(problem, JISR_STATE, "the office %s is closed: it writes nothing", office.code);
-	if (office.member[0] != '\0' && register_member(sql, office.member, &member, NULL) == JISR_OK &&
-	    member.state == MEMBER_SUSPENDED)
-		return problem_set(problem, JISR_STATE,
-		                   "%s is suspended: its offices check and read, and write nothing", member.code);
-	return JISR_OK;
-}
-
 /* ---- boxes ---- */
 
 int message_box_now(struct sql *sql, const char *office, struct envelope_reader *ret_reader, struct problem *problem)
@@ -71,7 +53,7 @@ static int append_box(struct store_write *write, void *context, struct problem *
 	char hex[2 * ENVELOPE_PUBLIC + 1], subject[40];
 	int error = caller_check_at(boxing->caller, RIGHT_KEYS_CHANGE, boxing->office, problem);
 	if (!error)
-		error = check_office(store_write_sql(write), boxing->office, problem);
+		error = register_writes(store_write_sql(write), boxing->office, problem);
 	if (error)
 		return error;
 	sodium_bin2hex(hex, sizeof hex, boxing->reader.key, sizeof boxing->reader.key);
@@ -100,7 +82,7 @@ static int check_office_there(struct store *store, const struct caller *caller, 
 		error = store_read(store, &reader, problem);
 	if (!error && strcmp(code, OFFICE_HEADQUARTERS) != 0)
 		error = register_office(store_reader_sql(reader), code, &office, problem);
-	return error ? error : check_office(store_reader_sql(reader), code, problem);
+	return error ? error : register_writes(store_reader_sql(reader), code, problem);
 }
 
 int message_box_change(struct store *store, const struct caller *caller, const char *office,
@@ -315,7 +297,7 @@ int message_seal(struct store *store, struct message_order *order, cJSON **ret_s
 	if (!error)
 		error = store_read(store, &reader, problem);
 	if (!error)
-		error = check_office(store_reader_sql(reader), order->caller->office, problem);
+		error = register_writes(store_reader_sql(reader), order->caller->office, problem);
 	if (!error)
 		error = seal(store, store_reader_sql(reader), order, &readers, body, problem);
 	memory_free(readers.list);
@@ -391,7 +373,7 @@ static int append_sent(struct store_write *write, void *context, struct problem 
 	char subject[SUBJECT_MAX];
 	int error = caller_check(order->caller, RIGHT_MESSAGES_WRITE, problem);
 	if (!error)
-		error = check_office(sql, order->caller->office, problem);
+		error = register_writes(sql, order->caller->office, problem);
 	if (!error)
 		error = check_reply(sql, order->caller, json_get_text(sending->body, "reply_to"), problem);
 	if (!error)
@@ -493,7 +475,7 @@ static int say(struct store_write *write, const struct saying *saying, struct pr
 	bool said = false;
 	int error = look(store_write_sql(write), saying, sender, &said, problem);
 	if (!error && !said)
-		error = check_office(store_write_sql(write), saying->office, problem);
+		error = register_writes(store_write_sql(write), saying->office, problem);
 	if (error || said)
 		return error;
 	if (saying->receipt == MESSAGE_REFUSED)

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/thread.h"
 #include "base/tree.h"
 #include "network/authority.h"
 
@@ -9,7 +10,6 @@
 #include <endian.h>
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <sodium.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -471,13 +471,12 @@ void pull_status(struct pull *pull, struct pull_status *ret_status)
 
 static int start_threads(struct pull *pull, struct problem *problem)
 {
-	sigset_t all, before;
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	pull->following = pthread_create(&pull->follower, NULL, run_follower, pull) == 0;
-	pull->tending = pull->following && pthread_create(&pull->tender, NULL, run_tender, pull) == 0;
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return pull->tending ? JISR_OK : problem_set(problem, JISR_NO_MEMORY, "no thread can be started");
+	int error = thread_start(&pull->follower, run_follower, pull, problem);
+	pull->following = error == JISR_OK;
+	if (!error)
+		error = thread_start(&pull->tender, run_tender, pull, problem);
+	pull->tending = pull->following && error == JISR_OK;
+	return error;
 }
 
 int pull_start(const struct pull_options *options, struct pull **ret_pull, struct problem *problem)

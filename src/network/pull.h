@@ -1,5 +1,5 @@
 /* A node's line to headquarters: one thread that follows the log, one that tends to all else (reports how far the node is,
- * fetches files, empties the outbox). Both begin anew by themselves when the line breaks, after at most PULL_MOST_REST seconds.
+ * fetches files). Both begin anew by themselves when the line breaks, after at most PULL_MOST_REST seconds.
  *
  * Headquarters answers GET /network/v1/log?from=SEQUENCE with frames for as long as the line holds: length, 4 bytes big-endian,
  * then 'B' and a batch (store/replica.h), or 'N' and its newest checkpoint when nothing is new, at least every
@@ -19,7 +19,6 @@
 #define PULL_MOST_REST 30
 #define PULL_FRAME     (REPLICA_MAX_BATCH + 1)
 #define PULL_ALARM     "alarm" /* in DIR/network */
-#define PULL_MAX_REPLY ((size_t)8 << 20)
 
 struct pull;
 

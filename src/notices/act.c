@@ -500,25 +500,6 @@ static int look_up(struct taking *taking, struct problem *problem)
 	return error || taking->parsed == NULL ? out_of_memory(problem) : JISR_OK;
 }
 
-/* Who is suspended or closed reads, and writes nothing. */
-int act_check_office(struct sql *sql, const char *code, struct problem *problem)
-{
-	struct office office;
-	struct member member;
-	if (code[0] == '\0')
-		return problem_set(problem, JISR_DENIED, "who belongs to no office changes nothing in the record");
-	int error = register_office(sql, code, &office, problem);
-	if (error)
-		return strcmp(code, OFFICE_HEADQUARTERS) == 0 && error == JISR_NOT_FOUND ? JISR_OK : error;
-	if (!office.open)
-		return problem_set(problem, JISR_STATE, "the office %s is closed: it writes nothing", code);
-	if (office.member[0] != '\0' && register_member(sql, office.member, &member, NULL) == JISR_OK &&
-	    member.state == MEMBER_SUSPENDED)
-		return problem_set(problem, JISR_STATE,
-		                   "%s is suspended: its offices check and read, and write nothing", member.code);
-	return JISR_OK;
-}
-
 /* What the Commission decided binds: corrections are its orders, and what it blocks stays blocked. */
 static int check_decisions(const struct taking *taking, struct problem *problem)
 {
@@ -544,7 +525,7 @@ static int check_decisions(const struct taking *taking, struct problem *problem)
 static int run(struct taking *taking, struct problem *problem)
 {
 	struct act *act = taking->act;
-	int error = act_check_office(store_write_sql(taking->write), act->caller->office, problem);
+	int error = register_writes(store_write_sql(taking->write), act->caller->office, problem);
 	if (!error)
 		error = look_up(taking, problem);
 	if (error)

@@ -43,9 +43,6 @@ int act_submit(struct store *store, struct act *act, struct problem *problem);
 /* The same inside a command of the store, for many at once. Pictures are not looked for. */
 int act_run(struct store_write *write, struct act *act, struct problem *problem);
 
-/* Whether the office may write at all: it is open, and its member is not suspended. JISR_DENIED, JISR_STATE. */
-int act_check_office(struct sql *sql, const char *office, struct problem *problem);
-
 /* Headquarters changes the conditions: {"least_penalty":12,...}. */
 int act_rules(struct store *store, const struct caller *caller, const cJSON *rules, struct problem *problem);
 

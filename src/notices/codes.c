@@ -313,3 +313,8 @@ void codes_country_name(const char *code, enum language language, char *out, siz
 	int32_t length = uloc_getDisplayCountry(locale, language_codes[language], name, 128, &error);
 	from_utf16(name, U_SUCCESS(error) ? length : 0, code, out, size);
 }
+
+bool codes_is_crime(const char *code)
+{
+	return codes_find(&codes_crime, code) != NULL;
+}

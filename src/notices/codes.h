@@ -15,6 +15,8 @@ struct code {
 	const char *code;
 	const char *words[LANGUAGE_COUNT]; /* English, French, Spanish, Arabic: code_label */
 };
+/* Whether there is a crime area of that code. */
+bool codes_is_crime(const char *code);
 const char *code_label(const struct code *code, enum language language);
 
 struct codes {

@@ -259,7 +259,7 @@ static int look_up(struct taking *taking, struct problem *problem)
 {
 	struct hit_act *act = taking->act;
 	struct sql *sql = store_write_sql(taking->write);
-	int error = act_check_office(sql, act->caller->office, problem);
+	int error = register_writes(sql, act->caller->office, problem);
 	if (!error)
 		error = hit_rules_now(sql, &taking->rules, problem);
 	if (!error && act->id == NULL && !caller_may(act->caller, taking->row->right))

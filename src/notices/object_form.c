@@ -306,7 +306,7 @@ static void check_crimes(struct checking *checking, enum object_field field)
 	for (const char *at = checking->object->values[field]; *at != '\0';) {
 		size_t length = strcspn(at, " ;,");
 		(void)snprintf(code, sizeof code, "%.*s", (int)(length < 7 ? length : 7), at);
-		if (length > 0 && codes_find(&codes_crime, code) == NULL) {
+		if (length > 0 && !codes_is_crime(code)) {
 			char list[200];
 			list_codes(&codes_crime, list, sizeof list);
 			findings_add(checking->findings, rows[field].name, list, "'%s' is no crime area", code);

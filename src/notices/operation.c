@@ -150,6 +150,16 @@ const struct operation_kind operation_kinds[] = {
 };
 const size_t operation_kind_count = sizeof operation_kinds / sizeof *operation_kinds;
 
+const struct operation_kind *operation_kind_find(const char *code)
+{
+	for (size_t i = 0; code != NULL && i < operation_kind_count; i++)
+		if (strcmp(operation_kinds[i].code.code, code) == 0)
+			return &operation_kinds[i];
+	return NULL;
+}
+
+const char *const operation_counts[OPERATION_COUNTS] = {"arrests", "victims", "cells", "notices"};
+
 bool operation_id_read(const char *text, char out[OPERATION_ID_MAX + 1])
 {
 	return notice_id_read(text, out);
@@ -235,7 +245,6 @@ static int64_t count_of(const cJSON *body, const char *name)
 
 static int set_report(struct store_write *write, const struct entry *entry, const char *id, struct problem *problem)
 {
-	static const char *const counts[] = {"arrests", "victims", "cells", "notices"};
 	const char *text = json_get_text(entry->body, "text");
 	struct sql *sql = store_write_sql(write);
 	struct sql_query query =
@@ -243,7 +252,7 @@ static int set_report(struct store_write *write, const struct entry *entry, cons
 	sql_bind_text(&query, 1, id);
 	sql_bind_text(&query, 2, entry->header.author);
 	for (int i = 0; i < 4; i++)
-		sql_bind_number(&query, 3 + i, count_of(entry->body, counts[i]));
+		sql_bind_number(&query, 3 + i, count_of(entry->body, operation_counts[i]));
 	sql_bind_text(&query, 7, text != NULL ? text : "");
 	sql_bind_text(&query, 8, entry->header.at);
 	int error = sql_run(&query, problem);

@@ -72,6 +72,12 @@ struct operation_kind {
 };
 extern const struct operation_kind operation_kinds[];
 extern const size_t operation_kind_count;
+/* NULL: there is none of that code. */
+const struct operation_kind *operation_kind_find(const char *code);
+
+/* What a report counts: "arrests", "victims", "cells", "notices". */
+#define OPERATION_COUNTS 4
+extern const char *const operation_counts[OPERATION_COUNTS];
 
 /* ---- changing ---- */
 

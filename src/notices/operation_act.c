@@ -9,7 +9,6 @@
 #include "notices/number.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <string.h>
 
 #define MAX_NAME 120 /* bytes */
@@ -29,30 +28,18 @@ static const cJSON *field(const struct taking *taking, const char *name)
 	return json_get(taking->act->fields, name);
 }
 
-static int wrong(struct problem *problem, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static int wrong(struct problem *problem, const char *format, ...)
-{
-	char text[300];
-	va_list arguments;
-	va_start(arguments, format);
-	(void)vsnprintf(text, sizeof text, format, arguments);
-	va_end(arguments);
-	return problem_set(problem, JISR_BAD_INPUT, "%s", text);
-}
-
 static int check_known(const struct taking *taking, struct problem *problem)
 {
 	const struct operation_row *row = &operation_rows[taking->act->step];
 	if (taking->act->fields != NULL && !cJSON_IsObject(taking->act->fields))
-		return wrong(problem, "the fields of a step are an object: {...}");
+		return problem_set(problem, JISR_BAD_INPUT, "the fields of a step are an object: {...}");
 	for (const cJSON *one = taking->act->fields != NULL ? taking->act->fields->child : NULL; one != NULL;
 	     one = one->next) {
 		char word[60];
 		if ((size_t)snprintf(word, sizeof word, " %s ", one->string) >= sizeof word ||
 		    strstr(row->fields, word) == NULL)
-			return wrong(problem, "the step '%s' takes no field '%.40s'; it takes%s", row->name,
-			             one->string, row->fields[1] == '\0' ? " none" : row->fields);
+			return problem_set(problem, JISR_BAD_INPUT, "the step '%s' takes no field '%.40s'; it takes%s",
+			                   row->name, one->string, row->fields[1] == '\0' ? " none" : row->fields);
 	}
 	return JISR_OK;
 }
@@ -64,10 +51,10 @@ static int take_text(struct taking *taking, const char *name, size_t most, bool 
 	if (value == NULL && !needed)
 		return JISR_OK;
 	if (!cJSON_IsString(value) || value->valuestring[0] == '\0')
-		return wrong(problem, "\"%s\" is missing: write it in a sentence or two", name);
+		return problem_set(problem, JISR_BAD_INPUT, "\"%s\" is missing: write it in a sentence or two", name);
 	if (strlen(value->valuestring) > most || !register_text_valid(value->valuestring, most))
-		return wrong(problem, "\"%s\" is plain text of at most %zu bytes, without spaces around it", name,
-		             most);
+		return problem_set(problem, JISR_BAD_INPUT,
+		                   "\"%s\" is plain text of at most %zu bytes, without spaces around it", name, most);
 	tree_text(taking->body, name, value->valuestring);
 	return JISR_OK;
 }
@@ -80,7 +67,7 @@ static int take_day(struct taking *taking, const char *name, bool needed, struct
 		return JISR_OK;
 	if (!cJSON_IsString(value) || strlen(value->valuestring) != 10 ||
 	    date_read(value->valuestring, 10, &date) != JISR_OK || !date_is_day(date))
-		return wrong(problem, "\"%s\" is a day, written as 2026-03-31", name);
+		return problem_set(problem, JISR_BAD_INPUT, "\"%s\" is a day, written as 2026-03-31", name);
 	tree_text(taking->body, name, value->valuestring);
 	return JISR_OK;
 }
@@ -92,20 +79,23 @@ static int take_participants(struct taking *taking, bool needed, struct problem 
 	if (list == NULL && !needed)
 		return JISR_OK;
 	if (!cJSON_IsArray(list) || list->child == NULL || cJSON_GetArraySize(list) > OPERATION_PARTICIPANTS)
-		return wrong(problem,
-		             "\"participants\" names the offices that take part, as in [\"FR\",\"MA\"], at most %d",
-		             OPERATION_PARTICIPANTS);
+		return problem_set(
+			problem, JISR_BAD_INPUT,
+			"\"participants\" names the offices that take part, as in [\"FR\",\"MA\"], at most %d",
+			OPERATION_PARTICIPANTS);
 	cJSON *kept = tree_add_array(taking->body, "participants");
 	for (const cJSON *one = list->child; one != NULL; one = one->next) {
 		if (!cJSON_IsString(one) ||
 		    register_office(store_write_sql(taking->write), one->valuestring, &office, NULL) != JISR_OK)
-			return wrong(problem, "\"participants\": there is no office %.20s",
-			             cJSON_IsString(one) ? one->valuestring : "that is no text");
+			return problem_set(problem, JISR_BAD_INPUT, "\"participants\": there is no office %.20s",
+			                   cJSON_IsString(one) ? one->valuestring : "that is no text");
 		if (!office.open)
-			return wrong(problem, "\"participants\": the office %s is closed", office.code);
+			return problem_set(problem, JISR_BAD_INPUT, "\"participants\": the office %s is closed",
+			                   office.code);
 		for (const cJSON *other = list->child; other != one; other = other->next)
 			if (strcmp(other->valuestring, one->valuestring) == 0)
-				return wrong(problem, "\"participants\" names %s twice", one->valuestring);
+				return problem_set(problem, JISR_BAD_INPUT, "\"participants\" names %s twice",
+				                   one->valuestring);
 		tree_text(kept, NULL, one->valuestring);
 	}
 	return JISR_OK;
@@ -117,12 +107,14 @@ static int take_crimes(struct taking *taking, bool needed, struct problem *probl
 	if (list == NULL && !needed)
 		return JISR_OK;
 	if (!cJSON_IsArray(list) || list->child == NULL || cJSON_GetArraySize(list) > 10)
-		return wrong(problem, "\"crime_areas\" lists one to ten codes, as in [\"DRU\",\"ORG\"]");
+		return problem_set(problem, JISR_BAD_INPUT,
+		                   "\"crime_areas\" lists one to ten codes, as in [\"DRU\",\"ORG\"]");
 	cJSON *kept = tree_add_array(taking->body, "crime_areas");
 	for (const cJSON *one = list->child; one != NULL; one = one->next) {
-		if (!cJSON_IsString(one) || codes_find(&codes_crime, one->valuestring) == NULL)
-			return wrong(problem, "\"crime_areas\": '%.20s' is none; 'jisr notice codes' lists them",
-			             cJSON_IsString(one) ? one->valuestring : "?");
+		if (!cJSON_IsString(one) || !codes_is_crime(one->valuestring))
+			return problem_set(problem, JISR_BAD_INPUT,
+			                   "\"crime_areas\": '%.20s' is none; 'jisr notice codes' lists them",
+			                   cJSON_IsString(one) ? one->valuestring : "?");
 		tree_text(kept, NULL, one->valuestring);
 	}
 	return JISR_OK;
@@ -148,7 +140,7 @@ static int take_plan(struct taking *taking, struct problem *problem)
 	if (ends == NULL)
 		ends = taking->before.ends;
 	if (!error && ends != NULL && ends[0] != '\0' && strcmp(ends, begins) < 0)
-		error = wrong(problem, "it ends on %s, before it begins on %s", ends, begins);
+		error = problem_set(problem, JISR_BAD_INPUT, "it ends on %s, before it begins on %s", ends, begins);
 	return error;
 }
 
@@ -159,17 +151,10 @@ static int take_count(struct taking *taking, const char *name, struct problem *p
 		return JISR_OK;
 	if (!cJSON_IsNumber(value) || value->valuedouble < 0 || value->valuedouble > OPERATION_COUNT_MOST ||
 	    value->valuedouble != floor(value->valuedouble))
-		return wrong(problem, "\"%s\" is a whole number from 0 to %d", name, OPERATION_COUNT_MOST);
+		return problem_set(problem, JISR_BAD_INPUT, "\"%s\" is a whole number from 0 to %d", name,
+		                   OPERATION_COUNT_MOST);
 	tree_count(taking->body, name, (uint64_t)value->valuedouble);
 	return JISR_OK;
-}
-
-static const struct operation_kind *kind_of(const char *code)
-{
-	for (size_t i = 0; code != NULL && i < operation_kind_count; i++)
-		if (strcmp(operation_kinds[i].code.code, code) == 0)
-			return &operation_kinds[i];
-	return NULL;
 }
 
 static int take_seizures(struct taking *taking, struct problem *problem)
@@ -178,29 +163,34 @@ static int take_seizures(struct taking *taking, struct problem *problem)
 	if (list == NULL)
 		return JISR_OK;
 	if (!cJSON_IsArray(list) || cJSON_GetArraySize(list) > OPERATION_SEIZURES)
-		return wrong(problem, "\"seizures\" lists at most %d of {\"kind\",\"quantity\"}", OPERATION_SEIZURES);
+		return problem_set(problem, JISR_BAD_INPUT, "\"seizures\" lists at most %d of {\"kind\",\"quantity\"}",
+		                   OPERATION_SEIZURES);
 	cJSON *kept = tree_add_array(taking->body, "seizures");
 	for (const cJSON *one = list->child; one != NULL; one = one->next) {
-		const struct operation_kind *kind = kind_of(json_get_text(one, "kind"));
+		const struct operation_kind *kind = operation_kind_find(json_get_text(one, "kind"));
 		const cJSON *quantity = json_get(one, "quantity");
 		const char *unit = json_get_text(one, "unit");
 		if (kind == NULL)
-			return wrong(problem, "\"seizures\": '%.30s' is no kind; 'jisr operation states' lists them",
-			             json_get_text(one, "kind") != NULL ? json_get_text(one, "kind") : "");
+			return problem_set(problem, JISR_BAD_INPUT,
+			                   "\"seizures\": '%.30s' is no kind; 'jisr operation states' lists them",
+			                   json_get_text(one, "kind") != NULL ? json_get_text(one, "kind") : "");
 		if (unit != NULL && strcmp(unit, kind->unit) != 0)
-			return wrong(problem, "\"seizures\": %s is counted in %s, not in %.20s", kind->code.code,
-			             kind->unit, unit);
+			return problem_set(problem, JISR_BAD_INPUT, "\"seizures\": %s is counted in %s, not in %.20s",
+			                   kind->code.code, kind->unit, unit);
 		double thousandths = cJSON_IsNumber(quantity) ? round(quantity->valuedouble * 1000) : -1;
 		if (thousandths <= 0 || thousandths > 1000.0 * OPERATION_COUNT_MOST ||
 		    fabs(thousandths - quantity->valuedouble * 1000) > 1e-3)
-			return wrong(problem,
-			             "\"seizures\": the quantity of %s is a number above 0 with at most three decimals",
-			             kind->code.code);
+			return problem_set(
+				problem, JISR_BAD_INPUT,
+				"\"seizures\": the quantity of %s is a number above 0 with at most three decimals",
+				kind->code.code);
 		if (strcmp(kind->unit, "item") == 0 && fmod(thousandths, 1000) > 0)
-			return wrong(problem, "\"seizures\": %s are counted whole", kind->code.code);
+			return problem_set(problem, JISR_BAD_INPUT, "\"seizures\": %s are counted whole",
+			                   kind->code.code);
 		for (const cJSON *other = list->child; other != one; other = other->next)
 			if (strcmp(json_get_text(other, "kind"), kind->code.code) == 0)
-				return wrong(problem, "\"seizures\" names %s twice: add them up", kind->code.code);
+				return problem_set(problem, JISR_BAD_INPUT, "\"seizures\" names %s twice: add them up",
+				                   kind->code.code);
 		cJSON *line = tree_add_object(kept, NULL);
 		tree_text(line, "kind", kind->code.code);
 		tree_count(line, "thousandths", (uint64_t)thousandths);
@@ -210,10 +200,9 @@ static int take_seizures(struct taking *taking, struct problem *problem)
 
 static int take_report(struct taking *taking, struct problem *problem)
 {
-	static const char *const counts[] = {"arrests", "victims", "cells", "notices"};
 	int error = JISR_OK;
 	for (int i = 0; i < 4 && !error; i++)
-		error = take_count(taking, counts[i], problem);
+		error = take_count(taking, operation_counts[i], problem);
 	if (!error)
 		error = take_text(taking, "text", OPERATION_MAX_TEXT, false, problem);
 	return error ? error : take_seizures(taking, problem);
@@ -275,9 +264,11 @@ static int take_link(struct taking *taking, struct problem *problem)
 	char id[NOTICE_ID_MAX + 1];
 	int64_t there = 0;
 	if ((notice == NULL) == (hit == NULL))
-		return wrong(problem, "name one thing to link: \"notice\" or \"hit\", a number such as 2026/1234");
+		return problem_set(problem, JISR_BAD_INPUT,
+		                   "name one thing to link: \"notice\" or \"hit\", a number such as 2026/1234");
 	if (!notice_id_read(notice != NULL ? notice : hit, id))
-		return wrong(problem, "\"%s\" is the number of a %s, such as 2026/1234", what, what);
+		return problem_set(problem, JISR_BAD_INPUT, "\"%s\" is the number of a %s, such as 2026/1234", what,
+		                   what);
 	struct sql_query query = sql_query_once(sql, kinds[notice == NULL].of_mine);
 	sql_bind_text(&query, 1, taking->before.id);
 	sql_bind_text(&query, 2, id);
@@ -440,7 +431,7 @@ static int run(struct taking *taking, struct problem *problem)
 	if (!error)
 		error = operation_allowed(act->step, &taking->before, act->caller, problem);
 	if (!error)
-		error = act_check_office(store_write_sql(taking->write), act->caller->office, problem);
+		error = register_writes(store_write_sql(taking->write), act->caller->office, problem);
 	if (!error && act->id != NULL && act->expected != ENTRY_ANY && act->expected != taking->before.version)
 		error = problem_set(problem, JISR_CONFLICT, "the operation %s has changed since: look at it again",
 		                    taking->before.id);

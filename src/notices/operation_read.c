@@ -139,23 +139,13 @@ int operation_history(struct sql *sql, struct viewer viewer, const char *id, ope
 
 /* ---- results ---- */
 
-#define COUNTS "arrests", "victims", "cells", "notices"
-static const char *const count_names[] = {COUNTS};
-
-static const char *unit_of(const char *kind)
-{
-	for (size_t i = 0; i < operation_kind_count; i++)
-		if (strcmp(operation_kinds[i].code.code, kind) == 0)
-			return operation_kinds[i].unit;
-	return "item";
-}
-
 static void add_quantity(cJSON *list, const char *kind, int64_t thousandths)
 {
+	const struct operation_kind *known = operation_kind_find(kind);
 	cJSON *one = tree_add_object(list, NULL);
 	tree_text(one, "kind", kind);
 	tree_score(one, "quantity", (double)thousandths / 1000);
-	tree_text(one, "unit", unit_of(kind));
+	tree_text(one, "unit", known != NULL ? known->unit : "item");
 }
 
 /* Notices: linked ones where there are some, else what was said. */
@@ -183,7 +173,7 @@ static int add_countries(struct sql *sql, const char *id, cJSON *countries, stru
 		cJSON *one = tree_add_object(countries, NULL);
 		tree_text(one, "office", sql_text(&query, 0));
 		for (int i = 0; i < 4; i++)
-			tree_count(one, count_names[i], (uint64_t)sql_number(&query, 1 + i));
+			tree_count(one, operation_counts[i], (uint64_t)sql_number(&query, 1 + i));
 		tree_add_array(one, "seizures");
 		tree_text(one, "text", sql_text(&query, 5)[0] != '\0' ? sql_text(&query, 5) : NULL);
 		tree_text(one, "at", sql_null(&query, 6) ? NULL : sql_text(&query, 6));
@@ -207,7 +197,7 @@ static int add_sums(struct sql_query counts, struct sql_query seizures, cJSON *t
 {
 	if (sql_next(&counts))
 		for (int i = 0; i < 4; i++)
-			tree_count(total, count_names[i], (uint64_t)sql_number(&counts, i));
+			tree_count(total, operation_counts[i], (uint64_t)sql_number(&counts, i));
 	int error = sql_done(&counts, problem);
 	cJSON *list = tree_add_array(total, "seizures");
 	while (!error && sql_next(&seizures))

@@ -34,16 +34,11 @@ static int read_key(const char *path, uint8_t key[SEAL_KEY], struct problem *pro
 	return error;
 }
 
-static int make_key(const char *directory, const char *path, uint8_t key[SEAL_KEY], struct problem *problem)
+static int make_key(const char *path, uint8_t key[SEAL_KEY], struct problem *problem)
 {
 	char folder[FILE_MAX_PATH], line[LINE + 1];
 	(void)snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
-	if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
-		bool full = errno == ENOSPC || errno == EDQUOT;
-		(void)file_problem(problem, folder, "create it");
-		return full ? JISR_FULL : JISR_IO;
-	}
-	int error = file_sync_folder(directory, problem);
+	int error = file_make_folder(folder, problem);
 	if (error != JISR_OK)
 		return error;
 	randombytes_buf(key, SEAL_KEY);
@@ -62,7 +57,7 @@ int seal_load(const char *directory, const char *file, bool make, uint8_t ret_ke
 		return problem_set(problem, JISR_TOO_LARGE, "the path of the data directory is too long");
 	int error = read_key(path, key, problem);
 	if (error == JISR_NOT_FOUND && make)
-		error = make_key(directory, path, key, problem);
+		error = make_key(path, key, problem);
 	if (error == JISR_OK)
 		memcpy(ret_key, key, sizeof key);
 	sodium_memzero(key, sizeof key);

@@ -8,11 +8,11 @@
 #include "store/store.h"
 
 #include "base/json.h"
+#include "base/thread.h"
 #include "base/tree.h"
 #include "store/store_private.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -452,16 +452,11 @@ static void *run_poller(void *context)
 
 static int start_polling(struct store *store, struct problem *problem)
 {
-	sigset_t all, before;
 	if (store->polling)
 		return JISR_OK;
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	int code = pthread_create(&store->poller, NULL, run_poller, store);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	store->polling = code == 0;
-	return code == 0 ? JISR_OK
-	                 : problem_set(problem, JISR_NO_MEMORY, "no thread can be started: %s", strerror(code));
+	int error = thread_start(&store->poller, run_poller, store, problem);
+	store->polling = error == JISR_OK;
+	return error;
 }
 
 int store_listen(struct store *store, store_told told, void *context, struct problem *problem)

@@ -92,13 +92,8 @@ int store_signers_make(struct store_signers *signers, const char *directory, con
 	char path[FILE_MAX_PATH], file[NOTE_MAX_KEY], written[NOTE_MAX_KEY], hex[9];
 	struct note_signer signer;
 	int error = key_path(path, directory, "", problem);
-	if (!error && mkdir(path, 0700) != 0 && errno != EEXIST) {
-		bool full = errno == ENOSPC || errno == EDQUOT;
-		(void)file_problem(problem, path, "create it");
-		error = full ? JISR_FULL : JISR_IO;
-	}
 	if (!error)
-		error = file_sync_folder(directory, problem);
+		error = file_make_folder(path, problem);
 	if (!error)
 		error = note_signer_new(name, &signer, problem);
 	if (error)

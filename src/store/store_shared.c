@@ -10,9 +10,9 @@
 #include "store/store_private.h"
 
 #include "base/json.h"
+#include "base/thread.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -379,16 +379,11 @@ static void *run_follower(void *context)
 
 int store_shared_follow(struct store *store, struct problem *problem)
 {
-	sigset_t all, before;
 	if (store->following)
 		return JISR_OK;
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	int code = pthread_create(&store->follower, NULL, run_follower, store);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	store->following = code == 0;
-	return code == 0 ? JISR_OK
-	                 : problem_set(problem, JISR_NO_MEMORY, "no thread can be started: %s", strerror(code));
+	int error = thread_start(&store->follower, run_follower, store, problem);
+	store->following = error == JISR_OK;
+	return error;
 }
 
 void store_shared_finish(struct store *store)

@@ -19,8 +19,8 @@
 #include "base/canonical.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/thread.h"
 
-#include <signal.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -512,14 +512,9 @@ static int start(struct store *store, struct problem *problem)
 {
 	if (store->started)
 		return JISR_OK;
-	sigset_t all, before;
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	int code = pthread_create(&store->thread, NULL, run_writer, store);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	store->started = code == 0;
-	return store->started ? JISR_OK
-	                      : problem_set(problem, JISR_NO_MEMORY, "no thread can be started: %s", strerror(code));
+	int error = thread_start(&store->thread, run_writer, store, problem);
+	store->started = error == JISR_OK;
+	return error;
 }
 
 int store_submit(struct store *store, store_command command, void *context, struct problem *problem)

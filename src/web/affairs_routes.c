@@ -100,10 +100,7 @@ static int take(struct service *service, const struct http_request *request, str
 	error = affair_submit(store, affair, &order, &problem);
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
-	char *tag = arena_format(request->arena, "\"%llu\"", (unsigned long long)order.version);
-	error = record_reply_begin(request, reply, 200, 0);
-	if (!error)
-		error = tag != NULL ? http_reply_header(reply, "ETag", tag) : JISR_NO_MEMORY;
+	error = record_reply_begin(request, reply, 200, order.version);
 	emit_object(&reply->body, NULL);
 	emit_text(&reply->body, "step", affair->steps[order.step].name);
 	emit_text(&reply->body, "id", order.made);

@@ -11,11 +11,11 @@
 #include "web/events.h"
 
 #include "base/clock.h"
+#include "base/thread.h"
 #include "store/entry_emit.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <time.h>
 
@@ -223,7 +223,6 @@ static void told(void *context, uint64_t first, uint64_t last)
 
 static int start(struct events *events, struct problem *problem)
 {
-	sigset_t all, before;
 	struct store_reader *reader = NULL;
 	int error = store_listen(events->store, told, events, problem);
 	if (!error)
@@ -232,11 +231,9 @@ static int start(struct events *events, struct problem *problem)
 		return error;
 	told(events, 0, store_reader_sequence(reader));
 	store_read_end(reader);
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	events->started = pthread_create(&events->thread, NULL, work, events) == 0;
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return events->started ? JISR_OK : problem_set(problem, JISR_NO_MEMORY, "cannot start a thread");
+	error = thread_start(&events->thread, work, events, problem);
+	events->started = error == JISR_OK;
+	return error;
 }
 
 /* Frees without ending what listens: only before anything told it. */

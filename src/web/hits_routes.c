@@ -258,13 +258,8 @@ static int take(struct service *service, const struct http_request *request, str
 		                             reply);
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
-	error = record_reply_changed(request, reply, id == NULL, "/api/v1/hits/", act.made, act.version);
-	emit_text(&reply->body, "step", hit_step_name(step));
-	emit_count(&reply->body, "version", act.version);
-	if (act.warning[0] != '\0')
-		emit_text(&reply->body, "warning", act.warning);
-	emit_close_object(&reply->body);
-	return error ? error : reply->body.error;
+	return record_reply_taken(request, reply, id == NULL, "/api/v1/hits/", act.made, hit_step_name(step),
+	                          act.version, act.warning);
 }
 
 static int report(struct service *service, const struct http_request *request, struct http_reply *reply)

@@ -16,9 +16,9 @@
 #include "assembly/view.h"
 #include "base/clock.h"
 #include "base/emit.h"
+#include "base/thread.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <time.h>
 
@@ -438,7 +438,6 @@ static void told(void *context, uint64_t first, uint64_t last)
 
 static int start(struct live *live, struct problem *problem)
 {
-	sigset_t all, before;
 	struct store_reader *reader = NULL;
 	int error = store_listen(live->store, told, live, problem);
 	if (!error)
@@ -447,11 +446,9 @@ static int start(struct live *live, struct problem *problem)
 		return error;
 	told(live, 0, store_reader_sequence(reader));
 	store_read_end(reader);
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	live->started = pthread_create(&live->thread, NULL, work, live) == 0;
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return live->started ? JISR_OK : problem_set(problem, JISR_NO_MEMORY, "cannot start a thread");
+	error = thread_start(&live->thread, work, live, problem);
+	live->started = error == JISR_OK;
+	return error;
 }
 
 int live_new(struct store *store, struct live **ret_live, struct problem *problem)

@@ -17,20 +17,11 @@
 #define STEP_MOST ((size_t)8 << 10)
 #define PLACE_MAX (ENTRY_AT_LENGTH + 1 + MESSAGE_ID_MAX + 1)
 
-static bool crime_known(const char *code)
-{
-	return codes_find(&codes_crime, code) != NULL;
-}
-
-/* What a caller can mend is told as such: too much of something, an attachment that was damaged. */
+/* What was damaged where it lies is no fault of the service's; the sentence says what to do. */
 static int refused(const struct http_request *request, struct http_reply *reply, int error,
                    const struct problem *problem)
 {
-	return record_reply_error(request, reply,
-	                          error == JISR_TOO_LARGE ? JISR_BAD_INPUT
-	                          : error == JISR_CORRUPT ? JISR_STATE
-	                                                  : error,
-	                          problem);
+	return record_reply_error(request, reply, error == JISR_CORRUPT ? JISR_STATE : error, problem);
 }
 
 /* ---- lists ---- */
@@ -181,7 +172,7 @@ static int send(struct service *service, const struct http_request *request, str
 {
 	CLEANUP(json_freep) cJSON *json = NULL;
 	struct problem problem = {""};
-	struct message_order order = {.caller = request->caller_is, .crime = crime_known};
+	struct message_order order = {.caller = request->caller_is, .crime = codes_is_crime};
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;

@@ -13,6 +13,7 @@
 #include "base/emit.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/thread.h"
 #include "base/tree.h"
 #include "network/authority.h"
 #include "watch/catalogue.h"
@@ -23,7 +24,6 @@
 #include <endian.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -74,7 +74,6 @@ struct nodes {
 	struct peer *peers;
 	size_t peer_count;
 
-	bool is_node;
 	struct node own;
 	struct pull *pull;
 	/* the tending thread's */
@@ -83,16 +82,6 @@ struct nodes {
 	double status_at; /* also the giving thread's */
 	uint64_t settled;
 };
-
-const struct node *nodes_own(const struct nodes *nodes)
-{
-	return nodes != NULL && nodes->is_node ? &nodes->own : NULL;
-}
-
-struct pull *nodes_pull(const struct nodes *nodes)
-{
-	return nodes != NULL ? nodes->pull : NULL;
-}
 
 /* ---- the carrier's side of a stream ---- */
 
@@ -496,10 +485,10 @@ static void fetch_lists(struct nodes *nodes, struct pull *pull)
 	bool failed = false;
 	struct problem problem = {""};
 	const char *directory = store_directory(nodes->store);
-	if (store_read(nodes->store, &reader, NULL) != JISR_OK)
-		return;
-	uint64_t size = store_reader_sequence(reader);
-	if (size == nodes->settled || (size == 0) || clock_seconds() < nodes->lists_at)
+	uint64_t mark = 0;
+	/* Taken before what it stands for is read. */
+	if (clock_seconds() < nodes->lists_at || record_lists_mark(nodes->store, &mark, NULL) != JISR_OK ||
+	    mark == nodes->settled || store_read(nodes->store, &reader, NULL) != JISR_OK)
 		return;
 	struct sql_query query = sql_query(store_reader_sql(reader), "SELECT file FROM record_list ORDER BY place");
 	while (count < 64 && sql_next(&query))
@@ -524,7 +513,7 @@ static void fetch_lists(struct nodes *nodes, struct pull *pull)
 		log_event(LOG_LEVEL_WARNING, "network-lists", fields, 1);
 		return;
 	}
-	nodes->settled = size;
+	nodes->settled = mark;
 	service_look(nodes->service);
 }
 
@@ -739,18 +728,15 @@ int nodes_metrics(struct nodes *nodes, struct text *text)
 static int start_giving(struct nodes *nodes, struct problem *problem)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
-	sigset_t all, before;
 	int error = store_listen(nodes->store, told, nodes, problem);
 	if (!error)
 		error = store_read(nodes->store, &reader, problem);
 	if (error)
 		return error;
 	told(nodes, 0, store_reader_sequence(reader));
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	nodes->started = pthread_create(&nodes->thread, NULL, give, nodes) == 0;
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return nodes->started ? JISR_OK : problem_set(problem, JISR_NO_MEMORY, "cannot start a thread");
+	error = thread_start(&nodes->thread, give, nodes, problem);
+	nodes->started = error == JISR_OK;
+	return error;
 }
 
 static int start_pulling(struct nodes *nodes, struct problem *problem)
@@ -758,7 +744,6 @@ static int start_pulling(struct nodes *nodes, struct problem *problem)
 	int error = node_read(store_directory(nodes->store), &nodes->own, problem);
 	if (error)
 		return error;
-	nodes->is_node = true;
 	const struct pull_options options = {.store = nodes->store,
 	                                     .directory = store_directory(nodes->store),
 	                                     .node = &nodes->own,

@@ -12,7 +12,6 @@
 #define NODES_MAX_REPORT ((size_t)16 << 10)
 #define NODES_STATUS     "status.json" /* in DIR/network */
 #define NODES_MAX_STATUS ((size_t)4 << 20)
-#define NODES_LATE       60.0 /* seconds of silence after which a node counts as away */
 
 struct nodes;
 
@@ -23,10 +22,6 @@ void nodes_stop(struct nodes *nodes);
 /* Ends this node's line, too: before the store ends. */
 void nodes_leave(struct nodes *nodes);
 struct nodes *nodes_free(struct nodes *nodes);
-
-/* The node that this process is; NULL: none. */
-const struct node *nodes_own(const struct nodes *nodes);
-struct pull *nodes_pull(const struct nodes *nodes);
 
 /* A stream for a node, from an entry on. JISR_STATE: the log does not reach so far. JISR_TOO_LARGE: too many follow, or this
  * node more than twice. JISR_CANCELLED: the service is stopping. */

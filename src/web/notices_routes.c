@@ -159,7 +159,7 @@ static bool read_filter(const struct http_request *request, struct notice_filter
 	for (size_t i = 0; http_query_at(request, i, &name, &value); i++) {
 		if (strcmp(name, "colour") == 0 && codes_find(&codes_colour, value) != NULL)
 			filter->colour = value;
-		else if (strcmp(name, "crime") == 0 && codes_find(&codes_crime, value) != NULL)
+		else if (strcmp(name, "crime") == 0 && codes_is_crime(value))
 			filter->crime = value;
 		else if (strcmp(name, "state") == 0 && state_read(value, &state))
 			filter->states |= STATE_BIT(state);
@@ -429,11 +429,8 @@ static int take(struct service *service, const struct http_request *request, str
 		                             reply);
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
-	error = record_reply_changed(request, reply, id == NULL, "/api/v1/notices/", act.made, act.version);
-	emit_text(&reply->body, "step", step_name(step));
-	emit_count(&reply->body, "version", act.version);
-	emit_close_object(&reply->body);
-	return error ? error : reply->body.error;
+	return record_reply_taken(request, reply, id == NULL, "/api/v1/notices/", act.made, step_name(step),
+	                          act.version, NULL);
 }
 
 static int draft(struct service *service, const struct http_request *request, struct http_reply *reply)

@@ -76,7 +76,7 @@ static bool read_filter(const struct http_request *request, struct object_filter
 			filter->kind = value;
 		else if (strcmp(name, "status") == 0 && codes_find(&codes_object_status, value) != NULL)
 			filter->status = value;
-		else if (strcmp(name, "crime_area") == 0 && codes_find(&codes_crime, value) != NULL)
+		else if (strcmp(name, "crime_area") == 0 && codes_is_crime(value))
 			filter->crime = value;
 		else if (strcmp(name, "owner") == 0)
 			filter->owner = value;

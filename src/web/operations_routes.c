@@ -68,7 +68,7 @@ static bool read_query(const struct http_request *request, bool pages, struct as
 	struct operation_filter *filter = &asked->filter;
 	*asked = (struct asked){.limit = PAGE_STANDARD};
 	for (size_t i = 0; http_query_at(request, i, &name, &value); i++) {
-		if (strcmp(name, "crime_area") == 0 && codes_find(&codes_crime, value) != NULL)
+		if (strcmp(name, "crime_area") == 0 && codes_is_crime(value))
 			filter->crime = value;
 		else if (strcmp(name, "state") == 0 && operation_state_read(value, &filter->state))
 			continue;
@@ -234,12 +234,9 @@ static int take(struct service *service, const struct http_request *request, str
 	act.fields = json;
 	error = operation_submit(service_store(service), &act, &problem);
 	if (error)
-		return record_reply_error(request, reply, error == JISR_TOO_LARGE ? JISR_BAD_INPUT : error, &problem);
-	error = record_reply_changed(request, reply, id == NULL, "/api/v1/operations/", act.made, act.version);
-	emit_text(&reply->body, "step", operation_rows[step].name);
-	emit_count(&reply->body, "version", act.version);
-	emit_close_object(&reply->body);
-	return error ? error : reply->body.error;
+		return record_reply_error(request, reply, error, &problem);
+	return record_reply_taken(request, reply, id == NULL, "/api/v1/operations/", act.made,
+	                          operation_rows[step].name, act.version, NULL);
 }
 
 static int plan(struct service *service, const struct http_request *request, struct http_reply *reply)

@@ -191,8 +191,6 @@ static int post_ballot(struct service *service, const struct http_request *reque
 		return error;
 	error = urn_box_post(service_box(service), request->variables[0], request->body, request->body_length, &receipt,
 	                     &problem);
-	if (error == JISR_TOO_LARGE)
-		error = JISR_BAD_INPUT;
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
 	error = record_reply_begin(request, reply, receipt.again ? 200 : 201, 0);
@@ -227,8 +225,6 @@ static int take(struct service *service, const struct http_request *request, str
 	}
 	order.fields = json;
 	error = urn_act_submit(store, &order, &problem);
-	if (error == JISR_TOO_LARGE)
-		error = JISR_BAD_INPUT;
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
 	error = record_reply_changed(request, reply, id == NULL, "/api/v1/elections/", order.made, order.version);

@@ -30,11 +30,13 @@ int record_reply_error(const struct http_request *request, struct http_reply *re
 		{JISR_CONFLICT, 409, "In conflict with what is there"},
 		{JISR_STATE, 409, "Not possible now"},
 		{JISR_BAD_INPUT, 422, "The request is not valid"},
+		{JISR_TOO_LARGE, 422, "The request is not valid"}, /* over a limit that the sentence names */
 		{JISR_BUSY, 503, "Not available now"},
 		{JISR_FULL, 507, "The disk is full"},
 	};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-		if (known[i].error != error)
+		/* Without a sentence it is a limit of ours that was passed, and not the caller's to mend. */
+		if (known[i].error != error || (error == JISR_TOO_LARGE && problem->text[0] == '\0'))
 			continue;
 		const char *match = http_header(request, "If-Match");
 		bool stale = error == JISR_CONFLICT && match != NULL && strcmp(match, "*") != 0;
@@ -218,6 +220,18 @@ int record_reply_changed(const struct http_request *request, struct http_reply *
 	emit_object(&reply->body, NULL);
 	emit_text(&reply->body, "id", id);
 	return error;
+}
+
+int record_reply_taken(const struct http_request *request, struct http_reply *reply, bool is_new, const char *path,
+                       const char *id, const char *step, uint64_t version, const char *warning)
+{
+	int error = record_reply_changed(request, reply, is_new, path, id, version);
+	emit_text(&reply->body, "step", step);
+	emit_count(&reply->body, "version", version);
+	if (warning != NULL && warning[0] != '\0')
+		emit_text(&reply->body, "warning", warning);
+	emit_close_object(&reply->body);
+	return error ? error : reply->body.error;
 }
 
 int record_reply_list(const struct http_request *request, struct http_reply *reply, int error, uint64_t total,

@@ -15,7 +15,8 @@
 /* The record; NULL, and the reply says that there is none (404). */
 struct store *record_reply_store(struct service *service, struct http_reply *reply, int *ret_error);
 
-/* An answer for an error of the record or of a change: 403, 404, 409 (412 where the request named a version), 422, 503,
+/* An answer for an error of the record or of a change: 403, 404, 409 (412 where the request named a version), 422 (also for
+ * what is over a limit that the problem names), 503,
  * 507; anything else is returned, for the server to log. */
 int record_reply_error(const struct http_request *request, struct http_reply *reply, int error,
                        const struct problem *problem);
@@ -54,6 +55,10 @@ int record_reply_findings(const char *title, const struct findings *findings, co
  * ETag; {"id":...  and the object stays open. A '/' in the id is '-' in the address. */
 int record_reply_changed(const struct http_request *request, struct http_reply *reply, bool is_new, const char *path,
                          const char *id, uint64_t version);
+
+/* The whole answer to a step that was taken: that, "step", "version", and "warning" where there is one (NULL or "": none). */
+int record_reply_taken(const struct http_request *request, struct http_reply *reply, bool is_new, const char *path,
+                       const char *id, const char *step, uint64_t version, const char *warning);
 
 /* A place in a list that is ordered by a moment and a number, as its cursor writes it: "2026-11-27T01:00:00.123Z_2026-17".
  * It stays a place when what stood there has changed, is gone, or may not be seen any more. */

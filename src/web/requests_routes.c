@@ -77,12 +77,9 @@ static int too_often(struct http_reply *reply)
 
 /* ---- the applicant ---- */
 
-static int take(struct service *service, const struct http_request *request, struct http_reply *reply,
-                struct request_act *act, struct problem *problem)
+static int take(struct service *service, struct request_act *act, struct problem *problem)
 {
 	bool swept;
-	(void)request;
-	(void)reply;
 	return requests_take(service_settings(service)->data, service_store(service), act, &swept, problem);
 }
 
@@ -102,7 +99,7 @@ static int file(struct service *service, const struct http_request *request, str
 	if (error || json == NULL)
 		return error;
 	act.fields = json;
-	error = take(service, request, reply, &act, &problem);
+	error = take(service, &act, &problem);
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
 	error = record_reply_begin(request, reply, 201, 0);
@@ -166,7 +163,7 @@ static int receipt(struct service *service, const struct http_request *request, 
 		                          .secret = secret,
 		                          .fields = fields,
 		                          .expected = ENTRY_ANY};
-		error = take(service, request, reply, &act, &problem);
+		error = take(service, &act, &problem);
 		act.fields = NULL;
 		if (error)
 			return record_reply_error(request, reply, error, &problem);
@@ -376,7 +373,7 @@ static int step(struct service *service, const struct http_request *request, str
 	if (caller_must_prove(request->caller_is, request_rows[act.step].right, clock_seconds()))
 		return http_reply_prove(reply);
 	act.fields = json;
-	error = take(service, request, reply, &act, &problem);
+	error = take(service, &act, &problem);
 	act.fields = NULL;
 	if (error)
 		return record_reply_error(request, reply, error, &problem);

@@ -8,16 +8,15 @@
 #include "notices/removal.h"
 #include "notices/request_act.h"
 #include "web/sweep.h"
+#include "web/ticker.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <time.h>
 
 #define ITEMS_MOST     1000000
-#define SWEEP_EVERY    60 /* seconds */
-#define SWEEP_REMOVALS 50 /* notices that are removed before files are written anew */
+#define SWEEP_EVERY    60000 /* ms */
+#define SWEEP_REMOVALS 50    /* notices that are removed before files are written anew */
 #define SWEEP_MEMORY   ((size_t)32 << 20)
 
 /* ---- one run ---- */
@@ -182,14 +181,13 @@ struct retention {
 	struct store *store;
 	retention_told told;
 	void *context;
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t woken;
-	bool ending;
+	struct ticker *ticker;
+	char day[11]; /* the last one whose list was done; "" before */
 };
 
-static void look(struct retention *retention, char day[11])
+static void look(void *context)
 {
+	struct retention *retention = context;
 	struct caller console;
 	struct retention_done done = {.swept = true};
 	struct problem problem = {""};
@@ -197,67 +195,34 @@ static void look(struct retention *retention, char day[11])
 	bool swept;
 	(void)sweep_pending(retention->directory, retention->store, &swept, NULL);
 	(void)snprintf(today, sizeof today, "%.10s", clock_utc(now));
-	if (strcmp(today, day) == 0)
+	if (strcmp(today, retention->day) == 0)
 		return;
 	caller_console(&console, OFFICE_HEADQUARTERS);
 	int error = retention_run(retention->directory, retention->store, &console, today, &done, &problem);
 	if (!error)
-		memcpy(day, today, sizeof today);
+		memcpy(retention->day, today, sizeof today);
 	if (error || done.expired + done.removed + done.forgotten + done.failed > 0)
 		retention->told(retention->context, &done, error, &problem);
-}
-
-static void *run(void *argument)
-{
-	struct retention *retention = argument;
-	char day[11] = "";
-	(void)pthread_mutex_lock(&retention->lock);
-	while (!retention->ending) {
-		struct timespec until;
-		(void)pthread_mutex_unlock(&retention->lock);
-		look(retention, day);
-		(void)pthread_mutex_lock(&retention->lock);
-		(void)clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_sec += SWEEP_EVERY;
-		if (!retention->ending)
-			(void)pthread_cond_timedwait(&retention->woken, &retention->lock, &until);
-	}
-	(void)pthread_mutex_unlock(&retention->lock);
-	return NULL;
 }
 
 int retention_start(const char *directory, struct store *store, retention_told told, void *context,
                     struct retention **ret_retention, struct problem *problem)
 {
 	struct retention *retention = memory_zero(1, sizeof *retention);
-	sigset_t all, before;
 	if (retention == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	*retention = (struct retention){.directory = directory, .store = store, .told = told, .context = context};
-	(void)pthread_mutex_init(&retention->lock, NULL);
-	(void)pthread_cond_init(&retention->woken, NULL);
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	int code = pthread_create(&retention->thread, NULL, run, retention);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (code != 0) {
-		memory_free(retention);
-		return problem_set(problem, JISR_NO_MEMORY, "no thread can be started: %s", strerror(code));
-	}
+	int error = ticker_start(SWEEP_EVERY, look, retention, &retention->ticker, problem);
+	if (error)
+		retention = memory_free(retention);
 	*ret_retention = retention;
-	return JISR_OK;
+	return error;
 }
 
 struct retention *retention_stop(struct retention *retention)
 {
 	if (retention == NULL)
 		return NULL;
-	(void)pthread_mutex_lock(&retention->lock);
-	retention->ending = true;
-	(void)pthread_cond_signal(&retention->woken);
-	(void)pthread_mutex_unlock(&retention->lock);
-	(void)pthread_join(retention->thread, NULL);
-	(void)pthread_cond_destroy(&retention->woken);
-	(void)pthread_mutex_destroy(&retention->lock);
+	ticker_stop(retention->ticker);
 	return memory_free(retention);
 }

@@ -21,6 +21,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/thread.h"
 #include "base/tree.h"
 #include "members/caller.h"
 #include "notices/hit_act.h"
@@ -41,7 +42,6 @@
 #include <math.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <sodium.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -434,17 +434,6 @@ static void *check_slowly(void *argument)
 	return NULL;
 }
 
-/* Every signal goes to the threads that expect them. */
-static int thread_start(pthread_t *thread, void *(*run)(void *), void *argument)
-{
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int error = pthread_create(thread, NULL, run, argument);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return error;
-}
-
 /* Invariant 3. */
 static int read_and_check(const struct segment *segment, struct problem *problem)
 {
@@ -453,7 +442,7 @@ static int read_and_check(const struct segment *segment, struct problem *problem
 	int error = segment_populate(segment, problem);
 	if (error)
 		return error;
-	if (thread_start(&helper, check_slowly, &checking) == 0)
+	if (thread_start(&helper, check_slowly, &checking, NULL) == JISR_OK)
 		pthread_join(helper, NULL);
 	else
 		checking.error = segment_verify(segment, &checking.problem);
@@ -785,9 +774,9 @@ int service_watch(struct service *service, service_told told, void *context, str
 		(void)close(service->events);
 		service->events = -1;
 	}
-	int error = thread_start(&service->watcher, watch, service);
-	if (error != 0)
-		return problem_set(problem, JISR_NO_MEMORY, "cannot start a thread: %s", strerrordesc_np(error));
+	int error = thread_start(&service->watcher, watch, service, problem);
+	if (error)
+		return error;
 	service->watched = true;
 	return service->store != NULL && store_is_shared(service->settings->data)
 	               ? store_listen(service->store, wake_up, service, problem)

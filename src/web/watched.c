@@ -12,6 +12,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/thread.h"
 #include "notices/ftm.h"
 #include "notices/notice.h"
 #include "notices/object_index.h"
@@ -20,7 +21,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
-#include <signal.h>
 #include <sodium.h>
 #include <string.h>
 #include <time.h>
@@ -302,7 +302,6 @@ static void told(void *context, uint64_t first, uint64_t last)
 static int start(struct watched *watched, struct problem *problem)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
-	sigset_t all, before;
 	bool changed;
 	int error = watch_set_new(&watched->set);
 	if (!error)
@@ -321,11 +320,9 @@ static int start(struct watched *watched, struct problem *problem)
 	(void)pthread_mutex_unlock(&watched->mutex);
 	if (error)
 		return error;
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	watched->started = pthread_create(&watched->thread, NULL, run, watched) == 0;
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return watched->started ? JISR_OK : problem_set(problem, JISR_NO_MEMORY, "no thread can be started");
+	error = thread_start(&watched->thread, run, watched, problem);
+	watched->started = error == JISR_OK;
+	return error;
 }
 
 int watched_new(struct store *store, struct watched **ret_watched, struct problem *problem)

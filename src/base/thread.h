@@ -1,0 +1,12 @@
+/* Threads of a program whose signals go to the one thread that expects them. */
+#ifndef JISR_BASE_THREAD_H
+#define JISR_BASE_THREAD_H
+
+#include "base/error.h"
+
+#include <pthread.h>
+
+/* Starts a thread that takes no signal; to be joined. JISR_NO_MEMORY, with a sentence. */
+int thread_start(pthread_t *thread, void *(*run)(void *), void *context, struct problem *problem);
+
+#endif

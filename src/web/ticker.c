@@ -1,0 +1,69 @@
+#include "web/ticker.h"
+
+#include "base/thread.h"
+
+#include <stdbool.h>
+#include <time.h>
+
+struct ticker {
+	int every; /* milliseconds */
+	void (*look)(void *context);
+	void *context;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t woken;
+	bool ending;
+};
+
+static void *run(void *argument)
+{
+	struct ticker *ticker = argument;
+	(void)pthread_mutex_lock(&ticker->lock);
+	while (!ticker->ending) {
+		struct timespec until;
+		(void)pthread_mutex_unlock(&ticker->lock);
+		ticker->look(ticker->context);
+		(void)pthread_mutex_lock(&ticker->lock);
+		(void)clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec += ticker->every / 1000;
+		until.tv_nsec += ticker->every % 1000 * 1000000L;
+		until.tv_sec += until.tv_nsec / 1000000000;
+		until.tv_nsec %= 1000000000;
+		if (!ticker->ending)
+			(void)pthread_cond_timedwait(&ticker->woken, &ticker->lock, &until);
+	}
+	(void)pthread_mutex_unlock(&ticker->lock);
+	return NULL;
+}
+
+int ticker_start(int every, void (*look)(void *context), void *context, struct ticker **ret_ticker,
+                 struct problem *problem)
+{
+	struct ticker *ticker = memory_zero(1, sizeof *ticker);
+	if (ticker == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	*ticker = (struct ticker){.every = every, .look = look, .context = context};
+	(void)pthread_mutex_init(&ticker->lock, NULL);
+	(void)pthread_cond_init(&ticker->woken, NULL);
+	int error = thread_start(&ticker->thread, run, ticker, problem);
+	if (error) {
+		memory_free(ticker);
+		return error;
+	}
+	*ret_ticker = ticker;
+	return JISR_OK;
+}
+
+struct ticker *ticker_stop(struct ticker *ticker)
+{
+	if (ticker == NULL)
+		return NULL;
+	(void)pthread_mutex_lock(&ticker->lock);
+	ticker->ending = true;
+	(void)pthread_cond_signal(&ticker->woken);
+	(void)pthread_mutex_unlock(&ticker->lock);
+	(void)pthread_join(ticker->thread, NULL);
+	(void)pthread_cond_destroy(&ticker->woken);
+	(void)pthread_mutex_destroy(&ticker->lock);
+	return memory_free(ticker);
+}
