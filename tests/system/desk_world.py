@@ -183,15 +183,19 @@ class Desk(Page):
             with open(AXE, encoding="utf-8") as file:
                 self.run(file.read() + "; 0")
         # All of the page at once: what stands at the edge of the window stands over what is scrolled there.
-        width, height, whole = self.run("[innerWidth, innerHeight, document.documentElement.scrollHeight]")
-        if whole > height:
+        # Again while it grows: what is live may come meanwhile.
+        width, height = self.run("[innerWidth, innerHeight]")
+        for _ in range(8):
+            self.settled()
+            now, whole = self.run("[innerHeight, document.documentElement.scrollHeight]")
+            if whole <= now:
+                break
             self.size(width, whole)
         found = self.run("""axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'tag',
             values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}})
             .then(result => result.violations.map(one => one.id + ': ' + one.nodes.map(node => node.target.join(' ') + ' '
                 + (node.any[0]?.message ?? node.all[0]?.message ?? node.none[0]?.message ?? '')).slice(0, 3).join(' | ')))""")
-        if whole > height:
-            self.size(width, height)
+        self.size(width, height)
         return found
 
 
