@@ -7,6 +7,7 @@
 #include "cli/print.h"
 #include "notices/object_find.h"
 #include "notices/object_index.h"
+#include "store/replica.h"
 #include "watch/report.h"
 
 #include <string.h>
@@ -69,10 +70,12 @@ static void seen_finish(struct seen *seen)
 static int seen_open(struct seen *seen, const struct noticed *noticed, struct problem *problem)
 {
 	CLEANUP(object_index_freep) struct object_index *index = NULL;
+	struct replica replica;
 	bool changed;
 	int error = watch_set_new(&seen->empty);
 	if (!error)
-		error = object_index_new(store_directory(noticed->recorded.store), &index);
+		error = object_index_new(store_directory(noticed->recorded.store),
+		                         replica_of(noticed->recorded.store, &replica), &index);
 	if (!error)
 		error = object_index_follow(index, store_reader_sql(noticed->reader), 0, 0, &changed, problem);
 	if (error)

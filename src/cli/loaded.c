@@ -40,6 +40,7 @@ static int join_objects(struct loaded *loaded, struct problem *problem)
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 	CLEANUP(object_index_freep) struct object_index *index = NULL;
 	struct watch_view *joined = NULL;
+	struct replica replica;
 	bool changed;
 	int error = domains_open(loaded->directory, true, &store, problem);
 	if (error == JISR_NOT_FOUND) {
@@ -49,7 +50,7 @@ static int join_objects(struct loaded *loaded, struct problem *problem)
 	if (!error)
 		error = store_read(store, &reader, problem);
 	if (!error)
-		error = object_index_new(loaded->directory, &index);
+		error = object_index_new(loaded->directory, replica_of(store, &replica), &index);
 	if (!error)
 		error = object_index_follow(index, store_reader_sql(reader), 0, 0, &changed, problem);
 	if (error)

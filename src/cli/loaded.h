@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/options.h"
 #include "notices/object_index.h"
+#include "store/replica.h"
 #include "store/store.h"
 #include "watch/catalogue.h"
 #include "watch/set.h"

@@ -146,6 +146,12 @@ int message_content(struct store *store, struct log *log, const struct caller *c
 /* Whether a message names a file of that digest. */
 int message_names_file(struct sql *sql, const char *digest, bool *ret_named, struct problem *problem);
 
+/* The digests of attachments of messages that the office has sent or is a reader of, or of one; each until the function returns
+ * false. */
+typedef bool (*message_each_file)(void *context, const char *digest);
+int message_files(struct sql *sql, const char *office, const char *only, message_each_file each, void *context,
+                  struct problem *problem);
+
 /* Removes files that no message names and that are older than a day. */
 int message_clean(struct store *store, struct problem *problem);
 

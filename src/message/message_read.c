@@ -228,3 +228,18 @@ int message_names_file(struct sql *sql, const char *digest, bool *ret_named, str
 	*ret_named = count > 0;
 	return error;
 }
+
+int message_files(struct sql *sql, const char *office, const char *only, message_each_file each, void *context,
+                  struct problem *problem)
+{
+	struct sql_query query = sql_query(
+		sql, "SELECT DISTINCT f.digest FROM message_file f JOIN message m USING (id) WHERE (?2 IS NULL OR "
+		     "f.digest = ?2) AND (m.sender = ?1 OR EXISTS (SELECT 1 FROM message_to t WHERE t.id = f.id AND "
+		     "t.office = ?1))");
+	bool more = true;
+	sql_bind_text(&query, 1, office);
+	sql_bind_text(&query, 2, only);
+	while (more && sql_next(&query))
+		more = each(context, sql_text(&query, 0));
+	return sql_done(&query, problem);
+}

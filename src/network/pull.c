@@ -163,21 +163,27 @@ int pull_ask(struct pull *pull, const char *path, const char *body, size_t lengt
 struct fetching {
 	int fd;
 	crypto_hash_sha256_state hash;
-	bool failed;
+	uint64_t left; /* bytes that it may still have */
+	int error;     /* of writing it */
 };
 
 static size_t on_file(char *bytes, size_t one, size_t count, void *context)
 {
 	struct fetching *fetching = context;
+	if (one * count > fetching->left)
+		fetching->error = JISR_TOO_LARGE;
+	else if (file_write(fetching->fd, bytes, one * count) != JISR_OK)
+		fetching->error = errno == ENOSPC || errno == EDQUOT ? JISR_FULL : JISR_IO;
+	if (fetching->error)
+		return 0;
+	fetching->left -= one * count;
 	(void)crypto_hash_sha256_update(&fetching->hash, (const uint8_t *)bytes, one * count);
-	fetching->failed = file_write(fetching->fd, bytes, one * count) != JISR_OK;
-	return fetching->failed ? 0 : count;
+	return count;
 }
 
-static int fetch(struct pull *pull, const char *path, struct fetching *fetching, struct problem *problem)
+static int fetch(struct pull *pull, CURL *curl, const char *path, struct fetching *fetching, struct problem *problem)
 {
 	char error[CURL_ERROR_SIZE];
-	CURL *curl = pull->asking;
 	long status = 0;
 	if (!prepare(pull, curl, path, error))
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
@@ -189,23 +195,25 @@ static int fetch(struct pull *pull, const char *path, struct fetching *fetching,
 	CURLcode code = curl_easy_perform(curl);
 	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
 	(void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
-	if (fetching->failed)
-		return problem_set(problem, JISR_FULL, "a file from headquarters cannot be written here");
+	if (fetching->error)
+		return problem_set(problem, fetching->error, "the file %.100s cannot be kept here: %s", path,
+		                   error_text(fetching->error));
 	if (status == 404)
 		return problem_set(problem, JISR_NOT_FOUND, "headquarters has no file %.100s", path);
 	return code == CURLE_OK ? JISR_OK : no_line(pull, code, error, problem);
 }
 
-int pull_fetch(struct pull *pull, const char *path, const char *digest, const char *target, struct problem *problem)
+static int fetch_to(struct pull *pull, CURL *curl, const char *path, const char *digest, const char *target,
+                    uint64_t most, struct problem *problem)
 {
 	char temp[FILE_MAX_PATH], hex[2 * crypto_hash_sha256_BYTES + 1];
 	uint8_t hash[crypto_hash_sha256_BYTES];
-	struct fetching fetching = {.fd = -1};
+	struct fetching fetching = {.fd = -1, .left = most};
 	int error = file_temp(target, temp, &fetching.fd, problem);
 	if (error)
 		return error;
 	(void)crypto_hash_sha256_init(&fetching.hash);
-	error = fetch(pull, path, &fetching, problem);
+	error = fetch(pull, curl, path, &fetching, problem);
 	(void)crypto_hash_sha256_final(&fetching.hash, hash);
 	(void)sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
 	if (!error && strcmp(hex, digest) != 0)
@@ -215,6 +223,18 @@ int pull_fetch(struct pull *pull, const char *path, const char *digest, const ch
 	else
 		error = file_publish(fetching.fd, temp, target, problem);
 	(void)close(fetching.fd);
+	return error;
+}
+
+int pull_fetch(struct pull *pull, const char *path, const char *digest, const char *target, uint64_t most, bool apart,
+               struct problem *problem)
+{
+	CURL *curl = apart ? curl_easy_init() : pull->asking;
+	if (curl == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	int error = fetch_to(pull, curl, path, digest, target, most, problem);
+	if (apart)
+		curl_easy_cleanup(curl);
 	return error;
 }
 
@@ -512,12 +532,17 @@ int pull_start(const struct pull_options *options, struct pull **ret_pull, struc
 	return JISR_OK;
 }
 
+void pull_break(struct pull *pull)
+{
+	atomic_store(&pull->stopping, true);
+	pull_wake(pull);
+}
+
 struct pull *pull_stop(struct pull *pull)
 {
 	if (pull == NULL)
 		return NULL;
-	atomic_store(&pull->stopping, true);
-	pull_wake(pull);
+	pull_break(pull);
 	if (pull->following)
 		(void)pthread_join(pull->follower, NULL);
 	if (pull->tending)

@@ -34,6 +34,8 @@ struct pull_options {
 };
 
 int pull_start(const struct pull_options *options, struct pull **ret_pull, struct problem *problem);
+/* Breaks off what is under way, on any thread; nothing begins any more. */
+void pull_break(struct pull *pull);
 struct pull *pull_stop(struct pull *pull);
 MEMORY_DEFINE_FREEP(struct pull, pull_stop)
 
@@ -53,9 +55,11 @@ void pull_status(struct pull *pull, struct pull_status *ret_status);
 int pull_ask(struct pull *pull, const char *path, const char *body, size_t length, long *ret_status, struct text *reply,
              struct problem *problem);
 
-/* Fetches a file whose SHA-256 is known, to a path where it appears whole or not at all. JISR_BUSY, JISR_NOT_FOUND,
+/* Fetches a file of at most so many bytes whose SHA-256 is known, to a path where it appears whole or not at all. `apart`: with a
+ * connection of its own, on any thread; else on the tending one. JISR_BUSY, JISR_NOT_FOUND, JISR_TOO_LARGE, JISR_FULL, JISR_IO,
  * JISR_CORRUPT: another content came. */
-int pull_fetch(struct pull *pull, const char *path, const char *digest, const char *target, struct problem *problem);
+int pull_fetch(struct pull *pull, const char *path, const char *digest, const char *target, uint64_t most, bool apart,
+               struct problem *problem);
 
 /* The sentence in DIR/network/alarm; false: there is none. */
 bool pull_alarm(const char *directory, char out[PROBLEM_MAX]);

@@ -114,6 +114,11 @@ int notice_history(struct sql *sql, struct viewer viewer, const char *id, notice
 int notice_picture_visible(struct sql *sql, struct viewer viewer, const char *hash, bool *ret_visible,
                            struct problem *problem);
 
+/* The digests of all pictures of which that is so, or of one; each until the function returns false. */
+typedef bool (*notice_each_picture)(void *context, const char *hash);
+int notice_pictures(struct sql *sql, struct viewer viewer, const char *only, notice_each_picture each, void *context,
+                    struct problem *problem);
+
 /* The entries about a notice, oldest first, at most NOTICE_MAX_ENTRIES (JISR_TOO_LARGE): from the last one back, each
  * names the one before. None where there never was such a notice. */
 int notice_entries(struct log *log, const char *id, uint64_t ret_sequences[NOTICE_MAX_ENTRIES], size_t *ret_count,

@@ -351,6 +351,21 @@ int notice_picture_visible(struct sql *sql, struct viewer viewer, const char *ha
 	return error;
 }
 
+int notice_pictures(struct sql *sql, struct viewer viewer, const char *only, notice_each_picture each, void *context,
+                    struct problem *problem)
+{
+	struct sql_query query = sql_query(
+		sql,
+		"SELECT DISTINCT p.hash FROM notice_picture p JOIN notice USING (id) WHERE (?2 IS NULL OR p.hash = "
+		"?2) AND " VISIBLE " AND (instr(content, p.hash) > 0 OR owner = ?1 OR ?1 IN ('GS', 'CCF'))");
+	bool more = true;
+	sql_bind_text(&query, 1, viewer.office);
+	sql_bind_text(&query, 2, only);
+	while (more && sql_next(&query))
+		more = each(context, sql_text(&query, 0));
+	return sql_done(&query, problem);
+}
+
 int notice_entries(struct log *log, const char *id, uint64_t ret_sequences[NOTICE_MAX_ENTRIES], size_t *ret_count,
                    struct problem *problem)
 {

@@ -16,6 +16,7 @@
 #include <limits.h>
 #include <sodium.h>
 #include <string.h>
+#include <unistd.h>
 
 #define READ_MEMORY ((size_t)16 << 20)
 #define ALL_MEMORY  ((size_t)2 << 30)
@@ -40,13 +41,15 @@ struct object_index {
 	struct group *groups;
 	size_t count, capacity;
 	unsigned next; /* for the name of a list */
+	bool partial;
 };
 
-int object_index_new(const char *directory, struct object_index **ret_index)
+int object_index_new(const char *directory, bool partial, struct object_index **ret_index)
 {
 	CLEANUP(object_index_freep) struct object_index *index = memory_zero(1, sizeof *index);
 	if (index == NULL)
 		return JISR_NO_MEMORY;
+	index->partial = partial;
 	index->directory = memory_text(directory, strlen(directory));
 	int error = index->directory == NULL ? JISR_NO_MEMORY : watch_set_new(&index->set);
 	if (error)
@@ -341,6 +344,14 @@ static int hide_lines(struct following *following, const struct object_file *fil
 	return error;
 }
 
+/* At a node, where nobody waits for it here. */
+static bool is_to_come(const struct object_index *index, const struct object_part *part)
+{
+	char path[FILE_MAX_PATH];
+	return index->partial && object_file_path(index->directory, part->file, path, sizeof path) &&
+	       access(path, F_OK) != 0;
+}
+
 static bool follow_file(void *context, const struct object_file *file)
 {
 	struct following *following = context;
@@ -356,6 +367,8 @@ static bool follow_file(void *context, const struct object_file *file)
 			    strcmp(index->groups[k].name, file->name) == 0 &&
 			    strcmp(index->groups[k].changed, file->loaded) == 0)
 				group = &index->groups[k];
+		if (group == NULL && is_to_come(index, part))
+			continue;
 		if (group == NULL) {
 			following->error = map_part(following, file, part, &group);
 			following->changed = true;

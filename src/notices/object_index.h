@@ -14,8 +14,9 @@
 
 struct object_index;
 
-/* An empty one over the files of a data directory. */
-int object_index_new(const char *directory, struct object_index **ret_index);
+/* An empty one over the files of a data directory. `partial`: a node's, where files come later or never; one that is missing is
+ * left out until object_index_follow is called again. */
+int object_index_new(const char *directory, bool partial, struct object_index **ret_index);
 struct object_index *object_index_free(struct object_index *index);
 MEMORY_DEFINE_FREEP(struct object_index, object_index_free)
 

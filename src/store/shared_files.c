@@ -7,6 +7,7 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -183,6 +184,34 @@ static int take(struct shared *shared, const char *directory, const char *name, 
 	return error;
 }
 
+/* ---- from elsewhere ---- */
+
+static struct {
+	pthread_rwlock_t lock;
+	char directory[FILE_MAX_PATH];
+	shared_file_source source;
+	void *context;
+} elsewhere = {.lock = PTHREAD_RWLOCK_INITIALIZER};
+
+void shared_files_source(const char *directory, shared_file_source source, void *context)
+{
+	(void)pthread_rwlock_wrlock(&elsewhere.lock);
+	(void)snprintf(elsewhere.directory, sizeof elsewhere.directory, "%s", directory != NULL ? directory : "");
+	elsewhere.source = source;
+	elsewhere.context = context;
+	(void)pthread_rwlock_unlock(&elsewhere.lock);
+}
+
+static int from_elsewhere(const char *directory, const char *name, const char *path, struct problem *problem)
+{
+	(void)pthread_rwlock_rdlock(&elsewhere.lock);
+	int error = elsewhere.source != NULL && strcmp(elsewhere.directory, directory) == 0
+	                    ? elsewhere.source(elsewhere.context, name, problem)
+	                    : problem_set(problem, JISR_NOT_FOUND, "%s is missing", path);
+	(void)pthread_rwlock_unlock(&elsewhere.lock);
+	return error;
+}
+
 /* ---- by directory ---- */
 
 int shared_file_put(const char *directory, const char *name, struct problem *problem)
@@ -201,7 +230,7 @@ int shared_file_fetch(const char *directory, const char *name, struct problem *p
 		return error;
 	error = shared_of(directory, &shared, problem);
 	if (!error && shared == NULL)
-		return problem_set(problem, JISR_NOT_FOUND, "%s is missing", path);
+		return from_elsewhere(directory, name, path, problem);
 	return error ? error : take(shared, directory, name, problem);
 }
 

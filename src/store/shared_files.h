@@ -5,7 +5,8 @@
  *   jisr_file       name (relative to the data directory), size, made
  *   jisr_file_part  name, part from 0, bytes
  *
- * In a directory whose log is not shared these functions do nothing. A call connects by itself. */
+ * In a directory whose log is not shared these functions do nothing, but that a node's missing file is fetched from headquarters
+ * (shared_files_source). A call connects by itself. */
 #ifndef JISR_STORE_SHARED_FILES_H
 #define JISR_STORE_SHARED_FILES_H
 
@@ -23,6 +24,11 @@ int shared_file_fetch(const char *directory, const char *name, struct problem *p
 
 /* Takes it away there; no error when it is not. */
 int shared_file_drop(const char *directory, const char *name, struct problem *problem);
+
+/* How a file that is missing in a directory that shares no log comes from elsewhere: a node has headquarters. One a process;
+ * NULL takes it away and waits for calls that are under way. */
+typedef int (*shared_file_source)(void *context, const char *name, struct problem *problem);
+void shared_files_source(const char *directory, shared_file_source source, void *context);
 
 /* For a directory that begins to share: every file of digest in its folders `lists`, `messages`, `objects`, `pictures`, put through a
  * connection; and for one that stops to: all of them fetched. */

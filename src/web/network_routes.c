@@ -2,11 +2,11 @@
  * people.
  *
  *   GET  /network/v1/log?from=SEQUENCE   frames, for as long as the line holds (network/pull.h)
- *   GET  /network/v1/lists/{file}        a list's file, by its SHA-256
+ *   GET  /network/v1/files/{folder}/{digest}  a file that the node's entries name, by its SHA-256 (web/node_files.h)
  *   POST /network/v1/report              how far the node is, with headquarters' checkpoint cosigned */
 #include "base/file.h"
-#include "watch/catalogue.h"
 #include "web/http_carrier.h"
+#include "web/node_files.h"
 #include "web/nodes.h"
 #include "web/record_reply.h"
 
@@ -89,19 +89,26 @@ static void file_carry(struct http_stream *http, void (*wake)(void *context), vo
 	(void)context;
 }
 
-static int get_list(struct service *service, const struct http_request *request, struct http_reply *reply)
+static int get_file(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 	struct network_node node;
+	struct problem problem = {""};
 	char path[FILE_MAX_PATH];
 	int error = JISR_OK;
 	if (!find_node(service, request, reply, &node, &error))
 		return error;
-	const char *directory = store_directory(service_store(service));
-	error = catalogue_list_path(path, sizeof path, directory, request->variables[0], NULL);
-	int fd = error ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct store *store = service_store(service);
+	error = store_read(store, &reader, &problem);
+	if (!error)
+		error = node_files_find(reader, store_directory(store), &node, request->variables[0],
+		                        request->variables[1], path, &problem);
+	if (error)
+		return record_reply_error(request, reply, error, &problem);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct file_stream *stream = fd < 0 ? NULL : memory_zero(1, sizeof *stream);
 	if (fd < 0)
-		return http_reply_problem(reply, 404, "Not found", "There is no file of a list with that SHA-256.");
-	struct file_stream *stream = memory_zero(1, sizeof *stream);
+		return http_reply_problem(reply, 404, "Not found", "There is no such file.");
 	if (stream == NULL) {
 		(void)close(fd);
 		return JISR_NO_MEMORY;
@@ -147,7 +154,8 @@ static int get_network(struct service *service, const struct http_request *reque
 
 const struct http_route routes_network[] = {
 	{HTTP_GET, "/network/v1/log", get_log, HTTP_STYLE_PROBLEM, "network_log", .right = RIGHT_NONE},
-	{HTTP_GET, "/network/v1/lists/{file}", get_list, HTTP_STYLE_PROBLEM, "network_list", .right = RIGHT_NONE},
+	{HTTP_GET, "/network/v1/files/{folder}/{digest}", get_file, HTTP_STYLE_PROBLEM, "network_file",
+         .right = RIGHT_NONE, .heavy = true},
 	{HTTP_POST, "/network/v1/report", post_report, HTTP_STYLE_PROBLEM, "network_report", .right = RIGHT_NONE,
          .heavy = true, .body_max = NODES_MAX_REPORT},
 	{HTTP_GET, "/api/v1/network", get_network, HTTP_STYLE_PROBLEM, "api_network", .right = RIGHT_MEMBERS_READ,

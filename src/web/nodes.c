@@ -16,9 +16,8 @@
 #include "base/thread.h"
 #include "base/tree.h"
 #include "network/authority.h"
-#include "watch/catalogue.h"
 #include "web/log.h"
-#include "web/record_lists.h"
+#include "web/node_files.h"
 #include "web/service.h"
 
 #include <endian.h>
@@ -33,7 +32,6 @@
 #define REPORT_SECONDS 10.0    /* between reports of a node when nothing changed */
 #define STREAMS_A_NODE 2       /* an old line may not yet have been given up */
 #define STATUS_SECONDS 2.0     /* between writings of the state */
-#define LISTS_SECONDS  5.0     /* until a list's file that could not be fetched is asked for again */
 
 struct stream {
 	struct http_stream http; /* first: what the carrier knows */
@@ -78,9 +76,9 @@ struct nodes {
 	struct pull *pull;
 	/* the tending thread's */
 	uint64_t reported;
-	double reported_at, lists_at;
-	double status_at; /* also the giving thread's */
-	uint64_t settled;
+	double reported_at;
+	double status_at;         /* also the giving thread's */
+	struct node_files *files; /* NULL: this is no node */
 };
 
 /* ---- the carrier's side of a stream ---- */
@@ -471,52 +469,6 @@ static void report(struct nodes *nodes, struct pull *pull)
 	text_finish(&reply);
 }
 
-static bool is_there(const char *path)
-{
-	return access(path, F_OK) == 0;
-}
-
-/* Files of lists that the record names and that are not here. What was fetched is named by lists.json when all is there. */
-static void fetch_lists(struct nodes *nodes, struct pull *pull)
-{
-	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
-	char files[64][65];
-	size_t count = 0, missing = 0;
-	bool failed = false;
-	struct problem problem = {""};
-	const char *directory = store_directory(nodes->store);
-	uint64_t mark = 0;
-	/* Taken before what it stands for is read. */
-	if (clock_seconds() < nodes->lists_at || record_lists_mark(nodes->store, &mark, NULL) != JISR_OK ||
-	    mark == nodes->settled || store_read(nodes->store, &reader, NULL) != JISR_OK)
-		return;
-	struct sql_query query = sql_query(store_reader_sql(reader), "SELECT file FROM record_list ORDER BY place");
-	while (count < 64 && sql_next(&query))
-		(void)snprintf(files[count++], sizeof files[0], "%s", sql_text(&query, 0));
-	failed = sql_done(&query, NULL) != JISR_OK;
-	reader = store_read_end(reader);
-	for (size_t i = 0; i < count && !failed; i++) {
-		char path[FILE_MAX_PATH], at[sizeof files[0] + 32];
-		if (catalogue_list_path(path, sizeof path, directory, files[i], &problem) != JISR_OK || is_there(path))
-			continue;
-		char *slash = strrchr(path, '/');
-		*slash = '\0';
-		(void)mkdir(path, 0700); /* when it fails, so does the file */
-		*slash = '/';
-		(void)snprintf(at, sizeof at, "/network/v1/lists/%.64s", files[i]);
-		failed = pull_fetch(pull, at, files[i], path, &problem) != JISR_OK;
-	}
-	failed = failed || record_lists_settle(directory, &missing, &problem) != JISR_OK || missing > 0;
-	if (failed) {
-		nodes->lists_at = clock_seconds() + LISTS_SECONDS;
-		const struct log_field fields[] = {{"reason", problem.text, 0}};
-		log_event(LOG_LEVEL_WARNING, "network-lists", fields, 1);
-		return;
-	}
-	nodes->settled = mark;
-	service_look(nodes->service);
-}
-
 /* ---- telling ---- */
 
 static bool emit_node(void *context, const struct network_node *node)
@@ -619,7 +571,7 @@ static void write_status(struct nodes *nodes)
 static void tend(void *context, struct pull *pull)
 {
 	struct nodes *nodes = context;
-	fetch_lists(nodes, pull);
+	node_files_tend(nodes->files, pull);
 	report(nodes, pull);
 	if (clock_seconds() - nodes->status_at > STATUS_SECONDS) {
 		nodes->status_at = clock_seconds();
@@ -750,7 +702,14 @@ static int start_pulling(struct nodes *nodes, struct problem *problem)
 	                                     .tend = tend,
 	                                     .told = on_told,
 	                                     .context = nodes};
-	return pull_start(&options, &nodes->pull, problem);
+	struct network_node own = {.kind = nodes->own.kind};
+	(void)snprintf(own.office, sizeof own.office, "%s", nodes->own.office);
+	error = node_files_new(nodes->service, &own, &nodes->files, problem);
+	if (!error)
+		error = pull_start(&options, &nodes->pull, problem);
+	if (!error)
+		node_files_line(nodes->files, nodes->pull);
+	return error;
 }
 
 int nodes_new(struct service *service, struct nodes **ret_nodes, struct problem *problem)
@@ -788,8 +747,14 @@ void nodes_stop(struct nodes *nodes)
 void nodes_leave(struct nodes *nodes)
 {
 	nodes_stop(nodes);
-	if (nodes != NULL)
-		nodes->pull = pull_stop(nodes->pull);
+	if (nodes == NULL)
+		return;
+	if (nodes->pull != NULL)
+		pull_break(nodes->pull);
+	if (nodes->files != NULL)
+		node_files_line(nodes->files, NULL);
+	nodes->pull = pull_stop(nodes->pull);
+	nodes->files = node_files_free(nodes->files);
 }
 
 struct nodes *nodes_free(struct nodes *nodes)

@@ -754,6 +754,11 @@ void service_look(struct service *service)
 	errno = kept;
 }
 
+void service_files_came(struct service *service)
+{
+	watched_look(service->notices);
+}
+
 static void wake_up(void *context, uint64_t first, uint64_t last)
 {
 	struct service *service = context;

@@ -73,6 +73,8 @@ int service_watch(struct service *service, service_told told, void *context, str
 /* Asks the watcher's thread to look now, also when nothing seems to have changed: for SIGHUP. Does not wait; may be
  * called by a signal handler. */
 void service_look(struct service *service);
+/* Files of objects have come to a node. */
+void service_files_came(struct service *service);
 
 /* One version of all lists, and what is known of each. Never fails, never blocks; to be given back. */
 struct lists {

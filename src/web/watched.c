@@ -16,6 +16,7 @@
 #include "notices/ftm.h"
 #include "notices/notice.h"
 #include "notices/object_index.h"
+#include "store/replica.h"
 #include "watch/segment.h"
 
 #include <errno.h>
@@ -297,15 +298,30 @@ static void told(void *context, uint64_t first, uint64_t last)
 	(void)pthread_mutex_unlock(&watched->mutex);
 }
 
+void watched_look(struct watched *watched)
+{
+	if (watched == NULL)
+		return;
+	(void)pthread_mutex_lock(&watched->mutex);
+	if (watched->first == 0) { /* else they are found with what came */
+		watched->first = watched->last > 0 ? watched->last : 1;
+		watched->last = watched->first;
+	}
+	(void)pthread_cond_signal(&watched->woken);
+	(void)pthread_mutex_unlock(&watched->mutex);
+}
+
 /* ---- the whole ---- */
 
 static int start(struct watched *watched, struct problem *problem)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct replica replica;
 	bool changed;
 	int error = watch_set_new(&watched->set);
 	if (!error)
-		error = object_index_new(store_directory(watched->store), &watched->objects);
+		error = object_index_new(store_directory(watched->store), replica_of(watched->store, &replica),
+		                         &watched->objects);
 	/* Listening begins before reading: what comes between the two is read twice, nothing is missed. */
 	if (!error)
 		error = store_listen(watched->store, told, watched, problem);

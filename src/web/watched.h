@@ -22,6 +22,9 @@ void watched_stop(struct watched *watched);
 struct watched *watched_free(struct watched *watched);
 MEMORY_DEFINE_FREEP(struct watched, watched_free)
 
+/* Files of objects have come: they are looked for again. */
+void watched_look(struct watched *watched);
+
 /* Grows with every change. */
 uint64_t watched_generation(struct watched *watched);
 

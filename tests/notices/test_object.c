@@ -282,7 +282,7 @@ static void the_index_holds_what_reaches_an_office_and_nothing_else(void **state
 	struct object_index *index = NULL, *anew = NULL;
 	world_init(&world);
 	struct caller callers[2] = {world.bureau, world.france};
-	assert_int_equal(object_index_new(world.place.directory, &index), JISR_OK);
+	assert_int_equal(object_index_new(world.place.directory, false, &index), JISR_OK);
 	for (int round = 0; round < ROUNDS; round++) {
 		CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 		char fields[300];
@@ -320,7 +320,7 @@ static void the_index_holds_what_reaches_an_office_and_nothing_else(void **state
 		                        &problem) != JISR_OK)
 			fail_msg("%s", problem.text);
 		last = now;
-		assert_int_equal(object_index_new(world.place.directory, &anew), JISR_OK);
+		assert_int_equal(object_index_new(world.place.directory, false, &anew), JISR_OK);
 		assert_int_equal(object_index_follow(anew, store_reader_sql(reader), 0, 0, &changed, NULL), JISR_OK);
 		for (int office = 0; office < OFFICES; office++) {
 			compare(index, things, count, office);

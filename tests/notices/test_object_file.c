@@ -54,7 +54,7 @@ static size_t found(struct world *world, const char *office, const char *number,
 	struct object_question question = {.number = number, .country = country};
 	assert_int_equal(arena_new(64 << 20, &arena), JISR_OK);
 	assert_int_equal(store_read(world->place.store, &reader, NULL), JISR_OK);
-	assert_int_equal(object_index_new(world->place.directory, &index), JISR_OK);
+	assert_int_equal(object_index_new(world->place.directory, false, &index), JISR_OK);
 	if (object_index_follow(index, store_reader_sql(reader), 0, 0, &changed, &problem) != JISR_OK)
 		fail_msg("%s", problem.text);
 	assert_int_equal(watch_set_new(&set), JISR_OK);

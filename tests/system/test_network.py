@@ -1,5 +1,6 @@
 """Headquarters and nodes: real services over TLS with client certificates, lines that are cut, processes that are killed."""
 
+import hashlib
 import http.client
 import json
 import os
@@ -81,6 +82,9 @@ class Network(ProgramTest):
         self.running = {}
         self.addCleanup(self.stop_all)
         self.hq = os.path.join(self.folder, "hq")
+        self.found()
+
+    def found(self):
         self.jisr("init", "--data", self.hq, "network.example/record")
         for country in ("MA", "FR"):
             self.jisr("members", "admit", "--data", self.hq, country)
@@ -247,8 +251,8 @@ class Travel(Network):
         self.assertEqual(ask("/network/v1/log?from=1")[0], 200)
         self.assertEqual(ask("/network/v1/log?from=x")[0], 400)
         self.assertEqual(ask("/network/v1/log?from=99999")[0], 409)
-        self.assertEqual(ask("/network/v1/lists/..%2frecord.db")[0], 404)
-        self.assertEqual(ask("/network/v1/lists/" + "0" * 64)[0], 404)
+        for path in ("lists/..%2frecord.db", "lists/" + "0" * 64, "..%2fkeys/" + "0" * 64, "keys/" + "0" * 64, "network/" + "a" * 64):
+            self.assertEqual(ask("/network/v1/files/" + path)[0], 404, path)
         self.assertEqual(ask("/network/v1/report", "POST", b"{}")[0], 422)
         report = {"size": 5, "version": "x", "at": "2026-11-27T00:00:00.000Z", "note": "forged\n5\nAAAA\n\n"}
         self.assertGreaterEqual(ask("/network/v1/report", "POST", json.dumps(report).encode())[0], 400)
@@ -316,6 +320,123 @@ class Travel(Network):
             self.jisr("node", "admit", "--data", self.hq, path, status=2)
         admitted = self.jisr("node", "end", "--data", self.hq, "--reason", "x", "XX", status=2)
         self.assertIn("there is no node", admitted.err)
+
+
+class Files(Network):
+    """The demonstration is headquarters: notices with photographs, objects, messages."""
+
+    def found(self):
+        self.jisr("demo", "--data", self.hq, "--notices", "40", "--objects", "50", "--entities", "50")
+        self.jisr("node", "authority", "--data", self.hq, "--host", "127.0.0.1")
+
+    def rows(self, directory, statement, *values):
+        with sqlite3.connect(f"file:{directory}/record.db?mode=ro", uri=True) as db:
+            rows = db.execute(statement, values).fetchall()
+        db.close()
+        return rows
+
+    def files(self, directory, *folders):
+        found = set()
+        for folder in folders or ("objects", "pictures", "messages"):
+            for _, _, names in os.walk(os.path.join(directory, folder)):
+                found |= {name.split(".")[0] for name in names}
+        return found
+
+    def may_have(self, office):
+        """What headquarters' tables say that an office's entries name, by a way of our own."""
+        found = set()
+        for parts, owner in self.rows(self.hq, "SELECT parts, owner FROM object_file"):
+            found |= {part["file"] for part in json.loads(parts) if owner == office or self.inside(part["reach"], office)}
+        for identity, owner, state, reach, content in self.rows(self.hq, "SELECT id, owner, state, reach, content FROM notice"):
+            if owner == office or (state in ("published", "amending") and self.inside(reach, office)):
+                found |= {name for name, in self.rows(self.hq, "SELECT hash FROM notice_picture WHERE id = ?", identity)
+                          if owner == office or name in content}
+        for identity, sender in self.rows(self.hq, "SELECT id, sender FROM message"):
+            readers = {name for name, in self.rows(self.hq, "SELECT office FROM message_to WHERE id = ?", identity)}
+            if office in readers | {sender}:
+                found |= {name for name, in self.rows(self.hq, "SELECT digest FROM message_file WHERE id = ?", identity)}
+        return found
+
+    @staticmethod
+    def inside(reach, office):
+        return reach == "*" or (office in reach[1:].split(",")) == (reach[0] == "+")
+
+    def test_a_node_has_the_files_that_its_office_may_see_and_no_other(self):
+        attached = self.file("attached.txt", "page after page " * 900)
+        self.jisr("message", "send", "--data", self.hq, "--officer", "FR-1", "--to", "MA", "--subject", "With a file",
+                  "--text", attached, "--attach", attached)
+        port = self.start_hq()
+        line = Proxy(port)
+        self.addCleanup(line.close)
+        nodes = {"MA": self.node("MA", line.port), "SN": self.node("SN", port)}
+        served = {name: self.start(name, directory, "--listen", "127.0.0.1:0") for name, directory in nodes.items()}
+        for name, directory in nodes.items():
+            self.assertTrue(self.may_have(name))
+            self.wait(f"{name} does not get its files", lambda: self.files(directory) == self.may_have(name), 60)
+            for folder, _, names in os.walk(directory):
+                for file in names if re.search("/(objects|pictures|messages)", folder) else ():
+                    with open(os.path.join(folder, file), "rb") as opened:
+                        self.assertEqual(hashlib.sha256(opened.read()).hexdigest(), file.split(".")[0])
+        self.assertTrue(self.files(nodes["MA"], "messages"))
+        self.assertFalse(self.files(nodes["SN"], "messages"))
+        # Another's file and none at all are answered alike.
+        context = ssl.create_default_context(cafile=os.path.join(self.hq, "network", "authority.crt"))
+        context.load_cert_chain(*(os.path.join(nodes["SN"], "network", "node" + end) for end in (".crt", ".key")))
+
+        def ask(path):
+            connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=context)
+            connection.request("GET", "/network/v1/files/" + path)
+            reply = connection.getresponse()
+            text = reply.read()
+            connection.close()
+            return reply.status, re.sub("[0-9a-f]{64}", "", text.decode("utf-8", "replace"))
+        foreign = next(iter(self.files(nodes["MA"], "messages")))
+        never = ask("messages/" + "a" * 64)
+        self.assertEqual(never[0], 404)
+        self.assertEqual(ask("messages/" + foreign), never)
+        # One that is missing is fetched when it is asked for, if there is a line.
+        public, colour, name = self.rows(nodes["MA"], "SELECT id, colour, hash FROM notice JOIN notice_picture USING (id) WHERE "
+                                         "public = 1 AND state = 'published' AND instr(content, hash) > 0")[0]
+        kept = os.path.join(nodes["MA"], "pictures", name[:2], name)
+
+        def picture():
+            def get(path):
+                connection = http.client.HTTPConnection("127.0.0.1", served["MA"], timeout=20)
+                connection.request("GET", path)
+                reply = connection.getresponse()
+                body = reply.read()
+                connection.close()
+                return reply.status, body
+            address = f"/notices/v1/{colour}/{public.replace('/', '-')}/images"
+            listed = json.loads(get(address)[1])["_embedded"]["images"]
+            return get(f"{address}/{listed[0]['picture_id']}")
+        os.unlink(kept)
+        line.cut()
+        self.wait("the line is still there", lambda: not self.status(nodes["MA"])["node"]["connected"])
+        self.assertNotEqual(picture()[0], 200)
+        line.mend()
+        self.wait("it is not fetched", lambda: picture()[0] == 200)
+        self.assertEqual(hashlib.sha256(picture()[1]).hexdigest(), name)
+        self.assertTrue(os.path.exists(kept))
+        # What is lost sight of goes.
+        shown = self.rows(nodes["MA"], "SELECT p.hash, p.id FROM notice_picture p JOIN notice n USING (id) WHERE n.owner NOT IN ('MA', 'GS') "
+                          "AND n.state = 'published' AND n.reach = '*'")
+        alone = [(name, identity) for name, identity in shown if sum(name == other for other, _ in self.rows(
+            nodes["MA"], "SELECT hash, id FROM notice_picture")) == 1]
+        name, identity = alone[0]
+        owner = self.rows(self.hq, "SELECT owner FROM notice WHERE id = ?", identity)[0][0]
+        officer = owner + "-1"
+        self.jisr("notice", "restrict", identity, "--reach", "except:MA", "--data", self.hq, "--officer", officer)
+        self.wait("the picture stays", lambda: self.files(nodes["MA"]) == self.may_have("MA") and name not in self.files(nodes["MA"]))
+        self.assertEqual(self.rows(nodes["MA"], "SELECT count(*) FROM notice WHERE id = ?", identity), [(0,)])
+        self.assertIn(name, self.files(nodes["SN"]))
+        # Let in again, it comes back with its picture.
+        self.jisr("notice", "restrict", identity, "--reach", "all", "--data", self.hq, "--officer", officer)
+        self.wait("the picture does not come back", lambda: self.files(nodes["MA"]) == self.may_have("MA") and
+                  name in self.files(nodes["MA"]))
+        self.in_step(nodes["MA"])
+        self.stop_all()
+        self.verify(nodes["MA"])
 
 
 if __name__ == "__main__":
