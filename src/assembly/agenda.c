@@ -3,6 +3,7 @@
  *   item    proposed (came too late: the Assembly decides) -> listed | refused; listed -> adopted with the agenda ->
  *           open -> done | deferred; deferred -> open */
 #include "assembly/assembly_private.h"
+#include "assembly/resolution.h"
 #include "assembly/committee.h"
 #include "assembly/rule.h"
 
@@ -151,11 +152,15 @@ int agenda_state_apply(struct applying *applying, struct problem *problem)
 int agenda_document(struct conducting *conducting, struct problem *problem)
 {
 	char state[12];
-	uint32_t item = conducting_number(conducting, "item");
+	struct resolution resolution = {0};
+	uint32_t item = conducting_number(conducting, "item"), draft = conducting_number(conducting, "draft");
 	const char *code = conducting_text(conducting, "code");
 	int error = conducting_state(conducting, BEFORE_END, problem);
 	if (!error && item > 0)
 		error = item_state(conducting, item, state, problem);
+	if (!error && draft > 0)
+		error = resolution_read(conducting->sql, conducting->session, draft, &resolution, problem);
+	resolution_finish(&resolution);
 	if (!error && strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != strlen(code))
 		error = problem_set(problem, JISR_BAD_INPUT,
 		                    "a document's code has capital letters, digits and '-', as in AG-2025-93-RAP-01");
@@ -170,7 +175,7 @@ int agenda_document_apply(struct applying *applying, struct problem *problem)
 {
 	struct sql_query query = sql_query(
 		applying->sql, "INSERT OR REPLACE INTO assembly_document VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-			       " ?9)");
+			       " ?9, ?10)");
 	sql_bind_number(&query, 1, applying->session);
 	sql_bind_text(&query, 2, applying_text(applying->body, "code"));
 	sql_bind_text(&query, 3, applying_text(applying->body, "language"));
@@ -180,6 +185,7 @@ int agenda_document_apply(struct applying *applying, struct problem *problem)
 	sql_bind_number(&query, 7, applying_number(applying->body, "pages"));
 	sql_bind_text(&query, 8, applying->entry->header.at);
 	sql_bind_number(&query, 9, (int64_t)applying->entry->sequence);
+	sql_bind_number(&query, 10, applying_number(applying->body, "draft"));
 	return sql_run(&query, problem);
 }
 

@@ -108,6 +108,7 @@ static const struct store_step steps[] = {
          " office TEXT NOT NULL, name TEXT NOT NULL, withdrawn INTEGER NOT NULL, at TEXT NOT NULL,"
          " version INTEGER NOT NULL, PRIMARY KEY(session, contest, number)) WITHOUT ROWID;",
          true},
+	{"ALTER TABLE assembly_document ADD COLUMN draft INTEGER NOT NULL DEFAULT 0;", false},
 };
 
 /* ---- kinds ---- */

@@ -147,6 +147,7 @@ const struct field fields_document[] = {
 	{"code", FIELD_TEXT, true, 60, NULL, NULL, "such as AG-2025-93-RAP-01"},
 	{"language", FIELD_WORD, true, 0, words_languages, NULL, "of this text"},
 	NUMBER("item", false, "the item that it is about"),
+	DRAFT(false),
 	{"title", FIELD_TEXT, true, 500, NULL, NULL, "its title in that language"},
 	{"hash", FIELD_HASH, true, 0, NULL, NULL, "SHA-256 of the file"},
 	NUMBER("pages", false, "how many it has"),

@@ -3,12 +3,15 @@
 #include "assembly/dossier.h"
 #include "base/file.h"
 #include "base/utf8.h"
+#include "store/shared_files.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define ZIP_NAME 30 /* where the first name of a ZIP archive stands */
 
 static int path_of(const char *directory, const char *hash, bool make, char out[FILE_MAX_PATH], struct problem *problem)
 {
@@ -25,6 +28,38 @@ static int path_of(const char *directory, const char *hash, bool make, char out[
 	return JISR_OK;
 }
 
+/* Puts it beside a shared log, or fetches it from there; nothing where the log is not shared. */
+static int shared_document(const char *directory, const char *hash,
+                           int (*function)(const char *directory, const char *name, struct problem *problem),
+                           struct problem *problem)
+{
+	char name[SHARED_FILE_NAME];
+	(void)snprintf(name, sizeof name, "documents/%.2s/%.64s", hash, hash);
+	return function(directory, name, problem);
+}
+
+/* What delegates can open on any device, and nothing that does something when it is opened. A word processor's file is a ZIP
+ * archive that begins with one of a few names; a text that is a page of HTML or a picture of SVG begins with '<'. */
+static bool is_paper(const char *bytes, size_t length)
+{
+	static const char *const first[] = {"[Content_Types].xml", "_rels/", "docProps/", "word/", "mimetype"};
+	const char *ending = "";
+	(void)document_type(bytes, length, &ending);
+	if (strcmp(ending, ".zip") == 0) {
+		bool known = false;
+		for (size_t i = 0; i < sizeof first / sizeof *first; i++)
+			known = known || (length >= ZIP_NAME + strlen(first[i]) &&
+			                  memcmp(bytes + ZIP_NAME, first[i], strlen(first[i])) == 0);
+		return known;
+	}
+	size_t blank = 0;
+	if (length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
+		blank = 3;
+	while (blank < length && strchr(" \t\r\n", bytes[blank]) != NULL && bytes[blank] != '\0')
+		blank++;
+	return strcmp(ending, ".bin") != 0 && (blank == length || bytes[blank] != '<');
+}
+
 int document_store(const char *directory, const struct caller *caller, const void *bytes, size_t length,
                    char ret_hash[DOCUMENT_HASH], struct problem *problem)
 {
@@ -32,6 +67,9 @@ int document_store(const char *directory, const struct caller *caller, const voi
 	int error = caller_check(caller, RIGHT_ASSEMBLY_SECRETARY, problem);
 	if (!error && length == 0)
 		error = problem_set(problem, JISR_BAD_INPUT, "the document is empty");
+	if (!error && length <= DOCUMENT_MAX_BYTES && !is_paper(bytes, length))
+		error = problem_set(problem, JISR_BAD_INPUT,
+		                    "a document is a PDF, a word processor's file (.docx, .odt, .rtf) or plain text");
 	if (!error && length > DOCUMENT_MAX_BYTES)
 		error = problem_set(problem, JISR_TOO_LARGE, "a document has at most %zu bytes", DOCUMENT_MAX_BYTES);
 	if (error)
@@ -40,6 +78,8 @@ int document_store(const char *directory, const struct caller *caller, const voi
 	error = path_of(directory, hash, true, path, problem);
 	if (!error && access(path, F_OK) != 0)
 		error = file_replace(path, bytes, length, problem);
+	if (!error)
+		error = shared_document(directory, hash, shared_file_put, problem);
 	if (!error)
 		memcpy(ret_hash, hash, sizeof hash);
 	return error;
@@ -51,12 +91,42 @@ int document_load(const char *directory, const char *hash, struct text *bytes, s
 	size_t before = bytes->length;
 	int error = path_of(directory, hash, false, path, problem);
 	if (!error)
+		error = shared_document(directory, hash, shared_file_fetch, problem);
+	if (error == JISR_NOT_FOUND)
+		return problem_set(problem, error, "there is no file of that digest here");
+	if (!error)
 		error = file_read(path, bytes, problem);
 	if (error)
 		return error;
 	dossier_digest(bytes->bytes + before, bytes->length - before, found);
 	return strcmp(found, hash) == 0 ? JISR_OK
 	                                : problem_set(problem, JISR_CORRUPT, "%s is not the file of that digest", path);
+}
+
+int document_open(struct sql *sql, const char *directory, const struct caller *caller, const char *hash,
+                  char ret_name[DOCUMENT_NAME], struct text *bytes, struct problem *problem)
+{
+	char name[DOCUMENT_NAME];
+	bool named = false;
+	int error = caller_check(caller, RIGHT_ASSEMBLY_READ, problem);
+	if (error)
+		return error;
+	(void)snprintf(name, sizeof name, "%.12s", hash);
+	struct sql_query query = sql_query(
+		sql, "SELECT code, language FROM assembly_document WHERE hash = ?1 ORDER BY version DESC LIMIT 1");
+	sql_bind_text(&query, 1, hash);
+	if (sql_next(&query)) {
+		(void)snprintf(name, sizeof name, "%.60s.%.2s", sql_text(&query, 0), sql_text(&query, 1));
+		named = true;
+	}
+	error = sql_done(&query, problem);
+	if (!error && !named && caller_check(caller, RIGHT_ASSEMBLY_SECRETARY, NULL) != JISR_OK)
+		error = problem_set(problem, JISR_NOT_FOUND, "no document that was distributed has that digest");
+	if (!error)
+		error = document_load(directory, hash, bytes, problem);
+	if (!error)
+		memcpy(ret_name, name, sizeof name);
+	return error;
 }
 
 const char *document_type(const char *bytes, size_t length, const char **ret_ending)

@@ -33,7 +33,7 @@ int view_documents(struct viewing *viewing, struct problem *problem)
 	char code[61] = "";
 	size_t languages = 0;
 	struct sql_query query =
-		sql_query(viewing->sql, "SELECT code, language, item, title, hash, pages, at FROM "
+		sql_query(viewing->sql, "SELECT code, language, item, title, hash, pages, at, draft FROM "
 	                                "assembly_document WHERE session = ?1 ORDER BY code, language");
 	sql_bind_number(&query, 1, viewing->session);
 	emit_array(viewing->text, "documents");
@@ -50,6 +50,7 @@ int view_documents(struct viewing *viewing, struct problem *problem)
 			emit_object(viewing->text, NULL);
 			emit_text(viewing->text, "code", its);
 			emit_count(viewing->text, "item", (uint64_t)sql_number(&query, 2));
+			emit_count(viewing->text, "draft", (uint64_t)sql_number(&query, 7));
 			emit_array(viewing->text, "languages");
 		}
 		languages++;

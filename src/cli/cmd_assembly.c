@@ -301,6 +301,7 @@ static const struct command *const steps[] = {
 	&step_do,
 	&step_committee,
 	&command_assembly_file,
+	&command_assembly_fetch,
 	&command_assembly_export,
 	&command_assembly_verify,
 };

@@ -1,5 +1,4 @@
-/* jisr assembly file, export, verify: documents' files, the archive of a session, and whether it is true. */
-#include "assembly/document.h"
+/* jisr assembly export, verify: the archive of a session, and whether it is true. */
 #include "assembly/export.h"
 #include "base/tree.h"
 #include "cli/assembly.h"
@@ -12,69 +11,6 @@
 #include <unistd.h>
 
 enum { OPTION_OFFICER = 1, OPTION_OUT, OPTION_KEY };
-
-/* ---- file ---- */
-
-static const struct option_spec file_options[] = {
-	{OPTION_OFFICER, 'o', "officer", "ID", "Who stores it, such as GS-3; else the console of headquarters."},
-};
-
-static int run_file(const struct command *self, int argc, char **argv)
-{
-	struct options options;
-	struct noticed noticed;
-	struct text text;
-	struct problem problem = {""};
-	const char *officer = NULL, *path = NULL;
-	char hash[DOCUMENT_HASH];
-	int id;
-	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id == OPTION_OFFICER)
-			officer = options.value;
-		else if (path == NULL)
-			path = options.value;
-		else
-			return command_refuse(self, "'%s' is not needed: one file at a time.", options.value);
-	}
-	if (path == NULL)
-		return command_refuse(self, "which file?");
-	text_init(&text, DOCUMENT_MAX_BYTES);
-	int status = noticed_file(self, path, &text);
-	if (status == STATUS_DONE) {
-		status = noticed_open(&noticed, &options, officer, false);
-		if (status == STATUS_DONE) {
-			int error = document_store(store_directory(noticed.recorded.store), &noticed.recorded.caller,
-			                           text.bytes != NULL ? text.bytes : "", text.length, hash, &problem);
-			if (error)
-				status = command_fail(self, error, &problem);
-			else if (options.json)
-				printf("{\"hash\":\"%s\"}\n", hash);
-			else
-				printf("%s\n", hash);
-		}
-		noticed_finish(&noticed);
-	}
-	text_finish(&text);
-	return status == STATUS_DONE ? command_finish(self, status) : status;
-}
-
-const struct command command_assembly_file = {
-	.name = "assembly file",
-	.usage = "[--officer ID] FILE",
-	.summary = "store the file of a document",
-	.about = "Stores the file and prints its SHA-256, which the act 'document' then names for a code and a "
-		 "language. What is "
-		 "stored goes into the archive of the session.",
-	.options = file_options,
-	.option_count = 1,
-	.json = true,
-	.examples = "  hash=$(jisr assembly file report-fr.pdf)\n  jisr assembly do document 93 code=AG-2025-93-RAP-01 "
-		    "language=fr title=... hash=$hash\n",
-	.run = run_file,
-};
 
 /* ---- export ---- */
 

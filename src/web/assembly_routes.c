@@ -68,19 +68,25 @@ static int sitting(struct service *service, const struct http_request *request, 
 /* The file of a document, by its digest. It came from elsewhere: it is handed on, and no browser opens it as a page. */
 static int give_document(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 	struct problem problem = {""};
+	char stem[DOCUMENT_NAME];
 	const char *ending = "";
 	int error;
-	if (record_reply_store(service, reply, &error) == NULL)
+	struct store *store = record_reply_store(service, reply, &error);
+	if (store == NULL)
 		return error;
-	error = document_load(service_settings(service)->data, request->variables[0], &reply->body, &problem);
+	error = store_read(store, &reader, &problem);
+	if (!error)
+		error = document_open(store_reader_sql(reader), service_settings(service)->data, request->caller_is,
+		                      request->variables[0], stem, &reply->body, &problem);
 	if (error) {
 		text_reset(&reply->body);
 		return record_reply_error(request, reply, error, &problem);
 	}
 	reply->status = 200;
 	reply->type = document_type(reply->body.bytes, reply->body.length, &ending);
-	char *name = arena_format(request->arena, "attachment; filename=\"%.12s%s\"", request->variables[0], ending);
+	char *name = arena_format(request->arena, "attachment; filename=\"%s%s\"", stem, ending);
 	return name == NULL ? JISR_NO_MEMORY : http_reply_header(reply, "Content-Disposition", name);
 }
 

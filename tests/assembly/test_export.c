@@ -254,11 +254,16 @@ static void files_of_documents_are_kept_by_their_digest(void **state)
 	struct problem problem = {""};
 	char hash[DOCUMENT_HASH], again[DOCUMENT_HASH], path[400];
 	const char *ending;
+	static const char no_papers[][32] = {"\x7f" "ELF", "<html>", "  <?xml", "PK\x03\x04", "\xff\xfe" "x"};
 	hall_init(&hall);
 	const char *directory = store_directory(hall.place.store);
 	struct caller morocco = hall_delegate("MA");
 	assert_int_equal(document_store(directory, &morocco, "x", 1, hash, &problem), JISR_DENIED);
 	assert_int_equal(document_store(directory, &hall.secretary, "", 0, hash, &problem), JISR_BAD_INPUT);
+	for (size_t i = 0; i < sizeof no_papers / sizeof *no_papers; i++)
+		assert_int_equal(document_store(directory, &hall.secretary, no_papers[i], 31, hash, &problem),
+		                 JISR_BAD_INPUT);
+	assert_int_equal(document_store(directory, &hall.secretary, " \n", 2, hash, &problem), JISR_OK);
 	assert_int_equal(document_store(directory, &hall.secretary, "x", 1, hash, &problem), JISR_OK);
 	assert_int_equal(document_store(directory, &hall.secretary, "x", 1, again, &problem), JISR_OK);
 	assert_string_equal(hash, again);

@@ -1,6 +1,7 @@
 """A session of the Assembly through the real program: the demonstration's figures, acts on the command line and over HTTP, what
 is refused and how, live events, and votes while the program is killed."""
 
+import hashlib
 import http.client
 import json
 import os
@@ -9,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 import threading
 import time
@@ -259,6 +261,53 @@ class Budget(AssemblyTest):
         self.assertEqual(self.ask("GET", f"/api/v1/dues/{code}", headers=member).json()["appeal"]["text"], "A flood")
         self.assertNotIn("appeal", self.ask("GET", f"/api/v1/dues/{owing[0]}", headers=member).json())
         self.assertEqual(len(self.ask("GET", "/api/v1/dues", headers=member).json()["accounts"]), 196)
+        self.documents(member, secretary)
+
+    def documents(self, member, secretary):
+        """A paper in four languages: stored, distributed, opened by a delegation, in the archive; what is none is refused."""
+        path, act = "/api/v1/assembly/documents", "/api/v1/assembly/sessions/93/document"
+        raw = {"Content-Type": "application/octet-stream"}
+        files = {"ar": "تقرير\n".encode(), "en": b"%PDF-1.7\n%invented", "es": b"{\\rtf1 Informe}",
+                 "fr": b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml"}
+        for bad in (b"", b"<!DOCTYPE html><script>", "\ufeff <svg/>".encode(), b"MZ\x90\x00", b"PK\x03\x04" + bytes(26) + b"run.exe"):
+            self.ask("POST", path, bad, headers={**secretary, **raw}, status=422)
+        try:
+            self.ask("POST", path, b"%PDF-" + bytes(32 << 20), headers={**secretary, **raw}, status=413)
+        except BrokenPipeError:
+            pass # it was refused before all of it was sent
+        self.ask("POST", path, files["en"], headers={**member, **raw}, status=403)
+        for language, content in files.items():
+            digest = self.ask("POST", path, content, headers={**secretary, **raw}, status=201).json()["hash"]
+            self.assertEqual(digest, hashlib.sha256(content).hexdigest())
+            self.ask("GET", f"{path}/{digest}", headers=member, status=404) # not distributed yet
+            self.ask("GET", f"{path}/{digest}", headers=secretary)
+            fields = {"code": "AG-2025-93-DOC-01", "language": language, "title": "A paper", "hash": digest, "draft": 1}
+            self.ask("POST", act, {**fields, "draft": 99}, headers=secretary, status=404)
+            self.ask("POST", act, fields, headers=secretary)
+            given = self.ask("GET", f"{path}/{digest}", headers=member)
+            self.assertEqual(given.body, content)
+            self.assertIn(f'filename="AG-2025-93-DOC-01.{language}.', given.headers["Content-Disposition"])
+            self.ask("GET", f"{path}/{digest}", status=401)
+        told = self.show("documents")["documents"][0]
+        self.assertEqual((told["draft"], told["complete"]), (1, True))
+        self.ask("GET", f"{path}/{'0' * 64}", headers=member, status=404)
+        report = os.path.join(self.folder, "report.txt")
+        with open(report, "wb") as file:
+            file.write(files["ar"])
+        self.assertIn("--title", self.jisr("assembly", "file", "-s", "93", "-c", "AG-1", "-l", "ar", report, status=2).err)
+        self.assertIn("--session", self.jisr("assembly", "file", "-c", "AG-1", report, status=2).err)
+        self.jisr("assembly", "file", "-s", "93", "-c", "AG-1", "-l", "ar", "-t", "A report", "--item", "1", report)
+        out = self.jisr("assembly", "fetch", "93", "AG-1", "ar", "--officer", "GS-1").out.strip()
+        with open(os.path.join(self.folder, out), "rb") as file:
+            self.assertEqual(file.read(), files["ar"])
+        self.assertIn("no document AG-1", self.jisr("assembly", "fetch", "93", "AG-1", "fr", status=2).err)
+        self.do("vote.close", "vote=2")
+        self.jisr("assembly", "export", "93", "--out", "session.tar")
+        self.jisr("assembly", "verify", "session.tar")
+        with tarfile.open(os.path.join(self.folder, "session.tar")) as tar:
+            for language, ending in (("ar", "txt"), ("en", "pdf"), ("es", "rtf"), ("fr", "zip")):
+                name = f"documents/AG-2025-93-DOC-01.{language}.{ending}"
+                self.assertEqual(tar.extractfile(name).read(), files[language])
 
     def secretary(self):
         officers = self.jisr("officers", "list", "GS", "--json").json()["officers"]

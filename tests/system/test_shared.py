@@ -10,6 +10,7 @@ import time
 import unittest
 
 from program import JISR
+from test_assembly import AssemblyTest
 from service import ServiceTest
 
 POSTGRES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "store", "postgres")
@@ -17,6 +18,8 @@ COUNTRIES = ["AD", "AE", "AF", "AG", "AL", "AM", "AO", "AR", "AT", "AU", "AZ", "
 
 
 class Shared(ServiceTest):
+    token = AssemblyTest.token
+
     def setUp(self):
         super().setUp()
         self.server = os.path.join(self.folder, "pg")
@@ -54,6 +57,37 @@ class Shared(ServiceTest):
                 time.sleep(0.02)
         self.stop()
         self.assertEqual(self.entries(self.b), 5)
+
+    def test_a_document_stored_at_one_machine_is_opened_and_archived_at_the_other(self):
+        self.data = self.a
+        self.jisr("members", "admit", "MA")
+        self.jisr("offices", "open", "MA")
+        for office, role in ("GS", "assembly-secretary"), ("MA", "delegate"):
+            self.jisr("officers", "appoint", office, "--name", "Somebody Invented", "--login", "o-" + office.lower(), "--roles", role)
+        self.jisr("assembly", "do", "session.call", "number=93", "city=Nowhere", "country=MA", "first=2025-11-24", "last=2025-11-27")
+        self.join()
+        self.serve("--data", self.a)
+        first = {name: getattr(self, name) for name in ("process", "reader", "said", "address")}
+        secretary, delegate = self.token("GS-1", "assembly.read", "assembly.secretary"), self.token("MA-1", "assembly.read")
+        self.serve("--data", self.b)
+        second, paper = self.address, b"A paper\n" * 200_000 # more than one part
+        self.address = first["address"]
+        digest = self.ask("POST", "/api/v1/assembly/documents", paper, headers={**secretary, "Content-Type": "text/plain"},
+                          status=201).json()["hash"]
+        fields = {"code": "DOC-1", "language": "en", "title": "A paper", "hash": digest}
+        self.ask("POST", "/api/v1/assembly/sessions/93/document", fields, headers=secretary)
+        self.address = second
+        until = time.monotonic() + 15
+        while not self.ask("GET", "/api/v1/assembly/sessions/93/documents", headers=delegate).json()["documents"]:
+            self.assertLess(time.monotonic(), until, "the other service does not follow")
+            time.sleep(0.05)
+        self.assertEqual(self.ask("GET", f"/api/v1/assembly/documents/{digest}", headers=delegate).body, paper)
+        made = self.jisr("assembly", "export", "93", "--out", "session.tar", "--json", "--data", self.b).json()
+        self.assertEqual((made["documents"], made["missing"]), (1, 0))
+        self.stop()
+        for name, value in first.items():
+            setattr(self, name, value)
+        self.stop()
 
     def test_writers_killed_at_random_lose_and_double_nothing(self):
         self.join()

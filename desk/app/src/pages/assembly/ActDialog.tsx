@@ -3,7 +3,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { term } from '../../api/assembly';
-import { read } from '../../api/client';
+import { Refusal, read, sendBytes } from '../../api/client';
 import type { Answer } from '../../api/sign';
 import { Dialog } from '../../parts/Dialog';
 import { Field, Switch } from '../../parts/Field';
@@ -78,7 +78,7 @@ function Several<T>({ legend, value, blank, onChange, children }: { readonly leg
 	);
 }
 
-function Input({ field, value, onChange }: { readonly field: FieldSpec; readonly value: Value; readonly onChange: (value: Value) => void }): JSX.Element {
+function Input({ field, value, onFile, onChange }: { readonly field: FieldSpec; readonly value: Value; readonly onFile?: (file: File | null) => void; readonly onChange: (value: Value) => void }): JSX.Element {
 	const text = value === undefined ? '' : String(value);
 	if (field.kind === 'flag') return <Switch label={label(field)} on={value === true} onChange={onChange} />;
 	if (field.kind === 'texts') return <Languages legend={label(field)} value={(value ?? {}) as Values} rows={field.name === 'text' ? 3 : 1} onChange={onChange} />;
@@ -119,7 +119,7 @@ function Input({ field, value, onChange }: { readonly field: FieldSpec; readonly
 						))}
 					</select>
 				) : field.kind === 'hash' && field.name === 'hash' ? (
-					<input {...ids} name={field.name} type="file" required={field.needed} onChange={(event) => void event.currentTarget.files?.[0]?.arrayBuffer().then(digest).then(onChange)} />
+					<input {...ids} name={field.name} type="file" accept=".pdf,.docx,.odt,.rtf,.txt" required={field.needed} onChange={(event) => onFile?.(event.currentTarget.files?.[0] ?? null)} />
 				) : field.kind === 'text' && (field.most ?? 0) > 1000 ? (
 					<textarea {...ids} name={field.name} rows={3} dir="auto" required={field.needed} value={text} onInput={(event) => onChange(event.currentTarget.value)} />
 				) : field.kind === 'day' ? (
@@ -181,12 +181,23 @@ export function ActDialog({ name, session, given, start, only, act, onDone, onCl
 			),
 		[name],
 	);
+	/* The file itself goes to the service; the record is told its digest. */
+	const [file, setFile] = useState<File | null>(null);
 	const fields = (spec?.fields ?? []).filter((field) => given?.[field.name] === undefined && (only === undefined || only.includes(field.name)));
 	const send = async (): Promise<void> => {
 		setBusy(true);
 		const body: Record<string, unknown> = { ...sentAll(fields, values), ...given };
 		/* The seed stays with whoever types it; the record is bound to its hash. */
 		if (typeof body['commitment'] === 'string') body['commitment'] = await digest(new TextEncoder().encode(body['commitment']).buffer as ArrayBuffer);
+		if (file !== null) {
+			try {
+				body['hash'] = (await sendBytes<{ readonly hash: string }>('assembly/documents', file)).hash;
+			} catch (error) {
+				setBusy(false);
+				setRefused({ status: error instanceof Refusal && error.trouble !== 'line' ? 422 : 0, prove: false, body: { detail: error instanceof Refusal ? error.detail : '' } });
+				return;
+			}
+		}
 		const answer = await act<Told>('POST', session === null ? 'assembly/sessions' : `assembly/sessions/${session}/${name}`, body, { 'Idempotency-Key': crypto.randomUUID() });
 		setBusy(false);
 		if (answer.status === 200 || answer.status === 201) onDone();
@@ -203,7 +214,7 @@ export function ActDialog({ name, session, given, start, only, act, onDone, onCl
 			>
 				{spec === null && refused === null && <p role="status">{t('loading')}</p>}
 				{fields.map((field) => (
-					<Input key={field.name} field={field} value={values[field.name]} onChange={(value) => setValues((before) => ({ ...before, [field.name]: value }))} />
+					<Input key={field.name} field={field} value={values[field.name]} onFile={setFile} onChange={(value) => setValues((before) => ({ ...before, [field.name]: value }))} />
 				))}
 				{refused !== null && <Refused answer={refused} />}
 				<div class="row row-end">

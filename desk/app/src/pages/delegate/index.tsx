@@ -8,7 +8,7 @@ import { language } from '../../frame/store';
 import { ownOffice } from '../../frame/who';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
-import { t } from '../../strings';
+import { LANGUAGE_NAMES, t } from '../../strings';
 import { number } from '../../strings/format';
 import { Asked, Cut, Head, ItemState, Outcome, Speakers, Title, Words } from '../assembly/Parts';
 import { type InSession, useSession } from '../assembly/useSession';
@@ -255,7 +255,12 @@ function Agenda({ page, own }: { readonly page: InSession; readonly own: string 
 				return (
 					<li key={one.code}>
 						<Code text={one.code} /> {text !== undefined && <bdi lang={text.language}>{text.title}</bdi>}{' '}
-						{text !== undefined && text.language !== language.value && <small>{t('a.document.other')}</small>}
+						{text !== undefined && text.language !== language.value && <small>{t('a.document.other')}</small>}{' '}
+						{one.languages.map((has) => (
+							<a key={has.language} class="language-file" href={`/api/v1/assembly/documents/${has.hash}`} download lang={has.language}>
+								{LANGUAGE_NAMES[has.language as 'en']}
+							</a>
+						))}
 					</li>
 				);
 			});
