@@ -3,8 +3,8 @@
  *   item    proposed (came too late: the Assembly decides) -> listed | refused; listed -> adopted with the agenda ->
  *           open -> done | deferred; deferred -> open */
 #include "assembly/assembly_private.h"
-#include "assembly/resolution.h"
 #include "assembly/committee.h"
+#include "assembly/resolution.h"
 #include "assembly/rule.h"
 
 #include <time.h>

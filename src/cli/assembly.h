@@ -9,6 +9,7 @@
 /* A session's number: true, else a sentence was printed. */
 bool assembly_session(const struct command *self, const char *word, uint32_t *ret_session);
 
-extern const struct command command_assembly_file, command_assembly_fetch, command_assembly_export, command_assembly_verify;
+extern const struct command command_assembly_file, command_assembly_fetch, command_assembly_export,
+	command_assembly_verify;
 
 #endif

@@ -26,7 +26,8 @@ enum {
 
 static const struct option_spec file_options[] = {
 	{OPTION_OFFICER, 'o', "officer", "ID", "Who stores it, such as GS-3; else the console of headquarters."},
-	{OPTION_SESSION, 's', "session", "NUMBER", "Also distributes it in this session; code, language and title are needed."},
+	{OPTION_SESSION, 's', "session", "NUMBER",
+         "Also distributes it in this session; code, language and title are needed."},
 	{OPTION_CODE, 'c', "code", "CODE", "The document's code, such as AG-2025-93-RAP-01."},
 	{OPTION_LANGUAGE, 'l', "language", "LANGUAGE", "ar, en, es or fr: the language of this file."},
 	{OPTION_TITLE, 't', "title", "TEXT", "Its title in that language."},
@@ -123,13 +124,17 @@ static int run_file(const struct command *self, int argc, char **argv)
 
 const struct command command_assembly_file = {
 	.name = "assembly file",
-	.usage = "[--officer ID] FILE\n[--officer ID] --session NUMBER --code CODE --language LANGUAGE --title TEXT [--item "
+	.usage = "[--officer ID] FILE\n[--officer ID] --session NUMBER --code CODE --language LANGUAGE --title TEXT "
+                 "[--item "
 		 "NUMBER] [--draft NUMBER] [--pages NUMBER] FILE",
 	.summary = "store the file of a document, and distribute it",
-	.about = "Stores a PDF, a word processor's file or a plain text, of at most 32 MB, and prints its SHA-256. With "
-		 "--session it is distributed at once, under a code and in a language; else the act 'document' names the "
-		 "SHA-256 later. What is distributed can be opened by every delegation, and goes into the archive of the "
-		 "session.",
+	.about =
+		"Stores a PDF, a word processor's file or a plain text, of at most 32 MB, and prints its SHA-256. With "
+		"--session it is distributed at once, under a code and in a language; else the act 'document' names "
+                "the "
+		"SHA-256 later. What is distributed can be opened by every delegation, and goes into the archive of "
+                "the "
+		"session.",
 	.options = file_options,
 	.option_count = sizeof file_options / sizeof *file_options,
 	.json = true,
@@ -142,15 +147,17 @@ const struct command command_assembly_file = {
 
 static const struct option_spec fetch_options[] = {
 	{OPTION_OFFICER, 'o', "officer", "ID", "Who opens it, such as MA-2; else the console of headquarters."},
-	{OPTION_OUT, 0, "out", "FILE", "Where it is written; CODE.LANGUAGE and its ending when not given; - for standard output."},
+	{OPTION_OUT, 0, "out", "FILE",
+         "Where it is written; CODE.LANGUAGE and its ending when not given; - for standard output."},
 };
 
 static int find(struct sql *sql, uint32_t session, const char *code, const char *language, char hash[DOCUMENT_HASH],
                 struct problem *problem)
 {
 	bool found = false;
-	struct sql_query query = sql_query(sql, "SELECT hash FROM assembly_document WHERE session = ?1 AND code = ?2 AND"
-	                                        " language = ?3");
+	struct sql_query query =
+		sql_query(sql, "SELECT hash FROM assembly_document WHERE session = ?1 AND code = ?2 AND"
+	                       " language = ?3");
 	sql_bind_number(&query, 1, session);
 	sql_bind_text(&query, 2, code);
 	sql_bind_text(&query, 3, language);
@@ -159,9 +166,10 @@ static int find(struct sql *sql, uint32_t session, const char *code, const char 
 		found = true;
 	}
 	int error = sql_done(&query, problem);
-	return error || found ? error
-	                      : problem_set(problem, JISR_NOT_FOUND, "session %u has no document %.60s in the language %.10s",
-	                                    (unsigned)session, code, language);
+	return error || found
+	               ? error
+	               : problem_set(problem, JISR_NOT_FOUND, "session %u has no document %.60s in the language %.10s",
+	                             (unsigned)session, code, language);
 }
 
 static int run_fetch(const struct command *self, int argc, char **argv)

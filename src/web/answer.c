@@ -6,11 +6,12 @@
 #include "web/idempotency.h"
 #include "web/log.h"
 #include "web/service.h"
+#include "web/signing.h"
 
 #include <stdatomic.h>
 #include <string.h>
 
-#define TOKEN_MAX       512 /* bytes of a secret that is looked at */
+#define BEARER_MAX       512 /* bytes of a secret that is looked at */
 #define BAD_CERTIFICATE "The client's certificate is not one that this service knows, or it has ended."
 
 int answer_thread_init(struct answer_thread *thread)
@@ -109,7 +110,7 @@ static int find_caller(const struct answer_site *site, struct arena *arena, cons
 	const char *secret = take_secret(input, plan), *caller = NULL;
 	struct caller officer;
 	caller_init(&plan->caller);
-	if (secret != NULL && settings->token_count > 0 && strlen(secret) <= TOKEN_MAX)
+	if (secret != NULL && settings->token_count > 0 && strlen(secret) <= BEARER_MAX)
 		caller = settings_caller(settings, secret, strlen(secret));
 	if (caller != NULL) {
 		name_caller(&plan->caller, caller);
@@ -152,6 +153,11 @@ static void authorise(const struct answer_site *site, struct arena *arena, const
 	struct problem problem = {""};
 	if (route != NULL && route->unseen) {
 		caller_init(&plan->caller);
+		if (take_secret(input, plan) != NULL || header_of(input, "Authorization") != NULL ||
+		    signing_shown(header_of(input, "Cookie")))
+			refuse(plan, 400,
+			       "A secret ballot comes from nobody: send it, and ask for it, without a session's cookie "
+			       "and without a token.");
 		return;
 	}
 	int bad = find_caller(site, arena, input, plan, &why);

@@ -149,7 +149,8 @@ static void log_request(struct exchange *exchange, int status, double seconds)
 	                                   {"method", exchange->input.method, 0},
 	                                   {"target", exchange->target != NULL ? exchange->target : "", 0}};
 	size_t count = sizeof fields / sizeof *fields;
-	log_event(LOG_LEVEL_INFO, "request", fields, settings->log_personal_data ? count : count - 2);
+	bool whole = settings->log_personal_data && !exchange->unseen;
+	log_event(LOG_LEVEL_INFO, "request", fields, whole ? count : count - 2);
 }
 
 void exchange_on_end(void *context, struct MHD_Connection *connection, void **pointer,
@@ -194,10 +195,17 @@ static void refuse(struct exchange *exchange, int status, const char *detail)
 	}
 }
 
+static void new_id(struct exchange *exchange)
+{
+	struct server *server = exchange->server;
+	uint64_t serial = atomic_fetch_add_explicit(&server->serial, 1, memory_order_relaxed);
+	(void)snprintf(exchange->input.id, sizeof exchange->input.id, "%016llx",
+	               (unsigned long long)hash_number(serial + server->salt));
+}
+
 /* The client's own id when it is one that cannot forge anything, else a new one. */
 static void make_id(struct exchange *exchange)
 {
-	struct server *server = exchange->server;
 	const char *given = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, "X-Request-Id");
 	size_t length = given != NULL ? strlen(given) : 0;
 	if (length > 0 && length < ANSWER_ID_MAX &&
@@ -205,9 +213,7 @@ static void make_id(struct exchange *exchange)
 		memcpy(exchange->input.id, given, length + 1);
 		return;
 	}
-	uint64_t serial = atomic_fetch_add_explicit(&server->serial, 1, memory_order_relaxed);
-	(void)snprintf(exchange->input.id, sizeof exchange->input.id, "%016llx",
-	               (unsigned long long)hash_number(serial + server->salt));
+	new_id(exchange);
 }
 
 struct head {
@@ -372,6 +378,8 @@ static void plan(struct exchange *exchange, struct carrying *carrying, struct an
 	answer_plan(&exchange->server->site, &carrying->answer, &exchange->input, ret_plan);
 	exchange->route = ret_plan->found.route != NULL ? ret_plan->found.route->name : NULL;
 	exchange->unseen = ret_plan->found.route != NULL && ret_plan->found.route->unseen;
+	if (exchange->unseen)
+		new_id(exchange); /* the client's own would tie the log's line to whoever chose it */
 	exchange->route_index = ret_plan->found.index;
 	(void)snprintf(exchange->caller, sizeof exchange->caller, "%s", ret_plan->caller.name);
 }

@@ -140,7 +140,8 @@ struct http_route {
 	enum http_repeat repeat;
 	bool heavy; /* may take longer than a check or two: answered by the pool of workers, so that nobody waits behind */
 	bool waits; /* changes the record and waits for the disk: answered by the pool of writers, of whom many share one sync */
-	bool unseen;       /* nothing tells who asked: neither caller nor address in the log, no caller looked for */
+	bool unseen;       /* nothing tells who asked: neither caller nor address in the log, no caller looked for, and
+	                    * whoever shows a session or a token is refused */
 	size_t body_max;   /* bytes; 0: none accepted */
 	size_t heavy_body; /* a longer body makes the request heavy; 0: none does */
 };

@@ -79,6 +79,14 @@ static const char *find_cookie(const char *header, const char *name, struct aren
 	return NULL;
 }
 
+bool signing_shown(const char *header)
+{
+	bool shown = false;
+	for (size_t i = 0; header != NULL && i < sizeof names / sizeof *names; i++)
+		shown = shown || strstr(header, names[i][0]) != NULL; /* the other begins with "__Host-" */
+	return shown;
+}
+
 const char *signing_cookie(const struct http_request *request, enum signing_cookie cookie)
 {
 	return find_cookie(http_header(request, "Cookie"), names[cookie][is_https(request->base)], request->arena);

@@ -32,6 +32,8 @@ enum signing_cookie { SIGNING_SESSION, SIGNING_DEVICE };
 
 /* The value of a cookie, in the request's arena; NULL when it is not there or is not one of ours. */
 const char *signing_cookie(const struct http_request *request, enum signing_cookie cookie);
+/* Whether a Cookie header, or NULL, holds any of ours. */
+bool signing_shown(const char *header);
 /* Sets it; an empty value takes it away. JISR_NO_MEMORY. */
 int signing_set_cookie(const struct http_request *request, struct http_reply *reply, enum signing_cookie cookie,
                        const char *value);

@@ -254,7 +254,11 @@ static void files_of_documents_are_kept_by_their_digest(void **state)
 	struct problem problem = {""};
 	char hash[DOCUMENT_HASH], again[DOCUMENT_HASH], path[400];
 	const char *ending;
-	static const char no_papers[][32] = {"\x7f" "ELF", "<html>", "  <?xml", "PK\x03\x04", "\xff\xfe" "x"};
+	static const char no_papers[][32] = {"\x7f"
+	                                     "ELF",
+	                                     "<html>", "  <?xml", "PK\x03\x04",
+	                                     "\xff\xfe"
+	                                     "x"};
 	hall_init(&hall);
 	const char *directory = store_directory(hall.place.store);
 	struct caller morocco = hall_delegate("MA");

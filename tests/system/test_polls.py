@@ -15,6 +15,7 @@ import threading
 
 from program import JISR
 from service import ServiceTest
+from test_assembly import AssemblyTest
 
 BELENIOS = shutil.which("belenios-tool")
 OFFICES = ["MA", "FR", "ES", "IS", "KE", "JP"]
@@ -197,6 +198,29 @@ class Polls(ServiceTest):
             found += [(needle, name) for needle in needles if needle in content]
         return found
 
+    def from_nobody(self, ballot):
+        """Who shows who he is is refused, and what names him stands nowhere; nor does what he would have the log call it."""
+        path = f"/api/v1/elections/{self.id}/ballots"
+        device = AssemblyTest.token(self, "FR-1", "assembly.read")
+        shown = [device, {"Authorization": "Basic eDp5"}, {"Cookie": "a=b; __Host-jisr-session=" + "x" * 43}, {"Cookie": "jisr-device=1"}]
+        for headers in shown:
+            self.assertIn("comes from nobody", self.ask("POST", path, ballot, headers=headers, status=400).text)
+            self.assertIn("comes from nobody", self.ask("GET", f"{path}/x", headers=headers, status=400).text)
+        self.ask("POST", f"{path}?api_key=secret-of-somebody", ballot, status=400)
+        self.ask("GET", f"{path}/x", headers={"X-Request-Id": "the-device-of-MA", "Cookie": "sticky=machine-1"}, status=404)
+        connection = http.client.HTTPConnection(self.address, timeout=60) # one line for what is asked with a token, and a ballot
+        try:
+            for method, where, headers in (("GET", "/api/v1/me", device), ("POST", path, {"X-Request-Id": "the-device-of-MA"})):
+                connection.request(method, where, body=b"{}" if method == "POST" else None, headers=headers)
+                connection.getresponse().read()
+        finally:
+            connection.close()
+        lines = [line for line in "".join(self.said).splitlines() if "api_election_ballot" in line or "api_election_board" in line]
+        self.assertGreater(len(lines), 8)
+        for line in lines:
+            self.assertNotRegex(line, "127[.]0|FR-1|the-device")
+        self.assertEqual([one for one in self.searched([b"the-device-of-MA"]) if one[1] != "memory"], [])
+
     def archived(self, final):
         """The archive of the session holds the secret vote; a stranger without a record verifies it, and finds what is changed."""
         path = self.path("public", "session.tar")
@@ -242,6 +266,7 @@ class Polls(ServiceTest):
         self.serve(env={"ASAN_OPTIONS": "detect_leaks=0"})
         votes = {"MA": [0, 1, 0, 0], "FR": [0, 1, 0, 0], "ES": [0, 0, 1, 0], "IS": [1, 0, 0, 0], "KE": [0, 1, 0, 0]}
         ballots = {office: self.ballot(office, choices) for office, choices in votes.items()}
+        self.from_nobody(ballots["MA"])
         first = self.post(ballots["MA"])
         self.assertEqual((first["place"], first["again"]), (1, False))
         again = self.post(ballots["MA"], status=200) # the receipt was lost
