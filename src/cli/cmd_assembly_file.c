@@ -125,15 +125,15 @@ static int run_file(const struct command *self, int argc, char **argv)
 const struct command command_assembly_file = {
 	.name = "assembly file",
 	.usage = "[--officer ID] FILE\n[--officer ID] --session NUMBER --code CODE --language LANGUAGE --title TEXT "
-                 "[--item "
+		 "[--item "
 		 "NUMBER] [--draft NUMBER] [--pages NUMBER] FILE",
 	.summary = "store the file of a document, and distribute it",
 	.about =
 		"Stores a PDF, a word processor's file or a plain text, of at most 32 MB, and prints its SHA-256. With "
 		"--session it is distributed at once, under a code and in a language; else the act 'document' names "
-                "the "
+		"the "
 		"SHA-256 later. What is distributed can be opened by every delegation, and goes into the archive of "
-                "the "
+		"the "
 		"session.",
 	.options = file_options,
 	.option_count = sizeof file_options / sizeof *file_options,

@@ -11,7 +11,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#define BEARER_MAX       512 /* bytes of a secret that is looked at */
+#define BEARER_MAX      512 /* bytes of a secret that is looked at */
 #define BAD_CERTIFICATE "The client's certificate is not one that this service knows, or it has ended."
 
 int answer_thread_init(struct answer_thread *thread)
