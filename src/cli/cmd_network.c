@@ -1,10 +1,12 @@
 #include "base/clock.h"
+#include "base/emit.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "cli/notice.h"
 #include "cli/print.h"
 #include "cli/record.h"
 #include "network/authority.h"
+#include "network/hiding.h"
 #include "network/pull.h"
 #include "web/nodes.h"
 
@@ -45,6 +47,8 @@ static void show_node(const cJSON *node)
 		printf(", %.0f entries behind (%.1f s), %s, clock %+.0f s, version %s", number(node, "lag_entries"),
 		       number(node, "lag_seconds"), cJSON_IsTrue(json_get(node, "equal")) ? "equal" : "NOT EQUAL",
 		       json_get(node, "clock_seconds")->valuedouble, text_of(node, "version"));
+	if (number(node, "removals_waiting") > 0)
+		printf(", %.0f removals without a receipt", number(node, "removals_waiting"));
 	putchar('\n');
 	if (text_of(node, "alarm")[0] != '\0')
 		printf("             ALARM: %s\n", text_of(node, "alarm"));
@@ -200,6 +204,94 @@ static int resume(const struct command *self, int argc, char **argv)
 	return command_finish(self, STATUS_DONE);
 }
 
+/* ---- removals ---- */
+
+enum { OPTION_ALL = 1 };
+static const struct option_spec removals_options[] = {
+	{OPTION_ALL, 0, "all", NULL, "Also those that were answered, with the entry that holds the receipt."},
+};
+
+struct removing {
+	struct text *json; /* NULL: for people */
+	uint64_t waiting;
+};
+
+static bool show_removal(void *context, const struct hiding *removal)
+{
+	struct removing *removing = context;
+	bool answered = removal->answered[0] != '\0';
+	removing->waiting += !answered;
+	if (removing->json == NULL) {
+		printf("%-12s %-24s hidden %s by entry %llu: ", removal->node, removal->subject, removal->at,
+		       (unsigned long long)removal->sequence);
+		if (answered)
+			printf("removed, receipt of %s in entry %llu\n", removal->answered,
+			       (unsigned long long)removal->receipt);
+		else
+			puts("no answer yet");
+		return true;
+	}
+	emit_object(removing->json, NULL);
+	emit_text(removing->json, "node", removal->node);
+	emit_text(removing->json, "subject", removal->subject);
+	emit_count(removing->json, "entry", removal->sequence);
+	emit_text(removing->json, "at", removal->at);
+	emit_text(removing->json, "answered", answered ? removal->answered : NULL);
+	if (answered)
+		emit_count(removing->json, "receipt", removal->receipt);
+	emit_close_object(removing->json);
+	return removing->json->error == JISR_OK;
+}
+
+static int list_removals(const struct command *self, struct store_reader *reader, bool all, bool as_json)
+{
+	struct text json;
+	struct removing removing = {.json = as_json ? &json : NULL};
+	struct problem problem = {""};
+	text_init(&json, NODES_MAX_STATUS);
+	emit_object(&json, NULL);
+	emit_array(&json, "removals");
+	int error = hiding_list(store_reader_sql(reader), NULL, !all, show_removal, &removing, &problem);
+	emit_close_array(&json);
+	emit_close_object(&json);
+	if (!error)
+		error = json.error;
+	if (!error && as_json)
+		puts(json.bytes);
+	else if (!error && removing.waiting == 0)
+		puts("Every node has said that it removed what it was told to.");
+	text_finish(&json);
+	if (error)
+		return command_fail(self, error, &problem);
+	return command_finish(self, removing.waiting > 0 ? STATUS_FOUND : STATUS_DONE);
+}
+
+static int removals(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	CLEANUP(store_freep) struct store *store = NULL;
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct replica replica;
+	struct problem problem = {""};
+	bool all = false;
+	int id;
+	options_init(&options, self, argc, argv);
+	while ((id = options_next(&options)) != OPTIONS_END) {
+		if (id == OPTIONS_STOP)
+			return options.status;
+		if (id != OPTION_ALL)
+			return command_refuse(self, "'%.60s' is not needed.", options.value);
+		all = true;
+	}
+	int ended = record_open(&options, RECORD_TABLES, &store);
+	if (ended != STATUS_DONE)
+		return ended;
+	if (replica_of(store, &replica))
+		return command_refuse(self, "headquarters keeps the receipts: this is a node's record.");
+	int error = store_read(store, &reader, &problem);
+	return error ? command_fail(self, error, &problem) : list_removals(self, reader, all, options.json);
+}
+
 static const struct command step_status = {
 	.name = "network status",
 	.usage = "[--json]",
@@ -230,7 +322,21 @@ static const struct command step_resume = {
 	.run = resume,
 };
 
-static const struct command *const steps[] = {&step_status, &step_compare, &step_resume};
+static const struct command step_removals = {
+	.name = "network removals",
+	.usage = "[--all] [--json]",
+	.summary = "at headquarters: list which nodes have not said yet that they removed what they may see no more",
+	.about = "When an office is shut out of a notice or object, its nodes remove it and send a signed receipt, "
+		 "which "
+		 "the record keeps. A node that has no line answers when it has one. Ends with 1 while an answer is "
+		 "missing.",
+	.options = removals_options,
+	.option_count = sizeof removals_options / sizeof *removals_options,
+	.json = true,
+	.run = removals,
+};
+
+static const struct command *const steps[] = {&step_status, &step_removals, &step_compare, &step_resume};
 
 const struct command command_network = {
 	.name = "network",

@@ -355,18 +355,10 @@ static int forget(struct store_write *write, const char *id, struct problem *pro
 /* Whether these tables are of an office that is told of the notice as others are: neither owner's nor headquarters'. */
 static int is_told(struct store_write *write, const char *id, bool *ret_told, struct problem *problem)
 {
-	const char *office = store_write_office(write);
-	int64_t own = 0;
-	*ret_told = false;
-	if (office[0] == '\0' || strcmp(office, ENTRY_HEADQUARTERS) == 0)
-		return JISR_OK;
-	struct sql_query query =
-		sql_query(store_write_sql(write), "SELECT count(*) FROM notice WHERE id = ?1 AND owner = ?2");
+	struct sql_query query = sql_query(store_write_sql(write), "SELECT owner FROM notice WHERE id = ?1");
 	sql_bind_text(&query, 1, id);
-	sql_bind_text(&query, 2, office);
-	int error = sql_run_number(&query, 0, &own, problem);
-	*ret_told = own == 0;
-	return error;
+	*ret_told = !store_write_holds(write, sql_next(&query) ? sql_text(&query, 0) : "");
+	return sql_done(&query, problem);
 }
 
 /* What others are told when owner and headquarters, who know it already, changed whom it reaches. */

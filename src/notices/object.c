@@ -267,26 +267,20 @@ static int apply_entered(struct store_write *write, const struct entry *entry, s
 	return error ? error : keep_event(write, entry, problem);
 }
 
+static int forget(struct store_write *write, const struct entry *entry, const char *id, struct problem *problem);
+
 /* Those whom it reached before are told that it is gone; owner and headquarters know where it is. */
 static int apply_hidden(struct store_write *write, const struct entry *entry, struct problem *problem)
 {
-	static const char *const statements[] = {"DELETE FROM object_event WHERE subject = ?3 AND NOT EXISTS (SELECT 1 "
-	                                         "FROM object WHERE id = ?1 AND owner = ?2)",
-	                                         "DELETE FROM object WHERE id = ?1 AND owner <> ?2"};
 	char id[OBJECT_NUMBER_MAX + 1];
-	const char *office = store_write_office(write);
 	int error = subject_id(entry, id, problem);
-	if (office[0] == '\0' || strcmp(office, ENTRY_HEADQUARTERS) == 0)
+	if (error)
 		return error;
-	for (size_t i = 0; !error && i < sizeof statements / sizeof *statements; i++) {
-		struct sql_query query = sql_query_once(store_write_sql(write), statements[i]);
-		sql_bind_text(&query, 1, id);
-		sql_bind_text(&query, 2, office);
-		if (i == 0)
-			sql_bind_text(&query, 3, entry->header.subject);
-		error = sql_run(&query, problem);
-	}
-	return error;
+	struct sql_query query = sql_query(store_write_sql(write), "SELECT owner FROM object WHERE id = ?1");
+	sql_bind_text(&query, 1, id);
+	bool own = store_write_holds(write, sql_next(&query) ? sql_text(&query, 0) : "");
+	error = sql_done(&query, problem);
+	return error || own ? error : forget(write, entry, id, problem);
 }
 
 /* Of one that these tables have not, nobody: in a replica it was hidden. */

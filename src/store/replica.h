@@ -26,11 +26,21 @@ enum replica_scope {
 	REPLICA_ALL,   /* everything that the office may see */
 	REPLICA_WATCH, /* of it what checks rest on: members, keys, lists, notices, objects */
 };
+#define REPLICA_MAX_SERVED 64
 struct replica {
 	char office[ENTRY_MAX_OFFICE + 1];
 	enum replica_scope scope;
 	struct note_verifier log; /* the log's name and key */
+	/* Of a regional bureau: the offices whose nodes it serves; it sees what any of them may see. Fixed when it begins, so
+	 * that it lacks nothing of theirs. */
+	char served[REPLICA_MAX_SERVED][ENTRY_MAX_OFFICE + 1];
+	size_t served_count;
 };
+
+/* Whether it is of that office, or serves it. */
+bool replica_holds(const struct replica *replica, const char *office);
+/* Whether the header's audience lets it see an entry. */
+bool replica_sees(const struct replica *replica, const struct entry_header *header);
 
 /* Makes an empty replica in a directory that has no record (JISR_STATE). The node's own keys are in DIR/keys already. */
 int replica_new(const struct store_options *options, const struct replica *replica, struct problem *problem);
@@ -53,6 +63,17 @@ struct replica_taken {
 };
 int replica_take(struct store *store, const char *batch, size_t length, struct replica_taken *ret_taken,
                  struct problem *problem);
+
+/* What this replica may know no more, by the entry that said so: told to headquarters once, in a receipt. */
+struct replica_removal {
+	uint64_t sequence, entries; /* of the entry; that are hashes alone since */
+	char subject[ENTRY_MAX_SUBJECT + 1];
+};
+/* Those of which headquarters has not heard, in order, until the function returns false. */
+typedef bool (*replica_each_removal)(void *context, const struct replica_removal *removal);
+int replica_removals(struct store_reader *reader, replica_each_removal each, void *context, struct problem *problem);
+/* Headquarters has heard of those up to that sequence. */
+int replica_removals_heard(struct store *store, uint64_t last, struct problem *problem);
 
 /* The newest checkpoint that is kept. JISR_NOT_FOUND: none yet. */
 int replica_checkpoint(struct store_reader *reader, struct text *note, struct problem *problem);

@@ -160,6 +160,11 @@ struct arena *store_write_arena(struct store_write *write);
 /* The office whose replica this is (store/replica.h); "" for a whole log. In `apply`, too: what an entry tells others than
  * owner and headquarters is nothing new to a whole log. */
 const char *store_write_office(const struct store_write *write);
+/* Whether these tables are of that office's own: a whole log's and headquarters' of everybody, a bureau's of those it serves. */
+bool store_write_holds(const struct store_write *write, const char *office);
+/* Whether an entry's subject, as the tables have it now, may be known to an office: what the kinds' `reaches` say. */
+int store_write_reaches(struct store_write *write, const struct entry *entry, const char *office, bool *ret_reaches,
+                        struct problem *problem);
 
 /* Seconds by which the clock is behind the last entry that this store wrote or saw when it wrote: above 0, the clock was
  * set back (or had been ahead), and entries bear the time of the last one until it has caught up. */

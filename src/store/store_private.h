@@ -20,6 +20,7 @@
 struct store_handler {
 	const struct store_kind *kind;
 	size_t next; /* another domain's of the same kind, plus one; 0 at the end */
+	bool hidable; /* a kind of the same family ("notice.") hides: its entries may have to be found by their subject */
 };
 
 /* All domains, the store's own first, and their kinds by name. Built once. */
@@ -132,6 +133,10 @@ const struct store_handler *store_registry_next(const struct store_registry *reg
 /* The `check` of a kind. JISR_UNSUPPORTED when no domain knows it. */
 int store_registry_check(const struct store_registry *registry, const char *kind, const cJSON *body,
                          struct problem *problem);
+/* The `reaches` of a kind's handlers, of those that hide or of the others: true where none says no. */
+int store_registry_reaches(const struct store_handler *handler, const struct store_registry *registry, bool hiding,
+                           struct sql *sql, const struct entry *entry, const char *office, bool *ret_reaches,
+                           struct problem *problem);
 /* Runs every domain's `apply`. */
 int store_apply(struct store_write *write, const struct entry *entry, struct problem *problem);
 

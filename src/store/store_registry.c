@@ -49,7 +49,7 @@ static int add_kind(struct store_registry *registry, const struct store_kind *ki
 			                   kind->kind);
 		link = &handler->next;
 	}
-	registry->handlers[registry->handler_count++] = (struct store_handler){kind, 0};
+	registry->handlers[registry->handler_count++] = (struct store_handler){.kind = kind};
 	if (link != NULL)
 		*link = registry->handler_count;
 	else
@@ -70,6 +70,15 @@ static int add_domain(struct store_registry *registry, const struct store_domain
 	return JISR_OK;
 }
 
+static bool is_hidable(const struct store_registry *registry, const char *kind)
+{
+	size_t family = strcspn(kind, ".") + 1;
+	for (size_t i = 0; i < registry->handler_count; i++)
+		if (registry->handlers[i].kind->hides && strncmp(registry->handlers[i].kind->kind, kind, family) == 0)
+			return true;
+	return false;
+}
+
 int store_registry_init(struct store_registry *registry, const struct store_domain *const *domains,
                         struct problem *problem)
 {
@@ -77,7 +86,32 @@ int store_registry_init(struct store_registry *registry, const struct store_doma
 	int error = add_domain(registry, &store_own_domain, problem);
 	for (size_t i = 0; !error && domains != NULL && domains[i] != NULL; i++)
 		error = add_domain(registry, domains[i], problem);
+	for (size_t i = 0; i < registry->handler_count; i++)
+		registry->handlers[i].hidable = is_hidable(registry, registry->handlers[i].kind->kind);
 	return error;
+}
+
+int store_registry_reaches(const struct store_handler *handler, const struct store_registry *registry, bool hiding,
+                           struct sql *sql, const struct entry *entry, const char *office, bool *ret_reaches,
+                           struct problem *problem)
+{
+	int error = JISR_OK;
+	*ret_reaches = true;
+	for (; *ret_reaches && !error && handler != NULL; handler = store_registry_next(registry, handler))
+		if (handler->kind->reaches != NULL && handler->kind->hides == hiding)
+			error = handler->kind->reaches(sql, entry, office, ret_reaches, problem);
+	return error;
+}
+
+int store_write_reaches(struct store_write *write, const struct entry *entry, const char *office, bool *ret_reaches,
+                        struct problem *problem)
+{
+	const struct store_handler *handler = store_registry_find(write->registry, entry->header.kind);
+	int error = store_registry_reaches(handler, write->registry, false, write->sql, entry, office, ret_reaches,
+	                                   problem);
+	return error || !*ret_reaches ? error
+	                              : store_registry_reaches(handler, write->registry, true, write->sql, entry,
+	                                                       office, ret_reaches, problem);
 }
 
 int store_registry_check(const struct store_registry *registry, const char *kind, const cJSON *body,

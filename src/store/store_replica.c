@@ -1,6 +1,11 @@
 /* Giving batches from a log, and taking them into a replica (store/replica.h).
  *
- *   log_replica  one row: office, scope, verifier of the log; in record.db of a replica alone, not made from the log
+ * Tables in record.db of a replica alone, which are not made from the log:
+ *
+ *   log_replica          one row: office, scope, verifier of the log
+ *   log_replica_served   office: those that a regional bureau serves
+ *   log_replica_subject  subject, sequence: entries of kinds that may be hidden, to be found when they are
+ *   log_replica_removal  sequence, subject, entries, heard: what was hidden, and whether headquarters has heard of it
  *
  * Measured (tools/bench network, two busy cores): signatures are most of what taking costs, so a long batch has them
  * checked by all processors while its entries are applied; the transaction is kept only when all of them hold. */
@@ -21,19 +26,66 @@
 
 static const char *const create =
 	"CREATE TABLE IF NOT EXISTS log_replica (one INTEGER PRIMARY KEY CHECK (one = 1), office TEXT NOT NULL, scope "
-	"INTEGER NOT NULL, verifier TEXT NOT NULL) STRICT";
+	"INTEGER NOT NULL, verifier TEXT NOT NULL) STRICT;"
+	"CREATE TABLE IF NOT EXISTS log_replica_served (office TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;";
+static const char *const create_subjects =
+	"CREATE TABLE log_replica_subject (subject TEXT NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (subject, "
+	"sequence)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE log_replica_removal (sequence INTEGER PRIMARY KEY, subject TEXT NOT NULL, entries INTEGER NOT "
+	"NULL, heard INTEGER NOT NULL) STRICT;";
+
+bool replica_holds(const struct replica *replica, const char *office)
+{
+	bool holds = strcmp(replica->office, office) == 0;
+	for (size_t i = 0; !holds && i < replica->served_count; i++)
+		holds = strcmp(replica->served[i], office) == 0;
+	return holds;
+}
+
+bool replica_sees(const struct replica *replica, const struct entry_header *header)
+{
+	bool sees = entry_visible_to(header, replica->office);
+	for (size_t i = 0; !sees && i < replica->served_count; i++)
+		sees = entry_visible_to(header, replica->served[i]);
+	return sees;
+}
 
 /* ---- founding and opening ---- */
 
-int store_replica_open(struct store *store, struct sql *sql, struct problem *problem)
+static int has_table(struct sql *sql, const char *name, bool *ret_there, struct problem *problem)
 {
 	int64_t there = 0;
-	struct sql_query query = sql_query(sql, "SELECT count(*) FROM sqlite_master WHERE name = 'log_replica'");
+	struct sql_query query = sql_query(sql, "SELECT count(*) FROM sqlite_master WHERE name = ?1");
+	sql_bind_text(&query, 1, name);
 	int error = sql_run_number(&query, 0, &there, problem);
-	if (error || there == 0)
+	*ret_there = there > 0;
+	return error;
+}
+
+static int read_served(struct replica *replica, struct sql *sql, struct problem *problem)
+{
+	bool there = false;
+	int error = has_table(sql, "log_replica_served", &there, problem);
+	if (error || !there)
 		return error;
-	bool good = false;
-	query = sql_query(sql, "SELECT office, scope, verifier FROM log_replica");
+	struct sql_query query = sql_query(sql, "SELECT office FROM log_replica_served ORDER BY office");
+	replica->served_count = 0;
+	while (replica->served_count < REPLICA_MAX_SERVED && sql_next(&query))
+		(void)snprintf(replica->served[replica->served_count++], sizeof replica->served[0], "%s",
+		               sql_text(&query, 0));
+	return sql_done(&query, problem);
+}
+
+int store_replica_open(struct store *store, struct sql *sql, struct problem *problem)
+{
+	bool there = false, good = false;
+	int error = has_table(sql, "log_replica", &there, problem);
+	if (error || !there)
+		return error;
+	error = read_served(&store->replica, sql, problem);
+	if (error)
+		return error;
+	struct sql_query query = sql_query(sql, "SELECT office, scope, verifier FROM log_replica");
 	if (sql_next(&query)) {
 		const char *office = sql_text(&query, 0), *verifier = sql_text(&query, 2);
 		good = entry_office_valid(office) &&
@@ -64,7 +116,13 @@ static int found(struct store_write *write, void *context, struct problem *probl
 	sql_bind_number(&query, 2, founding->replica->scope);
 	sql_bind_text(&query, 3, founding->verifier);
 	write->changed = true;
-	return sql_run(&query, problem);
+	error = sql_run(&query, problem);
+	for (size_t i = 0; !error && i < founding->replica->served_count; i++) {
+		query = sql_query(write->sql, "INSERT OR IGNORE INTO log_replica_served VALUES (?1)");
+		sql_bind_text(&query, 1, founding->replica->served[i]);
+		error = sql_run(&query, problem);
+	}
+	return error;
 }
 
 int replica_new(const struct store_options *options, const struct replica *replica, struct problem *problem)
@@ -207,17 +265,33 @@ static bool watched(const char *kind)
 	return false;
 }
 
+/* What a bureau writes about its own notices until others hear of them is no business of its border posts. */
+static bool is_inner(const struct entry_header *header, const char *office)
+{
+	return strncmp(header->kind, "notice.", 7) == 0 && header->audience.kind == AUDIENCE_ONLY &&
+	       header->audience.count == 1 && strcmp(header->audience.offices[0], office) == 0;
+}
+
+static int may_see_as(struct giving *giving, const struct entry *entry, const char *office, bool *ret_may,
+                      struct problem *problem)
+{
+	const struct store_registry *registry = &giving->reader->store->registry;
+	*ret_may = entry_visible_to(&entry->header, office);
+	return !*ret_may ? JISR_OK
+	                 : store_registry_reaches(store_registry_find(registry, entry->header.kind), registry, false,
+	                                          giving->reader->sql, entry, office, ret_may, problem);
+}
+
 static int may_see(struct giving *giving, const struct entry *entry, bool *ret_may, struct problem *problem)
 {
-	const struct store *store = giving->reader->store;
-	const char *office = giving->replica->office;
-	*ret_may = entry_visible_to(&entry->header, office) &&
-	           (giving->replica->scope == REPLICA_ALL || watched(entry->header.kind));
-	const struct store_handler *handler = store_registry_find(&store->registry, entry->header.kind);
-	int error = JISR_OK;
-	for (; *ret_may && !error && handler != NULL; handler = store_registry_next(&store->registry, handler))
-		if (handler->kind->reaches != NULL && !handler->kind->hides)
-			error = handler->kind->reaches(giving->reader->sql, entry, office, ret_may, problem);
+	const struct replica *replica = giving->replica;
+	*ret_may = false;
+	if (replica->scope == REPLICA_WATCH &&
+	    (!watched(entry->header.kind) || is_inner(&entry->header, replica->office)))
+		return JISR_OK;
+	int error = may_see_as(giving, entry, replica->office, ret_may, problem);
+	for (size_t i = 0; !error && !*ret_may && i < replica->served_count; i++)
+		error = may_see_as(giving, entry, replica->served[i], ret_may, problem);
 	return error;
 }
 
@@ -417,7 +491,7 @@ static int check_entry(struct taking *taking, const struct entry *entry)
 	struct store_write *write = taking->write;
 	uint8_t hash[ENTRY_HASH];
 	uint64_t version = 0;
-	if (!entry_visible_to(&entry->header, store_write_office(write)))
+	if (!replica_sees(&write->store->replica, &entry->header))
 		return wrong(taking, entry->sequence, "is not for this office");
 	if (entry->body_bytes != NULL) {
 		entry_body_hash(entry->body_salt, entry->body_bytes, entry->body_length, hash);
@@ -438,43 +512,98 @@ static int check_entry(struct taking *taking, const struct entry *entry)
 	return error;
 }
 
-/* Of what was said before of a subject that this office may know no more, hashes alone are kept. */
+static int put_subject(struct store_write *write, const char *subject, uint64_t sequence, struct problem *problem)
+{
+	struct sql_query query =
+		sql_query(write->sql, "INSERT OR IGNORE INTO log_replica_subject (subject, sequence) VALUES (?1, ?2)");
+	sql_bind_text(&query, 1, subject);
+	sql_bind_number(&query, 2, (int64_t)sequence);
+	return sql_run(&query, problem);
+}
+
+static int put_earlier(void *context, const struct entry *entry, struct problem *problem)
+{
+	struct store_write *write = context;
+	const struct store_handler *handler = store_registry_find(write->registry, entry->header.kind);
+	return handler != NULL && handler->hidable ? put_subject(write, entry->header.subject, entry->sequence, problem)
+	                                           : JISR_OK;
+}
+
+/* A replica of an earlier version has no subjects yet. */
+static int prepare(struct store_write *write, struct problem *problem)
+{
+	bool there = false;
+	int error = has_table(write->sql, "log_replica_subject", &there, problem);
+	if (error || there)
+		return error;
+	error = sql_execute(write->sql, create_subjects, problem);
+	return error ? error : log_each(write->log, 1, LOG_WITHOUT_BODY, put_earlier, write, problem);
+}
+
+#define FORGET_ONCE 1000 /* entries that are looked up at a time */
+
+/* Of what was said before of a subject that may be known no more here, hashes alone are kept. */
 static int forget_earlier(struct taking *taking, const struct entry *entry)
 {
 	struct store_write *write = taking->write;
-	char said[ENTRY_MAX_SUBJECT + 32];
+	const char *subject = entry->header.subject;
+	uint64_t found[FORGET_ONCE], forgotten = 0;
+	size_t count = 0;
 	int error = JISR_OK;
-	(void)snprintf(said, sizeof said, ",\"subject\":\"%s\"", entry->header.subject);
-	for (;;) {
+	do {
 		struct sql_query query =
-			sql_query(write->sql, "SELECT sequence FROM log_entry WHERE sequence < ?1 AND instr(header, "
-		                              "?2) > 0 LIMIT 1");
-		sql_bind_number(&query, 1, (int64_t)entry->sequence);
-		sql_bind_text(&query, 2, said);
-		bool found = sql_next(&query);
-		uint64_t sequence = found ? (uint64_t)sql_number(&query, 0) : 0;
+			sql_query(write->sql, "SELECT sequence FROM log_replica_subject WHERE subject = "
+		                              "?1 AND sequence < ?2 ORDER BY sequence LIMIT ?3");
+		sql_bind_text(&query, 1, subject);
+		sql_bind_number(&query, 2, (int64_t)entry->sequence);
+		sql_bind_number(&query, 3, FORGET_ONCE);
+		for (count = 0; sql_next(&query); count++)
+			found[count] = (uint64_t)sql_number(&query, 0);
 		error = sql_done(&query, taking->problem);
-		if (error || !found)
-			return error;
-		error = log_forget(write->log, sequence, taking->problem);
-		if (error)
-			return error;
-		taking->taken->replaced++;
-		write->wipe = true;
-	}
+		for (size_t i = 0; !error && i < count; i++)
+			error = log_forget(write->log, found[i], taking->problem);
+		forgotten += count;
+		query = sql_query(write->sql, "DELETE FROM log_replica_subject WHERE subject = ?1 AND sequence <= ?2");
+		sql_bind_text(&query, 1, subject);
+		sql_bind_number(&query, 2, count > 0 ? (int64_t)found[count - 1] : 0);
+		if (!error)
+			error = sql_run(&query, taking->problem);
+	} while (!error && count == FORGET_ONCE);
+	taking->taken->replaced += forgotten;
+	write->wipe = write->wipe || forgotten > 0;
+	if (error)
+		return error;
+	struct sql_query query =
+		sql_query(write->sql, "INSERT INTO log_replica_removal (sequence, subject, entries, heard) VALUES (?1, "
+	                              "?2, ?3, 0)");
+	sql_bind_number(&query, 1, (int64_t)entry->sequence);
+	sql_bind_text(&query, 2, subject);
+	sql_bind_number(&query, 3, (int64_t)forgotten);
+	return sql_run(&query, taking->problem);
 }
 
+/* Whether the entry tells offices of this replica, all of which it reaches no more, that its subject is gone. */
 static int hide(struct taking *taking, const struct entry *entry)
 {
 	struct store_write *write = taking->write;
-	const struct store_handler *handler = store_registry_find(write->registry, entry->header.kind);
-	bool reaches = true;
-	int error = JISR_OK;
-	for (; !error && handler != NULL; handler = store_registry_next(write->registry, handler))
-		if (handler->kind->hides && handler->kind->reaches != NULL)
-			error = handler->kind->reaches(write->sql, entry, store_write_office(write), &reaches,
-			                               taking->problem);
-	return error || reaches ? error : forget_earlier(taking, entry);
+	const struct replica *replica = &write->store->replica;
+	const struct store_handler *handler = store_registry_find(write->registry, entry->header.kind),
+				   *hiding = handler;
+	bool reaches = false;
+	while (hiding != NULL && !hiding->kind->hides)
+		hiding = store_registry_next(write->registry, hiding);
+	if (hiding == NULL)
+		return handler != NULL && handler->hidable
+		               ? put_subject(write, entry->header.subject, entry->sequence, taking->problem)
+		               : JISR_OK;
+	int error = store_registry_reaches(handler, write->registry, true, write->sql, entry, replica->office, &reaches,
+	                                   taking->problem);
+	for (size_t i = 0; !error && !reaches && i < replica->served_count; i++)
+		error = store_registry_reaches(handler, write->registry, true, write->sql, entry, replica->served[i],
+		                               &reaches, taking->problem);
+	if (!error && !reaches)
+		error = forget_earlier(taking, entry);
+	return error ? error : put_subject(write, entry->header.subject, entry->sequence, taking->problem);
 }
 
 static int take_entry(struct taking *taking, struct entry *entry)
@@ -585,7 +714,9 @@ static int take(struct store_write *write, void *context, struct problem *proble
 		return problem_set(problem, JISR_BAD_INPUT, "what came is no batch of the log");
 	memcpy(&from, taking->batch, sizeof from);
 	from = be64toh(from);
-	int error = log_size(write->log, &size, problem);
+	int error = prepare(write, problem);
+	if (!error)
+		error = log_size(write->log, &size, problem);
 	if (error)
 		return error;
 	if (from == 0 || from > size + 1)
@@ -622,6 +753,40 @@ int replica_take(struct store *store, const char *batch, size_t length, struct r
 	if (!error)
 		*ret_taken = taken;
 	return error;
+}
+
+/* ---- what was hidden ---- */
+
+int replica_removals(struct store_reader *reader, replica_each_removal each, void *context, struct problem *problem)
+{
+	bool there = false, more = true;
+	int error = has_table(reader->sql, "log_replica_removal", &there, problem);
+	if (error || !there)
+		return error;
+	struct sql_query query = sql_query(
+		reader->sql,
+		"SELECT sequence, entries, subject FROM log_replica_removal WHERE heard = 0 ORDER BY sequence");
+	while (more && sql_next(&query)) {
+		struct replica_removal removal = {(uint64_t)sql_number(&query, 0), (uint64_t)sql_number(&query, 1), ""};
+		(void)snprintf(removal.subject, sizeof removal.subject, "%s", sql_text(&query, 2));
+		more = each(context, &removal);
+	}
+	return sql_done(&query, problem);
+}
+
+static int heard(struct store_write *write, void *context, struct problem *problem)
+{
+	const uint64_t *last = context;
+	struct sql_query query =
+		sql_query(write->sql, "UPDATE log_replica_removal SET heard = 1 WHERE heard = 0 AND sequence <= ?1");
+	sql_bind_number(&query, 1, (int64_t)*last);
+	write->changed = true;
+	return sql_run(&query, problem);
+}
+
+int replica_removals_heard(struct store *store, uint64_t last, struct problem *problem)
+{
+	return store_submit(store, heard, &last, problem);
 }
 
 /* ---- comparing ---- */

@@ -73,6 +73,13 @@ const char *store_write_office(const struct store_write *write)
 	return write->store->replica.office;
 }
 
+bool store_write_holds(const struct store_write *write, const char *office)
+{
+	const struct replica *replica = &write->store->replica;
+	return replica->office[0] == '\0' || strcmp(replica->office, ENTRY_HEADQUARTERS) == 0 ||
+	       replica_holds(replica, office);
+}
+
 /* ---- appending ---- */
 
 /* The newest key of the author that counts and is held here. */

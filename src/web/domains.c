@@ -6,6 +6,7 @@
 #include "members/means.h"
 #include "members/register.h"
 #include "message/message.h"
+#include "network/hiding.h"
 #include "network/network.h"
 #include "notices/hit.h"
 #include "notices/notice.h"
@@ -17,7 +18,7 @@
 const struct store_domain *const domains_all[] = {
 	&record_lists_domain, &register_domain, &notice_domain,   &hit_domain,    &object_domain,
 	&operation_domain,    &request_domain,  &assembly_domain, &budget_domain, &means_domain,
-	&urn_domain,          &message_domain,  &network_domain,  NULL,
+	&urn_domain,          &message_domain,  &network_domain,  &hiding_domain, NULL,
 };
 
 int domains_open(const char *directory, bool read_only, struct store **ret_store, struct problem *problem)

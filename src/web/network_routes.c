@@ -3,8 +3,10 @@
  *
  *   GET  /network/v1/log?from=SEQUENCE   frames, for as long as the line holds (network/pull.h)
  *   GET  /network/v1/files/{folder}/{digest}  a file that the node's entries name, by its SHA-256 (web/node_files.h)
- *   POST /network/v1/report              how far the node is, with headquarters' checkpoint cosigned */
+ *   POST /network/v1/report              how far the node is, with headquarters' checkpoint cosigned
+ *   POST /network/v1/removals            a receipt of what the node has removed (network/hiding.h) */
 #include "base/file.h"
+#include "network/hiding.h"
 #include "web/http_carrier.h"
 #include "web/node_files.h"
 #include "web/nodes.h"
@@ -136,6 +138,17 @@ static int post_report(struct service *service, const struct http_request *reque
 	return record_reply_error(request, reply, error, &problem);
 }
 
+static int post_removals(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	struct network_node node;
+	struct problem problem = {""};
+	int error = JISR_OK;
+	if (!find_node(service, request, reply, &node, &error))
+		return error;
+	error = hiding_take(service_store(service), &node, request->body, request->body_length, &problem);
+	return error ? record_reply_error(request, reply, error, &problem) : JISR_OK;
+}
+
 /* ---- for people ---- */
 
 static int get_network(struct service *service, const struct http_request *request, struct http_reply *reply)
@@ -158,6 +171,8 @@ const struct http_route routes_network[] = {
          .right = RIGHT_NONE, .heavy = true},
 	{HTTP_POST, "/network/v1/report", post_report, HTTP_STYLE_PROBLEM, "network_report", .right = RIGHT_NONE,
          .heavy = true, .body_max = NODES_MAX_REPORT},
+	{HTTP_POST, "/network/v1/removals", post_removals, HTTP_STYLE_PROBLEM, "network_removals", .right = RIGHT_NONE,
+         .waits = true, .body_max = HIDING_MAX_NOTE},
 	{HTTP_GET, "/api/v1/network", get_network, HTTP_STYLE_PROBLEM, "api_network", .right = RIGHT_MEMBERS_READ,
          .heavy = true, .access = "view"},
 	{0},

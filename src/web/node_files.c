@@ -164,7 +164,7 @@ struct node_files {
 	struct network_node own;
 	pthread_mutex_t lock; /* line; one fetches at a time */
 	struct pull *line;
-	atomic_ullong settled; /* the entry up to which everything is here */
+	atomic_ullong cleared; /* node_files_cleared */
 	uint64_t looked;       /* the tending thread's: up to which entries were looked through */
 	double again;          /* clock_seconds() before which no round begins */
 	uint64_t lists;        /* record_lists_mark that was settled */
@@ -316,7 +316,7 @@ static bool is_due(struct node_files *files, uint64_t *ret_size)
 		                      NULL) != JISR_OK;
 	files->looked = size;
 	if (!files->due)
-		atomic_store(&files->settled, size);
+		atomic_store(&files->cleared, size);
 	*ret_size = size;
 	return files->due && clock_seconds() >= files->again;
 }
@@ -340,9 +340,12 @@ void node_files_tend(struct node_files *files, struct pull *pull)
 	/* Taken before what it stands for is read. */
 	if (record_lists_mark(files->store, &mark, NULL) != JISR_OK)
 		return;
-	bool whole = list_all(files, &problem) == JISR_OK && fetch_all(files, pull, &fetched, &problem);
-	if (problem.text[0] == '\0' || whole || fetched || files->naming.count == 0)
+	bool listed = list_all(files, &problem) == JISR_OK;
+	bool whole = listed && fetch_all(files, pull, &fetched, &problem);
+	if (listed) {
 		drop_unnamed(files);
+		atomic_store(&files->cleared, size);
+	}
 	int error = mark == files->lists
 	                    ? JISR_OK
 	                    : record_lists_settle(store_directory(files->store), &missing, whole ? &problem : NULL);
@@ -359,12 +362,11 @@ void node_files_tend(struct node_files *files, struct pull *pull)
 		return;
 	}
 	files->told = false;
-	atomic_store(&files->settled, size);
 }
 
-bool node_files_settled(struct node_files *files, uint64_t sequence)
+uint64_t node_files_cleared(struct node_files *files)
 {
-	return atomic_load(&files->settled) >= sequence;
+	return atomic_load(&files->cleared);
 }
 
 int node_files_new(struct service *service, const struct network_node *own, struct node_files **ret_files,

@@ -29,7 +29,7 @@ void node_files_line(struct node_files *files, struct pull *pull);
 /* Fetches what is missing, for some seconds at most, and removes what is named no more. On the tending thread. */
 void node_files_tend(struct node_files *files, struct pull *pull);
 
-/* Whether everything that the entries up to this one name is here, and what was dropped is gone. */
-bool node_files_settled(struct node_files *files, uint64_t sequence);
+/* The entry up to which files that are named no more are gone. */
+uint64_t node_files_cleared(struct node_files *files);
 
 #endif

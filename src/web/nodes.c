@@ -16,6 +16,7 @@
 #include "base/thread.h"
 #include "base/tree.h"
 #include "network/authority.h"
+#include "network/hiding.h"
 #include "web/log.h"
 #include "web/node_files.h"
 #include "web/service.h"
@@ -76,7 +77,7 @@ struct nodes {
 	struct pull *pull;
 	/* the tending thread's */
 	uint64_t reported;
-	double reported_at;
+	double reported_at, removals_at;
 	double status_at;         /* also the giving thread's */
 	struct node_files *files; /* NULL: this is no node */
 };
@@ -476,9 +477,11 @@ static bool emit_node(void *context, const struct network_node *node)
 	struct {
 		struct nodes *nodes;
 		struct text *json;
+		struct sql *sql;
 	} *listing = context;
 	struct nodes_state state;
 	struct text *json = listing->json;
+	uint64_t waiting = 0;
 	nodes_state(listing->nodes, node->name, &state);
 	emit_object(json, NULL);
 	emit_text(json, "name", node->name);
@@ -487,6 +490,8 @@ static bool emit_node(void *context, const struct network_node *node)
 	emit_text(json, "admitted", node->admitted);
 	emit_bool(json, "ended", node->ended);
 	emit_bool(json, "connected", state.connected);
+	if (hiding_waiting(listing->sql, node->name, &waiting, NULL) == JISR_OK)
+		emit_count(json, "removals_waiting", waiting);
 	if (state.seen >= 0)
 		emit_score(json, "seen_seconds", state.seen);
 	else
@@ -531,10 +536,12 @@ int nodes_json(struct nodes *nodes, const char *office, struct text *json, struc
 	struct {
 		struct nodes *nodes;
 		struct text *json;
-	} listing = {nodes, json};
+		struct sql *sql;
+	} listing = {nodes, json, NULL};
 	int error = store_read(nodes->store, &reader, problem);
 	if (error)
 		return error;
+	listing.sql = store_reader_sql(reader);
 	emit_object(json, NULL);
 	emit_count(json, "entries", store_reader_sequence(reader));
 	if (nodes->pull != NULL)
@@ -568,10 +575,37 @@ static void write_status(struct nodes *nodes)
 	text_finish(&json);
 }
 
+/* Says to headquarters what was removed, when it is gone from the files, too. */
+static void tell_removals(struct nodes *nodes, struct pull *pull)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct text note, reply;
+	char now[CLOCK_UTC_MAX];
+	uint64_t last = 0;
+	long http = 0;
+	if (clock_seconds() < nodes->removals_at || store_read(nodes->store, &reader, NULL) != JISR_OK)
+		return;
+	text_init(&note, HIDING_MAX_NOTE);
+	text_init(&reply, NODES_MAX_REPORT);
+	int error = hiding_write(reader, store_log_name(nodes->store), nodes->own.name, nodes->own.office,
+	                         nodes->own.kind != NODE_POST, clock_utc_exact(now), node_files_cleared(nodes->files),
+	                         &note, &last, NULL);
+	reader = store_read_end(reader);
+	if (!error && last > 0)
+		error = pull_ask(pull, "/network/v1/removals", note.bytes, note.length, &http, &reply, NULL);
+	if (!error && last > 0)
+		error = http == 200 ? replica_removals_heard(nodes->store, last, NULL) : JISR_BUSY;
+	if (error)
+		nodes->removals_at = clock_seconds() + REPORT_SECONDS;
+	text_finish(&note);
+	text_finish(&reply);
+}
+
 static void tend(void *context, struct pull *pull)
 {
 	struct nodes *nodes = context;
 	node_files_tend(nodes->files, pull);
+	tell_removals(nodes, pull);
 	report(nodes, pull);
 	if (clock_seconds() - nodes->status_at > STATUS_SECONDS) {
 		nodes->status_at = clock_seconds();

@@ -262,6 +262,29 @@ static void a_replica_holds_what_its_office_may_see_and_of_all_else_the_hash(voi
 	}
 }
 
+struct removing {
+	struct replica_removal *last;
+	size_t count;
+};
+
+static bool note_removal(void *context, const struct replica_removal *removal)
+{
+	struct removing *removing = context;
+	removing->count++;
+	*removing->last = *removal;
+	return true;
+}
+
+static size_t removals(struct store *node, struct replica_removal *last)
+{
+	struct store_reader *reader = NULL;
+	struct removing removing = {last, 0};
+	assert_int_equal(store_read(node, &reader, NULL), JISR_OK);
+	assert_int_equal(replica_removals(reader, note_removal, &removing, NULL), JISR_OK);
+	store_read_end(reader);
+	return removing.count;
+}
+
 static void what_is_hidden_leaves_hashes_alone(void **state)
 {
 	struct scene scene;
@@ -282,6 +305,16 @@ static void what_is_hidden_leaves_hashes_alone(void **state)
 	store_read_end(reader);
 	arena_free(arena);
 	check_equal(scene.hq.store, scene.node.store);
+	/* Headquarters is told once. */
+	struct replica_removal removal = {0};
+	assert_int_equal(removals(scene.node.store, &removal), 1);
+	assert_int_equal(removal.sequence, hidden);
+	assert_int_equal(removal.entries, 1);
+	assert_string_equal(removal.subject, "account/1");
+	assert_int_equal(replica_removals_heard(scene.node.store, hidden - 1, NULL), JISR_OK);
+	assert_int_equal(removals(scene.node.store, &removal), 1);
+	assert_int_equal(replica_removals_heard(scene.node.store, hidden, NULL), JISR_OK);
+	assert_int_equal(removals(scene.node.store, &removal), 0);
 	/* And somebody who joins now never gets it. */
 	struct text batch;
 	uint64_t last;

@@ -339,7 +339,7 @@ class Files(Network):
         found = set()
         for folder in folders or ("objects", "pictures", "messages"):
             for _, _, names in os.walk(os.path.join(directory, folder)):
-                found |= {name.split(".")[0] for name in names}
+                found |= {name.split(".")[0] for name in names if ".new-" not in name} # but what is just being fetched
         return found
 
     def may_have(self, office):
@@ -415,7 +415,7 @@ class Files(Network):
         self.wait("the line is still there", lambda: not self.status(nodes["MA"])["node"]["connected"])
         self.assertNotEqual(picture()[0], 200)
         line.mend()
-        self.wait("it is not fetched", lambda: picture()[0] == 200)
+        self.wait("it is not fetched", lambda: picture()[0] == 200, 40)
         self.assertEqual(hashlib.sha256(picture()[1]).hexdigest(), name)
         self.assertTrue(os.path.exists(kept))
         # What is lost sight of goes.
@@ -426,10 +426,33 @@ class Files(Network):
         name, identity = alone[0]
         owner = self.rows(self.hq, "SELECT owner FROM notice WHERE id = ?", identity)[0][0]
         officer = owner + "-1"
+        subject = "notice/" + identity.replace("/", "-")
+        line.cut()
         self.jisr("notice", "restrict", identity, "--reach", "except:MA", "--data", self.hq, "--officer", officer)
+        waiting = self.jisr("network", "removals", "--json", "--data", self.hq, status=1).json()["removals"]
+        self.assertEqual([(one["node"], one["subject"], one["answered"]) for one in waiting], [("MA", subject, None)])
+        self.assertIn("no answer yet", self.jisr("network", "removals", "--data", self.hq, status=1).out)
+        line.mend()
         self.wait("the picture stays", lambda: self.files(nodes["MA"]) == self.may_have("MA") and name not in self.files(nodes["MA"]))
         self.assertEqual(self.rows(nodes["MA"], "SELECT count(*) FROM notice WHERE id = ?", identity), [(0,)])
         self.assertIn(name, self.files(nodes["SN"]))
+        # The node says so, by a receipt that its office has signed, once.
+        self.wait("no receipt", lambda: self.run_raw("network", "removals", "--data", self.hq).status == 0)
+        answered = self.jisr("network", "removals", "--all", "--json", "--data", self.hq).json()["removals"]
+        self.assertEqual([(one["node"], one["entry"]) for one in answered], [("MA", waiting[0]["entry"])])
+        self.assertIn("headquarters keeps", self.jisr("network", "removals", "--data", nodes["MA"], status=2).err)
+        note = json.loads(self.rows(self.hq, "SELECT body FROM log_body WHERE sequence = ?", answered[0]["receipt"])[0][0])["note"]
+        self.assertIn(f"\nMA\n", note)
+        self.assertRegex(note, f"\n{waiting[0]['entry']} {subject} [1-9][0-9]*\n\n— MA [A-Za-z0-9+/=]+\n$")
+        key = os.path.join(nodes["SN"], "network", "node")
+        context = ssl.create_default_context(cafile=os.path.join(self.hq, "network", "authority.crt"))
+        context.load_cert_chain(key + ".crt", key + ".key")
+        for forged in (note, note.replace("\nMA\n", "\nSN\n"), "", "x" * 1000, note.replace("jisr removal", "jisr removed")):
+            connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=context)
+            connection.request("POST", "/network/v1/removals", body=forged.encode())
+            self.assertIn(connection.getresponse().status, (400, 403, 422), forged[:60])
+            connection.close()
+        self.assertEqual(len(self.rows(self.hq, "SELECT 1 FROM log_entry WHERE header LIKE '%\"node.removed\"%'")), 1)
         # Let in again, it comes back with its picture.
         self.jisr("notice", "restrict", identity, "--reach", "all", "--data", self.hq, "--officer", officer)
         self.wait("the picture does not come back", lambda: self.files(nodes["MA"]) == self.may_have("MA") and
