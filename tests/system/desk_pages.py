@@ -3,6 +3,7 @@ as one officer sees it. To add one: a function that opens it, and a line in OFFI
 
 import json
 import os
+import re
 
 from desk_world import Desk
 
@@ -125,12 +126,59 @@ def write_page(desk, _):
     desk.wait("document.querySelector('[data-field=reason]')")
 
 
+def operations_page(desk, _):
+    desk.open("/desk/operations")
+    desk.wait("document.querySelector('.table')")
+
+
+def operation_of(officers, state):
+    _, _, found = officers.ask("GET", f"/api/v1/operations?state={state}", officer="GS-6")
+    return next(one for one in found["operations"] if one["lead"] != "GS")
+
+
+def operation_page(desk, officers):
+    """Reported, with the results of each country."""
+    desk.open(f"/desk/operation/{operation_of(officers, 'reported')['href']}")
+    desk.wait("document.querySelector('.history li')")
+
+
+def plan_page(desk, _):
+    """Sent too early: what is lacking is told at its field."""
+    desk.open("/desk/operation/new")
+    click(desk, "#plan-send")
+    desk.wait("document.querySelector('.field-fault')")
+
+
+def report_page(desk, officers):
+    desk.open(f"/desk/operation/{operation_of(officers, 'under-way')['href']}")
+    click(desk, "[data-step=report]")
+    click(desk, "[data-add=seizure]")
+    click(desk, "#report-send")
+    desk.wait("document.querySelector('dialog .field-fault')")
+
+
 def session_page(page, there):
     """A page of the session that is under way."""
     def show(desk, _):
         desk.open(f"/desk/{page}")
         desk.wait(f"document.querySelector({json.dumps(there)})")
     return show
+
+
+def account_of(officers, state):
+    _, _, found = officers.ask("GET", "/api/v1/dues", officer="GS-6")
+    return next(one for one in found["accounts"] if one["state"] == state)["code"]
+
+
+def account_page(desk, officers):
+    """Of a member that is in arrears and appealed."""
+    desk.open(f"/desk/dues/{account_of(officers, 'appealed')}")
+    desk.wait("document.querySelector('.table')")
+
+
+def budget_page(desk, _):
+    desk.open("/desk/budget")
+    desk.wait("document.querySelectorAll('.table').length > 4")
 
 
 def at_headquarters(role):
@@ -150,6 +198,10 @@ OFFICE_PAGES = {
     "requests": ("CCF-1", requests_page),
     "request": ("CCF-1", request_page),
     "request-step": ("CCF-1", request_step_page),
+    "operations": ("MA-1", operations_page),
+    "operation": ("GS-6", operation_page),
+    "operation-plan": ("MA-1", plan_page),
+    "operation-report": (lambda officers: operation_of(officers, "under-way")["lead"] + "-1", report_page),
     "figures": ("GS-6", figures_page),
     "figures-hits": ("GS-6", hit_figures_page),
     "messages": ("MA-1", messages_page),
@@ -160,9 +212,23 @@ OFFICE_PAGES = {
     "delegate": ("MA-1", session_page("delegate", ".checks")),
     "chair": (at_headquarters("chair"), session_page("chair", "#next")),
     "secretary": (at_headquarters("assembly-secretary"), session_page("secretary", "[data-delegation]")),
+    "committee": ("MA-1", session_page("committee", ".tabs")),
+    "budget": (at_headquarters("secretary-general"), budget_page),
+    "dues": ("MA-1", session_page("dues", ".table")),
+    "account": ("MA-1", account_page),
     "hall": (at_headquarters("chair"), session_page("hall", ".hall-scene")),
     "hit-step": (lambda officers: hit_of(officers)[1], step_page),
 }
+
+
+def public_notice(officers):
+    """The first red notice that everybody may see, as the public list gives it."""
+    _, _, text = officers.ask("GET", "/public/en/notices/red")
+    return re.search(r'href="/public/en(/notices/red/[^"?]+)"', text.decode()).group(1)
+
+
+# Pages for everybody, without a script: what follows "/public/LANGUAGE".
+PUBLIC_PAGES = {"public": "", "public-notices": "/notices/red", "public-notice": public_notice, "public-members": "/members", "public-data": "/data"}
 
 
 def office_desk(officers, browser, name, *words, **settings):

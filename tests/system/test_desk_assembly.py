@@ -8,6 +8,7 @@ import unittest
 
 import test_desk_notices
 from browser import CHROMIUM, Browser
+from desk_first import give_vote
 from desk_world import LANGUAGES, Desk
 from test_polls import Polls
 
@@ -39,21 +40,9 @@ class DeskAssemblyTest(unittest.TestCase):
         hall = self.shown(self.desk(self.officer("reader"), "en"), "hall")
         public = self.shown(self.desk(None, "fr"), "assembly")
         first, second = self.waiting()[:2]
-        done = []
-
-        def count(action, *words):
-            done.append(words[1:])
-            action(*words)
-
         # A first use: from the check desk to the receipt, without the manual.
         delegate = self.desk(first + "-1", "en")
-        delegate.open("/")
-        delegate.wait("document.querySelector('.navigation a[href=\"/desk/delegate\"]')")
-        count(self.click, delegate, '.navigation a[href="/desk/delegate"]')
-        count(self.click, delegate, '[data-choice=yes]')
-        count(self.click, delegate, "#give-vote")
-        delegate.wait("document.querySelector('[data-receipt]')")
-        self.assertEqual(len(done), 3)
+        self.assertEqual(len(give_vote(delegate)), 3)
         self.assertIn("Your delegation has voted: \u2068Yes\u2069", delegate.main_text())
         receipt = int(delegate.run("document.querySelector('[data-receipt]').dataset.receipt"))
         _, _, vote = self.officers.ask("GET", "/api/v1/assembly/sessions/93/vote/2", officer=first + "-1")

@@ -9,6 +9,7 @@ import time
 import unittest
 
 from browser import CHROMIUM, Browser
+from desk_first import request_red, send_red
 from desk_officers import Officers, demo
 from desk_world import Service
 from test_desk import EXPECTED
@@ -71,53 +72,20 @@ class DeskNoticesTest(unittest.TestCase):
 
     # ---- a first use: request a red notice, see it examined and published ----
 
-    def request_red(self, desk, count):
-        """What somebody does who has never seen the form; `count` is told each thing done."""
-        desk.open("/")
-        desk.wait("document.querySelector('.navigation a[href=\"/desk/notices\"]')")
-        count(self.click, desk, '.navigation a[href="/desk/notices"]')
-        count(self.click, desk, 'a[href="/desk/draft/new"]')
-        count(self.click, desk, '.draft-colour[data-colour="red"]')
-        count(self.put, desk, "name", "BENRAHHOU " + HOSTILE)
-        count(self.put, desk, "forename", "Salma")
-        count(self.pick, desk, "sex", "F")
-        count(self.labelled, desk, "Birth date", "29.2.1984")
-        count(self.labelled, desk, "Height in metres", "1,68")
-        count(self.pick, desk, "status", "charged")
-        count(self.click, desk, 'input[name=crimes][value=FIN]')
-
-    def rest_of_red(self, desk, count):
-        count(self.click, desk, "[data-add=warrants]")
-        count(self.labelled, desk, "Country of the court", "Morocco")
-        count(self.put, desk, "warrants.authority", "Tribunal of Nowhere")
-        count(self.put, desk, "warrants.reference", "2026/1234-5")
-        count(self.labelled, desk, "Date of the warrant", "15/1/2026")
-        count(self.put, desk, "warrants.charge", "Fraud")
-        count(self.put, desk, "warrants.law", "article 540")
-        count(self.put, desk, "warrants.maximum_penalty_months", "60")
-        count(self.click, desk, 'input[name="extradition.assured"]')
-        count(self.put, desk, "summary.en", "On 3 March 2025, at Nowhere.")
-
-    def test_a_red_notice_is_requested_in_english_reviewed_in_arabic_and_published_by_a_second_officer(self):
-        done = []
-
-        def count(action, *words):
-            done.append(words[1:])
-            action(*words)
-
-        desk = self.desk("MA-1", "en")
-        self.request_red(desk, count)
-        self.click(desk, "#draft-send")  # too early: what is lacking is told at its field, and what is there is kept
+    def send_early(self, desk):
+        """What is lacking is told at its field, and what is there is kept."""
+        self.click(desk, "#draft-send")
         desk.wait("document.querySelectorAll('.draft .field-fault').length >= 3")
         self.assertIn("Needed: fill it in.", desk.main_text())
         self.assertTrue(desk.run("location.pathname").startswith("/desk/draft/20"))
         self.assertEqual(desk.run("sessionStorage.getItem('jisr.draft.new')"), None)
-        self.rest_of_red(desk, count)
+
+    def test_a_red_notice_is_requested_in_english_reviewed_in_arabic_and_published_by_a_second_officer(self):
+        desk = self.desk("MA-1", "en")
+        done = request_red(desk, "BENRAHHOU " + HOSTILE, self.send_early)
         desk.run("location.reload()")  # typed and not saved: it is there again
         desk.wait("document.querySelector('[name=\"summary.en\"]')?.value === 'On 3 March 2025, at Nowhere.'")
-        count(self.click, desk, "#draft-send")
-        desk.wait("document.querySelector('[data-state=requested]')")
-        self.assertLessEqual(len(done), 22)
+        self.assertLessEqual(len(send_red(done)), 22)
         self.assertIn("29 February 1984", desk.main_text())
         address = desk.run("location.pathname")
         self.assertEqual(desk.run("document.querySelectorAll('.notice-steps [data-step=publish]').length"), 0)

@@ -12,7 +12,9 @@ import urllib.request
 
 import test_desk_notices
 from browser import CHROMIUM
+from desk_affairs import AffairTests
 from desk_messages import MessageTests
+from desk_operations import OperationTests
 from desk_work import WorkTests
 from desk_world import LANGUAGES, Desk
 
@@ -20,7 +22,7 @@ HOSTILE = "<img src=x onerror='window.broken = 1'> {count}"
 
 
 @unittest.skipUnless(os.path.exists(CHROMIUM), "tools/setup installs Chromium")
-class DeskPeopleTest(WorkTests, MessageTests, unittest.TestCase):
+class DeskPeopleTest(WorkTests, OperationTests, AffairTests, MessageTests, unittest.TestCase):
     maxDiff = None
     notices = test_desk_notices.DeskNoticesTest
     setUpClass, end = classmethod(notices.setUpClass.__func__), classmethod(notices.end.__func__)

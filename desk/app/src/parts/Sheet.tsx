@@ -14,6 +14,7 @@ export interface Column<Row> {
 	readonly value: (row: Row) => string | number; /* what it is sorted by, found by, and saved as */
 	readonly cell?: (row: Row) => ComponentChildren;
 	readonly number?: boolean;
+	readonly sum?: (rows: readonly Row[]) => ComponentChildren; /* stands at its foot, of the rows that are shown */
 }
 
 const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
@@ -46,7 +47,7 @@ export function Sheet<Row>(props: {
 		});
 	}, [rows, columns, words, sort]);
 	return (
-		<section class="card sheet">
+		<section class="card sheet" data-file={props.file}>
 			<div class="sheet-head">
 				<p role="status" data-rows={shown.length}>{props.note ?? t('sheet.count', { count: shown.length })}</p>
 				<label class="notices-words">
@@ -95,6 +96,23 @@ export function Sheet<Row>(props: {
 							</tr>
 						))}
 					</tbody>
+					{columns.some((column) => column.sum !== undefined) && (
+						<tfoot>
+							<tr>
+								{columns.map((column, index) =>
+									index === 0 ? (
+										<th key={column.id} scope="row">
+											{t('sheet.sum')}
+										</th>
+									) : (
+										<td key={column.id} class={column.number === true ? 'number' : undefined} data-sum={column.id}>
+											{column.sum?.(shown)}
+										</td>
+									),
+								)}
+							</tr>
+						</tfoot>
+					)}
 				</table>
 			</div>
 			{shown.length > most && (

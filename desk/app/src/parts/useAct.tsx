@@ -37,9 +37,16 @@ export function useAct(): { readonly act: Act; readonly dialog: JSX.Element | nu
 			};
 		});
 	};
+	const lost = useRef<{ readonly what: string; readonly key: string } | null>(null);
 	const act: Act = async <T,>(method: string, path: string, body?: unknown, more: Record<string, string> = {}) => {
+		/* What got no answer may have been done: sent again as it was, it is the same request. */
+		const given = more['Idempotency-Key'];
+		const what = `${method} ${path} ${JSON.stringify(body)}`;
+		const key = given !== undefined && lost.current?.what === what ? lost.current.key : given;
+		const headers = key !== undefined ? { ...more, 'Idempotency-Key': key } : more;
 		for (;;) {
-			const answer = await ask<T & Told>(method, path, body, more);
+			const answer = await ask<T & Told>(method, path, body, headers);
+			lost.current = answer.status === 0 && key !== undefined ? { what, key } : null;
 			if (!answer.prove) return answer;
 			if (!(await proved())) return { ...answer, status: -1 };
 		}

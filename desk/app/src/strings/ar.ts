@@ -1,9 +1,11 @@
 /* Arabic. */
 import type { Strings } from '.';
 import admin from './admin.ar';
+import affairs from './affairs.ar';
 import assembly from './assembly.ar';
 import notices from './notices.ar';
 import messages from './messages.ar';
+import operations from './operations.ar';
 import work from './work.ar';
 
 export { default as words } from './model.ar';
@@ -11,8 +13,10 @@ export { default as words } from './model.ar';
 const ar: Strings = {
 	...notices,
 	...assembly,
+	...affairs,
 	...admin,
 	...work,
+	...operations,
 	...messages,
 	brand: 'جسر',
 	'brand.home': 'جسر، إلى شاشة التحقق',

@@ -1,9 +1,11 @@
 /* English: the language in which keys are added first. */
 import type { Plural } from '.';
 import admin from './admin.en';
+import affairs from './affairs.en';
 import assembly from './assembly.en';
 import notices from './notices.en';
 import messages from './messages.en';
+import operations from './operations.en';
 import work from './work.en';
 
 export { default as words } from './model.en';
@@ -11,8 +13,10 @@ export { default as words } from './model.en';
 const en = {
 	...notices,
 	...assembly,
+	...affairs,
 	...admin,
 	...work,
+	...operations,
 	...messages,
 	brand: 'jisr',
 	'brand.home': 'jisr, to the check desk',

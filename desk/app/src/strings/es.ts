@@ -1,9 +1,11 @@
 /* Spanish. */
 import type { Strings } from '.';
 import admin from './admin.es';
+import affairs from './affairs.es';
 import assembly from './assembly.es';
 import notices from './notices.es';
 import messages from './messages.es';
+import operations from './operations.es';
 import work from './work.es';
 
 export { default as words } from './model.es';
@@ -11,8 +13,10 @@ export { default as words } from './model.es';
 const es: Strings = {
 	...notices,
 	...assembly,
+	...affairs,
 	...admin,
 	...work,
+	...operations,
 	...messages,
 	brand: 'jisr',
 	'brand.home': 'jisr, al puesto de control',

@@ -49,8 +49,12 @@ function oneDate(iso: string): string {
 
 /* "1971", "1971-03", "1971-03-14", or two days with a stroke between; anything else stays as it is. */
 export function date(iso: string): string {
-	const ends = iso.split('/');
-	return ends.map(oneDate).join(' – ');
+	const [from = '', until] = iso.split('/');
+	const days = [from, until ?? ''].map((one) => (one.length === 10 ? Date.parse(one) : Number.NaN));
+	const [first = Number.NaN, last = Number.NaN] = days;
+	/* What both have in common stands once: "26 June – 7 July 2026". */
+	if (first <= last) return maker('days', (locale) => new Intl.DateTimeFormat(locale, { ...PARTS[10], timeZone: 'UTC', calendar: 'gregory' })).formatRange(first, last);
+	return iso.split('/').map(oneDate).join(' – ');
 }
 
 export const moment = (time: Date): string =>
@@ -97,3 +101,9 @@ export function tongue(code: string): string {
 		return code;
 	}
 }
+
+/* With as many decimals as there are, three at most. */
+export const quantity = (value: number): string => maker('quantity', (locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 3 })).format(value);
+
+/* A sum of money, with its two decimals. */
+export const money = (value: number): string => maker('money', (locale) => new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 })).format(value);

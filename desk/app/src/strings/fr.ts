@@ -1,9 +1,11 @@
 /* French. */
 import type { Strings } from '.';
 import admin from './admin.fr';
+import affairs from './affairs.fr';
 import assembly from './assembly.fr';
 import notices from './notices.fr';
 import messages from './messages.fr';
+import operations from './operations.fr';
 import work from './work.fr';
 
 export { default as words } from './model.fr';
@@ -11,8 +13,10 @@ export { default as words } from './model.fr';
 const fr: Strings = {
 	...notices,
 	...assembly,
+	...affairs,
 	...admin,
 	...work,
+	...operations,
 	...messages,
 	brand: 'jisr',
 	'brand.home': 'jisr, vers le poste de contrôle',

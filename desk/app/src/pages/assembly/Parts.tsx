@@ -164,6 +164,7 @@ const PAGES = [
 	['delegate', 'nav.delegate', 'assembly.delegate'],
 	['chair', 'nav.chair', 'assembly.chair'],
 	['secretary', 'nav.secretary', 'assembly.secretary'],
+	['committee', 'nav.committee', null],
 	['hall', 'nav.hall', 'assembly.read'],
 ] as const;
 
