@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "cli/confining.h"
 #include "cli/options.h"
 #include "cli/print.h"
 #include "cli/record.h"
@@ -290,9 +291,13 @@ static int run(const struct command *self, int argc, char **argv)
 	(void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
 	log_configure(settings->log_level, settings->log_json);
-	int error = log_start(STDERR_FILENO, &problem);
+	struct confine_state confined;
+	int error = confining_enter(serving, &confined, &problem); /* before any thread starts */
+	if (error == JISR_OK)
+		error = log_start(STDERR_FILENO, &problem);
 	if (error != JISR_OK)
 		return command_fail(self, error, &problem);
+	confining_tell(settings, &confined);
 	status = serve(self, serving, &signals);
 	log_stop();
 	paper_forget();

@@ -179,6 +179,11 @@ const struct settings *serving_settings(const struct serving *serving)
 	return &serving->present->settings;
 }
 
+const char *serving_path(const struct serving *serving)
+{
+	return serving->path;
+}
+
 /* Says which settings wait for the next start, and keeps them as they are. */
 static void tell_later(const struct settings *old, const struct settings *made)
 {

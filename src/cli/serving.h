@@ -23,6 +23,9 @@ int serving_begin(struct serving *serving, const struct options *options, bool c
 /* The present ones. They live for as long as any answer that began with them may take. */
 const struct settings *serving_settings(const struct serving *serving);
 
+/* The settings file, NULL: none was given. */
+const char *serving_path(const struct serving *serving);
+
 /* Reads everything again: the new settings, or NULL when something is wrong, which was logged; then the present ones
  * stay. What only a new start can change is logged too. */
 const struct settings *serving_reload(struct serving *serving);

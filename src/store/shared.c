@@ -190,25 +190,47 @@ int shared_open(const char *address, struct shared **ret_shared, struct problem 
 	return JISR_OK;
 }
 
-int shared_of(const char *directory, struct shared **ret_shared, struct problem *problem)
+/* Adds what DIR/shared-log holds. JISR_NOT_FOUND without a word where it is not there. */
+static int read_address(const char *directory, struct text *address, struct problem *problem)
 {
 	char path[FILE_MAX_PATH];
-	struct text address;
 	int length = snprintf(path, sizeof path, "%s/" SHARED_ADDRESS_FILE, directory);
 	if (length < 0 || length >= (int)sizeof path)
 		return problem_set(problem, JISR_TOO_LARGE, "%.100s...: path too long", directory);
-	if (access(path, F_OK) != 0) {
-		*ret_shared = NULL;
-		return JISR_OK;
-	}
+	if (access(path, F_OK) != 0)
+		return JISR_NOT_FOUND;
+	int error = file_read(path, address, problem);
+	while (address->length > 0 && address->bytes[address->length - 1] == '\n')
+		address->bytes[--address->length] = '\0';
+	return error;
+}
+
+int shared_of(const char *directory, struct shared **ret_shared, struct problem *problem)
+{
+	struct text address;
+	*ret_shared = NULL;
 	text_init(&address, SHARED_MAX_ADDRESS + 2);
-	int error = file_read(path, &address, problem);
-	while (address.length > 0 && address.bytes[address.length - 1] == '\n')
-		address.bytes[--address.length] = '\0';
+	int error = read_address(directory, &address, problem);
 	if (!error)
 		error = shared_open(address.bytes, ret_shared, problem);
 	text_finish(&address);
-	return error;
+	return error == JISR_NOT_FOUND ? JISR_OK : error;
+}
+
+bool shared_paths(const char *directory, void (*tell)(void *context, const char *path), void *context)
+{
+	static const char *const names[] = {"sslcert", "sslkey", "sslrootcert", "sslcrl", "sslcrldir", "passfile"};
+	struct text address;
+	text_init(&address, SHARED_MAX_ADDRESS + 2);
+	bool there = read_address(directory, &address, NULL) == JISR_OK && address.length > 0;
+	PQconninfoOption *options = there ? PQconninfoParse(address.bytes, NULL) : NULL;
+	for (PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++)
+		for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+			if (strcmp(option->keyword, names[i]) == 0 && option->val != NULL && option->val[0] == '/')
+				tell(context, option->val);
+	PQconninfoFree(options);
+	text_finish(&address);
+	return options != NULL;
 }
 
 struct shared *shared_free(struct shared *shared)

@@ -43,6 +43,10 @@ MEMORY_DEFINE_FREEP(struct shared, shared_free)
 #define SHARED_ADDRESS_FILE "shared-log"
 int shared_of(const char *directory, struct shared **ret_shared, struct problem *problem);
 
+/* Calls `tell` with each file that the address in DIR/shared-log names (certificates, keys, passwords), for who must let
+ * them be read. False where there is no such address, or none that can be read. */
+bool shared_paths(const char *directory, void (*tell)(void *context, const char *path), void *context);
+
 /* Makes the tables where they are missing, also those of shared_rows.h and shared_files.h. */
 int shared_create(struct shared *shared, struct problem *problem);
 

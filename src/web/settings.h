@@ -67,6 +67,8 @@ struct settings {
 	const char *tls_client_authority;      /* file: who signs clients' certificates; NULL: none are asked for */
 	double tls_warn_seconds;               /* before the certificate ends */
 
+	bool confine; /* the process gives up what it does not need (web/confine.h) */
+
 	bool accept_algorithms; /* /match answers by jisr's rules also who names rules of yente's */
 
 	enum log_level log_level;

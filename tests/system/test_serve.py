@@ -610,6 +610,19 @@ class Settings(ServerTest):
         self.assertTrue(self.wait(lambda: self.get(b"/readyz")[0] == 200))
         self.assertEqual(self.metric("jisr_ready"), 1)
 
+    def test_it_gives_up_what_it_does_not_need_before_it_answers(self):
+        self.serve()
+        with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as file:
+            status = dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
+        self.assertEqual(status["NoNewPrivs"], "1")
+        self.assertEqual(status["Seccomp"], "2")
+        for thread in os.listdir(f"/proc/{self.process.pid}/task"):
+            with open(f"/proc/{self.process.pid}/task/{thread}/status", encoding="utf-8") as file:
+                self.assertIn("Seccomp:\t2", file.read(), thread)
+        self.stop()
+        self.serve("--set", "confine=no")
+        self.wait_for_log("not confined")
+
     def ask_from(self, source, *headers):
         host, port = self.address.split(":")
         with socket.create_connection((host, int(port)), 20, source_address=(source, 0)) as connection:
