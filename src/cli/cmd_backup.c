@@ -2,16 +2,11 @@
 #include "cli/loaded.h"
 #include "cli/print.h"
 #include "cli/record.h"
-#include "store/backup.h"
-#include "store/replica.h"
-#include "store/verify.h"
-#include "web/domains.h"
+#include "web/backups.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#define MANIFEST_ARENA ((size_t)64 << 20)
 
 enum { OPTION_WITHOUT_KEYS = 1 };
 
@@ -64,7 +59,7 @@ static int run_backup(const struct command *self, int argc, char **argv)
 		                      "which folder shall the backup be? For example: jisr backup /mnt/backup/monday");
 	if (!options_data(&options, directory, sizeof directory))
 		return STATUS_MEND;
-	int error = arena_new(MANIFEST_ARENA, &arena);
+	int error = arena_new(BACKUPS_MEMORY, &arena);
 	if (!error)
 		error = backup_make(directory, target, keys, arena, &manifest, &problem);
 	return error ? command_fail(self, error, &problem) : tell(self, options.json, &manifest, "backup", target);
@@ -90,65 +85,17 @@ const struct command command_backup = {
 
 /* ---- restore ---- */
 
-struct restoring {
-	uint64_t entries;
-	struct problem first; /* finding */
-};
-
-static void on_finding(void *context, uint64_t sequence, const char *sentence)
-{
-	struct restoring *restoring = context;
-	(void)sequence;
-	if (restoring->first.text[0] == '\0')
-		(void)problem_set(&restoring->first, JISR_CORRUPT, "%s", sentence);
-}
-
-static int check_log(struct restoring *restoring, const char *copy, struct problem *problem)
-{
-	CLEANUP(store_freep) struct store *store = NULL;
-	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
-	struct verify_result result;
-	struct verify_options how = {.finding = on_finding, .context = restoring};
-	struct replica replica;
-	const struct store_options options = {.directory = copy, .read_only = true};
-	int error = store_open(&options, &store, problem);
-	if (error == JISR_NOT_FOUND) {
-		problem->text[0] = '\0';
-		return JISR_OK; /* lists alone */
-	}
-	how.replica = !error && replica_of(store, &replica);
-	if (!error)
-		error = store_read(store, &reader, problem);
-	if (!error)
-		error = log_verify(store_reader_log(reader), &how, &result, problem);
-	if (!error && restoring->first.text[0] != '\0')
-		error = problem_set(problem, JISR_CORRUPT, "the log in the backup is not whole: %s",
-		                    restoring->first.text);
-	if (!error)
-		restoring->entries = result.entries;
-	return error;
-}
-
-static int check_lists(const char *copy, struct problem *problem)
-{
-	CLEANUP(catalogue_freep) struct catalogue *catalogue = NULL;
-	int error = catalogue_open(copy, &catalogue, problem);
-	for (size_t i = 0; !error && i < catalogue_count(catalogue); i++)
-		error = catalogue_verify(catalogue, i, problem);
-	return error;
-}
-
 static int check_copy(void *context, const char *copy, struct problem *problem)
 {
-	int error = check_log(context, copy, problem);
-	return error ? error : check_lists(copy, problem);
+	uint64_t entries;
+	(void)context;
+	return backups_verify(copy, &entries, problem);
 }
 
 static int run_restore(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	CLEANUP(arena_freep) struct arena *arena = NULL;
-	struct restoring restoring = {0};
 	struct backup_manifest manifest;
 	struct problem problem = {""};
 	char directory[RECORD_PATH_MAX];
@@ -167,9 +114,9 @@ static int run_restore(const struct command *self, int argc, char **argv)
 	if (!options_data(&options, directory, sizeof directory))
 		return STATUS_MEND;
 	loaded_make_parents(directory);
-	int error = arena_new(MANIFEST_ARENA, &arena);
+	int error = arena_new(BACKUPS_MEMORY, &arena);
 	if (!error)
-		error = backup_restore(folder, directory, check_copy, &restoring, arena, &manifest, &problem);
+		error = backup_restore(folder, directory, check_copy, NULL, arena, &manifest, &problem);
 	return error ? command_fail(self, error, &problem) : tell(self, options.json, &manifest, "restored", directory);
 }
 

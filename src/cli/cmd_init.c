@@ -5,6 +5,7 @@
 #include "cli/print.h"
 #include "cli/record.h"
 #include "members/change.h"
+#include "members/setup.h"
 #include "store/verify.h"
 #include "web/domains.h"
 #include "web/record_lists.h"
@@ -115,16 +116,20 @@ static int run(const struct command *self, int argc, char **argv)
 		error = appoint(store, person, login, administrator, &problem);
 	if (error)
 		return command_fail(self, error, &problem);
+	char code[ENROLMENT_CODE] = "";
+	if (login == NULL && (error = setup_make(directory, code, &problem)) != JISR_OK)
+		return command_fail(self, error, &problem);
 	if (options.json) {
-		char code[ENROLMENT_CODE] = "";
 		if (login != NULL && (error = enrolling_code(store, administrator, code, NULL, &problem)) != JISR_OK)
 			return command_fail(self, error, &problem);
 		cJSON *root = tree_object();
 		if (login != NULL) {
 			tree_text(root, "administrator", administrator);
 			tree_text(root, "enrolment", code);
-			sodium_memzero(code, sizeof code);
+		} else {
+			tree_text(root, "setup", code);
 		}
+		sodium_memzero(code, sizeof code);
 		tree_text(root, "log", name);
 		tree_text(root, "key", key);
 		tree_text(root, "directory", directory);
@@ -141,9 +146,13 @@ static int run(const struct command *self, int argc, char **argv)
 		putchar('\n');
 		return enrolling_invite(self, store, administrator, false);
 	}
-	puts("\nNobody can sign in yet. The first administrator:\n"
-	     "  jisr officers appoint GS --name NAME --login WORD --roles administrator\n"
-	     "  jisr officers enrol GS-1");
+	printf("\nNobody can sign in yet. Start jisr serve and open the desk in a browser: it asks for this code, "
+	       "which holds a "
+	       "day and\nfor one use, and leads the first administrator on.\n\n    %s\n\nOr here:\n"
+	       "  jisr officers appoint GS --name NAME --login WORD --roles administrator\n"
+	       "  jisr officers enrol GS-1\n",
+	       code);
+	sodium_memzero(code, sizeof code);
 	return STATUS_DONE;
 }
 
@@ -153,7 +162,10 @@ const struct command command_init = {
 	.summary = "found a record: a signed log in the data directory",
 	.about = "Makes the log of that name, its keys and its first entry. NAME is how the world will know the log: a "
 		 "word without spaces and '+', such as icpo.example/record. It stands in everything that is signed and "
-		 "cannot be changed later.\n\nA directory that has a record already is left as it is.",
+		 "cannot be changed later.\n\nWithout --administrator it prints a code with which the first "
+		 "administrator is appointed "
+		 "at the desk; it holds a day and for one use.\n\nA directory that has a record already is left as it "
+		 "is.",
 	.options = option_table,
 	.option_count = sizeof option_table / sizeof *option_table,
 	.json = true,

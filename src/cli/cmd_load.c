@@ -1,10 +1,9 @@
 #include "base/arena.h"
-#include "base/shown.h"
 #include "base/tree.h"
 #include "cli/loaded.h"
 #include "cli/print.h"
 #include "cli/stop.h"
-#include "lists/reader.h"
+#include "web/list_load.h"
 
 #include <string.h>
 
@@ -21,64 +20,31 @@ static const struct option_spec option_table[] = {
 	{OPTION_VERBOSE, 'v', "verbose", NULL, "Tell every skipped record, not only the first 20."},
 };
 
-/* One list on its way from files to the catalogue. */
+/* One list on its way from files to the catalogue, and what is told of it. */
 struct loading {
 	const struct command *self;
-	struct catalogue *catalogue;
-	const char *wanted; /* --list, NULL when not given */
-	const char *const *paths;
-	size_t path_count;
-	bool verbose, json, probe; /* probe: stop when the name is known */
-	struct list_summary summary;
-	bool named; /* summary has format and name */
-	struct catalogue_load *load;
-	struct problem problem; /* of the catalogue */
+	struct list_load load;
+	bool verbose, json;
 	struct progress progress;
-	uint64_t entities, bad;
 	cJSON *bad_list; /* of the answer, NULL without --json */
 };
 
-static const char *list_name(const struct loading *loading)
+static bool on_stop(void *context)
 {
-	return loading->wanted != NULL ? loading->wanted : loading->summary.name;
+	(void)context;
+	return stop_wanted();
 }
 
-static int on_start(void *context, const struct list_summary *summary)
+static void on_named(void *context, const char *name)
 {
 	struct loading *loading = context;
-	loading->summary = *summary;
-	loading->named = true;
-	if (loading->probe)
-		return JISR_CANCELLED;
-	loading->progress.label = list_name(loading);
-	int error = catalogue_begin(loading->catalogue, list_name(loading), &loading->load, &loading->problem);
-	if (error == JISR_OK && summary->format == LIST_FTM_DELTA)
-		error = catalogue_keep_old(loading->load, &loading->problem);
-	return error;
-}
-
-static int on_entity(void *context, const struct entity *entity, enum list_op op)
-{
-	struct loading *loading = context;
-	if (stop_wanted())
-		return JISR_CANCELLED;
-	loading->entities++;
-	if (op != LIST_OP_DEL)
-		return catalogue_put(loading->load, entity, &loading->problem);
-	int error = catalogue_remove(loading->load, entity->id, &loading->problem);
-	if (error != JISR_NOT_FOUND)
-		return error;
-	loading->problem.text[0] = '\0'; /* what is to go is gone */
-	return JISR_OK;
+	loading->progress.label = name;
 }
 
 static void on_bad(void *context, const char *path, uint64_t line, const char *reason)
 {
 	struct loading *loading = context;
-	if (loading->probe)
-		return;
-	loading->bad++;
-	if (loading->bad > BAD_SHOWN && !loading->verbose)
+	if (loading->load.skipped > BAD_SHOWN && !loading->verbose)
 		return;
 	progress_finish(&loading->progress);
 	char place[32] = "";
@@ -103,45 +69,12 @@ static void on_progress(void *context, uint64_t done, uint64_t total)
 	char count[PRINT_COUNT_MAX], note[64];
 	if (!loading->progress.on)
 		return;
-	(void)snprintf(note, sizeof note, "%s entities", print_count(loading->entities, count));
-	progress_show(&loading->progress, done, total, note);
-}
-
-static int read_list(struct loading *loading, struct problem *problem)
-{
-	const struct list_sink sink = {.context = loading,
-	                               .entity = on_entity,
-	                               .bad = on_bad,
-	                               .progress = loading->probe ? NULL : on_progress,
-	                               .start = on_start};
-	struct list_summary summary = {0};
-	int error = list_read(loading->paths, loading->path_count, &sink, &summary, problem);
-	if (error == JISR_OK)
-		loading->summary = summary;
-	if (error != JISR_OK && loading->problem.text[0] != '\0') /* the catalogue's sentence tells more */
-		*problem = loading->problem;
-	return error;
-}
-
-/* "sdn.csv, alt.csv": the base names. */
-static void name_sources(const struct loading *loading, char *out, size_t size)
-{
-	size_t used = 0;
-	out[0] = '\0';
-	for (size_t i = 0; i < loading->path_count && used < size; i++) {
-		const char *slash = strrchr(loading->paths[i], '/');
-		const char *base = slash != NULL && slash[1] != '\0' ? slash + 1 : loading->paths[i];
-		if (strcmp(base, "-") == 0)
-			base = "standard input";
-		char clean[256];
-		shown_clean(base, strlen(base), clean, sizeof clean);
-		int put = snprintf(out + used, size - used, "%s%s", i > 0 ? ", " : "", clean);
-		if (put < 0 || used + (size_t)put >= size) {
-			out[used] = '\0';
-			return;
-		}
-		used += (size_t)put;
+	if (done >= total) {
+		progress_show(&loading->progress, 1, 1, "writing the index");
+		return;
 	}
+	(void)snprintf(note, sizeof note, "%s entities", print_count(loading->load.entities, count));
+	progress_show(&loading->progress, done, total, note);
 }
 
 /* The delta of a list that is not there is an error; said by the catalogue or here. */
@@ -149,32 +82,33 @@ static void print_result(const struct loading *loading, const struct catalogue_c
 {
 	char numbers[6][PRINT_COUNT_MAX];
 	printf("%s", print_style(stdout, STYLE_BOLD));
-	print_value(stdout, list_name(loading));
-	printf("%s: %s", print_style(stdout, STYLE_NONE), list_format_name(loading->summary.format));
-	if (loading->summary.published[0] != '\0') {
+	print_value(stdout, list_load_name(&loading->load));
+	printf("%s: %s", print_style(stdout, STYLE_NONE), list_format_name(loading->load.summary.format));
+	if (loading->load.summary.published[0] != '\0') {
 		fputs(", published ", stdout);
-		print_value(stdout, loading->summary.published);
+		print_value(stdout, loading->load.summary.published);
 	}
 	printf("\n   %s entities: %s added, %s changed, %s removed, %s unchanged",
 	       print_count(change->added + change->changed + change->unchanged, numbers[0]),
 	       print_count(change->added, numbers[1]), print_count(change->changed, numbers[2]),
 	       print_count(change->removed, numbers[3]), print_count(change->unchanged, numbers[4]));
-	printf("; %s skipped; %.2f s\n", print_count(loading->bad, numbers[5]), seconds);
+	printf("; %s skipped; %.2f s\n", print_count(loading->load.skipped, numbers[5]), seconds);
 }
 
 static void result_json(const struct loading *loading, const struct catalogue_change *change, const char *source,
                         double seconds, cJSON *item)
 {
-	tree_text(item, "list", list_name(loading));
-	tree_text(item, "format", list_format_name(loading->summary.format));
+	tree_text(item, "list", list_load_name(&loading->load));
+	tree_text(item, "format", list_format_name(loading->load.summary.format));
 	tree_text(item, "source", source);
-	tree_text(item, "published", loading->summary.published[0] != '\0' ? loading->summary.published : NULL);
+	tree_text(item, "published",
+	          loading->load.summary.published[0] != '\0' ? loading->load.summary.published : NULL);
 	tree_count(item, "entities", change->added + change->changed + change->unchanged);
 	tree_count(item, "added", change->added);
 	tree_count(item, "changed", change->changed);
 	tree_count(item, "removed", change->removed);
 	tree_count(item, "unchanged", change->unchanged);
-	tree_count(item, "skipped", loading->bad);
+	tree_count(item, "skipped", loading->load.skipped);
 	tree_score(item, "seconds", seconds);
 }
 
@@ -183,40 +117,36 @@ static int load_one(struct loading *loading, cJSON *results)
 {
 	int64_t started = print_now();
 	struct problem problem = {0};
-	struct catalogue_change change = {0};
-	char source[200];
+	char source[LIST_LOAD_SOURCE];
 	cJSON *item = results != NULL ? tree_add_object(results, NULL) : NULL;
+	struct list_load *load = &loading->load;
 	loading->bad_list = item != NULL ? tree_add_array(item, "skipped_records") : NULL;
-	name_sources(loading, source, sizeof source);
+	load->context = loading;
+	load->stop = on_stop;
+	load->bad = on_bad;
+	load->named = on_named;
+	load->progress = on_progress;
+	list_load_source(load, source);
 	progress_init(&loading->progress, "reading");
-	int error = read_list(loading, &problem);
-	if (stop_wanted()) /* an interrupted read may have ended as another error */
-		error = JISR_CANCELLED;
-	if (error == JISR_OK) {
-		if (loading->progress.on)
-			progress_show(&loading->progress, 1, 1, "writing the index");
-		error = catalogue_commit(loading->load, list_format_name(loading->summary.format), source,
-		                         loading->summary.published, &change, &problem);
-	}
-	loading->load = catalogue_load_free(loading->load);
+	int error = list_load_run(load, &problem);
 	progress_finish(&loading->progress);
-	if (!loading->verbose && loading->bad > BAD_SHOWN) {
+	if (!loading->verbose && loading->load.skipped > BAD_SHOWN) {
 		char count[PRINT_COUNT_MAX];
 		fprintf(stderr, "... and %s more skipped; --verbose tells all\n",
-		        print_count(loading->bad - BAD_SHOWN, count));
+		        print_count(loading->load.skipped - BAD_SHOWN, count));
 	}
 	if (error == JISR_CANCELLED && stop_wanted())
 		return command_refuse(loading->self, "stopped; nothing has changed.");
 	if (error != JISR_OK) {
 		int status = command_fail(loading->self, error, &problem);
 		if (item != NULL) {
-			tree_text(item, "list", loading->named ? list_name(loading) : NULL);
+			tree_text(item, "list", load->known ? list_load_name(&loading->load) : NULL);
 			tree_text(item, "source", source);
 			tree_text(item, "error", problem.text[0] != '\0' ? problem.text : error_text(error));
 		}
-		if (loading->named) {
+		if (load->known) {
 			fputs("Nothing has changed: what was loaded before of the list ", stderr);
-			print_value(stderr, list_name(loading));
+			print_value(stderr, list_load_name(&loading->load));
 			fputs(" stays as it was.\n", stderr);
 		} else {
 			fputs("Nothing has changed.\n", stderr);
@@ -225,9 +155,9 @@ static int load_one(struct loading *loading, cJSON *results)
 	}
 	double seconds = (double)(print_now() - started) / 1000;
 	if (item != NULL)
-		result_json(loading, &change, source, seconds, item);
+		result_json(loading, &load->change, source, seconds, item);
 	else
-		print_result(loading, &change, seconds);
+		print_result(loading, &load->change, seconds);
 	return STATUS_DONE;
 }
 
@@ -241,11 +171,11 @@ static int group_files(const struct command *self, const char *const *paths, siz
 		return command_fail(self, JISR_NO_MEMORY, NULL);
 	size_t groups = 0, ofac = SIZE_MAX;
 	for (size_t i = 0; i < count; i++) {
-		struct loading probe = {.self = self, .paths = &paths[i], .path_count = 1, .probe = true};
+		struct list_load probe = {.paths = &paths[i], .path_count = 1, .probe = true};
 		struct problem problem = {0};
 		ret_group[i] = SIZE_MAX;
-		(void)read_list(&probe, &problem);
-		if (!probe.named)
+		(void)list_load_run(&probe, &problem);
+		if (!probe.known)
 			continue; /* decided below, or told by the real reading */
 		summaries[i] = probe.summary;
 		for (size_t j = 0; j < i && ret_group[i] == SIZE_MAX; j++)
@@ -273,11 +203,11 @@ static int load_groups(struct loading *common, const char *const *paths, const s
 	int status = STATUS_DONE;
 	for (size_t g = 0; g < groups && !stop_wanted(); g++) {
 		struct loading loading = *common;
-		loading.paths = members;
-		loading.path_count = 0;
+		loading.load.paths = members;
+		loading.load.path_count = 0;
 		for (size_t i = 0; i < count; i++)
 			if (group[i] == g)
-				members[loading.path_count++] = paths[i];
+				members[loading.load.path_count++] = paths[i];
 		int one = load_one(&loading, results);
 		if (one > status)
 			status = one;
@@ -309,8 +239,10 @@ static int load_all(const struct command *self, const struct options *options, c
 		status = group_files(self, paths, count, group, &groups);
 	if (status != STATUS_DONE)
 		return status;
-	struct loading common = {
-		.self = self, .catalogue = catalogue, .wanted = list, .verbose = verbose, .json = options->json};
+	struct loading common = {.self = self,
+	                         .load = {.catalogue = catalogue, .wanted = list},
+	                         .verbose = verbose,
+	                         .json = options->json};
 	cJSON *root = options->json ? tree_object() : NULL;
 	cJSON *results = root != NULL ? tree_add_array(root, "lists") : NULL;
 	status = load_groups(&common, paths, group, count, groups, results);

@@ -7,9 +7,6 @@
 
 #include <string.h>
 
-#define DAYS_STANDARD 400
-#define DAYS_MOST     3650
-
 enum { OPTION_HOST = 1, OPTION_OFFICE, OPTION_NAME, OPTION_KIND, OPTION_URL, OPTION_OUT, OPTION_DAYS, OPTION_REASON };
 
 static const struct option_spec authority_options[] = {
@@ -165,7 +162,7 @@ static int admit(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	const char *path = NULL, *out = NULL;
-	uint64_t days = DAYS_STANDARD;
+	uint64_t days = NODE_DAYS;
 	int id, status = STATUS_DONE;
 	options_init(&options, self, argc, argv);
 	while ((id = options_next(&options)) != OPTIONS_END) {
@@ -173,7 +170,7 @@ static int admit(const struct command *self, int argc, char **argv)
 			return options.status;
 		if (id == OPTION_OUT)
 			out = options.value;
-		else if (id == OPTION_DAYS && !options_number(&options, "days", 1, DAYS_MOST, &days))
+		else if (id == OPTION_DAYS && !options_number(&options, "days", 1, NODE_MAX_DAYS, &days))
 			return options.status;
 		else if (id == OPTIONS_WORD && !read_word(self, options.value, &path, &status))
 			return status;

@@ -45,6 +45,7 @@ static void add_named(void *context, const char *path)
 static void gather(struct paths *paths, const struct serving *serving, const struct settings *settings)
 {
 	add(paths, settings->data, CONFINE_WRITE, false);
+	add(paths, settings->backups, CONFINE_WRITE, false);
 	add(paths, serving_path(serving), CONFINE_READ, true);
 	add(paths, settings->tls_certificate, CONFINE_READ, true);
 	add(paths, settings->tls_key, CONFINE_READ, true);

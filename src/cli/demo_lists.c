@@ -11,7 +11,8 @@ int demo_lists(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *
 	CLEANUP(catalogue_load_freep) struct catalogue_load *loading = NULL;
 	struct catalogue_change change = {0};
 	char count[PRINT_COUNT_MAX];
-	struct catalogue_keeper keeper = record_lists_keeper(demo->store);
+	struct record_lists_by by = {.store = demo->store};
+	struct catalogue_keeper keeper = record_lists_keeper(&by);
 	int error = catalogue_open(demo->directory, &catalogue, problem);
 	if (!error)
 		catalogue_keep(catalogue, &keeper);

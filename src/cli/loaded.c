@@ -117,7 +117,8 @@ int loaded_keep(const struct command *self, const char *directory, struct catalo
 		error = record_lists_settle(directory, &missing, &problem);
 	if (error != JISR_OK)
 		return command_fail(self, error, &problem);
-	keeper->keeper = record_lists_keeper(keeper->store);
+	keeper->by.store = keeper->store;
+	keeper->keeper = record_lists_keeper(&keeper->by);
 	catalogue_keep(catalogue, &keeper->keeper);
 	return STATUS_DONE;
 }

@@ -9,6 +9,7 @@
 #include "store/store.h"
 #include "watch/catalogue.h"
 #include "watch/set.h"
+#include "web/record_lists.h"
 
 #define LOADED_PATH_MAX 4000 /* bytes of the data directory's path */
 
@@ -36,6 +37,7 @@ void loaded_make_parents(const char *directory);
 /* The record, where the directory has one: it writes an entry before each change of the lists. For CLEANUP. */
 struct loaded_keeper {
 	struct store *store; /* NULL where there is no record */
+	struct record_lists_by by;
 	struct catalogue_keeper keeper;
 };
 /* Opens it and lets it keep the catalogue, which must end first. STATUS_DONE, or another status after a sentence. */

@@ -27,12 +27,9 @@ static bool fold(const char *code, char out[LETTERS + 1])
 	return count == LETTERS;
 }
 
-int enrolment_make(struct sql *sql, const char *officer, const char *by, int64_t now, char ret_code[ENROLMENT_CODE],
-                   struct problem *problem)
+void enrolment_code_make(char ret_code[ENROLMENT_CODE], uint8_t ret_hash[LOCAL_HASH])
 {
 	char letters[LETTERS + 1] = "";
-	uint8_t hash[LOCAL_HASH];
-	struct account account;
 	size_t used = 0;
 	for (size_t i = 0; i < LETTERS; i++) {
 		letters[i] = alphabet[randombytes_uniform(32)];
@@ -41,8 +38,26 @@ int enrolment_make(struct sql *sql, const char *officer, const char *by, int64_t
 		ret_code[used++] = letters[i];
 	}
 	ret_code[used] = '\0';
-	local_hash(letters, hash);
+	local_hash(letters, ret_hash);
 	sodium_memzero(letters, sizeof letters);
+}
+
+bool enrolment_code_read(const char *code, uint8_t ret_hash[LOCAL_HASH])
+{
+	char letters[LETTERS + 1];
+	bool good = fold(code, letters);
+	if (good)
+		local_hash(letters, ret_hash);
+	sodium_memzero(letters, sizeof letters);
+	return good;
+}
+
+int enrolment_make(struct sql *sql, const char *officer, const char *by, int64_t now, char ret_code[ENROLMENT_CODE],
+                   struct problem *problem)
+{
+	uint8_t hash[LOCAL_HASH];
+	struct account account;
+	enrolment_code_make(ret_code, hash);
 	int error = account_need(sql, officer, &account, problem);
 	if (error != JISR_OK)
 		return error;
@@ -64,13 +79,11 @@ int enrolment_make(struct sql *sql, const char *officer, const char *by, int64_t
 int enrolment_find(struct sql *sql, const char *code, int64_t now, struct enrolment *ret_enrolment,
                    struct problem *problem)
 {
-	char letters[LETTERS + 1];
 	uint8_t hash[LOCAL_HASH];
 	struct enrolment enrolment = {.made = 0};
-	bool found = fold(code, letters);
+	bool found = enrolment_code_read(code, hash);
 	int error = JISR_OK;
 	if (found) {
-		local_hash(letters, hash);
 		struct sql_query query = sql_query(
 			sql, "SELECT officer, by, made, ends, totp FROM enrolment WHERE hash = ?1 AND ends > ?2");
 		sql_bind_bytes(&query, 1, hash, sizeof hash);

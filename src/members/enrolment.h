@@ -27,4 +27,8 @@ int enrolment_find(struct sql *sql, const char *code, int64_t now, struct enrolm
 /* A fresh secret of one-time codes to be shown. */
 int enrolment_show(struct sql *sql, const char *officer, const uint8_t totp[TOTP_SECRET], struct problem *problem);
 
+/* The code alone, and its hash; and the hash of one that somebody typed (as above), false when it is none. */
+void enrolment_code_make(char ret_code[ENROLMENT_CODE], uint8_t ret_hash[LOCAL_HASH]);
+bool enrolment_code_read(const char *code, uint8_t ret_hash[LOCAL_HASH]);
+
 #endif

@@ -36,7 +36,7 @@ static const struct row {
 	[RIGHT_DECIDE] = {"decide", "remember who is somebody else", BORDER | BUREAU | HEAD | REVIEWER, 0, true, true,
                           false, false},
 	[RIGHT_LISTS_READ] = {"lists.read", "see which lists are loaded", ALL, 0, true, true, false, false},
-	[RIGHT_LISTS_LOAD] = {"lists.load", "load and drop lists", ADMIN, 0, false, true, false, true},
+	[RIGHT_LISTS_LOAD] = {"lists.load", "load and drop lists", 0, ADMIN, false, true, false, true},
 	[RIGHT_SELF] = {"self", "manage the own session, means of signing in and tokens", ALL, 0, false, false, false,
                         false},
 	[RIGHT_MEMBERS_READ] = {"members.read", "see members, offices and their public keys", ALL, 0, true, true, true,
@@ -103,6 +103,7 @@ static const struct row {
                                  REVIEWER | SECRETARY, false, true, false, false},
 	[RIGHT_MESSAGES_WRITE] = {"messages.write", "send messages for the office", BUREAU | HEAD | CONTROL,
                                   REVIEWER | SECRETARY, false, true, false, false},
+	[RIGHT_BACKUPS] = {"backups", "make and check backups", 0, ADMIN, false, true, false, true},
 	[RIGHT_BUDGET_WRITE] = {"budget.write", "draft and execute the budget, keep members' accounts", 0, SECRETARY,
                                 false, true, true, false},
 };

@@ -76,6 +76,7 @@ enum right {
 	RIGHT_MESSAGES_READ,      /* read the messages to and from the office */
 	RIGHT_MESSAGES_WRITE,     /* send messages for the office, refuse and take back */
 	RIGHT_BUDGET_WRITE,       /* draft and execute the budget, keep members' accounts */
+	RIGHT_BACKUPS,            /* make and check backups of the data directory */
 	RIGHT_COUNT               /* at most 64 */
 };
 

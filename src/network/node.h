@@ -11,6 +11,8 @@
 
 #define NODE_FILE     "node.json"
 #define NODE_URL_MAX  500
+#define NODE_DAYS     400 /* that a certificate lasts where nobody says */
+#define NODE_MAX_DAYS 3650
 #define NODE_MAX_FILE ((size_t)256 << 10) /* bytes of a request or an admission */
 
 struct node {

@@ -20,6 +20,7 @@
 
 #define VERSION   1
 #define STATUS    "network/status.json" /* a view of now, written anew every other second */
+#define UPLOADS   "uploads"             /* web/uploads.h: what waits to be loaded */
 #define LOCK      "lock"                /* watch/catalogue's: who holds it changes the lists */
 #define LOCK_WAIT 60000                 /* milliseconds */
 #define CHUNK     (1 << 20)
@@ -296,7 +297,7 @@ static bool passed_over(const char *path)
 {
 	return strcmp(path, LOCK) == 0 || ends_with(path, "-wal") || ends_with(path, "-shm") ||
 	       ends_with(path, "-journal") || strstr(path, ".new-") != NULL || strcmp(path, BACKUP_MANIFEST) == 0 ||
-	       strncmp(path, STATUS, strlen(STATUS)) == 0;
+	       strncmp(path, STATUS, strlen(STATUS)) == 0 || strcmp(path, UPLOADS) == 0;
 }
 
 /* In keys, and those of certificates, wherever they lie. */

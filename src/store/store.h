@@ -24,6 +24,8 @@
 #include "store/log.h"
 #include "store/sql.h"
 
+#define STORE_KEYS "keys" /* the folder of secret keys in the data directory */
+
 #define STORE_NAME_FILE   "record.db"
 #define STORE_MAX_KINDS   512 /* of all domains together */
 #define STORE_MAX_READERS 64  /* states open at once; more wait for one to be given back */

@@ -13,7 +13,6 @@
 
 #define STORE_APPLICATION 0x6a697265u /* "jire": record.db's */
 #define STORE_MAX_SIGNERS 2048        /* keys in DIR/keys */
-#define STORE_KEYS        "keys"
 #define STORE_LOG_KEY     "log.key"
 
 /* A kind and one domain's way to apply it. */

@@ -175,7 +175,7 @@ static void authorise(const struct answer_site *site, struct arena *arena, const
 			       "This address is for officers: sign in, or send Authorization: Bearer and a token.");
 		else
 			refuse_denied(plan, arena, &problem);
-	} else if (caller_must_prove(&plan->caller, route->right, clock_seconds())) {
+	} else if (!route->unproved && caller_must_prove(&plan->caller, route->right, clock_seconds())) {
 		plan->prove = true;
 		refuse(plan, 401, "This asks for a fresh proof that it is you: prove it, then send this again.");
 	}

@@ -140,6 +140,7 @@ struct http_route {
 	enum http_repeat repeat;
 	bool heavy; /* may take longer than a check or two: answered by the pool of workers, so that nobody waits behind */
 	bool waits; /* changes the record and waits for the disk: answered by the pool of writers, of whom many share one sync */
+	bool unproved; /* a right that asks for a fresh proof is enough here without one: what goes on with what was proved */
 	bool unseen;       /* nothing tells who asked: neither caller nor address in the log, no caller looked for, and
 	                    * whoever shows a session or a token is refused */
 	size_t body_max;   /* bytes; 0: none accepted */
@@ -147,11 +148,18 @@ struct http_route {
 };
 
 /* Each file of handlers gives its routes: web/routes.c puts them together. A table ends with a NULL pattern. */
-extern const struct http_route routes_health[];     /* web/health.c: /healthz /readyz /metrics */
-extern const struct http_route routes_affairs[];    /* web/affairs_routes.c: budgets, dues */
-extern const struct http_route routes_polls[];      /* web/polls_routes.c: /api/v1/elections */
-extern const struct http_route routes_yente[];      /* web/yente*.c: /match /search /entities /catalog /algorithms */
-extern const struct http_route routes_reconcile[];  /* web/reconcile.c */
+extern const struct http_route routes_health[];    /* web/health.c: /healthz /readyz /metrics */
+extern const struct http_route routes_affairs[];   /* web/affairs_routes.c: budgets, dues */
+extern const struct http_route routes_polls[];     /* web/polls_routes.c: /api/v1/elections */
+extern const struct http_route routes_yente[];     /* web/yente*.c: /match /search /entities /catalog /algorithms */
+extern const struct http_route routes_reconcile[]; /* web/reconcile.c */
+extern const struct http_route
+	routes_lists[]; /* web/lists_routes.c: /api/v1/uploads, lists loaded and dropped, /chores */
+extern const struct http_route routes_backups[]; /* web/backups_routes.c: /api/v1/backups */
+extern const struct http_route
+	routes_means[]; /* web/means_routes.c: what an officer signs in with, for who is in charge */
+extern const struct http_route routes_nodes[];      /* web/nodes_routes.c: admitting and ending nodes */
+extern const struct http_route routes_setup[];      /* web/setup_routes.c: /api/v1/setup */
 extern const struct http_route routes_api[];        /* web/api*.c: /api/v1/... */
 extern const struct http_route routes_session[];    /* web/session_routes.c: /api/v1/session, /api/v1/enrolment */
 extern const struct http_route routes_self[];       /* web/session_self.c: /api/v1/me */

@@ -117,21 +117,33 @@ const struct store_domain record_lists_domain = {
 
 /* ---- writing entries ---- */
 
-static int append(struct store_write *write, const char *kind, const char *name, cJSON *body, struct problem *problem)
+static int append(struct store_write *write, const char *officer, const char *kind, const char *name, cJSON *body,
+                  struct problem *problem)
 {
 	char subject[CATALOGUE_MAX_NAME + 8];
 	(void)snprintf(subject, sizeof subject, "list/%.*s", CATALOGUE_MAX_NAME, name);
-	struct entry_draft draft = {
-		.author = ENTRY_HEADQUARTERS, .kind = kind, .subject = subject, .body = body, .expected = ENTRY_ANY};
+	struct entry_draft draft = {.author = ENTRY_HEADQUARTERS,
+	                            .officer = officer,
+	                            .kind = kind,
+	                            .subject = subject,
+	                            .body = body,
+	                            .expected = ENTRY_ANY};
 	int error = tree_failed() || body == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
 	                                          : store_append(write, &draft, NULL, problem);
 	json_free(body);
 	return error;
 }
 
+/* What is to be written, and by whom. */
+struct told {
+	const struct catalogue_list *list;
+	const char *name, *officer;
+};
+
 static int append_loaded(struct store_write *write, void *context, struct problem *problem)
 {
-	const struct catalogue_list *list = context;
+	const struct told *told = context;
+	const struct catalogue_list *list = told->list;
 	const char *const values[TEXTS] = {list->name,      list->format, list->source,
 	                                   list->published, list->loaded, list->file};
 	const uint64_t numbers[COUNTS] = {list->entities, list->names, list->documents, list->bytes};
@@ -140,15 +152,15 @@ static int append_loaded(struct store_write *write, void *context, struct proble
 		tree_text(body, texts[i], values[i]);
 	for (size_t i = 0; i < COUNTS; i++)
 		tree_count(body, counts[i], numbers[i]);
-	return append(write, "list.loaded", list->name, body, problem);
+	return append(write, told->officer, "list.loaded", list->name, body, problem);
 }
 
 static int append_dropped(struct store_write *write, void *context, struct problem *problem)
 {
-	const char *name = context;
+	const struct told *told = context;
 	cJSON *body = tree_object();
-	tree_text(body, "name", name);
-	return append(write, "list.dropped", name, body, problem);
+	tree_text(body, "name", told->name);
+	return append(write, told->officer, "list.dropped", told->name, body, problem);
 }
 
 /* Where the log is shared, the file lies beside it before an entry names it, and its former version goes afterwards. */
@@ -183,42 +195,44 @@ static int drop_file(struct store *store, const char *file, struct problem *prob
 
 static int keep_loaded(void *context, const struct catalogue_list *list, struct problem *problem)
 {
-	struct catalogue_list copy = *list;
+	const struct record_lists_by *by = context;
+	struct told told = {.list = list, .officer = by->officer};
 	char name[SHARED_FILE_NAME], before[65] = "";
 	shared_name(list->file, name);
-	int error = file_of(context, list->name, before, problem);
+	int error = file_of(by->store, list->name, before, problem);
 	if (!error)
-		error = shared_file_put(store_directory(context), name, problem);
+		error = shared_file_put(store_directory(by->store), name, problem);
 	if (!error)
-		error = store_submit(context, append_loaded, &copy, problem);
+		error = store_submit(by->store, append_loaded, &told, problem);
 	if (!error && strcmp(before, list->file) != 0)
-		(void)drop_file(context, before, NULL); /* nobody looks for it any more */
+		(void)drop_file(by->store, before, NULL); /* nobody looks for it any more */
 	return error;
 }
 
 static int keep_dropped(void *context, const char *name, struct problem *problem)
 {
-	char copy[CATALOGUE_MAX_NAME + 1], before[65] = "";
-	(void)snprintf(copy, sizeof copy, "%s", name);
-	int error = file_of(context, name, before, problem);
+	const struct record_lists_by *by = context;
+	struct told told = {.name = name, .officer = by->officer};
+	char before[65] = "";
+	int error = file_of(by->store, name, before, problem);
 	if (!error)
-		error = store_submit(context, append_dropped, copy, problem);
+		error = store_submit(by->store, append_dropped, &told, problem);
 	if (!error)
-		(void)drop_file(context, before, NULL);
+		(void)drop_file(by->store, before, NULL);
 	return error;
 }
 
-struct catalogue_keeper record_lists_keeper(struct store *store)
+struct catalogue_keeper record_lists_keeper(struct record_lists_by *by)
 {
-	return (struct catalogue_keeper){keep_loaded, keep_dropped, store};
+	return (struct catalogue_keeper){keep_loaded, keep_dropped, by};
 }
 
 int record_lists_adopt(struct store_write *write, void *catalogue, struct problem *problem)
 {
 	int error = JISR_OK;
 	for (size_t i = 0; !error && i < catalogue_count(catalogue); i++) {
-		struct catalogue_list list = *catalogue_at(catalogue, i);
-		error = append_loaded(write, &list, problem);
+		struct told told = {.list = catalogue_at(catalogue, i)};
+		error = append_loaded(write, &told, problem);
 	}
 	return error;
 }

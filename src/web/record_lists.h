@@ -16,9 +16,13 @@ int record_lists_settle(const char *directory, size_t *ret_missing, struct probl
 /* Another number when the record tells of other lists than before: then it is time to settle. */
 int record_lists_mark(struct store *store, uint64_t *ret_mark, struct problem *problem);
 
-/* The record's keeper for a catalogue that is about to change (catalogue_keep): an entry for each change. `store` must
- * outlive it. */
-struct catalogue_keeper record_lists_keeper(struct store *store);
+/* The record's keeper for a catalogue that is about to change (catalogue_keep): an entry for each change. `by` must outlive
+ * it. */
+struct record_lists_by {
+	struct store *store;
+	const char *officer; /* who does it; NULL or "": the console */
+};
+struct catalogue_keeper record_lists_keeper(struct record_lists_by *by);
 
 /* A command for store_found: entries for the lists that a directory holds when its record is founded. The context is the
  * catalogue. */

@@ -5,7 +5,7 @@
 #include "web/http.h"
 #include "web/uri.h"
 
-#define ROUTES_MAX 256
+#define ROUTES_MAX 512
 
 struct routes;
 

@@ -28,6 +28,7 @@
 #include "store/access.h"
 #include "store/store.h"
 #include "watch/segment.h"
+#include "web/chores.h"
 #include "web/decisions.h"
 #include "web/domains.h"
 #include "web/events.h"
@@ -90,6 +91,7 @@ struct service {
 	struct signing *signing;  /* the same */
 	struct events *listeners; /* to the record */
 	struct nodes *nodes;
+	struct chores *chores;    /* of administrators; NULL: there is no record */
 	struct live *live;        /* sessions of the Assembly that are followed */
 	struct access *access;    /* the same */
 	pthread_mutex_t changing; /* held by who takes over; guards `seen` and the set's writing side */
@@ -378,6 +380,11 @@ struct signing *service_signing(const struct service *service)
 struct access *service_access(const struct service *service)
 {
 	return service->access;
+}
+
+struct chores *service_chores(const struct service *service)
+{
+	return service->chores;
 }
 
 struct nodes *service_nodes(const struct service *service)
@@ -864,6 +871,8 @@ int service_new(const struct settings *settings, struct service **ret_service, s
 		error = extracts_new(service->store, &service->extracts, problem);
 	if (!error && service->store != NULL && urn_box_new(service->store, &service->box) != JISR_OK)
 		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	if (!error && service->store != NULL && chores_new(&service->chores) != JISR_OK)
+		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	if (!error && service->store != NULL)
 		error = watched_new(service->store, &service->notices, problem);
 	if (error)
@@ -882,6 +891,7 @@ struct service *service_free(struct service *service)
 		service_look(service);
 		pthread_join(service->watcher, NULL);
 	}
+	chores_stop(service->chores);
 	nodes_leave(service->nodes); /* its threads ask the watcher to look */
 	if (service->events >= 0)
 		(void)close(service->events);
@@ -899,6 +909,7 @@ struct service *service_free(struct service *service)
 		(void)close(service->wake);
 	events_free(service->listeners);
 	nodes_free(service->nodes);
+	chores_free(service->chores);
 	live_free(service->live);
 	urn_box_free(service->box);
 	extracts_free(service->extracts);

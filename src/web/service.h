@@ -32,6 +32,7 @@ struct events;    /* web/events.h */
 struct live;      /* web/live.h */
 struct access;    /* store/access.h */
 struct nodes;     /* web/nodes.h */
+struct chores;    /* web/chores.h */
 struct extracts;  /* web/extracts.h */
 struct urn_box;   /* assembly/urn_box.h */
 
@@ -57,6 +58,8 @@ struct events *service_events(const struct service *service);
 struct live *service_live(const struct service *service);
 /* The network's nodes, or this node's line to headquarters (web/nodes.h); NULL where there is no record. */
 struct nodes *service_nodes(const struct service *service);
+/* Long pieces of work of administrators (web/chores.h); NULL where there is no record. */
+struct chores *service_chores(const struct service *service);
 /* The public extracts of notices (web/extracts.h). */
 struct extracts *service_extracts(const struct service *service);
 

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "members/setup.h"
 #include "web/service.h"
 #include "web/session_body.h"
 
@@ -30,6 +31,7 @@ static int get_session(struct service *service, const struct http_request *reque
 	cJSON *root = tree_object();
 	tree_text(root, "officer", NULL);
 	tree_bool(root, "officers", signing != NULL);
+	tree_bool(root, "setup", signing != NULL && setup_needed(service_store(service)));
 	tree_bool(root, "passkeys", signing != NULL && signing_site(request, &site));
 	return http_reply_json(reply, 200, root);
 }

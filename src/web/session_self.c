@@ -5,6 +5,7 @@
 #include "base/tree.h"
 #include "web/service.h"
 #include "web/session_body.h"
+#include "web/session_means.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -27,23 +28,6 @@ static bool own(struct service *service, const struct http_request *request, str
 
 /* ---- what there is ---- */
 
-static int add_passkeys(struct sql *sql, const char *officer, cJSON *root, struct problem *problem)
-{
-	struct account_passkey passkey;
-	int error = JISR_OK;
-	cJSON *list = tree_add_array(root, "passkeys");
-	for (size_t i = 0; (error = account_passkey_at(sql, officer, i, &passkey, problem)) == JISR_OK; i++) {
-		cJSON *item = tree_add_object(list, NULL);
-		session_tree_bytes(item, "id", passkey.passkey.id, passkey.passkey.id_size);
-		tree_text(item, "name", passkey.name);
-		session_tree_time(item, "made", passkey.made);
-		session_tree_time(item, "used", passkey.used);
-		tree_bool(item, "copied", passkey.passkey.backed_up);
-		session_tree_time(item, "suspected", passkey.cloned);
-	}
-	return error == JISR_NOT_FOUND ? JISR_OK : error;
-}
-
 static int add_sessions(struct own *own, struct sql *sql, cJSON *root, struct problem *problem)
 {
 	struct session session;
@@ -56,34 +40,6 @@ static int add_sessions(struct own *own, struct sql *sql, cJSON *root, struct pr
 		tree_bool(cJSON_GetArrayItem(list, (int)i), "this",
 		          memcmp(session.hash, own->session.hash, LOCAL_HASH) == 0);
 	}
-	return error == JISR_NOT_FOUND ? JISR_OK : error;
-}
-
-static void add_scopes(cJSON *parent, right_set scopes)
-{
-	cJSON *list = tree_add_array(parent, "scopes");
-	for (unsigned right = RIGHT_NONE + 1; right < RIGHT_COUNT; right++)
-		if ((scopes & RIGHT_BIT(right)) != 0)
-			tree_text(list, NULL, right_name((enum right)right));
-}
-
-static void add_token(cJSON *object, const struct token *token)
-{
-	tree_count(object, "id", (uint64_t)token->id);
-	tree_text(object, "name", token->name);
-	add_scopes(object, token->scopes);
-	session_tree_time(object, "made", token->made);
-	session_tree_time(object, "ends", token->ends);
-	session_tree_time(object, "used", token->used);
-}
-
-static int add_tokens(struct sql *sql, const char *officer, cJSON *root, struct problem *problem)
-{
-	struct token token;
-	int error = JISR_OK;
-	cJSON *list = tree_add_array(root, "tokens");
-	for (size_t i = 0; (error = token_at(sql, officer, i, &token, problem)) == JISR_OK; i++)
-		add_token(tree_add_object(list, NULL), &token);
 	return error == JISR_NOT_FOUND ? JISR_OK : error;
 }
 
@@ -100,12 +56,12 @@ static int get_me(struct service *service, const struct http_request *request, s
 	error = account_get(sql, me.officer.id, &account, &problem);
 	if (error == JISR_OK) {
 		session_tree_time(root, "password", account.password_set);
-		error = add_passkeys(sql, me.officer.id, root, &problem);
+		error = session_means_passkeys(sql, me.officer.id, root, &problem);
 	}
 	if (error == JISR_OK)
 		error = add_sessions(&me, sql, root, &problem);
 	if (error == JISR_OK)
-		error = add_tokens(sql, me.officer.id, root, &problem);
+		error = session_means_tokens(sql, me.officer.id, root, &problem);
 	local_leave(signin_local(me.signin));
 	sodium_memzero(&account, sizeof account);
 	if (error == JISR_OK)
@@ -353,7 +309,7 @@ static int post_token(struct service *service, const struct http_request *reques
 	token.ends = now + days * DAY;
 	(void)snprintf(token.name, sizeof token.name, "%s", name);
 	cJSON *root = tree_object();
-	add_token(root, &token);
+	session_means_token(root, &token);
 	tree_text(root, "token", secret);
 	error = http_reply_json(reply, 201, root);
 	sodium_memzero(secret, sizeof secret);

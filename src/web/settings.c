@@ -43,6 +43,7 @@ struct row {
 
 static const struct row rows[] = {
 	{"data", KIND_PATH, AT(data), 0, 0, false},
+	{"backups", KIND_PATH, AT(backups), 0, 0, false},
 	{"listen", KIND_LISTEN, AT(listen), 0, 0, false},
 	{"unix-mode", KIND_MODE, AT(unix_mode), 0, 0777, false},
 	{"public-url", KIND_URL, AT(public_url), 0, 0, true},

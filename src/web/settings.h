@@ -27,7 +27,8 @@ struct settings_token {
 };
 
 struct settings {
-	const char *data;                        /* directory */
+	const char *data;    /* directory */
+	const char *backups; /* folder in which backups that are asked for over HTTP are made; NULL: none are */
 	const char *listen[SETTINGS_MAX_LISTEN]; /* "127.0.0.1:8470", "[::1]:8470", "unix:/run/jisr/socket" */
 	size_t listen_count;
 	unsigned unix_mode;     /* permissions of a unix socket */

@@ -23,7 +23,7 @@ static const struct {
 	{"search", "xxxxxx-----x", "xx", false, false},
 	{"decide", "-xxxx-------", "xx", false, false},
 	{"lists.read", "xxxxxxxxxxxx", "xx", false, false},
-	{"lists.load", "-------x----", "-x", false, true},
+	{"lists.load", "-------h----", "-x", false, true},
 	{"self", "xxxxxxxxxxxx", "--", false, false},
 	{"members.read", "xxxxxxxxxxxx", "xx", true, false},
 	{"members.change", "-----h-h----", "-x", true, true},
@@ -62,6 +62,7 @@ static const struct {
 	{"messages.read", "--xxhh-----x", "-x", false, false},
 	{"messages.write", "--xxhh-----x", "-x", false, false},
 	{"budget.write", "-----h------", "-x", true, false},
+	{"backups", "-------h----", "-x", false, true},
 };
 
 static void every_cell_of_the_table_is_as_written_here(void **state)
