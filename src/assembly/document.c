@@ -129,6 +129,18 @@ int document_open(struct sql *sql, const char *directory, const struct caller *c
 	return error;
 }
 
+int document_each(struct sql *sql, const char *only, bool (*each)(void *context, const char *digest), void *context,
+                  struct problem *problem)
+{
+	bool more = true;
+	struct sql_query query = sql_query(
+		sql, "SELECT DISTINCT hash FROM assembly_document WHERE ?1 IS NULL OR hash = ?1 ORDER BY hash");
+	sql_bind_text(&query, 1, only);
+	while (more && sql_next(&query))
+		more = each(context, sql_text(&query, 0));
+	return sql_done(&query, problem);
+}
+
 const char *document_type(const char *bytes, size_t length, const char **ret_ending)
 {
 	static const struct {

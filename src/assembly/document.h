@@ -8,6 +8,8 @@
 #include "members/caller.h"
 #include "store/sql.h"
 
+#include <stdbool.h>
+
 #define DOCUMENT_MAX_BYTES ((size_t)32 << 20)
 #define DOCUMENT_HASH      65 /* hexadecimal, with the closing 0 */
 
@@ -24,6 +26,10 @@ int document_load(const char *directory, const char *hash, struct text *bytes, s
 #define DOCUMENT_NAME 80
 int document_open(struct sql *sql, const char *directory, const struct caller *caller, const char *hash,
                   char ret_name[DOCUMENT_NAME], struct text *bytes, struct problem *problem);
+
+/* The digest of each file that was distributed, or of `only` when it was, until the function returns false. */
+int document_each(struct sql *sql, const char *only, bool (*each)(void *context, const char *digest), void *context,
+                  struct problem *problem);
 
 /* "application/pdf", "text/plain; charset=utf-8", ...; and what a name of such a file ends with, ".pdf". By content. */
 const char *document_type(const char *bytes, size_t length, const char **ret_ending);

@@ -3,6 +3,7 @@
 #include "assembly/conduct.h"
 #include "assembly/document.h"
 #include "assembly/urn_bundle.h"
+#include "assembly/urn_heads.h"
 #include "assembly/view.h"
 #include "base/canonical.h"
 #include "base/json.h"
@@ -198,6 +199,12 @@ static int add_elections(struct exporting *exporting, struct problem *problem)
 		error = urn_bundle_bytes(exporting->sql, exporting->elections[i], &text, problem);
 		if (!error)
 			error = add(exporting, name, &text, problem);
+		text_reset(&text);
+		(void)snprintf(name, sizeof name, "heads/%s.jsonl", exporting->elections[i]);
+		if (!error)
+			error = urn_heads_lines(exporting->sql, exporting->elections[i], &text, problem);
+		if (!error && text.length > 0)
+			error = add(exporting, name, &text, problem);
 		text_finish(&text);
 	}
 	return error;
@@ -209,7 +216,7 @@ static const char readme[] =
 	"The archive of session %u of the General Assembly, from the log %s.\n\n"
 	"index.html is for people. views/ holds what is told of the session in public, as JSON; documents/ the "
 	"documents'\n"
-	"files; elections/ the archive of each secret vote.\n\n"
+	"files; elections/ the archive of each secret vote; heads/ what observers signed of its board.\n\n"
 	"To verify it:\n"
 	"    jisr assembly verify FILE\n"
 	"It prints the key of the log: compare it with the one that the organisation publishes, or give it (--key).\n\n"

@@ -7,6 +7,7 @@
  *   views/vote-3.json ...  each vote, adopted draft, contest, and the communiqué in four languages
  *   documents/CODE.fr.pdf  the documents' files
  *   elections/ID.bel       the archive of each secret vote (docs/ballot.md)
+ *   heads/ID.jsonl         what observers signed of its board, with their keys (assembly/urn_heads.h)
  *   MANIFEST.json          every file above with its size and SHA-256
  *   log/extract.jsonl      the entries of the record that all this rests on, with proofs (store/extract.h)
  *
@@ -41,12 +42,14 @@ int export_make(struct store *store, const struct caller *caller, uint32_t sessi
 struct export_report {
 	uint32_t session, files, documents, elections, votes;
 	uint64_t ballots, entry;
+	uint64_t heads, forks; /* that observers signed; of these, what the archives do not continue */
 	char made[ENTRY_AT_LENGTH + 1];
 	struct extract_report log;
 };
 
 /* Verifies one: the file's form, every digest, every signature and proof of the log, every secret vote as `jisr election
- * verify` does and that it is the one of the log, and that votes and documents are told as the log has them. `key` is the
+ * verify` does and that it is the one of the log, that every head which observers signed is told as it is, and that
+ * votes and documents are told as the log has them. `key` is the
  * log's key known from elsewhere, or NULL: then who reads the report compares it. JISR_BAD_INPUT: what is wrong, and where. */
 int export_verify(const char *bytes, size_t length, const struct note_verifier *key, struct export_report *ret_report,
                   struct problem *problem);

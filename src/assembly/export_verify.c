@@ -1,6 +1,7 @@
 #include "assembly/export.h"
 
-#include "assembly/urn.h"
+#include "assembly/urn_heads.h"
+#include "ballot/observed.h"
 #include "ballot/verify.h"
 #include "base/canonical.h"
 #include "base/json.h"
@@ -19,7 +20,11 @@ struct election_file {
 	size_t ballot_count, room, seen; /* seen in the log */
 	const char *result;              /* NULL: none */
 	size_t result_length;
-	bool opened, counted; /* by the log */
+	bool opened, counted;            /* by the log */
+	struct note_verifier *observers; /* that the log names */
+	size_t observer_count;
+	const char *heads; /* what is left of heads/ID.jsonl; NULL: there is none */
+	size_t heads_left;
 };
 
 struct verifying {
@@ -137,8 +142,10 @@ static int see_event(void *context, const struct event *event, const struct arch
 }
 
 /* As `jisr election verify` does; and what is in it is laid ready for the log. */
-static int check_election(struct election_file *election, const struct dossier_file *file, struct problem *problem)
+static int check_election(struct election_file *election, struct dossier *dossier, const struct dossier_file *file,
+                          struct problem *problem)
 {
+	char heads[URN_ID_MAX + 16];
 	const struct verify_options options = {0};
 	struct verify_report report;
 	size_t length = strlen(file->name);
@@ -152,6 +159,10 @@ static int check_election(struct election_file *election, const struct dossier_f
 		error = archive_setup(election->archive, &election->setup, problem);
 	if (!error)
 		error = archive_walk(election->archive, see_event, election, problem);
+	(void)snprintf(heads, sizeof heads, "heads/%s.jsonl", election->id);
+	const struct dossier_file *told = dossier_find(dossier, heads);
+	election->heads = told != NULL ? told->bytes : NULL;
+	election->heads_left = told != NULL ? told->length : 0;
 	if (error)
 		problem_prefix(problem, file->name);
 	return error;
@@ -170,7 +181,8 @@ static int check_elections(struct verifying *verifying, struct problem *problem)
 			continue;
 		if (verifying->election_count == EXPORT_MAX_ELECTIONS)
 			return wrong(problem, file->name, "there are too many elections");
-		error = check_election(&verifying->elections[verifying->election_count++], file, problem);
+		error = check_election(&verifying->elections[verifying->election_count++], verifying->dossier, file,
+		                       problem);
 	}
 	verifying->report.elections = (uint32_t)verifying->election_count;
 	return error;
@@ -212,6 +224,78 @@ static int see_ballot(struct election_file *election, const struct entry *entry,
 	                             election->id, election->seen, (unsigned long long)entry->sequence);
 }
 
+/* ---- observers ---- */
+
+static int see_observer(struct election_file *election, const struct entry *entry, struct problem *problem)
+{
+	const char *written = json_get_text(entry->body, "verifier");
+	size_t count = election->observer_count;
+	if (count == URN_MAX_OBSERVERS)
+		return problem_set(problem, JISR_BAD_INPUT, "the election %s has too many observers", election->id);
+	if (election->observers == NULL)
+		election->observers = memory_zero(URN_MAX_OBSERVERS, sizeof *election->observers);
+	if (election->observers == NULL)
+		return no_memory(problem);
+	int error = note_verifier_read(written != NULL ? written : "", written != NULL ? strlen(written) : 0,
+	                               &election->observers[count], problem);
+	if (!error)
+		election->observer_count++;
+	return error;
+}
+
+/* The next line of heads/ID.jsonl, which tells this entry. */
+static bool told_as(struct election_file *election, const char *observer, const char *note, bool agrees)
+{
+	CLEANUP(json_freep) cJSON *line = NULL;
+	const char *end = election->heads != NULL ? memchr(election->heads, '\n', election->heads_left) : NULL;
+	if (end == NULL || json_read(election->heads, (size_t)(end - election->heads), &line, NULL) != JISR_OK)
+		return false;
+	election->heads_left -= (size_t)(end + 1 - election->heads);
+	election->heads = end + 1;
+	const char *by = json_get_text(line, "observer"), *said = json_get_text(line, "note"),
+		   *written = json_get_text(line, "verifier");
+	bool known = false;
+	for (size_t i = 0; i < election->observer_count && written != NULL; i++) {
+		char key[NOTE_MAX_KEY];
+		note_verifier_write(&election->observers[i], key);
+		known = known || (strcmp(key, written) == 0 && strcmp(election->observers[i].name, observer) == 0);
+	}
+	return known && by != NULL && said != NULL && strcmp(by, observer) == 0 && strcmp(said, note) == 0 &&
+	       (cJSON_IsTrue(json_get(line, "agrees")) != 0) == agrees;
+}
+
+/* A head that an observer signed: by his key, told in heads/, and whether the archive continues it as the log says. */
+static int see_head(struct verifying *verifying, struct election_file *election, const struct entry *entry,
+                    struct problem *problem)
+{
+	const char *observer = json_get_text(entry->body, "observer"), *note = json_get_text(entry->body, "note");
+	struct checkpoint checkpoint;
+	bool agrees = false, said = cJSON_IsTrue(json_get(entry->body, "agrees")) != 0;
+	int error = JISR_NOT_FOUND;
+	for (size_t i = 0; i < election->observer_count && error && observer != NULL && note != NULL; i++)
+		if (strcmp(election->observers[i].name, observer) == 0)
+			error = observed_read(&election->observers[i], election->id, note, strlen(note), &checkpoint,
+			                      problem);
+	if (error)
+		return problem_set(problem, JISR_BAD_INPUT,
+		                   "the election %s: no observer signed the head of entry %llu", election->id,
+		                   (unsigned long long)entry->sequence);
+	error = observed_compare(election->archive, &checkpoint, &agrees, problem);
+	if (error)
+		return error;
+	if (agrees != said)
+		return problem_set(problem, JISR_BAD_INPUT,
+		                   "the election %s: its archive %s what %.100s signed, and entry %llu says otherwise",
+		                   election->id, agrees ? "continues" : "does not continue", observer,
+		                   (unsigned long long)entry->sequence);
+	if (!told_as(election, observer, note, agrees))
+		return problem_set(problem, JISR_BAD_INPUT, "heads/%s.jsonl does not tell what entry %llu has",
+		                   election->id, (unsigned long long)entry->sequence);
+	verifying->report.heads++;
+	verifying->report.forks += !agrees;
+	return JISR_OK;
+}
+
 static int see_urn(struct verifying *verifying, const struct entry *entry, struct problem *problem)
 {
 	struct election_file *election = NULL;
@@ -227,6 +311,10 @@ static int see_urn(struct verifying *verifying, const struct entry *entry, struc
 	if (entry->body == NULL)
 		return problem_set(problem, JISR_BAD_INPUT, "entry %llu has no body",
 		                   (unsigned long long)entry->sequence);
+	if (strcmp(kind, "urn.observer") == 0)
+		return see_observer(election, entry, problem);
+	if (strcmp(kind, "urn.observe") == 0)
+		return see_head(verifying, election, entry, problem);
 	if (strcmp(kind, "urn.open") == 0) {
 		election->opened = true;
 		if (!is_bytes(entry->body, "election", election->setup.election.bytes,
@@ -332,6 +420,9 @@ static int check_log(struct verifying *verifying, const struct note_verifier *ke
 			                   : election->seen != election->ballot_count
 			                           ? "more ballots than the log"
 			                           : "a result that the log does not have");
+		if (election->heads_left > 0)
+			return problem_set(problem, JISR_BAD_INPUT,
+			                   "heads/%s.jsonl tells of a head that the log does not have", election->id);
 		verifying->report.ballots += election->ballot_count;
 	}
 	for (size_t i = 0; i + 2 < dossier_count(verifying->dossier); i++) {
@@ -366,6 +457,7 @@ int export_verify(const char *bytes, size_t length, const struct note_verifier *
 	for (size_t i = 0; i < verifying.election_count; i++) {
 		archive_close(verifying.elections[i].archive);
 		memory_free(verifying.elections[i].ballots);
+		memory_free(verifying.elections[i].observers);
 	}
 	memory_free(verifying.elections);
 	memory_free(verifying.documented);

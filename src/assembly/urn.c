@@ -1,13 +1,14 @@
 #include "assembly/urn.h"
 
 #include "assembly/urn_act.h"
+#include "assembly/urn_heads.h"
 #include "base/canonical.h"
 #include "base/emit.h"
 #include "base/json.h"
 
 #include <string.h>
 
-static const char *const tables[] = {"urn", "urn_part", "urn_event", "urn_witness", NULL};
+static const char *const tables[] = {"urn", "urn_part", "urn_event", "urn_witness", "urn_observer", "urn_head", NULL};
 
 static const struct store_step steps[] = {
 	{"CREATE TABLE urn(id TEXT PRIMARY KEY, state INTEGER NOT NULL, called TEXT NOT NULL, called_at TEXT NOT NULL,"
@@ -28,6 +29,12 @@ static const struct store_step steps[] = {
 	{"ALTER TABLE urn ADD COLUMN session INTEGER NOT NULL DEFAULT 0;"
          "ALTER TABLE urn ADD COLUMN vote INTEGER NOT NULL DEFAULT 0;"
          "CREATE INDEX urn_by_vote ON urn(session, vote) WHERE session <> 0;",
+         false},
+	{"CREATE TABLE urn_observer(id TEXT NOT NULL, name TEXT NOT NULL, office TEXT NOT NULL, verifier TEXT NOT NULL,"
+         " at TEXT NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY(id, name)) WITHOUT ROWID;"
+         "CREATE TABLE urn_head(sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, observer TEXT NOT NULL,"
+         " at TEXT NOT NULL, size INTEGER NOT NULL, agrees INTEGER NOT NULL, note TEXT NOT NULL);"
+         "CREATE INDEX urn_head_by_id ON urn_head(id, observer, sequence);",
          false},
 };
 
@@ -214,6 +221,35 @@ static int apply_witness(struct store_write *write, const struct entry *entry, s
 	return error ? error : set_version(write, entry, problem);
 }
 
+static int apply_observer(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	struct sql_query query =
+		sql_query(store_write_sql(write), "INSERT INTO urn_observer VALUES(?1, ?2, ?3, ?4, ?5, ?6)");
+	sql_bind_text(&query, 1, id_of(entry));
+	sql_bind_text(&query, 2, said(entry, "observer"));
+	sql_bind_text(&query, 3, entry->header.author);
+	sql_bind_text(&query, 4, said(entry, "verifier"));
+	sql_bind_text(&query, 5, entry->header.at);
+	sql_bind_number(&query, 6, (int64_t)entry->sequence);
+	int error = sql_run(&query, problem);
+	return error ? error : set_version(write, entry, problem);
+}
+
+static int apply_observe(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	struct sql_query query =
+		sql_query(store_write_sql(write), "INSERT INTO urn_head VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+	sql_bind_number(&query, 1, (int64_t)entry->sequence);
+	sql_bind_text(&query, 2, id_of(entry));
+	sql_bind_text(&query, 3, said(entry, "observer"));
+	sql_bind_text(&query, 4, entry->header.at);
+	sql_bind_number(&query, 5, said_number(entry, "size"));
+	sql_bind_number(&query, 6, cJSON_IsTrue(json_get(entry->body, "agrees")));
+	sql_bind_text(&query, 7, said(entry, "note"));
+	int error = sql_run(&query, problem);
+	return error ? error : set_version(write, entry, problem);
+}
+
 static int apply_cancel(struct store_write *write, const struct entry *entry, struct problem *problem)
 {
 	struct sql_query query = sql_query(store_write_sql(write), "UPDATE urn SET state = 4, text = ?2 WHERE id = ?1");
@@ -235,6 +271,8 @@ static const struct store_kind kinds[] = {
 	{"urn.decrypt", urn_act_check, apply_decrypt, NULL},
 	{"urn.result", urn_act_check, apply_result, NULL},
 	{"urn.witness", urn_act_check, apply_witness, NULL},
+	{"urn.observer", urn_act_check, apply_observer, NULL},
+	{"urn.observe", urn_act_check, apply_observe, NULL},
 	{"urn.cancel", urn_act_check, apply_cancel, NULL},
 };
 
@@ -569,6 +607,8 @@ static int tell_one(struct sql *sql, const struct urn *urn, bool whole, struct t
 			emit_raw(text, "result", urn->result, strlen(urn->result));
 		if (!error)
 			error = tell_witnesses(sql, urn->id, text, problem);
+		if (!error)
+			error = urn_heads_tell(sql, urn->id, text, problem);
 	}
 	emit_close_object(text);
 	return error ? error : text->error;

@@ -2,6 +2,7 @@
 
 #include "assembly/poll_secret.h"
 #include "assembly/urn_bundle.h"
+#include "assembly/urn_heads.h"
 #include "ballot/credential_part.h"
 #include "ballot/pedersen.h"
 #include "base/json.h"
@@ -657,7 +658,7 @@ static int decide_result(struct acting *acting, struct problem *problem)
 	return error;
 }
 
-/* ---- witness, cancel ---- */
+/* ---- witness, observer, cancel ---- */
 
 static int decide_witness(struct acting *acting, struct problem *problem)
 {
@@ -689,6 +690,26 @@ static int decide_witness(struct acting *acting, struct problem *problem)
 	return JISR_OK;
 }
 
+static int decide_observer(struct acting *acting, struct problem *problem)
+{
+	struct note_verifier verifier;
+	char written[NOTE_MAX_KEY];
+	const char *key;
+	if (acting->urn.state == URN_COUNTED || acting->urn.state == URN_CANCELLED)
+		return refuse_state(acting, URN_OPEN, problem);
+	int error = need_text(acting, "verifier", &key, problem);
+	if (!error)
+		error = note_verifier_read(key, strlen(key), &verifier, problem);
+	if (!error)
+		error = urn_heads_may_name(acting->sql, acting->urn.id, acting->caller->office, &verifier, problem);
+	if (error)
+		return error;
+	note_verifier_write(&verifier, written);
+	tree_text(acting->body, "observer", verifier.name);
+	tree_text(acting->body, "verifier", written);
+	return JISR_OK;
+}
+
 static int decide_cancel(struct acting *acting, struct problem *problem)
 {
 	const char *text;
@@ -717,6 +738,7 @@ static const struct row {
 	[URN_ACT_DECRYPT] = {"decrypt", "urn.decrypt", "decryption", RIGHT_POLLS_TAKE, decide_decrypt},
 	[URN_ACT_RESULT] = {"result", "urn.result", NULL, RIGHT_POLLS_RUN, decide_result},
 	[URN_ACT_WITNESS] = {"witness", "urn.witness", NULL, RIGHT_POLLS_TAKE, decide_witness},
+	[URN_ACT_OBSERVER] = {"observer", "urn.observer", "verifier", RIGHT_POLLS_TAKE, decide_observer},
 	[URN_ACT_CANCEL] = {"cancel", "urn.cancel", NULL, RIGHT_POLLS_RUN, decide_cancel},
 };
 
@@ -747,10 +769,10 @@ bool urn_act_read(const char *name, enum urn_act *ret_act)
 
 int urn_act_check(const cJSON *body, struct problem *problem)
 {
-	static const char *const texts[] = {"name",        "registrar", "certificate", "polynomial", "share",
-	                                    "credentials", "election",  "trustees",    "ballot",     "tracking",
-	                                    "tally",       "sized",     "decryption",  "owned",      "result",
-	                                    "head",        "text",      "part"};
+	static const char *const texts[] = {
+		"name",     "registrar", "certificate", "polynomial", "share",    "credentials", "election",
+		"trustees", "ballot",    "tracking",    "tally",      "sized",    "decryption",  "owned",
+		"result",   "head",      "text",        "part",       "observer", "verifier",    "note"};
 	bool call = json_get(body, "electorate") != NULL;
 	if (!cJSON_IsObject(body))
 		return problem_set(problem, JISR_BAD_INPUT, "the body of an entry about a secret vote is an object");

@@ -8,6 +8,7 @@
  *   decrypt      each trustee: a partial decryption of the tally
  *   result       the organiser: the partial decryptions combined
  *   witness      anybody's office: this head of the board was seen, signed with the office's key
+ *   observer     anybody's office: names an independent observer by his public key (assembly/urn_heads.h)
  *   cancel       the organiser, before the result
  *
  * The organiser holds no key. He is no registrar, no registrar is a trustee or gives
@@ -29,6 +30,7 @@ enum urn_act {
 	URN_ACT_DECRYPT,
 	URN_ACT_RESULT,
 	URN_ACT_WITNESS,
+	URN_ACT_OBSERVER,
 	URN_ACT_CANCEL,
 	URN_ACTS
 };

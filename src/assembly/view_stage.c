@@ -400,7 +400,9 @@ static int stage_elections(struct viewing *viewing, struct problem *problem)
 	static const char *const states[] = {"called", "open", "closed", "counted"};
 	struct sql_query query = sql_query(viewing->sql, "SELECT id, state, json_extract(called, '$.name'),"
 	                                                 " json_array_length(called, '$.electorate'), ballots,"
-	                                                 " session, vote FROM urn"
+	                                                 " session, vote, (SELECT count(DISTINCT observer) FROM"
+	                                                 " urn_head h WHERE h.id = urn.id), EXISTS(SELECT 1 FROM"
+	                                                 " urn_head h WHERE h.id = urn.id AND NOT agrees) FROM urn"
 	                                                 " WHERE state < 4 ORDER BY state = 3, sequence DESC LIMIT ?1");
 	sql_bind_number(&query, 1, LAST_VOTES);
 	emit_array(viewing->text, "elections");
@@ -412,6 +414,8 @@ static int stage_elections(struct viewing *viewing, struct problem *problem)
 		emit_text(viewing->text, "name", sql_text(&query, 2));
 		emit_count(viewing->text, "voters", (uint64_t)sql_number(&query, 3));
 		emit_count(viewing->text, "ballots", (uint64_t)sql_number(&query, 4));
+		emit_count(viewing->text, "observed", (uint64_t)sql_number(&query, 7));
+		emit_bool(viewing->text, "fork", sql_number(&query, 8) != 0);
 		if (sql_number(&query, 5) > 0) {
 			emit_count(viewing->text, "session", (uint64_t)sql_number(&query, 5));
 			emit_count(viewing->text, "vote", (uint64_t)sql_number(&query, 6));

@@ -134,12 +134,18 @@ static int print_verified(const struct command *self, const struct export_report
 		tree_count(root, "votes", report->votes);
 		tree_count(root, "elections", report->elections);
 		tree_count(root, "ballots", report->ballots);
+		tree_count(root, "heads", report->heads);
+		tree_count(root, "forks", report->forks);
 		return command_answer(self, root, STATUS_DONE);
 	}
 	printf("the archive of session %u is true: %u files, %u of documents, %u votes, %u elections with %llu "
 	       "ballots\n",
 	       (unsigned)report->session, (unsigned)report->files, (unsigned)report->documents, (unsigned)report->votes,
 	       (unsigned)report->elections, (unsigned long long)report->ballots);
+	if (report->heads > 0)
+		printf(report->forks > 0 ? "observers signed %llu heads of the boards; %llu of them are NOT CONTINUED\n"
+		                         : "observers signed %llu heads of the boards; all are continued\n",
+		       (unsigned long long)report->heads, (unsigned long long)report->forks);
 	printf("signed by entry %llu of the log %s, %s; %llu entries of a tree of %llu\n",
 	       (unsigned long long)report->entry, report->log.log, report->made,
 	       (unsigned long long)report->log.entries, (unsigned long long)report->log.size);

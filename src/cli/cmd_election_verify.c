@@ -9,12 +9,14 @@
 
 #include <string.h>
 
-enum { OPTION_THREADS = 1, OPTION_BALLOTS, OPTION_SPOILED };
+enum { OPTION_THREADS = 1, OPTION_BALLOTS, OPTION_SPOILED, OPTION_HEADS };
 
 static const struct option_spec verify_options_table[] = {
 	{OPTION_THREADS, 0, "threads", "N", "How many threads check ballots; one a processor when not given."},
 	{OPTION_SPOILED, 0, "spoiled", "FILE",
          "Opened ballots, one a line (UUID.spoiled, or the voter's own): each is checked, and none of them may count."},
+	{OPTION_HEADS, 0, "heads", "FILE",
+         "What observers signed (.../elections/UUID/heads): the archive must continue every head."},
 };
 
 static const struct option_spec show_options_table[] = {
@@ -38,7 +40,7 @@ static int wrong(const struct command *self, int error, struct problem *problem)
 /* What may be given beside the archives; a command has those that its table names. */
 struct extras {
 	uint64_t threads;
-	const char *spoiled;
+	const char *spoiled, *heads;
 	bool ballots;
 };
 
@@ -55,6 +57,8 @@ static bool read_words(struct options *options, const char *words[], size_t coun
 				return false;
 		} else if (id == OPTION_SPOILED) {
 			ret_extras->spoiled = options->value;
+		} else if (id == OPTION_HEADS) {
+			ret_extras->heads = options->value;
 		} else if (id == OPTION_BALLOTS) {
 			ret_extras->ballots = true;
 		} else if (found == count) {
@@ -104,6 +108,29 @@ static int print_report(const struct command *self, const char *path, const stru
 	return STATUS_DONE;
 }
 
+/* What observers signed against an archive that holds. */
+static int check_heads(const struct command *self, const char *path, const char *archive, uint64_t *ret_count,
+                       struct problem *problem)
+{
+	struct opened opened;
+	struct text text;
+	text_init(&text, ELECTION_MAX_FILE);
+	int error = file_read(path, &text, problem);
+	if (error != JISR_OK) {
+		text_finish(&text);
+		return error;
+	}
+	if (opened_init(&opened, self, archive) != STATUS_DONE)
+		error = problem_set(problem, JISR_IO, "%s: it could not be read once more", archive);
+	else
+		error = election_heads(&opened, text.bytes != NULL ? text.bytes : "", text.length, ret_count, problem);
+	if (error != JISR_OK)
+		problem_prefix(problem, path);
+	text_finish(&text);
+	opened_finish(&opened);
+	return error;
+}
+
 /* The list of opened ballots against an archive that holds. */
 static int check_spoiled(const struct command *self, const char *path, const char *archive, struct problem *problem)
 {
@@ -140,6 +167,7 @@ static int run_verify(const struct command *self, int argc, char **argv)
 	struct verify_report report;
 	CLEANUP(archive_closep) struct archive *archive = NULL;
 	const char *path;
+	uint64_t heads = 0;
 	struct extras extras = {0};
 	options_init(&options, self, argc, argv);
 	if (!read_words(&options, &path, 1, &extras))
@@ -153,6 +181,10 @@ static int run_verify(const struct command *self, int argc, char **argv)
 	progress_finish(&progress);
 	if (error == JISR_OK && extras.spoiled != NULL)
 		error = check_spoiled(self, extras.spoiled, path, &problem);
+	if (error == JISR_OK && extras.heads != NULL)
+		error = check_heads(self, extras.heads, path, &heads, &problem);
+	if (error == JISR_OK && extras.heads != NULL && !options.json)
+		fprintf(stderr, "%llu heads that observers signed are continued\n", (unsigned long long)heads);
 	if (error == JISR_OK)
 		return print_report(self, path, &report, options.json);
 	if (options.json && (error == JISR_BAD_INPUT || error == JISR_CORRUPT)) {
@@ -308,7 +340,7 @@ static int run_show(const struct command *self, int argc, char **argv)
 
 const struct command command_election_verify = {
 	.name = "election verify",
-	.usage = "FILE.bel [--spoiled FILE] [--threads N] [--json]",
+	.usage = "FILE.bel [--spoiled FILE] [--heads FILE] [--threads N] [--json]",
 	.summary = "check a whole election; exit status 1 names the first thing that is wrong",
 	.about = "Checks an archive as any stranger can: the chain of events, every ballot with its proofs and its "
 		 "signature, the trustees' keys, the encrypted tally worked out anew, the partial decryptions, the "

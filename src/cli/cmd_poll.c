@@ -3,6 +3,7 @@
 #include "assembly/urn_act.h"
 #include "assembly/urn_box.h"
 #include "assembly/urn_bundle.h"
+#include "assembly/urn_heads.h"
 #include "base/json.h"
 #include "base/tree.h"
 #include "cli/election.h"
@@ -180,6 +181,8 @@ static int fetch(struct sql *sql, const char *id, const char *what, const char *
 		return urn_act_voters(&poll, text, problem);
 	if (strcmp(what, "certificates") == 0)
 		return urn_lines(sql, &poll, URN_CERTIFICATE, text, problem);
+	if (strcmp(what, "heads") == 0)
+		return urn_heads_lines(sql, id, text, problem);
 	if (strcmp(what, "head") == 0) {
 		struct urn_bundle bundle;
 		char hash[DIGEST_HEX + 1];
@@ -193,7 +196,8 @@ static int fetch(struct sql *sql, const char *id, const char *what, const char *
 	bool input = strcmp(what, "input") == 0;
 	if (!input && strcmp(what, "key") != 0)
 		return problem_set(problem, JISR_BAD_INPUT,
-		                   "there is no '%s': archive, draft, voters, certificates, head, input or key", what);
+		                   "there is no '%s': archive, draft, voters, certificates, head, heads, input or key",
+		                   what);
 	size_t trustee = office != NULL ? urn_trustee(&poll, office) : 0;
 	if (trustee == 0)
 		return problem_set(problem, JISR_BAD_INPUT, "--trustee is one of the offices that are trustees");
@@ -332,7 +336,7 @@ static int run_do(const struct command *self, int argc, char **argv)
 				return command_refuse(
 					self,
 					"there is no act '%s': certificate, polynomial, share, credentials, "
-					"open, close, decrypt, result, witness or cancel.",
+					"open, close, decrypt, result, witness, observer or cancel.",
 					options.value);
 		} else if (path == NULL && urn_act_field(order.act) != NULL) {
 			path = argv[options.next - 1];
@@ -409,6 +413,63 @@ static int run_post(const struct command *self, int argc, char **argv)
 	return status == STATUS_DONE ? command_finish(self, status) : status;
 }
 
+static int observe_one(const struct command *self, struct store *store, const char *id, const char *path, bool json)
+{
+	struct text text;
+	struct problem problem = {""};
+	struct urn_seen seen;
+	text_init(&text, NOTICE_FILE_MAX);
+	int status = noticed_file(self, path, &text);
+	if (status == STATUS_DONE) {
+		int error =
+			urn_heads_post(store, id, text.bytes != NULL ? text.bytes : "", text.length, &seen, &problem);
+		problem_prefix(&problem, path);
+		if (error) {
+			status = command_fail(self, error, &problem);
+		} else if (json) {
+			cJSON *root = tree_object();
+			tree_text(root, "observer", seen.observer);
+			tree_count(root, "size", seen.size);
+			tree_count(root, "entry", seen.entry);
+			tree_bool(root, "agrees", seen.agrees);
+			status = command_answer(self, root, seen.agrees ? STATUS_DONE : STATUS_FOUND);
+		} else {
+			printf("%s: entry %llu; the board %s the %llu events that were seen\n", seen.observer,
+			       (unsigned long long)seen.entry, seen.agrees ? "continues" : "DOES NOT CONTINUE",
+			       (unsigned long long)seen.size);
+			status = seen.agrees ? STATUS_DONE : STATUS_FOUND;
+		}
+	}
+	text_finish(&text);
+	return status;
+}
+
+static int run_observe(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	struct recorded recorded;
+	const char *which = NULL, *path = NULL;
+	int id;
+	options_init(&options, self, argc, argv);
+	while ((id = options_next(&options)) != OPTIONS_END) {
+		if (id == OPTIONS_STOP)
+			return options.status;
+		if (which == NULL)
+			which = options.value;
+		else if (path == NULL)
+			path = options.value;
+		else
+			return command_refuse(self, "'%s' is not needed.", options.value);
+	}
+	if (path == NULL)
+		return command_refuse(self, "jisr poll observe ID NOTE.");
+	int status = recorded_open(&recorded, &options, false);
+	if (status == STATUS_DONE)
+		status = observe_one(self, recorded.store, which, path, options.json);
+	recorded_finish(&recorded);
+	return status == STATUS_DONE ? command_finish(self, status) : status;
+}
+
 /* ---- the commands ---- */
 
 #define OFFICER                                                                                                        \
@@ -464,7 +525,9 @@ static const struct command step_do = {
 		"election "
 		"decrypt' wrote; credentials takes what 'jisr election credentials --registrar' wrote, ID.OFFICE.part. "
 		"open, close and result are the organiser's; witness "
-		"signs, with the office's key, that this head of the board was seen; cancel ends it before the result.",
+		"signs, with the office's key, that this head of the board was seen; observer takes an independent "
+                "observer's "
+		"NAME.verifier; cancel ends it before the result.",
 	.options = do_options,
 	.option_count = sizeof do_options / sizeof *do_options,
 	.json = true,
@@ -477,19 +540,31 @@ static const struct command step_post = {.name = "poll post",
                                                   "receipt is printed again.",
                                          .json = true,
                                          .run = run_post};
+static const struct command step_observe = {
+	.name = "poll observe",
+	.usage = "ID NOTE",
+	.summary = "enter a head of the board that an observer signed",
+	.about = "NOTE is what 'jisr election observe' wrote. Whoever brings it: the observer is known by the "
+                 "signature. Exit "
+		 "status 1 when the board does not continue what was signed, which is recorded with the note.",
+	.json = true,
+	.run = run_observe};
 static const struct command step_fetch = {
 	.name = "poll fetch",
-	.usage = "ID {archive|draft|voters|certificates|head} [--out FILE]\nID {input|key} --trustee OFFICE [--out "
+	.usage = "ID {archive|draft|voters|certificates|head|heads} [--out FILE]\nID {input|key} --trustee OFFICE "
+                 "[--out "
 		 "FILE]",
 	.summary = "write the archive, or what registrar and trustees need",
 	.about =
 		"archive is ID.bel, for 'jisr election verify' and belenios-tool; draft and voters are for registrars; "
-		"certificates, input and key are for trustees; head is the number and the hash of the last event.",
+		"certificates, input and key are for trustees; head is the number and the hash of the last event; "
+                "heads is what observers signed, for 'jisr election verify --heads'.",
 	.options = fetch_options,
 	.option_count = sizeof fetch_options / sizeof *fetch_options,
 	.run = run_fetch};
 
-static const struct command *const steps[] = {&step_list, &step_show, &step_call, &step_do, &step_post, &step_fetch};
+static const struct command *const steps[] = {&step_list, &step_show,    &step_call, &step_do,
+                                              &step_post, &step_observe, &step_fetch};
 
 const struct command command_poll = {
 	.name = "poll",

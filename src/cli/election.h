@@ -12,7 +12,8 @@
 extern const struct command command_election_new, command_election_credentials, command_election_trustee,
 	command_election_open, command_election_vote, command_election_audit, command_election_post,
 	command_election_close, command_election_tally, command_election_decrypt, command_election_result,
-	command_election_head, command_election_verify, command_election_verify_diff, command_election_show;
+	command_election_head, command_election_observe, command_election_verify, command_election_verify_diff,
+	command_election_show;
 
 #define ELECTION_MAX_FILE   ((size_t)1 << 30) /* bytes of a file of messages */
 #define ELECTION_MAX_SECRET ((size_t)1 << 20) /* bytes of a file that holds a secret */
@@ -75,6 +76,11 @@ int election_tally(const struct opened *opened, struct tally **ret_tally, struct
 
 /* The file of opened ballots that goes with an archive: UUID.spoiled beside UUID.bel. JISR_TOO_LARGE. */
 int election_spoiled_path(const char *archive, char ret_path[ELECTION_MAX_PATH], struct problem *problem);
+
+/* Whether the archive continues every head in these lines of JSON (assembly/urn_heads.h), each signed by the key beside it.
+ * JISR_BAD_INPUT names the observer. */
+int election_heads(const struct opened *opened, const char *bytes, size_t length, uint64_t *ret_count,
+                   struct problem *problem);
 
 /* Verifies the archive with a bar on a terminal; 0, or the status after a sentence. */
 int election_verify(const struct command *self, const struct opened *opened, const char *path);

@@ -5,6 +5,7 @@
  * that is not in the list is removed. It begins when entries came that may name files, or when the last one left something. */
 #include "web/node_files.h"
 
+#include "assembly/document.h"
 #include "base/clock.h"
 #include "message/message.h"
 #include "notices/notice.h"
@@ -30,15 +31,14 @@
 #define AGAIN_SECONDS 5.0 /* after a round that left something */
 #define FILES_MEMORY  ((size_t)64 << 20)
 
-enum folder { LISTS, OBJECTS, PICTURES, MESSAGES, FOLDERS };
+enum folder { LISTS, OBJECTS, PICTURES, MESSAGES, DOCUMENTS, FOLDERS };
 static const struct {
 	const char *name, *end;
 	bool deep; /* a folder more: the first two digits */
 } folders[FOLDERS] = {
-	[LISTS] = {"lists", ".jisr", false},
-	[OBJECTS] = {"objects", ".jisr", false},
-	[PICTURES] = {"pictures", "", true},
-	[MESSAGES] = {"messages", "", true},
+	[LISTS] = {"lists", ".jisr", false},   [OBJECTS] = {"objects", ".jisr", false},
+	[PICTURES] = {"pictures", "", true},   [MESSAGES] = {"messages", "", true},
+	[DOCUMENTS] = {"documents", "", true},
 };
 
 static bool good_digest(const char *digest)
@@ -120,6 +120,8 @@ static int name_in(struct naming *naming, struct sql *sql, const struct network_
 		return node->kind == NODE_POST
 		               ? JISR_OK
 		               : message_files(sql, node->office, naming->only, name_file, naming, problem);
+	case DOCUMENTS: /* nor papers of the assembly */
+		return node->kind == NODE_POST ? JISR_OK : document_each(sql, naming->only, name_file, naming, problem);
 	case OBJECTS:
 	case FOLDERS: break;
 	}
@@ -295,7 +297,7 @@ static void drop_unnamed(struct node_files *files)
 
 static int names_files(void *context, const struct entry *entry, struct problem *problem)
 {
-	static const char *const begin[] = {"list.", "object.", "notice.", "message."};
+	static const char *const begin[] = {"list.", "object.", "notice.", "message.", "assembly.document"};
 	(void)context;
 	(void)problem;
 	for (size_t i = 0; i < sizeof begin / sizeof *begin; i++)

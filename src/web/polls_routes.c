@@ -4,12 +4,17 @@
 #include "assembly/urn_act.h"
 #include "assembly/urn_box.h"
 #include "assembly/urn_bundle.h"
+#include "assembly/urn_heads.h"
+#include "ballot/board.h"
+#include "ballot/observed.h"
 #include "base/emit.h"
 #include "base/json.h"
 #include "base/tree.h"
 #include "web/faults.h"
+#include "web/log.h"
 #include "web/record_reply.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #define BODY_MOST ((size_t)512 << 10)
@@ -65,9 +70,13 @@ static int give_head(struct sql *sql, const struct urn *poll, struct http_reply 
 	struct urn_bundle bundle;
 	char hash[DIGEST_HEX + 1];
 	uint64_t height;
+	struct checkpoint checkpoint;
+	char root[2 * MERKLE_HASH + 1];
 	int error = urn_bundle_open(sql, poll->id, &bundle, problem);
 	if (!error)
 		error = urn_bundle_event(&bundle, UINT64_MAX, &height, hash, problem);
+	if (!error)
+		error = board_checkpoint(bundle.archive, "jisr", poll->id, &checkpoint, problem);
 	urn_bundle_finish(&bundle);
 	if (error)
 		return error;
@@ -75,6 +84,9 @@ static int give_head(struct sql *sql, const struct urn *poll, struct http_reply 
 	emit_text(&reply->body, "id", poll->id);
 	emit_count(&reply->body, "height", height);
 	emit_text(&reply->body, "head", hash);
+	(void)sodium_bin2hex(root, sizeof root, checkpoint.root, MERKLE_HASH);
+	emit_count(&reply->body, "size", checkpoint.size);
+	emit_text(&reply->body, "root", root);
 	emit_count(&reply->body, "ballots", poll->ballots);
 	emit_close_object(&reply->body);
 	return reply->body.error;
@@ -118,10 +130,13 @@ static int give(struct service *service, const struct http_request *request, str
 		error = give_setup(&poll, what[0] == 'e' ? poll.election : poll.credentials, reply, &problem);
 	} else if (!error && strcmp(what, "head") == 0) {
 		error = give_head(sql, &poll, reply, &problem);
+	} else if (!error && strcmp(what, "heads") == 0) {
+		type = "application/x-ndjson";
+		error = urn_heads_lines(sql, poll.id, &reply->body, &problem);
 	} else if (!error) {
-		error = problem_set(
-			&problem, JISR_NOT_FOUND,
-			"a secret vote has archive, certificates, credentials, draft, election, voters and head");
+		error = problem_set(&problem, JISR_NOT_FOUND,
+		                    "a secret vote has archive, certificates, credentials, draft, election, voters, "
+		                    "head and heads");
 	}
 	if (error) {
 		text_reset(&reply->body);
@@ -198,6 +213,35 @@ static int post_ballot(struct service *service, const struct http_request *reque
 	emit_text(&reply->body, "tracking", receipt.tracking);
 	emit_count(&reply->body, "place", receipt.place);
 	emit_bool(&reply->body, "again", receipt.again);
+	emit_close_object(&reply->body);
+	return error ? error : reply->body.error;
+}
+
+/* A head that an observer signed: from anybody, since the signature says whose it is. */
+static int post_head(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	struct problem problem = {""};
+	struct urn_seen seen;
+	int error;
+	struct store *store = record_reply_store(service, reply, &error);
+	if (store == NULL)
+		return error;
+	error = urn_heads_post(store, request->variables[0], request->body, request->body_length, &seen, &problem);
+	if (error)
+		return record_reply_error(request, reply, error, &problem);
+	if (!seen.agrees && !seen.again) {
+		const struct log_field fields[] = {
+			{"vote", request->variables[0], 0}, {"observer", seen.observer, 0}, {"what", problem.text, 0}};
+		log_event(LOG_LEVEL_ERROR, "election-fork", fields, 3);
+	}
+	error = record_reply_begin(request, reply, seen.again ? 200 : 201, 0);
+	emit_object(&reply->body, NULL);
+	emit_text(&reply->body, "observer", seen.observer);
+	emit_count(&reply->body, "size", seen.size);
+	emit_count(&reply->body, "entry", seen.entry);
+	emit_bool(&reply->body, "agrees", seen.agrees);
+	emit_bool(&reply->body, "again", seen.again);
+	emit_text(&reply->body, "differs", seen.agrees || seen.again ? NULL : problem.text);
 	emit_close_object(&reply->body);
 	return error ? error : reply->body.error;
 }
@@ -288,6 +332,8 @@ const struct http_route routes_polls[] = {
          .waits = true, .repeat = HTTP_REPEAT_KEPT, .body_max = BODY_MOST},
 	{HTTP_POST, "/api/v1/elections/{id}/ballots", post_ballot, HTTP_STYLE_PROBLEM, "api_election_ballot",
          .right = RIGHT_NONE, .waits = true, .unseen = true, .body_max = BODY_MOST},
+	{HTTP_POST, "/api/v1/elections/{id}/heads", post_head, HTTP_STYLE_PROBLEM, "api_election_heads",
+         .right = RIGHT_NONE, .waits = true, .body_max = OBSERVED_MAX_NOTE},
 	RUNS("/api/v1/elections/{id}/open", open_vote, "api_election_open"),
 	RUNS("/api/v1/elections/{id}/close", close_vote, "api_election_close"),
 	RUNS("/api/v1/elections/{id}/result", count_vote, "api_election_result"),

@@ -198,6 +198,53 @@ class Polls(ServiceTest):
             found += [(needle, name) for needle in needles if needle in content]
         return found
 
+    def name_observers(self):
+        """Two observers with keys of their own; a third whom nobody names."""
+        for name in "aleph.example", "beth.example", "stranger.example":
+            self.jisr("election", "head", "--new-key", name)
+        self.do("observer", "aleph.example.verifier", officer="KE")
+        self.do("observer", "beth.example.verifier", officer="ES")
+        self.refused("called beth.example already", "poll", "do", self.id, "observer", "beth.example.verifier", "--officer", "MA-1")
+        self.refused("no public key", "poll", "do", self.id, "observer", "beth.example.signer", "--officer", "MA-1")
+
+    def observe(self, name, archive, status=201, agrees=True):
+        self.jisr("election", "observe", archive, "--key", name + ".signer", "--out", name + ".head")
+        note = read(os.path.join(self.folder, name + ".head"))
+        answer = self.ask("POST", f"/api/v1/elections/{self.id}/heads", note, status=status)
+        if status < 300:
+            self.assertEqual((answer.json()["observer"], answer.json()["agrees"]), (name, agrees))
+        return note
+
+    def observers(self, early, ballot):
+        """They sign what they see; one is shown another board, and everybody learns of it."""
+        path = f"/api/v1/elections/{self.id}/heads"
+        note = self.observe("aleph.example", early)
+        self.assertTrue(self.ask("POST", path, note).json()["again"])
+        self.observe("stranger.example", early, status=403)
+        self.ask("POST", path, note.replace(self.id.encode(), b"x" * len(self.id)), status=422)
+        self.ask("POST", path, b"x" * 3000, status=413)
+        told = self.ask("GET", f"/api/v1/elections/{self.id}").json()
+        self.assertEqual([(one["name"], one["office"], one.get("agrees")) for one in told["observers"]],
+                         [("aleph.example", "KE", True), ("beth.example", "ES", None)])
+        self.assertFalse(told["fork"])
+        heads = self.path("public", "heads.jsonl")
+        with open(heads, "wb") as file:
+            file.write(self.ask("GET", path).body)
+        self.jisr("election", "verify", early, "--heads", heads)
+        other = shutil.copy(early, self.path("other", self.id + ".bel")) # the board of somebody who forks it
+        with open(self.path("other", "ballot"), "wb") as file:
+            file.write(ballot)
+        self.jisr("election", "post", other, self.path("other", "ballot"))
+        self.observe("beth.example", other, agrees=False)
+        told = self.ask("GET", f"/api/v1/elections/{self.id}").json()
+        self.assertTrue(told["fork"])
+        self.assertEqual([one["fork"] for one in told["observers"]], [False, True])
+        self.assertIn("election-fork", "".join(self.said))
+        self.fetch("heads", heads)
+        self.assertIn("beth.example", self.jisr("election", "verify", early, "--heads", heads, status=1).err)
+        self.assertIn("NOT THE ONE", self.jisr("election", "observe", early, "--key", "beth.example.signer", "--out",
+                                               "beth.example.head", status=1).err)
+
     def from_nobody(self, ballot):
         """Who shows who he is is refused, and what names him stands nowhere; nor does what he would have the log call it."""
         path = f"/api/v1/elections/{self.id}/ballots"
@@ -229,6 +276,7 @@ class Polls(ServiceTest):
             self.assertEqual(tar.extractfile(f"elections/{self.id}.bel").read(), read(final))
         told = self.jisr("assembly", "verify", path, "--data", self.path("nowhere", ""), "--json").json()
         self.assertEqual((told["session"], told["votes"], told["elections"], told["ballots"]), (93, 1, 1, 6))
+        self.assertEqual((told["heads"], told["forks"]), (3, 1))
         self.jisr("assembly", "verify", path, "--key", told["key"])
         # another result, in an archive that is made anew around it
         changed = self.path("public", "changed.tar")
@@ -262,6 +310,7 @@ class Polls(ServiceTest):
         self.refused("already", "poll", "do", self.id, "certificate", self.one("MA", ".cert"), "--officer", "MA-1")
         self.refused("is no trustee", "poll", "do", self.id, "certificate", self.one("MA", ".cert"), "--officer", "ES-1")
         self.register()
+        self.name_observers()
         self.do("open")
         self.serve(env={"ASAN_OPTIONS": "detect_leaks=0"})
         votes = {"MA": [0, 1, 0, 0], "FR": [0, 1, 0, 0], "ES": [0, 0, 1, 0], "IS": [1, 0, 0, 0], "KE": [0, 1, 0, 0]}
@@ -290,11 +339,13 @@ class Polls(ServiceTest):
         self.assertEqual(self.searched(needles), [])
         self.assertNotEqual(self.searched([first["tracking"].encode()]), []) # the search does find what is there
         self.refused("not possible now", "poll", "do", self.id, "result")
+        self.observers(early, self.ballot("KE", [0, 0, 0, 1]))
         self.count()
         self.post(ballots["MA"], status=200) # is there
         self.post(self.ballot("KE", [0, 0, 1, 0]), status=409)
         final = self.verify()
         self.jisr("election", "verify-diff", early, final)
+        self.observe("aleph.example", final)
         shown = json.loads(self.ask("GET", f"/api/v1/elections/{self.id}").text)
         self.assertEqual(shown["result"], {"result": [[1, 2, 1, 1]]})
         self.assertEqual(shown["witnesses"][0]["office"], "KE")

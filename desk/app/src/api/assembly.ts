@@ -87,7 +87,7 @@ export interface Stage {
 	readonly result: Vote | null;
 	readonly present?: { readonly members: number; readonly accepted: number; readonly voting: number; readonly quorum: number; readonly quorate: boolean };
 	readonly draw?: { readonly number: number; readonly text: string | null; readonly said: number } | null;
-	readonly elections: readonly { readonly id: string; readonly state: string; readonly name: string; readonly voters: number; readonly ballots: number }[];
+	readonly elections: readonly { readonly id: string; readonly state: string; readonly name: string; readonly voters: number; readonly ballots: number; readonly observed: number; readonly fork: boolean }[];
 }
 
 export type Topic = 'session' | 'delegations' | 'agenda' | 'documents' | 'drafts' | 'floor' | 'votes' | 'elections' | 'others';

@@ -1,16 +1,20 @@
 /* The screen in the hall: one thing at a time, large, bright on dark, live; readable from the last row. In the page's language,
  * with the title of what is voted on in the other working languages beside it. */
 import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { type Stage, type Texts, cityOf, partyName, term } from '../../api/assembly';
+import { pollPath } from '../../api/ballot';
+import { read } from '../../api/client';
 import { LANGUAGES, language } from '../../frame/store';
 import { useKeys } from '../../frame/keys';
 import { Icon } from '../../parts/Icon';
-import { Name } from '../../parts/Name';
+import { Code, Name } from '../../parts/Name';
 import { t } from '../../strings';
 import { number } from '../../strings/format';
 import { Cut, Outcome, Running, Title, Words } from '../assembly/Parts';
 import { type InSession, useSession } from '../assembly/useSession';
 
+const HEAD_MS = 1000; /* ballots come in crowds: the head is asked for once they pause */
 const RESULT_MS = 180_000; /* a result stands until the next speech begins, or so long */
 
 function Others({ texts }: { readonly texts: Texts | null | undefined }): JSX.Element | null {
@@ -101,6 +105,46 @@ function Scene({ page, stage }: { readonly page: InSession; readonly stage: Stag
 	);
 }
 
+/* The board of the secret vote that is open or awaits its count: how many events it has and the hash of the last, which
+ * observers compare with what they hold; and who of them signed it. */
+function Board({ election }: { readonly election: Stage['elections'][number] }): JSX.Element {
+	const [head, setHead] = useState<{ readonly height: number; readonly head: string } | null>(null);
+	useEffect(() => {
+		let stale = false;
+		const timer = setTimeout(
+			() =>
+				void read<{ height: number; head: string }>(pollPath(election.id, '/head')).then(
+					(found) => {
+						if (!stale) setHead(found);
+					},
+					() => undefined /* the next ballot asks again */,
+				),
+			HEAD_MS,
+		);
+		return () => {
+			stale = true;
+			clearTimeout(timer);
+		};
+	}, [election.id, election.ballots, election.state]);
+	return (
+		<section class="hall-board" data-board={election.id}>
+			<p>
+				<Name text={election.name} /> · {t('b.ballots', { count: election.ballots })} · {t('b.observed', { count: election.observed })}
+			</p>
+			{head !== null && (
+				<p>
+					{t('b.head', { number: head.height })} <Code text={head.head.replace(/(.{8})(?=.)/g, '$1 ')} />
+				</p>
+			)}
+			{election.fork && (
+				<p class="hall-bad" role="alert">
+					<Icon name="warning" /> {t('b.fork')}
+				</p>
+			)}
+		</section>
+	);
+}
+
 export default function HallPage(): JSX.Element {
 	const page = useSession();
 	const { stage } = page;
@@ -127,6 +171,12 @@ export default function HallPage(): JSX.Element {
 			<Cut live={page.live} />
 			{page.notes}
 			{stage !== null && <Scene page={page} stage={stage} />}
+			{(stage?.elections ?? [])
+				.filter((one) => one.state === 'open' || one.state === 'closed' || one.fork)
+				.slice(0, 1)
+				.map((one) => (
+					<Board key={one.id} election={one} />
+				))}
 			{stage?.present !== undefined && (
 				<footer class="hall-foot">
 					<p>{t('a.present.of', { present: stage.present.voting, members: stage.present.members })}</p>
