@@ -213,3 +213,25 @@ int agenda_archive_apply(struct applying *applying, struct problem *problem)
 	(void)problem;
 	return JISR_OK;
 }
+
+/* One that was signed a moment ago, by the entry that is named. */
+int agenda_archive_keep(struct conducting *conducting, struct problem *problem)
+{
+	(void)problem;
+	(void)snprintf(conducting->part, sizeof conducting->part, "/archive");
+	return JISR_OK;
+}
+
+/* The last one is kept. */
+int agenda_archive_keep_apply(struct applying *applying, struct problem *problem)
+{
+	struct sql_query query =
+		sql_query(applying->sql, "INSERT OR REPLACE INTO assembly_archive VALUES(?1, ?2, ?3, ?4, ?5, ?6)");
+	sql_bind_number(&query, 1, applying->session);
+	sql_bind_number(&query, 2, applying_number(applying->body, "entry"));
+	sql_bind_text(&query, 3, applying_text(applying->body, "hash"));
+	sql_bind_number(&query, 4, applying_number(applying->body, "size"));
+	sql_bind_text(&query, 5, applying->entry->header.at);
+	sql_bind_number(&query, 6, (int64_t)applying->entry->sequence);
+	return sql_run(&query, problem);
+}

@@ -13,25 +13,12 @@
 
 #include <stdlib.h>
 
-static const char *const tables[] = {"assembly",
-                                     "assembly_delegation",
-                                     "assembly_person",
-                                     "assembly_rule",
-                                     "assembly_vote",
-                                     "assembly_ballot",
-                                     "assembly_proxy",
-                                     "assembly_draw",
-                                     "assembly_item",
-                                     "assembly_document",
-                                     "assembly_draft",
-                                     "assembly_amendment",
-                                     "assembly_speech",
-                                     "assembly_motion",
-                                     "assembly_committee_event",
-                                     "assembly_committee_rule",
-                                     "assembly_contest",
-                                     "assembly_candidate",
-                                     NULL};
+static const char *const tables[] = {
+	"assembly",         "assembly_delegation", "assembly_person",          "assembly_rule",
+	"assembly_vote",    "assembly_ballot",     "assembly_proxy",           "assembly_draw",
+	"assembly_item",    "assembly_document",   "assembly_draft",           "assembly_amendment",
+	"assembly_speech",  "assembly_motion",     "assembly_committee_event", "assembly_committee_rule",
+	"assembly_contest", "assembly_candidate",  "assembly_archive",         NULL};
 
 static const struct store_step steps[] = {
 	{"CREATE TABLE assembly(number INTEGER PRIMARY KEY, state INTEGER NOT NULL, city TEXT NOT NULL,"
@@ -109,6 +96,9 @@ static const struct store_step steps[] = {
          " version INTEGER NOT NULL, PRIMARY KEY(session, contest, number)) WITHOUT ROWID;",
          true},
 	{"ALTER TABLE assembly_document ADD COLUMN draft INTEGER NOT NULL DEFAULT 0;", false},
+	{"CREATE TABLE assembly_archive(session INTEGER PRIMARY KEY, entry INTEGER NOT NULL, hash TEXT NOT NULL,"
+         " size INTEGER NOT NULL, at TEXT NOT NULL, version INTEGER NOT NULL);",
+         false},
 };
 
 /* ---- kinds ---- */

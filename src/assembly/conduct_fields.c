@@ -344,6 +344,12 @@ const struct field fields_candidature_withdraw[] = {
 const struct field fields_contest_lot[] = {CONTEST, NUMBER("draw", true, "the draw that decides"), END};
 const struct field fields_contest_end[] = {CONTEST, WHY(true), END};
 
+const struct field fields_archive_keep[] = {
+	{"entry", FIELD_NUMBER, true, 1000000000, NULL, NULL, "that signs it"},
+	{"hash", FIELD_HASH, true, 0, NULL, NULL, "SHA-256 of the file"},
+	{"size", FIELD_NUMBER, true, 2000000000, NULL, NULL, "its bytes"},
+	END,
+};
 const struct field fields_archive[] = {
 	{"hash", FIELD_HASH, true, 0, NULL, NULL, "SHA-256 of the archive's MANIFEST.json"},
 	END,

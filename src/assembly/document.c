@@ -63,7 +63,6 @@ static bool is_paper(const char *bytes, size_t length)
 int document_store(const char *directory, const struct caller *caller, const void *bytes, size_t length,
                    char ret_hash[DOCUMENT_HASH], struct problem *problem)
 {
-	char path[FILE_MAX_PATH], hash[DOCUMENT_HASH];
 	int error = caller_check(caller, RIGHT_ASSEMBLY_SECRETARY, problem);
 	if (!error && length == 0)
 		error = problem_set(problem, JISR_BAD_INPUT, "the document is empty");
@@ -72,10 +71,15 @@ int document_store(const char *directory, const struct caller *caller, const voi
 		                    "a document is a PDF, a word processor's file (.docx, .odt, .rtf) or plain text");
 	if (!error && length > DOCUMENT_MAX_BYTES)
 		error = problem_set(problem, JISR_TOO_LARGE, "a document has at most %zu bytes", DOCUMENT_MAX_BYTES);
-	if (error)
-		return error;
+	return error ? error : document_keep(directory, bytes, length, ret_hash, problem);
+}
+
+int document_keep(const char *directory, const void *bytes, size_t length, char ret_hash[DOCUMENT_HASH],
+                  struct problem *problem)
+{
+	char path[FILE_MAX_PATH], hash[DOCUMENT_HASH];
 	dossier_digest(bytes, length, hash);
-	error = path_of(directory, hash, true, path, problem);
+	int error = path_of(directory, hash, true, path, problem);
 	if (!error && access(path, F_OK) != 0)
 		error = file_replace(path, bytes, length, problem);
 	if (!error)
@@ -101,6 +105,23 @@ int document_load(const char *directory, const char *hash, struct text *bytes, s
 	dossier_digest(bytes->bytes + before, bytes->length - before, found);
 	return strcmp(found, hash) == 0 ? JISR_OK
 	                                : problem_set(problem, JISR_CORRUPT, "%s is not the file of that digest", path);
+}
+
+int document_path(const char *directory, const char *hash, char path[FILE_MAX_PATH], struct problem *problem)
+{
+	int error = path_of(directory, hash, false, path, problem);
+	if (!error)
+		error = shared_document(directory, hash, shared_file_fetch, problem);
+	return error == JISR_NOT_FOUND ? problem_set(problem, error, "there is no file of that digest here") : error;
+}
+
+void document_drop(const char *directory, const char *hash)
+{
+	char path[FILE_MAX_PATH];
+	if (path_of(directory, hash, false, path, NULL) != JISR_OK)
+		return;
+	(void)unlink(path);
+	(void)shared_document(directory, hash, shared_file_drop, NULL);
 }
 
 int document_open(struct sql *sql, const char *directory, const struct caller *caller, const char *hash,

@@ -4,6 +4,7 @@
 #define JISR_ASSEMBLY_DOCUMENT_H
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "members/caller.h"
 #include "store/sql.h"
@@ -17,6 +18,13 @@
  * JISR_BAD_INPUT (empty; not a PDF, a word processor's file or plain text), JISR_TOO_LARGE, JISR_IO, JISR_BUSY. */
 int document_store(const char *directory, const struct caller *caller, const void *bytes, size_t length,
                    char ret_hash[DOCUMENT_HASH], struct problem *problem);
+
+/* The same for what the program made itself, of any size and kind. */
+int document_keep(const char *directory, const void *bytes, size_t length, char ret_hash[DOCUMENT_HASH],
+                  struct problem *problem);
+/* Where it lies, fetched when another machine has it. JISR_NOT_FOUND. And takes it away, as far as that goes. */
+int document_path(const char *directory, const char *hash, char path[FILE_MAX_PATH], struct problem *problem);
+void document_drop(const char *directory, const char *hash);
 
 /* Adds its bytes, whose digest is compared. JISR_NOT_FOUND: it is not here. JISR_CORRUPT. */
 int document_load(const char *directory, const char *hash, struct text *bytes, struct problem *problem);

@@ -390,6 +390,58 @@ static int gather(struct exporting *exporting, export_page page, uint64_t *ret_u
 	return error ? error : add_manifest(exporting, *ret_until, problem);
 }
 
+int export_kept(struct sql *sql, uint32_t session, struct export_kept *ret_kept, struct problem *problem)
+{
+	struct export_kept kept = {.entry = 0};
+	struct sql_query query =
+		sql_query(sql, "SELECT hash, size, entry, at FROM assembly_archive WHERE session = ?1");
+	sql_bind_number(&query, 1, session);
+	if (sql_next(&query)) {
+		(void)snprintf(kept.file, sizeof kept.file, "%s", sql_text(&query, 0));
+		kept.size = (uint64_t)sql_number(&query, 1);
+		kept.entry = (uint64_t)sql_number(&query, 2);
+		(void)snprintf(kept.at, sizeof kept.at, "%s", sql_text(&query, 3));
+	}
+	int error = sql_done(&query, problem);
+	if (!error && kept.entry == 0)
+		return problem_set(problem, JISR_NOT_FOUND, "no archive of session %u was made yet", (unsigned)session);
+	if (!error)
+		*ret_kept = kept;
+	return error;
+}
+
+/* The file is there before the entry names it; the one before goes when nothing names it any more. */
+static int keep(struct exporting *exporting, const struct caller *caller, const struct text *tar,
+                struct problem *problem)
+{
+	CLEANUP(json_freep) cJSON *fields = tree_object();
+	const char *directory = store_directory(exporting->store);
+	struct conduct_order order = {.act = CONDUCT_ARCHIVE_KEEP,
+	                              .caller = caller,
+	                              .session = exporting->session,
+	                              .fields = fields,
+	                              .expected = ENTRY_ANY};
+	struct export_kept before = {.entry = 0};
+	{
+		CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+		int error = store_read(exporting->store, &reader, problem);
+		if (!error)
+			error = export_kept(store_reader_sql(reader), exporting->session, &before, problem);
+		if (error && error != JISR_NOT_FOUND)
+			return error;
+	}
+	int error = document_keep(directory, tar->bytes, tar->length, exporting->made.file, problem);
+	if (error)
+		return error;
+	tree_count(fields, "entry", exporting->made.entry);
+	tree_text(fields, "hash", exporting->made.file);
+	tree_count(fields, "size", tar->length);
+	error = tree_failed() ? no_memory(problem) : conduct_submit(exporting->store, &order, problem);
+	if (!error && before.entry > 0 && strcmp(before.file, exporting->made.file) != 0)
+		document_drop(directory, before.file);
+	return error;
+}
+
 int export_make(struct store *store, const struct caller *caller, uint32_t session, export_page page, struct text *tar,
                 struct export_made *ret_made, struct problem *problem)
 {
@@ -412,6 +464,8 @@ int export_make(struct store *store, const struct caller *caller, uint32_t sessi
 		error = add_log(exporting, until, problem);
 	if (!error)
 		error = dossier_write(exporting->dossier, tar, problem);
+	if (!error)
+		error = keep(exporting, caller, tar, problem);
 	if (!error)
 		*ret_made = exporting->made;
 	json_free(exporting->views);

@@ -19,6 +19,7 @@
 #include "assembly/dossier.h"
 #include "members/caller.h"
 #include "store/extract.h"
+#include "store/sql.h"
 #include "store/store.h"
 
 #include <cjson/cJSON.h>
@@ -33,11 +34,20 @@ struct export_made {
 	uint32_t files, documents, missing, elections; /* missing: documents without a file here */
 	uint64_t entry;                                /* that signs it */
 	char hash[65];                                 /* of MANIFEST.json */
+	char file[65];                                 /* of the whole */
 };
 
-/* Makes it and signs it in the record. Right: assembly.secretary. JISR_STATE: a vote is open. */
+/* Makes it, signs it in the record, and keeps it as the session's last one, for who asks for it over HTTP. Right: assembly.secretary. JISR_STATE: a vote is open. */
 int export_make(struct store *store, const struct caller *caller, uint32_t session, export_page page, struct text *tar,
                 struct export_made *ret_made, struct problem *problem);
+
+/* The last one that was kept of a session. JISR_NOT_FOUND: none was made. */
+struct export_kept {
+	char file[65]; /* its SHA-256: document_path has it */
+	uint64_t size, entry;
+	char at[ENTRY_AT_LENGTH + 1];
+};
+int export_kept(struct sql *sql, uint32_t session, struct export_kept *ret_kept, struct problem *problem);
 
 struct export_report {
 	uint32_t session, files, documents, elections, votes;

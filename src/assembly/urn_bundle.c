@@ -1,6 +1,7 @@
 #include "assembly/urn_bundle.h"
 
 #include "ballot/archive_write.h"
+#include "ballot/board.h"
 #include "base/file.h"
 
 #include <errno.h>
@@ -146,6 +147,17 @@ int urn_bundle_event(const struct urn_bundle *bundle, uint64_t height, uint64_t 
 		return problem_set(problem, JISR_NOT_FOUND, "the board has no event %llu", (unsigned long long)height);
 	*ret_height = search.found;
 	memcpy(ret_hash, search.hash, sizeof search.hash);
+	return JISR_OK;
+}
+
+int urn_bundle_size(const struct urn_bundle *bundle, struct urn_board_size *ret_size, struct problem *problem)
+{
+	struct checkpoint checkpoint;
+	int error = board_checkpoint(bundle->archive, "jisr", bundle->election->uuid, &checkpoint, problem);
+	if (error)
+		return error;
+	ret_size->events = checkpoint.size;
+	digest_write_hex(checkpoint.root, ret_size->root);
 	return JISR_OK;
 }
 

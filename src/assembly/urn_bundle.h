@@ -28,6 +28,13 @@ void urn_bundle_finish(struct urn_bundle *bundle);
 int urn_bundle_event(const struct urn_bundle *bundle, uint64_t height, uint64_t *ret_height,
                      char ret_hash[DIGEST_HEX + 1], struct problem *problem);
 
+/* How many events the board has, and the root of the tree over them, as a checkpoint has it. */
+struct urn_board_size {
+	uint64_t events;
+	char root[2 * DIGEST_BYTES + 1]; /* hexadecimal */
+};
+int urn_bundle_size(const struct urn_bundle *bundle, struct urn_board_size *ret_size, struct problem *problem);
+
 /* The encrypted tally of all ballots, as its two messages. */
 int urn_bundle_tally(const struct urn_bundle *bundle, struct text *tally, struct text *sized, struct problem *problem);
 

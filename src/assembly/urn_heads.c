@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+_Static_assert(URN_MAX_NOTE == OBSERVED_MAX_NOTE, "one limit");
+
 /* ---- who observes ---- */
 
 int urn_heads_may_name(struct sql *sql, const char *id, const char *office, const struct note_verifier *verifier,

@@ -8,9 +8,10 @@
 #include "assembly/urn.h"
 #include "base/note.h"
 
-#define URN_MAX_OBSERVERS   64  /* of a vote */
-#define URN_MAX_OBSERVED    200 /* heads of one observer */
-#define URN_OBSERVERS_BLOCK 8   /* named by one office */
+#define URN_MAX_NOTE        ((size_t)2000) /* bytes */
+#define URN_MAX_OBSERVERS   64             /* of a vote */
+#define URN_MAX_OBSERVED    200            /* heads of one observer */
+#define URN_OBSERVERS_BLOCK 8              /* named by one office */
 
 struct urn_seen {
 	char observer[NOTE_MAX_NAME + 1];

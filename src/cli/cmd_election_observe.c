@@ -163,9 +163,9 @@ const struct command command_election_observe = {
 	.summary = "verify the board, compare it with what you signed before, and sign its head",
 	.about =
 		"For observers, with a key of their own. Verifies the whole archive, checks that it continues the head "
-                "that "
+		"that "
 		"this key signed before (the file named by --out, when it is there), and signs the new head into it. "
-                "Send "
+		"Send "
 		"that file to the vote: 'curl --data-binary @FILE .../api/v1/elections/UUID/heads'. Exit status 1: the "
 		"archive does not hold, or is another than before; then nothing is signed.",
 	.options = option_table,

@@ -526,7 +526,7 @@ static const struct command step_do = {
 		"decrypt' wrote; credentials takes what 'jisr election credentials --registrar' wrote, ID.OFFICE.part. "
 		"open, close and result are the organiser's; witness "
 		"signs, with the office's key, that this head of the board was seen; observer takes an independent "
-                "observer's "
+		"observer's "
 		"NAME.verifier; cancel ends it before the result.",
 	.options = do_options,
 	.option_count = sizeof do_options / sizeof *do_options,
@@ -545,20 +545,20 @@ static const struct command step_observe = {
 	.usage = "ID NOTE",
 	.summary = "enter a head of the board that an observer signed",
 	.about = "NOTE is what 'jisr election observe' wrote. Whoever brings it: the observer is known by the "
-                 "signature. Exit "
+		 "signature. Exit "
 		 "status 1 when the board does not continue what was signed, which is recorded with the note.",
 	.json = true,
 	.run = run_observe};
 static const struct command step_fetch = {
 	.name = "poll fetch",
 	.usage = "ID {archive|draft|voters|certificates|head|heads} [--out FILE]\nID {input|key} --trustee OFFICE "
-                 "[--out "
+		 "[--out "
 		 "FILE]",
 	.summary = "write the archive, or what registrar and trustees need",
 	.about =
 		"archive is ID.bel, for 'jisr election verify' and belenios-tool; draft and voters are for registrars; "
 		"certificates, input and key are for trustees; head is the number and the hash of the last event; "
-                "heads is what observers signed, for 'jisr election verify --heads'.",
+		"heads is what observers signed, for 'jisr election verify --heads'.",
 	.options = fetch_options,
 	.option_count = sizeof fetch_options / sizeof *fetch_options,
 	.run = run_fetch};

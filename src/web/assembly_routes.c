@@ -2,14 +2,18 @@
  * /api/v1/public/assembly: of these, what everybody may see, told to everybody alike. */
 #include "assembly/committee_record.h"
 #include "assembly/document.h"
+#include "assembly/export.h"
 #include "assembly/view.h"
 #include "base/emit.h"
 #include "base/json.h"
+#include "web/file_reply.h"
 #include "web/live.h"
 #include "web/record_reply.h"
+#include "web/session_page.h"
 
 #include "assembly/conduct.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,6 +110,83 @@ static int store_document(struct service *service, const struct http_request *re
 	emit_text(&reply->body, "hash", hash);
 	emit_close_object(&reply->body);
 	return error ? error : reply->body.error;
+}
+
+/* ---- the archive ---- */
+
+#define ARCHIVE_MOST ((size_t)256 << 20) /* that is made for who asks over HTTP; larger ones by jisr assembly export */
+
+static int tell_made(const struct http_request *request, struct http_reply *reply, const struct export_made *made,
+                     size_t size)
+{
+	int error = record_reply_begin(request, reply, 201, 0);
+	emit_object(&reply->body, NULL);
+	emit_count(&reply->body, "entry", made->entry);
+	emit_count(&reply->body, "files", made->files);
+	emit_count(&reply->body, "documents", made->documents);
+	emit_count(&reply->body, "missing", made->missing);
+	emit_count(&reply->body, "elections", made->elections);
+	emit_text(&reply->body, "manifest", made->hash);
+	emit_text(&reply->body, "file", made->file);
+	emit_count(&reply->body, "size", size);
+	emit_close_object(&reply->body);
+	return error ? error : reply->body.error;
+}
+
+/* One at a time: each holds all of it in memory. */
+static int make_archive(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	static atomic_flag busy = ATOMIC_FLAG_INIT;
+	struct problem problem = {""};
+	struct export_made made;
+	struct text tar;
+	uint32_t session;
+	int error;
+	struct store *store = record_reply_store(service, reply, &error);
+	if (store == NULL)
+		return error;
+	if (!read_session(request->variables[0], &session))
+		return no_session(reply);
+	if (atomic_flag_test_and_set(&busy))
+		return http_reply_problem(reply, 503, "Busy", "An archive is being made already; try again later.");
+	text_init(&tar, ARCHIVE_MOST);
+	error = export_make(store, request->caller_is, session, session_page, &tar, &made, &problem);
+	size_t size = tar.length;
+	text_finish(&tar);
+	atomic_flag_clear(&busy);
+	return error ? record_reply_error(request, reply, error, &problem) : tell_made(request, reply, &made, size);
+}
+
+static int give_archive(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct problem problem = {""};
+	struct export_kept kept;
+	char path[FILE_MAX_PATH];
+	uint32_t session;
+	int error;
+	struct store *store = record_reply_store(service, reply, &error);
+	if (store == NULL)
+		return error;
+	if (!read_session(request->variables[0], &session))
+		return no_session(reply);
+	error = store_read(store, &reader, &problem);
+	if (!error)
+		error = export_kept(store_reader_sql(reader), session, &kept, &problem);
+	if (!error)
+		error = document_path(store_directory(store), kept.file, path, &problem);
+	if (error)
+		return record_reply_error(request, reply, error, &problem);
+	error = file_reply(reply, path);
+	if (error || reply->status != 200)
+		return error;
+	reply->type = "application/x-tar";
+	char *name = arena_format(request->arena, "attachment; filename=\"session-%u.tar\"", (unsigned)session);
+	char *tag = arena_format(request->arena, "\"%.64s\"", kept.file);
+	if (name == NULL || tag == NULL)
+		return JISR_NO_MEMORY;
+	error = http_reply_header(reply, "Content-Disposition", name);
+	return error ? error : http_reply_header(reply, "ETag", tag);
 }
 
 static int acts(struct service *service, const struct http_request *request, struct http_reply *reply)
@@ -285,6 +366,10 @@ const struct http_route routes_assembly[] = {
 	READS("/api/v1/assembly/sessions/{session}/{name}", show_view, "api_assembly_view", INSIDE),
 	READS("/api/v1/assembly/sessions/{session}/{name}/{id}", show_one, "api_assembly_one", INSIDE),
 	READS("/api/v1/assembly/sessions/{session}/live", follow, "api_assembly_live", INSIDE),
+	READS("/api/v1/assembly/sessions/{session}/archive.tar", give_archive, "api_assembly_archive", INSIDE),
+	{HTTP_POST, "/api/v1/assembly/sessions/{session}/archive.tar", make_archive, HTTP_STYLE_PROBLEM,
+         "api_assembly_archive_make", .right = RIGHT_ASSEMBLY_SECRETARY, .waits = true, .repeat = HTTP_REPEAT_KEPT},
+	READS(PUBLIC "/{session}/archive.tar", give_archive, "api_public_archive", RIGHT_NONE),
 	READS(PUBLIC, list, "api_public_sessions", RIGHT_NONE),
 	READS(PUBLIC "/{session}", show_public, "api_public_session", RIGHT_NONE),
 	READS(PUBLIC "/{session}/live", follow_public, "api_public_live", RIGHT_NONE),

@@ -7,6 +7,7 @@
  *   POST /network/v1/removals            a receipt of what the node has removed (network/hiding.h) */
 #include "base/file.h"
 #include "network/hiding.h"
+#include "web/file_reply.h"
 #include "web/http_carrier.h"
 #include "web/node_files.h"
 #include "web/nodes.h"
@@ -65,32 +66,6 @@ static int get_log(struct service *service, const struct http_request *request, 
 
 /* ---- files ---- */
 
-struct file_stream {
-	struct http_stream http; /* first */
-	int fd;
-};
-
-static ssize_t file_read_some(struct http_stream *http, char *bytes, size_t size)
-{
-	struct file_stream *stream = (struct file_stream *)http;
-	ssize_t length = read(stream->fd, bytes, size);
-	return length > 0 ? length : -1; /* what is cut short is found by its SHA-256 */
-}
-
-static void file_stream_free(struct http_stream *http)
-{
-	struct file_stream *stream = (struct file_stream *)http;
-	(void)close(stream->fd);
-	memory_free(stream);
-}
-
-static void file_carry(struct http_stream *http, void (*wake)(void *context), void *context)
-{
-	(void)http;
-	(void)wake;
-	(void)context;
-}
-
 static int get_file(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
@@ -105,22 +80,7 @@ static int get_file(struct service *service, const struct http_request *request,
 	if (!error)
 		error = node_files_find(reader, store_directory(store), &node, request->variables[0],
 		                        request->variables[1], path, &problem);
-	if (error)
-		return record_reply_error(request, reply, error, &problem);
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	struct file_stream *stream = fd < 0 ? NULL : memory_zero(1, sizeof *stream);
-	if (fd < 0)
-		return http_reply_problem(reply, 404, "Not found", "There is no such file.");
-	if (stream == NULL) {
-		(void)close(fd);
-		return JISR_NO_MEMORY;
-	}
-	stream->http = (struct http_stream){file_read_some, file_stream_free, file_carry};
-	stream->fd = fd;
-	reply->stream = &stream->http;
-	reply->status = 200;
-	reply->type = "application/octet-stream";
-	return JISR_OK;
+	return error ? record_reply_error(request, reply, error, &problem) : file_reply(reply, path);
 }
 
 /* ---- reports ---- */

@@ -5,8 +5,6 @@
 #include "assembly/urn_box.h"
 #include "assembly/urn_bundle.h"
 #include "assembly/urn_heads.h"
-#include "ballot/board.h"
-#include "ballot/observed.h"
 #include "base/emit.h"
 #include "base/json.h"
 #include "base/tree.h"
@@ -14,7 +12,6 @@
 #include "web/log.h"
 #include "web/record_reply.h"
 
-#include <sodium.h>
 #include <string.h>
 
 #define BODY_MOST ((size_t)512 << 10)
@@ -70,13 +67,12 @@ static int give_head(struct sql *sql, const struct urn *poll, struct http_reply 
 	struct urn_bundle bundle;
 	char hash[DIGEST_HEX + 1];
 	uint64_t height;
-	struct checkpoint checkpoint;
-	char root[2 * MERKLE_HASH + 1];
+	struct urn_board_size board;
 	int error = urn_bundle_open(sql, poll->id, &bundle, problem);
 	if (!error)
 		error = urn_bundle_event(&bundle, UINT64_MAX, &height, hash, problem);
 	if (!error)
-		error = board_checkpoint(bundle.archive, "jisr", poll->id, &checkpoint, problem);
+		error = urn_bundle_size(&bundle, &board, problem);
 	urn_bundle_finish(&bundle);
 	if (error)
 		return error;
@@ -84,9 +80,8 @@ static int give_head(struct sql *sql, const struct urn *poll, struct http_reply 
 	emit_text(&reply->body, "id", poll->id);
 	emit_count(&reply->body, "height", height);
 	emit_text(&reply->body, "head", hash);
-	(void)sodium_bin2hex(root, sizeof root, checkpoint.root, MERKLE_HASH);
-	emit_count(&reply->body, "size", checkpoint.size);
-	emit_text(&reply->body, "root", root);
+	emit_count(&reply->body, "size", board.events);
+	emit_text(&reply->body, "root", board.root);
 	emit_count(&reply->body, "ballots", poll->ballots);
 	emit_close_object(&reply->body);
 	return reply->body.error;
@@ -100,12 +95,13 @@ static int give_setup(const struct urn *poll, const char *message, struct http_r
 	               : text_add_string(&reply->body, message);
 }
 
-static int give(struct service *service, const struct http_request *request, struct http_reply *reply)
+static int give_part(struct service *service, const struct http_request *request, struct http_reply *reply,
+                     const char *what)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 	struct problem problem = {""};
 	struct urn poll;
-	const char *what = request->variables[1], *type = "application/json";
+	const char *type = "application/json";
 	bool there;
 	int error = begin(service, reply, &reader, &there, &problem);
 	if (!there)
@@ -144,6 +140,16 @@ static int give(struct service *service, const struct http_request *request, str
 	}
 	reply->type = type;
 	return JISR_OK;
+}
+
+static int give(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	return give_part(service, request, reply, request->variables[1]);
+}
+
+static int give_heads(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	return give_part(service, request, reply, "heads");
 }
 
 /* What is encrypted to one trustee: nobody else can read it, so everybody may have it. */
@@ -332,8 +338,9 @@ const struct http_route routes_polls[] = {
          .waits = true, .repeat = HTTP_REPEAT_KEPT, .body_max = BODY_MOST},
 	{HTTP_POST, "/api/v1/elections/{id}/ballots", post_ballot, HTTP_STYLE_PROBLEM, "api_election_ballot",
          .right = RIGHT_NONE, .waits = true, .unseen = true, .body_max = BODY_MOST},
-	{HTTP_POST, "/api/v1/elections/{id}/heads", post_head, HTTP_STYLE_PROBLEM, "api_election_heads",
-         .right = RIGHT_NONE, .waits = true, .body_max = OBSERVED_MAX_NOTE},
+	READS("/api/v1/elections/{id}/heads", give_heads, "api_election_heads"),
+	{HTTP_POST, "/api/v1/elections/{id}/heads", post_head, HTTP_STYLE_PROBLEM, "api_election_observe",
+         .right = RIGHT_NONE, .waits = true, .body_max = URN_MAX_NOTE},
 	RUNS("/api/v1/elections/{id}/open", open_vote, "api_election_open"),
 	RUNS("/api/v1/elections/{id}/close", close_vote, "api_election_close"),
 	RUNS("/api/v1/elections/{id}/result", count_vote, "api_election_result"),

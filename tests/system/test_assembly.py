@@ -17,6 +17,7 @@ import time
 import unittest
 from decimal import Decimal
 
+import stranger
 import test_signin
 from program import JISR, SOURCE
 from service import ServiceTest
@@ -301,9 +302,35 @@ class Budget(AssemblyTest):
         with open(os.path.join(self.folder, out), "rb") as file:
             self.assertEqual(file.read(), files["ar"])
         self.assertIn("no document AG-1", self.jisr("assembly", "fetch", "93", "AG-1", "fr", status=2).err)
+        archive, public = "/api/v1/assembly/sessions/93/archive.tar", "/api/v1/public/assembly/sessions/93/archive.tar"
+        self.ask("GET", public, status=404) # none was made
+        self.ask("POST", archive, headers=secretary, status=409) # a vote is open
         self.do("vote.close", "vote=2")
-        self.jisr("assembly", "export", "93", "--out", "session.tar")
-        self.jisr("assembly", "verify", "session.tar")
+        self.ask("POST", archive, headers=member, status=403)
+        self.ask("POST", archive, status=401)
+        first = self.ask("POST", archive, headers=secretary, status=201).json()
+        made = self.ask("POST", archive, headers=secretary, status=201).json()
+        self.assertEqual(made["missing"], 0)
+        given = self.ask("GET", public)
+        self.assertEqual((hashlib.sha256(given.body).hexdigest(), len(given.body)), (made["file"], made["size"]))
+        self.assertEqual((given.headers["ETag"], given.headers["Content-Type"]), (f'"{made["file"]}"', "application/x-tar"))
+        self.assertEqual(self.ask("GET", archive, headers=member).body, given.body)
+        self.assertFalse(os.path.exists(os.path.join(self.data, "documents", first["file"][:2], first["file"]))) # the last is kept
+        self.ask("GET", "/api/v1/public/assembly/sessions/94/archive.tar", status=404)
+        with open(os.path.join(self.folder, "session.tar"), "wb") as file:
+            file.write(given.body)
+        key = self.jisr("assembly", "verify", "session.tar", "--json").json()["key"]
+        self.assertEqual(stranger.check(os.path.join(self.folder, "session.tar"), self.folder, key), [])
+        for at in (b'"outcome":"adopted"', b"A paper", b'"signature":"'): # whatever is changed, the stranger sees it
+            where = given.body.index(at) + len(at)
+            changed = bytearray(given.body)
+            changed[where] = ord("0") if changed[where] != ord("0") else ord("1")
+            with open(os.path.join(self.folder, "changed.tar"), "wb") as file:
+                file.write(changed)
+            try:
+                self.assertNotEqual(stranger.check(os.path.join(self.folder, "changed.tar"), self.folder, key), [], at)
+            except json.JSONDecodeError:
+                pass # not even JSON any more
         with tarfile.open(os.path.join(self.folder, "session.tar")) as tar:
             for language, ending in (("ar", "txt"), ("en", "pdf"), ("es", "rtf"), ("fr", "zip")):
                 name = f"documents/AG-2025-93-DOC-01.{language}.{ending}"

@@ -1,0 +1,10 @@
+/* A reply whose body is a file, read as it is taken: it may be larger than what fits in memory for each who asks. */
+#ifndef JISR_WEB_FILE_REPLY_H
+#define JISR_WEB_FILE_REPLY_H
+
+#include "web/http.h"
+
+/* 200 with the bytes of a file; type and headers are the caller's to set. 404 when it cannot be opened. JISR_NO_MEMORY. */
+int file_reply(struct http_reply *reply, const char *path);
+
+#endif
