@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <stdint.h>
@@ -112,9 +113,14 @@ static int allow_all(int rules, const struct confine_path *paths, size_t count, 
 	return error;
 }
 
+static long landlock_version(void)
+{
+	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+
 static int confine_files(const struct confine_path *paths, size_t count, int *ret_version, struct problem *problem)
 {
-	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	long version = landlock_version();
 	*ret_version = 0;
 	if (version < 1)
 		return JISR_OK;
@@ -393,6 +399,14 @@ static int confine_calls(bool *ret_done, struct problem *problem)
 		return refuse(problem, "system calls");
 	*ret_done = true;
 	return JISR_OK;
+}
+
+void confine_kernel(struct confine_state *ret_state)
+{
+	long version = landlock_version();
+	uint32_t action = SECCOMP_RET_ERRNO;
+	ret_state->landlock = version < 1 ? 0 : (int)version;
+	ret_state->seccomp = syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
 }
 
 int confine_enter(const struct confine_path *paths, size_t count, struct confine_state *ret_state,

@@ -27,6 +27,9 @@ struct confine_state {
 	bool seccomp;
 };
 
+/* What the kernel can do; changes nothing. */
+void confine_kernel(struct confine_state *ret_state);
+
 /* Confines the calling thread and every thread that it starts from now on. Paths that are not there are passed over:
  * what comes into being later under a name of its own is out of reach, so name the folder of a file that is replaced.
  * The system's own files (libraries, fonts, time zones, certificates, resolver) and the folder for temporary files are
