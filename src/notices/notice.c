@@ -182,7 +182,7 @@ static int set_content(struct store_write *write, const char *id, const cJSON *c
 static int set_text(struct store_write *write, const char *id, const char *statement, const char *value,
                     struct problem *problem)
 {
-	struct sql_query query = sql_query_once(store_write_sql(write), statement);
+	struct sql_query query = sql_query(store_write_sql(write), statement);
 	sql_bind_text(&query, 1, id);
 	sql_bind_text(&query, 2, value);
 	return sql_run(&query, problem);
@@ -451,7 +451,7 @@ static int forget(struct store_write *write, const char *id, struct problem *pro
 	                                         "DELETE FROM notice_picture WHERE id = ?1"};
 	int error = JISR_OK;
 	for (size_t i = 0; !error && i < sizeof statements / sizeof *statements; i++) {
-		struct sql_query query = sql_query_once(store_write_sql(write), statements[i]);
+		struct sql_query query = sql_query(store_write_sql(write), statements[i]);
 		sql_bind_text(&query, 1, id);
 		error = sql_run(&query, problem);
 	}

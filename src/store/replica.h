@@ -19,7 +19,7 @@
 #include "store/store.h"
 
 #define REPLICA_MAX_BATCH ((size_t)64 << 20) /* bytes; at least a group of entries and its checkpoint */
-#define REPLICA_BATCH     ((size_t)1 << 20)  /* a batch ends with the first checkpoint after so many bytes */
+#define REPLICA_BATCH     ((size_t)2 << 20)  /* a batch ends with the first checkpoint after so many bytes */
 
 /* What a node is, said to it when it was admitted; log_replica, a table of record.db beside the log's, keeps it. */
 enum replica_scope {

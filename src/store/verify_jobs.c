@@ -10,11 +10,11 @@
 #include <signal.h>
 #include <string.h>
 
-#define BATCH        2048 /* jobs */
-#define BATCH_MEMORY ((size_t)64 << 20)
-#define BATCH_FULL   ((size_t)8 << 20) /* bytes: it goes out before it has BATCH jobs */
-#define SLICE        64
-#define BATCHES      4
+#define BATCH        256 /* jobs: few, so that the other threads begin while the caller fills the next */
+#define BATCH_MEMORY ((size_t)8 << 20)
+#define BATCH_FULL   ((size_t)1 << 20) /* bytes: it goes out before it has BATCH jobs */
+#define SLICE        32
+#define BATCHES      16
 
 struct batch {
 	struct verify_job *jobs; /* BATCH */
