@@ -384,16 +384,35 @@ static void postings_ahead(const struct segment *segment, uint32_t part)
 		__builtin_prefetch(from + i);
 }
 
-static void starts_ahead(const struct segment *segment, uint32_t part)
-{
-	__builtin_prefetch(&segment->postings_start[part]);
-	__builtin_prefetch(&segment->hot[part]);
-}
-
 /* The parts that make pairs of syllables with some. */
 static uint32_t pair_fellows(const struct finder *finder, uint32_t mask)
 {
 	return (mask & finder->pairs) << 1 | ((mask >> 1) & finder->pairs);
+}
+
+/* Lists in finder->touched those of some near parts through which a hit can be found, as far as their dense lines tell:
+ * postings, which lie anywhere, are not touched for the others. */
+static int choose_near(struct finder *finder, const struct segment *segment, const struct reach *reach,
+                       const struct part_near *near, uint32_t count, bool half)
+{
+	const struct company company = near_company(finder, reach);
+	const uint8_t own = folded(reach->mask);
+	int error = memory_reserve(&finder->touched, &finder->touched_capacity, count, 2 * SEGMENT_MAX_PARTS,
+	                           sizeof *finder->touched);
+	if (error)
+		return error;
+	for (uint32_t k = 0; k < count && k < AHEAD; k++)
+		__builtin_prefetch(&segment->hot[near[k].part]);
+	finder->touched_count = 0;
+	for (uint32_t k = 0; k < count; k++) {
+		if (k + AHEAD < count)
+			__builtin_prefetch(&segment->hot[near[k + AHEAD].part]);
+		const struct part_hot *hot = &segment->hot[near[k].part];
+		unsigned own_half = !half || (finder->halves[part_mark(near[k].part)] & own) != 0;
+		finder->touched[finder->touched_count] = k;
+		finder->touched_count += company_met(finder, company, hot) & bearers_may(finder, hot) & own_half;
+	}
+	return JISR_OK;
 }
 
 /* Collects through the parts near to those of a reach, or half near. */
@@ -401,29 +420,29 @@ static int follow_reach(struct finder *finder, const struct segment *segment, co
                         uint32_t end, bool every)
 {
 	const struct part_near *near = reached(finder, reach) + (half ? reach->count : 0);
-	uint32_t count = half ? reach->halves : reach->count;
+	int error = choose_near(finder, segment, reach, near, half ? reach->halves : reach->count, half);
+	if (error)
+		return error;
+	const uint32_t *chosen = finder->touched;
+	size_t count = finder->touched_count;
 	struct lead lead = {.similarity = 1,
 	                    .naming = finder->naming_byte & (uint8_t)~folded(reach->mask | finder->initials),
 	                    .beside = folded(pair_fellows(finder, reach->mask)),
 	                    .half = half};
-	for (uint32_t k = 0; k < count && k < 2 * AHEAD; k++)
-		starts_ahead(segment, near[k].part);
-	for (uint32_t k = 0; k < count && k < AHEAD; k++)
-		postings_ahead(segment, near[k].part);
-	for (uint32_t k = 0; k < count; k++) {
+	for (size_t k = 0; k < count && k < 2 * AHEAD; k++)
+		__builtin_prefetch(&segment->postings_start[near[chosen[k]].part]);
+	for (size_t k = 0; k < count && k < AHEAD; k++)
+		postings_ahead(segment, near[chosen[k]].part);
+	for (size_t k = 0; k < count && !error; k++) {
 		if (k + 2 * AHEAD < count)
-			starts_ahead(segment, near[k + 2 * AHEAD].part);
+			__builtin_prefetch(&segment->postings_start[near[chosen[k + 2 * AHEAD]].part]);
 		if (k + AHEAD < count)
-			postings_ahead(segment, near[k + AHEAD].part);
-		lead.part = near[k].part;
-		lead.similarity = half ? 1 : near[k].similarity;
-		if (half && (finder->halves[part_mark(lead.part)] & folded(reach->mask)) == 0)
-			continue;
-		int error = follow_part(finder, segment, &lead, end, every);
-		if (error)
-			return error;
+			postings_ahead(segment, near[chosen[k + AHEAD]].part);
+		lead.part = near[chosen[k]].part;
+		lead.similarity = half ? 1 : near[chosen[k]].similarity;
+		error = follow_part(finder, segment, &lead, end, every);
 	}
-	return JISR_OK;
+	return error;
 }
 
 /* Collects through the parts near to that of `bit`. */

@@ -146,13 +146,19 @@ static void sift_filed(struct finder *finder, const struct segment *segment, uin
 				signs[count++] = segment->signs[number];
 			}
 		}
-		if (filter)
+		if (filter) {
 			sign_meets_many(signs, count, sign, meets);
+			size_t met = 0;
+			for (size_t i = 0; i < count; i++) {
+				numbers[met] = numbers[i];
+				met += meets[i];
+			}
+			count = met;
+		}
 		for (size_t i = 0; i < count; i++) {
-			uint64_t meet = filter ? meets[i] : 1;
 			uint32_t number = numbers[i];
-			finder->seen_parts[number / 64] |= meet << number % 64;
-			finder->seen_words[number / 4096] |= meet << number / 64 % 64;
+			finder->seen_parts[number / 64] |= (uint64_t)1 << number % 64;
+			finder->seen_words[number / 4096] |= (uint64_t)1 << number / 64 % 64;
 		}
 	}
 }
@@ -253,27 +259,26 @@ static bool met_before(struct finder *finder, uint64_t hash)
 	return met;
 }
 
-/* The query's naming parts, folded, of which one must be near to something that stands beside a part near to the reach; 0
- * when that cannot be asked: nothing else is needed, or not all that is near to the others is known. */
-static uint8_t company_of(const struct finder *finder, const struct reach *reach)
+struct company near_company(const struct finder *finder, const struct reach *reach)
 {
 	uint32_t waiting = 0;
 	for (size_t i = 0; i < finder->reach_count; i++)
 		if (finder->reaches[i].waits && &finder->reaches[i] != reach)
 			waiting |= finder->reaches[i].mask;
-	if (finder->initials != 0 || finder->least <= 1 - CONFLICT_LEAST || reach->mask >> (MARK_BITS - 1) != 0 ||
-	    (waiting & ~reach->mask) != 0)
-		return 0;
-	return finder->naming_byte & (uint8_t)~folded(reach->mask);
+	struct company company = {0};
+	if (finder->initials == 0 && finder->least > 1 - CONFLICT_LEAST && reach->mask >> (MARK_BITS - 1) == 0 &&
+	    (waiting & ~reach->mask) == 0)
+		company.wanted = finder->naming_byte & (uint8_t)~folded(reach->mask);
+	company.any = company.wanted == 0;
+	company.alone = company.any || finder->kind != NAME_PERSON ? HOT_ALONE : 0;
+	return company;
 }
 
 /* Drops of what was touched the parts whose bearers are certainly others, and those beside which in no form anything
  * stands that is near to another part of the query. */
 static int sift_touched(struct finder *finder, const struct segment *segment, const struct reach *reach)
 {
-	const uint8_t company = company_of(finder, reach);
-	/* A form of one naming part is enough for no person of more. */
-	const unsigned alone = company == 0 || finder->kind != NAME_PERSON ? HOT_ALONE : 0, any = company == 0;
+	const struct company company = near_company(finder, reach);
 	size_t kept = 0;
 	int error = memory_reserve(&finder->dropped, &finder->dropped_capacity,
 	                           finder->dropped_count + finder->touched_count, 2 * SEGMENT_MAX_PARTS,
@@ -287,16 +292,12 @@ static int sift_touched(struct finder *finder, const struct segment *segment, co
 		if (i + AHEAD < finder->touched_count)
 			__builtin_prefetch(&segment->hot[finder->touched[i + AHEAD]]);
 		const struct part_hot *hot = &segment->hot[part];
-		unsigned beside = 0;
-		for (size_t k = 0; k < HOT_COMPANY; k++)
-			beside |= finder->bytes[hot->company[k]] | finder->halves[hot->company[k]];
-		unsigned met = (beside & company) | (hot->flags & alone) | any | (hot->company[0] == POSTING_MORE);
-		unsigned may = finder->thousandths - evidence_most(finder->most, &hot->bearers) <= 1000;
+		unsigned met = company_met(finder, company, hot), may = bearers_may(finder, hot);
 		uint16_t mark = part_mark(part);
 		finder->touched[kept] = finder->dropped[finder->dropped_count] = part;
-		kept += may & (unsigned)(met != 0);
-		finder->dropped_count += may & (unsigned)(met == 0);
-		finder->passed_over[mark / 64] |= (uint64_t)(may & (unsigned)(met == 0)) << mark % 64;
+		kept += may & met;
+		finder->dropped_count += may & (met ^ 1);
+		finder->passed_over[mark / 64] |= (uint64_t)(may & (met ^ 1)) << mark % 64;
 	}
 	finder->touched_count = kept;
 	return JISR_OK;

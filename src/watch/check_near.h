@@ -142,6 +142,30 @@ struct finder {
 int near_find(struct finder *finder, const struct segment *segment, const struct name *query);
 void near_forget_query(struct finder *finder);
 
+/* Who must stand beside a part that is near to a reach, for a form that holds it to be the query's name. */
+struct company {
+	uint8_t wanted; /* naming parts of the query, folded, of which one must be near to something beside it */
+	uint8_t alone;  /* HOT_ALONE where a form of one naming part is enough: it never is for a person of more */
+	bool any;       /* nothing is wanted, or cannot be asked: not all that is near to the others is known */
+};
+struct company near_company(const struct finder *finder, const struct reach *reach);
+
+/* 1 when such company stands beside a part in one of its forms, as far as its dense line tells; else 0. Without a jump. */
+static inline unsigned company_met(const struct finder *finder, struct company company, const struct part_hot *hot)
+{
+	unsigned beside = 0;
+	for (size_t k = 0; k < HOT_COMPANY; k++)
+		beside |= finder->bytes[hot->company[k]] | finder->halves[hot->company[k]];
+	return ((beside & company.wanted) | (hot->flags & company.alone) | company.any |
+	        (hot->company[0] == POSTING_MORE)) != 0;
+}
+
+/* 1 unless the bearers of all forms of a part differ from the query in what no name outweighs. */
+static inline unsigned bearers_may(const struct finder *finder, const struct part_hot *hot)
+{
+	return finder->thousandths - evidence_most(finder->most, &hot->bearers) <= 1000;
+}
+
 /* Parts of exactly these letters, at most NEAR_EXACT; and fetches what finds them. */
 #define NEAR_EXACT 8
 void near_exact_ahead(const struct segment *segment, const char *latin, size_t length);

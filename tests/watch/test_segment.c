@@ -4,8 +4,12 @@
 #include "watch/segment_format.h"
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <unistd.h>
 // after the standard headers that it needs
 #include <cmocka.h>
@@ -247,6 +251,59 @@ static void each_failed_allocation_leaves_the_builder_as_it_was(void **state)
 	assert_true(failed > 3);
 }
 
+/* Reads all of a segment again and again. */
+struct reading {
+	const struct segment *segment;
+	_Atomic bool stop, wrong;
+	_Atomic unsigned rounds;
+};
+
+static void *read_again(void *argument)
+{
+	struct reading *reading = argument;
+	while (!atomic_load(&reading->stop)) {
+		if (segment_verify(reading->segment, NULL) != JISR_OK)
+			atomic_store(&reading->wrong, true);
+		atomic_fetch_add(&reading->rounds, 1);
+	}
+	return NULL;
+}
+
+static void readers_notice_nothing_while_a_file_is_brought_into_memory(void **state)
+{
+	(void)state;
+	struct arena *arena;
+	char path[] = "/tmp/jisr-segment-XXXXXX";
+	int fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_int_equal(arena_new(ARENA, &arena), JISR_OK);
+	/* A large page, and a piece of a second. */
+	struct segment_builder *builder = filled(arena, 30000, false);
+	struct problem problem = {0};
+	assert_int_equal(segment_builder_write(builder, "sample", fd, &problem), JISR_OK);
+	segment_builder_free(builder);
+	assert_int_equal(close(fd), 0);
+	struct segment *file;
+	assert_int_equal(segment_open(path, &file, &problem), JISR_OK);
+	assert_true(file->size > (size_t)2 << 20 && file->size % ((size_t)2 << 20) != 0);
+	assert_int_equal(unlink(path), 0);
+	struct reading reading = {.segment = file};
+	pthread_t reader;
+	assert_int_equal(pthread_create(&reader, NULL, read_again, &reading), 0);
+	assert_int_equal(segment_populate(file, &problem), JISR_OK);
+	unsigned rounds = atomic_load(&reading.rounds);
+	while (atomic_load(&reading.rounds) < rounds + 2)
+		(void)sched_yield();
+	atomic_store(&reading.stop, true);
+	assert_int_equal(pthread_join(reader, NULL), 0);
+	assert_false(atomic_load(&reading.wrong));
+	/* Again, from what lies on large pages by now. */
+	assert_int_equal(segment_populate(file, &problem), JISR_OK);
+	assert_int_equal(segment_verify(file, &problem), JISR_OK);
+	segment_free(file);
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +315,7 @@ int main(void)
 		cmocka_unit_test(a_written_file_equals_the_segment_in_memory),
 		cmocka_unit_test(every_flipped_byte_is_refused_when_opening_or_verifying),
 		cmocka_unit_test(each_failed_allocation_leaves_the_builder_as_it_was),
+		cmocka_unit_test(readers_notice_nothing_while_a_file_is_brought_into_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
