@@ -44,7 +44,7 @@ def check_passport(browser, service, zone):
     desk.open()
     steps = Steps(desk)
     steps.append("put the passport on the reader")
-    assert desk.scan(zone) == "hit"
+    assert desk.scan(zone) in ("hit", "clear")
     steps.append("read the answer, which fills the screen; press Enter for the next traveller")
     desk.next()
     return steps

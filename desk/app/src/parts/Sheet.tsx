@@ -1,6 +1,6 @@
 /* A table that is sorted by its heads, narrowed by a word, and saved as a file: of rows that are all here. */
 import type { ComponentChildren, JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { t } from '../strings';
 import { compare } from '../strings/format';
 import { Icon } from './Icon';
@@ -32,6 +32,12 @@ export function Sheet<Row>(props: {
 	const [words, setWords] = useState('');
 	const [most, setMost] = useState(AT_ONCE);
 	const { rows, columns } = props;
+	/* On paper all of them. */
+	useEffect(() => {
+		const all = (): void => setMost(Number.MAX_SAFE_INTEGER);
+		addEventListener('beforeprint', all);
+		return () => removeEventListener('beforeprint', all);
+	}, []);
 	const shown = useMemo(() => {
 		const sought = fold(words.trim()).split(/\s+/).filter((word) => word !== '');
 		const found = sought.length === 0 ? [...rows] : rows.filter((row) => {

@@ -1,11 +1,13 @@
 /* What the pages of a session are made of: titles of what is voted on, verdicts with their arithmetic, running times. */
 import type { JSX } from 'preact';
 import { type About, type Live, type Session, type Speech, type Stage, type Texts, type Vote, cityOf, inLanguage, partyName, term, useClock } from '../../api/assembly';
+import { language } from '../../frame/store';
 import { may } from '../../frame/who';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { T } from '../../parts/T';
 import { t } from '../../strings';
+import { ARTICLES } from '../../strings/articles';
 import { clock, country, date, number } from '../../strings/format';
 
 export function Words({ texts }: { readonly texts: Texts | null | undefined }): JSX.Element {
@@ -37,15 +39,29 @@ function share(text: string): string {
 	return text.startsWith('>') ? t('a.share.more', { share: text.slice(1) }) : t('a.share.least', { share: text });
 }
 
+/* The ground of a rule: the English text is in force, and stands beside what is there for reading. */
+function Article({ text }: { readonly text: string }): JSX.Element {
+	const aid = language.value !== 'en' ? ARTICLES.find((one) => one.en === text)?.[language.value] : undefined;
+	const inForce = (
+		<span lang="en" dir="ltr">
+			{text}
+		</span>
+	);
+	if (aid === undefined) return inForce;
+	return (
+		<span class="article">
+			<span>{aid}</span> <small>{t('a.article.aid')}</small> {inForce}
+		</span>
+	);
+}
+
 /* What is asked of a vote, before it is held. */
 export function Asked({ vote }: { readonly vote: Vote }): JSX.Element | null {
 	if (vote.rule === null) return null;
 	return (
 		<p class="small">
 			{t('a.rule', { share: share(vote.rule.share), base: t(`a.base.${vote.rule.base}` as 'a.base.cast') })}{' '}
-			<span lang="en" dir="ltr">
-				{vote.rule.article}
-			</span>
+			<Article text={vote.rule.article} />
 		</p>
 	);
 }
@@ -90,9 +106,7 @@ export function Outcome({ vote, large }: { readonly vote: Vote; readonly large?:
 							{sum}
 						</bdi>
 					)}{' '}
-					<span lang="en" dir="ltr">
-						{vote.rule.article}
-					</span>
+					<Article text={vote.rule.article} />
 				</p>
 			)}
 		</div>

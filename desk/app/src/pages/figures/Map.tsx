@@ -10,6 +10,7 @@ export interface Place {
 	readonly name: string;
 	readonly count: number;
 	readonly href: string;
+	readonly look?: 'good' | 'near' | 'bad'; /* of what has a state; said in `name` too */
 }
 
 const AREAS = { world: '0 0 1000 480', africa: '430 120 220 250', americas: '90 20 320 420', asia: '560 40 360 230', europe: '440 20 200 120', oceania: '750 190 250 200' } as const;
@@ -34,7 +35,7 @@ export function WorldMap({ label, places, area }: { readonly label: string; read
 					return (
 						<a key={`${one.code} ${one.href}`} href={one.href} aria-label={`${one.name}: ${number(one.count)}`}>
 							<title>{`${one.name}: ${number(one.count)}`}</title>
-							<circle class="map-place" data-country={one.code} cx={x} cy={y} r={size} />
+							<circle class={`map-place ${one.look !== undefined ? `map-${one.look}` : ''}`} data-country={one.code} cx={x} cy={y} r={size} />
 						</a>
 					);
 				})}

@@ -1,4 +1,4 @@
-/* Map and figures: notices in force by country, colour and crime area; hits over time, by country, by state; arrests. Each number
+/* Map and figures: nodes with their state; notices in force by country, colour and crime area; hits over time, by country, by state; arrests. Each number
  * leads to the list of what it counts. */
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
@@ -15,6 +15,7 @@ import { type Key, t } from '../../strings';
 import { date, number } from '../../strings/format';
 import { colourWord } from '../hits';
 import { AREA_NAMES, type Area, type Place, WorldMap } from './Map';
+import { LOOKS, type Node, Nodes, nodesByOffice } from './Nodes';
 
 interface Count {
 	readonly value: string;
@@ -33,9 +34,10 @@ interface HitFigures {
 interface Line extends Count {
 	readonly name: string;
 	readonly href: string;
+	readonly look?: 'good' | 'near' | 'bad';
 }
 
-const SHOWN = ['notices', 'hits', 'arrests', 'offices'] as const;
+const SHOWN = ['notices', 'hits', 'arrests', 'offices', 'nodes'] as const;
 type Shown = (typeof SHOWN)[number];
 const MONTHS = 24; /* the last ones are drawn */
 
@@ -102,12 +104,14 @@ export default function FiguresPage(): JSX.Element {
 	const [facets, setFacets] = useState<Facets | null>(null);
 	const [hits, setHits] = useState<HitFigures | null>(null);
 	const [arrests, setArrests] = useState<HitFigures | null>(null);
+	const [nodes, setNodes] = useState<readonly Node[] | null>(null);
 	const [failed, setFailed] = useState<unknown>(null);
 	const known = who.value !== null; /* before that nobody may anything */
 	useEffect(() => {
 		if (!known) return;
 		const all = [learnWork(), may('notices.read') ? read<Facets>('notices/facets?state=published').then(setFacets) : Promise.resolve()];
 		if (may('hits.read')) all.push(read<HitFigures>('hits/figures').then(setHits), read<HitFigures>('hits/figures?step=arrest').then(setArrests));
+		if (may('members.read')) all.push(read<{ nodes: Node[] }>('network').then((found) => setNodes(found.nodes)));
 		Promise.all(all).catch(setFailed);
 	}, [known]);
 	const countryOf = (code: string): string => offices.value.find((one) => one.code === code)?.country ?? '';
@@ -120,9 +124,11 @@ export default function FiguresPage(): JSX.Element {
 				? byOffice(hits?.finder, (code) => `/desk/hits?view=all&finder=${code}`)
 				: shown === 'arrests'
 					? byOffice(arrests?.finder, (code) => `/desk/hits?view=all&step=arrest&finder=${code}`)
-					: offices.value.filter((one) => one.state === 'open').map((one) => ({ value: one.code, count: 1, name: officeName(one.code), href: '/desk/offices' }));
-	const places: Place[] = lines.map((one) => ({ code: countryOf(one.value), name: one.name, count: one.count, href: one.href })).filter((one) => one.code !== '');
-	const choices = SHOWN.filter((one) => one === 'offices' || (one === 'notices' ? facets !== null : hits !== null));
+					: shown === 'nodes'
+						? nodesByOffice(nodes ?? []).map((one) => ({ value: one.office, count: one.nodes.length, name: `${officeName(one.office)} (${t(`node.state.${one.worst}` as Key)})`, href: `#node-${one.nodes[0]?.name ?? ''}`, look: LOOKS[one.worst] }))
+						: offices.value.filter((one) => one.state === 'open').map((one) => ({ value: one.code, count: 1, name: officeName(one.code), href: '/desk/offices' }));
+	const places: Place[] = lines.map((one) => ({ code: countryOf(one.value), name: one.name, count: one.count, href: one.href, ...(one.look !== undefined ? { look: one.look } : {}) })).filter((one) => one.code !== '');
+	const choices = SHOWN.filter((one) => one === 'offices' || (one === 'nodes' ? nodes !== null : one === 'notices' ? facets !== null : hits !== null));
 	const ready = offices.value.length > 0;
 	return (
 		<div class="page page-wide figures">
@@ -145,7 +151,7 @@ export default function FiguresPage(): JSX.Element {
 						<Choice label={t('map.area')} value={area} options={AREA_NAMES.map((value) => ({ value, text: t(`map.${value}` as Key) }))} onChange={setArea} />
 						<WorldMap label={t(`figures.${shown}` as Key)} places={places} area={area} />
 					</section>
-					<Bars key={shown} title={t(`figures.${shown}` as Key)} file={shown} lines={lines} />
+					{shown === 'nodes' ? <Nodes nodes={nodes ?? []} /> : <Bars key={shown} title={t(`figures.${shown}` as Key)} file={shown} lines={lines} />}
 					{shown === 'notices' && (
 						<>
 							<Bars title={t('figures.colour')} file="notices-by-colour" lines={(facets?.colour ?? []).map((one) => ({ ...one, name: word('colour', one.value), href: `/desk/notices?colour=${one.value}&state=published` }))} />

@@ -116,7 +116,7 @@ function countryColumns(): Column<CountryResult>[] {
 			sum: (rows) => <Seized seizures={sumSeizures(rows.map((one) => one.seizures))} />,
 		},
 		{ id: 'at', title: t('op.reported'), value: (one) => one.at ?? '', cell: (one) => (one.at !== null ? <bdi>{moment(new Date(one.at))}</bdi> : <span class="none">{t('op.unreported')}</span>) },
-		{ id: 'text', title: t('op.text'), value: (one) => one.text ?? '', cell: (one) => one.text !== null && <Name text={one.text} /> },
+		{ id: 'text', title: t('op.text'), value: (one) => one.text ?? '', cell: (one) => one.text !== null && <span class="sheet-text" dir="auto"><Name text={one.text} /></span> },
 	];
 }
 
