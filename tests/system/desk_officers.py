@@ -15,7 +15,7 @@ from test_signin import PASSWORD, one_time_code
 
 def demo(folder, notices, program=JISR):
     """An invented organisation in the folder's data."""
-    subprocess.run([program, "demo", "--data", os.path.join(folder, "data"), "--entities", "20", "--notices", str(notices)],
+    subprocess.run([program, "demo", "--data", os.path.join(folder, "data"), "--entities", "20", "--notices", str(notices), "--objects", "2000"],
                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
 
 
