@@ -21,6 +21,7 @@ enum {
 	OPTION_OUTCOME,
 	OPTION_ANSWER,
 	OPTION_SECRET,
+	OPTION_PAPER,
 	OPTION_STATE,
 	OPTION_DUE,
 	OPTION_LIMIT,
@@ -55,6 +56,8 @@ static const struct option_spec consult_options[] = {
 	OFFICER, {OPTION_OFFICE, 0, "office", "CODE", "The office that owns a linked notice."}, TEXT};
 static const struct option_spec reply_options[] = {
 	OFFICER, {OPTION_DISCLOSE, 0, "disclose", "WHAT", "all, existence or nothing may be told."}, TEXT};
+static const struct option_spec shred_options[] = {
+	OFFICER, {OPTION_PAPER, 0, "paper", "DIGEST", "The copy, as 'jisr request show' lists it."}};
 static const struct option_spec propose_options[] = {
 	OFFICER,
 	{OPTION_OUTCOME, 0, "outcome", "HOW", "granted, part or refused."},
@@ -91,6 +94,7 @@ static const char *field_of(int id)
 	case OPTION_DISCLOSE: return "disclose";
 	case OPTION_OUTCOME: return "outcome";
 	case OPTION_ANSWER: return "answer";
+	case OPTION_PAPER: return "paper";
 	default: return NULL;
 	}
 }
@@ -210,6 +214,8 @@ static const struct command steps[REQUEST_STEP_COUNT] = {
                                          "carry the decision out, as headquarters: remove or correct the data"),
 	[REQUEST_ANSWER] = STEP_COMMAND("answer", plain_options, "ID", "tell the applicant"),
 	[REQUEST_WITHDRAW] = STEP_COMMAND("withdraw", plain_options, "ID", "withdraw it, as a letter asks"),
+	[REQUEST_SHRED] = STEP_COMMAND("shred", shred_options, "ID --paper DIGEST",
+                                       "remove a copy of an identity paper for good"),
 	[REQUEST_FORGET] = STEP_COMMAND("forget", plain_options, "ID", "forget who asked, after the end"),
 };
 
@@ -222,7 +228,9 @@ static const struct option_spec list_options[] = {
 	{OPTION_LIMIT, 'n', "limit", "COUNT", "At most so many, newest first; 20 when not given, at most 500."},
 };
 
-static void emit_one(struct text *text, const struct request *request)
+/* With its copies of papers where `sql` gives them. */
+static int emit_one(struct text *text, const struct request *request, struct sql *sql, struct viewer viewer,
+                    struct problem *problem)
 {
 	emit_object(text, NULL);
 	emit_text(text, "id", request->id);
@@ -241,7 +249,9 @@ static void emit_one(struct text *text, const struct request *request)
 	emit_text(text, "answer", request->answer);
 	if (request->applicant[0] != '\0')
 		emit_raw(text, "applicant", request->applicant, strlen(request->applicant));
+	int error = sql != NULL ? request_papers_emit(sql, viewer, request->id, text, problem) : JISR_OK;
 	emit_close_object(text);
+	return error;
 }
 
 struct listing {
@@ -253,7 +263,7 @@ static bool list_one(void *context, const struct request *request)
 {
 	struct listing *listing = context;
 	if (listing->json) {
-		emit_one(&listing->text, request);
+		(void)emit_one(&listing->text, request, NULL, (struct viewer){""}, NULL);
 		return listing->text.error == JISR_OK;
 	}
 	print_cell(stdout, request->id, 12);
@@ -375,7 +385,8 @@ static int run_show(const struct command *self, int argc, char **argv)
 			error = request_get(store_reader_sql(noticed.reader), viewer_of(&noticed.recorded.caller),
 			                    order.id, noticed.arena, &request, &problem);
 		if (!error)
-			emit_one(&text, &request);
+			error = emit_one(&text, &request, store_reader_sql(noticed.reader),
+			                 viewer_of(&noticed.recorded.caller), &problem);
 		if (error) {
 			text_finish(&text);
 			status = command_fail(self, error, &problem);
@@ -652,32 +663,21 @@ static const struct command command_received = {
 };
 
 static const struct command *const all[] = {
-	&command_list,
-	&command_show,
-	&command_state,
-	&command_states,
-	&command_rules,
-	&command_removals,
-	&command_received,
-	&command_request_proof,
-	&steps[REQUEST_FILE],
-	&steps[REQUEST_ASK],
-	&steps[REQUEST_COMPLETE],
-	&steps[REQUEST_ADMIT],
-	&steps[REQUEST_REJECT],
-	&steps[REQUEST_LINK],
-	&steps[REQUEST_CONSULT],
-	&steps[REQUEST_REPLY],
-	&steps[REQUEST_RECALL],
-	&steps[REQUEST_BLOCK],
-	&steps[REQUEST_LIFT],
-	&steps[REQUEST_PROPOSE],
-	&steps[REQUEST_RETURN],
-	&steps[REQUEST_DECIDE],
-	&steps[REQUEST_EXECUTE],
-	&steps[REQUEST_ANSWER],
-	&steps[REQUEST_WITHDRAW],
-	&steps[REQUEST_FORGET],
+	&command_list,           &command_show,
+	&command_state,          &command_states,
+	&command_rules,          &command_removals,
+	&command_received,       &command_request_proof,
+	&command_request_paper,  &command_request_copy,
+	&command_request_clean,  &steps[REQUEST_FILE],
+	&steps[REQUEST_ASK],     &steps[REQUEST_COMPLETE],
+	&steps[REQUEST_ADMIT],   &steps[REQUEST_REJECT],
+	&steps[REQUEST_LINK],    &steps[REQUEST_CONSULT],
+	&steps[REQUEST_REPLY],   &steps[REQUEST_RECALL],
+	&steps[REQUEST_BLOCK],   &steps[REQUEST_LIFT],
+	&steps[REQUEST_PROPOSE], &steps[REQUEST_RETURN],
+	&steps[REQUEST_DECIDE],  &steps[REQUEST_EXECUTE],
+	&steps[REQUEST_ANSWER],  &steps[REQUEST_WITHDRAW],
+	&steps[REQUEST_SHRED],   &steps[REQUEST_FORGET],
 };
 
 const struct command command_request = {

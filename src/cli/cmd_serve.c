@@ -7,6 +7,7 @@
 #include "network/node.h"
 #include "notices/paper.h"
 #include "web/log.h"
+#include "web/papers.h"
 #include "web/postman.h"
 #include "web/record_lists.h"
 #include "web/retention.h"
@@ -292,7 +293,9 @@ static int run(const struct command *self, int argc, char **argv)
 	(void)signal(SIGPIPE, SIG_IGN);
 	log_configure(settings->log_level, settings->log_json);
 	struct confine_state confined;
-	int error = confining_enter(serving, &confined, &problem); /* before any thread starts */
+	int error = papers_apart("/proc/self/exe", &problem);
+	if (!error)
+		error = confining_enter(serving, &confined, &problem); /* before any thread starts */
 	if (error == JISR_OK)
 		error = log_start(STDERR_FILENO, &problem);
 	if (error != JISR_OK)

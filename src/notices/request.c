@@ -16,7 +16,8 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const tables[] = {"request", "request_history", "request_forgotten", "request_rules", NULL};
+static const char *const tables[] = {"request",       "request_history", "request_forgotten",
+                                     "request_rules", "request_paper",   NULL};
 
 static const struct store_step steps[] = {
 	{"CREATE TABLE request(id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, language TEXT NOT NULL,"
@@ -32,6 +33,11 @@ static const struct store_step steps[] = {
          "CREATE TABLE request_forgotten(id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL,"
          " outcome TEXT NOT NULL, filed TEXT NOT NULL, closed TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;"
          "CREATE TABLE request_rules(one INTEGER PRIMARY KEY CHECK(one = 1), rules TEXT NOT NULL);",
+         false},
+	{"CREATE TABLE request_paper(id TEXT NOT NULL, digest TEXT NOT NULL, key TEXT NOT NULL, type TEXT NOT NULL,"
+         " size INTEGER NOT NULL, pages INTEGER NOT NULL, sequence INTEGER NOT NULL, at TEXT NOT NULL,"
+         " officer TEXT NOT NULL, PRIMARY KEY(id, digest)) WITHOUT ROWID;"
+         "CREATE INDEX request_paper_by_digest ON request_paper(digest);",
          false},
 };
 
@@ -151,6 +157,17 @@ static int check_file(const cJSON *body, struct problem *problem)
 	return problem_set(problem, JISR_BAD_INPUT, "a request says what is asked, who asks, and in which language");
 }
 
+static int check_paper(const cJSON *body, struct problem *problem)
+{
+	const cJSON *paper = json_get(body, "paper");
+	const char *digest = json_get_text(paper, "digest"), *key = json_get_text(paper, "key"),
+		   *type = json_get_text(paper, "type");
+	if (digest != NULL && identity_digest_valid(digest) && key != NULL && strlen(key) == IDENTITY_KEY - 1 &&
+	    type != NULL && cJSON_IsNumber(json_get(paper, "size")) && cJSON_IsNumber(json_get(paper, "pages")))
+		return JISR_OK;
+	return problem_set(problem, JISR_BAD_INPUT, "a copy of a paper says its digest, key, type, size and pages");
+}
+
 static int check_rules(const cJSON *body, struct problem *problem)
 {
 	struct request_rules rules;
@@ -265,7 +282,7 @@ static int set_state(struct store_write *write, const struct entry *entry, const
 static int keep_history(struct store_write *write, const struct entry *entry, const char *id, enum request_step step,
                         struct problem *problem)
 {
-	static const char *const details[] = {"ground", "notices", "office", "disclose", "outcome", "answer"};
+	static const char *const details[] = {"ground", "notices", "office", "disclose", "outcome", "answer", "digest"};
 	const char *text = json_get_text(entry->body, "text"), *detail = NULL;
 	for (size_t i = 0; i < sizeof details / sizeof *details && detail == NULL; i++)
 		detail = json_get_text(entry->body, details[i]);
@@ -282,6 +299,33 @@ static int keep_history(struct store_write *write, const struct entry *entry, co
 	return sql_run(&query, problem);
 }
 
+static int keep_paper(struct store_write *write, const struct entry *entry, const char *id, struct problem *problem)
+{
+	const cJSON *paper = json_get(entry->body, "paper");
+	struct sql_query query =
+		sql_query(store_write_sql(write),
+	                  "INSERT OR IGNORE INTO request_paper VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+	sql_bind_text(&query, 1, id);
+	sql_bind_text(&query, 2, json_get_text(paper, "digest"));
+	sql_bind_text(&query, 3, json_get_text(paper, "key"));
+	sql_bind_text(&query, 4, json_get_text(paper, "type"));
+	sql_bind_number(&query, 5, (int64_t)json_get(paper, "size")->valuedouble);
+	sql_bind_number(&query, 6, (int64_t)json_get(paper, "pages")->valuedouble);
+	sql_bind_number(&query, 7, (int64_t)entry->sequence);
+	sql_bind_text(&query, 8, entry->header.at);
+	sql_bind_text(&query, 9, entry->header.officer);
+	return sql_run(&query, problem);
+}
+
+static int lose_paper(struct store_write *write, const struct entry *entry, const char *id, struct problem *problem)
+{
+	struct sql_query query =
+		sql_query(store_write_sql(write), "DELETE FROM request_paper WHERE id = ?1 AND digest = ?2");
+	sql_bind_text(&query, 1, id);
+	sql_bind_text(&query, 2, json_get_text(entry->body, "digest"));
+	return sql_run(&query, problem);
+}
+
 static int apply_step(struct store_write *write, const struct entry *entry, struct problem *problem)
 {
 	char id[NOTICE_ID_MAX + 1];
@@ -291,6 +335,10 @@ static int apply_step(struct store_write *write, const struct entry *entry, stru
 		return error;
 	if (step == REQUEST_FILE)
 		error = insert(write, entry, id, problem);
+	if (step == REQUEST_PAPER)
+		error = keep_paper(write, entry, id, problem);
+	if (step == REQUEST_SHRED)
+		error = lose_paper(write, entry, id, problem);
 	if (!error)
 		error = set_said(write, entry, id, step, problem);
 	if (!error)
@@ -300,14 +348,16 @@ static int apply_step(struct store_write *write, const struct entry *entry, stru
 
 static int clear(struct store_write *write, const char *id, struct problem *problem)
 {
-	struct sql_query query = sql_query(store_write_sql(write), "DELETE FROM request WHERE id = ?1");
-	sql_bind_text(&query, 1, id);
-	int error = sql_run(&query, problem);
-	if (error)
-		return error;
-	query = sql_query(store_write_sql(write), "DELETE FROM request_history WHERE id = ?1");
-	sql_bind_text(&query, 1, id);
-	return sql_run(&query, problem);
+	static const char *const statements[] = {"DELETE FROM request WHERE id = ?1",
+	                                         "DELETE FROM request_history WHERE id = ?1",
+	                                         "DELETE FROM request_paper WHERE id = ?1"};
+	int error = JISR_OK;
+	for (size_t i = 0; i < sizeof statements / sizeof *statements && !error; i++) {
+		struct sql_query query = sql_query(store_write_sql(write), statements[i]);
+		sql_bind_text(&query, 1, id);
+		error = sql_run(&query, problem);
+	}
+	return error;
 }
 
 static int apply_forget(struct store_write *write, const struct entry *entry, struct problem *problem)
@@ -413,6 +463,8 @@ static const struct store_kind kinds[] = {
 	STEP("execute"),
 	STEP("answer"),
 	STEP("withdraw"),
+	{"request.paper", check_paper, apply_step, dropped},
+	STEP("shred"),
 	{"request.forget", check_body, apply_forget, NULL},
 	{"request.rules", check_rules, apply_rules, NULL},
 };

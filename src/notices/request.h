@@ -7,13 +7,16 @@
 #ifndef JISR_NOTICES_REQUEST_H
 #define JISR_NOTICES_REQUEST_H
 
+#include "base/clock.h"
+#include "notices/identity_store.h"
 #include "notices/notice.h"
 #include "notices/request_step.h"
 
-#define REQUEST_SUBJECT   "request/" /* and the id with '-' for '/' */
-#define REQUEST_LIST_MOST 500
-#define REQUEST_MAX_LINKS 50
-#define REQUEST_SECRET    32 /* characters that the applicant keeps */
+#define REQUEST_SUBJECT    "request/" /* and the id with '-' for '/' */
+#define REQUEST_LIST_MOST  500
+#define REQUEST_MAX_LINKS  50
+#define REQUEST_MAX_PAPERS 6  /* copies of identity papers with one */
+#define REQUEST_SECRET     32 /* characters that the applicant keeps */
 
 extern const struct store_domain request_domain;
 
@@ -79,6 +82,25 @@ struct request_event {
 typedef bool (*request_each_event)(void *context, const struct request_event *event);
 int request_history(struct sql *sql, struct viewer viewer, const char *id, request_each_event each, void *context,
                     struct problem *problem);
+
+/* A copy of an identity paper with a request. */
+struct request_paper {
+	struct identity_file file;
+	char type[20]; /* "image/jpeg" */
+	uint64_t pages, sequence;
+	char at[CLOCK_UTC_MAX], officer[OFFICER_ID_MAX + 1]; /* "": the applicant */
+};
+/* The n-th copy, oldest first, for the Commission alone. JISR_NOT_FOUND past the last, and for anybody else. */
+int request_paper_at(struct sql *sql, struct viewer viewer, const char *id, size_t index,
+                     struct request_paper *ret_paper, struct problem *problem);
+/* That of a digest. JISR_NOT_FOUND. */
+int request_paper_get(struct sql *sql, struct viewer viewer, const char *id, const char *digest,
+                      struct request_paper *ret_paper, struct problem *problem);
+/* Adds "papers": [...] without keys, where the viewer may see them. */
+int request_papers_emit(struct sql *sql, struct viewer viewer, const char *id, struct text *text,
+                        struct problem *problem);
+/* Whether a request names a file of that digest: true when that cannot be found out. For identity_sweep. */
+bool request_names_paper(struct sql *sql, const char *digest);
 
 /* The request of a receipt: JISR_NOT_FOUND, in the same words and time, for a number that is none and a secret that is
  * wrong. */

@@ -19,6 +19,7 @@ struct taking {
 	const struct request_row *row;
 	struct request before;
 	char today[11];
+	uint64_t shredded; /* the entry that names the copy which is removed */
 	cJSON *body;
 };
 
@@ -86,6 +87,7 @@ static const struct {
 	{REQUEST_BLOCK, " text "},
 	{REQUEST_LIFT, " text "},
 	{REQUEST_RETURN, " text "},
+	{REQUEST_SHRED, " paper "},
 };
 
 static int check_names(const cJSON *object, const char *fields, const char *what, struct problem *problem)
@@ -319,6 +321,33 @@ static int check_linked(const struct taking *taking, struct problem *problem)
 	               : problem_set(problem, JISR_STATE, "no notice is linked: say first what the request is about");
 }
 
+static int check_paper(const struct taking *taking, struct problem *problem)
+{
+	struct request_paper last;
+	if (taking->act->paper == NULL)
+		return problem_set(problem, JISR_BAD_INPUT, "a copy is sent as a file, not as a step");
+	int error = request_paper_at(store_write_sql(taking->write), (struct viewer){OFFICE_COMMISSION},
+	                             taking->before.id, REQUEST_MAX_PAPERS - 1, &last, problem);
+	if (!error)
+		return problem_set(problem, JISR_STATE,
+		                   "there are %d copies with this request already: no more are taken",
+		                   REQUEST_MAX_PAPERS);
+	return error == JISR_NOT_FOUND ? JISR_OK : error;
+}
+
+static int check_copy(struct taking *taking, struct problem *problem)
+{
+	struct request_paper paper;
+	const char *digest = said(taking, "paper");
+	if (digest == NULL)
+		return problem_set(problem, JISR_BAD_INPUT, "\"paper\" is missing: the digest of the copy");
+	int error = request_paper_get(store_write_sql(taking->write), (struct viewer){OFFICE_COMMISSION},
+	                              taking->before.id, digest, &paper, problem);
+	if (!error)
+		taking->shredded = paper.sequence;
+	return error;
+}
+
 static int check_all(struct taking *taking, struct problem *problem)
 {
 	const char *fields = " ";
@@ -351,6 +380,10 @@ static int check_all(struct taking *taking, struct problem *problem)
 		error = check_done(taking, problem);
 	if (!error && (checks & REQUEST_CHECK_LINKED) != 0)
 		error = check_linked(taking, problem);
+	if (!error && (checks & REQUEST_CHECK_PAPER) != 0)
+		error = check_paper(taking, problem);
+	if (!error && (checks & REQUEST_CHECK_COPY) != 0)
+		error = check_copy(taking, problem);
 	return error;
 }
 
@@ -383,6 +416,17 @@ static int fill_file(struct taking *taking)
 		cJSON_Delete(twin);
 	tree_text(taking->body, "secret", hex);
 	return representative != NULL && twin == NULL ? JISR_NO_MEMORY : JISR_OK;
+}
+
+static void fill_paper(struct taking *taking)
+{
+	const struct request_act *act = taking->act;
+	cJSON *paper = tree_add_object(taking->body, "paper");
+	tree_text(paper, "digest", act->paper->digest);
+	tree_text(paper, "key", act->paper->key);
+	tree_text(paper, "type", identity_mime(act->identity.type));
+	tree_count(paper, "size", act->paper->size);
+	tree_count(paper, "pages", act->identity.pages);
 }
 
 static int fill_due(struct taking *taking, struct problem *problem)
@@ -430,6 +474,8 @@ static int fill(struct taking *taking, struct problem *problem)
 		          said(taking, "answer") != NULL ? said(taking, "answer")
 		                                         : request_sentence(before->kind, before->language));
 		break;
+	case REQUEST_PAPER: fill_paper(taking); break;
+	case REQUEST_SHRED: copy(taking, "paper", "digest"); break;
 	case REQUEST_FORGET:
 		tree_text(taking->body, "asked", before->kind);
 		tree_text(taking->body, "state", request_state_name(before->state));
@@ -554,6 +600,13 @@ static int forget_all(struct taking *taking, struct problem *problem)
 	return error;
 }
 
+static int shred_one(struct taking *taking, struct problem *problem)
+{
+	int error = store_drop_body(taking->write, taking->shredded, taking->act->caller->office,
+	                            taking->act->caller->officer, "copy removed", problem);
+	return error == JISR_STATE ? JISR_OK : error; /* dropped before */
+}
+
 static int follow(struct taking *taking, struct problem *problem)
 {
 	char id[NOTICE_ID_MAX + 1];
@@ -562,6 +615,8 @@ static int follow(struct taking *taking, struct problem *problem)
 	int error = JISR_OK;
 	if (step == REQUEST_FORGET)
 		return forget_all(taking, problem);
+	if (step == REQUEST_SHRED)
+		return shred_one(taking, problem);
 	if (step != REQUEST_BLOCK && step != REQUEST_EXECUTE)
 		return JISR_OK;
 	for (size_t i = 0; !error && request_notice(&taking->before, i, id); i++)

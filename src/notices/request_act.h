@@ -11,7 +11,9 @@
  *   reply     {"disclose", "text"}
  *   propose   {"outcome", "text", "answer"?}
  *   execute   {"contents"?:{"2026/17":{...}}}   for a correction: what each notice is to say
- *   ask, complete, recall, block, lift, return   {"text"};   decide, answer, withdraw, forget   {} */
+ *   shred     {"paper"}   the digest of the copy
+ *   ask, complete, recall, block, lift, return   {"text"};   decide, answer, withdraw, forget   {}
+ * A copy (paper) comes as a file beside them: web/papers.h. */
 #ifndef JISR_NOTICES_REQUEST_ACT_H
 #define JISR_NOTICES_REQUEST_ACT_H
 
@@ -29,7 +31,9 @@ struct request_act {
 	bool by_time;       /* REQUEST_FORGET, since its time is over: nobody decides */
 	bool applicant;     /* files without signing in */
 	const cJSON *fields;
-	uint64_t expected; /* ENTRY_ANY: whatever it is */
+	const struct identity_file *paper; /* REQUEST_PAPER: the copy, which is stored already; NULL: none */
+	struct identity identity;          /* and what it is */
+	uint64_t expected;                 /* ENTRY_ANY: whatever it is */
 	/* what came of it */
 	char made[NOTICE_ID_MAX + 1];
 	char made_secret[REQUEST_SECRET + 1]; /* of a new receipt: shown once */

@@ -245,6 +245,89 @@ int request_public(const struct request *request, const struct request_rules *ru
 	return text->error;
 }
 
+/* ---- copies of papers ---- */
+
+static int no_copy(struct problem *problem)
+{
+	return problem_set(problem, JISR_NOT_FOUND, "there is no such copy with this request");
+}
+
+#define PAPER_COLUMNS "SELECT digest, key, type, size, pages, sequence, at, officer FROM request_paper WHERE id = ?1"
+
+static int read_paper(struct sql_query *query, struct request_paper *ret_paper, struct problem *problem)
+{
+	struct request_paper paper;
+	bool found = sql_next(query);
+	if (found) {
+		(void)snprintf(paper.file.digest, sizeof paper.file.digest, "%s", sql_text(query, 0));
+		(void)snprintf(paper.file.key, sizeof paper.file.key, "%s", sql_text(query, 1));
+		(void)snprintf(paper.type, sizeof paper.type, "%s", sql_text(query, 2));
+		paper.file.size = (uint64_t)sql_number(query, 3);
+		paper.pages = (uint64_t)sql_number(query, 4);
+		paper.sequence = (uint64_t)sql_number(query, 5);
+		(void)snprintf(paper.at, sizeof paper.at, "%s", sql_text(query, 6));
+		(void)snprintf(paper.officer, sizeof paper.officer, "%s", sql_text(query, 7));
+	}
+	int error = sql_done(query, problem);
+	if (!error && found)
+		*ret_paper = paper;
+	return error || found ? error : no_copy(problem);
+}
+
+int request_paper_at(struct sql *sql, struct viewer viewer, const char *id, size_t index,
+                     struct request_paper *ret_paper, struct problem *problem)
+{
+	char key[NOTICE_ID_MAX + 1];
+	if (!notice_id_read(id, key) || strcmp(viewer.office, OFFICE_COMMISSION) != 0)
+		return no_copy(problem);
+	struct sql_query query = sql_query(sql, PAPER_COLUMNS " ORDER BY sequence LIMIT 1 OFFSET ?2");
+	sql_bind_text(&query, 1, key);
+	sql_bind_number(&query, 2, (int64_t)index);
+	return read_paper(&query, ret_paper, problem);
+}
+
+int request_paper_get(struct sql *sql, struct viewer viewer, const char *id, const char *digest,
+                      struct request_paper *ret_paper, struct problem *problem)
+{
+	char key[NOTICE_ID_MAX + 1];
+	if (!notice_id_read(id, key) || strcmp(viewer.office, OFFICE_COMMISSION) != 0)
+		return no_copy(problem);
+	struct sql_query query = sql_query(sql, PAPER_COLUMNS " AND digest = ?2");
+	sql_bind_text(&query, 1, key);
+	sql_bind_text(&query, 2, digest);
+	return read_paper(&query, ret_paper, problem);
+}
+
+int request_papers_emit(struct sql *sql, struct viewer viewer, const char *id, struct text *text,
+                        struct problem *problem)
+{
+	struct request_paper paper;
+	int error = JISR_OK;
+	if (strcmp(viewer.office, OFFICE_COMMISSION) != 0)
+		return JISR_OK;
+	emit_array(text, "papers");
+	for (size_t i = 0; !(error = request_paper_at(sql, viewer, id, i, &paper, problem)); i++) {
+		emit_object(text, NULL);
+		emit_text(text, "digest", paper.file.digest);
+		emit_text(text, "type", paper.type);
+		emit_count(text, "size", paper.file.size);
+		emit_count(text, "pages", paper.pages);
+		emit_text(text, "at", paper.at);
+		emit_text(text, "officer", paper.officer);
+		emit_close_object(text);
+	}
+	emit_close_array(text);
+	return error == JISR_NOT_FOUND ? JISR_OK : error;
+}
+
+bool request_names_paper(struct sql *sql, const char *digest)
+{
+	int64_t count = 1;
+	struct sql_query query = sql_query(sql, "SELECT count(*) FROM request_paper WHERE digest = ?1");
+	sql_bind_text(&query, 1, digest);
+	return sql_run_number(&query, 0, &count, NULL) != JISR_OK || count > 0;
+}
+
 int request_blocks(struct sql *sql, const char *notice, struct arena *arena, const char **ret_request,
                    struct problem *problem)
 {

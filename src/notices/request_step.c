@@ -4,6 +4,7 @@
 
 #define S(state)  REQUEST_BIT(REQUEST_##state)
 #define UNDER     (S(EXAMINED) | S(CONSULTING) | S(PROPOSED))
+#define OPEN      (S(FILED) | S(INCOMPLETE))
 #define APPLICANT (REQUEST_BY_APPLICANT | REQUEST_BY_COMMISSION)
 #define C         REQUEST_BY_COMMISSION
 
@@ -42,6 +43,11 @@ const struct request_row request_rows[REQUEST_STEP_COUNT] = {
          RIGHT_REQUESTS_HANDLE, REQUEST_CHECK_DONE},
 	{REQUEST_WITHDRAW, "withdraw", "withdraw it", S(FILED) | S(INCOMPLETE) | UNDER, REQUEST_WITHDRAWN, APPLICANT,
          RIGHT_REQUESTS_HANDLE, 0},
+	{REQUEST_PAPER, "paper", "add a copy of an identity paper", OPEN, REQUEST_NONE, APPLICANT,
+         RIGHT_REQUESTS_HANDLE, REQUEST_CHECK_PAPER},
+	{REQUEST_SHRED, "shred", "remove a copy of an identity paper",
+         OPEN | UNDER | S(DECIDED) | S(EXECUTED) | REQUEST_OVER, REQUEST_NONE, C, RIGHT_REQUESTS_HANDLE,
+         REQUEST_CHECK_COPY},
 	{REQUEST_FORGET, "forget", "forget who asked", REQUEST_OVER, REQUEST_NONE, C, RIGHT_REQUESTS_DECIDE, 0},
 };
 
@@ -79,6 +85,8 @@ static const char *const checks[REQUEST_CHECK_COUNT] = {
 	"there is something to carry out",
 	"what was decided is carried out",
 	"a notice is linked",
+	"a JPEG, PNG or PDF file; at most six of them",
+	"a copy that is there",
 };
 
 const char *request_state_name(enum request_state state)

@@ -46,6 +46,8 @@ enum request_step {
 	REQUEST_EXECUTE,
 	REQUEST_ANSWER,
 	REQUEST_WITHDRAW,
+	REQUEST_PAPER,
+	REQUEST_SHRED,
 	REQUEST_FORGET,
 	REQUEST_STEP_COUNT
 };
@@ -71,8 +73,10 @@ enum request_check {
 	REQUEST_CHECK_ORDERED = 256, /* there is something to carry out */
 	REQUEST_CHECK_DONE = 512,    /* and nothing that is not carried out */
 	REQUEST_CHECK_LINKED = 1024, /* a notice is linked */
+	REQUEST_CHECK_PAPER = 2048,  /* a file that is a copy, and not too many of them */
+	REQUEST_CHECK_COPY = 4096,   /* a copy that is there */
 };
-#define REQUEST_CHECK_COUNT 11
+#define REQUEST_CHECK_COUNT 13
 
 struct request_row {
 	enum request_step step;

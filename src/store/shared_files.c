@@ -16,7 +16,7 @@
 #define DIGEST 64 /* hexadecimal digits */
 #define HEX    "0123456789abcdef"
 
-static const char *const folders[] = {"documents", "lists", "messages", "objects", "pictures"};
+static const char *const folders[] = {"documents", "lists", "messages", "objects", "papers", "pictures"};
 #define FOLDERS (sizeof folders / sizeof *folders)
 
 /* The digest that a name bears: its last part, but for ".jisr". */

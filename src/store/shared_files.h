@@ -30,7 +30,7 @@ int shared_file_drop(const char *directory, const char *name, struct problem *pr
 typedef int (*shared_file_source)(void *context, const char *name, struct problem *problem);
 void shared_files_source(const char *directory, shared_file_source source, void *context);
 
-/* For a directory that begins to share: every file of digest in its folders `documents`, `lists`, `messages`, `objects`, `pictures`, put through a
+/* For a directory that begins to share: every file of digest in its folders `documents`, `lists`, `messages`, `objects`, `papers`, `pictures`, put through a
  * connection; and for one that stops to: all of them fetched. */
 int shared_files_give(struct shared *shared, const char *directory, struct problem *problem);
 int shared_files_take(struct shared *shared, const char *directory, struct problem *problem);

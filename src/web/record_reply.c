@@ -30,7 +30,8 @@ int record_reply_error(const struct http_request *request, struct http_reply *re
 		{JISR_CONFLICT, 409, "In conflict with what is there"},
 		{JISR_STATE, 409, "Not possible now"},
 		{JISR_BAD_INPUT, 422, "The request is not valid"},
-		{JISR_TOO_LARGE, 422, "The request is not valid"}, /* over a limit that the sentence names */
+		{JISR_UNSUPPORTED, 422, "The request is not valid"}, /* another kind of file than is taken */
+		{JISR_TOO_LARGE, 422, "The request is not valid"},   /* over a limit that the sentence names */
 		{JISR_BUSY, 503, "Not available now"},
 		{JISR_FULL, 507, "The disk is full"},
 	};

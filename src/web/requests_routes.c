@@ -14,6 +14,8 @@
 #include "notices/removal_proof.h"
 #include "web/faults.h"
 #include "web/http_carrier.h"
+#include "web/multipart.h"
+#include "web/papers.h"
 #include "web/record_reply.h"
 
 #include <pthread.h>
@@ -21,6 +23,7 @@
 
 /* ---- how often one source may ask without signing in ---- */
 
+#define FORM_MORE  8192 /* bytes of a form beside the file */
 #define SOURCES    1024 /* of a table that forgets: of two with one place the later counts */
 #define FILE_BURST 10
 #define FILE_EACH  360.0 /* seconds that give one more */
@@ -186,6 +189,44 @@ static int receipt_withdraw(struct service *service, const struct http_request *
 	return receipt(service, request, reply, REQUEST_WITHDRAW);
 }
 
+/* A copy of an identity paper, as a form sends it: receipt, secret, paper. */
+static int receipt_paper(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	struct multipart form;
+	struct problem problem = {""};
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	if (!may_ask(request, false))
+		return too_often(reply);
+	error = multipart_read(http_header(request, "Content-Type"), request->body, request->body_length, &form,
+	                       &problem);
+	if (error)
+		return http_reply_problem(reply, error == JISR_UNSUPPORTED ? 415 : 400, "The form cannot be read",
+		                          problem.text);
+	const struct multipart_part *parts[] = {multipart_find(&form, "receipt"), multipart_find(&form, "secret"),
+	                                        multipart_find(&form, "paper")};
+	const char *words[2] = {NULL, NULL};
+	for (size_t i = 0; i < 2; i++)
+		if (parts[i] != NULL && parts[i]->length <= REQUEST_SECRET &&
+		    (words[i] = arena_text(request->arena, parts[i]->bytes, parts[i]->length)) == NULL)
+			return JISR_NO_MEMORY;
+	if (words[0] == NULL || words[1] == NULL || parts[2] == NULL || parts[2]->length == 0)
+		return http_reply_problem(
+			reply, 422, "The request is not valid",
+			"Send 'receipt' and 'secret' as they were given when the request was filed, and "
+			"the file as 'paper'.");
+	struct request_act act = {.step = REQUEST_PAPER,
+	                          .caller = request->caller_is,
+	                          .id = words[0],
+	                          .secret = words[1],
+	                          .expected = ENTRY_ANY};
+	error = papers_take(service_settings(service)->data, service_store(service), &act, parts[2]->bytes,
+	                    parts[2]->length, &problem);
+	return error ? record_reply_error(request, reply, error, &problem)
+	             : show_receipt(service, request, reply, words[0], words[1]);
+}
+
 /* ---- the Commission, those whom it asks, headquarters ---- */
 
 static void put(struct text *text, const char *name, const char *value)
@@ -194,8 +235,11 @@ static void put(struct text *text, const char *name, const char *value)
 		emit_text(text, name, value);
 }
 
-static void emit_request(struct text *text, const struct caller *caller, const struct request *request, bool whole)
+/* The whole of it where `sql` gives its copies of papers, a line of a list where that is NULL. */
+static int emit_request(struct text *text, const struct caller *caller, const struct request *request, struct sql *sql,
+                        struct problem *problem)
 {
+	int error = JISR_OK;
 	char id[NOTICE_ID_MAX + 1], key[NOTICE_ID_MAX + 1];
 	(void)snprintf(key, sizeof key, "%s", request->id);
 	key[4] = '-';
@@ -219,7 +263,7 @@ static void emit_request(struct text *text, const struct caller *caller, const s
 	put(text, "question", request->question);
 	if (request->blocked)
 		emit_bool(text, "blocked", true);
-	if (whole) {
+	if (sql != NULL) {
 		put(text, "reason", request->reason);
 		put(text, "text", request->text);
 		put(text, "reply", request->reply);
@@ -235,8 +279,10 @@ static void emit_request(struct text *text, const struct caller *caller, const s
 			                    NULL) == JISR_OK)
 				emit_text(text, NULL, request_step_name((enum request_step)step));
 		emit_close_array(text);
+		error = request_papers_emit(sql, viewer_of(caller), request->id, text, problem);
 	}
 	emit_close_object(text);
+	return error;
 }
 
 struct listing {
@@ -254,7 +300,7 @@ static bool list_one(void *context, const struct request *request)
 		listing->more = true;
 		return false;
 	}
-	emit_request(listing->text, listing->caller, request, false);
+	(void)emit_request(listing->text, listing->caller, request, NULL, NULL);
 	record_place_write(request->changed, request->id, listing->last);
 	listing->count++;
 	return listing->text->error == JISR_OK;
@@ -322,7 +368,8 @@ static int show(struct service *service, const struct http_request *request, str
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
 	error = record_reply_begin(request, reply, 200, found.version);
-	emit_request(&reply->body, request->caller_is, &found, true);
+	if (!error)
+		error = emit_request(&reply->body, request->caller_is, &found, reading.sql, &problem);
 	return error ? error : reply->body.error;
 }
 
@@ -386,6 +433,44 @@ static int step(struct service *service, const struct http_request *request, str
 	emit_count(&reply->body, "corrected", act.corrected);
 	emit_close_object(&reply->body);
 	return error ? error : reply->body.error;
+}
+
+/* A copy that came by letter: the bytes are the body. */
+static int add_paper(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	struct problem problem = {""};
+	struct request_act act = {.step = REQUEST_PAPER, .caller = request->caller_is, .id = request->variables[0]};
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL ||
+	    !record_reply_match(request, reply, &act.expected, &error))
+		return error;
+	error = papers_take(service_settings(service)->data, service_store(service), &act, request->body,
+	                    request->body_length, &problem);
+	return error ? record_reply_error(request, reply, error, &problem)
+	             : record_reply_taken(request, reply, false, "/api/v1/requests", act.made,
+	                                  request_step_name(act.step), act.version, NULL);
+}
+
+static int show_paper(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
+	struct problem problem = {""};
+	enum identity_type type;
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	error = record_reading_begin(service, request, &reading, &problem);
+	if (!error)
+		error = papers_show(service_settings(service)->data, reading.sql, reading.viewer, request->variables[0],
+		                    request->variables[1], &reply->body, &type, &problem);
+	if (error)
+		return record_reply_error(request, reply, error, &problem);
+	reply->status = 200;
+	reply->type = identity_mime(type);
+	error = http_reply_header(reply, "Cache-Control", "no-store");
+	if (!error) /* saved, not opened beside the desk's own pages */
+		error = http_reply_header(reply, "Content-Disposition", "attachment");
+	return error ? error : http_reply_header(reply, "Content-Security-Policy", "sandbox; default-src 'none'");
 }
 
 /* ---- what was removed ---- */
@@ -482,12 +567,18 @@ const struct http_route routes_requests[] = {
          .right = RIGHT_NONE, .waits = true, .body_max = REQUEST_MAX_BODY},
 	{HTTP_POST, "/api/v1/receipts/withdraw", receipt_withdraw, HTTP_STYLE_PROBLEM, "api_receipt_withdraw",
          .right = RIGHT_NONE, .waits = true, .body_max = REQUEST_MAX_BODY},
+	{HTTP_POST, "/api/v1/receipts/papers", receipt_paper, HTTP_STYLE_PROBLEM, "api_receipt_paper",
+         .right = RIGHT_NONE, .heavy = true, .body_max = IDENTITY_MAX_BYTES + FORM_MORE},
 	{HTTP_GET, "/api/v1/requests", list, HTTP_STYLE_PROBLEM, "api_requests", .right = RIGHT_REQUESTS_READ,
          .access = "search"},
 	{HTTP_GET, "/api/v1/requests/{id}", show, HTTP_STYLE_PROBLEM, "api_request", .right = RIGHT_REQUESTS_READ,
          .access = "view"},
 	{HTTP_GET, "/api/v1/requests/{id}/history", history, HTTP_STYLE_PROBLEM, "api_request_history",
          .right = RIGHT_REQUESTS_READ, .access = "view"},
+	{HTTP_POST, "/api/v1/requests/{id}/papers", add_paper, HTTP_STYLE_PROBLEM, "api_request_paper_add",
+         .right = RIGHT_REQUESTS_HANDLE, .heavy = true, .body_max = IDENTITY_MAX_BYTES},
+	{HTTP_GET, "/api/v1/requests/{id}/papers/{digest}", show_paper, HTTP_STYLE_PROBLEM, "api_request_paper",
+         .right = RIGHT_REQUESTS_HANDLE, .access = "view", .heavy = true},
 	{HTTP_POST, "/api/v1/requests/{id}/{step}", step, HTTP_STYLE_PROBLEM, "api_request_step",
          .right = RIGHT_REQUESTS_READ, .waits = true, .body_max = CONTENT_MAX_BYTES},
 	{HTTP_GET, "/api/v1/removals", removals, HTTP_STYLE_PROBLEM, "api_removals", .right = RIGHT_NOTICES_READ},

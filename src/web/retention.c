@@ -7,6 +7,7 @@
 #include "notices/object_removal.h"
 #include "notices/removal.h"
 #include "notices/request_act.h"
+#include "web/papers.h"
 #include "web/sweep.h"
 #include "web/ticker.h"
 
@@ -167,6 +168,10 @@ int retention_run(const char *directory, struct store *store, const struct calle
 		error = run_once(directory, store, caller, today, &done, &more, problem);
 		more = more && done.removed > before;
 	}
+	/* Copies of forgotten requests, and those that a process stored and was killed before it could name them. */
+	bool left;
+	if (!error)
+		error = papers_sweep(directory, store, &left, problem);
 	if (!error && sweep_pending(directory, store, &swept, NULL) == JISR_OK)
 		done.swept = true;
 	if (!error)

@@ -9,6 +9,7 @@
 #include "store/access.h"
 #include "store/shared_files.h"
 #include "web/decisions_store.h"
+#include "web/papers.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -126,6 +127,25 @@ int sweep_gather(struct sweep *sweep, struct log *log, const char *notice, struc
 	for (size_t i = 0; i < count && !error; i++)
 		error = add_entry(sweep, log, sequences[i], problem);
 	return error;
+}
+
+int sweep_papers(struct sweep *sweep, struct sql *sql, const char *request, const char *digest, struct problem *problem)
+{
+	static const struct viewer commission = {OFFICE_COMMISSION};
+	struct request_paper paper;
+	int error = JISR_OK;
+	for (size_t i = 0; !error && i < REQUEST_MAX_PAPERS; i++) {
+		error = request_paper_at(sql, commission, request, i, &paper, NULL);
+		if (error || (digest != NULL && strcmp(digest, paper.file.digest) != 0))
+			continue;
+		const char *copy = arena_text(sweep->arena, paper.file.digest, strlen(paper.file.digest));
+		if (copy == NULL)
+			return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		sweep->papers[sweep->paper_count++] = copy;
+	}
+	return error == JISR_NOT_FOUND || !error
+	               ? JISR_OK
+	               : problem_set(problem, error, "copies of papers: %s", error_text(error));
 }
 
 /* ---- the access log ---- */
@@ -389,6 +409,8 @@ int sweep_after(const struct sweep *sweep, const char *directory, struct store *
 	int error = JISR_OK;
 	for (size_t i = 0; i < sweep->picture_count && !error; i++)
 		error = remove_picture(directory, store, sweep->pictures[i], problem);
+	for (size_t i = 0; i < sweep->paper_count && !error; i++)
+		error = identity_drop(directory, sweep->papers[i], problem);
 	if (!error)
 		error = forget_decisions(sweep, directory, problem);
 	/* what came in while it was removed */
@@ -430,7 +452,10 @@ int sweep_pending(const char *directory, struct store *store, bool *ret_swept, s
 		return JISR_OK;
 	if (sweep == NULL || arena_new((size_t)1 << 20, &arena) != JISR_OK)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	bool left = false;
 	int error = remove_orphans(directory, store, problem);
+	if (!error)
+		error = papers_sweep(directory, store, &left, problem);
 	do {
 		arena_reset(arena);
 		sweep_init(sweep, arena);
@@ -445,6 +470,8 @@ int sweep_pending(const char *directory, struct store *store, bool *ret_swept, s
 	} while (!error && sweep->notice_count == SWEEP_MAX);
 	if (!error)
 		error = compact(directory, store, problem);
-	*ret_swept = !error;
+	if (!error && left) /* young files that nobody names yet: looked at again */
+		error = sweep_mark(directory, problem);
+	*ret_swept = !error && !left;
 	return error;
 }

@@ -1,11 +1,12 @@
 /* What is left of a removed notice beside the record: photographs that no other notice shows, lines of the access log that
- * hold the person's name, decisions about the entity, replies kept for repeated requests; and remnants in pages of
+ * hold the person's name, decisions about the entity, replies kept for repeated requests, copies of identity papers; and remnants in pages of
  * record.db that SQLite has not used again. Cleaned before and after the removal, and once more when a process was killed
  * between: a file DIR/sweep.pending lies there until all of it is done. */
 #ifndef JISR_WEB_SWEEP_H
 #define JISR_WEB_SWEEP_H
 
 #include "base/arena.h"
+#include "notices/request.h"
 #include "store/store.h"
 
 #define SWEEP_PENDING  "sweep.pending"
@@ -24,6 +25,8 @@ struct sweep {
 	size_t name_count;
 	const char *pictures[SWEEP_MAX];
 	size_t picture_count;
+	const char *papers[REQUEST_MAX_PAPERS]; /* digests of copies that no request names any more */
+	size_t paper_count;
 };
 void sweep_init(struct sweep *sweep, struct arena *arena);
 
@@ -31,6 +34,10 @@ void sweep_init(struct sweep *sweep, struct arena *arena);
 int sweep_gather(struct sweep *sweep, struct log *log, const char *notice, struct problem *problem);
 /* Adds a name. */
 int sweep_name(struct sweep *sweep, const char *name, const char *forename);
+
+/* Adds the copies of papers of a request, or that one of them. */
+int sweep_papers(struct sweep *sweep, struct sql *sql, const char *request, const char *digest,
+                 struct problem *problem);
 
 /* Notes that there will be something to sweep. */
 int sweep_mark(const char *directory, struct problem *problem);

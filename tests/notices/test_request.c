@@ -21,16 +21,16 @@ static const struct {
 	const char *applicant, *commission, *source, *headquarters;
 } expected[REQUEST_STATE_COUNT] = {
 	{REQUEST_NONE, " file ", " file ", " ", " "},
-	{REQUEST_FILED, " withdraw ", " ask admit reject withdraw ", " ", " "},
-	{REQUEST_INCOMPLETE, " complete withdraw ", " complete reject withdraw ", " ", " "},
-	{REQUEST_INADMISSIBLE, " ", " forget ", " ", " "},
-	{REQUEST_EXAMINED, " withdraw ", " link consult block lift propose withdraw ", " ", " "},
-	{REQUEST_CONSULTING, " withdraw ", " recall block lift withdraw ", " reply ", " "},
-	{REQUEST_PROPOSED, " withdraw ", " block lift return decide withdraw ", " ", " "},
-	{REQUEST_DECIDED, " ", " block lift answer ", " ", " execute "},
-	{REQUEST_EXECUTED, " ", " answer ", " ", " "},
-	{REQUEST_ANSWERED, " ", " forget ", " ", " "},
-	{REQUEST_WITHDRAWN, " ", " forget ", " ", " "},
+	{REQUEST_FILED, " withdraw paper ", " ask admit reject withdraw paper shred ", " ", " "},
+	{REQUEST_INCOMPLETE, " complete withdraw paper ", " complete reject withdraw paper shred ", " ", " "},
+	{REQUEST_INADMISSIBLE, " ", " forget shred ", " ", " "},
+	{REQUEST_EXAMINED, " withdraw ", " link consult block lift propose withdraw shred ", " ", " "},
+	{REQUEST_CONSULTING, " withdraw ", " recall block lift withdraw shred ", " reply ", " "},
+	{REQUEST_PROPOSED, " withdraw ", " block lift return decide withdraw shred ", " ", " "},
+	{REQUEST_DECIDED, " ", " block lift answer shred ", " ", " execute "},
+	{REQUEST_EXECUTED, " ", " answer shred ", " ", " "},
+	{REQUEST_ANSWERED, " ", " forget shred ", " ", " "},
+	{REQUEST_WITHDRAWN, " ", " forget shred ", " ", " "},
 };
 
 static void every_step_in_every_state_for_every_role_and_office(void **state)

@@ -8,9 +8,11 @@ import os
 import random
 import shutil
 import signal
+import struct
 import subprocess
 import time
 import unittest
+import zlib
 
 from program import JISR
 from service import ServiceTest
@@ -29,6 +31,30 @@ CONTENT = {
 REVIEW = {q: {"finding": "complies", "text": "looked at"} for q in ("article_2", "article_3", "conditions", "quality")}
 FORM = {"kind": "deletion", "language": "en", "signed": True, "text": "Delete it",
         "applicant": {"name": "Applicant", "identity": {"kind": "passport", "number": "RR1", "country": "Nowhere"}}}
+
+
+def pdf(root="", more=""):
+    """One page; who reads it makes the table of objects anew."""
+    return (f"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R {root} >>\nendobj\n2 0 obj\n<< /Type /Pages /Count 1 /Kids [3 0 R] >>\nendobj\n"
+            f"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Contents 4 0 R >>\nendobj\n4 0 obj\n<< /Length 18 >>\nstream\n"
+            f"% PAPERFACE 1 2 3 4\nendstream\nendobj\n{more}\ntrailer\n<< /Root 1 0 R /Info << /Author (PAPERAUTHOR) >> >>\n%%EOF\n").encode()
+
+
+def bomb(megabytes):
+    """A whole PDF whose table of objects unfolds to so much."""
+    head, objects = b"%PDF-1.7\n", [b"1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n", b"2 0 obj\n<< /Type /Pages /Count 1 /Kids [3 0 R] >>\nendobj\n",
+                                     b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] >>\nendobj\n"]
+    places = [len(head) + sum(map(len, objects[:i])) for i in range(4)]
+    packer = zlib.compressobj(1)
+    table = b"".join([packer.compress(struct.pack(">BIB", 0, 0, 255) + b"".join(struct.pack(">BIB", 1, place, 0) for place in places))]
+                     + [packer.compress(b"\0" * (1 << 20)) for _ in range(megabytes)] + [packer.flush()])
+    return head + b"".join(objects) + b"4 0 obj\n<< /Type /XRef /Size 5 /W [1 4 1] /Root 1 0 R /Filter /FlateDecode /Length %d >>\nstream\n" % len(table) + \
+        table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % places[3]
+
+
+def wide_png():
+    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(bytes(1 << 20))) + chunk(b"IEND", b"")
 
 
 def root_of(leaf, index, size, path):
@@ -77,7 +103,7 @@ class RequestsTest(ServiceTest):
 
     def test_from_the_form_to_the_proof(self):
         self.found()
-        self.serve()
+        self.serve(env={"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":max_allocation_size_mb=300"})
         receipt = self.ask("POST", "/api/v1/requests", FORM, status=201).json()
         self.assertEqual(len(receipt["secret"]), 32)
         state = self.ask("POST", "/api/v1/receipts/state", receipt).json()
@@ -95,6 +121,7 @@ class RequestsTest(ServiceTest):
         self.assertIn("/api/v1/receipts/state", listed["paths"])
         for name in NAMES:
             self.assertTrue(self.files_with(name), name)
+        kept = self.papers(receipt)
         self.decide(receipt["receipt"])
         state = self.ask("POST", "/api/v1/receipts/state", receipt).json()
         self.assertEqual(state["phase"], "examination")
@@ -110,12 +137,19 @@ class RequestsTest(ServiceTest):
         self.ask("GET", where + "?headers=all", headers=france, status=400)
         self.ask("GET", "/api/v1/removals/2026-1/proof", headers=france, status=404)
         self.ask("GET", where, status=401)
+        # who asked is forgotten: nobody opens the copies again, and they are gone
+        self.act("forget", receipt["receipt"])
+        self.ask("GET", f"/api/v1/requests/{receipt['receipt'].replace('/', '-')}/papers/{kept[0]['digest']}", headers=self.commission, status=404)
         self.stop()
         self.jisr("retention", "--run") # what readers of the running service held back
         for name in NAMES + ["Vanishing", "vanishing"]:
             self.assertEqual(self.files_with(name), [], name)
         backup = os.path.join(self.folder, "backup")
         self.jisr("backup", backup)
+        self.assertEqual(self.files_with("PAPERFACE") + self.files_with("PAPERFACE", backup), [])
+        for one in kept: # the access log says who looked at which, and nothing of what stood there
+            self.assertLessEqual(set(self.files_with(one["digest"]) + self.files_with(one["digest"], backup)), {"access.db"})
+        self.assertEqual([names for _, _, names in os.walk(os.path.join(self.data, "papers")) if names], [])
         for name in NAMES:
             self.assertEqual(self.files_with(name, backup), [], name)
         self.jisr("log", "verify")
@@ -127,6 +161,66 @@ class RequestsTest(ServiceTest):
         mine = [one for one in listed if one["notice"] == self.notice][0]
         self.assertEqual(mine["received"], 1)
         self.assertGreater(mine["told"], 190)
+
+    def send(self, receipt, bytes, status=200, **more):
+        """As a form that a browser sends."""
+        fields = b"".join(b'--XX\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (name.encode(), str(value).encode())
+                          for name, value in dict(receipt, **more).items())
+        body = fields + b'--XX\r\nContent-Disposition: form-data; name="paper"; filename="a.pdf"\r\n\r\n' + bytes + b"\r\n--XX--\r\n"
+        return self.ask("POST", "/api/v1/receipts/papers", body, {"Content-Type": "multipart/form-data; boundary=XX"}, status)
+
+    def papers(self, receipt):
+        """Copies of identity papers: sent, refused, seen by the Commission alone. Gives those that are left."""
+        here = f"/api/v1/requests/{receipt['receipt'].replace('/', '-')}"
+        self.commission = NoticesTest.token(self, "CCF-1", ["requests.read", "requests.handle"])
+        self.send(receipt, pdf(), 404, secret="0" * 32)
+        self.send(receipt, b"MZ" + b"0" * 1000, 422)
+        self.assertIn("script", self.send(receipt, pdf("/OpenAction << /S /J#61vaScript /JS (x) >>"), 422).text)
+        self.assertIn("starts another program", self.send(receipt, pdf("/X << /S /Launch >>"), 422).text)
+        self.assertIn("another file", self.send(receipt, pdf("/Names << /EmbeddedFiles << >> >>"), 422).text)
+        self.assertIn("60000", self.send(receipt, wide_png(), 422).text)
+        self.assertIn("made to do harm", self.send(receipt, bomb(700), 422).text)
+        sent = subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", f"http://{self.address}/api/v1/receipts/papers", "-F",
+                               f"paper=@{self.file('large.pdf', b'%PDF-' + bytes(50000000))}"], capture_output=True, text=True)
+        self.assertEqual(sent.stdout, "413")
+        self.ask("POST", "/api/v1/receipts/papers", b"--XX\r\n", {"Content-Type": "multipart/form-data; boundary=XX"}, 400)
+        self.ask("POST", "/api/v1/receipts/papers", dict(receipt, paper="x"), status=415)
+        self.assertEqual(self.ask("GET", here, headers=self.commission).json()["papers"], [])
+        self.assertEqual([names for _, _, names in os.walk(os.path.join(self.data, "papers")) if names], [])
+        self.assertEqual(self.send(receipt, pdf()).json()["phase"], "received")
+        # by letter: an officer adds it, by API and by command
+        self.ask("POST", here + "/papers", pdf(), dict(self.commission, **{"Content-Type": "application/pdf"}))
+        self.act("paper", receipt["receipt"], self.file("copy.pdf", pdf()))
+        self.ask("POST", here + "/paper", {"paper": {"digest": "0" * 64}}, self.commission, 422)
+        whole = self.ask("GET", here, headers=self.commission).json()
+        papers = whole["papers"]
+        self.assertEqual([one["officer"] for one in papers], ["", "CCF-1", "CCF-1"])
+        self.assertNotIn("key", papers[0])
+        self.assertEqual(papers, self.act("show", receipt["receipt"]).json()["papers"])
+        copy = self.ask("GET", f"{here}/papers/{papers[0]['digest']}", headers=self.commission)
+        self.assertEqual((copy.headers["Content-Type"], copy.headers["Content-Disposition"]), ("application/pdf", "attachment"))
+        self.assertTrue(b"PAPERFACE" in copy.body and b"PAPERAUTHOR" not in copy.body)
+        out = os.path.join(self.folder, "copy-out.pdf")
+        self.act("copy", receipt["receipt"], papers[0]["digest"], "--out", out)
+        with open(out, "rb") as file:
+            self.assertEqual(file.read(), copy.body)
+        # sealed where they lie; nobody else sees one, nor that there is one
+        self.assertEqual(self.files_with("PAPERFACE"), [])
+        for officer in ("GS-12", "MA-1"):
+            other = NoticesTest.token(self, officer, ["requests.read"])
+            self.ask("GET", f"{here}/papers/{papers[0]['digest']}", headers=other, status=403)
+            self.ask("GET", here, headers=other, status=404)
+        self.ask("GET", f"{here}/papers/{papers[0]['digest']}", status=401)
+        self.ask("GET", f"{here}/papers/{'0' * 64}", headers=self.commission, status=404)
+        # one is removed for good
+        self.ask("POST", here + "/shred", {"paper": papers[1]["digest"]}, self.commission)
+        self.ask("GET", f"{here}/papers/{papers[1]['digest']}", headers=self.commission, status=404)
+        self.assertEqual(sum(len(names) for _, _, names in os.walk(os.path.join(self.data, "papers"))), 2)
+        for _ in range(4):
+            self.send(receipt, pdf())
+        self.assertIn("6 copies", self.send(receipt, pdf(), 409).text)
+        self.assertNotIn("paper", json.dumps(self.ask("POST", "/api/v1/receipts/state", receipt).json()))
+        return [one for one in papers if one != papers[1]]
 
     def check_proof(self, proof):
         text = json.dumps(proof, ensure_ascii=False)

@@ -43,14 +43,24 @@ interface WholeRequest extends OneRequest {
 	readonly proposer?: string;
 	readonly applicant?: Applicant;
 	readonly steps: readonly string[];
+	/* Copies of identity papers: for the Commission. */
+	readonly papers?: readonly { readonly digest: string; readonly type: string; readonly size: number; readonly pages: number; readonly at: string; readonly officer: string }[];
 }
 
 /* What each step takes, as src/notices/request_act.c has it. */
 const TAKES: Readonly<Record<string, string>> = {
-	ask: 'text', complete: 'text', admit: 'form', reject: 'ground text', link: 'notices', consult: 'office text', reply: 'disclose text', recall: 'text', block: 'text', lift: 'text', propose: 'outcome text answer', return: 'text', execute: 'contents', decide: '', answer: '', withdraw: '', forget: '',
+	ask: 'text', complete: 'text', admit: 'form', reject: 'ground text', link: 'notices', consult: 'office text', reply: 'disclose text', recall: 'text', block: 'text', lift: 'text', propose: 'outcome text answer', return: 'text', execute: 'contents', decide: '', answer: '', withdraw: '', shred: 'paper', forget: '',
 };
 const FORM = ['identity', 'signed', 'authority', 'founded'] as const;
-const QUIET = ['withdraw', 'forget', 'recall', 'lift', 'complete'];
+const QUIET = ['withdraw', 'forget', 'recall', 'lift', 'complete', 'shred'];
+
+/* "1 · application/pdf · 27 Nov" */
+function paperName(request: WholeRequest, digest: string): string {
+	const papers = request.papers ?? [];
+	const at = papers.findIndex((one) => one.digest === digest);
+	const paper = papers[at];
+	return paper === undefined ? digest : [at + 1, paper.type, moment(new Date(paper.at))].join(' · ');
+}
 
 function Step({ step, request, act, onDone, onClose }: { readonly step: string; readonly request: WholeRequest; readonly act: Act; readonly onDone: () => void; readonly onClose: () => void }): JSX.Element {
 	const takes = (TAKES[step] ?? 'text').split(' ');
@@ -77,7 +87,7 @@ function Step({ step, request, act, onDone, onClose }: { readonly step: string; 
 		const body: Record<string, unknown> = {};
 		if (takes.includes('text')) body['text'] = text.trim();
 		if (takes.includes('answer') && own.trim() !== '') body['answer'] = own.trim();
-		for (const name of ['ground', 'office', 'disclose', 'outcome']) if (takes.includes(name)) body[name] = code;
+		for (const name of ['ground', 'office', 'disclose', 'outcome', 'paper']) if (takes.includes(name)) body[name] = code;
 		if (takes.includes('notices')) body['notices'] = notices.split(/[\s,;،]+/).filter((one) => one !== '');
 		if (takes.includes('form')) body['form'] = Object.fromEntries(FORM.map((one) => [one, form.includes(one)]));
 		if (corrects) {
@@ -133,6 +143,7 @@ function Step({ step, request, act, onDone, onClose }: { readonly step: string; 
 				{takes.includes('office') && choose('request.office', offices, officeName)}
 				{takes.includes('disclose') && choose('request.disclose', workCodes('request_disclose'), (one) => label('request_disclose', one))}
 				{takes.includes('outcome') && choose('request.outcome', workCodes('request_outcome'), (one) => label('request_outcome', one))}
+				{takes.includes('paper') && choose('request.papers', (request.papers ?? []).map((one) => one.digest), (one) => paperName(request, one))}
 				{takes.includes('notices') && <Field label={t('request.notices')} help={t('request.notices.help')}>{(ids) => <input {...ids} name="notices" type="text" dir="ltr" class="code" autocomplete="off" value={notices} onInput={(event) => setNotices(event.currentTarget.value)} />}</Field>}
 				{takes.includes('text') && <Field label={t(step === 'consult' || step === 'ask' ? 'hit.question' : 'step.reason')}>{(ids) => <textarea {...ids} name="text" rows={4} dir="auto" required maxLength={4000} value={text} onInput={(event) => setText(event.currentTarget.value)} />}</Field>}
 				{takes.includes('answer') && request.disclose === 'all' && <Field label={t('request.answer')} help={t('request.answer.help')}>{(ids) => <textarea {...ids} name="answer" rows={4} dir="auto" maxLength={4000} value={own} onInput={(event) => setOwn(event.currentTarget.value)} />}</Field>}
@@ -173,6 +184,20 @@ function Facts({ request }: { readonly request: WholeRequest }): JSX.Element {
 			{person?.birth !== undefined && row('ask.born', <bdi>{date(person.birth)}</bdi>)}
 			{said('ask.nationality', person?.nationality)}
 			{identity !== undefined && row('request.identity', <Name text={[identity.kind, identity.number, identity.country].filter((one) => one !== undefined).join(' · ')} />)}
+			{row(
+				'request.papers',
+				request.papers !== undefined && request.papers.length > 0 ? (
+					<ul class="values">
+						{request.papers.map((one) => (
+							<li key={one.digest}>
+								<a href={`/api/v1/requests/${request.href}/papers/${one.digest}`} download>
+									<bdi>{paperName(request, one.digest)}</bdi>
+								</a>
+							</li>
+						))}
+					</ul>
+				) : null,
+			)}
 			{said('request.representative', person?.representative !== undefined ? [person.representative.name, person.representative.authority].filter((one) => one !== undefined).join(' · ') : undefined)}
 			{said('request.address', person?.address)}
 			{said('request.email', person?.email)}
@@ -227,7 +252,8 @@ export default function RequestPage({ values }: PageProps): JSX.Element {
 		});
 	useEffect(() => load(false), [href]);
 	const mine = request?.proposer !== undefined && request.proposer === who.value?.officer?.id;
-	const steps = [...(request?.steps ?? [])].sort((a, b) => Number(QUIET.includes(a)) - Number(QUIET.includes(b)));
+	/* Copies are sent as files, and removed where there is one. */
+	const steps = (request?.steps ?? []).filter((one) => one !== 'paper' && (one !== 'shred' || (request?.papers ?? []).length > 0)).sort((a, b) => Number(QUIET.includes(a)) - Number(QUIET.includes(b)));
 	return (
 		<div class="page page-wide">
 			<p class="notice-back">
