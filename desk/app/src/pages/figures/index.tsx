@@ -54,11 +54,14 @@ function Bars({ title, file, lines }: { readonly title: string; readonly file: s
 			id: 'what',
 			title,
 			value: (one) => one.name,
-			cell: (one) => (
-				<a href={one.href}>
+			cell: (one) =>
+				one.href !== '' ? (
+					<a href={one.href}>
+						<Name text={one.name} />
+					</a>
+				) : (
 					<Name text={one.name} />
-				</a>
-			),
+				),
 		},
 		{ id: 'count', title: t('figure.count'), value: (one) => one.count, cell: (one) => number(one.count), number: true },
 		{ id: 'part', title: t('figure.part'), value: (one) => one.count, cell: (one) => <meter class="figure-bar" min={0} max={most} value={one.count} aria-label={`${one.name}: ${number(one.count)}`} /> },
@@ -162,7 +165,7 @@ export default function FiguresPage(): JSX.Element {
 						<>
 							<Months title={t('figures.months')} file="hits-by-month" lines={months(hits, 'report')} />
 							<Bars title={t('figures.states')} file="hits-by-state" lines={(hits?.state ?? []).map((one) => ({ ...one, name: label('hit_state', one.value), href: `/desk/hits?view=all&state=${one.value}` }))} />
-							<Bars title={t('figures.colours')} file="hits-by-colour" lines={(hits?.colour ?? []).map((one) => ({ ...one, name: colourWord(one.value), href: `/desk/hits?view=all&colour=${one.value}` }))} />
+							<Bars title={t('figures.colours')} file="hits-by-colour" lines={(hits?.colour ?? []).map((one) => (one.value !== '' ? { ...one, name: colourWord(one.value), href: `/desk/hits?view=all&colour=${one.value}` } : { ...one, name: t('none'), href: '' }))} />
 						</>
 					)}
 					{shown === 'arrests' && <Months title={t('figures.arrestMonths')} file="arrests-by-month" lines={months(arrests, 'arrest')} />}
