@@ -37,7 +37,7 @@ static const struct {
 	{"lists", demo_lists},           {"members", demo_members},   {"accounts", demo_accounts},
 	{"notices", demo_notices},       {"hits", demo_hits},         {"objects", demo_objects},
 	{"operations", demo_operations}, {"requests", demo_requests}, {"assembly", demo_assembly},
-	{"messages", demo_messages},     {"budget", demo_budget},
+	{"committee", demo_committee},   {"messages", demo_messages}, {"budget", demo_budget},
 };
 
 /* Nothing may be overwritten: the directory is missing or has no file in it. */

@@ -36,6 +36,10 @@ int demo_hits(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *p
 int demo_accounts(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_objects(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_assembly(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
+int demo_committee(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
+/* Whose is the n-th of its DEMO_COMMITTEE seats. */
+#define DEMO_COMMITTEE 13
+const char *demo_committee_country(const struct demo *demo, size_t seat);
 int demo_budget(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_operations(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_messages(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);

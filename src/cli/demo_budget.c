@@ -245,17 +245,20 @@ static int table(struct accounting *accounting, struct store_write *write, struc
 	                                                                       "programme de travail") "]}";
 	struct conduct_order order = {
 		.act = CONDUCT_DRAFT, .caller = &accounting->demo->console, .session = SESSION, .expected = ENTRY_ANY};
-	char id[8], text[200];
+	char id[8], text[300], yes[80] = "";
 	cJSON *fields = NULL;
+	for (size_t i = 0; i < 8; i++) /* the President, and seven more */
+		(void)snprintf(yes + strlen(yes), sizeof yes - strlen(yes), "%s\"%s\"", i > 0 ? "," : "",
+		               demo_committee_country(accounting->demo, i));
 	(void)snprintf(id, sizeof id, "%u", accounting->year + 1);
 	int error = draft(accounting, write, accounting->year + 1, sums, problem);
 	if (!error)
 		error = say(accounting, write, &budget_affair, "submit", id, NULL, problem);
 	(void)snprintf(
 		text, sizeof text,
-		"{\"day\":\"%u-01-01\",\"procedure\":\"written\",\"yes\":[\"AE\",\"BR\",\"FR\",\"IN\",\"NG\",\"US\"],"
-		"\"no\":[\"ES\"],\"abstain\":[\"TR\"]}",
-		accounting->year);
+		"{\"day\":\"%u-01-01\",\"procedure\":\"written\",\"yes\":[%s],\"no\":[\"%s\"],\"abstain\":[\"%s\"]}",
+		accounting->year, yes, demo_committee_country(accounting->demo, 11),
+		demo_committee_country(accounting->demo, 12));
 	if (!error)
 		error = say(accounting, write, &budget_affair, "approve", id, text, problem);
 	if (!error)

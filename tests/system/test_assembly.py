@@ -88,6 +88,13 @@ class CommandLine(AssemblyTest):
             self.assertIn(words, self.jisr("assembly", "show", "93", "communique", language).out)
         for view in ("delegations", "floor", "rules"):
             self.jisr("assembly", "show", "93", view)
+        for day, seats in ("2021-12-31", 1), ("2023-12-31", 11), ("2025-06-01", 13):
+            sitting = self.jisr("assembly", "committee", "--on", day, "--json").json()["members"]
+            self.assertEqual((len(sitting), len({one["country"] for one in sitting})), (seats, seats))
+        told = self.show("committee")
+        self.assertEqual((told["needs"]["president"], told["needs"]["vice_presidents"], sum(told["needs"]["delegates"].values())), (1, 2, 4))
+        standing = [len(self.show("contest", str(one["number"]))["candidates"]) for one in told["contests"]]
+        self.assertEqual(standing, [3, 4, 2, 2, 2, 2])
         for view in ("agenda", "decisions", "draws"):
             self.show(view)
         acts = self.jisr("assembly", "acts", "--json").json()["acts"]
