@@ -8,6 +8,7 @@
 #include "base/tree.h"
 #include "cli/election.h"
 #include "cli/notice.h"
+#include "cli/poll.h"
 #include "cli/print.h"
 
 #include <string.h>
@@ -563,8 +564,8 @@ static const struct command step_fetch = {
 	.option_count = sizeof fetch_options / sizeof *fetch_options,
 	.run = run_fetch};
 
-static const struct command *const steps[] = {&step_list, &step_show,    &step_call, &step_do,
-                                              &step_post, &step_observe, &step_fetch};
+static const struct command *const steps[] = {&step_list, &step_show,    &step_call,  &step_do,
+                                              &step_post, &step_observe, &step_fetch, &command_poll_carry};
 
 const struct command command_poll = {
 	.name = "poll",

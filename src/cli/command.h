@@ -43,7 +43,8 @@ struct command {
 
 extern const struct command command_election, command_init, command_log, command_rebuild, command_backup,
 	command_restore, command_demo, command_members, command_offices, command_officers, command_keys, command_notice,
-	command_hit, command_assembly, command_poll, command_object, command_operation, command_message;
+	command_hit, command_assembly, command_poll, command_trustee, command_object, command_operation,
+	command_message;
 extern const struct command command_budget, command_dues;
 extern const struct command command_request, command_request_proof, command_request_paper, command_request_copy,
 	command_request_clean, command_retention;

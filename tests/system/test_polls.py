@@ -96,15 +96,38 @@ class Polls(ServiceTest):
     def trustee(self, office, *words):
         self.jisr("election", "trustee", *words, "--folder", self.path(office, ""))
 
+    def carry(self):
+        """The stick at the service, and at the machine of the trustee MA, which has no line."""
+        return self.jisr("poll", "carry", self.id, "--folder", self.path("stick", ""), "--officer", "MA-1").out
+
+    def carried(self, *more, **expect):
+        return self.jisr("trustee", "--keys", self.path("MA", ""), "--carry", self.path("stick", ""), *more, **expect)
+
     def ceremony(self):
-        for office in TRUSTEES:
+        os.chmod(self.path("MA", ""), 0o755)
+        self.assertIn("chmod 700", self.carried(status=2).err)
+        os.chmod(self.path("MA", ""), 0o700)
+        self.assertIn("one folder", self.jisr("trustee", "--keys", self.path("MA", ""), "--carry", self.path("MA", ""), status=2).err)
+        self.carried()
+        self.assertIn("taken: certificate", self.carry())
+        self.assertIn("nothing to do now: certs.jsons", self.carried().out)
+        for office in TRUSTEES[1:]:
             self.trustee(office, "certificate")
             self.do("certificate", self.one(office, ".cert"), officer=office)
         certs = self.fetch("certificates", self.path("certs.jsons"))
-        for office in TRUSTEES:
+        self.carry()
+        self.assertIn("compare these lines", self.carried().out)
+        self.assertIn("--threshold", self.carried("--agreed", status=2).err)
+        self.carried("--agreed", "--threshold", "2")
+        self.assertIn("taken: polynomial", self.carry())
+        for office in TRUSTEES[1:]:
             self.trustee(office, "polynomial", "--certs", certs, "--key", self.one(office, ".key"), "--threshold", "2")
             self.do("polynomial", self.one(office, ".polynomial"), officer=office)
-        for office in TRUSTEES:
+        self.write(self.path("stick", "certs.jsons"), "another group") # what was agreed is kept beside the key
+        self.carry()
+        self.carried()
+        self.assertIn("taken: share", self.carry())
+        for office in TRUSTEES[1:]:
             given = self.fetch("input", self.path(office, "vinput"), "--trustee", office)
             self.trustee(office, "accept", "--certs", certs, "--key", self.one(office, ".key"), given)
             self.do("share", self.one(office, ".voutput"), officer=office)
@@ -159,7 +182,12 @@ class Polls(ServiceTest):
 
     def count(self):
         self.do("close", officer=None)
-        for office in TRUSTEES[:2]:
+        self.assertIn("given: vote.bel", self.carry())
+        self.carried()
+        self.assertIn("taken: decrypt", self.carry())
+        self.assertIn("everything is done", self.carried().out)
+        self.assertEqual([name for name in os.listdir(self.path("stick", "")) if name.endswith(".key")], [])
+        for office in TRUSTEES[1:2]:
             archive = self.fetch("archive", self.path(office, "closed.bel"))
             key = self.fetch("key", self.path(office, "dkey"), "--trustee", office)
             part = self.path(office, "part.json")
