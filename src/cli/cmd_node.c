@@ -1,3 +1,5 @@
+#include "base/json.h"
+#include "base/tree.h"
 #include "cli/notice.h"
 #include "cli/print.h"
 #include "cli/record.h"
@@ -7,7 +9,17 @@
 
 #include <string.h>
 
-enum { OPTION_HOST = 1, OPTION_OFFICE, OPTION_NAME, OPTION_KIND, OPTION_URL, OPTION_OUT, OPTION_DAYS, OPTION_REASON };
+enum {
+	OPTION_HOST = 1,
+	OPTION_OFFICE,
+	OPTION_NAME,
+	OPTION_KIND,
+	OPTION_URL,
+	OPTION_OUT,
+	OPTION_DAYS,
+	OPTION_REASON,
+	OPTION_SERVES
+};
 
 static const struct option_spec authority_options[] = {
 	{OPTION_HOST, 0, "host", "NAME",
@@ -15,11 +27,17 @@ static const struct option_spec authority_options[] = {
 };
 static const struct option_spec init_options[] = {
 	{OPTION_OFFICE, 0, "office", "CODE", "Whose node it is: MA, RB-ABJ. Needed."},
-	{OPTION_URL, 0, "url", "URL", "Where headquarters is reached: https://hq.example:8470. Needed."},
+	{OPTION_URL, 0, "url", "URL",
+         "Where headquarters is reached: https://hq.example:8470. Needed. Given several times, the first that answers "
+         "is "
+         "followed: a regional bureau first, then headquarters."},
 	{OPTION_NAME, 0, "name", "NAME", "What the node is called; without it the office's code."},
 	{OPTION_KIND, 0, "kind", "KIND",
-         "national (all that the office may see; the usual) or post (a border post: what checks rest on, and no "
-         "more)."},
+         "national (all that the office may see; the usual), post (a border post: what checks rest on, and no "
+         "more) or bureau (a regional bureau, which serves nodes of countries)."},
+	{OPTION_SERVES, 0, "serves", "OFFICES", "Whose nodes a regional bureau serves: MA,SN."},
+	{OPTION_HOST, 0, "host", "NAME",
+         "A name or address by which they reach the bureau's machine; may be given several times."},
 	{OPTION_OUT, 0, "out", "FILE", "Where the request goes; without it to standard output."},
 };
 static const struct option_spec admit_options[] = {
@@ -62,11 +80,23 @@ static int make_authority(const struct command *self, int argc, char **argv)
 	return command_finish(self, STATUS_DONE);
 }
 
+/* "MA,SN" */
+static bool read_served(const char *codes, struct network_served *ret_served)
+{
+	CLEANUP(json_freep) cJSON *list = cJSON_CreateArray();
+	for (const char *at = codes; *at != '\0';) {
+		size_t length = strcspn(at, ",");
+		tree_bytes(list, NULL, at, length);
+		at += length + (at[length] == ',');
+	}
+	return !tree_failed() && list->child != NULL && network_served_read(list, ret_served);
+}
+
 static int init(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	struct node node = {.kind = NODE_NATIONAL};
-	const char *office = NULL, *url = NULL, *name = NULL, *out = NULL;
+	const char *office = NULL, *name = NULL, *out = NULL;
 	char directory[RECORD_PATH_MAX], spoken[NODE_SPOKEN_MAX];
 	struct problem problem = {""};
 	struct text request;
@@ -76,27 +106,41 @@ static int init(const struct command *self, int argc, char **argv)
 		switch (id) {
 		case OPTIONS_STOP: return options.status;
 		case OPTION_OFFICE: office = options.value; break;
-		case OPTION_URL: url = options.value; break;
+		case OPTION_URL:
+			if (node.url_count == NODE_URLS || strlen(options.value) > NODE_URL_MAX)
+				return command_refuse(self, "at most %d addresses, of %d bytes.", NODE_URLS,
+				                      NODE_URL_MAX);
+			(void)snprintf(node.urls[node.url_count++], sizeof node.urls[0], "%s", options.value);
+			break;
+		case OPTION_HOST:
+			if (node.host_count == AUTHORITY_MAX_HOSTS || strlen(options.value) > AUTHORITY_MAX_HOST)
+				return command_refuse(self, "at most %d names, of %d bytes.", AUTHORITY_MAX_HOSTS,
+				                      AUTHORITY_MAX_HOST);
+			(void)snprintf(node.hosts[node.host_count++], sizeof node.hosts[0], "%s", options.value);
+			break;
+		case OPTION_SERVES:
+			if (!read_served(options.value, &node.served))
+				return command_refuse(self, "'%.60s' are no codes of offices: write MA,SN.",
+				                      options.value);
+			break;
 		case OPTION_NAME: name = options.value; break;
 		case OPTION_OUT: out = options.value; break;
 		case OPTION_KIND:
 			if (!node_kind_read(options.value, &node.kind))
-				return command_refuse(self, "'%.40s' is no kind of node: national or post.",
+				return command_refuse(self, "'%.40s' is no kind of node: national, post or bureau.",
 				                      options.value);
 			break;
 		default: return command_refuse(self, "'%.60s' is not needed.", options.value);
 		}
 	}
-	if (office == NULL || url == NULL)
+	if (office == NULL || node.url_count == 0)
 		return command_refuse(self, "--office and --url are needed.");
-	if (strlen(office) >= sizeof node.office || strlen(url) >= sizeof node.url ||
-	    (name != NULL && strlen(name) >= sizeof node.name))
-		return command_refuse(self, "the code, the name or the address is too long.");
+	if (strlen(office) >= sizeof node.office || (name != NULL && strlen(name) >= sizeof node.name))
+		return command_refuse(self, "the code or the name is too long.");
 	if (!options_data(&options, directory, sizeof directory))
 		return STATUS_MEND;
 	(void)snprintf(node.office, sizeof node.office, "%s", office);
 	(void)snprintf(node.name, sizeof node.name, "%s", name != NULL ? name : office);
-	(void)snprintf(node.url, sizeof node.url, "%s", url);
 	text_init(&request, NODE_MAX_FILE);
 	int error = node_init(directory, &node, &request, &problem);
 	if (!error)
@@ -255,7 +299,8 @@ static const struct command step_authority = {
 };
 static const struct command step_init = {
 	.name = "node init",
-	.usage = "--office CODE --url URL [--name NAME] [--kind KIND] [--out FILE]",
+	.usage =
+		"--office CODE --url URL... [--name NAME] [--kind KIND] [--serves OFFICES --host NAME...] [--out FILE]",
 	.summary = "at a new node: make its keys, and a request for headquarters",
 	.about = "The directory must hold no record. Secret keys stay in it: the request holds their public halves "
 		 "alone. Done "

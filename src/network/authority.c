@@ -18,7 +18,6 @@
 #define SERVER_DAYS    825
 #define BACKDATED      (2 * DAY) /* a node's clock may be behind */
 #define SERIAL         16
-#define HOST_MAX       253
 
 static int failed(struct problem *problem, const char *what, int result)
 {
@@ -133,6 +132,7 @@ struct issuing {
 	const char *purpose; /* NULL: an authority */
 	const char *const *hosts;
 	size_t host_count;
+	bool serves; /* to a purpose of its own: a server, too */
 };
 
 static int add_host(gnutls_x509_crt_t certificate, const char *host)
@@ -175,6 +175,8 @@ static int describe(gnutls_x509_crt_t certificate, const struct issuing *issuing
 		                                                            : GNUTLS_KEY_DIGITAL_SIGNATURE);
 	if (result >= 0 && issuing->purpose != NULL)
 		result = gnutls_x509_crt_set_key_purpose_oid(certificate, issuing->purpose, 0);
+	if (result >= 0 && issuing->serves)
+		result = gnutls_x509_crt_set_key_purpose_oid(certificate, GNUTLS_KP_TLS_WWW_SERVER, 0);
 	for (size_t i = 0; result >= 0 && i < issuing->host_count; i++)
 		result = add_host(certificate, issuing->hosts[i]);
 	if (result >= 0)
@@ -205,18 +207,33 @@ static int sign(gnutls_x509_crt_t certificate, gnutls_x509_crt_t authority, gnut
 	                  : export_text(certificate, pem, problem);
 }
 
-static int issue(const struct issuing *issuing, gnutls_x509_privkey_t own, gnutls_x509_crt_t authority,
-                 gnutls_x509_privkey_t key, struct text *pem, struct problem *problem)
+static int print_of(gnutls_x509_crt_t certificate, char ret_print[AUTHORITY_PRINT], struct problem *problem)
+{
+	unsigned char hash[32];
+	size_t size = sizeof hash;
+	int result = gnutls_x509_crt_get_fingerprint(certificate, GNUTLS_DIG_SHA256, hash, &size);
+	if (result < 0)
+		return failed(problem, "the certificate", result);
+	(void)sodium_bin2hex(ret_print, AUTHORITY_PRINT, hash, sizeof hash);
+	return JISR_OK;
+}
+
+/* For a key of our own, or for the key of a request; *ret_print is its fingerprint, NULL when nobody asks. */
+static int issue(const struct issuing *issuing, gnutls_x509_privkey_t own, gnutls_x509_crq_t asked,
+                 gnutls_x509_crt_t authority, gnutls_x509_privkey_t key, struct text *pem,
+                 char ret_print[AUTHORITY_PRINT], struct problem *problem)
 {
 	gnutls_x509_crt_t certificate;
 	int result = gnutls_x509_crt_init(&certificate);
 	if (result < 0)
 		return failed(problem, "the certificate", result);
-	result = gnutls_x509_crt_set_key(certificate, own);
+	result = own != NULL ? gnutls_x509_crt_set_key(certificate, own) : gnutls_x509_crt_set_crq(certificate, asked);
 	if (result >= 0)
 		result = describe(certificate, issuing);
 	int error = result < 0 ? failed(problem, "the certificate", result)
 	                       : sign(certificate, authority, key, pem, problem);
+	if (!error && ret_print != NULL)
+		error = print_of(certificate, ret_print, problem);
 	gnutls_x509_crt_deinit(certificate);
 	return error;
 }
@@ -230,7 +247,7 @@ static int make_authority(const char *directory, struct problem *problem)
 	int error = make_key(directory, "authority.key", &key, problem);
 	if (error)
 		return error;
-	error = issue(&issuing, key, NULL, key, &pem, problem);
+	error = issue(&issuing, key, NULL, NULL, key, &pem, NULL, problem);
 	if (!error)
 		error = write_file(directory, "authority.crt", pem.bytes, pem.length, problem);
 	gnutls_x509_privkey_deinit(key);
@@ -238,9 +255,9 @@ static int make_authority(const char *directory, struct problem *problem)
 	return error;
 }
 
-static bool good_host(const char *host)
+bool authority_host_valid(const char *host)
 {
-	return host[0] != '\0' && host[0] != '-' && strlen(host) <= HOST_MAX &&
+	return host[0] != '\0' && host[0] != '-' && strlen(host) <= AUTHORITY_MAX_HOST &&
 	       strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.:") == strlen(host);
 }
 
@@ -257,7 +274,7 @@ static int make_server(const char *directory, const struct issuing *issuing, str
 		text_init(&pem, AUTHORITY_MAX_PEM);
 		error = make_key(directory, "server.key", &own, problem);
 		if (!error) {
-			error = issue(issuing, own, authority, key, &pem, problem);
+			error = issue(issuing, own, NULL, authority, key, &pem, NULL, problem);
 			gnutls_x509_privkey_deinit(own);
 		}
 		if (!error)
@@ -274,7 +291,7 @@ int authority_serve(const char *directory, const char *const *hosts, size_t coun
 	char path[FILE_MAX_PATH];
 	struct stat status;
 	for (size_t i = 0; i < count; i++)
-		if (!good_host(hosts[i]))
+		if (!authority_host_valid(hosts[i]))
 			return problem_set(problem, JISR_BAD_INPUT,
 			                   "'%.60s' is no name or address of a machine: write hq.example or 192.0.2.7",
 			                   hosts[i]);
@@ -331,44 +348,20 @@ int authority_ask(const char *directory, const char *name, struct text *request,
 	return error;
 }
 
-static int print_of(gnutls_x509_crt_t certificate, char ret_print[AUTHORITY_PRINT], struct problem *problem)
-{
-	unsigned char hash[32];
-	size_t size = sizeof hash;
-	int result = gnutls_x509_crt_get_fingerprint(certificate, GNUTLS_DIG_SHA256, hash, &size);
-	if (result < 0)
-		return failed(problem, "the certificate", result);
-	(void)sodium_bin2hex(ret_print, AUTHORITY_PRINT, hash, sizeof hash);
-	return JISR_OK;
-}
-
-static int sign_request(gnutls_x509_crq_t asked, const struct issuing *issuing, gnutls_x509_crt_t authority,
-                        gnutls_x509_privkey_t key, struct text *pem, char ret_print[AUTHORITY_PRINT],
-                        struct problem *problem)
-{
-	gnutls_x509_crt_t certificate;
-	int result = gnutls_x509_crt_init(&certificate);
-	if (result < 0)
-		return failed(problem, "the certificate", result);
-	result = gnutls_x509_crt_set_crq(certificate, asked);
-	if (result >= 0)
-		result = describe(certificate, issuing);
-	int error = result < 0 ? failed(problem, "the certificate", result)
-	                       : sign(certificate, authority, key, pem, problem);
-	if (!error)
-		error = print_of(certificate, ret_print, problem);
-	gnutls_x509_crt_deinit(certificate);
-	return error;
-}
-
-int authority_sign(const char *directory, const char *request, size_t length, const char *name, unsigned days,
-                   struct text *certificate, char ret_print[AUTHORITY_PRINT], struct problem *problem)
+int authority_sign(const char *directory, const char *request, size_t length, const char *name,
+                   const char *const *hosts, size_t host_count, unsigned days, struct text *certificate,
+                   char ret_print[AUTHORITY_PRINT], struct problem *problem)
 {
 	gnutls_x509_crq_t asked;
 	gnutls_x509_crt_t authority;
 	gnutls_x509_privkey_t key;
 	const gnutls_datum_t bytes = {(unsigned char *)request, (unsigned)length};
-	const struct issuing issuing = {.name = name, .days = days, .purpose = GNUTLS_KP_TLS_WWW_CLIENT};
+	const struct issuing issuing = {.name = name,
+	                                .days = days,
+	                                .purpose = GNUTLS_KP_TLS_WWW_CLIENT,
+	                                .hosts = hosts,
+	                                .host_count = host_count,
+	                                .serves = host_count > 0};
 	int result = gnutls_x509_crq_init(&asked);
 	if (result < 0)
 		return failed(problem, "the request", result);
@@ -380,7 +373,7 @@ int authority_sign(const char *directory, const char *request, size_t length, co
 	if (!error) {
 		error = read_key(directory, "authority.key", &key, problem);
 		if (!error) {
-			error = sign_request(asked, &issuing, authority, key, certificate, ret_print, problem);
+			error = issue(&issuing, NULL, asked, authority, key, certificate, ret_print, problem);
 			gnutls_x509_privkey_deinit(key);
 		}
 		gnutls_x509_crt_deinit(authority);

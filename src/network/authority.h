@@ -7,12 +7,14 @@
 #include "base/error.h"
 #include "base/text.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define AUTHORITY_FOLDER    "network"
 #define AUTHORITY_PRINT     65 /* a fingerprint, SHA-256 in hexadecimal, with the closing 0 */
 #define AUTHORITY_MAX_PEM   ((size_t)64 << 10)
 #define AUTHORITY_MAX_HOSTS 16
+#define AUTHORITY_MAX_HOST  253 /* bytes of one */
 
 /* Makes the authority where there is none, and a certificate for a server of those names and addresses, which replaces an
  * earlier one. JISR_BAD_INPUT: a host is no name; JISR_IO, JISR_FULL. */
@@ -21,10 +23,14 @@ int authority_serve(const char *directory, const char *const *hosts, size_t coun
 /* A fresh key in DIR/network/node.key, and the request for a certificate of that name, in PEM. */
 int authority_ask(const char *directory, const char *name, struct text *request, struct problem *problem);
 
-/* Signs a request: its certificate in PEM, for that name and so many days, and the fingerprint by which it is known.
+/* Whether this is how a name or an address of a machine is written. */
+bool authority_host_valid(const char *host);
+
+/* Signs a request: its certificate in PEM, for that name and so many days (with `hosts`, also to serve with, under these names), and the fingerprint by which it is known.
  * JISR_BAD_INPUT: no request, or not signed by its own key. JISR_NOT_FOUND: there is no authority here. */
-int authority_sign(const char *directory, const char *request, size_t length, const char *name, unsigned days,
-                   struct text *certificate, char ret_print[AUTHORITY_PRINT], struct problem *problem);
+int authority_sign(const char *directory, const char *request, size_t length, const char *name,
+                   const char *const *hosts, size_t host_count, unsigned days, struct text *certificate,
+                   char ret_print[AUTHORITY_PRINT], struct problem *problem);
 
 /* DIR/network/NAME. JISR_TOO_LARGE. */
 int authority_path(const char *directory, const char *name, char *path, size_t size, struct problem *problem);

@@ -1,6 +1,8 @@
 /* Table, version 1:
  *
- *   network_node  name, office, kind, print, admitted, ended (0 or 1), version */
+ *   network_node  name, office, kind, print, admitted, ended (0 or 1), version
+ *
+ * Version 2: served, the codes of the offices that a bureau serves: "MA SN", "" of others. */
 #include "network/network.h"
 
 #include "base/json.h"
@@ -17,10 +19,11 @@ static const struct store_step steps[] = {
          "admitted TEXT NOT NULL, ended INTEGER NOT NULL, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
          "CREATE INDEX network_node_by_print ON network_node(print);",
          false},
+	{"ALTER TABLE network_node ADD COLUMN served TEXT NOT NULL DEFAULT ''", false},
 };
 static const char *const tables[] = {"network_node", NULL};
 
-static const char *const kind_names[] = {[NODE_NATIONAL] = "national", [NODE_POST] = "post"};
+static const char *const kind_names[] = {[NODE_NATIONAL] = "national", [NODE_POST] = "post", [NODE_BUREAU] = "bureau"};
 
 const char *node_kind_name(enum node_kind kind)
 {
@@ -36,6 +39,50 @@ bool node_kind_read(const char *name, enum node_kind *ret_kind)
 		}
 	}
 	return false;
+}
+
+bool network_serves(const struct network_served *served, const char *office)
+{
+	bool serves = false;
+	for (size_t i = 0; !serves && i < served->count; i++)
+		serves = strcmp(served->offices[i], office) == 0;
+	return serves;
+}
+
+void network_replica(const char *office, enum node_kind kind, const struct network_served *served,
+                     struct replica *replica)
+{
+	(void)snprintf(replica->office, sizeof replica->office, "%s", office);
+	replica->scope = kind == NODE_POST ? REPLICA_WATCH : REPLICA_ALL;
+	replica->served_count = served->count;
+	memcpy(replica->served, served->offices, sizeof replica->served);
+}
+
+static bool add_served(struct network_served *served, const char *office)
+{
+	if (!entry_office_valid(office) || served->count == REPLICA_MAX_SERVED)
+		return false;
+	if (!network_serves(served, office))
+		(void)snprintf(served->offices[served->count++], sizeof served->offices[0], "%s", office);
+	return true;
+}
+
+bool network_served_read(const cJSON *list, struct network_served *ret_served)
+{
+	struct network_served served = {.count = 0};
+	bool good = list == NULL || cJSON_IsArray(list);
+	for (const cJSON *one = list != NULL && good ? list->child : NULL; good && one != NULL; one = one->next)
+		good = cJSON_IsString(one) && add_served(&served, one->valuestring);
+	if (good)
+		*ret_served = served;
+	return good;
+}
+
+void network_served_write(const struct network_served *served, cJSON *parent)
+{
+	cJSON *list = served->count > 0 ? tree_add_array(parent, "serves") : NULL;
+	for (size_t i = 0; i < served->count; i++)
+		tree_text(list, NULL, served->offices[i]);
 }
 
 bool node_name_valid(const char *name)
@@ -56,10 +103,12 @@ static bool good_print(const char *print)
 static int check_admitted(const cJSON *body, struct problem *problem)
 {
 	enum node_kind kind;
+	struct network_served served;
 	const char *name = json_get_text(body, "name"), *office = json_get_text(body, "office"),
 		   *said = json_get_text(body, "kind");
 	if (name == NULL || !node_name_valid(name) || office == NULL || !entry_office_valid(office) || said == NULL ||
-	    !node_kind_read(said, &kind) || !good_print(json_get_text(body, "print")))
+	    !node_kind_read(said, &kind) || !good_print(json_get_text(body, "print")) ||
+	    !network_served_read(json_get(body, "serves"), &served) || (served.count > 0) != (kind == NODE_BUREAU))
 		return problem_set(problem, JISR_BAD_INPUT,
 		                   "an entry that admits a node says \"kind\", \"name\", \"office\" and \"print\"");
 	return JISR_OK;
@@ -75,8 +124,16 @@ static int check_ended(const cJSON *body, struct problem *problem)
 
 static int apply_admitted(struct store_write *write, const struct entry *entry, struct problem *problem)
 {
-	struct sql_query query = sql_query(store_write_sql(write),
-	                                   "INSERT OR REPLACE INTO network_node VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)");
+	struct network_served served = {.count = 0};
+	char written[REPLICA_MAX_SERVED * (ENTRY_MAX_OFFICE + 1) + 1] = "";
+	size_t length = 0;
+	(void)network_served_read(json_get(entry->body, "serves"), &served);
+	for (size_t i = 0; i < served.count; i++)
+		length += (size_t)snprintf(written + length, sizeof written - length, "%s%s", i > 0 ? " " : "",
+		                           served.offices[i]);
+	struct sql_query query = sql_query(
+		store_write_sql(write), "INSERT OR REPLACE INTO network_node VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7)");
+	sql_bind_text(&query, 7, written);
 	sql_bind_text(&query, 1, json_get_text(entry->body, "name"));
 	sql_bind_text(&query, 2, json_get_text(entry->body, "office"));
 	sql_bind_text(&query, 3, json_get_text(entry->body, "kind"));
@@ -119,12 +176,20 @@ static void read_row(struct sql_query *query, struct network_node *node)
 	(void)node_kind_read(sql_text(query, 2), &node->kind);
 	(void)snprintf(node->print, sizeof node->print, "%s", sql_text(query, 3));
 	(void)snprintf(node->admitted, sizeof node->admitted, "%s", sql_text(query, 4));
+	for (const char *at = sql_text(query, 6); *at != '\0'; at += strspn(at, " ")) {
+		char office[ENTRY_MAX_OFFICE + 1];
+		size_t length = strcspn(at, " ");
+		(void)snprintf(office, sizeof office, "%.*s", (int)length, at);
+		(void)add_served(&node->served, office);
+		at += length;
+	}
 }
 
 int network_by_print(struct sql *sql, const char *print, struct network_node *ret_node, struct problem *problem)
 {
-	struct sql_query query = sql_query(sql, "SELECT name, office, kind, print, admitted, ended FROM network_node "
-	                                        "WHERE print = ?1 AND ended = 0");
+	struct sql_query query =
+		sql_query(sql, "SELECT name, office, kind, print, admitted, ended, served FROM network_node "
+	                       "WHERE print = ?1 AND ended = 0");
 	sql_bind_text(&query, 1, print);
 	bool found = sql_next(&query);
 	if (found)
@@ -134,10 +199,23 @@ int network_by_print(struct sql *sql, const char *print, struct network_node *re
 	                      : problem_set(problem, JISR_NOT_FOUND, "no node was admitted with that certificate");
 }
 
+int network_by_name(struct sql *sql, const char *name, struct network_node *ret_node, struct problem *problem)
+{
+	struct sql_query query = sql_query(sql, "SELECT name, office, kind, print, admitted, ended, served FROM "
+	                                        "network_node WHERE name = ?1 AND ended = 0");
+	sql_bind_text(&query, 1, name);
+	bool found = sql_next(&query);
+	if (found)
+		read_row(&query, ret_node);
+	int error = sql_done(&query, problem);
+	return error || found ? error : problem_set(problem, JISR_NOT_FOUND, "there is no node %.60s", name);
+}
+
 int network_nodes(struct sql *sql, const char *office, network_each each, void *context, struct problem *problem)
 {
-	struct sql_query query = sql_query(sql, "SELECT name, office, kind, print, admitted, ended FROM network_node "
-	                                        "WHERE ?1 IS NULL OR office = ?1 ORDER BY name");
+	struct sql_query query =
+		sql_query(sql, "SELECT name, office, kind, print, admitted, ended, served FROM network_node "
+	                       "WHERE ?1 IS NULL OR office = ?1 ORDER BY name");
 	bool more = true;
 	sql_bind_text(&query, 1, office);
 	while (more && sql_next(&query)) {
@@ -208,6 +286,11 @@ static int admit(struct store_write *write, void *context, struct problem *probl
 	int error = register_office(store_write_sql(write), node->office, &office, problem);
 	if (!error && !office.open)
 		error = problem_set(problem, JISR_STATE, "the office %s is closed", node->office);
+	for (size_t i = 0; !error && i < node->served.count; i++) {
+		error = register_office(store_write_sql(write), node->served.offices[i], &office, problem);
+		if (!error && strcmp(node->served.offices[i], ENTRY_HEADQUARTERS) == 0)
+			error = problem_set(problem, JISR_BAD_INPUT, "a bureau serves countries, not headquarters");
+	}
 	if (!error && network_by_print(store_write_sql(write), node->print, &other, NULL) == JISR_OK)
 		error = problem_set(problem, JISR_CONFLICT, "the node %s has that certificate already", other.name);
 	if (!error && admitting->verifier != NULL)
@@ -219,6 +302,7 @@ static int admit(struct store_write *write, void *context, struct problem *probl
 	tree_text(body, "name", node->name);
 	tree_text(body, "office", node->office);
 	tree_text(body, "print", node->print);
+	network_served_write(&node->served, body);
 	return append(write, admitting, "node.admitted", node->office, body, problem);
 }
 

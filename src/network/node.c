@@ -27,20 +27,44 @@ static bool good_url(const char *url)
 	       strspn(url, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:/[]") == length;
 }
 
-/* The members that say what a node is; `url` where it is asked for. */
-static int read_members(const cJSON *json, bool with_url, struct node *ret_node, struct problem *problem)
+static bool read_urls(const cJSON *list, struct node *node)
+{
+	for (const cJSON *one = cJSON_IsArray(list) ? list->child : NULL; one != NULL; one = one->next) {
+		if (!cJSON_IsString(one) || !good_url(one->valuestring) || node->url_count == NODE_URLS)
+			return false;
+		(void)snprintf(node->urls[node->url_count++], sizeof node->urls[0], "%s", one->valuestring);
+	}
+	return node->url_count > 0;
+}
+
+static bool read_hosts(const cJSON *list, struct node *node)
+{
+	for (const cJSON *one = cJSON_IsArray(list) ? list->child : NULL; one != NULL; one = one->next) {
+		if (!cJSON_IsString(one) || !authority_host_valid(one->valuestring) ||
+		    node->host_count == AUTHORITY_MAX_HOSTS)
+			return false;
+		(void)snprintf(node->hosts[node->host_count++], sizeof node->hosts[0], "%s", one->valuestring);
+	}
+	return (node->host_count > 0) == (node->kind == NODE_BUREAU);
+}
+
+/* The members that say what a node is; `urls` where they are asked for. */
+static int read_members(const cJSON *json, bool with_urls, struct node *ret_node, struct problem *problem)
 {
 	struct node node = {.kind = NODE_NATIONAL};
 	const char *name = json_get_text(json, "name"), *office = json_get_text(json, "office"),
-		   *kind = json_get_text(json, "kind"), *url = json_get_text(json, "url");
+		   *kind = json_get_text(json, "kind");
 	if (name == NULL || !node_name_valid(name) || office == NULL || !entry_office_valid(office) || kind == NULL ||
-	    !node_kind_read(kind, &node.kind) || (with_url && (url == NULL || !good_url(url))))
+	    !node_kind_read(kind, &node.kind) || (with_urls && !read_urls(json_get(json, "urls"), &node)))
 		return problem_set(problem, JISR_BAD_INPUT, "\"kind\", \"name\", \"office\"%s cannot be read",
-		                   with_url ? " or \"url\"" : "");
+		                   with_urls ? " or \"urls\"" : "");
+	if (!network_served_read(json_get(json, "serves"), &node.served) ||
+	    (node.served.count > 0) != (node.kind == NODE_BUREAU) || !read_hosts(json_get(json, "hosts"), &node))
+		return problem_set(problem, JISR_BAD_INPUT,
+		                   "a regional bureau, and no other node, names the offices that it \"serves\" and the "
+		                   "\"hosts\" by which they reach it");
 	(void)snprintf(node.name, sizeof node.name, "%s", name);
 	(void)snprintf(node.office, sizeof node.office, "%s", office);
-	if (with_url)
-		(void)snprintf(node.url, sizeof node.url, "%s", url);
 	*ret_node = node;
 	return JISR_OK;
 }
@@ -73,6 +97,10 @@ static void put_members(cJSON *json, const struct node *node)
 	tree_text(json, "name", node->name);
 	tree_text(json, "office", node->office);
 	tree_text(json, "kind", node_kind_name(node->kind));
+	network_served_write(&node->served, json);
+	cJSON *hosts = node->host_count > 0 ? tree_add_array(json, "hosts") : NULL;
+	for (size_t i = 0; i < node->host_count; i++)
+		tree_text(hosts, NULL, node->hosts[i]);
 }
 
 /* The tree as text, with a newline; frees it. */
@@ -89,40 +117,15 @@ static int take_text(cJSON *json, struct text *out, struct problem *problem)
 
 /* ---- at the node ---- */
 
-static int make_key(const char *directory, const char *office, char ret_verifier[NOTE_MAX_KEY], struct problem *problem)
-{
-	char path[FILE_MAX_PATH], file[NOTE_MAX_KEY + 16], written[NOTE_MAX_KEY + 1], hex[9];
-	struct note_signer signer;
-	struct note_verifier verifier;
-	int error = node_path(directory, "keys", path, problem);
-	if (!error && mkdir(path, 0700) != 0 && errno != EEXIST)
-		error = file_problem(problem, path, "create it");
-	if (!error)
-		error = note_signer_new(office, &signer, problem);
-	if (error)
-		return error;
-	(void)sodium_bin2hex(hex, sizeof hex, signer.id, sizeof signer.id);
-	(void)snprintf(file, sizeof file, "keys/%.20s-%s.key", office, hex);
-	error = node_path(directory, file, path, problem);
-	note_signer_write(&signer, written);
-	size_t length = strlen(written);
-	written[length] = '\n';
-	if (!error)
-		error = file_replace(path, written, length + 1, problem);
-	note_signer_verifier(&signer, &verifier);
-	note_verifier_write(&verifier, ret_verifier);
-	note_signer_finish(&signer);
-	sodium_memzero(written, sizeof written);
-	return error;
-}
-
 static int write_node(const char *directory, const struct node *node, struct problem *problem)
 {
 	char path[FILE_MAX_PATH];
 	struct text text;
 	cJSON *json = tree_object();
 	put_members(json, node);
-	tree_text(json, "url", node->url);
+	cJSON *urls = tree_add_array(json, "urls");
+	for (size_t i = 0; i < node->url_count; i++)
+		tree_text(urls, NULL, node->urls[i]);
 	text_init(&text, NODE_MAX_FILE);
 	int error = take_text(json, &text, problem);
 	if (!error)
@@ -149,9 +152,22 @@ int node_init(const char *directory, const struct node *node, struct text *reque
 	if (!node_name_valid(node->name))
 		return problem_set(problem, JISR_BAD_INPUT, "a node's name is 1 to %d letters, digits and '-'",
 		                   NODE_NAME_MAX);
-	if (!good_url(node->url))
-		return problem_set(problem, JISR_BAD_INPUT,
-		                   "'%.60s' is no address of headquarters: write https://hq.example:8470", node->url);
+	for (size_t i = 0; i < node->url_count || i == 0; i++)
+		if (!good_url(node->urls[i]))
+			return problem_set(problem, JISR_BAD_INPUT,
+			                   "'%.60s' is no address of headquarters: write https://hq.example:8470",
+			                   node->urls[i]);
+	if ((node->kind == NODE_BUREAU) != (node->served.count > 0) ||
+	    (node->kind == NODE_BUREAU) != (node->host_count > 0))
+		return problem_set(
+			problem, JISR_BAD_INPUT,
+			"a regional bureau, and no other node, says whom it serves and by which name its machine "
+			"is reached: --serves MA,SN --host bureau.example");
+	for (size_t i = 0; i < node->host_count; i++)
+		if (!authority_host_valid(node->hosts[i]))
+			return problem_set(problem, JISR_BAD_INPUT,
+			                   "'%.60s' is no name or address of a machine: write bureau.example",
+			                   node->hosts[i]);
 	if (has_record(directory))
 		return problem_set(problem, JISR_STATE,
 		                   "%s holds a record already: a node begins with an empty directory", directory);
@@ -160,7 +176,7 @@ int node_init(const char *directory, const struct node *node, struct text *reque
 	if (!error)
 		error = authority_ask(directory, node->name, &asked, problem);
 	if (!error && node->kind != NODE_POST)
-		error = make_key(directory, node->office, verifier, problem);
+		error = store_key_file(directory, node->office, verifier, problem);
 	if (!error)
 		error = write_node(directory, node, problem);
 	if (!error) {
@@ -206,6 +222,11 @@ int node_join(const char *directory, const struct store_domain *const *domains, 
 		return problem_set(problem, JISR_BAD_INPUT,
 		                   "this is the admission of %s (%s), and this is the node %s (%s)", node.name,
 		                   node.office, own.name, own.office);
+	if (memcmp(&node.served, &own.served, sizeof own.served) != 0)
+		return problem_set(
+			problem, JISR_BAD_INPUT,
+			"the admission names other offices to be served than this bureau asked for: its copy "
+			"of the log begins in an empty directory, with them");
 	error = note_verifier_read(log, strlen(log), &replica.log, problem);
 	if (!error)
 		error = keep_file(directory, "authority.crt", authority, problem);
@@ -213,8 +234,7 @@ int node_join(const char *directory, const struct store_domain *const *domains, 
 		error = keep_file(directory, "node.crt", certificate, problem);
 	if (error || has_record(directory)) /* a new certificate for a node that goes on */
 		return error;
-	(void)snprintf(replica.office, sizeof replica.office, "%s", node.office);
-	replica.scope = node.kind == NODE_POST ? REPLICA_WATCH : REPLICA_ALL;
+	network_replica(node.office, node.kind, &node.served, &replica);
 	const struct store_options options = {.directory = directory, .domains = domains};
 	return replica_new(&options, &replica, problem);
 }
@@ -272,6 +292,7 @@ int node_admit(struct store *store, const char *directory, const struct caller *
 	CLEANUP(json_freep) cJSON *answer = NULL;
 	struct node node;
 	struct network_node row = {.kind = NODE_NATIONAL};
+	const char *hosts[AUTHORITY_MAX_HOSTS];
 	struct text certificate;
 	char spoken[NODE_SPOKEN_MAX];
 	int error = node_request(bytes, length, &node, spoken, problem);
@@ -288,7 +309,11 @@ int node_admit(struct store *store, const char *directory, const struct caller *
 	row.kind = node.kind;
 	(void)snprintf(row.name, sizeof row.name, "%s", node.name);
 	(void)snprintf(row.office, sizeof row.office, "%s", node.office);
-	error = authority_sign(directory, asked, strlen(asked), node.name, days, &certificate, row.print, problem);
+	for (size_t i = 0; i < node.host_count; i++)
+		hosts[i] = node.hosts[i];
+	row.served = node.served;
+	error = authority_sign(directory, asked, strlen(asked), node.name, hosts, node.host_count, days, &certificate,
+	                       row.print, problem);
 	if (error == JISR_NOT_FOUND)
 		error = problem_set(problem, JISR_STATE,
 		                    "there is no authority here: 'jisr node authority --host NAME' makes it first");

@@ -7,10 +7,12 @@
 #ifndef JISR_NETWORK_NODE_H
 #define JISR_NETWORK_NODE_H
 
+#include "network/authority.h"
 #include "network/network.h"
 
 #define NODE_FILE     "node.json"
 #define NODE_URL_MAX  500
+#define NODE_URLS     4
 #define NODE_DAYS     400 /* that a certificate lasts where nobody says */
 #define NODE_MAX_DAYS 3650
 #define NODE_MAX_FILE ((size_t)256 << 10) /* bytes of a request or an admission */
@@ -18,7 +20,13 @@
 struct node {
 	char name[NODE_NAME_MAX + 1], office[ENTRY_MAX_OFFICE + 1];
 	enum node_kind kind;
-	char url[NODE_URL_MAX + 1]; /* "https://hq.example:8470", no '/' at the end */
+	/* "https://hq.example:8470", no '/' at the end: where headquarters, or a bureau that serves this node, is reached; the
+	 * first that answers is followed, in this order */
+	char urls[NODE_URLS][NODE_URL_MAX + 1];
+	size_t url_count;
+	struct network_served served; /* of a regional bureau, whose machine is reached by these names */
+	char hosts[AUTHORITY_MAX_HOSTS][AUTHORITY_MAX_HOST + 1];
+	size_t host_count;
 };
 
 /* What node.json says. JISR_NOT_FOUND: the directory is no node's. JISR_CORRUPT. */

@@ -30,7 +30,9 @@ struct pull {
 	pthread_t follower, tender;
 	bool following, tending;
 	atomic_bool stopping;
-	CURL *asking; /* the tending thread's */
+	atomic_size_t at; /* number of the address that is followed */
+	double moved;     /* clock_seconds() when it became another than the first; the following thread's */
+	CURL *asking;     /* the tending thread's */
 
 	pthread_mutex_t lock;
 	pthread_cond_t woken;
@@ -102,7 +104,7 @@ static bool prepare(struct pull *pull, CURL *curl, const char *path, char *error
 {
 	char url[URL_MAX];
 	curl_easy_reset(curl);
-	(void)snprintf(url, sizeof url, "%s%s", pull->node.url, path);
+	(void)snprintf(url, sizeof url, "%s%s", pull->node.urls[atomic_load(&pull->at)], path);
 	error[0] = '\0';
 	return curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK &&
 	       curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https") == CURLE_OK &&
@@ -123,7 +125,7 @@ static bool prepare(struct pull *pull, CURL *curl, const char *path, char *error
 static int no_line(const struct pull *pull, CURLcode code, const char *error, struct problem *problem)
 {
 	return problem_set(problem, code == CURLE_OUT_OF_MEMORY ? JISR_NO_MEMORY : JISR_BUSY,
-	                   "headquarters (%.100s) is not reached: %.200s", pull->node.url,
+	                   "headquarters (%.100s) is not reached: %.200s", pull->node.urls[atomic_load(&pull->at)],
 	                   error[0] != '\0' ? error : curl_easy_strerror(code));
 }
 
@@ -133,11 +135,10 @@ static size_t on_reply(char *bytes, size_t one, size_t count, void *context)
 	return text_add(reply, bytes, one * count) == JISR_OK ? count : 0;
 }
 
-int pull_ask(struct pull *pull, const char *path, const char *body, size_t length, long *ret_status, struct text *reply,
-             struct problem *problem)
+static int ask(struct pull *pull, CURL *curl, const char *path, const char *body, size_t length, long *ret_status,
+               struct text *reply, struct problem *problem)
 {
 	char error[CURL_ERROR_SIZE];
-	CURL *curl = pull->asking;
 	struct curl_slist *headers = NULL;
 	text_reset(reply);
 	if (!prepare(pull, curl, path, error))
@@ -156,6 +157,23 @@ int pull_ask(struct pull *pull, const char *path, const char *body, size_t lengt
 	(void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
 	curl_slist_free_all(headers);
 	return code == CURLE_OK ? JISR_OK : no_line(pull, code, error, problem);
+}
+
+int pull_ask(struct pull *pull, const char *path, const char *body, size_t length, long *ret_status, struct text *reply,
+             struct problem *problem)
+{
+	return ask(pull, pull->asking, path, body, length, ret_status, reply, problem);
+}
+
+int pull_pass(struct pull *pull, const char *path, const char *body, size_t length, long *ret_status,
+              struct text *reply, struct problem *problem)
+{
+	CURL *curl = curl_easy_init();
+	if (curl == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	int error = ask(pull, curl, path, body, length, ret_status, reply, problem);
+	curl_easy_cleanup(curl);
+	return error;
 }
 
 /* ---- files ---- */
@@ -386,6 +404,14 @@ static size_t on_frames(char *bytes, size_t one, size_t count, void *context)
 	return pull->error == JISR_OK ? count : 0;
 }
 
+/* Ends a line to another address than the first, now and then: so the first is tried again. */
+static int on_following(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	struct pull *pull = context;
+	bool back = atomic_load(&pull->at) > 0 && clock_seconds() - pull->moved > PULL_BACK_SECONDS;
+	return back || on_progress(context, a, b, c, d);
+}
+
 /* One line, until it ends. */
 static void follow_once(struct pull *pull, CURL *curl)
 {
@@ -405,6 +431,7 @@ static void follow_once(struct pull *pull, CURL *curl)
 	(void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)PULL_SILENCE);
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_frames);
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, &following);
+	(void)curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_following);
 	CURLcode code = curl_easy_perform(curl);
 	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
 	if (pull->error != JISR_OK)
@@ -432,6 +459,22 @@ static void follow_once(struct pull *pull, CURL *curl)
 		tell(pull, pull->error != JISR_OK ? "network-refused" : "network-line", reason);
 }
 
+/* After a line has ended: the next address, or the first again. */
+static void choose_address(struct pull *pull, bool heard_something)
+{
+	size_t at = atomic_load(&pull->at), next = at;
+	if (pull->node.url_count < 2)
+		return;
+	if (at > 0 && clock_seconds() - pull->moved > PULL_BACK_SECONDS)
+		next = 0;
+	else if (!heard_something)
+		next = (at + 1) % pull->node.url_count;
+	if (next == at)
+		return;
+	pull->moved = clock_seconds();
+	atomic_store(&pull->at, next);
+}
+
 static bool stopped_by_alarm(struct pull *pull)
 {
 	char sentence[PROBLEM_MAX];
@@ -452,8 +495,11 @@ static void *run_follower(void *context)
 	while (curl != NULL && !atomic_load(&pull->stopping)) {
 		bool before = pull->doubtful;
 		double began = clock_seconds();
-		if (!stopped_by_alarm(pull))
+		double heard_before = pull->heard;
+		if (!stopped_by_alarm(pull)) {
 			follow_once(pull, curl);
+			choose_address(pull, pull->heard > heard_before);
+		}
 		if (pull->doubtful && !before)
 			seconds = 0; /* look again at once */
 		else if (clock_seconds() - began > PULL_MOST_REST)
@@ -483,6 +529,7 @@ void pull_status(struct pull *pull, struct pull_status *ret_status)
 {
 	(void)pthread_mutex_lock(&pull->lock);
 	*ret_status = pull->status;
+	ret_status->url = pull->node.urls[atomic_load(&pull->at)];
 	ret_status->heard = pull->heard > 0 ? clock_seconds() - pull->heard : -1;
 	(void)pthread_mutex_unlock(&pull->lock);
 }

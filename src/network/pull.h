@@ -14,11 +14,12 @@
 #include "network/node.h"
 #include "store/replica.h"
 
-#define PULL_HEARTBEAT 15 /* seconds */
-#define PULL_SILENCE   40 /* seconds after which a line that says nothing is given up */
-#define PULL_MOST_REST 30
-#define PULL_FRAME     (REPLICA_MAX_BATCH + 1)
-#define PULL_ALARM     "alarm" /* in DIR/network */
+#define PULL_HEARTBEAT    15 /* seconds */
+#define PULL_SILENCE      40 /* seconds after which a line that says nothing is given up */
+#define PULL_MOST_REST    30
+#define PULL_BACK_SECONDS 120 /* after which a node that follows another address tries its first again */
+#define PULL_FRAME        (REPLICA_MAX_BATCH + 1)
+#define PULL_ALARM        "alarm" /* in DIR/network */
 
 struct pull;
 
@@ -46,6 +47,7 @@ struct pull_status {
 	bool connected, forked;
 	uint64_t size;           /* entries here */
 	uint64_t headquarters;   /* entries there, as last heard */
+	const char *url;         /* that is followed; lives as long as the pull */
 	double heard;            /* seconds since something came; below 0: nothing since the start */
 	char alarm[PROBLEM_MAX]; /* why it does not follow; "" when it does */
 };
@@ -54,6 +56,10 @@ void pull_status(struct pull *pull, struct pull_status *ret_status);
 /* One request of the tending thread: POST of a body, or GET without one. *ret_status is HTTP's. JISR_BUSY: no line. */
 int pull_ask(struct pull *pull, const char *path, const char *body, size_t length, long *ret_status, struct text *reply,
              struct problem *problem);
+
+/* The same on any thread, with a connection of its own. */
+int pull_pass(struct pull *pull, const char *path, const char *body, size_t length, long *ret_status,
+              struct text *reply, struct problem *problem);
 
 /* Fetches a file of at most so many bytes whose SHA-256 is known, to a path where it appears whole or not at all. `apart`: with a
  * connection of its own, on any thread; else on the tending one. JISR_BUSY, JISR_NOT_FOUND, JISR_TOO_LARGE, JISR_FULL, JISR_IO,

@@ -201,6 +201,9 @@ int store_listen(struct store *store, store_told told, void *context, struct pro
  * names it (store_key_add). */
 int store_key_make(struct store *store, const char *office, char ret_verifier[NOTE_MAX_KEY], struct problem *problem);
 
+/* The same in a directory of which no record is open yet. */
+int store_key_file(const char *directory, const char *office, char ret_verifier[NOTE_MAX_KEY], struct problem *problem);
+
 /* Inside a command: the entries that let a key count, and end it. `author` is headquarters or the office itself.
  * JISR_CONFLICT: it is there, JISR_STATE: it ended already, JISR_NOT_FOUND. */
 int store_key_add(struct store_write *write, const char *author, const char *officer, const char *verifier,

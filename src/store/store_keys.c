@@ -86,35 +86,60 @@ void store_signers_finish(struct store_signers *signers)
 	note_signer_finish(&signers->log);
 }
 
-int store_signers_make(struct store_signers *signers, const char *directory, const char *name, bool of_log,
-                       struct note_verifier *ret_verifier, struct problem *problem)
+/* A new key of that name, in DIR/keys; note_signer_finish it. */
+static int make_file(const char *directory, const char *name, bool of_log, struct note_signer *ret_signer,
+                     struct problem *problem)
 {
 	char path[FILE_MAX_PATH], file[NOTE_MAX_KEY], written[NOTE_MAX_KEY], hex[9];
-	struct note_signer signer;
 	int error = key_path(path, directory, "", problem);
 	if (!error)
 		error = file_make_folder(path, problem);
 	if (!error)
-		error = note_signer_new(name, &signer, problem);
+		error = note_signer_new(name, ret_signer, problem);
 	if (error)
 		return error;
-	sodium_bin2hex(hex, sizeof hex, signer.id, sizeof signer.id);
+	sodium_bin2hex(hex, sizeof hex, ret_signer->id, sizeof ret_signer->id);
 	(void)snprintf(file, sizeof file, "%s-%s.key", name, hex);
 	error = key_path(path, directory, of_log ? STORE_LOG_KEY : file, problem);
-	note_signer_write(&signer, written);
+	note_signer_write(ret_signer, written);
 	size_t length = strlen(written);
 	written[length] = '\n';
 	if (!error)
 		error = file_replace(path, written, length + 1, problem);
+	sodium_memzero(written, sizeof written);
+	if (error)
+		note_signer_finish(ret_signer);
+	return error;
+}
+
+int store_key_file(const char *directory, const char *office, char ret_verifier[NOTE_MAX_KEY], struct problem *problem)
+{
+	struct note_signer signer;
+	struct note_verifier verifier;
+	int error = make_file(directory, office, false, &signer, problem);
+	if (error)
+		return error;
+	note_signer_verifier(&signer, &verifier);
+	note_verifier_write(&verifier, ret_verifier);
+	note_signer_finish(&signer);
+	return JISR_OK;
+}
+
+int store_signers_make(struct store_signers *signers, const char *directory, const char *name, bool of_log,
+                       struct note_verifier *ret_verifier, struct problem *problem)
+{
+	struct note_signer signer;
+	int error = make_file(directory, name, of_log, &signer, problem);
+	if (error)
+		return error;
 	(void)pthread_mutex_lock(&signers->lock);
-	if (!error && of_log)
+	if (of_log)
 		signers->log = signer;
-	else if (!error)
+	else
 		error = keep(signers, &signer, problem);
 	(void)pthread_mutex_unlock(&signers->lock);
 	note_signer_verifier(&signer, ret_verifier);
 	note_signer_finish(&signer);
-	sodium_memzero(written, sizeof written);
 	return error;
 }
 

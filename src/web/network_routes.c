@@ -18,19 +18,38 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The node that asks. False: the reply says why not. */
+/* A bureau passes on what a node that it serves has sent: it is that node's then. */
+static int stand_for(struct sql *sql, const char *name, struct network_node *node, struct problem *problem)
+{
+	struct network_node other;
+	int error = network_by_name(sql, name, &other, problem);
+	if (!error && (node->kind != NODE_BUREAU || !network_serves(&node->served, other.office)))
+		error = problem_set(problem, JISR_NOT_FOUND, "not served");
+	if (!error)
+		*node = other;
+	return error;
+}
+
+/* The node that asks; *ret_through is the bureau that passes its words on, "" without one. False: the reply says why not. */
 static bool find_node(struct service *service, const struct http_request *request, struct http_reply *reply,
-                      struct network_node *ret_node, int *ret_error)
+                      struct network_node *ret_node, char ret_through[NODE_NAME_MAX + 1], int *ret_error)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 	struct problem problem = {""};
+	struct replica replica;
 	struct store *store = record_reply_store(service, reply, ret_error);
 	if (store == NULL)
 		return false;
-	const char *print = request->carrier->client_print;
+	const char *print = request->carrier->client_print, *name = http_query(request, "for");
 	int error = print == NULL ? JISR_NOT_FOUND : store_read(store, &reader, &problem);
 	if (!error)
 		error = network_by_print(store_reader_sql(reader), print, ret_node, &problem);
+	if (!error && replica_of(store, &replica) &&
+	    (replica.served_count == 0 || !replica_holds(&replica, ret_node->office)))
+		error = JISR_NOT_FOUND;
+	(void)snprintf(ret_through, NODE_NAME_MAX + 1, "%s", !error && name != NULL ? ret_node->name : "");
+	if (!error && name != NULL)
+		error = stand_for(store_reader_sql(reader), name, ret_node, &problem);
 	if (error == JISR_OK)
 		return true;
 	*ret_error = error == JISR_NOT_FOUND
@@ -40,13 +59,39 @@ static bool find_node(struct service *service, const struct http_request *reques
 	return false;
 }
 
+/* Whether this is a regional bureau, which has now passed the request on, and the reply is headquarters'. */
+static bool passed_on(struct service *service, const struct http_request *request, struct http_reply *reply,
+                      const char *path, const struct network_node *node, int *ret_error)
+{
+	struct replica replica;
+	struct problem problem = {""};
+	long status = 0;
+	if (!replica_of(service_store(service), &replica))
+		return false;
+	int error = nodes_pass(service_nodes(service), path, node, request->body, request->body_length, &status,
+	                       &reply->body, &problem);
+	if (error == JISR_BUSY)
+		*ret_error = http_reply_problem(reply, 503, "Not available now", problem.text);
+	else if (error)
+		*ret_error = record_reply_error(request, reply, error, &problem);
+	else
+		*ret_error = JISR_OK;
+	if (!error) {
+		reply->status = (int)status;
+		reply->type = status == 200 ? "application/json" : "application/problem+json";
+	}
+	return true;
+}
+
 static int get_log(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	struct network_node node;
+	char through[NODE_NAME_MAX + 1];
 	struct problem problem = {""};
 	int error = JISR_OK;
+	struct replica replica;
 	const char *from = http_query(request, "from");
-	if (!find_node(service, request, reply, &node, &error))
+	if (!find_node(service, request, reply, &node, through, &error))
 		return error;
 	if (from == NULL || from[0] < '1' || from[0] > '9' || strlen(from) > 15 ||
 	    strspn(from, "0123456789") != strlen(from))
@@ -54,6 +99,8 @@ static int get_log(struct service *service, const struct http_request *request, 
 		                          "'from' is the sequence of an entry.");
 	error = nodes_open(service_nodes(service), &node, strtoull(from, NULL, 10), &reply->stream, &problem);
 	if (error == JISR_TOO_LARGE || error == JISR_CANCELLED)
+		return http_reply_problem(reply, 503, "Not available now", problem.text);
+	if (error == JISR_STATE && replica_of(service_store(service), &replica)) /* a bureau may be behind */
 		return http_reply_problem(reply, 503, "Not available now", problem.text);
 	if (error == JISR_STATE)
 		return http_reply_problem(reply, 409, "There are not so many entries", problem.text);
@@ -70,10 +117,11 @@ static int get_file(struct service *service, const struct http_request *request,
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 	struct network_node node;
+	char through[NODE_NAME_MAX + 1];
 	struct problem problem = {""};
 	char path[FILE_MAX_PATH];
 	int error = JISR_OK;
-	if (!find_node(service, request, reply, &node, &error))
+	if (!find_node(service, request, reply, &node, through, &error))
 		return error;
 	struct store *store = service_store(service);
 	error = store_read(store, &reader, &problem);
@@ -88,22 +136,26 @@ static int get_file(struct service *service, const struct http_request *request,
 static int post_report(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	struct network_node node;
+	char through[NODE_NAME_MAX + 1];
 	struct problem problem = {""};
 	int error = JISR_OK;
-	if (!find_node(service, request, reply, &node, &error))
+	if (!find_node(service, request, reply, &node, through, &error))
 		return error;
-	error = nodes_report(service_nodes(service), &node, request->body, request->body_length, &problem);
+	error = nodes_report(service_nodes(service), &node, through, request->body, request->body_length, &problem);
 	if (error == JISR_OK || error == JISR_STATE) /* it may be ahead of what this process has read yet */
-		return JISR_OK;
+		return passed_on(service, request, reply, "/network/v1/report", &node, &error) ? error : JISR_OK;
 	return record_reply_error(request, reply, error, &problem);
 }
 
 static int post_removals(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	struct network_node node;
+	char through[NODE_NAME_MAX + 1];
 	struct problem problem = {""};
 	int error = JISR_OK;
-	if (!find_node(service, request, reply, &node, &error))
+	if (!find_node(service, request, reply, &node, through, &error))
+		return error;
+	if (passed_on(service, request, reply, "/network/v1/removals", &node, &error))
 		return error;
 	error = hiding_take(service_store(service), &node, request->body, request->body_length, &problem);
 	return error ? record_reply_error(request, reply, error, &problem) : JISR_OK;

@@ -109,17 +109,17 @@ static int name_lists(struct naming *naming, struct sql *sql, struct problem *pr
 	return sql_done(&query, problem);
 }
 
-static int name_in(struct naming *naming, struct sql *sql, const struct network_node *node, struct problem *problem)
+static int name_of_office(struct naming *naming, struct sql *sql, const struct network_node *node, const char *office,
+                          struct problem *problem)
 {
 	CLEANUP(arena_freep) struct arena *arena = NULL;
-	const struct viewer viewer = {node->office};
+	const struct viewer viewer = {office};
 	switch (naming->folder) {
 	case LISTS: return name_lists(naming, sql, problem);
 	case PICTURES: return notice_pictures(sql, viewer, naming->only, name_file, naming, problem);
 	case MESSAGES: /* a border post carries no messages */
-		return node->kind == NODE_POST
-		               ? JISR_OK
-		               : message_files(sql, node->office, naming->only, name_file, naming, problem);
+		return node->kind == NODE_POST ? JISR_OK
+		                               : message_files(sql, office, naming->only, name_file, naming, problem);
 	case DOCUMENTS: /* nor papers of the assembly */
 		return node->kind == NODE_POST ? JISR_OK : document_each(sql, naming->only, name_file, naming, problem);
 	case OBJECTS:
@@ -128,6 +128,14 @@ static int name_in(struct naming *naming, struct sql *sql, const struct network_
 	int error = arena_new(FILES_MEMORY, &arena);
 	return error ? problem_set(problem, error, "%s", error_text(error))
 	             : object_files(sql, viewer, arena, name_parts, naming, problem);
+}
+
+static int name_in(struct naming *naming, struct sql *sql, const struct network_node *node, struct problem *problem)
+{
+	int error = name_of_office(naming, sql, node, node->office, problem);
+	for (size_t i = 0; !error && naming->folder != LISTS && i < node->served.count; i++)
+		error = name_of_office(naming, sql, node, node->served.offices[i], problem);
+	return error;
 }
 
 int node_files_find(struct store_reader *reader, const char *directory, const struct network_node *node,

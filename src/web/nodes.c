@@ -29,10 +29,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SPREAD_NS      200000L /* rest after a round, a stream: many nodes get larger batches */
-#define REPORT_SECONDS 10.0    /* between reports of a node when nothing changed */
-#define STREAMS_A_NODE 2       /* an old line may not yet have been given up */
-#define STATUS_SECONDS 2.0     /* between writings of the state */
+#define SPREAD_NS       200000L /* rest after a round, a stream: many nodes get larger batches */
+#define THROUGH_SECONDS 35.0    /* after the last report that a bureau passed on, the node counts as connected */
+#define REPORT_SECONDS  10.0    /* between reports of a node when nothing changed */
+#define STREAMS_A_NODE  2       /* an old line may not yet have been given up */
+#define STATUS_SECONDS  2.0     /* between writings of the state */
 
 struct stream {
 	struct http_stream http; /* first: what the carrier knows */
@@ -58,6 +59,7 @@ struct peer {
 	uint64_t size;
 	double clock;
 	char version[32], alarm[200];
+	char through[NODE_NAME_MAX + 1]; /* the bureau that passed its last report on; "" */
 };
 
 struct nodes {
@@ -81,6 +83,12 @@ struct nodes {
 	double status_at;         /* also the giving thread's */
 	struct node_files *files; /* NULL: this is no node */
 };
+
+/* Headquarters, or a regional bureau. */
+static bool serves_nodes(const struct nodes *nodes)
+{
+	return nodes->pull == NULL || nodes->own.kind == NODE_BUREAU;
+}
 
 /* ---- the carrier's side of a stream ---- */
 
@@ -278,8 +286,7 @@ int nodes_open(struct nodes *nodes, const struct network_node *node, uint64_t fr
 	stream->http = (struct http_stream){stream_read, stream_free, stream_carry};
 	stream->nodes = nodes;
 	stream->next = from;
-	stream->replica.scope = node->kind == NODE_POST ? REPLICA_WATCH : REPLICA_ALL;
-	(void)snprintf(stream->replica.office, sizeof stream->replica.office, "%s", node->office);
+	network_replica(node->office, node->kind, &node->served, &stream->replica);
 	text_init(&stream->buffer, PULL_FRAME + 4);
 	int error = JISR_OK;
 	(void)pthread_mutex_lock(&nodes->lock);
@@ -309,6 +316,14 @@ int nodes_open(struct nodes *nodes, const struct network_node *node, uint64_t fr
 	return JISR_OK;
 }
 
+int nodes_pass(struct nodes *nodes, const char *path, const struct network_node *node, const char *bytes, size_t length,
+               long *ret_status, struct text *reply, struct problem *problem)
+{
+	char whole[120 + NODE_NAME_MAX];
+	(void)snprintf(whole, sizeof whole, "%.100s?for=%s", path, node->name);
+	return pull_pass(nodes->pull, whole, bytes, length, ret_status, reply, problem);
+}
+
 /* ---- what nodes report ---- */
 
 static double number_of(const cJSON *json, const char *name)
@@ -332,8 +347,8 @@ static int check_note(struct nodes *nodes, const struct network_node *node, cons
 	return error;
 }
 
-int nodes_report(struct nodes *nodes, const struct network_node *node, const char *bytes, size_t length,
-                 struct problem *problem)
+int nodes_report(struct nodes *nodes, const struct network_node *node, const char *through, const char *bytes,
+                 size_t length, struct problem *problem)
 {
 	CLEANUP(json_freep) cJSON *json = NULL;
 	int error = json_read(bytes, length, &json, problem);
@@ -351,6 +366,7 @@ int nodes_report(struct nodes *nodes, const struct network_node *node, const cha
 		bool was = peer->equal || !peer->reported;
 		peer->seen = clock_seconds();
 		peer->reported = true;
+		(void)snprintf(peer->through, sizeof peer->through, "%s", through);
 		peer->equal = error == JISR_OK;
 		peer->size = (uint64_t)number_of(json, "size");
 		peer->clock = -clock_age(at);
@@ -390,7 +406,9 @@ void nodes_state(struct nodes *nodes, const char *name, struct nodes_state *ret_
 	struct peer *peer = peer_of(nodes, name, false);
 	newest = nodes->newest;
 	if (peer != NULL) {
-		state.connected = peer->streams > 0;
+		state.connected = peer->streams > 0 ||
+		                  (peer->through[0] != '\0' && clock_seconds() - peer->seen < THROUGH_SECONDS);
+		memcpy(state.through, peer->through, sizeof state.through);
 		state.known = peer->reported;
 		state.equal = peer->reported && peer->equal;
 		state.seen = peer->seen > 0 ? clock_seconds() - peer->seen : -1;
@@ -490,6 +508,8 @@ static bool emit_node(void *context, const struct network_node *node)
 	emit_text(json, "admitted", node->admitted);
 	emit_bool(json, "ended", node->ended);
 	emit_bool(json, "connected", state.connected);
+	if (state.through[0] != '\0')
+		emit_text(json, "through", state.through);
 	if (hiding_waiting(listing->sql, node->name, &waiting, NULL) == JISR_OK)
 		emit_count(json, "removals_waiting", waiting);
 	if (state.seen >= 0)
@@ -517,7 +537,7 @@ static void emit_own(struct nodes *nodes, struct text *json)
 	emit_text(json, "name", nodes->own.name);
 	emit_text(json, "office", nodes->own.office);
 	emit_text(json, "kind", node_kind_name(nodes->own.kind));
-	emit_text(json, "headquarters", nodes->own.url);
+	emit_text(json, "headquarters", status.url);
 	emit_bool(json, "connected", status.connected);
 	emit_count(json, "entries", status.size);
 	emit_count(json, "headquarters_entries", status.headquarters);
@@ -547,7 +567,7 @@ int nodes_json(struct nodes *nodes, const char *office, struct text *json, struc
 	if (nodes->pull != NULL)
 		emit_own(nodes, json);
 	emit_array(json, "nodes");
-	if (nodes->pull == NULL)
+	if (serves_nodes(nodes))
 		error = network_nodes(store_reader_sql(reader), office, emit_node, &listing, problem);
 	emit_close_array(json);
 	emit_close_object(json);
@@ -698,7 +718,7 @@ int nodes_metrics(struct nodes *nodes, struct text *text)
 		{"lag_seconds", "Age of the first entry that the node lacks.", figure_lag_seconds},
 		{"equal", "Whether the node's tree is this log's.", figure_equal},
 	};
-	if (nodes->pull != NULL)
+	if (!serves_nodes(nodes))
 		return own_metrics(nodes, text);
 	int error = store_read(nodes->store, &reader, NULL);
 	for (size_t i = 0; !error && i < sizeof figures / sizeof *figures; i++) {
@@ -736,7 +756,7 @@ static int start_pulling(struct nodes *nodes, struct problem *problem)
 	                                     .tend = tend,
 	                                     .told = on_told,
 	                                     .context = nodes};
-	struct network_node own = {.kind = nodes->own.kind};
+	struct network_node own = {.kind = nodes->own.kind, .served = nodes->own.served};
 	(void)snprintf(own.office, sizeof own.office, "%s", nodes->own.office);
 	error = node_files_new(nodes->service, &own, &nodes->files, problem);
 	if (!error)
@@ -761,7 +781,10 @@ int nodes_new(struct service *service, struct nodes **ret_nodes, struct problem 
 	(void)pthread_cond_init(&nodes->changed, &monotonic);
 	(void)pthread_condattr_destroy(&monotonic);
 	*ret_nodes = nodes; /* also after an error: the store may tell it something until the store ends */
-	return replica_of(nodes->store, &replica) ? start_pulling(nodes, problem) : start_giving(nodes, problem);
+	if (!replica_of(nodes->store, &replica))
+		return start_giving(nodes, problem);
+	int error = start_pulling(nodes, problem);
+	return error || !serves_nodes(nodes) ? error : start_giving(nodes, problem);
 }
 
 void nodes_stop(struct nodes *nodes)

@@ -28,10 +28,14 @@ struct nodes *nodes_free(struct nodes *nodes);
 int nodes_open(struct nodes *nodes, const struct network_node *node, uint64_t from, struct http_stream **ret_stream,
                struct problem *problem);
 
-/* What a node reports of itself: {"size","version","at","alarm","note"}. JISR_BAD_INPUT; JISR_CONFLICT: its tree is
+/* What a node reports of itself, `through` a bureau or "": {"size","version","at","alarm","note"}. JISR_BAD_INPUT; JISR_CONFLICT: its tree is
  * another than this one; JISR_DENIED: signed by nobody. */
-int nodes_report(struct nodes *nodes, const struct network_node *node, const char *bytes, size_t length,
-                 struct problem *problem);
+int nodes_report(struct nodes *nodes, const struct network_node *node, const char *through, const char *bytes,
+                 size_t length, struct problem *problem);
+
+/* At a regional bureau: passes on to headquarters what a node that it serves has sent to a path. JISR_BUSY: no line. */
+int nodes_pass(struct nodes *nodes, const char *path, const struct network_node *node, const char *bytes, size_t length,
+               long *ret_status, struct text *reply, struct problem *problem);
 
 /* How it stands with a node. */
 struct nodes_state {
@@ -41,6 +45,7 @@ struct nodes_state {
 	double lag_seconds;           /* age of the first entry that it lacks; 0: none */
 	double clock;                 /* seconds by which its clock is ahead */
 	char version[32], alarm[200];
+	char through[NODE_NAME_MAX + 1]; /* the bureau that passes on its reports; "" */
 };
 void nodes_state(struct nodes *nodes, const char *name, struct nodes_state *ret_state);
 

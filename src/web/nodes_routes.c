@@ -37,7 +37,7 @@ static void emit_node(struct text *text, const struct node *node)
 	emit_text(text, "name", node->name);
 	emit_text(text, "office", node->office);
 	emit_text(text, "kind", node_kind_name(node->kind));
-	emit_text(text, "headquarters", node->url);
+	emit_text(text, "headquarters", node->urls[0]);
 }
 
 static int look(struct service *service, const struct http_request *request, struct http_reply *reply)

@@ -108,9 +108,12 @@ class Network(ProgramTest):
         return port
 
     def start_hq(self, port=0):
-        folder = os.path.join(self.hq, "network")
-        return self.start("hq", self.hq, "--listen", f"127.0.0.1:{port}", "--set", f"tls-certificate={folder}/server.crt",
-                          "--set", f"tls-key={folder}/server.key", "--set", f"tls-client-authority={folder}/authority.crt",
+        return self.start_tls("hq", self.hq, "server", port)
+
+    def start_tls(self, name, directory, certificate, port=0):
+        folder = os.path.join(directory, "network")
+        return self.start(name, directory, "--listen", f"127.0.0.1:{port}", "--set", f"tls-certificate={folder}/{certificate}.crt",
+                          "--set", f"tls-key={folder}/{certificate}.key", "--set", f"tls-client-authority={folder}/authority.crt",
                           "--set", "insecure-listen=yes")
 
     def stop(self, name, kill=False):
@@ -129,12 +132,12 @@ class Network(ProgramTest):
         for name in list(self.running):
             self.stop(name)
 
-    def node(self, office, port, name=None, kind="national"):
+    def node(self, office, port, name=None, kind="national", more=()):
         """Makes, admits and joins a node; its directory."""
         name = name or office
         directory, request, admission = (os.path.join(self.folder, name + end) for end in ("", ".request", ".admission"))
         self.jisr("node", "init", "--data", directory, "--office", office, "--name", name, "--kind", kind, "--url",
-                  f"https://127.0.0.1:{port}", "--out", request)
+                  f"https://127.0.0.1:{port}", "--out", request, *more)
         self.jisr("node", "admit", "--data", self.hq, "--out", admission, request)
         self.jisr("node", "join", "--data", directory, admission)
         return directory
@@ -151,6 +154,12 @@ class Network(ProgramTest):
             size += 1
         return size, whole
 
+    def rows(self, directory, statement, *values):
+        with sqlite3.connect(f"file:{directory}/record.db?mode=ro", uri=True) as db:
+            rows = db.execute(statement, values).fetchall()
+        db.close()
+        return rows
+
     def wait(self, what, condition, seconds=20):
         until = time.monotonic() + seconds
         while not condition():
@@ -159,6 +168,9 @@ class Network(ProgramTest):
 
     def in_step(self, directory):
         self.wait("the node does not follow", lambda: self.entries(directory)[0] == self.entries(self.hq)[0])
+
+    def in_step_soon(self, directory):
+        self.wait("the node does not follow", lambda: self.entries(directory)[0] == self.entries(self.hq)[0], 60)
 
     def verify(self, directory):
         return self.jisr("log", "verify", "--tables", "--json", "--data", directory).json()
@@ -322,18 +334,81 @@ class Travel(Network):
         self.assertIn("there is no node", admitted.err)
 
 
+class Bureau(Network):
+    def test_a_regional_bureau_serves_its_countries_and_headquarters_does_when_it_is_gone(self):
+        for country in ("SN", "BE"):
+            self.jisr("members", "admit", "--data", self.hq, country)
+            self.jisr("offices", "open", "--data", self.hq, "--member", country, "--country", country, country)
+        self.jisr("offices", "open", "--data", self.hq, "RB-ABJ")
+        self.write(4, "MA")
+        port = self.start_hq()
+        line = Proxy(port)
+        self.addCleanup(line.close)
+        rb = self.node("RB-ABJ", line.port, kind="bureau", more=("--serves", "MA,SN", "--host", "127.0.0.1"))
+        below = self.start_tls("rb", rb, "node")
+        ma = self.node("MA", below, more=("--url", f"https://127.0.0.1:{port}"))
+        sn, be = self.node("SN", below), self.node("BE", below)
+        post = self.node("SN", below, "SN-airport", "post")
+        for name, directory in (("ma", ma), ("sn", sn), ("be", be), ("post", post)):
+            self.start(name, directory, "--listen", "127.0.0.1:0")
+        self.jisr("load", "--data", self.hq, "--list", "invented", self.file("people.ftm.json", ftm(PEOPLE)))
+        for office in ("MA", "SN", "BE", "FR"):
+            self.write(2, office)
+        for directory in (rb, ma, sn, post):
+            self.in_step(directory)
+        # Each has what it would have from headquarters; the bureau what those that it serves have, and nothing of others.
+        officers = lambda directory: {row[0] for row in self.rows(directory, "SELECT DISTINCT office FROM register_officer")}
+        self.assertEqual((officers(rb), officers(ma), officers(sn), officers(post)), ({"MA", "SN"}, {"MA"}, {"SN"}, set()))
+        straight = self.node("MA", port, "MA-2")
+        self.start("straight", straight, "--listen", "127.0.0.1:0")
+        self.in_step(straight)
+        self.in_step(ma) # both were told of the new node
+        self.assertEqual(self.entries(ma), self.entries(straight))
+        self.wait("lists do not come through the bureau", lambda: self.run_raw(
+            "check", "--data", sn, "--name", "Viktor Kuznedelev").status == 1)
+        # Whom it does not serve gets nothing there.
+        self.assertEqual(self.entries(be)[0], 0)
+        self.assertIn("403", self.status(be)["node"]["alarm"])
+        # Headquarters knows through the bureau that all hold the same.
+        self.wait("no report comes through", lambda: {node["name"]: node.get("equal") for node in self.status(self.hq)["nodes"]
+                                                      if node.get("through") == "RB-ABJ"} ==
+                  {"MA": True, "SN": True, "SN-airport": True}, 40)
+        # The bureau is cut off and killed: who knows headquarters' address follows it, and the other waits and checks.
+        line.cut()
+        self.stop("rb", kill=True)
+        self.write(2, "MA")
+        self.wait("the node does not turn to headquarters", lambda: self.entries(ma)[0] == self.entries(self.hq)[0], 60)
+        self.wait("it does not say so", lambda: self.status(ma)["node"]["headquarters"].endswith(f":{port}"))
+        self.assertLess(self.entries(sn)[0], self.entries(self.hq)[0])
+        self.jisr("check", "--data", sn, "--name", "Viktor Kuznedelev", status=1)
+        # A bureau that is behind is no fork: the node is ahead of it for a while.
+        self.start_tls("rb", rb, "node", below)
+        self.stop("ma")
+        self.start("ma", ma, "--listen", "127.0.0.1:0")
+        time.sleep(1)
+        line.mend()
+        for directory in (rb, sn, ma):
+            self.in_step_soon(directory)
+        self.assertFalse(os.path.exists(os.path.join(ma, "network", "alarm")))
+        self.stop_all()
+        for directory in (rb, ma, sn, post):
+            self.verify(directory)
+
+    def test_careless_words_about_bureaus(self):
+        for words, sentence in ((["--kind", "bureau"], "says whom it serves"), (["--serves", "MA"], "says whom it serves"),
+                                (["--kind", "bureau", "--serves", "ma", "--host", "x"], "no codes of offices"),
+                                (["--kind", "bureau", "--serves", "MA", "--host", "a b"], "no name or address"),
+                                (["--url", "x", "--url", "y", "--url", "z", "--url", "w"], "at most 4 addresses")):
+            said = self.jisr("node", "init", "--office", "RB-ABJ", "--url", "https://x", *words, "--data", self.data, status=2).err
+            self.assertIn(sentence, " ".join(said.split()), words)
+
+
 class Files(Network):
     """The demonstration is headquarters: notices with photographs, objects, messages."""
 
     def found(self):
         self.jisr("demo", "--data", self.hq, "--notices", "40", "--objects", "50", "--entities", "50")
         self.jisr("node", "authority", "--data", self.hq, "--host", "127.0.0.1")
-
-    def rows(self, directory, statement, *values):
-        with sqlite3.connect(f"file:{directory}/record.db?mode=ro", uri=True) as db:
-            rows = db.execute(statement, values).fetchall()
-        db.close()
-        return rows
 
     def files(self, directory, *folders):
         found = set()
