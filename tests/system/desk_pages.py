@@ -188,6 +188,22 @@ def at_headquarters(role):
     return find
 
 
+def table_page(page):
+    return session_page(page, ".sheet tbody tr")
+
+
+def admit_page(desk, _):
+    desk.open("/desk/nodes")
+    click(desk, "#node-new")
+    desk.wait("document.querySelector('dialog textarea')")
+
+
+def end_key_page(desk, _):
+    desk.open("/desk/keys")
+    click(desk, "[data-end-key]")
+    desk.wait("document.querySelector('dialog [name=reason]')")
+
+
 # Name: officer (or who it is, asked of the officers), and how it is opened.
 OFFICE_PAGES = {
     "hits": ("GS-6", hits_page),
@@ -217,6 +233,19 @@ OFFICE_PAGES = {
     "dues": ("MA-1", session_page("dues", ".table")),
     "account": ("MA-1", account_page),
     "hall": (at_headquarters("chair"), session_page("hall", ".hall-scene")),
+    "members": ("GS-1", table_page("members")),
+    "offices": ("GS-1", session_page("offices", "[data-office]")),
+    "office": ("GS-1", session_page("office/MA", "[data-officers] li")),
+    "officers": ("GS-1", session_page("officers", "[data-change]")),
+    "officer": ("GS-1", session_page("officer/GS-1", "[data-means] li")),
+    "roles": ("MA-1", session_page("roles", "[data-role]")),
+    "keys": ("GS-1", table_page("keys")),
+    "key-end": ("GS-1", end_key_page),
+    "lists-load": ("GS-1", session_page("lists", "#list-load")),
+    "nodes": ("GS-1", session_page("nodes", "#node-new")),
+    "node-admit": ("GS-1", admit_page),
+    "backups": ("GS-1", session_page("backups", ".steps")),
+    "access": ("GS-4", session_page("access", ".access-table")),
     "hit-step": (lambda officers: hit_of(officers)[1], step_page),
 }
 

@@ -23,6 +23,7 @@ export interface OneSession {
 export interface Who {
 	readonly officer: Officer | null;
 	readonly officers?: boolean; /* whether there is a record with officers; of nobody */
+	readonly setup?: boolean; /* whether a first administrator is awaited; of nobody */
 	readonly passkeys?: boolean; /* whether passkeys work at this address; of nobody */
 	readonly rights?: readonly string[];
 	readonly session?: OneSession;

@@ -12,7 +12,7 @@ import { ago, clock } from '../strings/format';
 import { Help } from './Help';
 import { useKeys } from './keys';
 import { Palette } from './Palette';
-import { path, placeOf } from './router';
+import { go, hrefOf, path, placeOf } from './router';
 import { Voices, say, sayNow } from './say';
 import { LANGUAGES, language, staleDays, theme, token } from './store';
 import { Token } from './Token';
@@ -181,7 +181,10 @@ export function App(): JSX.Element {
 		);
 	});
 	useEffect(() => {
-		void learnWho();
+		/* An installation without anybody leads its first administrator on. */
+		void learnWho().then((found) => {
+			if (found.setup === true && path.peek() === '/') go(hrefOf('setup'));
+		});
 		watchLine(async () => {
 			const asked = token.peek();
 			try {

@@ -1,14 +1,19 @@
 /* What the desk writes as files: text that the browser saves, and tables as CSV. What begins as a formula does gets an
  * apostrophe: programs of tables run formulas. */
 
-export function saveText(name: string, text: string): void {
-	const address = URL.createObjectURL(new Blob(['\ufeff', text], { type: 'text/csv;charset=utf-8' }));
+function save(name: string, content: Blob): void {
+	const address = URL.createObjectURL(content);
 	const link = document.createElement('a');
 	link.href = address;
 	link.download = name;
 	link.click();
 	setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
+
+export const saveText = (name: string, text: string): void => save(name, new Blob(['\ufeff', text], { type: 'text/csv;charset=utf-8' }));
+
+/* As it is, for programs. */
+export const savePlain = (name: string, text: string): void => save(name, new Blob([text], { type: 'application/octet-stream' }));
 
 function cell(value: string | number): string {
 	const text = String(value);

@@ -6,6 +6,7 @@ import assembly from './assembly.ar';
 import notices from './notices.ar';
 import messages from './messages.ar';
 import operations from './operations.ar';
+import running from './running.ar';
 import work from './work.ar';
 
 export { default as words } from './model.ar';
@@ -17,6 +18,7 @@ const ar: Strings = {
 	...admin,
 	...work,
 	...operations,
+	...running,
 	...messages,
 	brand: 'جسر',
 	'brand.home': 'جسر، إلى شاشة التحقق',

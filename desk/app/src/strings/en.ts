@@ -6,6 +6,7 @@ import assembly from './assembly.en';
 import notices from './notices.en';
 import messages from './messages.en';
 import operations from './operations.en';
+import running from './running.en';
 import work from './work.en';
 
 export { default as words } from './model.en';
@@ -17,6 +18,7 @@ const en = {
 	...admin,
 	...work,
 	...operations,
+	...running,
 	...messages,
 	brand: 'jisr',
 	'brand.home': 'jisr, to the check desk',

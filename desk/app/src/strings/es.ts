@@ -6,6 +6,7 @@ import assembly from './assembly.es';
 import notices from './notices.es';
 import messages from './messages.es';
 import operations from './operations.es';
+import running from './running.es';
 import work from './work.es';
 
 export { default as words } from './model.es';
@@ -17,6 +18,7 @@ const es: Strings = {
 	...admin,
 	...work,
 	...operations,
+	...running,
 	...messages,
 	brand: 'jisr',
 	'brand.home': 'jisr, al puesto de control',

@@ -6,6 +6,7 @@ import assembly from './assembly.fr';
 import notices from './notices.fr';
 import messages from './messages.fr';
 import operations from './operations.fr';
+import running from './running.fr';
 import work from './work.fr';
 
 export { default as words } from './model.fr';
@@ -17,6 +18,7 @@ const fr: Strings = {
 	...admin,
 	...work,
 	...operations,
+	...running,
 	...messages,
 	brand: 'jisr',
 	'brand.home': 'jisr, vers le poste de contrôle',

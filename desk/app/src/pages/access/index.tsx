@@ -1,8 +1,9 @@
 /* The access log, for auditors: who searched, checked, viewed and exported what; filtered, and saved as a file. */
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { learnCodes, officeName } from '../../api/notices';
+import { learnCodes, officeName, offices } from '../../api/notices';
 import type { Answer } from '../../api/sign';
+import { ownOffice } from '../../frame/who';
 import { Field } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
@@ -10,7 +11,7 @@ import { Refused } from '../../parts/Refused';
 import { saveText } from '../../parts/save';
 import { type Told, useAct } from '../../parts/useAct';
 import { t } from '../../strings';
-import { moment } from '../../strings/format';
+import { compare, moment } from '../../strings/format';
 import { csvOf } from './csv';
 
 export interface AccessLine {
@@ -29,6 +30,7 @@ const ACTIONS = ['check', 'search', 'view', 'export'] as const;
 const MOST_SAVED = 100_000;
 
 interface Asked {
+	readonly office: string;
 	readonly who: string;
 	readonly what: string;
 	readonly action: string;
@@ -39,6 +41,7 @@ interface Asked {
 /* The day that is named at "until" is inside. */
 function questionOf(asked: Asked): string {
 	const given = new URLSearchParams();
+	if (asked.office !== '') given.set('office', asked.office);
 	if (asked.who.trim() !== '') given.set('who', asked.who.trim());
 	if (asked.what.trim() !== '') given.set('what', asked.what.trim());
 	if (asked.action !== '') given.set('action', asked.action);
@@ -49,7 +52,7 @@ function questionOf(asked: Asked): string {
 
 export default function AccessPage(): JSX.Element {
 	const { act, dialog } = useAct();
-	const [asked, setAsked] = useState<Asked>({ who: '', what: '', action: '', from: '', until: '' });
+	const [asked, setAsked] = useState<Asked>({ office: '', who: '', what: '', action: '', from: '', until: '' });
 	const [lines, setLines] = useState<readonly AccessLine[] | null>(null);
 	const [next, setNext] = useState<string | null>(null);
 	const [refused, setRefused] = useState<Answer<Told> | null>(null);
@@ -99,6 +102,22 @@ export default function AccessPage(): JSX.Element {
 					void show(null);
 				}}
 			>
+				{ownOffice() === 'GS' && (
+					<Field label={t('access.office')}>
+						{(ids) => (
+							<select {...ids} name="office" value={asked.office} onChange={(event) => put({ office: event.currentTarget.value })}>
+								<option value="">{t('access.any')}</option>
+								{[...offices.value]
+									.sort((a, b) => compare(officeName(a.code), officeName(b.code)))
+									.map((one) => (
+										<option key={one.code} value={one.code}>
+											{officeName(one.code)}
+										</option>
+									))}
+							</select>
+						)}
+					</Field>
+				)}
 				<Field label={t('access.who')}>{(ids) => <input {...ids} name="who" type="text" dir="auto" autocomplete="off" maxLength={200} value={asked.who} onInput={(event) => put({ who: event.currentTarget.value })} />}</Field>
 				<Field label={t('access.what')}>{(ids) => <input {...ids} name="what" type="text" dir="auto" autocomplete="off" maxLength={200} value={asked.what} onInput={(event) => put({ what: event.currentTarget.value })} />}</Field>
 				<Field label={t('access.action')}>

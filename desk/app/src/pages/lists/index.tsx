@@ -1,15 +1,32 @@
 /* What is loaded, from when, how old, how much. */
 import type { JSX } from 'preact';
-import { known } from '../../api/line';
+import { useState } from 'preact/hooks';
+import { api } from '../../api/client';
+import { known, learn } from '../../api/line';
+import { say } from '../../frame/say';
 import { staleDays } from '../../frame/store';
+import { may } from '../../frame/who';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
+import { Reason } from '../../parts/Reason';
 import { T } from '../../parts/T';
+import { type Told, useAct } from '../../parts/useAct';
 import { t } from '../../strings';
 import { ago, bytes, date, moment, number } from '../../strings/format';
+import { Load } from './Load';
+
+/* Not lists that were loaded: what the record itself holds. */
+const OWN: readonly string[] = ['notices', 'objects'];
 
 export default function ListsPage(): JSX.Element {
 	const told = known.value;
+	const { act, dialog } = useAct();
+	const [dropping, setDropping] = useState<string | null>(null);
+	const runs = may('lists.load');
+	/* The service takes a change over a moment after it was made. */
+	const look = (): void => {
+		for (const wait of [0, 700, 2500]) setTimeout(() => void api.lists().then((found) => learn(found.lists, found.rules), () => undefined), wait);
+	};
 	const age = (loaded: string): number => (Date.now() - Date.parse(loaded)) / 1000;
 	return (
 		<div class="page">
@@ -93,11 +110,36 @@ export default function ListsPage(): JSX.Element {
 										</dd>
 									</div>
 								</dl>
+								{runs && !OWN.includes(list.name) && (
+									<div>
+										<button type="button" class="button-quiet" data-drop={list.name} onClick={() => setDropping(list.name)}>
+											{t('load.drop')}
+										</button>
+									</div>
+								)}
 							</article>
 						);
 					})}
 				</div>
 			)}
+			{runs && <Load act={act} onLoaded={look} />}
+			{dropping !== null && (
+				<Reason
+					title={t('load.drop.of', { list: dropping })}
+					meaning={t('load.drop.meaning')}
+					warning={t('load.drop.warning')}
+					action={t('load.drop')}
+					none
+					send={() => act<Told>('DELETE', `lists/${encodeURIComponent(dropping)}`)}
+					onDone={() => {
+						setDropping(null);
+						say(t('officers.done'));
+						look();
+					}}
+					onClose={() => setDropping(null)}
+				/>
+			)}
+			{dialog}
 		</div>
 	);
 }

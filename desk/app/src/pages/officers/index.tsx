@@ -1,8 +1,10 @@
 /* The officers of the own office, for headquarters of every office: appointing, roles, enrolment codes, ending. */
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import type { Officer } from '../../api/admin';
 import { learnCodes, officeName, offices, readAll } from '../../api/notices';
 import type { Answer } from '../../api/sign';
+import { hrefOf } from '../../frame/router';
 import { say } from '../../frame/say';
 import { may, ownOffice } from '../../frame/who';
 import { Dialog } from '../../parts/Dialog';
@@ -13,21 +15,10 @@ import { Refused } from '../../parts/Refused';
 import { Trouble } from '../../parts/Trouble';
 import { type Act, type Told, useAct } from '../../parts/useAct';
 import { type Key, t } from '../../strings';
+import { ROLES } from '../roles';
 import { compare } from '../../strings/format';
 
-const ROLES = ['reader', 'border-officer', 'bureau-officer', 'head-of-bureau', 'reviewer', 'secretary-general', 'auditor', 'administrator', 'commission'] as const;
 const AT_ONCE = 100;
-
-interface Officer {
-	readonly id: string;
-	readonly office: string;
-	readonly state: 'active' | 'ended';
-	readonly roles: readonly string[];
-	readonly name: string | null;
-	readonly login: string | null;
-	readonly email: string | null;
-	readonly version: number;
-}
 
 const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
@@ -63,7 +54,8 @@ function Appoint({ act, onDone, onClose }: { readonly act: Act; readonly onDone:
 	const send = async (): Promise<void> => {
 		setFault(roles.length === 0);
 		if (roles.length === 0) return;
-		const answer = await act<Told>('POST', 'officers', { office, name: name.trim(), login: login.trim(), roles, ...(email.trim() !== '' ? { email: email.trim() } : {}) }, { 'Idempotency-Key': crypto.randomUUID() });
+		const draft = { office, name: name.trim(), login: login.trim(), roles, ...(email.trim() !== '' ? { email: email.trim() } : {}) };
+		const answer = await act<Told>('POST', 'officers', draft, { 'Idempotency-Key': crypto.randomUUID() });
 		if (answer.status === 201) onDone();
 		else setRefused(answer);
 	};
@@ -221,7 +213,9 @@ export default function OfficersPage(): JSX.Element {
 								{shown.slice(0, most).map((one) => (
 									<tr key={one.id}>
 										<td>
-											{one.name !== null ? <Name text={one.name} /> : <span class="none">{t('none')}</span>}{' '}
+											<a href={hrefOf('officer', one.id)} dir="auto">
+												<Name text={one.name ?? one.id} />
+											</a>{' '}
 											<small>
 												<Code text={one.id} />
 											</small>

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type Office, learnCodes, officeName, offices, readAll } from '../../api/notices';
+import { hrefOf } from '../../frame/router';
 import { may } from '../../frame/who';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
@@ -83,7 +84,9 @@ export default function OfficesPage(): JSX.Element {
 							{shown.map((one) => (
 								<tr key={one.code} data-office={one.code}>
 									<td>
-										<Name text={officeName(one.code)} />
+										<a href={hrefOf('office', one.code)} dir="auto">
+											<Name text={officeName(one.code)} />
+										</a>
 										<small>
 											{one.state === 'closed' ? t('offices.closed') : members.get(one.member ?? '')?.state === 'suspended' ? t('offices.suspended') : <bdi>{country(one.country)}</bdi>}
 										</small>
