@@ -4,7 +4,7 @@ import type english from './admin.en';
 
 const admin: Of<typeof english> = {
 	'nav.officers': 'الموظفون',
-	'nav.offices': 'الأعضاء والمكاتب',
+	'nav.offices': 'المكاتب',
 	'nav.access': 'من اطلع على ماذا',
 	'officers.meaning': 'من يعمل هنا وبأي أدوار. كل تغيير قيد في السجل.',
 	'officers.count': { zero: 'لا موظفين', one: 'موظف واحد', two: 'موظفان', few: '{count} موظفين', many: '{count} موظفًا', other: '{count} موظف' },

@@ -3,7 +3,7 @@ import type { Plural } from '.';
 
 const admin = {
 	'nav.officers': 'Officers',
-	'nav.offices': 'Members and offices',
+	'nav.offices': 'Offices',
 	'nav.access': 'Who looked at what',
 	'officers.meaning': 'Who works here, with which roles. Every change is an entry of the log.',
 	'officers.count': { one: '{count} officer', other: '{count} officers' } as Plural,

@@ -4,7 +4,7 @@ import type english from './admin.en';
 
 const admin: Of<typeof english> = {
 	'nav.officers': 'Agentes',
-	'nav.offices': 'Miembros y oficinas',
+	'nav.offices': 'Oficinas',
 	'nav.access': 'Quién consultó qué',
 	'officers.meaning': 'Quién trabaja aquí y con qué funciones. Cada cambio es una entrada del registro.',
 	'officers.count': { one: '{count} agente', other: '{count} agentes' },

@@ -4,7 +4,7 @@ import type english from './admin.en';
 
 const admin: Of<typeof english> = {
 	'nav.officers': 'Agents',
-	'nav.offices': 'Membres et bureaux',
+	'nav.offices': 'Bureaux',
 	'nav.access': 'Qui a consulté quoi',
 	'officers.meaning': 'Qui travaille ici, avec quels rôles. Chaque changement est une entrée du journal.',
 	'officers.count': { one: '{count} agent', other: '{count} agents' },

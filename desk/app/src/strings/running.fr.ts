@@ -172,7 +172,7 @@ const running: Of<typeof en> = {
 	'rolew.bureau-officer': 'Rédige les notices, objets, messages et demandes du bureau, suit les concordances.',
 	'rolew.head-of-bureau': 'Tout ce que peut un agent du bureau ; nomme ses agents et agit pour sa délégation.',
 	'rolew.reviewer': 'Au siège : examine les demandes de notices, les publie, les refuse, les annule.',
-	'rolew.secretary-general': 'Dirige le siège : tout ce que peut un réviseur, admet les membres, ouvre les bureaux, tient le budget.',
+	'rolew.secretary-general': 'Dirige le siège : tout ce que peut un examinateur, admet les membres, ouvre les bureaux, tient le budget.',
 	'rolew.auditor': 'Lit qui a cherché, vérifié et consulté quoi. Ne cherche personne.',
 	'rolew.administrator': 'Gère l’installation : agents, clés, listes, nœuds, sauvegardes. Ne cherche personne.',
 	'rolew.commission': 'De la Commission de contrôle des fichiers : examine les demandes des personnes et statue.',
