@@ -158,27 +158,28 @@ extern const struct http_route
 extern const struct http_route routes_backups[]; /* web/backups_routes.c: /api/v1/backups */
 extern const struct http_route
 	routes_means[]; /* web/means_routes.c: what an officer signs in with, for who is in charge */
-extern const struct http_route routes_nodes[];      /* web/nodes_routes.c: admitting and ending nodes */
-extern const struct http_route routes_setup[];      /* web/setup_routes.c: /api/v1/setup */
-extern const struct http_route routes_api[];        /* web/api*.c: /api/v1/... */
-extern const struct http_route routes_session[];    /* web/session_routes.c: /api/v1/session, /api/v1/enrolment */
-extern const struct http_route routes_self[];       /* web/session_self.c: /api/v1/me */
-extern const struct http_route routes_decisions[];  /* web/decisions_routes.c: /api/v1/decisions */
-extern const struct http_route routes_members[];    /* web/members_routes.c: /api/v1/members /offices /officers /keys */
-extern const struct http_route routes_log[];        /* web/log_routes.c: /api/v1/log */
-extern const struct http_route routes_access[];     /* web/access_routes.c: /api/v1/access */
-extern const struct http_route routes_events[];     /* web/events_routes.c: /api/v1/events */
-extern const struct http_route routes_pages[];      /* web/pages.c: /public/... */
-extern const struct http_route routes_desk[];       /* web/desk.c: / /desk/... /assets/... */
-extern const struct http_route routes_notices[];    /* web/notices_routes.c: /api/v1/notices */
-extern const struct http_route routes_assembly[];   /* web/assembly_routes.c: /api/v1/assembly */
-extern const struct http_route routes_codes[];      /* web/codes_routes.c: /api/v1/codes */
-extern const struct http_route routes_hits[];       /* web/hits_routes.c: /api/v1/hits */
-extern const struct http_route routes_messages[];   /* web/messages_routes.c: /api/v1/messages /attachments /boxes */
-extern const struct http_route routes_objects[];    /* web/objects_routes.c: /api/v1/objects, /object-files */
-extern const struct http_route routes_operations[]; /* web/operations_routes.c: /api/v1/operations */
-extern const struct http_route routes_requests[];   /* web/requests_routes.c: /api/v1/requests /receipts /removals */
-extern const struct http_route routes_network[];    /* web/network_routes.c: /network/v1, /api/v1/network */
-extern const struct http_route routes_public[];     /* web/public_routes.c: /notices/v1 */
+extern const struct http_route routes_nodes[];     /* web/nodes_routes.c: admitting and ending nodes */
+extern const struct http_route routes_setup[];     /* web/setup_routes.c: /api/v1/setup */
+extern const struct http_route routes_api[];       /* web/api*.c: /api/v1/... */
+extern const struct http_route routes_session[];   /* web/session_routes.c: /api/v1/session, /api/v1/enrolment */
+extern const struct http_route routes_self[];      /* web/session_self.c: /api/v1/me */
+extern const struct http_route routes_decisions[]; /* web/decisions_routes.c: /api/v1/decisions */
+extern const struct http_route routes_members[];   /* web/members_routes.c: /api/v1/members /offices /officers /keys */
+extern const struct http_route routes_log[];       /* web/log_routes.c: /api/v1/log */
+extern const struct http_route routes_access[];    /* web/access_routes.c: /api/v1/access */
+extern const struct http_route routes_events[];    /* web/events_routes.c: /api/v1/events */
+extern const struct http_route routes_pages[];     /* web/pages.c: /public/... */
+extern const struct http_route routes_pages_request[]; /* web/pages_request.c: /public/{language}/data, /receipt */
+extern const struct http_route routes_desk[];          /* web/desk.c: / /desk/... /assets/... */
+extern const struct http_route routes_notices[];       /* web/notices_routes.c: /api/v1/notices */
+extern const struct http_route routes_assembly[];      /* web/assembly_routes.c: /api/v1/assembly */
+extern const struct http_route routes_codes[];         /* web/codes_routes.c: /api/v1/codes */
+extern const struct http_route routes_hits[];          /* web/hits_routes.c: /api/v1/hits */
+extern const struct http_route routes_messages[];      /* web/messages_routes.c: /api/v1/messages /attachments /boxes */
+extern const struct http_route routes_objects[];       /* web/objects_routes.c: /api/v1/objects, /object-files */
+extern const struct http_route routes_operations[];    /* web/operations_routes.c: /api/v1/operations */
+extern const struct http_route routes_requests[];      /* web/requests_routes.c: /api/v1/requests /receipts /removals */
+extern const struct http_route routes_network[];       /* web/network_routes.c: /network/v1, /api/v1/network */
+extern const struct http_route routes_public[];        /* web/public_routes.c: /notices/v1 */
 
 #endif

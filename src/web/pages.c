@@ -2,7 +2,7 @@
  * is what the public extracts say (notices/public.h), and nothing that those do not. */
 #include "web/extracts.h"
 #include "web/http.h"
-#include "web/markup.h"
+#include "web/pages_private.h"
 #include "web/record_reply.h"
 #include "web/service.h"
 
@@ -49,9 +49,6 @@ enum word {
 	WORD_TELL,
 	WORD_OFFICE,
 	WORD_REGION,
-	WORD_ASK_TEXT,
-	WORD_ASK_WHAT,
-	WORD_ASK_HOW,
 	WORD_SIGN,
 	WORD_LANGUAGES,
 	WORD_GONE,
@@ -102,34 +99,6 @@ static const struct code words[WORDS] = {
                         "إن كنت تعلم شيئًا فأخبر شرطة بلدك، ولا تتصرف بنفسك."}},
 	[WORD_OFFICE] = {"", {"Office", "Bureau", "Oficina", "المكتب"}},
 	[WORD_REGION] = {"", {"Country", "Pays", "País", "البلد"}},
-	[WORD_ASK_TEXT] =
-		{"",
-                 {"Everybody may ask which data about them are held here, and ask for their correction or deletion.",
-                  "Chacun peut demander quelles données le concernant sont détenues ici, et en demander la "
-                  "rectification ou l’effacement.",
-                  "Toda persona puede preguntar qué datos suyos se conservan aquí y pedir su rectificación o "
-                  "supresión.",
-                  "يحق لكل شخص أن يسأل عن البيانات المحفوظة عنه هنا، وأن يطلب تصحيحها أو حذفها."}},
-	[WORD_ASK_WHAT] =
-		{"",
-                 {"Say who you are, with a copy of an identity document, and what you ask: to know, to correct or "
-                  "to delete. A lawyer may write for you, with your signed authority.",
-                  "Dites qui vous êtes, avec copie d’une pièce d’identité, et ce que vous demandez : savoir, "
-                  "rectifier ou effacer. Un avocat peut écrire pour vous, muni de votre mandat signé.",
-                  "Diga quién es, con copia de un documento de identidad, y qué pide: saber, rectificar o suprimir. "
-                  "Un abogado puede escribir en su nombre con un poder firmado.",
-                  "اذكر من أنت مع نسخة من وثيقة هوية، وما الذي تطلبه: العلم أو التصحيح أو الحذف. ويجوز لمحامٍ أن "
-                  "يكتب عنك بتوكيل موقّع."}},
-	[WORD_ASK_HOW] =
-		{"",
-                 {"Write to headquarters, or to the National Central Bureau of your country, which sends it on. "
-                  "Asking costs nothing and harms nobody.",
-                  "Écrivez au siège, ou au bureau central national de votre pays, qui transmettra. Demander ne "
-                  "coûte rien et ne nuit à personne.",
-                  "Escriba a la sede o a la Oficina Central Nacional de su país, que lo remitirá. Preguntar no "
-                  "cuesta nada ni perjudica a nadie.",
-                  "اكتب إلى الأمانة العامة أو إلى المكتب المركزي الوطني في بلدك وهو يحيل الطلب. السؤال مجاني ولا "
-                  "يضر أحدًا."}},
 	[WORD_SIGN] = {"", {"For officers", "Pour les agents", "Para agentes", "للموظفين"}},
 	[WORD_LANGUAGES] = {"", {"Languages", "Langues", "Idiomas", "اللغات"}},
 	[WORD_GONE] = {"",
@@ -152,12 +121,6 @@ static const struct kind {
 };
 #define KINDS (sizeof kinds / sizeof *kinds)
 
-struct page {
-	struct markup markup;
-	enum language language;
-	const struct http_request *request;
-};
-
 static const char *say(const struct page *page, enum word word)
 {
 	return code_label(&words[word], page->language);
@@ -175,8 +138,7 @@ static void link_to(struct page *page, const char *after, const char *text, bool
 	markup_close(&page->markup);
 }
 
-/* The same page in the other languages: `after` is what follows the language in the address. */
-static void add_head(struct page *page, const char *after, const char *title)
+void pages_head(struct page *page, const char *after, const char *title)
 {
 	struct markup *markup = &page->markup;
 	static const struct {
@@ -225,7 +187,7 @@ static void add_head(struct page *page, const char *after, const char *title)
 	markup_leaf(markup, "h1", NULL, title);
 }
 
-static int finish(struct page *page, struct http_reply *reply, int status)
+int pages_finish(struct page *page, struct http_reply *reply, int status)
 {
 	struct markup *markup = &page->markup;
 	markup_close(markup); /* main */
@@ -247,8 +209,7 @@ static int finish(struct page *page, struct http_reply *reply, int status)
 	return error ? error : reply->body.error;
 }
 
-/* False: the language is none, and the reply says so. */
-static bool start(const struct http_request *request, struct http_reply *reply, struct page *page, int *ret_error)
+bool pages_start(const struct http_request *request, struct http_reply *reply, struct page *page, int *ret_error)
 {
 	page->request = request;
 	if (!codes_read_language(request->variables[0], &page->language)) {
@@ -289,27 +250,13 @@ static int home(struct service *service, const struct http_request *request, str
 	struct page page;
 	int error;
 	(void)service;
-	if (!start(request, reply, &page, &error))
+	if (!pages_start(request, reply, &page, &error))
 		return error;
-	add_head(&page, "", say(&page, WORD_TITLE));
+	pages_head(&page, "", say(&page, WORD_TITLE));
 	markup_leaf(&page.markup, "p", NULL, say(&page, WORD_WELCOME));
 	markup_leaf(&page.markup, "h2", NULL, say(&page, WORD_NOTICES));
 	add_kinds(&page, NULL);
-	return finish(&page, reply, 200);
-}
-
-static int ask(struct service *service, const struct http_request *request, struct http_reply *reply)
-{
-	struct page page;
-	int error;
-	(void)service;
-	if (!start(request, reply, &page, &error))
-		return error;
-	add_head(&page, "/data", say(&page, WORD_ASK));
-	markup_leaf(&page.markup, "p", NULL, say(&page, WORD_ASK_TEXT));
-	markup_leaf(&page.markup, "p", NULL, say(&page, WORD_ASK_WHAT));
-	markup_leaf(&page.markup, "p", NULL, say(&page, WORD_ASK_HOW));
-	return finish(&page, reply, 200);
+	return pages_finish(&page, reply, 200);
 }
 
 /* ---- members ---- */
@@ -334,9 +281,9 @@ static int members(struct service *service, const struct http_request *request, 
 	struct problem problem = {""};
 	struct page page;
 	int error;
-	if (record_reply_store(service, reply, &error) == NULL || !start(request, reply, &page, &error))
+	if (record_reply_store(service, reply, &error) == NULL || !pages_start(request, reply, &page, &error))
 		return error;
-	add_head(&page, "/members", say(&page, WORD_MEMBERS));
+	pages_head(&page, "/members", say(&page, WORD_MEMBERS));
 	markup_open(&page.markup, "table");
 	markup_open(&page.markup, "thead");
 	markup_open(&page.markup, "tr");
@@ -358,7 +305,7 @@ static int members(struct service *service, const struct http_request *request, 
 	}
 	markup_close(&page.markup);
 	markup_close(&page.markup);
-	return finish(&page, reply, 200);
+	return pages_finish(&page, reply, 200);
 }
 
 /* ---- notices ---- */
@@ -512,10 +459,10 @@ static int gone(struct page *page, struct http_reply *reply)
 {
 	text_reset(&reply->body);
 	markup_begin(&page->markup, &reply->body);
-	add_head(page, "/notices/red", say(page, WORD_NOTICES));
+	pages_head(page, "/notices/red", say(page, WORD_NOTICES));
 	markup_leaf(&page->markup, "p", NULL, say(page, WORD_GONE));
 	add_kinds(page, NULL);
-	return finish(page, reply, 404);
+	return pages_finish(page, reply, 404);
 }
 
 static int list(struct service *service, const struct http_request *request, struct http_reply *reply)
@@ -525,7 +472,7 @@ static int list(struct service *service, const struct http_request *request, str
 	struct page page;
 	char after[60], number[24];
 	int error;
-	if (!start(request, reply, &page, &error))
+	if (!pages_start(request, reply, &page, &error))
 		return error;
 	const struct kind *kind = kind_of(request->variables[1]);
 	if (kind == NULL)
@@ -534,7 +481,7 @@ static int list(struct service *service, const struct http_request *request, str
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
 	(void)snprintf(after, sizeof after, "/notices/%s", kind->name);
-	add_head(&page, after, say(&page, kind->title));
+	pages_head(&page, after, say(&page, kind->title));
 	add_kinds(&page, kind);
 	markup_open(&page.markup, "form");
 	markup_attribute(&page.markup, "method", "get");
@@ -563,7 +510,7 @@ static int list(struct service *service, const struct http_request *request, str
 	if (json_get(links, "next") != NULL)
 		add_turn(&page, kind, at + 1, WORD_NEXT);
 	markup_close(&page.markup);
-	return finish(&page, reply, 200);
+	return pages_finish(&page, reply, 200);
 }
 
 static void add_row(struct page *page, enum word word, const char *value)
@@ -595,7 +542,7 @@ static int detail(struct service *service, const struct http_request *request, s
 	struct page page;
 	char after[ADDRESS_MAX], key[40], height[24] = "";
 	int error;
-	if (!start(request, reply, &page, &error))
+	if (!pages_start(request, reply, &page, &error))
 		return error;
 	const struct kind *kind = kind_of(request->variables[1]);
 	error = kind == NULL ? JISR_NOT_FOUND : answer(service, request, kind, request->variables[2], &asked, &problem);
@@ -606,7 +553,7 @@ static int detail(struct service *service, const struct http_request *request, s
 	const cJSON *json = asked.json, *metres = json_get(json, "height");
 	key_of(json, key);
 	(void)snprintf(after, sizeof after, "/notices/%s/%s", kind->name, key);
-	add_head(&page, after, say(&page, kind->title));
+	pages_head(&page, after, say(&page, kind->title));
 	markup_open(&page.markup, "article");
 	markup_attribute(&page.markup, "class", kind->name);
 	markup_open(&page.markup, "h2");
@@ -639,15 +586,16 @@ static int detail(struct service *service, const struct http_request *request, s
 	markup_close(&page.markup);
 	markup_leaf(&page.markup, "p", "tell", say(&page, WORD_TELL));
 	markup_close(&page.markup);
-	return finish(&page, reply, 200);
+	return pages_finish(&page, reply, 200);
 }
 
 static int style(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	static const char rules[] =
 		":root{color-scheme:light dark;--paper:#f3f5f7;--card:#fff;--ink:#14202b;--soft:#51606f;--line:#d4dbe2;"
-		"--brand:#0b4a68}@media(prefers-color-scheme:dark){:root{--paper:#0f161d;--card:#18222c;--ink:#e9eef3;"
-		"--soft:#a9b7c4;--line:#2d3b49;--brand:#7cc7e6}}*{box-sizing:border-box}"
+		"--brand:#0b4a68;--wrong:#a01022}@media(prefers-color-scheme:dark){:root{--paper:#0f161d;--card:#"
+		"18222c;--ink:#e9eef3;"
+		"--soft:#a9b7c4;--line:#2d3b49;--brand:#7cc7e6;--wrong:#ff9aa6}}*{box-sizing:border-box}"
 		"body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.6 'Segoe UI','Noto Sans','Noto "
 		"Sans "
 		"Arabic',system-ui,sans-serif}"
@@ -673,6 +621,14 @@ static int style(struct service *service, const struct http_request *request, st
 		".found a{display:flex;gap:.9rem;align-items:center;font-weight:600}.found "
 		"img{inline-size:3.5rem;block-size:4.5rem;"
 		"object-fit:cover;border-radius:4px}.country{color:var(--soft);font-size:.9rem}"
+		".ask{display:grid;gap:.9rem;max-inline-size:40rem}.ask label{font-weight:600}.ask p{margin:0}.ask "
+		"input:not([type=radio],[type=checkbox]),.ask select,.ask textarea{inline-size:100%}.ask "
+		"input[type=radio],.ask input[type=checkbox]{min-block-size:0}select,textarea{padding:.5rem "
+		".8rem;border:1px solid #8593a1;border-radius:8px;background:var(--card);color:var(--ink);font:inherit}"
+		"fieldset{border:1px solid "
+		"var(--line);border-radius:8px;display:grid;gap:.6rem}.wrong{color:var(--wrong);"
+		"font-weight:600}.receipt{padding:1rem;border:2px dashed #8593a1;border-radius:8px}.receipt "
+		"strong{font-size:1.3rem;overflow-wrap:anywhere}"
 		".turns{display:flex;gap:1.5rem}article{padding:1.5rem;background:var(--card);border:1px solid "
 		"var(--line);"
 		"border-block-start:.6rem solid var(--mark);border-radius:10px;overflow-wrap:anywhere}"
@@ -694,7 +650,6 @@ static int style(struct service *service, const struct http_request *request, st
 const struct http_route routes_pages[] = {
 	{HTTP_GET, "/public/style.css", style, HTTP_STYLE_PROBLEM, "public_style", .right = RIGHT_NONE},
 	{HTTP_GET, "/public/{language}", home, HTTP_STYLE_PROBLEM, "public_home", .right = RIGHT_NONE},
-	{HTTP_GET, "/public/{language}/data", ask, HTTP_STYLE_PROBLEM, "public_data", .right = RIGHT_NONE},
 	{HTTP_GET, "/public/{language}/members", members, HTTP_STYLE_PROBLEM, "public_members", .right = RIGHT_NONE},
 	{HTTP_GET, "/public/{language}/notices/{kind}", list, HTTP_STYLE_PROBLEM, "public_page_list",
          .right = RIGHT_NONE},

@@ -55,7 +55,7 @@ static bool take_from(struct bucket *bucket, uint64_t source, double burst, doub
 	return true;
 }
 
-static bool may_ask(const struct http_request *request, bool files)
+bool requests_may_ask(const struct http_request *request, bool files)
 {
 	char source[THROTTLE_SOURCE_MAX];
 	throttle_source(request->carrier != NULL && request->carrier->address != NULL ? request->carrier->address : "",
@@ -96,7 +96,7 @@ static int file(struct service *service, const struct http_request *request, str
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	if (!commission && !may_ask(request, true))
+	if (!commission && !requests_may_ask(request, true))
 		return too_often(reply);
 	error = faults_read_body(request, reply, &json);
 	if (error || json == NULL)
@@ -144,7 +144,7 @@ static int receipt(struct service *service, const struct http_request *request, 
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	if (!may_ask(request, false))
+	if (!requests_may_ask(request, false))
 		return too_often(reply);
 	error = faults_read_body(request, reply, &json);
 	if (error || json == NULL)
@@ -197,7 +197,7 @@ static int receipt_paper(struct service *service, const struct http_request *req
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	if (!may_ask(request, false))
+	if (!requests_may_ask(request, false))
 		return too_often(reply);
 	error = multipart_read(http_header(request, "Content-Type"), request->body, request->body_length, &form,
 	                       &problem);

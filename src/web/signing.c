@@ -121,6 +121,9 @@ static bool is_foreign(const char *base, const char *site, const char *origin)
 	size_t length = origin_length(base);
 	if (site != NULL && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
 		return true;
+	/* A form of ours: pages here send no referrer, and then a browser writes the origin of a form as "null". */
+	if (site != NULL && strcmp(site, "same-origin") == 0 && origin != NULL && strcmp(origin, "null") == 0)
+		return false;
 	return origin != NULL && (length == 0 || strlen(origin) != length || strncasecmp(origin, base, length) != 0);
 }
 

@@ -7,7 +7,7 @@ import re
 import subprocess
 import time
 
-from desk_pages import ADMIN_PAGES
+from desk_pages import ADMIN_PAGES, public_desk
 from desk_world import Desk, Service
 from program import JISR, PEOPLE, ftm
 from test_signin import PASSWORD, one_time_code
@@ -192,3 +192,37 @@ class AdminTests:
         self.click(desk, "[data-check]")
         desk.wait("document.querySelector('[data-ended=failed]')")
         desk.wait("document.querySelector('main').innerText.includes('تالفة')")
+
+    def test_a_citizen_asks_without_a_script_and_sees_where_it_stands(self):
+        for language in ("ar", "en"):
+            page = public_desk(self.browser, self.service, f"/public/{language}/data")
+            page.wait("document.querySelector('form.ask [name=paper-number]')")
+            self.assertEqual(page.violations(), [])
+            # Sent with things missing and a wrong date: told at the fields, and nothing that was typed is lost.
+            page.run("""document.querySelector('[name=name]').value = '"><script>window.broken = 1</script>',
+                        document.querySelector('[name=birth]').value = '31.12.1984', document.querySelector('form').noValidate = true,
+                        document.querySelector('form button').click()""")
+            page.wait("document.querySelectorAll('.wrong').length > 4")
+            self.assertIn("<script>", page.run("document.querySelector('[name=name]').value"))
+            self.assertEqual(page.run("window.broken"), None)
+            self.assertEqual(page.violations(), [])
+            page.run("""(values => { for (const [name, value] of Object.entries(values)) document.querySelector(`[name=${name}]`).value = value; })(
+                        {name: 'Invented', birth: '1984-02-29', 'paper-kind': 'passport', 'paper-number': 'ZZ1', 'paper-country': 'Nowhere', text: 'What is held?'}),
+                        document.querySelector('[name=signed]').checked = true, document.querySelector('form button').click()""")
+            page.wait("document.querySelector('#given-secret')")
+            self.assertEqual(page.violations(), [])
+            number, secret = page.run("[document.querySelector('#given-receipt').innerText, document.querySelector('#given-secret').innerText]")
+            self.assertNotIn(secret, page.run("location.href"))
+            page.run("document.querySelector('[name=secret]').value = 'wrong', document.querySelector('form button').click()")
+            page.wait("document.querySelector('.wrong')")
+            page.run(f"document.querySelector('[name=secret]').value = {json.dumps(secret)}, document.querySelector('form button').click()")
+            page.wait("document.querySelector('#phase')")
+            self.assertEqual(page.violations(), [])
+            found = self.officers.ask("GET", "/api/v1/requests?limit=500", officer="CCF-1")[2]["requests"]
+            self.assertEqual(next(one for one in found if one["id"] == number)["state"], "filed")
+            page.run("[...document.querySelectorAll('form button')].at(-1).click()")
+            page.wait("document.querySelector('#phase') && document.querySelectorAll('form').length === 0")
+            found = self.officers.ask("GET", "/api/v1/requests?limit=500", officer="CCF-1")[2]["requests"]
+            self.assertEqual(next(one for one in found if one["id"] == number)["state"], "withdrawn")
+        status, _, _ = self.officers.ask("POST", "/public/en/data", {}, headers={"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"})
+        self.assertEqual(status, 403)

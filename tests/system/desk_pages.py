@@ -269,7 +269,8 @@ def public_notice(officers):
 
 
 # Pages for everybody, without a script: what follows "/public/LANGUAGE".
-PUBLIC_PAGES = {"public": "", "public-notices": "/notices/red", "public-notice": public_notice, "public-members": "/members", "public-data": "/data"}
+PUBLIC_PAGES = {"public": "", "public-notices": "/notices/red", "public-notice": public_notice, "public-members": "/members", "public-data": "/data",
+                "public-receipt": "/receipt"}
 
 
 def office_desk(officers, browser, name, *words, **settings):

@@ -17,7 +17,8 @@ static const struct {
 	const char *routes; /* each with a space before and after it */
 } expected[] = {
 	{RIGHT_NONE,
-         " public_style public_home public_data public_members public_page_list public_page_notice api_notice_codes "
+         " public_style public_home public_data public_data_send public_receipt public_receipt_state public_members "
+         "public_page_list public_page_notice api_notice_codes "
          "api_operation_codes api_codes api_object_form "
          "network_log network_list network_report healthz readyz metrics api_openapi session sign-in sign-out "
          "sign-in-challenge enrolment "

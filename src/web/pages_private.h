@@ -1,0 +1,24 @@
+/* What the public pages share: the frame around each. Internal to src/web/pages*.c. */
+#ifndef JISR_WEB_PAGES_PRIVATE_H
+#define JISR_WEB_PAGES_PRIVATE_H
+
+#include "notices/codes.h"
+#include "web/http.h"
+#include "web/markup.h"
+
+struct page {
+	struct markup markup;
+	enum language language;
+	const struct http_request *request;
+};
+
+/* Begins a page in the language that the address names. False: it is none, and the reply says so. */
+bool pages_start(const struct http_request *request, struct http_reply *reply, struct page *page, int *ret_error);
+
+/* Everything until the title. `after` is what follows the language in the address: it leads to the same page in the others. */
+void pages_head(struct page *page, const char *after, const char *title);
+
+/* Everything after the content, and the reply's headers. */
+int pages_finish(struct page *page, struct http_reply *reply, int status);
+
+#endif
