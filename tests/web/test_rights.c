@@ -22,7 +22,7 @@ static const struct {
          "api_operation_codes api_codes api_object_form "
          "network_log network_list network_report healthz readyz metrics api_openapi session sign-in sign-out "
          "sign-in-challenge enrolment "
-         "api_request_file api_receipt api_receipt_complete api_receipt_withdraw "
+         "api_request_file api_receipt api_receipt_complete api_receipt_paper api_receipt_withdraw "
          "enrol-passkey "
          "enrol-password desk desk_asset public_red_list public_red_detail public_red_images public_red_image "
          "public_yellow_list "
@@ -43,6 +43,7 @@ static const struct {
 	{RIGHT_NOTICES_READ, " api_notices api_notice_facets api_notice api_notice_history api_notice_print "
                              "api_notice_picture api_notice_step api_removals api_removal_proof api_removal_receipt "},
 	{RIGHT_REQUESTS_READ, " api_requests api_request api_request_history api_request_step "},
+	{RIGHT_REQUESTS_HANDLE, " api_request_paper_add api_request_paper "},
 	{RIGHT_ASSEMBLY_READ,
          " api_assembly_acts api_assembly_committee api_assembly_document api_assembly_sessions "
          "api_assembly_session api_assembly_view "
