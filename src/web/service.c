@@ -36,6 +36,7 @@
 #include "web/live.h"
 #include "web/nodes.h"
 #include "web/record_lists.h"
+#include "web/renewer.h"
 #include "web/signing.h"
 #include "web/watched.h"
 
@@ -109,6 +110,7 @@ struct service {
 	struct extracts *extracts; /* public ones, of notices */
 	struct urn_box *box;       /* takes ballots */
 	struct watched *notices;   /* in the watch index; NULL: there is no record */
+	struct renewer *renewer;   /* makes what searches need; NULL until the watcher runs */
 	pthread_mutex_t joins;     /* guards `joined` */
 	struct joined joined[OFFICES_KEPT];
 };
@@ -618,6 +620,8 @@ int service_refresh(struct service *service, struct problem *problem)
 	int error = take_over(service, false, &changed, &inner);
 	double seconds = clock_seconds() - begin;
 	size_t old = watch_set_collect(service->set);
+	if (changed && service->renewer != NULL)
+		renewer_look(service->renewer);
 	const struct lists *lists = service_lists(service, NULL);
 	pthread_mutex_lock(&service->telling);
 	struct service_state *state = &service->state;
@@ -786,7 +790,9 @@ int service_watch(struct service *service, service_told told, void *context, str
 		(void)close(service->events);
 		service->events = -1;
 	}
-	int error = thread_start(&service->watcher, watch, service, problem);
+	int error = renewer_new(service, &service->renewer, problem);
+	if (!error)
+		error = thread_start(&service->watcher, watch, service, problem);
 	if (error)
 		return error;
 	service->watched = true;
@@ -891,6 +897,7 @@ struct service *service_free(struct service *service)
 		service_look(service);
 		pthread_join(service->watcher, NULL);
 	}
+	renewer_free(service->renewer);
 	chores_stop(service->chores);
 	nodes_leave(service->nodes); /* its threads ask the watcher to look */
 	if (service->events >= 0)

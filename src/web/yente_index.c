@@ -150,7 +150,7 @@ static int compare_datasets(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
-static int part_new(const struct lists *lists, size_t list, struct list_part **ret_part)
+static int part_new(const struct lists *lists, size_t list, const _Atomic bool *stop, struct list_part **ret_part)
 {
 	CLEANUP(part_freep) struct list_part *part = memory_zero(1, sizeof *part);
 	CLEANUP(arena_freep) struct arena *arena = NULL;
@@ -170,6 +170,8 @@ static int part_new(const struct lists *lists, size_t list, struct list_part **r
 		uint32_t count = stored_entities(lists->view, segment);
 		for (uint32_t i = 0; i < count && error == JISR_OK; i++) {
 			struct entity entity;
+			if (stop != NULL && atomic_load_explicit(stop, memory_order_relaxed))
+				return JISR_STATE;
 			arena_reset(arena);
 			if (!stored_alive(lists->view, segment, i) ||
 			    stored_read(lists->view, segment, i, arena, &entity) != JISR_OK)
@@ -212,7 +214,7 @@ static void release(struct yente_index *index)
 	pthread_mutex_unlock(&mutex);
 }
 
-static int index_new(const struct lists *lists, struct yente_index **ret_index)
+static int index_new(const struct lists *lists, const _Atomic bool *stop, struct yente_index **ret_index)
 {
 	struct yente_index *index = memory_zero(1, sizeof *index + lists->count * sizeof index->parts[0]);
 	if (index == NULL)
@@ -221,7 +223,7 @@ static int index_new(const struct lists *lists, struct yente_index **ret_index)
 	memcpy(index->tag, lists->tag, strnlen(lists->tag, sizeof index->tag - 1));
 	for (; index->count < lists->count; index->count++) {
 		struct list_part *part = part_before(&lists->list[index->count]);
-		int error = part == NULL ? part_new(lists, index->count, &part) : JISR_OK;
+		int error = part == NULL ? part_new(lists, index->count, stop, &part) : JISR_OK;
 		if (error != JISR_OK) {
 			release(index);
 			return error;
@@ -255,7 +257,7 @@ static void replace_current(struct yente_index *index)
 	pthread_mutex_unlock(&mutex);
 }
 
-int yente_index_take(const struct lists *lists, const struct yente_index **ret_index)
+static int take(const struct lists *lists, const _Atomic bool *stop, const struct yente_index **ret_index)
 {
 	int error = JISR_OK;
 	const struct yente_index *index = take_made(lists);
@@ -264,7 +266,7 @@ int yente_index_take(const struct lists *lists, const struct yente_index **ret_i
 		pthread_mutex_lock(&making);
 		index = take_made(lists); /* another may have made it meanwhile */
 		if (index == NULL)
-			error = index_new(lists, &made);
+			error = index_new(lists, stop, &made);
 		if (index == NULL && error == JISR_OK) {
 			made->holders++; /* nobody else knows it yet */
 			index = made;
@@ -275,6 +277,11 @@ int yente_index_take(const struct lists *lists, const struct yente_index **ret_i
 	if (error == JISR_OK)
 		*ret_index = index;
 	return error;
+}
+
+int yente_index_take(const struct lists *lists, const struct yente_index **ret_index)
+{
+	return take(lists, NULL, ret_index);
 }
 
 /* How many segments a list has; *ret_segment is the last of them. */
@@ -330,6 +337,25 @@ int yente_index_take_columns(const struct lists *lists, const struct yente_index
 		*ret_index = index;
 	else
 		yente_index_release(index);
+	return error;
+}
+
+int yente_index_renew(const struct lists *lists, const _Atomic bool *stop)
+{
+	bool columns = false;
+	pthread_mutex_lock(&mutex);
+	for (size_t i = 0; current != NULL && i < current->count; i++)
+		columns |= current->parts[i]->columns != NULL;
+	pthread_mutex_unlock(&mutex);
+	CLEANUP(yente_index_releasep) const struct yente_index *index = NULL;
+	int error = take(lists, stop, &index);
+	uint32_t segment;
+	for (size_t list = 0; error == JISR_OK && columns && list < index->count; list++) {
+		if (atomic_load_explicit(stop, memory_order_relaxed))
+			return JISR_STATE;
+		if (lacks_columns(index, lists, list, &segment))
+			error = make_columns(index, lists, list);
+	}
 	return error;
 }
 

@@ -1,11 +1,13 @@
 /* What is known of all lists beside the watch index: the datasets that their entities belong to, and the entity of every
  * id that is not an entity's own (of a record that was merged into it, or that is attached to it). Made when it is first
- * asked for, and again for each list that changed; shared by all requests. */
+ * asked for or ahead of that (web/renewer.h), and again for each list that changed; shared by all requests. */
 #ifndef JISR_WEB_YENTE_INDEX_H
 #define JISR_WEB_YENTE_INDEX_H
 
 #include "web/service.h"
 #include "web/yente_columns.h"
+
+#include <stdatomic.h>
 
 #define YENTE_INDEX_DATASETS 20000              /* of one list; more are not told apart */
 #define YENTE_INDEX_IDS      ((size_t)64 << 20) /* of one list, 16 bytes each; more are not found */
@@ -25,6 +27,10 @@ static inline void yente_index_releasep(const struct yente_index **pointer)
 /* The same with the columns of every list (web/yente_columns.h), made when they are first asked for: about a second of
  * processor time for a million people, and 48 bytes each. */
 int yente_index_take_columns(const struct lists *lists, const struct yente_index **ret_index);
+
+/* Makes the index of lists that were taken over before anybody asks for it, and the columns too where the index before had
+ * them: who never searches does not pay their memory. Gives up with JISR_STATE when *stop becomes true. JISR_NO_MEMORY. */
+int yente_index_renew(const struct lists *lists, const _Atomic bool *stop);
 
 /* Those of a segment; NULL where its list has another one beside it, with entities that were put into it one by one. */
 const struct yente_columns *yente_index_columns_of(const struct yente_index *index, const struct lists *lists,
