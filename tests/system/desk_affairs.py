@@ -63,26 +63,24 @@ class AffairTests:
         self.state_of(desk, "appealed")
         self.nothing_ran(desk)
 
-    def test_the_committee_is_entered_and_a_delegate_stands_for_a_seat(self):
+    def test_who_leaves_the_committee_is_entered_and_a_delegate_stands_for_a_seat(self):
         secretary, delegate, public = self.desk(at_headquarters("assembly-secretary")(self.officers), "ar"), self.desk("MA-1", "en"), self.desk(None, "fr")
         for desk in (secretary, delegate, public):
             desk.open("/desk/committee")
-            desk.wait("document.querySelector('.tabs, main h1')")
-        click(secretary, "[data-act='committee.sits']")
-        self.fill(secretary, "committee.sits", {"name": "Zineb " + HOSTILE[:25], "office": "NO", "post": "vice-president", "year": "2024", "since": "2024-11-30", "until": "2027"})
+            desk.wait("document.querySelector('[data-contest=\"3\"] [data-candidate]')")
+        before = public.run("document.querySelectorAll('[data-contest=\"3\"] [data-candidate]').length")
+        _, _, told = self.officers.ask("GET", "/api/v1/assembly/committee", officer="MA-1")
+        left = told["members"][-1]["person"]
+        click(secretary, "[data-act='committee.leave']")
+        self.fill(secretary, "committee.leave", {"name": left, "text": HOSTILE})
         secretary.wait("!document.querySelector('dialog')")
-        click(secretary, "[data-act='contest.call']")
-        self.fill(secretary, "contest.call", {"post": "president"})
-        secretary.wait("!document.querySelector('dialog')")
-        delegate.wait("document.querySelector('[data-contest] [data-act=candidature]')")
-        click(delegate, "[data-act=candidature]")
+        click(delegate, "[data-contest='3'] [data-act=candidature]")
         click(delegate, "dialog [name=person]:not(:disabled)")
         click(delegate, "dialog .button-main")
         for desk in (secretary, delegate, public):
-            desk.wait("document.querySelector('[data-candidate]')")
+            desk.wait(f"document.querySelectorAll('[data-contest=\"3\"] [data-candidate]').length === {before + 1}")
             self.nothing_ran(desk)
         delegate.open("/desk/committee")
-        delegate.wait("document.querySelector('.sheet')")
-        self.assertIn("Zineb", delegate.main_text())
+        delegate.wait("document.querySelectorAll('.sheet tbody tr').length === 12")
         delegate.run("(one => { one.value = '2020-01-01'; one.dispatchEvent(new Event('input', {bubbles: true})); })(document.querySelector('[name=day]'))")
         delegate.wait("!document.querySelector('.sheet')")  # nobody is known to have sat then
