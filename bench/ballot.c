@@ -11,9 +11,9 @@
 #include "ballot/archive_write.h"
 #include "ballot/lanes.h"
 #include "ballot/result.h"
-#include "ballot/secret.h"
 #include "ballot/verify.h"
 #include "base/input.h"
+#include "base/secret.h"
 #include "bench.h"
 
 #include <fcntl.h>

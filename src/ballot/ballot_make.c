@@ -11,9 +11,9 @@
  * which for the true one are g^(z_i) and y^(z_i). The hash h of all of it gives c_i = h - (the sum of the others), and
  * z_i becomes z_i - r_i c_i. */
 #include "ballot/ballot_private.h"
-#include "ballot/secret.h"
 #include "ballot/taint.h"
 #include "base/arena.h"
+#include "base/secret.h"
 
 #include <sodium.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "ballot/channel.h"
 
 #include "ballot/group_private.h"
-#include "ballot/secret.h"
+#include "base/secret.h"
 
 #include <nettle/aes.h>
 #include <nettle/ccm.h>

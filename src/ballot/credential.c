@@ -1,9 +1,9 @@
 #include "ballot/credential.h"
 
 #include "ballot/membership.h"
-#include "ballot/secret.h"
 #include "ballot/taint.h"
 #include "base/hash.h"
+#include "base/secret.h"
 
 #include <nettle/pbkdf2.h>
 #include <sodium.h>

@@ -1,7 +1,7 @@
 #include "ballot/credential_part.h"
 
 #include "ballot/proof.h"
-#include "ballot/secret.h"
+#include "base/secret.h"
 
 #include <sodium.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "ballot/decryption.h"
 
-#include "ballot/secret.h"
+#include "base/secret.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
 
 #include "ballot/group_private.h"
 #include "ballot/group_table.h"
-#include "ballot/secret.h"
 #include "ballot/taint.h"
+#include "base/secret.h"
 
 #include <sodium.h>
 #include <string.h>

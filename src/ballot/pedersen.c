@@ -1,6 +1,6 @@
 #include "ballot/pedersen.h"
 
-#include "ballot/secret.h"
+#include "base/secret.h"
 
 #include <sodium.h>
 #include <string.h>

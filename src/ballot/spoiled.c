@@ -1,8 +1,8 @@
 #include "ballot/spoiled.h"
 
-#include "ballot/secret.h"
 #include "ballot/tally.h"
 #include "base/arena.h"
+#include "base/secret.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include "ballot/trustee.h"
 
-#include "ballot/secret.h"
+#include "base/secret.h"
 
 #include <string.h>
 

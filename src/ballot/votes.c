@@ -1,7 +1,7 @@
 /* Choices as a voter gives them, and opened ballots. Declared in ballot.h. */
 #include "ballot/ballot_private.h"
-#include "ballot/secret.h"
 #include "base/arena.h"
+#include "base/secret.h"
 
 #include <sodium.h>
 #include <string.h>

@@ -5,8 +5,8 @@
 
 #include "ballot/archive_write.h"
 #include "ballot/ballot.h"
-#include "ballot/secret.h"
 #include "ballot/trustees.h"
+#include "base/secret.h"
 #include "cli/options.h"
 
 extern const struct command command_election_new, command_election_credentials, command_election_trustee,

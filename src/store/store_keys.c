@@ -1,5 +1,6 @@
 /* DIR/keys (0700): one file a key, mode 0600, which holds the secret key as base/note.h writes it. "log.key" signs the
  * checkpoints; "MA-1a2b3c4d.key" signs entries of the office MA. */
+#include "base/secret.h"
 #include "store/shared_keys.h"
 #include "store/store_private.h"
 
@@ -8,6 +9,8 @@
 #include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#define FEW_SIGNERS 16 /* room at first */
 
 static int key_path(char out[FILE_MAX_PATH], const char *directory, const char *name, struct problem *problem)
 {
@@ -19,13 +22,28 @@ static int key_path(char out[FILE_MAX_PATH], const char *directory, const char *
 
 static int keep(struct store_signers *signers, const struct note_signer *signer, struct problem *problem)
 {
-	int error = memory_reserve(&signers->signers, &signers->capacity, signers->count + 1, STORE_MAX_SIGNERS,
-	                           sizeof *signers->signers);
-	if (error)
-		return problem_set(problem, error, "%s",
-		                   error == JISR_TOO_LARGE ? "too many keys in the folder of keys" : "out of memory");
+	if (signers->count == STORE_MAX_SIGNERS)
+		return problem_set(problem, JISR_TOO_LARGE, "too many keys in the folder of keys");
+	if (signers->count == signers->capacity) {
+		size_t capacity = signers->capacity > 0 ? 2 * signers->capacity : FEW_SIGNERS;
+		struct note_signer *more = secret_alloc(capacity * sizeof *more);
+		if (more == NULL)
+			return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		if (signers->count > 0)
+			memcpy(more, signers->signers, signers->count * sizeof *more);
+		signers->signers = secret_free(signers->signers);
+		signers->signers = more;
+		signers->capacity = capacity;
+	}
 	signers->signers[signers->count++] = *signer;
 	return JISR_OK;
+}
+
+/* Where it may be, it is kept off the swap file and out of memory dumps. */
+static void keep_log(struct store_signers *signers, const struct note_signer *signer)
+{
+	(void)sodium_mlock(&signers->log, sizeof signers->log);
+	signers->log = *signer;
 }
 
 static int read_key(struct store_signers *signers, const char *path, bool of_log, struct problem *problem)
@@ -47,7 +65,7 @@ static int read_key(struct store_signers *signers, const char *path, bool of_log
 	if (error)
 		return error;
 	if (of_log)
-		signers->log = signer;
+		keep_log(signers, &signer);
 	else
 		error = keep(signers, &signer, problem);
 	note_signer_finish(&signer);
@@ -79,11 +97,9 @@ int store_signers_open(struct store_signers *signers, const char *directory, str
 
 void store_signers_finish(struct store_signers *signers)
 {
-	if (signers->signers != NULL)
-		sodium_memzero(signers->signers, signers->capacity * sizeof *signers->signers);
-	signers->signers = memory_free(signers->signers);
+	signers->signers = secret_free(signers->signers);
 	signers->count = signers->capacity = 0;
-	note_signer_finish(&signers->log);
+	(void)sodium_munlock(&signers->log, sizeof signers->log); /* wipes */
 }
 
 /* A new key of that name, in DIR/keys; note_signer_finish it. */
@@ -134,7 +150,7 @@ int store_signers_make(struct store_signers *signers, const char *directory, con
 		return error;
 	(void)pthread_mutex_lock(&signers->lock);
 	if (of_log)
-		signers->log = signer;
+		keep_log(signers, &signer);
 	else
 		error = keep(signers, &signer, problem);
 	(void)pthread_mutex_unlock(&signers->lock);

@@ -33,7 +33,7 @@ struct store_registry {
 
 struct store_signers {
 	pthread_mutex_t lock;
-	struct note_signer *signers; /* name: the office's code */
+	struct note_signer *signers; /* name: the office's code; in locked memory (base/secret.h) */
 	size_t count, capacity;
 	struct note_signer log; /* name "": not held */
 };

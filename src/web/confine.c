@@ -15,6 +15,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -415,6 +416,9 @@ int confine_enter(const struct confine_path *paths, size_t count, struct confine
 	*ret_state = (struct confine_state){0};
 	if (count > CONFINE_MAX_PATHS)
 		return problem_set(problem, JISR_TOO_LARGE, "more than %d paths to be let through", CONFINE_MAX_PATHS);
+	/* What lies in memory, keys and names, is written to no file when the process falls. */
+	if (setrlimit(RLIMIT_CORE, &(const struct rlimit){0, 0}) != 0)
+		return refuse(problem, "memory dumps");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return refuse(problem, "privileges");
 	int error = confine_files(paths, count, &ret_state->landlock, problem);

@@ -1,6 +1,6 @@
 /* What a serving process can do at most, whoever should come to run his own bytes in it: which files it reaches (Landlock,
  * landlock(7)) and which system calls it can make (seccomp(2), by libseccomp). Entered before the first thread starts,
- * inherited by all, never left again. It reads and writes its data directory, reads what it was told to read and what
+ * inherited by all, never left again; no memory dump is written. It reads and writes its data directory, reads what it was told to read and what
  * the system's libraries need, starts no program, and opens no sockets but those of IP, Unix and the resolver. */
 #ifndef JISR_WEB_CONFINE_H
 #define JISR_WEB_CONFINE_H

@@ -1,8 +1,8 @@
 #include "sample.h"
 
 #include "ballot/ballot_private.h"
-#include "ballot/secret.h"
 #include "base/arena.h"
+#include "base/secret.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

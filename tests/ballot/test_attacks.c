@@ -4,8 +4,8 @@
 
 #include "ballot/ballot_private.h"
 #include "ballot/decryption.h"
-#include "ballot/secret.h"
 #include "base/arena.h"
+#include "base/secret.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

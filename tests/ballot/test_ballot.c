@@ -1,8 +1,8 @@
 /* Credentials, elections, ballots: what is made, and ways to be refused. */
 #include "ballot/ballot.h"
 
-#include "ballot/secret.h"
 #include "base/arena.h"
+#include "base/secret.h"
 #include "sample.h"
 
 #include <setjmp.h>

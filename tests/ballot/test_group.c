@@ -2,7 +2,7 @@
 
 #include "ballot/group_private.h"
 #include "ballot/membership.h"
-#include "ballot/secret.h"
+#include "base/secret.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

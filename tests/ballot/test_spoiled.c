@@ -1,7 +1,7 @@
 /* The list of opened ballots: a set, what its lines must be, and what it finds on a board. */
 #include "ballot/spoiled.h"
 
-#include "ballot/secret.h"
+#include "base/secret.h"
 #include "sample.h"
 
 #include <setjmp.h>

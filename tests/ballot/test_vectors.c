@@ -1,9 +1,9 @@
 /* The vectors in tests/vectors/ballot, which every implementation must judge alike (docs/ballot.md): desk/ballot's tests
  * read the same files. Every member of every file is used; one that this program does not know fails it. */
 #include "ballot/ballot_private.h"
-#include "ballot/secret.h"
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/secret.h"
 #include "sample.h"
 
 #include <setjmp.h>

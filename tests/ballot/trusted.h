@@ -5,7 +5,7 @@
 
 #include "ballot/pedersen.h"
 #include "ballot/result.h"
-#include "ballot/secret.h"
+#include "base/secret.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

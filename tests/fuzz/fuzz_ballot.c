@@ -2,9 +2,9 @@
  * refused with a sentence, and writing what was read and reading it again gives the same. */
 #include "ballot/ballot.h"
 #include "ballot/result.h"
-#include "ballot/secret.h"
 #include "ballot/spoiled.h"
 #include "base/arena.h"
+#include "base/secret.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "ballot/credential_part.h"
 #include "ballot/pedersen.h"
 #include "ballot/result.h"
-#include "ballot/secret.h"
+#include "base/secret.h"
 
 #include <stddef.h>
 #include <stdint.h>

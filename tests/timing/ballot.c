@@ -13,8 +13,8 @@
 #include "ballot/channel.h"
 #include "ballot/decryption.h"
 #include "ballot/pedersen.h"
-#include "ballot/secret.h"
 #include "ballot/trustee.h"
+#include "base/secret.h"
 
 #include <nettle/ccm.h>
 #include <sodium.h>

@@ -1,4 +1,4 @@
-#include "ballot/secret.h"
+#include "base/secret.h"
 
 #include <sodium.h>
 

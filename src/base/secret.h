@@ -1,7 +1,7 @@
 /* Memory for secrets: locked against the swap file, between guard pages, wiped when freed (libsodium's). Whatever holds
  * a private key, a credential, a choice, or a number from which one of them could be computed, lives here. */
-#ifndef JISR_BALLOT_SECRET_H
-#define JISR_BALLOT_SECRET_H
+#ifndef JISR_BASE_SECRET_H
+#define JISR_BASE_SECRET_H
 
 #include "base/memory.h"
 
