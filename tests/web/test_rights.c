@@ -31,7 +31,8 @@ static const struct {
          "public_un_entities_detail public_un_entities_images public_un_entities_image api_elections api_election "
          "api_election_part "
          "api_election_trustee api_election_ballot api_election_board api_message_forms "
-         "api_setup api_setup_begin "
+         "api_setup api_setup_begin api_public_archive api_election_heads api_election_observe network_file "
+         "network_removals "
          "api_public_sessions api_public_session api_public_view api_public_one api_public_live "},
 	{RIGHT_OFFICERS_CHANGE, " invite api_means api_means_end api_means_token_end api_means_certificate "
                                 "api_means_certificate_end "},
@@ -45,11 +46,11 @@ static const struct {
 	{RIGHT_REQUESTS_READ, " api_requests api_request api_request_history api_request_step "},
 	{RIGHT_REQUESTS_HANDLE, " api_request_paper_add api_request_paper "},
 	{RIGHT_ASSEMBLY_READ,
-         " api_assembly_acts api_assembly_committee api_assembly_document api_assembly_sessions "
+         " api_assembly_acts api_assembly_archive api_assembly_committee api_assembly_document api_assembly_sessions "
          "api_assembly_session api_assembly_view "
          "api_assembly_one api_assembly_act api_assembly_live "
          "api_affairs api_budgets api_budget api_budget_view api_budget_step api_dues api_dues_one api_dues_step "},
-	{RIGHT_ASSEMBLY_SECRETARY, " api_assembly_call api_assembly_document_store "},
+	{RIGHT_ASSEMBLY_SECRETARY, " api_assembly_archive_make api_assembly_call api_assembly_document_store "},
 	{RIGHT_OPERATIONS_READ, " api_operation_figures api_operations api_operation api_operation_history "
                                 "api_operation_step "},
 	{RIGHT_OPERATIONS_WRITE, " api_operation_plan "},
