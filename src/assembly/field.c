@@ -53,9 +53,7 @@ bool field_code_valid(const char *code)
 
 bool field_day_valid(const char *day)
 {
-	struct date date;
-	return strlen(day) == 10 && day[4] == '-' && day[7] == '-' && date_read(day, 10, &date) == JISR_OK &&
-	       date_is_day(date);
+	return date_day_read(day, strlen(day), NULL) == JISR_OK;
 }
 
 int64_t field_amount(const cJSON *object, const char *name)

@@ -67,6 +67,17 @@ int date_read(const char *text, size_t length, struct date *ret_date)
 	return JISR_OK;
 }
 
+int date_day_read(const char *text, size_t length, struct date *ret_date)
+{
+	struct date date;
+	if (text == NULL || length != 10 || text[4] != '-' || text[7] != '-' ||
+	    date_read(text, length, &date) != JISR_OK || !date_is_day(date))
+		return JISR_BAD_INPUT;
+	if (ret_date != NULL)
+		*ret_date = date;
+	return JISR_OK;
+}
+
 bool date_known(struct date date)
 {
 	return date.from != 0;

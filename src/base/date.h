@@ -17,6 +17,10 @@ struct date {
  * 2999, days that exist; and the range "YYYY-MM-DD/YYYY-MM-DD". JISR_BAD_INPUT otherwise; *ret_date untouched. */
 int date_read(const char *text, size_t length, struct date *ret_date);
 
+/* Reads a day in its one form, "YYYY-MM-DD": for days that are compared as text, or stored as they were written. NULL is no day;
+ * ret_date may be NULL. JISR_BAD_INPUT. */
+int date_day_read(const char *text, size_t length, struct date *ret_date);
+
 #define DATE_TEXT_MAX 48
 
 bool date_known(struct date date);

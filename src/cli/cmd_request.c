@@ -1,5 +1,6 @@
 /* jisr request: individuals' requests to the Commission, each step a command, all run by one function; list, show, state,
  * states, rules, removals, received. */
+#include "base/date.h"
 #include "base/emit.h"
 #include "base/json.h"
 #include "base/tree.h"
@@ -310,7 +311,11 @@ static int run_list(const struct command *self, int argc, char **argv)
 		switch (id) {
 		case OPTIONS_STOP: return options.status;
 		case OPTION_OFFICER: officer = options.value; break;
-		case OPTION_DUE: filter.due = options.value; break;
+		case OPTION_DUE:
+			if (date_day_read(options.value, strlen(options.value), NULL) != JISR_OK)
+				return command_refuse(self, "--due is a day, written 2026-12-31.");
+			filter.due = options.value;
+			break;
 		case OPTION_STATE:
 			if (!request_state_read(options.value, &state))
 				return command_refuse(self, "there is no state '%s': 'jisr request states' lists them.",

@@ -99,7 +99,6 @@ static int run(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	struct noticed noticed;
-	struct date date;
 	char now[CLOCK_UTC_MAX], today[11];
 	const char *officer = NULL, *day = NULL;
 	bool running = false;
@@ -115,7 +114,7 @@ static int run(const struct command *self, int argc, char **argv)
 		}
 	if (day != NULL && running)
 		return command_refuse(self, "--day only lists: what is done is done by today's date.");
-	if (day != NULL && (strlen(day) != 10 || date_read(day, 10, &date) != JISR_OK || !date_is_day(date)))
+	if (day != NULL && date_day_read(day, strlen(day), NULL) != JISR_OK)
 		return command_refuse(self, "--day is a day, written 2031-05-31.");
 	(void)snprintf(today, sizeof today, "%.10s", day != NULL ? day : clock_utc(now));
 	int status = noticed_open(&noticed, &options, officer, !running);

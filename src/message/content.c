@@ -208,8 +208,7 @@ static int check_word(const cJSON *object, const char *name, const struct conten
 
 static bool is_day(const char *text)
 {
-	struct date date;
-	return strlen(text) == 10 && date_read(text, 10, &date) == JISR_OK && date_is_day(date);
+	return date_day_read(text, strlen(text), NULL) == JISR_OK;
 }
 
 /* "2026/17": of a notice, a hit. */

@@ -211,14 +211,13 @@ void act_add_months(const char *day, double months, char out[11])
 static int check_renewal(const struct taking *taking, struct problem *problem)
 {
 	struct content_rules rules;
-	struct date date;
 	char most[11];
 	const char *until = json_get_text(taking->act->fields, "until");
 	int error = notice_rules(store_write_sql(taking->write), &rules, problem);
 	if (error)
 		return error;
 	act_add_months(taking->today, rules.longest_renewal, most);
-	if (until == NULL || strlen(until) != 10 || date_read(until, 10, &date) != JISR_OK || !date_is_day(date))
+	if (until == NULL || date_day_read(until, strlen(until), NULL) != JISR_OK)
 		return problem_set(problem, JISR_BAD_INPUT, "\"until\" is a day, written as %s", most);
 	if (strcmp(until, taking->today) <= 0 || strcmp(until, most) > 0)
 		return problem_set(problem, JISR_BAD_INPUT, "\"until\" lies between tomorrow and %s", most);

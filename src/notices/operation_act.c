@@ -61,12 +61,10 @@ static int take_text(struct taking *taking, const char *name, size_t most, bool 
 
 static int take_day(struct taking *taking, const char *name, bool needed, struct problem *problem)
 {
-	struct date date;
 	const cJSON *value = field(taking, name);
 	if (value == NULL && !needed)
 		return JISR_OK;
-	if (!cJSON_IsString(value) || strlen(value->valuestring) != 10 ||
-	    date_read(value->valuestring, 10, &date) != JISR_OK || !date_is_day(date))
+	if (!cJSON_IsString(value) || date_day_read(value->valuestring, strlen(value->valuestring), NULL) != JISR_OK)
 		return problem_set(problem, JISR_BAD_INPUT, "\"%s\" is a day, written as 2026-03-31", name);
 	tree_text(taking->body, name, value->valuestring);
 	return JISR_OK;

@@ -53,8 +53,7 @@ struct asked {
 
 static bool read_day(const char *value)
 {
-	struct date date;
-	return strlen(value) == 10 && date_read(value, 10, &date) == JISR_OK;
+	return date_day_read(value, strlen(value), NULL) == JISR_OK;
 }
 
 static bool read_one(struct asked *asked, const char *name, const char *value)

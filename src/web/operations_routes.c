@@ -51,8 +51,7 @@ struct asked {
 
 static bool read_place(const char *value, struct asked *asked)
 {
-	struct date date;
-	if (strlen(value) < 12 || value[10] != '_' || date_read(value, 10, &date) != JISR_OK || !date_is_day(date) ||
+	if (strlen(value) < 12 || value[10] != '_' || date_day_read(value, 10, NULL) != JISR_OK ||
 	    !operation_id_read(value + 11, asked->after.id))
 		return false;
 	(void)snprintf(asked->begins, sizeof asked->begins, "%.10s", value);

@@ -6,6 +6,7 @@
 #include "web/requests.h"
 #include "web/service.h"
 
+#include "base/date.h"
 #include "base/emit.h"
 #include "base/hash.h"
 #include "base/json.h"
@@ -315,7 +316,7 @@ static bool read_filter(const struct http_request *request, struct request_filte
 			filter->kind = value;
 		else if (strcmp(name, "state") == 0 && request_state_read(value, &state))
 			filter->states |= REQUEST_BIT(state);
-		else if (strcmp(name, "due") == 0 && strlen(value) == 10)
+		else if (strcmp(name, "due") == 0 && date_day_read(value, strlen(value), NULL) == JISR_OK)
 			filter->due = value;
 		else if (strcmp(name, "cursor") == 0 && record_place_read(value, place))
 			filter->after = place;

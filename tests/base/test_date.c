@@ -90,12 +90,42 @@ static void overlap_and_distance_agree(void **state)
 	assert_false(date_overlap((struct date){0, 0}, read_date("1965")));
 }
 
+static void a_day_has_one_form(void **state)
+{
+	static const char *const none[] = {
+		"2026/03/31", "2026.03.31", "2026-3-31",  "2026-03-1",  "2026-03",
+		"2026",       "2026-02-29", "2026-13-01", "2026-03-32", "20260331",
+		"2026-03-3l", "",           " 2026-03-1", "2026-03/31", "2026-03-31/2026-04-01",
+		"0999-01-01"};
+	struct date date = {0, 0};
+	(void)state;
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		if (date_day_read(none[i], strlen(none[i]), &date) != JISR_BAD_INPUT || date.from != 0)
+			fail_msg("%s", none[i]);
+	assert_int_equal(date_day_read(NULL, 0, &date), JISR_BAD_INPUT);
+	assert_int_equal(date_day_read("2024-02-29", 10, NULL), JISR_OK);
+	assert_int_equal(date_day_read("2026-03-31", 10, &date), JISR_OK);
+	assert_int_equal(date.from, 20260331);
+	/* so text order is the order of days */
+	for (int i = 0; i < 2000; i++) {
+		char one[40], other[40];
+		struct date a, b;
+		(void)snprintf(one, sizeof one, "%04d-%02d-%02d", 1900 + rand() % 200, 1 + rand() % 12,
+		               1 + rand() % 31);
+		(void)snprintf(other, sizeof other, "%04d-%02d-%02d", 1900 + rand() % 200, 1 + rand() % 12,
+		               1 + rand() % 31);
+		if (date_day_read(one, 10, &a) || date_day_read(other, 10, &b))
+			continue;
+		assert_int_equal(a.from < b.from, strcmp(one, other) < 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_year_covers_all_its_days),  cmocka_unit_test(february_knows_leap_years),
 		cmocka_unit_test(malformed_dates_are_refused), cmocka_unit_test(what_is_written_reads_back),
-		cmocka_unit_test(overlap_and_distance_agree),
+		cmocka_unit_test(overlap_and_distance_agree),  cmocka_unit_test(a_day_has_one_form),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

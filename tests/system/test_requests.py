@@ -186,6 +186,8 @@ class RequestsTest(ServiceTest):
         self.ask("POST", "/api/v1/receipts/papers", b"--XX\r\n", {"Content-Type": "multipart/form-data; boundary=XX"}, 400)
         self.ask("POST", "/api/v1/receipts/papers", dict(receipt, paper="x"), status=415)
         self.assertEqual(self.ask("GET", here, headers=self.commission).json()["papers"], [])
+        self.ask("GET", "/api/v1/requests?due=2026/12/31", headers=self.commission, status=400)
+        self.jisr("request", "list", "--due", "2026/12/31", "--officer", "CCF-1", status=2)
         self.assertEqual([names for _, _, names in os.walk(os.path.join(self.data, "papers")) if names], [])
         self.assertEqual(self.send(receipt, pdf()).json()["phase"], "received")
         # by letter: an officer adds it, by API and by command
