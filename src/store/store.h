@@ -132,6 +132,20 @@ int store_refresh(struct store *store, struct problem *problem);
 typedef int (*store_command)(struct store_write *write, void *context, struct problem *problem);
 int store_submit(struct store *store, store_command command, void *context, struct problem *problem);
 
+/* What encloses the submissions of this thread, from store_bracket until it is called again (NULL: nothing). Both functions
+ * run on the writer thread, inside the command's savepoint: what they append, or refuse, is of one piece with it.
+ *
+ * A rehearsal takes everything back at the end, also where it went well: it tells what would become of a command, on the
+ * replica of a node (store/replica.h), too, where entries are neither signed nor kept. */
+struct store_bracket {
+	int (*before)(struct store_write *write, void *context, struct problem *problem); /* may be NULL */
+	/* When the command appended something: the first and last of it. May be NULL. */
+	int (*after)(struct store_write *write, void *context, uint64_t first, uint64_t last, struct problem *problem);
+	void *context;
+	bool rehearsal;
+};
+void store_bracket(const struct store_bracket *bracket);
+
 /* Signs, numbers, stores and applies an entry. JISR_CONFLICT: the subject's version is not the expected one (the sentence
  * says which it is). JISR_BAD_INPUT: a form. JISR_DENIED: this installation holds no key of the author that counts. After
  * an error the command must return it. `ret_sequence` may be NULL. */

@@ -51,12 +51,14 @@ struct store_write {
 	bool wipe;         /* a body was dropped: the write-ahead log is to be emptied */
 	bool compact;      /* the file is to be written anew */
 	bool applying;     /* inside apply: nothing may be appended */
+	bool rehearsing;   /* what is appended will be taken back */
 	uint64_t base;     /* with a shared log: its size when the commands began */
 };
 
 struct submission {
 	store_command command;
 	void *context;
+	const struct store_bracket *bracket; /* NULL: none */
 	struct problem *problem;
 	int error;
 	bool done;

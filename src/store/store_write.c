@@ -188,6 +188,8 @@ static int compose(struct store_write *write, const struct entry_draft *draft, u
 		return error;
 	entry->header_bytes = header->bytes;
 	entry->header_length = header->length;
+	if (write->rehearsing)
+		return JISR_OK;
 	error = find_signer(write, draft, &signer, problem);
 	if (!error)
 		entry_sign(entry, write->log_name, &signer);
@@ -204,7 +206,7 @@ int store_append(struct store_write *write, const struct entry_draft *draft, uin
 	text_init(&body, ENTRY_MAX_BODY);
 	text_init(&header, ENTRY_MAX_HEADER);
 	int error = check_draft(write, draft, problem);
-	if (!error && write->store->replica.office[0] != '\0')
+	if (!error && write->store->replica.office[0] != '\0' && !write->rehearsing)
 		error = problem_set(problem, JISR_STATE,
 		                    "this record is the copy of a node of %.16s: the log is written at headquarters",
 		                    write->store->replica.office);
@@ -284,6 +286,27 @@ static void roll_back(struct store_write *write)
 	sql_rollback(write->sql);
 }
 
+static int run_command(struct store_write *write, const struct submission *submission)
+{
+	const struct store_bracket *bracket = submission->bracket;
+	uint64_t before = 0, size = 0;
+	int error = JISR_OK;
+	if (bracket == NULL)
+		return submission->command(write, submission->context, submission->problem);
+	write->rehearsing = bracket->rehearsal;
+	error = log_size(write->log, &before, submission->problem);
+	if (!error && bracket->before != NULL)
+		error = bracket->before(write, bracket->context, submission->problem);
+	if (!error)
+		error = submission->command(write, submission->context, submission->problem);
+	if (!error)
+		error = log_size(write->log, &size, submission->problem);
+	if (!error && size > before && bracket->after != NULL)
+		error = bracket->after(write, bracket->context, before + 1, size, submission->problem);
+	write->rehearsing = false;
+	return error;
+}
+
 /* Runs one command in a savepoint. False: the whole transaction is gone, and submission->error says why. */
 static bool run_one(struct store_write *write, struct submission *submission)
 {
@@ -295,9 +318,9 @@ static bool run_one(struct store_write *write, struct submission *submission)
 		submission->error = log_save(write->log, submission->problem);
 	if (submission->error)
 		return false;
-	submission->error = submission->command(write, submission->context, submission->problem);
+	submission->error = run_command(write, submission);
 	write->applying = false;
-	if (!submission->error) {
+	if (!submission->error && (submission->bracket == NULL || !submission->bracket->rehearsal)) {
 		submission->error = log_release(write->log, submission->problem);
 		if (!submission->error)
 			submission->error = sql_release(write->sql, submission->problem);
@@ -524,9 +547,17 @@ static int start(struct store *store, struct problem *problem)
 	return error;
 }
 
+static _Thread_local const struct store_bracket *enclosing;
+
+void store_bracket(const struct store_bracket *bracket)
+{
+	enclosing = bracket;
+}
+
 int store_submit(struct store *store, store_command command, void *context, struct problem *problem)
 {
-	struct submission submission = {.command = command, .context = context, .problem = problem};
+	struct submission submission = {
+		.command = command, .context = context, .bracket = enclosing, .problem = problem};
 	if (store->read_only)
 		return problem_set(problem, JISR_STATE, "the record in %s is open for reading alone", store->directory);
 	(void)pthread_cond_init(&submission.ended, NULL);
