@@ -297,6 +297,41 @@ bool attachment_there(const char *directory, const char *digest, uint64_t sealed
 	       stat(path, &status) == 0 && S_ISREG(status.st_mode) && (uint64_t)status.st_size == sealed;
 }
 
+bool attachment_size(const char *directory, const char *digest, uint64_t *ret_sealed)
+{
+	char path[FILE_MAX_PATH];
+	struct stat status;
+	if (!attachment_digest_valid(digest) || path_of(directory, digest, path, NULL) != JISR_OK)
+		return false;
+	if (stat(path, &status) != 0 &&
+	    (share(directory, digest, shared_file_fetch, NULL) != JISR_OK || stat(path, &status) != 0))
+		return false;
+	*ret_sealed = (uint64_t)status.st_size;
+	return S_ISREG(status.st_mode);
+}
+
+int attachment_adopt(const char *directory, const char *digest, const char *path, struct problem *problem)
+{
+	char place[FILE_MAX_PATH], folder[FILE_MAX_PATH];
+	if ((size_t)snprintf(folder, sizeof folder, "%s/" FOLDER, directory) >= sizeof folder)
+		return problem_set(problem, JISR_TOO_LARGE, "the path of the data directory is too long");
+	int error = file_make_folder(folder, problem);
+	if (!error)
+		error = path_of(directory, digest, place, problem);
+	if (error)
+		return error;
+	(void)snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(place, '/') - place), place);
+	error = file_make_folder(folder, problem);
+	int fd = error ? -1 : open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	if (!error && fd < 0)
+		error = file_problem(problem, path, "open it");
+	if (!error)
+		error = file_publish(fd, path, place, problem);
+	if (fd >= 0)
+		(void)close(fd);
+	return error ? error : share(directory, digest, shared_file_put, problem);
+}
+
 /* ---- cleaning ---- */
 
 int attachment_remove(const char *directory, const char *digest, struct problem *problem)

@@ -51,6 +51,12 @@ MEMORY_DEFINE_FREEP(struct attachment_reader, attachment_close)
 /* Whether a file of that digest and size lies here. */
 bool attachment_there(const char *directory, const char *digest, uint64_t sealed);
 
+/* The same with its size, whatever that is; where the log is shared, from another machine too. */
+bool attachment_size(const char *directory, const char *digest, uint64_t *ret_sealed);
+
+/* Puts a file that came from elsewhere into its place; its digest was compared by the caller. It is renamed. */
+int attachment_adopt(const char *directory, const char *digest, const char *path, struct problem *problem);
+
 /* What so many bytes take when they are sealed. */
 uint64_t attachment_sealed_size(uint64_t size);
 

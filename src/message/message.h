@@ -49,6 +49,10 @@ int message_boxes(struct sql *sql, message_each_box each, void *context, struct 
 int message_box_change(struct store *store, const struct caller *caller, const char *office,
                        struct envelope_reader *ret_reader, struct problem *problem);
 
+/* The same for a box that was made elsewhere, at a node: its public half. */
+int message_box_announce(struct store *store, const struct caller *caller, const char *office, const char *key,
+                         struct envelope_reader *ret_reader, struct problem *problem);
+
 /* ---- sending ---- */
 
 struct message_order {
@@ -85,6 +89,12 @@ int message_receipt(struct store *store, const struct caller *caller, const char
  * refused: it does not open, or its attachments are not what they are said to be. Those whose attachments have not arrived
  * wait. */
 int message_collect(struct store *store, uint64_t *ret_count, struct problem *problem);
+
+/* The same where the log is written elsewhere: each receipt is given to `tell`, which may be asked again until the log has it. */
+typedef int (*message_say)(void *context, const char *office, const char *id, enum message_receipt receipt,
+                           const char *reason, struct problem *problem);
+int message_collect_for(struct store *store, message_say tell, void *context, uint64_t *ret_count,
+                        struct problem *problem);
 
 /* Takes a message back from everybody: its content and envelope are dropped from the log, its attachments removed. By the
  * sender's office. What readers have copied stays with them. */

@@ -85,6 +85,25 @@ static int check_office_there(struct store *store, const struct caller *caller, 
 	return error ? error : register_writes(store_reader_sql(reader), code, problem);
 }
 
+int message_box_announce(struct store *store, const struct caller *caller, const char *office, const char *key,
+                         struct envelope_reader *ret_reader, struct problem *problem)
+{
+	struct boxing boxing = {.caller = caller, .office = office};
+	int error = check_office_there(store, caller, office, problem);
+	if (error)
+		return error;
+	size_t length = 0;
+	(void)snprintf(boxing.reader.office, sizeof boxing.reader.office, "%s", office);
+	if (sodium_hex2bin(boxing.reader.key, sizeof boxing.reader.key, key, strlen(key), NULL, &length, NULL) != 0 ||
+	    length != sizeof boxing.reader.key || strlen(key) != 2 * sizeof boxing.reader.key)
+		return problem_set(problem, JISR_BAD_INPUT, "\"key\" is a box's public half, 64 hexadecimal digits");
+	envelope_reader_name(&boxing.reader);
+	error = store_submit(store, append_box, &boxing, problem);
+	if (!error)
+		*ret_reader = boxing.reader;
+	return error;
+}
+
 int message_box_change(struct store *store, const struct caller *caller, const char *office,
                        struct envelope_reader *ret_reader, struct problem *problem)
 {
@@ -610,6 +629,24 @@ static int find_waiting(struct store *store, const char *office, const char *key
 	return error;
 }
 
+/* How it is said where the log is written elsewhere; `say` NULL: it is written here. */
+struct telling {
+	message_say say;
+	void *context;
+};
+
+static uint64_t tell_found(const struct telling *telling, const struct collecting *collecting, int *ret_error,
+                           struct problem *problem)
+{
+	uint64_t count = 0;
+	for (size_t i = 0; i < collecting->count && !*ret_error; i++) {
+		const struct waiting *one = &collecting->list[i];
+		*ret_error = telling->say(telling->context, one->office, one->id, one->receipt, one->reason, problem);
+		count += *ret_error == JISR_OK;
+	}
+	return count;
+}
+
 /* All at once; one by one when one of them cannot be said: its office is closed, or its key is elsewhere. */
 static uint64_t say_found(struct store *store, struct collecting *collecting)
 {
@@ -629,6 +666,7 @@ static uint64_t say_found(struct store *store, struct collecting *collecting)
 struct round {
 	struct store *store;
 	struct collecting *collecting;
+	struct telling telling;
 	uint64_t count;
 	int error;
 	struct problem *problem;
@@ -641,22 +679,30 @@ static bool collect_box(void *context, const char *office, const char *key)
 	bool end = false;
 	while (!round->error && !end) {
 		round->error = find_waiting(round->store, office, key, last, round->collecting, &end, round->problem);
-		if (!round->error)
+		if (!round->error && round->telling.say != NULL)
+			round->count += tell_found(&round->telling, round->collecting, &round->error, round->problem);
+		else if (!round->error)
 			round->count += say_found(round->store, round->collecting);
 	}
 	return round->error == JISR_OK;
 }
 
-int message_collect(struct store *store, uint64_t *ret_count, struct problem *problem)
+int message_collect_for(struct store *store, message_say tell, void *context, uint64_t *ret_count,
+                        struct problem *problem)
 {
 	CLEANUP(memory_freep) struct collecting *collecting = memory_zero(1, sizeof *collecting);
-	struct round round = {store, collecting, 0, JISR_OK, problem};
+	struct round round = {store, collecting, {tell, context}, 0, JISR_OK, problem};
 	*ret_count = 0;
 	if (collecting == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	int error = keyring_list(store_directory(store), collect_box, &round, problem);
 	*ret_count = round.count;
 	return error ? error : round.error;
+}
+
+int message_collect(struct store *store, uint64_t *ret_count, struct problem *problem)
+{
+	return message_collect_for(store, NULL, NULL, ret_count, problem);
 }
 
 /* ---- taking back, cleaning ---- */
