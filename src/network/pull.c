@@ -18,7 +18,7 @@
 
 #define URL_MAX     (NODE_URL_MAX + 300)
 #define CONNECT_MS  10000L
-#define ASK_SECONDS 60L
+#define ASK_SECONDS 60L /* of silence */
 #define TEND_MS     1000
 #define REASON_MAX  400
 
@@ -136,14 +136,17 @@ static size_t on_reply(char *bytes, size_t one, size_t count, void *context)
 }
 
 static int ask(struct pull *pull, CURL *curl, const char *path, const char *body, size_t length, long *ret_status,
-               struct text *reply, struct problem *problem)
+               struct text *reply, bool *ret_left, struct problem *problem)
 {
 	char error[CURL_ERROR_SIZE];
 	struct curl_slist *headers = NULL;
+	long sent = 0;
 	text_reset(reply);
+	*ret_left = false;
 	if (!prepare(pull, curl, path, error))
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-	(void)curl_easy_setopt(curl, CURLOPT_TIMEOUT, ASK_SECONDS);
+	(void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	(void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, ASK_SECONDS);
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_reply);
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, reply);
 	if (body != NULL) {
@@ -152,17 +155,21 @@ static int ask(struct pull *pull, CURL *curl, const char *path, const char *body
 		(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
 		(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
 	}
+	*ret_status = 0;
 	CURLcode code = curl_easy_perform(curl);
 	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, ret_status);
+	(void)curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &sent);
 	(void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
 	curl_slist_free_all(headers);
+	*ret_left = sent > 0;
 	return code == CURLE_OK ? JISR_OK : no_line(pull, code, error, problem);
 }
 
 int pull_ask(struct pull *pull, const char *path, const char *body, size_t length, long *ret_status, struct text *reply,
              struct problem *problem)
 {
-	return ask(pull, pull->asking, path, body, length, ret_status, reply, problem);
+	bool left;
+	return ask(pull, pull->asking, path, body, length, ret_status, reply, &left, problem);
 }
 
 int pull_pass(struct pull *pull, const char *path, const char *body, size_t length, long *ret_status,
@@ -171,9 +178,40 @@ int pull_pass(struct pull *pull, const char *path, const char *body, size_t leng
 	CURL *curl = curl_easy_init();
 	if (curl == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-	int error = ask(pull, curl, path, body, length, ret_status, reply, problem);
+	bool left;
+	int error = ask(pull, curl, path, body, length, ret_status, reply, &left, problem);
 	curl_easy_cleanup(curl);
 	return error;
+}
+
+struct pull_line {
+	struct pull *pull;
+	CURL *curl;
+};
+
+int pull_line_new(struct pull *pull, struct pull_line **ret_line, struct problem *problem)
+{
+	struct pull_line *line = memory_zero(1, sizeof *line);
+	if (line != NULL && (line->curl = curl_easy_init()) != NULL) {
+		line->pull = pull;
+		*ret_line = line;
+		return JISR_OK;
+	}
+	memory_free(line);
+	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+}
+
+struct pull_line *pull_line_free(struct pull_line *line)
+{
+	if (line != NULL)
+		curl_easy_cleanup(line->curl);
+	return memory_free(line);
+}
+
+int pull_line_ask(struct pull_line *line, const char *path, const char *body, size_t length, long *ret_status,
+                  struct text *reply, bool *ret_left, struct problem *problem)
+{
+	return ask(line->pull, line->curl, path, body, length, ret_status, reply, ret_left, problem);
 }
 
 /* ---- files ---- */

@@ -61,6 +61,13 @@ int pull_ask(struct pull *pull, const char *path, const char *body, size_t lengt
 int pull_pass(struct pull *pull, const char *path, const char *body, size_t length, long *ret_status,
               struct text *reply, struct problem *problem);
 
+/* A connection of another thread's own. *ret_left of a request: whether any of it may have arrived. */
+struct pull_line;
+int pull_line_new(struct pull *pull, struct pull_line **ret_line, struct problem *problem);
+struct pull_line *pull_line_free(struct pull_line *line);
+int pull_line_ask(struct pull_line *line, const char *path, const char *body, size_t length, long *ret_status,
+                  struct text *reply, bool *ret_left, struct problem *problem);
+
 /* Fetches a file of at most so many bytes whose SHA-256 is known, to a path where it appears whole or not at all. `apart`: with a
  * connection of its own, on any thread; else on the tending one. JISR_BUSY, JISR_NOT_FOUND, JISR_TOO_LARGE, JISR_FULL, JISR_IO,
  * JISR_CORRUPT: another content came. */
