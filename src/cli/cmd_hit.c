@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "base/tree.h"
 #include "cli/hit.h"
+#include "cli/posted.h"
 #include "cli/print.h"
 
 #include <string.h>
@@ -105,9 +106,18 @@ static int take(const struct command *self, struct options *options, struct hit_
 	int status = noticed_open(&noticed, options, officer, false);
 	if (status == STATUS_DONE) {
 		act->caller = &noticed.recorded.caller;
-		int error = hit_act_submit(noticed.recorded.store, act, &problem);
+		struct posted posted = {.what = act->id == NULL ? "api_hit_report" : "api_hit_step",
+		                        .collection = "hits",
+		                        .id = act->id,
+		                        .step = act->id == NULL ? NULL : hit_step_name(act->step),
+		                        .fields = act->fields};
+		posted_begin(&posted, &noticed.recorded);
+		int error = posted.blind ? JISR_OK : hit_act_submit(noticed.recorded.store, act, &problem);
+		posted_end(&posted);
 		if (error) {
 			status = noticed_findings(self, &act->findings, error, &problem, options->json);
+		} else if (posted.here) {
+			status = posted_send(self, &noticed.recorded, &posted, options->json);
 		} else {
 			status = noticed_taken(self, act->made, hit_step_name(act->step), act->version, act->warning,
 			                       options->json);

@@ -5,8 +5,11 @@
 #include "base/json.h"
 #include "base/tree.h"
 #include "cli/notice.h"
+#include "cli/posted.h"
 #include "cli/print.h"
+#include "message/keyring.h"
 #include "message/message_emit.h"
+#include "web/house.h"
 
 #include <errno.h>
 #include <string.h>
@@ -142,11 +145,35 @@ static void add_to(cJSON *request, const char *words)
 	}
 }
 
+/* Sealed here: headquarters is not to see its content. */
+static int send_from_node(const struct command *self, struct noticed *noticed, struct message_order *order, bool json)
+{
+	CLEANUP(json_freep) cJSON *sealed = NULL;
+	struct problem problem = {""};
+	int error = message_seal(noticed->recorded.store, order, &sealed, &problem);
+	struct message_order rehearsed = {.caller = order->caller, .request = sealed, .crime = order->crime};
+	struct posted posted = {
+		.what = "api_message_send", .collection = "messages", .fields = sealed, .made = order->made};
+	posted_begin(&posted, &noticed->recorded);
+	if (!error) {
+		error = message_send(noticed->recorded.store, &rehearsed, &problem);
+		text_finish(&rehearsed.left_out);
+	}
+	posted_end(&posted);
+	if (!error && order->left_out.length > 0)
+		fprintf(stderr, "Left out, for want of a box to seal to: %s.\n", order->left_out.bytes);
+	text_finish(&order->left_out);
+	return error ? command_fail(self, error, &problem) : posted_send(self, &noticed->recorded, &posted, json);
+}
+
 static int send(const struct command *self, struct noticed *noticed, const cJSON *request, bool json)
 {
 	struct problem problem = {""};
 	struct message_order order = {.caller = &noticed->recorded.caller, .request = request, .crime = codes_is_crime};
 	uint64_t count;
+	struct node node;
+	if (house_of(noticed->recorded.store, &node))
+		return send_from_node(self, noticed, &order, json);
 	int status = STATUS_DONE, error = message_send(noticed->recorded.store, &order, &problem);
 	if (error)
 		status = command_fail(self, error, &problem);
@@ -495,17 +522,27 @@ static int run_receipt(const struct command *self, int argc, char **argv)
 	}
 	struct store *store = noticed.recorded.store;
 	const struct caller *caller = &noticed.recorded.caller;
-	error = removes ? message_remove(store, caller, which, reason, &problem)
-	                : message_receipt(store, caller, which, reads ? MESSAGE_READ : MESSAGE_REFUSED, reason,
-	                                  &problem);
+	CLEANUP(json_freep) cJSON *why = reason != NULL ? tree_object() : NULL;
+	if (reason != NULL)
+		tree_text(why, "reason", reason);
+	struct posted posted = {
+		.what = "api_message_step", .collection = "messages", .id = which, .step = step, .fields = why};
+	posted_begin(&posted, &noticed.recorded);
+	error = posted.blind ? JISR_OK
+	        : removes    ? message_remove(store, caller, which, reason, &problem)
+	                     : message_receipt(store, caller, which, reads ? MESSAGE_READ : MESSAGE_REFUSED, reason,
+	                                       &problem);
+	posted_end(&posted);
+	if (!error && posted.here)
+		status = posted_send(self, &noticed.recorded, &posted, options.json && !reads);
 	if (error)
 		status = command_fail(self, error, &problem);
-	else if (reads) {
+	else if (status == STATUS_DONE && reads) {
 		CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 		error = store_read(store, &reader, &problem);
 		status =
 			error ? command_fail(self, error, &problem) : show(self, &noticed, reader, which, options.json);
-	} else
+	} else if (status == STATUS_DONE && !posted.here)
 		printf("%s: %s\n", which, removes ? "taken back" : "refused");
 	noticed_finish(&noticed);
 	return status;
@@ -593,6 +630,33 @@ static int run_save(const struct command *self, int argc, char **argv)
 
 /* ---- boxes, collecting, forms ---- */
 
+/* The box stays here, and its public half goes to headquarters. */
+static int box_at_node(const struct command *self, struct noticed *noticed, const char *office, bool json)
+{
+	CLEANUP(json_freep) cJSON *fields = tree_object();
+	struct problem problem = {""};
+	struct envelope_reader reader, told;
+	struct store *store = noticed->recorded.store;
+	const struct caller *caller = &noticed->recorded.caller;
+	char hex[2 * ENVELOPE_PUBLIC + 1];
+	int error = caller_check_at(caller, RIGHT_KEYS_CHANGE, office, &problem);
+	if (!error)
+		error = keyring_make(store_directory(store), office, &reader, &problem);
+	if (error)
+		return command_fail(self, error, &problem);
+	for (size_t i = 0; i < sizeof reader.key; i++)
+		(void)snprintf(hex + 2 * i, 3, "%02x", reader.key[i]);
+	tree_text(fields, "office", office);
+	tree_text(fields, "key", hex);
+	struct posted posted = {.what = "api_box_change", .collection = "boxes", .fields = fields};
+	posted_begin(&posted, &noticed->recorded);
+	error = message_box_announce(store, caller, office, hex, &told, &problem);
+	posted_end(&posted);
+	if (error)
+		keyring_drop(store_directory(store), office, reader.id);
+	return error ? command_fail(self, error, &problem) : posted_send(self, &noticed->recorded, &posted, json);
+}
+
 static int run_box(const struct command *self, int argc, char **argv)
 {
 	struct options options;
@@ -612,10 +676,16 @@ static int run_box(const struct command *self, int argc, char **argv)
 	int status = noticed_open(&noticed, &options, officer, false);
 	if (status == STATUS_DONE) {
 		const struct caller *caller = &noticed.recorded.caller;
-		int error = message_box_change(noticed.recorded.store, caller, office != NULL ? office : caller->office,
-		                               &reader, &problem);
+		struct node node;
+		bool here = house_of(noticed.recorded.store, &node);
+		if (office == NULL)
+			office = caller->office;
+		int error =
+			here ? JISR_OK : message_box_change(noticed.recorded.store, caller, office, &reader, &problem);
 		if (error)
 			status = command_fail(self, error, &problem);
+		else if (here)
+			status = box_at_node(self, &noticed, office, options.json);
 		else if (options.json) {
 			cJSON *root = tree_object();
 			tree_text(root, "office", reader.office);

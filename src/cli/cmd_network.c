@@ -30,6 +30,19 @@ static const char *text_of(const cJSON *json, const char *name)
 	return text != NULL ? text : "";
 }
 
+/* What waits at a node. */
+static void show_outbox(const cJSON *node, const char *before)
+{
+	const cJSON *outbox = json_get(node, "outbox");
+	if (number(outbox, "waiting") > 0)
+		printf("%s%.0f in the outbox, the oldest for %.0f s", before, number(outbox, "waiting"),
+		       number(outbox, "oldest_seconds"));
+	else if (outbox != NULL)
+		printf("%soutbox empty", before);
+	if (number(outbox, "refused") > 0)
+		printf(", %.0f refused", number(outbox, "refused"));
+}
+
 static void show_node(const cJSON *node)
 {
 	double seen = number(node, "seen_seconds");
@@ -49,6 +62,7 @@ static void show_node(const cJSON *node)
 		       json_get(node, "clock_seconds")->valuedouble, text_of(node, "version"));
 	if (number(node, "removals_waiting") > 0)
 		printf(", %.0f removals without a receipt", number(node, "removals_waiting"));
+	show_outbox(node, ", ");
 	putchar('\n');
 	if (text_of(node, "alarm")[0] != '\0')
 		printf("             ALARM: %s\n", text_of(node, "alarm"));
@@ -66,6 +80,10 @@ static void show_own(const cJSON *node)
 		puts("nothing was heard since the service was started.");
 	else
 		printf("last heard %.0f s ago.\n", heard);
+	if (json_get(node, "outbox") != NULL) {
+		show_outbox(node, "Of what was given here: ");
+		puts(".");
+	}
 	if (text_of(node, "alarm")[0] != '\0')
 		printf("%s: %s\n", cJSON_IsTrue(json_get(node, "forked")) ? "ALARM" : "Trouble",
 		       text_of(node, "alarm"));

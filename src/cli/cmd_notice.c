@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "base/tree.h"
 #include "cli/notice.h"
+#include "cli/posted.h"
 #include "cli/print.h"
 
 #include <string.h>
@@ -106,9 +107,18 @@ static int take(const struct command *self, struct options *options, struct act 
 	int status = noticed_open(&noticed, options, officer, false);
 	if (status == STATUS_DONE) {
 		act->caller = &noticed.recorded.caller;
-		int error = act_submit(noticed.recorded.store, act, &problem);
+		struct posted posted = {.what = act->id == NULL ? "api_notice_draft" : "api_notice_step",
+		                        .collection = "notices",
+		                        .id = act->id,
+		                        .step = act->id == NULL ? NULL : step_name(act->step),
+		                        .fields = act->fields};
+		posted_begin(&posted, &noticed.recorded);
+		int error = posted.blind ? JISR_OK : act_submit(noticed.recorded.store, act, &problem);
+		posted_end(&posted);
 		if (error) {
 			status = noticed_findings(self, &act->findings, error, &problem, options->json);
+		} else if (posted.here) {
+			status = posted_send(self, &noticed.recorded, &posted, options->json);
 		} else {
 			status =
 				noticed_taken(self, act->made, step_name(act->step), act->version, NULL, options->json);

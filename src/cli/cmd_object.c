@@ -4,6 +4,7 @@
 #include "base/tree.h"
 #include "cli/notice.h"
 #include "cli/object.h"
+#include "cli/posted.h"
 #include "cli/print.h"
 #include "notices/object_act.h"
 #include "notices/object_file.h"
@@ -152,6 +153,45 @@ static void merge(cJSON *object, cJSON *said, const char *const *words, size_t c
 		(void)add_word(object, words[i]);
 }
 
+/* "MA/passports", a whole file; numbers and lines of files begin otherwise. */
+static bool names_file(const char *id, char folder[OBJECT_ID_MAX], const char **ret_name)
+{
+	const char *slash = strchr(id, '/');
+	if (id[0] < 'A' || id[0] > 'Z' || slash == NULL || strchr(slash + 1, '/') != NULL ||
+	    (size_t)snprintf(folder, OBJECT_ID_MAX, "object-files/%.*s", (int)(slash - id), id) >= OBJECT_ID_MAX)
+		return false;
+	*ret_name = slash + 1;
+	return true;
+}
+
+static int submit(const struct command *self, struct noticed *noticed, struct object_act *act, const char *done,
+                  bool json)
+{
+	struct problem problem = {""};
+	char folder[OBJECT_ID_MAX];
+	struct posted posted = {.what = act->step == OBJECT_ENTER   ? "api_object_enter"
+	                                : act->step == OBJECT_AMEND ? "api_object_amend"
+	                                                            : "api_object_withdraw",
+	                        .method = act->step == OBJECT_AMEND ? "PUT" : "POST",
+	                        .collection = "objects",
+	                        .id = act->id,
+	                        .step = act->step == OBJECT_WITHDRAW ? "withdraw" : NULL,
+	                        .fields = act->fields,
+	                        .expected = act->expected != ENTRY_ANY ? act->expected : 0};
+	if (act->id != NULL && names_file(act->id, folder, &posted.id)) {
+		posted.what = "api_object_file_withdraw";
+		posted.collection = folder;
+	}
+	if (tree_failed())
+		return command_fail(self, JISR_NO_MEMORY, NULL);
+	posted_begin(&posted, &noticed->recorded);
+	int error = posted.blind ? JISR_OK : object_act_submit(noticed->recorded.store, act, &problem);
+	posted_end(&posted);
+	if (error)
+		return noticed_findings(self, &act->findings, error, &problem, json);
+	return posted.here ? posted_send(self, &noticed->recorded, &posted, json) : tell_done(self, act, done, json);
+}
+
 static int run_enter(const struct command *self, int argc, char **argv)
 {
 	struct options options;
@@ -185,7 +225,6 @@ static int run_enter(const struct command *self, int argc, char **argv)
 	if (status != STATUS_DONE)
 		return status;
 	struct noticed noticed;
-	struct problem problem = {""};
 	cJSON *object = NULL;
 	status = noticed_open(&noticed, &options, officer, false);
 	if (status == STATUS_DONE && amend)
@@ -198,9 +237,7 @@ static int run_enter(const struct command *self, int argc, char **argv)
 			json_free(object);
 		act.caller = &noticed.recorded.caller;
 		act.fields = fields;
-		int error = tree_failed() ? JISR_NO_MEMORY : object_act_submit(noticed.recorded.store, &act, &problem);
-		status = error ? noticed_findings(self, &act.findings, error, &problem, options.json)
-		               : tell_done(self, &act, amend ? "amended" : "entered", options.json);
+		status = submit(self, &noticed, &act, amend ? "amended" : "entered", options.json);
 	}
 	noticed_finish(&noticed);
 	return status;
@@ -210,7 +247,6 @@ static int run_withdraw(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	struct noticed noticed;
-	struct problem problem = {""};
 	CLEANUP(json_freep) cJSON *fields = tree_object();
 	struct object_act act = {.step = OBJECT_WITHDRAW, .expected = ENTRY_ANY};
 	const char *officer = NULL;
@@ -233,9 +269,7 @@ static int run_withdraw(const struct command *self, int argc, char **argv)
 	if (status == STATUS_DONE) {
 		act.caller = &noticed.recorded.caller;
 		act.fields = fields;
-		int error = tree_failed() ? JISR_NO_MEMORY : object_act_submit(noticed.recorded.store, &act, &problem);
-		status = error ? noticed_findings(self, &act.findings, error, &problem, options.json)
-		               : tell_done(self, &act, "withdrawn", options.json);
+		status = submit(self, &noticed, &act, "withdrawn", options.json);
 	}
 	noticed_finish(&noticed);
 	return status;

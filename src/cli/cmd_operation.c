@@ -2,6 +2,7 @@
 #include "base/emit.h"
 #include "base/json.h"
 #include "cli/notice.h"
+#include "cli/posted.h"
 #include "cli/print.h"
 #include "notices/operation_emit.h"
 
@@ -75,10 +76,18 @@ static int run_step(const struct command *self, int argc, char **argv)
 	if (status == STATUS_DONE) {
 		act.caller = &noticed.recorded.caller;
 		act.fields = fields;
-		int error = operation_submit(noticed.recorded.store, &act, &problem);
-		status = error ? command_fail(self, error, &problem)
-		               : noticed_taken(self, act.made, operation_rows[act.step].name, act.version, NULL,
-		                               options.json);
+		struct posted posted = {.what = act.id == NULL ? "api_operation_plan" : "api_operation_step",
+		                        .collection = "operations",
+		                        .id = act.id,
+		                        .step = act.id == NULL ? NULL : operation_rows[act.step].name,
+		                        .fields = fields};
+		posted_begin(&posted, &noticed.recorded);
+		int error = posted.blind ? JISR_OK : operation_submit(noticed.recorded.store, &act, &problem);
+		posted_end(&posted);
+		status = error         ? command_fail(self, error, &problem)
+		         : posted.here ? posted_send(self, &noticed.recorded, &posted, options.json)
+		                       : noticed_taken(self, act.made, operation_rows[act.step].name, act.version, NULL,
+		                                       options.json);
 	}
 	noticed_finish(&noticed);
 	return status;

@@ -49,7 +49,7 @@ extern const struct command command_budget, command_dues;
 extern const struct command command_request, command_request_proof, command_request_paper, command_request_copy,
 	command_request_clean, command_retention;
 extern const struct command command_load, command_check, command_compare, command_batch, command_decide, command_lists,
-	command_serve, command_doctor, command_help, command_completion, command_node, command_network;
+	command_serve, command_doctor, command_help, command_completion, command_node, command_network, command_outbox;
 
 /* Every command, in the order of `jisr help`. */
 extern const struct command *const commands[];

@@ -4,8 +4,8 @@
 #include "base/emit.h"
 #include "base/tree.h"
 #include "cli/print.h"
-#include "members/means.h"
 #include "web/client_print.h"
+#include "web/house.h"
 
 #include <sodium.h>
 
@@ -24,7 +24,7 @@ static int open_signin(struct enrolling *enrolling, struct store *store, struct 
 	if (error != JISR_OK)
 		return error;
 	const struct signin_options options = {
-		.local = enrolling->local, .directory = means_directory(store), .cost = {1, 8 << 10}};
+		.local = enrolling->local, .directory = house_directory(store), .cost = {1, 8 << 10}};
 	return signin_new(&options, &enrolling->signin, problem);
 }
 

@@ -3,12 +3,17 @@
 #include "base/json.h"
 #include "base/tree.h"
 #include "cli/record.h"
+#include "store/replica.h"
 
 int recorded_open(struct recorded *recorded, const struct options *options, bool read_only)
 {
 	recorded->store = NULL;
 	caller_console(&recorded->caller, OFFICE_HEADQUARTERS);
-	return record_open(options, read_only ? RECORD_TABLES : RECORD_WRITE, &recorded->store);
+	int status = record_open(options, read_only ? RECORD_TABLES : RECORD_WRITE, &recorded->store);
+	struct replica replica;
+	if (status == STATUS_DONE && replica_of(recorded->store, &replica)) /* a node's house is its office's */
+		caller_console(&recorded->caller, replica.office);
+	return status;
 }
 
 void recorded_finish(struct recorded *recorded)

@@ -7,6 +7,7 @@
 #include "web/log.h"
 #include "web/service.h"
 #include "web/signing.h"
+#include "web/travel.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -109,6 +110,10 @@ static int find_caller(const struct answer_site *site, struct arena *arena, cons
 	const struct settings *settings = settings_of(site);
 	const char *secret = take_secret(input, plan), *caller = NULL;
 	struct caller officer;
+	if (input->given != NULL) {
+		plan->caller = *input->given;
+		return 0;
+	}
 	caller_init(&plan->caller);
 	if (secret != NULL && settings->token_count > 0 && strlen(secret) <= BEARER_MAX)
 		caller = settings_caller(settings, secret, strlen(secret));
@@ -400,8 +405,10 @@ static void handle(const struct answer_site *site, struct answer_thread *thread,
 	                               .carrier = &carrier};
 	memcpy(request.variables, plan->found.variables, sizeof request.variables);
 	struct idempotency idempotency = {.local = NULL};
-	if (error == JISR_OK &&
-	    idempotency_begin(site->service, plan->found.route, &request, reply, &idempotency, &error))
+	if (error == JISR_OK && travel_wanted(site->service, plan->found.route))
+		error = travel(site->service, plan->found.route, &request, plan->uri.query, reply);
+	else if (error == JISR_OK &&
+	         idempotency_begin(site->service, plan->found.route, &request, reply, &idempotency, &error))
 		error = plan->found.route->handler(site->service, &request, reply);
 	if (error == JISR_OK && reply->body.error != JISR_OK)
 		error = reply->body.error;

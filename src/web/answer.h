@@ -54,6 +54,8 @@ struct answer_input {
 	const char *client_named; /* by a good certificate; NULL: by none */
 	const char *client_print; /* the certificate's fingerprint (web/client_print.h); NULL: none */
 	const char *address;      /* of the client, "192.0.2.7:4711"; NULL: not known */
+	const struct caller
+		*given; /* who asks, where that was found out otherwise (web/arrivals.h); NULL: to be found */
 	char id[ANSWER_ID_MAX];
 	int refused; /* status that the server decided on already, 0: none */
 	const char *refused_detail;

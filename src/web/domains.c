@@ -8,6 +8,7 @@
 #include "message/message.h"
 #include "network/hiding.h"
 #include "network/network.h"
+#include "network/taken.h"
 #include "notices/hit.h"
 #include "notices/notice.h"
 #include "notices/object.h"
@@ -16,9 +17,9 @@
 #include "web/record_lists.h"
 
 const struct store_domain *const domains_all[] = {
-	&record_lists_domain, &register_domain, &notice_domain,   &hit_domain,    &object_domain,
-	&operation_domain,    &request_domain,  &assembly_domain, &budget_domain, &means_domain,
-	&urn_domain,          &message_domain,  &network_domain,  &hiding_domain, NULL,
+	&record_lists_domain, &register_domain, &notice_domain, &hit_domain,   &object_domain, &operation_domain,
+	&request_domain,      &assembly_domain, &budget_domain, &means_domain, &urn_domain,    &message_domain,
+	&network_domain,      &hiding_domain,   &taken_domain,  NULL,
 };
 
 int domains_open(const char *directory, bool read_only, struct store **ret_store, struct problem *problem)

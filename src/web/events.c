@@ -315,6 +315,18 @@ int events_open(struct events *events, const char *office, uint64_t after, struc
 	return JISR_OK;
 }
 
+void events_say(struct events *events, const char *office, const char *event, const char *json)
+{
+	(void)pthread_mutex_lock(&events->lock);
+	for (struct stream *stream = events->streams; stream != NULL; stream = stream->next) {
+		if (strcmp(stream->office, office) != 0 || !room(stream))
+			continue;
+		(void)text_add_format(&stream->buffer, "event: %s\ndata: %s\n\n", event, json);
+		wake(stream);
+	}
+	(void)pthread_mutex_unlock(&events->lock);
+}
+
 size_t events_count(struct events *events)
 {
 	(void)pthread_mutex_lock(&events->lock);

@@ -29,6 +29,10 @@ MEMORY_DEFINE_FREEP(struct events, events_free)
  * JISR_CANCELLED: stopped; JISR_NO_MEMORY. */
 int events_open(struct events *events, const char *office, uint64_t after, struct http_stream **ret_stream);
 
+/* Tells an office's listeners of something that is no entry of the record: an event of that name, without an id. Who has no room
+ * is not told: it is a hint to look again. */
+void events_say(struct events *events, const char *office, const char *event, const char *json);
+
 /* Listeners now. */
 size_t events_count(struct events *events);
 

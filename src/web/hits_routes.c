@@ -278,7 +278,7 @@ static int step(struct service *service, const struct http_request *request, str
 const struct http_route routes_hits[] = {
 	{HTTP_GET, "/api/v1/hits", list, HTTP_STYLE_PROBLEM, "api_hits", .right = RIGHT_HITS_READ, .access = "search"},
 	{HTTP_POST, "/api/v1/hits", report, HTTP_STYLE_PROBLEM, "api_hit_report", .right = RIGHT_HITS_WRITE,
-         .waits = true, .repeat = HTTP_REPEAT_KEPT, .body_max = BODY_MOST},
+         .waits = true, .travels = HTTP_TRAVELS, .repeat = HTTP_REPEAT_KEPT, .body_max = BODY_MOST},
 	{HTTP_GET, "/api/v1/hits/figures", figures, HTTP_STYLE_PROBLEM, "api_hit_figures", .right = RIGHT_HITS_READ,
          .access = "search"},
 	{HTTP_GET, "/api/v1/hits/{id}", show, HTTP_STYLE_PROBLEM, "api_hit", .right = RIGHT_HITS_READ,
@@ -286,6 +286,6 @@ const struct http_route routes_hits[] = {
 	{HTTP_GET, "/api/v1/hits/{id}/history", history, HTTP_STYLE_PROBLEM, "api_hit_history",
          .right = RIGHT_HITS_READ, .access = "view"},
 	{HTTP_POST, "/api/v1/hits/{id}/{step}", step, HTTP_STYLE_PROBLEM, "api_hit_step", .right = RIGHT_HITS_READ,
-         .waits = true, .body_max = BODY_MOST},
+         .waits = true, .travels = HTTP_TRAVELS, .body_max = BODY_MOST},
 	{0},
 };

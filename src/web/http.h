@@ -125,6 +125,14 @@ enum http_repeat {
 	HTTP_REPEAT_SECRET, /* the reply shows a secret once: a repeat is refused */
 };
 
+/* What becomes of a change at a node (web/travel.h): refused, since the log is written at headquarters, or sent there. */
+enum http_travels {
+	HTTP_STAYS,
+	HTTP_TRAVELS,
+	HTTP_TRAVELS_SEALED, /* a message, sealed here first: headquarters is not to see its content */
+	HTTP_TRAVELS_BOX,    /* the box is made here; its public half travels */
+};
+
 /* One line of the table. `pattern` is a path with whole segments in braces: "/entities/{id}/adjacent/{property}". */
 struct http_route {
 	enum http_method method;
@@ -141,6 +149,7 @@ struct http_route {
 	bool heavy; /* may take longer than a check or two: answered by the pool of workers, so that nobody waits behind */
 	bool waits; /* changes the record and waits for the disk: answered by the pool of writers, of whom many share one sync */
 	bool unproved; /* a right that asks for a fresh proof is enough here without one: what goes on with what was proved */
+	enum http_travels travels;
 	bool unseen;       /* nothing tells who asked: neither caller nor address in the log, no caller looked for, and
 	                    * whoever shows a session or a token is refused */
 	size_t body_max;   /* bytes; 0: none accepted */
@@ -179,6 +188,7 @@ extern const struct http_route routes_messages[];      /* web/messages_routes.c:
 extern const struct http_route routes_objects[];       /* web/objects_routes.c: /api/v1/objects, /object-files */
 extern const struct http_route routes_operations[];    /* web/operations_routes.c: /api/v1/operations */
 extern const struct http_route routes_requests[];      /* web/requests_routes.c: /api/v1/requests /receipts /removals */
+extern const struct http_route routes_outbox[];        /* web/outbox_routes.c: /api/v1/outbox, what nodes send up */
 extern const struct http_route routes_network[];       /* web/network_routes.c: /network/v1, /api/v1/network */
 extern const struct http_route routes_public[];        /* web/public_routes.c: /notices/v1 */
 

@@ -198,21 +198,24 @@ static int step(struct service *service, const struct http_request *request, str
 	CLEANUP(json_freep) cJSON *json = NULL;
 	struct problem problem = {""};
 	const char *id = request->variables[0], *what = request->variables[1];
-	bool reads = strcmp(what, "read") == 0, refuses = strcmp(what, "refuse") == 0;
+	bool reads = strcmp(what, "read") == 0, refuses = strcmp(what, "refuse") == 0,
+	     stored = strcmp(what, "stored") == 0;
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	if (!reads && !refuses && strcmp(what, "remove") != 0)
-		return http_reply_problem(reply, 404, "There is no such step", "There are read, refuse and remove.");
+	if (!reads && !refuses && !stored && strcmp(what, "remove") != 0)
+		return http_reply_problem(reply, 404, "There is no such step",
+		                          "There are stored, read, refuse and remove.");
 	if (request->body_length > 0) {
 		error = faults_read_body(request, reply, &json);
 		if (error || json == NULL)
 			return error;
 	}
 	const char *reason = json_get_text(json, "reason");
-	error = reads || refuses ? message_receipt(service_store(service), request->caller_is, id,
-	                                           reads ? MESSAGE_READ : MESSAGE_REFUSED, reason, &problem)
-	                         : message_remove(service_store(service), request->caller_is, id, reason, &problem);
+	enum message_receipt receipt = reads ? MESSAGE_READ : stored ? MESSAGE_STORED : MESSAGE_REFUSED;
+	error = reads || stored || refuses
+	                ? message_receipt(service_store(service), request->caller_is, id, receipt, reason, &problem)
+	                : message_remove(service_store(service), request->caller_is, id, reason, &problem);
 	if (error)
 		return refused(request, reply, error, &problem);
 	reply->status = 204;
@@ -406,9 +409,12 @@ static int change_box(struct service *service, const struct http_request *reques
 	error = faults_read_body(request, reply, &json);
 	if (error || json == NULL)
 		return error;
-	const char *office = json_get_text(json, "office");
-	error = message_box_change(service_store(service), request->caller_is,
-	                           office != NULL ? office : request->caller_is->office, &box, &problem);
+	const char *office = json_get_text(json, "office"), *key = json_get_text(json, "key");
+	if (office == NULL)
+		office = request->caller_is->office;
+	error = key != NULL
+	                ? message_box_announce(service_store(service), request->caller_is, office, key, &box, &problem)
+	                : message_box_change(service_store(service), request->caller_is, office, &box, &problem);
 	if (error)
 		return refused(request, reply, error, &problem);
 	error = record_reply_begin(request, reply, 201, 0);
@@ -423,18 +429,18 @@ const struct http_route routes_messages[] = {
 	{HTTP_GET, "/api/v1/messages", list, HTTP_STYLE_PROBLEM, "api_messages", .right = RIGHT_MESSAGES_READ,
          .access = "search", .heavy = true},
 	{HTTP_POST, "/api/v1/messages", send, HTTP_STYLE_PROBLEM, "api_message_send", .right = RIGHT_MESSAGES_WRITE,
-         .waits = true, .repeat = HTTP_REPEAT_KEPT, .body_max = BODY_MOST},
+         .waits = true, .travels = HTTP_TRAVELS_SEALED, .repeat = HTTP_REPEAT_KEPT, .body_max = BODY_MOST},
 	{HTTP_GET, "/api/v1/messages/forms", forms, HTTP_STYLE_PROBLEM, "api_message_forms", .right = RIGHT_NONE},
 	{HTTP_GET, "/api/v1/messages/{id}", show, HTTP_STYLE_PROBLEM, "api_message", .right = RIGHT_MESSAGES_READ,
          .access = "view"},
 	{HTTP_GET, "/api/v1/messages/{id}/files/{number}", file, HTTP_STYLE_PROBLEM, "api_message_file",
          .right = RIGHT_MESSAGES_READ, .access = "export", .heavy = true},
 	{HTTP_POST, "/api/v1/messages/{id}/{step}", step, HTTP_STYLE_PROBLEM, "api_message_step",
-         .right = RIGHT_MESSAGES_READ, .waits = true, .body_max = STEP_MOST},
+         .right = RIGHT_MESSAGES_READ, .waits = true, .travels = HTTP_TRAVELS, .body_max = STEP_MOST},
 	{HTTP_POST, "/api/v1/attachments", upload, HTTP_STYLE_PROBLEM, "api_attachment", .right = RIGHT_MESSAGES_WRITE,
          .heavy = true, .body_max = ATTACHMENT_MOST},
 	{HTTP_GET, "/api/v1/boxes", boxes, HTTP_STYLE_PROBLEM, "api_boxes", .right = RIGHT_MEMBERS_READ},
 	{HTTP_POST, "/api/v1/boxes", change_box, HTTP_STYLE_PROBLEM, "api_box_change", .right = RIGHT_KEYS_CHANGE,
-         .waits = true, .body_max = STEP_MOST},
+         .waits = true, .travels = HTTP_TRAVELS_BOX, .body_max = STEP_MOST},
 	{0},
 };

@@ -5,6 +5,8 @@
  *   GET  /network/v1/files/{folder}/{digest}  a file that the node's entries name, by its SHA-256 (web/node_files.h)
  *   POST /network/v1/report              how far the node is, with headquarters' checkpoint cosigned
  *   POST /network/v1/removals            a receipt of what the node has removed (network/hiding.h) */
+#include "web/network_routes.h"
+
 #include "base/file.h"
 #include "network/hiding.h"
 #include "web/file_reply.h"
@@ -30,9 +32,8 @@ static int stand_for(struct sql *sql, const char *name, struct network_node *nod
 	return error;
 }
 
-/* The node that asks; *ret_through is the bureau that passes its words on, "" without one. False: the reply says why not. */
-static bool find_node(struct service *service, const struct http_request *request, struct http_reply *reply,
-                      struct network_node *ret_node, char ret_through[NODE_NAME_MAX + 1], int *ret_error)
+bool network_routes_node(struct service *service, const struct http_request *request, struct http_reply *reply,
+                         struct network_node *ret_node, char ret_through[NODE_NAME_MAX + 1], int *ret_error)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 	struct problem problem = {""};
@@ -60,16 +61,16 @@ static bool find_node(struct service *service, const struct http_request *reques
 }
 
 /* Whether this is a regional bureau, which has now passed the request on, and the reply is headquarters'. */
-static bool passed_on(struct service *service, const struct http_request *request, struct http_reply *reply,
-                      const char *path, const struct network_node *node, int *ret_error)
+bool network_routes_passed(struct service *service, const struct http_request *request, struct http_reply *reply,
+                           const char *path, const struct network_node *node, int *ret_error)
 {
 	struct replica replica;
 	struct problem problem = {""};
 	long status = 0;
 	if (!replica_of(service_store(service), &replica))
 		return false;
-	int error = nodes_pass(service_nodes(service), path, node, request->body, request->body_length, &status,
-	                       &reply->body, &problem);
+	int error = nodes_pass(service_nodes(service), path, node, request->method == HTTP_GET ? NULL : request->body,
+	                       request->body_length, &status, &reply->body, &problem);
 	if (error == JISR_BUSY)
 		*ret_error = http_reply_problem(reply, 503, "Not available now", problem.text);
 	else if (error)
@@ -91,7 +92,7 @@ static int get_log(struct service *service, const struct http_request *request, 
 	int error = JISR_OK;
 	struct replica replica;
 	const char *from = http_query(request, "from");
-	if (!find_node(service, request, reply, &node, through, &error))
+	if (!network_routes_node(service, request, reply, &node, through, &error))
 		return error;
 	if (from == NULL || from[0] < '1' || from[0] > '9' || strlen(from) > 15 ||
 	    strspn(from, "0123456789") != strlen(from))
@@ -121,7 +122,7 @@ static int get_file(struct service *service, const struct http_request *request,
 	struct problem problem = {""};
 	char path[FILE_MAX_PATH];
 	int error = JISR_OK;
-	if (!find_node(service, request, reply, &node, through, &error))
+	if (!network_routes_node(service, request, reply, &node, through, &error))
 		return error;
 	struct store *store = service_store(service);
 	error = store_read(store, &reader, &problem);
@@ -139,11 +140,12 @@ static int post_report(struct service *service, const struct http_request *reque
 	char through[NODE_NAME_MAX + 1];
 	struct problem problem = {""};
 	int error = JISR_OK;
-	if (!find_node(service, request, reply, &node, through, &error))
+	if (!network_routes_node(service, request, reply, &node, through, &error))
 		return error;
 	error = nodes_report(service_nodes(service), &node, through, request->body, request->body_length, &problem);
 	if (error == JISR_OK || error == JISR_STATE) /* it may be ahead of what this process has read yet */
-		return passed_on(service, request, reply, "/network/v1/report", &node, &error) ? error : JISR_OK;
+		return network_routes_passed(service, request, reply, "/network/v1/report", &node, &error) ? error
+		                                                                                           : JISR_OK;
 	return record_reply_error(request, reply, error, &problem);
 }
 
@@ -153,9 +155,9 @@ static int post_removals(struct service *service, const struct http_request *req
 	char through[NODE_NAME_MAX + 1];
 	struct problem problem = {""};
 	int error = JISR_OK;
-	if (!find_node(service, request, reply, &node, through, &error))
+	if (!network_routes_node(service, request, reply, &node, through, &error))
 		return error;
-	if (passed_on(service, request, reply, "/network/v1/removals", &node, &error))
+	if (network_routes_passed(service, request, reply, "/network/v1/removals", &node, &error))
 		return error;
 	error = hiding_take(service_store(service), &node, request->body, request->body_length, &problem);
 	return error ? record_reply_error(request, reply, error, &problem) : JISR_OK;

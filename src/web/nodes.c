@@ -17,6 +17,7 @@
 #include "base/tree.h"
 #include "network/authority.h"
 #include "network/hiding.h"
+#include "web/courier.h"
 #include "web/log.h"
 #include "web/node_files.h"
 #include "web/service.h"
@@ -58,7 +59,11 @@ struct peer {
 	bool reported, equal;
 	uint64_t size;
 	double clock;
-	char version[32], alarm[200];
+	char version[32], alarm[200], root[64];
+	uint64_t outbox, refused;
+	double outbox_seconds;
+	uint64_t trespasses;
+	char trespass[200];
 	char through[NODE_NAME_MAX + 1]; /* the bureau that passed its last report on; "" */
 };
 
@@ -77,8 +82,9 @@ struct nodes {
 
 	struct node own;
 	struct pull *pull;
+	_Atomic(struct courier *) courier; /* NULL: this is no node, or one that does not write, or not yet */
 	/* the tending thread's */
-	uint64_t reported;
+	uint64_t reported, reported_outbox;
 	double reported_at, removals_at;
 	double status_at;         /* also the giving thread's */
 	struct node_files *files; /* NULL: this is no node */
@@ -319,8 +325,8 @@ int nodes_open(struct nodes *nodes, const struct network_node *node, uint64_t fr
 int nodes_pass(struct nodes *nodes, const char *path, const struct network_node *node, const char *bytes, size_t length,
                long *ret_status, struct text *reply, struct problem *problem)
 {
-	char whole[120 + NODE_NAME_MAX];
-	(void)snprintf(whole, sizeof whole, "%.100s?for=%s", path, node->name);
+	char whole[320 + NODE_NAME_MAX];
+	(void)snprintf(whole, sizeof whole, "%.300s%cfor=%s", path, strchr(path, '?') != NULL ? '&' : '?', node->name);
 	return pull_pass(nodes->pull, whole, bytes, length, ret_status, reply, problem);
 }
 
@@ -332,6 +338,17 @@ static double number_of(const cJSON *json, const char *name)
 	return cJSON_IsNumber(number) && number->valuedouble >= 0 && number->valuedouble <= (double)ENTRY_MAX_NUMBER
 	               ? number->valuedouble
 	               : 0;
+}
+
+/* The root that a checkpoint states. */
+static void read_root(const char *note, char out[64])
+{
+	size_t length = strcspn(note, "\n");
+	for (int line = 0; line < 2 && note[length] != '\0'; line++) {
+		note += length + 1;
+		length = strcspn(note, "\n");
+	}
+	(void)snprintf(out, 64, "%.*s", length < 63 ? (int)length : 63, note);
 }
 
 /* Whether the checkpoint that the node holds is this log's, and cosigned by its office. */
@@ -358,8 +375,12 @@ int nodes_report(struct nodes *nodes, const struct network_node *node, const cha
 		   *version = json_get_text(json, "version"), *alarm = json_get_text(json, "alarm");
 	if (at == NULL || !entry_at_valid(at) || version == NULL)
 		return problem_set(problem, JISR_BAD_INPUT, "a report says \"at\", \"version\", \"size\"");
+	const cJSON *outbox = json_get(json, "outbox");
+	char root[64] = "";
 	if (note != NULL && note[0] != '\0')
 		error = check_note(nodes, node, note, problem);
+	if (!error && note != NULL)
+		read_root(note, root);
 	(void)pthread_mutex_lock(&nodes->lock);
 	struct peer *peer = peer_of(nodes, node->name, true);
 	if (peer != NULL) {
@@ -369,6 +390,10 @@ int nodes_report(struct nodes *nodes, const struct network_node *node, const cha
 		(void)snprintf(peer->through, sizeof peer->through, "%s", through);
 		peer->equal = error == JISR_OK;
 		peer->size = (uint64_t)number_of(json, "size");
+		memcpy(peer->root, root, sizeof peer->root);
+		peer->outbox = (uint64_t)number_of(outbox, "waiting");
+		peer->refused = (uint64_t)number_of(outbox, "refused");
+		peer->outbox_seconds = number_of(outbox, "oldest_seconds");
 		peer->clock = -clock_age(at);
 		if (clock_age(at) == 0) { /* to come: by how much is not told by clock_age */
 			char now[CLOCK_UTC_MAX];
@@ -384,6 +409,22 @@ int nodes_report(struct nodes *nodes, const struct network_node *node, const cha
 	}
 	(void)pthread_mutex_unlock(&nodes->lock);
 	return error;
+}
+
+void nodes_trespass(struct nodes *nodes, const char *name, const char *what)
+{
+	(void)pthread_mutex_lock(&nodes->lock);
+	struct peer *peer = peer_of(nodes, name, true);
+	if (peer != NULL) {
+		peer->trespasses++;
+		(void)snprintf(peer->trespass, sizeof peer->trespass, "%s", what);
+	}
+	(void)pthread_mutex_unlock(&nodes->lock);
+}
+
+struct courier *nodes_courier(struct nodes *nodes)
+{
+	return nodes->courier;
 }
 
 /* Seconds since the first entry that a node lacks. */
@@ -416,6 +457,12 @@ void nodes_state(struct nodes *nodes, const char *name, struct nodes_state *ret_
 		state.clock = peer->clock;
 		memcpy(state.version, peer->version, sizeof state.version);
 		memcpy(state.alarm, peer->alarm, sizeof state.alarm);
+		memcpy(state.root, peer->root, sizeof state.root);
+		state.outbox = peer->outbox;
+		state.refused = peer->refused;
+		state.outbox_seconds = peer->outbox_seconds;
+		state.trespasses = peer->trespasses;
+		memcpy(state.trespass, peer->trespass, sizeof state.trespass);
 	}
 	(void)pthread_mutex_unlock(&nodes->lock);
 	if (state.known && state.size < newest) {
@@ -454,6 +501,25 @@ static int cosign(struct nodes *nodes, struct store_reader *reader, struct text 
 	return error;
 }
 
+/* Why it does not follow, or else what was wrong with answers to what it sent. */
+static const char *own_alarm(struct nodes *nodes, const struct pull_status *status, char room[PROBLEM_MAX])
+{
+	room[0] = '\0';
+	if (status->alarm[0] == '\0' && nodes->courier != NULL)
+		courier_alarm(nodes->courier, room);
+	return status->alarm[0] != '\0' ? status->alarm : room;
+}
+
+static void emit_outbox(struct text *json, const struct outbox_figures *figures)
+{
+	emit_object(json, "outbox");
+	emit_count(json, "waiting", figures->waiting + figures->sent);
+	emit_count(json, "at_headquarters", figures->sent);
+	emit_count(json, "refused", figures->refused);
+	emit_score(json, "oldest_seconds", figures->oldest);
+	emit_close_object(json);
+}
+
 static void report(struct nodes *nodes, struct pull *pull)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
@@ -464,8 +530,12 @@ static void report(struct nodes *nodes, struct pull *pull)
 	pull_status(pull, &status);
 	if ((!status.connected && !status.forked) || store_read(nodes->store, &reader, NULL) != JISR_OK)
 		return;
+	struct outbox_figures figures = {0};
 	uint64_t size = store_reader_sequence(reader);
-	if (size == nodes->reported && clock_seconds() - nodes->reported_at < REPORT_SECONDS)
+	if (nodes->courier != NULL)
+		(void)outbox_figures(courier_outbox(nodes->courier), &figures, NULL);
+	bool same = size == nodes->reported && figures.waiting + figures.sent == nodes->reported_outbox;
+	if (same && clock_seconds() - nodes->reported_at < REPORT_SECONDS)
 		return;
 	text_init(&note, NOTE_MAX_BYTES);
 	text_init(&json, 2 * NODES_MAX_REPORT);
@@ -475,12 +545,16 @@ static void report(struct nodes *nodes, struct pull *pull)
 	emit_count(&json, "size", size);
 	emit_text(&json, "version", JISR_VERSION);
 	emit_text(&json, "at", clock_utc_exact(now));
-	emit_text(&json, "alarm", status.alarm);
+	char alarm[PROBLEM_MAX];
+	emit_text(&json, "alarm", own_alarm(nodes, &status, alarm));
 	emit_text(&json, "note", note.bytes);
+	if (nodes->courier != NULL)
+		emit_outbox(&json, &figures);
 	emit_close_object(&json);
 	if (json.error == JISR_OK &&
 	    pull_ask(pull, "/network/v1/report", json.bytes, json.length, &http, &reply, NULL) == JISR_OK) {
 		nodes->reported = size;
+		nodes->reported_outbox = figures.waiting + figures.sent;
 		nodes->reported_at = clock_seconds();
 	}
 	text_finish(&note);
@@ -523,8 +597,15 @@ static bool emit_node(void *context, const struct network_node *node)
 		emit_bool(json, "equal", state.equal);
 		emit_score(json, "clock_seconds", state.clock);
 		emit_text(json, "version", state.version);
-		emit_text(json, "alarm", state.alarm);
+		emit_text(json, "alarm", state.alarm[0] != '\0' ? state.alarm : state.trespass);
+		emit_text(json, "root", state.root[0] != '\0' ? state.root : NULL);
+		emit_object(json, "outbox");
+		emit_count(json, "waiting", state.outbox);
+		emit_count(json, "refused", state.refused);
+		emit_score(json, "oldest_seconds", state.outbox_seconds);
+		emit_close_object(json);
 	}
+	emit_count(json, "trespasses", state.trespasses);
 	emit_close_object(json);
 	return json->error == JISR_OK;
 }
@@ -532,6 +613,7 @@ static bool emit_node(void *context, const struct network_node *node)
 static void emit_own(struct nodes *nodes, struct text *json)
 {
 	struct pull_status status;
+	char alarm[PROBLEM_MAX];
 	pull_status(nodes->pull, &status);
 	emit_object(json, "node");
 	emit_text(json, "name", nodes->own.name);
@@ -546,7 +628,10 @@ static void emit_own(struct nodes *nodes, struct text *json)
 	else
 		emit_null(json, "heard_seconds");
 	emit_bool(json, "forked", status.forked);
-	emit_text(json, "alarm", status.alarm);
+	emit_text(json, "alarm", own_alarm(nodes, &status, alarm));
+	struct outbox_figures figures;
+	if (nodes->courier != NULL && outbox_figures(courier_outbox(nodes->courier), &figures, NULL) == JISR_OK)
+		emit_outbox(json, &figures);
 	emit_close_object(json);
 }
 
@@ -635,11 +720,17 @@ static void tend(void *context, struct pull *pull)
 
 /* ---- figures ---- */
 
-struct figure {
+/* A node and how it stands, looked at once. */
+struct standing {
+	char name[NODE_NAME_MAX + 1];
+	struct nodes_state state;
+};
+
+struct standings {
 	struct nodes *nodes;
-	struct text *text;
-	const char *name;
-	double (*value)(const struct nodes_state *state);
+	struct standing *list;
+	size_t count, capacity;
+	int error;
 };
 
 static double figure_connected(const struct nodes_state *state)
@@ -667,6 +758,26 @@ static double figure_equal(const struct nodes_state *state)
 	return state->equal;
 }
 
+static double figure_outbox(const struct nodes_state *state)
+{
+	return (double)state->outbox;
+}
+
+static double figure_outbox_seconds(const struct nodes_state *state)
+{
+	return state->outbox_seconds;
+}
+
+static double figure_refused(const struct nodes_state *state)
+{
+	return (double)state->refused;
+}
+
+static double figure_trespasses(const struct nodes_state *state)
+{
+	return (double)state->trespasses;
+}
+
 static void begin_figure(struct text *text, const char *name, const char *help)
 {
 	(void)text_add_format(text, "# HELP jisr_network_%s %s\n# TYPE jisr_network_%s gauge\n", name, help, name);
@@ -677,15 +788,19 @@ static void add_figure(struct text *text, const char *name, const char *node, do
 	(void)text_add_format(text, "jisr_network_%s{node=\"%s\"} %.3f\n", name, node, value);
 }
 
-static bool write_figure(void *context, const struct network_node *node)
+static bool stand(void *context, const struct network_node *node)
 {
-	const struct figure *figure = context;
-	struct nodes_state state;
+	struct standings *standings = context;
 	if (node->ended)
 		return true;
-	nodes_state(figure->nodes, node->name, &state);
-	add_figure(figure->text, figure->name, node->name, figure->value(&state));
-	return figure->text->error == JISR_OK;
+	standings->error = memory_reserve(&standings->list, &standings->capacity, standings->count + 1, NODES_MAX,
+	                                  sizeof *standings->list);
+	if (standings->error)
+		return false;
+	struct standing *standing = &standings->list[standings->count++];
+	memcpy(standing->name, node->name, sizeof standing->name);
+	nodes_state(standings->nodes, node->name, &standing->state);
+	return true;
 }
 
 static int own_metrics(struct nodes *nodes, struct text *text)
@@ -700,6 +815,15 @@ static int own_metrics(struct nodes *nodes, struct text *text)
 	begin_figure(text, "lag_entries", "Entries that headquarters has, as last heard, and this node lacks.");
 	add_figure(text, "lag_entries", name,
 	           status.headquarters > status.size ? (double)(status.headquarters - status.size) : 0);
+	struct outbox_figures figures;
+	if (nodes->courier != NULL && outbox_figures(courier_outbox(nodes->courier), &figures, NULL) == JISR_OK) {
+		begin_figure(text, "outbox", "Changes given here that headquarters has not answered.");
+		add_figure(text, "outbox", name, (double)(figures.waiting + figures.sent));
+		begin_figure(text, "outbox_seconds", "Since the oldest of them was given.");
+		add_figure(text, "outbox_seconds", name, figures.oldest);
+		begin_figure(text, "outbox_refused", "Changes that headquarters refused in the last month.");
+		add_figure(text, "outbox_refused", name, (double)figures.refused);
+	}
 	begin_figure(text, "forked", "Whether the node stopped because it was shown another history.");
 	add_figure(text, "forked", name, status.forked);
 	return text->error;
@@ -717,16 +841,27 @@ int nodes_metrics(struct nodes *nodes, struct text *text)
 		{"lag_entries", "Entries that the node lacks.", figure_lag},
 		{"lag_seconds", "Age of the first entry that the node lacks.", figure_lag_seconds},
 		{"equal", "Whether the node's tree is this log's.", figure_equal},
+		{"outbox", "Changes that wait at the node.", figure_outbox},
+		{"outbox_seconds", "Since the oldest of them was given.", figure_outbox_seconds},
+		{"outbox_refused", "Changes of the node that were refused in the last month.", figure_refused},
+		{"trespasses", "Commands of the node that it may not give, since the start.", figure_trespasses},
 	};
+	struct standings standings = {.nodes = nodes};
 	if (!serves_nodes(nodes))
 		return own_metrics(nodes, text);
 	int error = store_read(nodes->store, &reader, NULL);
+	if (!error)
+		error = network_nodes(store_reader_sql(reader), NULL, stand, &standings, NULL);
+	if (!error)
+		error = standings.error;
 	for (size_t i = 0; !error && i < sizeof figures / sizeof *figures; i++) {
-		struct figure figure = {nodes, text, figures[i].name, figures[i].value};
 		begin_figure(text, figures[i].name, figures[i].help);
-		error = network_nodes(store_reader_sql(reader), NULL, write_figure, &figure, NULL);
+		for (size_t n = 0; n < standings.count; n++)
+			add_figure(text, figures[i].name, standings.list[n].name,
+			           figures[i].value(&standings.list[n].state));
 	}
-	return error;
+	memory_free(standings.list);
+	return error ? error : text->error;
 }
 
 /* ---- life ---- */
@@ -763,6 +898,14 @@ static int start_pulling(struct nodes *nodes, struct problem *problem)
 		error = pull_start(&options, &nodes->pull, problem);
 	if (!error)
 		node_files_line(nodes->files, nodes->pull);
+	const struct courier_options courier = {.store = nodes->store,
+	                                        .events = service_events(nodes->service),
+	                                        .pull = nodes->pull,
+	                                        .node = &nodes->own};
+	struct courier *started = NULL;
+	if (!error && nodes->own.kind == NODE_NATIONAL)
+		error = courier_start(&courier, &started, problem);
+	nodes->courier = started;
 	return error;
 }
 
@@ -808,6 +951,7 @@ void nodes_leave(struct nodes *nodes)
 		return;
 	if (nodes->pull != NULL)
 		pull_break(nodes->pull);
+	courier_leave(nodes->courier);
 	if (nodes->files != NULL)
 		node_files_line(nodes->files, NULL);
 	nodes->pull = pull_stop(nodes->pull);
@@ -819,6 +963,7 @@ struct nodes *nodes_free(struct nodes *nodes)
 	if (nodes == NULL)
 		return NULL;
 	nodes_leave(nodes);
+	courier_free(nodes->courier);
 	while (nodes->peers != NULL) {
 		struct peer *next = nodes->peers->next;
 		memory_free(nodes->peers);

@@ -28,7 +28,8 @@ struct nodes *nodes_free(struct nodes *nodes);
 int nodes_open(struct nodes *nodes, const struct network_node *node, uint64_t from, struct http_stream **ret_stream,
                struct problem *problem);
 
-/* What a node reports of itself, `through` a bureau or "": {"size","version","at","alarm","note"}. JISR_BAD_INPUT; JISR_CONFLICT: its tree is
+/* What a node reports of itself, `through` a bureau or "": {"size","version","at","alarm","note","outbox":{"waiting","refused",
+ * "oldest_seconds"}}. JISR_BAD_INPUT; JISR_CONFLICT: its tree is
  * another than this one; JISR_DENIED: signed by nobody. */
 int nodes_report(struct nodes *nodes, const struct network_node *node, const char *through, const char *bytes,
                  size_t length, struct problem *problem);
@@ -45,9 +46,21 @@ struct nodes_state {
 	double lag_seconds;           /* age of the first entry that it lacks; 0: none */
 	double clock;                 /* seconds by which its clock is ahead */
 	char version[32], alarm[200];
+	char root[64];                   /* of its checkpoint, in base64; "" when it showed none that is this log's */
+	uint64_t outbox, refused;        /* changes that wait at the node; that were refused in the last month */
+	double outbox_seconds;           /* since the oldest of them was given */
+	uint64_t trespasses;             /* commands that it may not give */
+	char trespass[200];              /* the last of them */
 	char through[NODE_NAME_MAX + 1]; /* the bureau that passes on its reports; "" */
 };
 void nodes_state(struct nodes *nodes, const char *name, struct nodes_state *ret_state);
+
+/* A node gave a command that it may not give: shown as an alarm for as long as this process runs. */
+void nodes_trespass(struct nodes *nodes, const char *name, const char *what);
+
+/* At a node that writes: what carries its outbox; else NULL. */
+struct courier;
+struct courier *nodes_courier(struct nodes *nodes);
 
 /* Adds {"nodes":[...]} or, at a node, {"node":{...}}: for an office, or for headquarters (all). */
 int nodes_json(struct nodes *nodes, const char *office, struct text *json, struct problem *problem);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "message/message.h"
+#include "web/house.h"
 #include "web/log.h"
 #include "web/ticker.h"
 
@@ -11,8 +12,18 @@
 struct postman {
 	struct store *store;
 	struct ticker *ticker;
+	struct node node;
+	struct outbox *outbox;  /* at a node: receipts go by it; NULL: the log is written here */
 	double cleaned, warned; /* by clock_seconds() */
 };
+
+/* What is attached to a message that waits is named by no entry yet. */
+static bool may_clean(struct postman *postman)
+{
+	struct outbox_figures figures = {0};
+	return postman->outbox == NULL ||
+	       (outbox_figures(postman->outbox, &figures, NULL) == JISR_OK && figures.waiting + figures.sent == 0);
+}
 
 static void look(void *context)
 {
@@ -20,8 +31,10 @@ static void look(void *context)
 	struct problem problem = {""};
 	uint64_t count = 0;
 	double now = clock_seconds();
-	int error = message_collect(postman->store, &count, &problem);
-	if (!error && now - postman->cleaned > CLEAN_EVERY) {
+	int error = postman->outbox != NULL
+	                    ? house_collect(postman->store, &postman->node, postman->outbox, &count, &problem)
+	                    : message_collect(postman->store, &count, &problem);
+	if (!error && may_clean(postman) && now - postman->cleaned > CLEAN_EVERY) {
 		postman->cleaned = now;
 		error = message_clean(postman->store, &problem);
 	}
@@ -37,9 +50,14 @@ int postman_start(struct store *store, struct postman **ret_postman, struct prob
 	if (postman == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	*postman = (struct postman){.store = store, .cleaned = clock_seconds(), .warned = -WARN_EVERY};
-	int error = ticker_start(POSTMAN_MS, look, postman, &postman->ticker, problem);
-	if (error)
+	int error = house_of(store, &postman->node) ? outbox_open(store_directory(store), &postman->outbox, problem)
+	                                            : JISR_OK;
+	if (!error)
+		error = ticker_start(POSTMAN_MS, look, postman, &postman->ticker, problem);
+	if (error) {
+		outbox_close(postman->outbox);
 		postman = memory_free(postman);
+	}
 	*ret_postman = postman;
 	return error;
 }
@@ -49,5 +67,6 @@ struct postman *postman_stop(struct postman *postman)
 	if (postman == NULL)
 		return NULL;
 	ticker_stop(postman->ticker);
+	outbox_close(postman->outbox);
 	return memory_free(postman);
 }

@@ -581,11 +581,11 @@ const struct http_route routes_requests[] = {
 	{HTTP_GET, "/api/v1/requests/{id}/papers/{digest}", show_paper, HTTP_STYLE_PROBLEM, "api_request_paper",
          .right = RIGHT_REQUESTS_HANDLE, .access = "view", .heavy = true},
 	{HTTP_POST, "/api/v1/requests/{id}/{step}", step, HTTP_STYLE_PROBLEM, "api_request_step",
-         .right = RIGHT_REQUESTS_READ, .waits = true, .body_max = CONTENT_MAX_BYTES},
+         .right = RIGHT_REQUESTS_READ, .waits = true, .travels = HTTP_TRAVELS, .body_max = CONTENT_MAX_BYTES},
 	{HTTP_GET, "/api/v1/removals", removals, HTTP_STYLE_PROBLEM, "api_removals", .right = RIGHT_NOTICES_READ},
 	{HTTP_GET, "/api/v1/removals/{id}/proof", proof, HTTP_STYLE_PROBLEM, "api_removal_proof",
          .right = RIGHT_NOTICES_READ, .access = "view", .heavy = true},
 	{HTTP_POST, "/api/v1/removals/{id}/receipt", receive, HTTP_STYLE_PROBLEM, "api_removal_receipt",
-         .right = RIGHT_NOTICES_READ, .waits = true},
+         .right = RIGHT_NOTICES_READ, .waits = true, .travels = HTTP_TRAVELS},
 	{0},
 };

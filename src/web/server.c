@@ -333,6 +333,11 @@ const char *server_url(const struct server *server, size_t index)
 	return index < server->socket_count ? server->urls[index] : NULL;
 }
 
+const struct answer_site *server_site(const struct server *server)
+{
+	return &server->site;
+}
+
 void server_checked(struct server *server, size_t checks, size_t hits)
 {
 	metrics_checked(server->metrics, checks, hits);

@@ -55,6 +55,10 @@ double server_certificate_ends(const struct server *server);
 /* Why /readyz says no, in a sentence (perhaps in `room`); NULL when it says yes. */
 const char *server_unready(const struct server *server, struct service *service, char *room, size_t size);
 
+/* What its answers are made with. */
+struct answer_site;
+const struct answer_site *server_site(const struct server *server);
+
 /* Figures: counts checks; writes all of them for /metrics. */
 void server_checked(struct server *server, size_t checks, size_t hits);
 void server_hid(struct server *server, uint64_t hidden);

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
-#include "members/means.h"
+#include "web/house.h"
 #include "web/service.h"
 
 #include <stdio.h>
@@ -27,7 +27,7 @@ int signing_new(const struct settings *settings, struct store *store, struct sig
 		return error;
 	const struct signin_options options = {
 		.local = signing->local,
-		.directory = means_directory(store),
+		.directory = house_directory(store),
 		.limits = {(int64_t)(settings->session_idle * 1000), (int64_t)(settings->session_whole * 1000)},
 		.cost = PASSWORD_COST};
 	error = signin_new(&options, &signing->signin, problem);

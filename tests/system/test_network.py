@@ -99,7 +99,7 @@ class Network(ProgramTest):
         said, port = [], None
         for line in process.stdout:
             said.append(line.decode("utf-8", "replace"))
-            if found := re.search(r"https?://[0-9.]+:([0-9]+)", said[-1]):
+            if found := re.search(r"listening on https?://[0-9.]+:([0-9]+)", said[-1]):
                 port = int(found.group(1))
                 break
         self.assertIsNotNone(port, "".join(said))

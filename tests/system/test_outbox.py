@@ -1,0 +1,179 @@
+"""Work at a node whose line is cut: what its officers give waits, and headquarters answers it later, each thing once."""
+
+import http.client
+import json
+import os
+import random
+import socket
+import sqlite3
+import threading
+import time
+import unittest
+
+import test_signin
+from test_network import Network, Proxy
+from test_notices import CONTENT, REVIEW
+
+SCOPES = ["check", "search", "members.read", "officers.read", "officers.change", "events", "notices.read", "notices.write",
+          "hits.read", "hits.write", "hits.follow", "objects.read", "objects.write", "messages.read", "messages.write", "keys.change"]
+OBJECT = {"object": {"kind": "vehicle", "type": "car", "status": "stolen", "vin": "1M8GDM9AXKP042788", "crime_areas": ["VEH"]}}
+KILLS = int(os.environ.get("JISR_OUTBOX_KILLS", "3"))
+
+
+class Answer:
+    def __init__(self, reply):
+        self.status, self.headers, self.text = reply.status, reply.headers, reply.read().decode()
+
+    def json(self):
+        return json.loads(self.text)
+
+
+class OutboxTest(Network):
+    def setUp(self):
+        super().setUp()
+        for number, roles in enumerate(("administrator", "reviewer", "reviewer,secretary-general")):
+            self.jisr("officers", "appoint", "--data", self.hq, "GS", "--name", f"Officer {number}", "--login", f"gs.{number}",
+                      "--roles", roles)
+        for office in ("MA", "FR"):
+            self.jisr("officers", "appoint", "--data", self.hq, office, "--name", f"Head of {office}", "--login",
+                      office.lower() + ".head", "--roles", "administrator,head-of-bureau,bureau-officer")
+        self.jisr("message", "box", "--data", self.hq, "--office", "FR")
+        self.hq_port = self.start_hq()
+        self.line = Proxy(self.hq_port)
+        self.addCleanup(self.line.close)
+        self.ma = self.node("MA", self.line.port)
+        self.start_node()
+        self.in_step(self.ma)
+        self.token = self.sign_in()
+
+    def start_node(self):
+        self.port = self.start("ma", self.ma, "--listen", "127.0.0.1:0")
+        self.wait("no line", lambda: self.status(self.ma)["node"]["connected"])
+
+    def ask(self, method, path, body=None, status=None, headers=None, raw=None, port=None):
+        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=30)
+        sent = {"Authorization": "Bearer " + self.token} if hasattr(self, "token") else {}
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+        connection.request(method, path, raw if raw is not None else json.dumps(body) if body is not None else None,
+                           {**sent, **(headers or {})})
+        answer = Answer(connection.getresponse())
+        connection.close()
+        if status is not None:
+            self.assertEqual(answer.status, status, answer.text)
+        return answer
+
+    def sign_in(self, officer="MA-1"):
+        code = self.jisr("officers", "enrol", "--json", "--data", self.ma, officer).json()["enrolment"]
+        page = {"Origin": f"http://127.0.0.1:{self.port}", "Sec-Fetch-Site": "same-origin"}
+        offer = self.ask("POST", "/api/v1/enrolment", {"enrolment": code}, 200, page).json()
+        sent = {"enrolment": code, "password": test_signin.PASSWORD,
+                "code": test_signin.one_time_code(offer["codes"], time.time() - 30)}
+        cookies = self.ask("POST", "/api/v1/enrolment/password", sent, 201, page).headers.get_all("Set-Cookie")
+        page["Cookie"] = "; ".join(cookie.split(";")[0] for cookie in cookies)
+        return self.ask("POST", "/api/v1/me/tokens", {"name": "a program", "scopes": SCOPES}, 201, page).json()["token"]
+
+    def item(self, number):
+        return self.ask("GET", "/api/v1/outbox/" + number, status=200).json()
+
+    def settled(self, number, state="accepted"):
+        self.wait(f"{number} is not settled", lambda: self.item(number)["state"] not in ("waiting", "at-headquarters"), 40)
+        item = self.item(number)
+        self.assertEqual(item["state"], state, item)
+        return item
+
+    def draft(self, status=202, **more):
+        answer = self.ask("POST", "/api/v1/notices", {"content": CONTENT, **more}, status)
+        return answer.json()["outbox"]["id"] if status == 202 else answer.json()["id"]
+
+    def at_hq(self, *words, **more):
+        return self.jisr(*words, "--data", self.hq, **more)
+
+
+class Outbox(OutboxTest):
+    def test_what_is_given_without_a_line_is_answered_by_headquarters_later(self):
+        # With a line each answer is headquarters' own, and the node has what it brought at once.
+        made = self.ask("POST", "/api/v1/notices", {"content": CONTENT}, 201, {"Idempotency-Key": "first"})
+        number, address = made.json()["id"], made.headers["Location"]
+        self.assertEqual(address, "/api/v1/notices/" + number.replace("/", "-"))
+        self.assertEqual(self.ask("GET", address, status=200).json()["id"], number)
+        again = self.ask("POST", "/api/v1/notices", {"content": CONTENT}, 201, {"Idempotency-Key": "first"})
+        self.assertEqual(again.json()["id"], number)
+        self.ask("POST", "/api/v1/notices", {"content": {**CONTENT, "name": "OTHER"}}, 422, {"Idempotency-Key": "first"})
+        version = self.ask("POST", address + "/request", {}, 200).json()["version"]
+        # What is plainly wrong is refused here, with a line and without.
+        self.assertIn("findings", self.ask("POST", "/api/v1/notices", {"content": {"colour": "red"}}, 422).json())
+        self.assertEqual(self.ask("POST", address + "/publish", {}, None).status, 403)
+        self.line.cut()
+        self.wait("still connected", lambda: not self.status(self.ma)["node"]["connected"])
+        self.ask("POST", "/api/v1/notices", {"content": {"colour": "red"}}, 422)
+        # Drafts, a request that builds on one, a message that is sealed here, an object: all wait, also when the power is cut.
+        first, second, third = (self.draft(reference=f"R {n}") for n in range(3))
+        asked = self.ask("POST", f"/api/v1/notices/~{first}/request", {}, 202).json()["outbox"]
+        self.assertEqual((asked["needs"], asked["thing"]), (first, f"notices/~{first}"))
+        box = self.ask("POST", "/api/v1/boxes", {}, 202).json()["outbox"]["id"]
+        self.ask("POST", "/api/v1/objects", OBJECT, 202, {"Idempotency-Key": "object"})
+        object_item = self.ask("POST", "/api/v1/objects", OBJECT, 202, {"Idempotency-Key": "object"}).json()["outbox"]["id"]
+        self.stop("ma", kill=True)
+        self.port = self.start("ma", self.ma, "--listen", "127.0.0.1:0")
+        self.assertEqual(self.ask("GET", "/api/v1/outbox?state=open&limit=2", status=200).json()["total"], 6)
+        self.ask("PUT", "/api/v1/outbox/" + first, {"content": {**CONTENT, "height": 1.99}, "reference": "R amended"}, 202)
+        self.ask("PUT", "/api/v1/outbox/" + first, {"content": {"colour": "red"}}, 422)
+        dependent = self.ask("POST", f"/api/v1/notices/~{second}/request", {}, 202).json()["outbox"]["id"]
+        self.assertEqual(self.ask("DELETE", "/api/v1/outbox/" + second, status=200).json()["dropped"], 2)
+        self.assertEqual(self.item(dependent)["state"], "dropped")
+        self.ask("POST", f"/api/v1/notices/~{second}/request", {}, 409)
+        self.ask("POST", "/api/v1/notices/~aaaaaaaaaaaaaaaa/request", {}, 404)
+        # Meanwhile headquarters returns the request: what the node changes with the version that it saw is in conflict.
+        self.at_hq("notice", "take", number, "--officer", "GS-2")
+        self.at_hq("notice", "return", number, "--officer", "GS-2", "--text", "Which town?")
+        stale = self.ask("POST", address + "/discard", {}, None, {"If-Match": f'"{version}"'})
+        stale_edit = self.ask("POST", address + "/withdraw", {"text": "no"}, None, {"If-Match": f'"{version}"'})
+        waiting = [one.json()["outbox"]["id"] for one in (stale, stale_edit) if one.status == 202]
+        self.assertTrue(waiting, (stale.text, stale_edit.text))
+        self.wait("the outbox is not told of", lambda: f"{4 + len(waiting) + 1} in the outbox" in self.jisr("network", "status", "--data", self.ma).out)
+        self.line.mend()
+        item = self.settled(first)
+        self.assertIsNone(item["reason"] if "reason" in item else None)
+        self.assertIn("jisr/answer/1", item["answer"])
+        requested = self.settled(asked["id"])
+        told = self.ask("GET", "/api/v1/notices/" + item["made"].replace("/", "-"), status=200).json()
+        self.assertEqual((told["state"], told["reference"], told["content"]["height"]), ("requested", "R amended", 1.99))
+        self.assertGreater(requested["first"], item["last"])
+        self.settled(third)
+        self.settled(object_item)
+        self.settled(box)
+        conflict = self.settled(waiting[0], "refused")
+        self.assertEqual(conflict["status"], 412)
+        self.assertIn("has changed since", conflict["reason"])
+        self.assertEqual(json.loads(conflict["newer"])["id"], number)
+        self.assertEqual(self.ask("DELETE", "/api/v1/outbox/" + first).status, 409)
+        # A message: headquarters carries it, and cannot read it.
+        held = self.ask("POST", "/api/v1/attachments", status=201, raw=b"%PDF secret word " * 60000,
+                        headers={"Content-Type": "application/octet-stream"}).json()
+        self.line.cut()
+        self.wait("still connected", lambda: not self.status(self.ma)["node"]["connected"])
+        content = {"subject": "a secret word", "text": "quiet", "files": [{**held, "name": "a.pdf", "type": "application/pdf"}]}
+        message = self.ask("POST", "/api/v1/messages", {"to": ["FR"], "content": content}, 202).json()["outbox"]
+        self.line.mend()
+        sent = self.settled(message["id"])
+        self.assertEqual("messages/" + sent["made"], message["thing"])
+        self.in_step(self.ma)
+        seen = self.at_hq("message", "show", sent["made"], "--officer", "FR-1", "--json").json()
+        self.assertEqual(seen["content"]["text"], "quiet")
+        out = os.path.join(self.folder, "saved.pdf")
+        self.at_hq("message", "save", sent["made"], "--officer", "FR-1", "--out", out)
+        self.assertEqual(os.path.getsize(out), 17 * 60000)
+        # And back: stored and read are said by the node.
+        letter = self.file("letter.txt", "come")
+        back = self.at_hq("message", "send", "--to", "MA", "--subject", "s", "--text", letter, "--officer", "FR-1").out.split(":")[0]
+        self.wait("the receipt does not come", lambda: self.at_hq("message", "show", back, "--officer", "FR-1", "--json").json()["to"][0]["stored"])
+        self.ask("POST", f"/api/v1/messages/{back}/read", {}, 204)
+        self.assertEqual(self.at_hq("message", "show", back, "--officer", "FR-1", "--json").json()["to"][0]["officer"], "MA-1")
+        self.at_hq("log", "verify", "--tables")
+        self.stop("ma")
+        self.verify(self.ma)
+
+
+if __name__ == "__main__":
+    unittest.main()
