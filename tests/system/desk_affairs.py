@@ -18,9 +18,9 @@ class AffairTests:
     def form(self, desk, step, **fields):
         """Opens the form of a step, fills it in, and sends it."""
         click(desk, f"[data-step={json.dumps(step)}]")
-        self.fill(desk, step, fields)
+        self.fill_form(desk, step, fields)
 
-    def fill(self, desk, name, fields):
+    def fill_form(self, desk, name, fields):
         desk.wait(f"document.querySelector('dialog[open] [data-form={json.dumps(name)}] .button-main:not(:disabled)')")
         for field, text in fields.items():
             if desk.run(f"document.querySelector('dialog [name={field}]').type") in ("date", "select-one"):
@@ -72,7 +72,7 @@ class AffairTests:
         _, _, told = self.officers.ask("GET", "/api/v1/assembly/committee", officer="MA-1")
         left = told["members"][-1]["person"]
         click(secretary, "[data-act='committee.leave']")
-        self.fill(secretary, "committee.leave", {"name": left, "text": HOSTILE})
+        self.fill_form(secretary, "committee.leave", {"name": left, "text": HOSTILE})
         secretary.wait("!document.querySelector('dialog')")
         click(delegate, "[data-contest='3'] [data-act=candidature]")
         click(delegate, "dialog [name=person]:not(:disabled)")

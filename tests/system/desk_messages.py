@@ -13,7 +13,7 @@ def choose(desk, field, value):
 
 
 class MessageTests:
-    def fill(self, desk, field, text):
+    def fill_field(self, desk, field, text):
         desk.wait(f"document.querySelector('[data-field={field}]')")
         desk.focus(f"[data-field={field}]")
         desk.put(text)
@@ -23,8 +23,8 @@ class MessageTests:
         sender.open("/desk/messages")
         click(sender, "a[href='/desk/write/new']")
         choose(sender, "office", "FR")
-        self.fill(sender, "subject", "سؤال " + HOSTILE[:30])
-        self.fill(sender, "text", "السطر الأول " + HOSTILE)
+        self.fill_field(sender, "subject", "سؤال " + HOSTILE[:30])
+        self.fill_field(sender, "text", "السطر الأول " + HOSTILE)
         # What was typed stays when the page is loaded anew before it is sent.
         sender.open("/desk/write/new")
         sender.wait("document.querySelector('[data-field=subject]').value.startsWith('سؤال')")
@@ -43,7 +43,7 @@ class MessageTests:
         self.assertEqual(reader.run("document.querySelectorAll('main img[src=x]').length"), 0)
         click(reader, f"a[href='/desk/write/{number}']")
         choose(reader, "form", "answer")
-        self.fill(reader, "result", "He is not known here.")
+        self.fill_field(reader, "result", "He is not known here.")
         click(reader, "form .button-main")
         reader.wait(f"location.pathname.startsWith('/desk/message/') && !location.pathname.endsWith({json.dumps(number)})")
 

@@ -27,7 +27,7 @@ class WorkTests:
         click(desk, selector)
         path = os.path.join(folder, name)
         deadline = time.monotonic() + 20
-        while not os.path.exists(path) and time.monotonic() < deadline:
+        while not (os.path.exists(path) and os.path.getsize(path)) and time.monotonic() < deadline: # its name is there before its lines
             time.sleep(0.02)
         with open(path, encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))

@@ -160,7 +160,7 @@ class Network(ProgramTest):
         db.close()
         return rows
 
-    def wait(self, what, condition, seconds=20):
+    def wait(self, what, condition, seconds=60): # a node waits up to 30 before it calls again
         until = time.monotonic() + seconds
         while not condition():
             self.assertLess(time.monotonic(), until, what)

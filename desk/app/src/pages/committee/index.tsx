@@ -294,7 +294,7 @@ export default function CommitteePage(): JSX.Element {
 			{stage !== null && <Cut live={live} />}
 			{page.notes}
 			{failed !== null && <Trouble error={failed} />}
-			<section class="card stack" aria-label={t('ec.composition')}>
+			<section class="card stack">
 				<div class="page-head">
 					<h2>{t('nav.committee')}</h2>
 					{may('assembly.read') && (
