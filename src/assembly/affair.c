@@ -330,3 +330,14 @@ int affair_draw(const struct affair *affair, struct text *text)
 	}
 	return text->error;
 }
+
+int affair_draw_id(struct affair_taking *taking, const char *begin, struct problem *problem)
+{
+	char subject[ENTRY_MAX_SUBJECT + 1];
+	unsigned number = 0;
+	(void)snprintf(subject, sizeof subject, "%s/%s", taking->affair->name, begin);
+	int error = store_draw_number(taking->write, subject, 1, 9999, &number, problem);
+	if (!error)
+		(void)snprintf(taking->id, sizeof taking->id, "%.16s%u", begin, number % 10000);
+	return error;
+}

@@ -1,4 +1,4 @@
-/* Things of the Assembly that have a life of their own: budgets, members' contributions. Each
+/* Things of the Assembly that have a life of their own: budgets, members' contributions, agreements. Each
  * is a table of steps: who may take which step in which state, with which fields, and where it leads. One function takes a
  * step, one applies its entry, one tells; the command line, the API and the demonstration go through them.
  *
@@ -153,6 +153,9 @@ int affair_apply_entry(const struct affair *affair, unsigned step, struct store_
 
 /* Who hears of it: each office once. */
 int affair_hears(struct affair_taking *taking, const char *office, struct problem *problem);
+
+/* Gives the thing that is made an id: BEGIN and a number of at most four digits, drawn by lot, that none has. */
+int affair_draw_id(struct affair_taking *taking, const char *begin, struct problem *problem);
 
 /* Whether it is that office's own, and the office is open. JISR_STATE, JISR_DENIED. */
 int affair_office(struct sql *sql, const struct caller *caller, struct problem *problem);

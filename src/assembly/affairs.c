@@ -1,11 +1,12 @@
 #include "assembly/affairs.h"
 
+#include "assembly/agreement.h"
 #include "assembly/budget.h"
 #include "assembly/dues.h"
 
 #include <string.h>
 
-const struct affair *const affairs_all[] = {&budget_affair, &dues_affair, NULL};
+const struct affair *const affairs_all[] = {&budget_affair, &dues_affair, &agreement_affair, NULL};
 
 const struct affair *affairs_find(const char *name)
 {

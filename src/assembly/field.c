@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/shown.h"
 #include "base/tree.h"
+#include "base/utf8.h"
 #include "members/organisation.h"
 #include "members/register.h"
 
@@ -16,6 +17,7 @@ static const struct {
 	const char *name, *what;
 } kinds[] = {
 	[FIELD_TEXT] = {"text", "a text"},
+	[FIELD_PAPER] = {"paper", "a text with lines"},
 	[FIELD_NUMBER] = {"number", "a whole number"},
 	[FIELD_FLAG] = {"flag", "true or false"},
 	[FIELD_DAY] = {"day", "a day such as 2025-11-24"},
@@ -191,6 +193,18 @@ static int check_elements(const struct field *field, const cJSON *value, struct 
 	return JISR_OK;
 }
 
+/* Lines may end in it, nothing else that is no character. */
+static bool paper_good(const char *text, size_t most)
+{
+	size_t length = text != NULL ? strlen(text) : 0, offset;
+	if (length == 0 || length > most || !utf8_valid(text, length, &offset))
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (((unsigned char)text[i] < ' ' && text[i] != '\n') || text[i] == 0x7F)
+			return false;
+	return true;
+}
+
 static int check_one(const struct field *field, const cJSON *value, struct problem *problem)
 {
 	const char *text = cJSON_IsString(value) ? value->valuestring : NULL;
@@ -204,6 +218,12 @@ static int check_one(const struct field *field, const cJSON *value, struct probl
 		return problem_set(problem, JISR_BAD_INPUT,
 		                   "\"%s\" is a text of 1 to %u bytes, without control characters and without spaces "
 		                   "at its ends",
+		                   field->name, (unsigned)field->most);
+	case FIELD_PAPER:
+		if (paper_good(text, field->most))
+			return JISR_OK;
+		return problem_set(problem, JISR_BAD_INPUT,
+		                   "\"%s\" is a text of 1 to %u bytes, without control characters but line ends",
 		                   field->name, (unsigned)field->most);
 	case FIELD_NUMBER:
 		if (number_good(value, 0, field->most))

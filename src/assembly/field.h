@@ -12,6 +12,7 @@
 
 enum field_kind {
 	FIELD_TEXT,       /* at most `most` bytes */
+	FIELD_PAPER,      /* the same with lines */
 	FIELD_NUMBER,     /* a whole number from 0 to `most` */
 	FIELD_FLAG,       /* true or false */
 	FIELD_DAY,        /* "2025-11-24" */

@@ -3,6 +3,7 @@
 #include "assembly/affairs.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "base/utf8.h"
 #include "cli/notice.h"
 #include "cli/told.h"
 
@@ -194,6 +195,32 @@ static int take(const struct command *self, const struct options *options, const
 	return status;
 }
 
+/* A field; "@" before a text with lines stands for the file that holds it. */
+static int add_field(const struct command *self, const struct field *fields, cJSON *object, const char *word)
+{
+	struct problem problem = {""};
+	const char *file = strstr(word, "=@");
+	const struct field *field = fields;
+	size_t length = file != NULL ? (size_t)(file - word) : 0;
+	while (field->name != NULL && (strlen(field->name) != length || memcmp(field->name, word, length) != 0))
+		field++;
+	if (file == NULL || field->name == NULL || field->kind != FIELD_PAPER)
+		return field_add(object, fields, word, &problem) == JISR_OK ? STATUS_DONE
+		                                                            : command_refuse(self, "%s.", problem.text);
+	if (json_get(object, field->name) != NULL)
+		return command_refuse(self, "\"%s\" is given twice.", field->name);
+	struct text text;
+	text_init(&text, ENTRY_MAX_BODY);
+	int status = noticed_file(self, file + 2, &text);
+	if (status == STATUS_DONE && text.length > 0 &&
+	    (memchr(text.bytes, '\0', text.length) != NULL || !utf8_valid(text.bytes, text.length, NULL)))
+		status = command_refuse(self, "%s is no text in UTF-8.", file + 2);
+	if (status == STATUS_DONE)
+		tree_bytes(object, field->name, text.bytes != NULL ? text.bytes : "", text.length);
+	text_finish(&text);
+	return status;
+}
+
 /* The members of a file's object, beside what the command line gave. */
 static int add_content(const struct command *self, const char *path, cJSON *fields)
 {
@@ -223,7 +250,6 @@ int affairs_do(const struct command *self, int argc, char **argv)
 	struct options options;
 	const struct affair *affair = affair_of(self);
 	struct affair_order order = {.expected = ENTRY_ANY};
-	struct problem problem = {""};
 	CLEANUP(json_freep) cJSON *fields = tree_object();
 	const char *officer = NULL, *path = NULL;
 	bool named = false;
@@ -243,8 +269,10 @@ int affairs_do(const struct command *self, int argc, char **argv)
 				                      options.value, affair->name);
 		} else if (order.id == NULL && strchr(options.value, '=') == NULL) {
 			order.id = options.value;
-		} else if (field_add(fields, affair->steps[order.step].fields, options.value, &problem) != JISR_OK) {
-			return command_refuse(self, "%s.", problem.text);
+		} else {
+			int status = add_field(self, affair->steps[order.step].fields, fields, options.value);
+			if (status != STATUS_DONE)
+				return status;
 		}
 	}
 	if (!named)

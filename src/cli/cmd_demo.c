@@ -38,6 +38,7 @@ static const struct {
 	{"notices", demo_notices},       {"hits", demo_hits},         {"objects", demo_objects},
 	{"operations", demo_operations}, {"requests", demo_requests}, {"assembly", demo_assembly},
 	{"committee", demo_committee},   {"messages", demo_messages}, {"budget", demo_budget},
+	{"agreements", demo_agreements},
 };
 
 /* Nothing may be overwritten: the directory is missing or has no file in it. */

@@ -45,7 +45,7 @@ extern const struct command command_election, command_init, command_log, command
 	command_restore, command_demo, command_members, command_offices, command_officers, command_keys, command_notice,
 	command_hit, command_assembly, command_poll, command_trustee, command_object, command_operation,
 	command_message;
-extern const struct command command_budget, command_dues;
+extern const struct command command_budget, command_dues, command_agreement;
 extern const struct command command_request, command_request_proof, command_request_paper, command_request_copy,
 	command_request_clean, command_retention;
 extern const struct command command_load, command_check, command_compare, command_batch, command_decide, command_lists,

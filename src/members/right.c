@@ -106,6 +106,10 @@ static const struct row {
 	[RIGHT_BACKUPS] = {"backups", "make and check backups", 0, ADMIN, false, true, false, true},
 	[RIGHT_BUDGET_WRITE] = {"budget.write", "draft and execute the budget, keep members' accounts", 0, SECRETARY,
                                 false, true, true, false},
+	[RIGHT_AGREEMENTS_WRITE] = {"agreements.write", "negotiate the office's agreements", BUREAU | HEAD,
+                                    SECRETARY | ASSEMBLY, false, true, false, false},
+	[RIGHT_AGREEMENTS_SIGN] = {"agreements.sign", "sign, ratify and leave agreements for the office", HEAD,
+                                   SECRETARY, false, true, false, true},
 };
 
 static const struct {

@@ -77,6 +77,8 @@ enum right {
 	RIGHT_MESSAGES_WRITE,     /* send messages for the office, refuse and take back */
 	RIGHT_BUDGET_WRITE,       /* draft and execute the budget, keep members' accounts */
 	RIGHT_BACKUPS,            /* make and check backups of the data directory */
+	RIGHT_AGREEMENTS_WRITE,   /* negotiate the agreements to which the office is a party, keep their register */
+	RIGHT_AGREEMENTS_SIGN,    /* sign, ratify and leave agreements for the office */
 	RIGHT_COUNT               /* at most 64 */
 };
 

@@ -1,6 +1,5 @@
 #include "notices/number.h"
 
-#include <sodium.h>
 #include <string.h>
 
 void number_subject(const char *begin, const char *id, char out[NUMBER_SUBJECT_MAX])
@@ -14,21 +13,22 @@ void number_subject(const char *begin, const char *id, char out[NUMBER_SUBJECT_M
 int number_give(struct store_write *write, const struct number_kind *kind, const char *day, const char *wanted,
                 char out[NOTICE_ID_MAX + 1], struct problem *problem)
 {
-	if (wanted != NULL && !notice_id_read(wanted, out))
+	char subject[NUMBER_SUBJECT_MAX], begin[NUMBER_SUBJECT_MAX];
+	uint64_t there = 0;
+	unsigned number = 0;
+	if (wanted == NULL) {
+		(void)snprintf(begin, sizeof begin, "%s%.4s-", kind->subject, day);
+		int error = store_draw_number(write, begin, kind->first, kind->last, &number, problem);
+		if (!error)
+			(void)snprintf(out, NOTICE_ID_MAX + 1, "%.4s/%u", day, number);
+		return error;
+	}
+	if (!notice_id_read(wanted, out))
 		return problem_set(problem, JISR_BAD_INPUT, "%.40s is no number of a %s, as 2026/1234 is", wanted,
 		                   kind->what);
-	for (int i = 0; i < NUMBER_TRIES; i++) {
-		char subject[NUMBER_SUBJECT_MAX];
-		uint64_t there = 0;
-		if (wanted == NULL)
-			(void)snprintf(out, NOTICE_ID_MAX + 1, "%.4s/%u", day,
-			               kind->first + randombytes_uniform(kind->last - kind->first + 1));
-		number_subject(kind->subject, out, subject);
-		int error = store_write_version(write, subject, &there, problem);
-		if (error || there == 0)
-			return error;
-		if (wanted != NULL)
-			return problem_set(problem, JISR_CONFLICT, "there is a %s %s already", kind->what, out);
-	}
-	return problem_set(problem, JISR_TOO_LARGE, "nearly all numbers of the year %.4s are used", day);
+	number_subject(kind->subject, out, subject);
+	int error = store_write_version(write, subject, &there, problem);
+	if (!error && there != 0)
+		error = problem_set(problem, JISR_CONFLICT, "there is a %s %s already", kind->what, out);
+	return error;
 }

@@ -5,8 +5,7 @@
 
 #include "notices/notice.h"
 
-#define NUMBER_TRIES       1000 /* numbers drawn until one is free */
-#define NUMBER_SUBJECT_MAX 32   /* bytes, with the closing 0 */
+#define NUMBER_SUBJECT_MAX 32 /* bytes, with the closing 0 */
 
 struct number_kind {
 	const char *subject; /* "notice/": what an entry about one begins its subject with */

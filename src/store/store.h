@@ -170,6 +170,11 @@ struct log *store_write_log(struct store_write *write);
 const char *store_write_at(const struct store_write *write);
 /* The version of a subject: sequence of its last entry, 0 for none. */
 int store_write_version(struct store_write *write, const char *subject, uint64_t *ret_version, struct problem *problem);
+/* Draws a number from `first` to `last` by lot, so that there is no entry about BEGIN with the number after it ("notice/2026-").
+ * JISR_TOO_LARGE: none was found in STORE_DRAWS draws. */
+#define STORE_DRAWS 1000
+int store_draw_number(struct store_write *write, const char *begin, unsigned first, unsigned last, unsigned *ret_number,
+                      struct problem *problem);
 /* Memory that ends with the command (JISR_NO_MEMORY at STORE_COMMAND_MEMORY); in `apply` with the entry's command. */
 #define STORE_COMMAND_MEMORY ((size_t)16 << 20)
 struct arena *store_write_arena(struct store_write *write);
@@ -229,6 +234,9 @@ int store_key_end(struct store_write *write, const char *author, const char *off
  * here. JISR_DENIED: there is none. */
 int store_sign_note(struct store_reader *reader, const char *office, const char *text, size_t length, struct text *out,
                     struct problem *problem);
+/* The same inside a command. */
+int store_write_sign_note(struct store_write *write, const char *office, const char *text, size_t length,
+                          struct text *out, struct problem *problem);
 
 /* Whether a key of the office that counts has signed a note; *ret_length as note_open. JISR_DENIED: none has. */
 int store_open_note(struct store_reader *reader, const char *office, const char *note, size_t length,

@@ -199,28 +199,50 @@ int store_key_make(struct store *store, const char *office, char ret_verifier[NO
 	return error;
 }
 
-int store_sign_note(struct store_reader *reader, const char *office, const char *text, size_t length, struct text *out,
-                    struct problem *problem)
+int store_key_find(struct store *store, struct sql *sql, const char *office, struct note_signer *ret_signer,
+                   struct problem *problem)
 {
-	struct store *store = reader->store;
-	struct note_signer signer;
-	bool found = false;
-	struct sql_query query = sql_query(reader->sql, "SELECT id FROM record_key WHERE office = ?1 AND ended = 0 "
-	                                                "ORDER BY added DESC");
+	bool any = false, found = false;
+	struct sql_query query = sql_query(sql, "SELECT id FROM record_key WHERE office = ?1 AND ended = 0 "
+	                                        "ORDER BY added DESC");
 	sql_bind_text(&query, 1, office);
 	while (!found && sql_next(&query)) {
 		size_t size = 0;
 		const void *id = sql_bytes(&query, 0, &size);
-		found = size == 4 && store_signers_find(&store->signers, store->directory, office, id, &signer);
+		any = true;
+		found = size == 4 && store_signers_find(&store->signers, store->directory, office, id, ret_signer);
 	}
 	int error = sql_done(&query, problem);
-	if (!error && !found)
-		error = problem_set(problem, JISR_DENIED, "no key of %.20s that counts is held here", office);
-	if (!error)
-		error = note_sign(&signer, text, length, out, problem);
-	if (found)
-		note_signer_finish(&signer);
+	if (error || found)
+		return error;
+	return problem_set(problem, JISR_DENIED,
+	                   any ? "this installation does not hold a key of %.20s. Put it into %s/" STORE_KEYS
+	                       : "the office %.20s has no key that counts (looked for in %s)",
+	                   office, store->directory);
+}
+
+static int sign(struct store *store, struct sql *sql, const char *office, const char *text, size_t length,
+                struct text *out, struct problem *problem)
+{
+	struct note_signer signer;
+	int error = store_key_find(store, sql, office, &signer, problem);
+	if (error)
+		return error;
+	error = note_sign(&signer, text, length, out, problem);
+	note_signer_finish(&signer);
 	return error;
+}
+
+int store_sign_note(struct store_reader *reader, const char *office, const char *text, size_t length, struct text *out,
+                    struct problem *problem)
+{
+	return sign(reader->store, reader->sql, office, text, length, out, problem);
+}
+
+int store_write_sign_note(struct store_write *write, const char *office, const char *text, size_t length,
+                          struct text *out, struct problem *problem)
+{
+	return sign(write->store, write->sql, office, text, length, out, problem);
 }
 
 int store_open_note(struct store_reader *reader, const char *office, const char *note, size_t length,

@@ -158,6 +158,10 @@ int store_signers_make(struct store_signers *signers, const char *directory, con
 bool store_signers_find(struct store_signers *signers, const char *directory, const char *office, const uint8_t id[4],
                         struct note_signer *ret_signer);
 
+/* store_keys.c: the newest key of the office that counts and is held here. JISR_DENIED. */
+int store_key_find(struct store *store, struct sql *sql, const char *office, struct note_signer *ret_signer,
+                   struct problem *problem);
+
 /* store_write.c */
 int store_write_init(struct store_write *write, struct store *store, struct problem *problem);
 void store_write_finish(struct store_write *write);

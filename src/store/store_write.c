@@ -63,6 +63,25 @@ int store_write_version(struct store_write *write, const char *subject, uint64_t
 	return log_subject(write->log, subject, ret_version, problem);
 }
 
+int store_draw_number(struct store_write *write, const char *begin, unsigned first, unsigned last, unsigned *ret_number,
+                      struct problem *problem)
+{
+	char subject[ENTRY_MAX_SUBJECT + 1];
+	for (int i = 0; i < STORE_DRAWS; i++) {
+		uint64_t there = 0;
+		unsigned number = first + randombytes_uniform(last - first + 1);
+		(void)snprintf(subject, sizeof subject, "%s%u", begin, number);
+		int error = store_write_version(write, subject, &there, problem);
+		if (error)
+			return error;
+		if (there == 0) {
+			*ret_number = number;
+			return JISR_OK;
+		}
+	}
+	return problem_set(problem, JISR_TOO_LARGE, "nearly all numbers of %s are used", begin);
+}
+
 struct arena *store_write_arena(struct store_write *write)
 {
 	return write->arena;
@@ -82,36 +101,18 @@ bool store_write_holds(const struct store_write *write, const char *office)
 
 /* ---- appending ---- */
 
-/* The newest key of the author that counts and is held here. */
 static int find_signer(struct store_write *write, const struct entry_draft *draft, struct note_signer *ret_signer,
                        struct problem *problem)
 {
 	struct store *store = write->store;
-	bool any = false, found = false;
-	if (strcmp(draft->kind, "log.founded") == 0) { /* signed by the key that it names */
-		struct note_verifier key;
-		const char *text = json_get_text(draft->body, "key");
-		found = text != NULL && note_verifier_read(text, strlen(text), &key, NULL) == JISR_OK &&
-		        store_signers_find(&store->signers, store->directory, draft->author, key.id, ret_signer);
-		return found ? JISR_OK : problem_set(problem, JISR_DENIED, "headquarters' key is not held here");
-	}
-	struct sql_query query = sql_query(write->sql, "SELECT id FROM record_key WHERE office = ?1 AND ended = 0 "
-	                                               "ORDER BY added DESC");
-	sql_bind_text(&query, 1, draft->author);
-	while (!found && sql_next(&query)) {
-		size_t length = 0;
-		const void *id = sql_bytes(&query, 0, &length);
-		any = true;
-		found = length == 4 &&
-		        store_signers_find(&store->signers, store->directory, draft->author, id, ret_signer);
-	}
-	int error = sql_done(&query, problem);
-	if (error || found)
-		return error;
-	return problem_set(problem, JISR_DENIED,
-	                   any ? "this installation does not hold a key of %.20s. Put it into %s/" STORE_KEYS
-	                       : "the office %.20s has no key that counts (looked for in %s)",
-	                   draft->author, store->directory);
+	if (strcmp(draft->kind, "log.founded") != 0)
+		return store_key_find(store, write->sql, draft->author, ret_signer, problem);
+	/* signed by the key that it names */
+	struct note_verifier key;
+	const char *text = json_get_text(draft->body, "key");
+	bool found = text != NULL && note_verifier_read(text, strlen(text), &key, NULL) == JISR_OK &&
+	             store_signers_find(&store->signers, store->directory, draft->author, key.id, ret_signer);
+	return found ? JISR_OK : problem_set(problem, JISR_DENIED, "headquarters' key is not held here");
 }
 
 /* Keys are added and ended by headquarters and the office itself. */

@@ -1,5 +1,6 @@
 #include "web/domains.h"
 
+#include "assembly/agreement.h"
 #include "assembly/assembly.h"
 #include "assembly/budget.h"
 #include "assembly/urn.h"
@@ -17,9 +18,9 @@
 #include "web/record_lists.h"
 
 const struct store_domain *const domains_all[] = {
-	&record_lists_domain, &register_domain, &notice_domain, &hit_domain,   &object_domain, &operation_domain,
-	&request_domain,      &assembly_domain, &budget_domain, &means_domain, &urn_domain,    &message_domain,
-	&network_domain,      &hiding_domain,   &taken_domain,  NULL,
+	&record_lists_domain, &register_domain, &notice_domain, &hit_domain,       &object_domain, &operation_domain,
+	&request_domain,      &assembly_domain, &budget_domain, &agreement_domain, &means_domain,  &urn_domain,
+	&message_domain,      &network_domain,  &hiding_domain, &taken_domain,     NULL,
 };
 
 int domains_open(const char *directory, bool read_only, struct store **ret_store, struct problem *problem)

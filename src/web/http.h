@@ -158,7 +158,7 @@ struct http_route {
 
 /* Each file of handlers gives its routes: web/routes.c puts them together. A table ends with a NULL pattern. */
 extern const struct http_route routes_health[];    /* web/health.c: /healthz /readyz /metrics */
-extern const struct http_route routes_affairs[];   /* web/affairs_routes.c: budgets, dues */
+extern const struct http_route routes_affairs[];   /* web/affairs_routes.c: budgets, dues, agreements */
 extern const struct http_route routes_polls[];     /* web/polls_routes.c: /api/v1/elections */
 extern const struct http_route routes_yente[];     /* web/yente*.c: /match /search /entities /catalog /algorithms */
 extern const struct http_route routes_reconcile[]; /* web/reconcile.c */
@@ -177,19 +177,20 @@ extern const struct http_route routes_members[];   /* web/members_routes.c: /api
 extern const struct http_route routes_log[];       /* web/log_routes.c: /api/v1/log */
 extern const struct http_route routes_access[];    /* web/access_routes.c: /api/v1/access */
 extern const struct http_route routes_events[];    /* web/events_routes.c: /api/v1/events */
-extern const struct http_route routes_pages[];     /* web/pages.c: /public/... */
-extern const struct http_route routes_pages_request[]; /* web/pages_request.c: /public/{language}/data, /receipt */
-extern const struct http_route routes_desk[];          /* web/desk.c: / /desk/... /assets/... */
-extern const struct http_route routes_notices[];       /* web/notices_routes.c: /api/v1/notices */
-extern const struct http_route routes_assembly[];      /* web/assembly_routes.c: /api/v1/assembly */
-extern const struct http_route routes_codes[];         /* web/codes_routes.c: /api/v1/codes */
-extern const struct http_route routes_hits[];          /* web/hits_routes.c: /api/v1/hits */
-extern const struct http_route routes_messages[];      /* web/messages_routes.c: /api/v1/messages /attachments /boxes */
-extern const struct http_route routes_objects[];       /* web/objects_routes.c: /api/v1/objects, /object-files */
-extern const struct http_route routes_operations[];    /* web/operations_routes.c: /api/v1/operations */
-extern const struct http_route routes_requests[];      /* web/requests_routes.c: /api/v1/requests /receipts /removals */
-extern const struct http_route routes_outbox[];        /* web/outbox_routes.c: /api/v1/outbox, what nodes send up */
-extern const struct http_route routes_network[];       /* web/network_routes.c: /network/v1, /api/v1/network */
-extern const struct http_route routes_public[];        /* web/public_routes.c: /notices/v1 */
+extern const struct http_route routes_pages_agreements[]; /* web/pages_agreements.c: the public register */
+extern const struct http_route routes_pages[];            /* web/pages.c: /public/... */
+extern const struct http_route routes_pages_request[];    /* web/pages_request.c: /public/{language}/data, /receipt */
+extern const struct http_route routes_desk[];             /* web/desk.c: / /desk/... /assets/... */
+extern const struct http_route routes_notices[];          /* web/notices_routes.c: /api/v1/notices */
+extern const struct http_route routes_assembly[];         /* web/assembly_routes.c: /api/v1/assembly */
+extern const struct http_route routes_codes[];            /* web/codes_routes.c: /api/v1/codes */
+extern const struct http_route routes_hits[];             /* web/hits_routes.c: /api/v1/hits */
+extern const struct http_route routes_messages[];   /* web/messages_routes.c: /api/v1/messages /attachments /boxes */
+extern const struct http_route routes_objects[];    /* web/objects_routes.c: /api/v1/objects, /object-files */
+extern const struct http_route routes_operations[]; /* web/operations_routes.c: /api/v1/operations */
+extern const struct http_route routes_requests[];   /* web/requests_routes.c: /api/v1/requests /receipts /removals */
+extern const struct http_route routes_outbox[];     /* web/outbox_routes.c: /api/v1/outbox, what nodes send up */
+extern const struct http_route routes_network[];    /* web/network_routes.c: /network/v1, /api/v1/network */
+extern const struct http_route routes_public[];     /* web/public_routes.c: /notices/v1 */
 
 #endif

@@ -24,6 +24,7 @@ enum word {
 	WORD_NOTICES,
 	WORD_MEMBERS,
 	WORD_ASK,
+	WORD_AGREEMENTS,
 	WORD_WELCOME,
 	WORD_RED,
 	WORD_YELLOW,
@@ -61,6 +62,7 @@ static const struct code words[WORDS] = {
 	[WORD_HOME] = {"", {"Start", "Accueil", "Inicio", "البداية"}},
 	[WORD_NOTICES] = {"", {"Public notices", "Notices publiques", "Notificaciones públicas", "النشرات العامة"}},
 	[WORD_MEMBERS] = {"", {"Members and offices", "Membres et bureaux", "Miembros y oficinas", "الأعضاء والمكاتب"}},
+	[WORD_AGREEMENTS] = {"", {"Agreements", "Accords", "Acuerdos", "الاتفاقات"}},
 	[WORD_ASK] = {"",
                       {"What is held about you", "Ce qui est détenu sur vous", "Qué datos suyos se conservan",
                        "ما يُحفظ عنك"}},
@@ -144,7 +146,11 @@ void pages_head(struct page *page, const char *after, const char *title)
 	static const struct {
 		const char *after;
 		enum word word;
-	} places[] = {{"", WORD_HOME}, {"/notices/red", WORD_NOTICES}, {"/members", WORD_MEMBERS}, {"/data", WORD_ASK}};
+	} places[] = {{"", WORD_HOME},
+	              {"/notices/red", WORD_NOTICES},
+	              {"/members", WORD_MEMBERS},
+	              {"/agreements", WORD_AGREEMENTS},
+	              {"/data", WORD_ASK}};
 	markup_open(markup, "html");
 	markup_attribute(markup, "lang", language_codes[page->language]);
 	markup_attribute(markup, "dir", page->language == LANGUAGE_AR ? "rtl" : "ltr");
@@ -635,7 +641,8 @@ static int style(struct service *service, const struct http_request *request, st
 		"article img{max-block-size:18rem;max-inline-size:100%;border-radius:8px}"
 		"dl{display:grid;grid-template-columns:minmax(7rem,14rem) 1fr;gap:.5rem "
 		"1rem}dt{color:var(--soft)}dd{margin:0}"
-		".tell{font-weight:600}table{border-collapse:collapse;inline-size:100%;background:var(--card)}"
+		".tell{font-weight:600}pre{white-space:pre-wrap}table{border-collapse:collapse;inline-size:100%;"
+		"background:var(--card)}"
 		"th,td{padding:.5rem .8rem;text-align:start;border-block-end:1px solid var(--line)}"
 		"footer{border-block:1px solid var(--line) 0;margin-block-start:2rem}"
 		"@media print{header,footer,form,.turns{display:none}}";

@@ -2,12 +2,13 @@
 #ifndef JISR_TESTS_ASSEMBLY_HALL_H
 #define JISR_TESTS_ASSEMBLY_HALL_H
 
+#include "assembly/agreement.h"
 #include "assembly/budget.h"
 #include "assembly/conduct.h"
 #include "assembly/urn.h"
 #include "assembly/view.h"
 
-#define PLACE_DOMAINS &register_domain, &assembly_domain, &urn_domain, &budget_domain
+#define PLACE_DOMAINS &register_domain, &assembly_domain, &urn_domain, &budget_domain, &agreement_domain
 #include "../members/place.h"
 
 struct hall {

@@ -31,15 +31,40 @@ static const char *const dues_may[][4] = {
 	[DUES_EXCUSED] = {BOOKS " note lift ", " ", " "},
 };
 
+static const struct affairs_side agreement_sides[] = {
+	{"party", " bureau-officer head-of-bureau ", "MA"},
+	{"signing for a party", " head-of-bureau ", "MA"},
+	{"headquarters", " bureau-officer head-of-bureau secretary-general assembly-secretary ", "GS"},
+	{"signing at headquarters", " head-of-bureau secretary-general ", "GS"}};
+static const char *const agreement_may[][4] = {
+	[AGREEMENT_NONE] = {" propose ", " ", " ", " "},
+	[AGREEMENT_NEGOTIATED] = {" text terms agree abandon ", " ", " agree abandon ", " "},
+	[AGREEMENT_AGREED] = {" reopen abandon ", " sign ", " abandon table ", " sign "},
+	[AGREEMENT_TABLED] = {" ", " ", " take-back ", " "},
+	[AGREEMENT_APPROVED] = {" reopen abandon ", " sign ", " abandon ", " sign "},
+	[AGREEMENT_REJECTED] = {" reopen abandon ", " ", " abandon ", " "},
+	[AGREEMENT_SIGNED] = {" ", " ", " deposit ", " "},
+	[AGREEMENT_DEPOSITED] = {" ", " ratify withdraw ", " ", " ratify withdraw "},
+	[AGREEMENT_IN_FORCE] = {" ", " ratify withdraw ", " ", " ratify withdraw "},
+	[AGREEMENT_ENDED] = {" ", " ", " ", " "},
+	[AGREEMENT_ABANDONED] = {" ", " ", " ", " "},
+};
+
 static void every_step_in_every_state_by_every_role(void **state)
 {
 	(void)state;
 	struct hall hall;
+	char id[AFFAIR_ID_MAX + 1];
+	struct caller morocco = place_caller("MA", "MA-2", ROLE_BIT(ROLE_HEAD_OF_BUREAU));
+	hall_init(&hall);
+	affairs_do(&hall, &agreement_affair, &morocco, "propose", NULL,
+	           affairs_fields("{'kind':'technical','title':{'en':'T'},'parties':[{'code':'MA'},{'code':'KE'}]}"));
+	(void)snprintf(id, sizeof id, "%.*s", AFFAIR_ID_MAX, hall.id);
 	const struct affairs_life lives[] = {
 		{&budget_affair, "2026", budget_sides, 2, budget_may},
 		{&dues_affair, "MA", dues_sides, 3, dues_may},
+		{&agreement_affair, id, agreement_sides, 4, agreement_may},
 	};
-	hall_init(&hall);
 	for (size_t i = 0; i < sizeof lives / sizeof *lives; i++)
 		affairs_try_all(&hall, &lives[i]);
 	place_finish(&hall.place);
@@ -50,6 +75,7 @@ static void every_state_can_be_reached(void **state)
 	(void)state;
 	affairs_reach_all(&budget_affair, AFFAIR_BIT(BUDGET_NONE));
 	affairs_reach_all(&dues_affair, AFFAIR_BIT(DUES_CLEAR));
+	affairs_reach_all(&agreement_affair, AFFAIR_BIT(AGREEMENT_NONE));
 }
 
 static int draw_budget(struct text *text)
@@ -60,6 +86,11 @@ static int draw_budget(struct text *text)
 static int draw_dues(struct text *text)
 {
 	return affair_draw(&dues_affair, text);
+}
+
+static int draw_agreement(struct text *text)
+{
+	return affair_draw(&agreement_affair, text);
 }
 
 static void a_life_is_described_and_drawn(void **state)
@@ -82,6 +113,7 @@ static void a_life_is_described_and_drawn(void **state)
 	text_finish(&text);
 	drawing_must_stand("budget.md", "budget steps", draw_budget);
 	drawing_must_stand("budget.md", "dues steps", draw_dues);
+	drawing_must_stand("agreements.md", "agreement steps", draw_agreement);
 }
 
 static void what_is_no_thing_or_somebody_elses_is_refused(void **state)

@@ -63,6 +63,8 @@ static const struct {
 	{"messages.write", "--xxhh-----x", "-x", false, false},
 	{"budget.write", "-----h------", "-x", true, false},
 	{"backups", "-------h----", "-x", false, true},
+	{"agreements.write", "--xx-h----h-", "-x", false, false},
+	{"agreements.sign", "---x-h------", "-x", false, true},
 };
 
 static void every_cell_of_the_table_is_as_written_here(void **state)

@@ -271,6 +271,90 @@ class Budget(AssemblyTest):
         self.assertEqual(len(self.ask("GET", "/api/v1/dues", headers=member).json()["accounts"]), 196)
         self.documents(member, secretary)
 
+    def test_an_agreement_goes_from_the_proposal_to_a_register_that_strangers_verify(self):
+        self.found()
+        ask = lambda *words, **more: self.jisr("agreement", *words, **more)
+        ids = {one["state"]: one["id"] for one in ask("list", "--json").json()["agreements"]}
+        self.assertEqual(set(ids), {"in-force", "deposited", "ended", "tabled", "negotiated"})
+        self.do("vote.close", "vote=2")
+        draft = ask("show", ids["tabled"], "--json").json()["draft"]
+        self.do("vote.open", "matter=agreement", f"subject=draft:{draft}", "method=hands")
+        self.do("vote.hands", "vote=3", "yes=150", "no=9", "abstain=20")
+        self.do("vote.close", "vote=3")
+        approved = ask("show", ids["tabled"], "--json").json()
+        self.assertEqual((approved["state"], approved["decision"]), ("approved", self.show("vote", "3")["decision"]))
+        # between two bureaus, on the command line
+        wording = os.path.join(self.folder, "patrols.txt")
+        with open(wording, "w", encoding="utf-8") as file:
+            file.write("Article 1\nEach bureau sends two officers.\n")
+        with open(os.path.join(self.folder, "binary.txt"), "wb") as file:
+            file.write(b"\xff\xfe\x00")
+        parties = '[{"code":"MA"},{"code":"ES"}]'
+        made = ask("do", "propose", "kind=cooperation", "title.en=On patrols", f"parties={parties}", "--officer", "MA-1", "--json").json()["id"]
+        ask("do", "text", made, "language=en", "title=On patrols", f"wording=@{wording}", "--officer", "MA-1")
+        for words, says in ((("text", made, "language=fr", "title=P", "wording=@/nowhere", "--officer", "MA-1"), "/nowhere"),
+                            (("text", made, "language=fr", "title=P", "wording=@binary.txt", "--officer", "MA-1"), "no text in UTF-8"),
+                            (("agree", made, "revision=1", "--officer", "ES-1"), "it is 2 now"),
+                            (("agree", made, "revision=2", "--officer", "FR-1"), f"no agreement {made}"),
+                            (("sign", made, "signer=Head", "--officer", "ES-1"), "is negotiated"),
+                            (("deposit", made, "--officer", "ES-1"), "only headquarters"),
+                            (("propose", "kind=cooperation", "title.en=X", "parties=[]", "--officer", "ES-1"), "1 to 20 elements"),
+                            (("settle", made), "decided elsewhere"),
+                            (("agree", "AG-2026-1;DROP", "revision=1"), "there is no agreement")):
+            self.assertIn(says, ask("do", *words, status=2).err, words)
+        self.assertEqual(ask("show", made, "--officer", "FR-1", status=2).err, f"jisr agreement show: there is no agreement {made}\n")
+        self.assertNotIn(made, ask("list", "--officer", "FR-1").out)
+        for officer in ("MA-1", "ES-1"):
+            ask("do", "agree", made, "revision=2", "--officer", officer)
+        for officer in ("MA-1", "ES-1"):
+            ask("do", "sign", made, "signer=Head", "--officer", officer)
+        ask("do", "deposit", made)
+        self.strangers(made, wording)
+
+    def strangers(self, made, wording):
+        """The register over HTTP without signing in, and its note verified in a folder without a record."""
+        keys = [one["verifier"] for one in self.jisr("keys", "list", "--json").json()["keys"] if one["office"] in ("MA", "ES")]
+        self.serve()
+        public = "/api/v1/public/agreements"
+        self.assertIn(made, [one["id"] for one in self.ask("GET", public).json()["agreements"]])
+        self.assertEqual(self.ask("GET", f"{public}/{made}").json()["state"], "in-force")
+        note = os.path.join(self.folder, "agreement.note")
+        with open(note, "wb") as file:
+            file.write(self.ask("GET", f"{public}/{made}/note").body)
+        with open(wording, "rb") as file:
+            self.assertEqual(self.ask("GET", f"{public}/{made}/texts/en").body, file.read())
+        nowhere = os.path.join(self.folder, "nowhere")
+        verify = lambda *words, **more: self.jisr("agreement", "verify", note, "--data", nowhere, *words, **more)
+        given = [word for key in keys for word in ("--key", key)]
+        told = verify(*given, "--text", wording, "--json").json()
+        self.assertEqual([one["signature"] for one in told["parties"]], ["good", "good"])
+        self.assertTrue(told["texts"][0]["shown"])
+        self.assertIn("not given", verify(*given[:2], status=1).err)
+        self.assertIn("none of the texts", verify(*given, "--text", note, status=1).err)
+        with open(note, "r+b") as file:
+            body = file.read().replace(b"revision 2", b"revision 3")
+            file.seek(0)
+            file.write(body)
+        self.assertIn("does not hold", verify(*given, status=1).err)
+        for path in (f"{public}/AG-2026-52", f"{public}/{made}/texts/xx", f"{public}/..%2f..", "/public/en/agreements/AG-2026-52"):
+            self.ask("GET", path, status=404)
+        for language, word in (("en", "In force"), ("fr", "En vigueur"), ("ar", "نافذ"), ("es", "En vigor")):
+            page = self.ask("GET", f"/public/{language}/agreements/{made}").body.decode()
+            self.assertIn(word, page)
+            self.assertIn(made, self.ask("GET", f"/public/{language}/agreements").body.decode())
+        # a program acts for its office, and signing wants the officer himself
+        member = self.token("ES-1", "assembly.read", "agreements.write", "agreements.sign")
+        sent = {"kind": "technical", "title": {"en": "<script>alert(1)</script>"}, "parties": [{"code": "ES"}, {"code": "MA"}]}
+        answer = self.ask("POST", "/api/v1/agreements", sent, headers=member, status=201)
+        self.assertEqual(answer.headers["Location"], f"/api/v1/agreements/{answer.json()['id']}")
+        path = answer.headers["Location"]
+        self.ask("POST", f"{path}/text", {"language": "en", "title": "T", "wording": "W"}, headers=member)
+        self.ask("POST", f"{path}/agree", {"revision": 1}, headers=member, status=409)
+        self.ask("POST", f"{path}/agree", {"revision": "2"}, headers=member, status=422)
+        self.ask("GET", path, status=401)
+        self.assertIn("revision 2", self.ask("GET", f"{path}/note", headers=member).json()["text"])
+        self.jisr("log", "verify")
+
     def documents(self, member, secretary):
         """A paper in four languages: stored, distributed, opened by a delegation, in the archive; what is none is refused."""
         path, act = "/api/v1/assembly/documents", "/api/v1/assembly/sessions/93/document"

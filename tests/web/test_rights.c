@@ -34,7 +34,9 @@ static const struct {
          "api_election_trustee api_election_ballot api_election_board api_message_forms "
          "api_setup api_setup_begin api_public_archive api_election_heads api_election_observe network_file "
          "network_removals "
-         "api_public_sessions api_public_session api_public_view api_public_one api_public_live "},
+         "api_public_sessions api_public_session api_public_view api_public_one api_public_live "
+         "api_public_agreements api_public_agreement api_public_agreement_note api_public_agreement_text "
+         "public_agreements public_agreement "},
 	{RIGHT_OFFICERS_CHANGE, " invite api_means api_means_end api_means_token_end api_means_certificate "
                                 "api_means_certificate_end "},
 	{RIGHT_LISTS_LOAD, " api_upload_begin api_upload api_upload_end api_upload_piece api_list_load api_list_drop "},
@@ -50,7 +52,8 @@ static const struct {
          " api_assembly_acts api_assembly_archive api_assembly_committee api_assembly_document api_assembly_sessions "
          "api_assembly_session api_assembly_view "
          "api_assembly_one api_assembly_act api_assembly_live "
-         "api_affairs api_budgets api_budget api_budget_view api_budget_step api_dues api_dues_one api_dues_step "},
+         "api_affairs api_budgets api_budget api_budget_view api_budget_step api_dues api_dues_one api_dues_step "
+         "api_agreements api_agreement_propose api_agreement api_agreement_view api_agreement_step "},
 	{RIGHT_ASSEMBLY_SECRETARY, " api_assembly_archive_make api_assembly_call api_assembly_document_store "},
 	{RIGHT_OPERATIONS_READ, " api_operation_figures api_operations api_operation api_operation_history "
                                 "api_operation_step "},
