@@ -36,9 +36,11 @@ static const struct {
          "network_removals "
          "api_public_sessions api_public_session api_public_view api_public_one api_public_live "
          "api_public_agreements api_public_agreement api_public_agreement_note api_public_agreement_text "
-         "public_agreements public_agreement "},
+         "public_agreements public_agreement "
+         "network_commands network_coming network_piece "},
 	{RIGHT_OFFICERS_CHANGE, " invite api_means api_means_end api_means_token_end api_means_certificate "
-                                "api_means_certificate_end "},
+                                "api_means_certificate_end "
+                                "network_means "},
 	{RIGHT_LISTS_LOAD, " api_upload_begin api_upload api_upload_end api_upload_piece api_list_load api_list_drop "},
 	{RIGHT_BACKUPS, " api_backups api_backup_make api_backup_check "},
 	{RIGHT_SELF,
@@ -73,7 +75,8 @@ static const struct {
          " match algorithms reconcile_manifest reconcile api_check api_check_batch api_compare api_object_check "},
 	{RIGHT_SEARCH, " search entity adjacent reconcile_suggest reconcile_extend reconcile_page "},
 	{RIGHT_LISTS_READ, " catalog updatez api_lists api_chores api_chore api_chore_stop "},
-	{RIGHT_MEMBERS_READ, " api_members api_member api_offices api_office api_keys api_key api_network api_boxes "},
+	{RIGHT_MEMBERS_READ, " api_members api_member api_offices api_office api_keys api_key api_network api_boxes "
+                             "api_outbox api_outbox_item api_outbox_amend api_outbox_drop "},
 	{RIGHT_MEMBERS_CHANGE, " api_member_admit api_member_edit api_member_suspend api_member_reinstate "},
 	{RIGHT_OFFICES_CHANGE, " api_office_open api_office_edit api_office_close "},
 	{RIGHT_KEYS_CHANGE, " api_key_add api_key_end api_box_change api_node_look api_node_admit api_node_end "},
