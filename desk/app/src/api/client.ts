@@ -14,6 +14,7 @@ export type Trouble =
 	| 'busy'
 	| 'missing'
 	| 'full' /* no room to store it */
+	| 'outbox' /* there is no line to headquarters: it waits at this node, and goes by itself */
 	| 'server';
 
 export interface Fault {
@@ -49,6 +50,9 @@ interface Problem {
 	errors?: Fault[];
 }
 
+/* The number under which a node keeps what headquarters has not answered yet, null where it was answered. */
+export const waitsAs = (response: Response): string | null => (response.status === 202 ? response.headers.get('Outbox') : null);
+
 async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, seconds: number | null = SECONDS): Promise<Response> {
 	const raw = body instanceof Blob;
 	const sent: Record<string, string> = { Accept: 'application/json', ...headers };
@@ -71,6 +75,8 @@ async function call(method: string, path: string, body?: unknown, headers: Recor
 		throw new Refusal('line', '');
 	}
 	lineHolds();
+	const item = waitsAs(response);
+	if (item !== null) throw new Refusal('outbox', item);
 	if (response.ok || response.status === 304) return response;
 	const problem = (await response.json().catch(() => ({}))) as Problem;
 	throw new Refusal(troubleOf(response.status, problem.title ?? ''), problem.detail ?? response.statusText, problem.errors ?? []);

@@ -88,6 +88,7 @@ const en = {
 	'trouble.busy': 'The service is too busy. Try again in a moment.',
 	'trouble.missing': 'This does not stand on any loaded list, or no longer.',
 	'trouble.full': 'The service has no room left to store it. Nothing was changed.',
+	'trouble.outbox': 'There is no line to headquarters. What you did is kept here and goes out by itself when the line is back; do not send it again.',
 	'trouble.server': 'The service could not answer. Nothing is known; tell the administrator if it happens again.',
 
 	'ask.title': 'Check a traveller',

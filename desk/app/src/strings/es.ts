@@ -88,6 +88,7 @@ const es: Strings = {
 	'trouble.busy': 'El servicio está saturado. Inténtelo dentro de un momento.',
 	'trouble.missing': 'Esta ficha no figura en ninguna lista cargada, o ya no.',
 	'trouble.full': 'El servicio no tiene espacio para guardarlo. No ha cambiado nada.',
+	'trouble.outbox': 'No hay línea con la sede. Lo que ha hecho se guarda aquí y saldrá por sí solo cuando vuelva la línea; no lo envíe de nuevo.',
 	'trouble.server': 'El servicio no pudo responder. No se sabe nada; avise al administrador si se repite.',
 
 	'ask.title': 'Controlar a un viajero',

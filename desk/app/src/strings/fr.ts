@@ -88,6 +88,7 @@ const fr: Strings = {
 	'trouble.busy': 'Le service est surchargé. Réessayez dans un instant.',
 	'trouble.missing': 'Cette fiche ne figure sur aucune liste chargée, ou n’y figure plus.',
 	'trouble.full': 'Le service n’a plus de place pour l’enregistrer. Rien n’a changé.',
+	'trouble.outbox': 'Pas de liaison avec le siège. Ce que vous avez fait est conservé ici et partira de lui-même au retour de la liaison ; ne l’envoyez pas de nouveau.',
 	'trouble.server': 'Le service n’a pas pu répondre. On ne sait rien ; prévenez l’administrateur si cela se répète.',
 
 	'ask.title': 'Contrôler un voyageur',
