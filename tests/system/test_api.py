@@ -139,6 +139,9 @@ class Api(ServiceTest):
     def test_the_description_of_the_interface_has_an_etag(self):
         answer = self.ask("GET", "/api/v1/openapi.json")
         self.assertEqual(answer.json()["openapi"], "3.1.0")
+        names = [step["operationId"] for path in answer.json()["paths"].values() for step in path.values() if isinstance(step, dict)]
+        self.assertGreater(len(names), 100)
+        self.assertEqual(len(names), len(set(names)), "each operation has a name of its own")
         self.ask("GET", "/api/v1/openapi.json", headers={"If-None-Match": answer.headers["ETag"]}, status=304)
         self.assertEqual(self.ask("HEAD", "/api/v1/openapi.json").headers["ETag"], answer.headers["ETag"])
 
