@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import threading
+import time
 import urllib.parse
 
 from program import JISR, ProgramTest
@@ -62,6 +63,18 @@ class ServiceTest(ProgramTest):
         self.assertNotIn("Sanitizer", said)
         self.assertNotIn("runtime error", said)
         self.assertEqual(self.process.returncode, 0, said[-3000:])
+
+    def wait(self, what, seconds=15):
+        """Until what() is true; the machine may be busy."""
+        end = time.monotonic() + seconds
+        while not what():
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.05)
+        return True
+
+    def wait_for_log(self, text):
+        self.assertTrue(self.wait(lambda: text in "".join(self.said)), text + " not in " + "".join(self.said)[-2000:])
 
     def ask(self, method, path, body=None, headers=None, status=200):
         """One request on a connection of its own. A dict is sent as JSON, a list of pairs as a form."""

@@ -267,7 +267,7 @@ class Polls(ServiceTest):
         told = self.ask("GET", f"/api/v1/elections/{self.id}").json()
         self.assertTrue(told["fork"])
         self.assertEqual([one["fork"] for one in told["observers"]], [False, True])
-        self.assertIn("election-fork", "".join(self.said))
+        self.wait_for_log("election-fork")
         self.fetch("heads", heads)
         self.assertIn("beth.example", self.jisr("election", "verify", early, "--heads", heads, status=1).err)
         self.assertIn("NOT THE ONE", self.jisr("election", "observe", early, "--key", "beth.example.signer", "--out",

@@ -85,18 +85,6 @@ class ServerTest(ServiceTest):
                 return float(line.rsplit(" ", 1)[1])
         self.fail(f"no figure {name}")
 
-    def wait(self, what, seconds=15):
-        """Until what() is true; the machine may be busy."""
-        end = time.monotonic() + seconds
-        while not what():
-            if time.monotonic() > end:
-                return False
-            time.sleep(0.05)
-        return True
-
-    def wait_for_log(self, text):
-        self.assertTrue(self.wait(lambda: text in "".join(self.said)), text + " not in " + "".join(self.said)[-2000:])
-
     def kill(self):
         self.process.kill()
         self.process.wait()
