@@ -6,7 +6,7 @@ import { term } from '../../api/assembly';
 import type { Answer } from '../../api/sign';
 import { Dialog } from '../../parts/Dialog';
 import { Field, Switch } from '../../parts/Field';
-import { Refused } from '../../parts/Refused';
+import { FormEnd } from '../../parts/FormEnd';
 import { shelf } from '../../parts/kept';
 import type { Told } from '../../parts/useAct';
 import { type Key, LANGUAGE_NAMES, t } from '../../strings';
@@ -221,15 +221,9 @@ export function FormDialog({ name, title, note, spec, given, start, keepAs, send
 				{fields.map((field) => (
 					<Input key={field.name} field={field} value={values[field.name]} onChange={(value) => setValues((before) => ({ ...before, [field.name]: value }))} />
 				))}
-				{refused !== null && <Refused answer={refused} />}
-				<div class="row row-end">
-					<button type="button" onClick={onClose}>
-						{t('cancel')}
-					</button>
-					<button type="submit" class="button-main" disabled={busy || spec === null}>
-						{title}
-					</button>
-				</div>
+				<FormEnd refused={refused} disabled={busy || spec === null} onClose={onClose}>
+					{title}
+				</FormEnd>
 			</form>
 		</Dialog>
 	);

@@ -17,6 +17,7 @@ import type { PageProps } from '../../routes';
 import { type Key, t } from '../../strings';
 import { date, decimal, moment, money, number } from '../../strings/format';
 import { Words } from '../assembly/Parts';
+import { memberColumn } from './member';
 import { Steps } from './Steps';
 
 const LIFE = ['draft', 'submitted', 'approved', 'tabled', 'adopted', 'closed'] as const;
@@ -149,16 +150,7 @@ type Share = Contributions['contributions'][number];
 function Shares({ contributions, year }: { readonly contributions: Contributions; readonly year: number }): JSX.Element {
 	const most = Math.max(...contributions.contributions.map((one) => value(one.amount)), 0);
 	const columns: Column<Share>[] = [
-		{
-			id: 'member',
-			title: t('af.member'),
-			value: (one) => `${partyName(one.code)} ${one.code}`,
-			cell: (one) => (
-				<a href={hrefOf('account', one.code)}>
-					<Name text={partyName(one.code)} />
-				</a>
-			),
-		},
+		memberColumn(),
 		{ id: 'weight', title: t('af.weight'), value: (one) => one.weight, cell: (one) => number(one.weight), number: true, sum: (rows) => number(rows.reduce((all, one) => all + one.weight, 0)) },
 		{ id: 'amount', title: t('af.amount'), value: (one) => value(one.amount), cell: (one) => amountOf(one.amount), number: true, sum: (rows) => sum(rows.map((one) => one.amount)) },
 	];

@@ -15,6 +15,7 @@ import { Trouble } from '../../parts/Trouble';
 import type { PageProps } from '../../routes';
 import { type Key, t } from '../../strings';
 import { date, moment, money, number } from '../../strings/format';
+import { memberColumn } from '../budget/member';
 import { Steps } from '../budget/Steps';
 
 const amountOf = (text: string): string => money(value(text));
@@ -40,16 +41,7 @@ function All({ accounts }: { readonly accounts: readonly Account[] }): JSX.Eleme
 	const counts = { all: accounts.length, owing: accounts.filter((one) => value(one.unpaid) > 0).length, arrears: accounts.filter((one) => one.in_arrears).length };
 	const rows = accounts.filter((one) => view === 'all' || (view === 'owing' ? value(one.unpaid) > 0 : one.in_arrears));
 	const columns: Column<Account>[] = [
-		{
-			id: 'member',
-			title: t('af.member'),
-			value: (one) => `${partyName(one.code)} ${one.code}`,
-			cell: (one) => (
-				<a href={hrefOf('account', one.code)}>
-					<Name text={partyName(one.code)} />
-				</a>
-			),
-		},
+		memberColumn(),
 		{ id: 'state', title: t('hits.state'), value: (one) => `${t(`af.dues.${one.state}` as Key)}${one.in_arrears ? ` ${t('af.arrears')}` : ''}`, cell: (one) => <Standing account={one} /> },
 		...SUMS.map((name): Column<Account> => ({ id: name, title: t(`af.sum.${name}` as Key), value: (one) => value(one[name]), cell: (one) => amountOf(one[name]), number: true, sum: (all) => sum(all.map((one) => one[name])) })),
 		{ id: 'part', title: t('af.sum.paid'), value: (one) => value(one.paid) / Math.max(1, value(one.called)), cell: (one) => <meter class="figure-bar" min={0} max={Math.max(1, value(one.called))} value={Math.min(value(one.paid), value(one.called))} aria-label={`${partyName(one.code)}: ${amountOf(one.paid)}`} /> },

@@ -1,24 +1,12 @@
 /* Nodes with their state: on the map a circle for each country, here each of them. */
 import type { JSX } from 'preact';
+import type { Node } from '../../api/admin';
 import { officeName } from '../../api/notices';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { type Column, Sheet } from '../../parts/Sheet';
 import { type Key, t } from '../../strings';
 import { ago, date, number } from '../../strings/format';
-
-export interface Node {
-	readonly name: string;
-	readonly office: string;
-	readonly kind: string;
-	readonly admitted: string;
-	readonly ended: boolean;
-	readonly connected: boolean;
-	readonly seen_seconds: number | null;
-	readonly lag_entries?: number;
-	readonly removals_waiting?: number;
-	readonly alarm?: string;
-}
 
 /* From the best to the worst. */
 const STATES = ['ended', 'up', 'behind', 'down', 'alarm'] as const;

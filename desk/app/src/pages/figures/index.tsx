@@ -2,6 +2,7 @@
  * leads to the list of what it counts. */
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import type { Node } from '../../api/admin';
 import { read } from '../../api/client';
 import { type Facets, officeName, offices, word } from '../../api/notices';
 import { label, learnWork } from '../../api/work';
@@ -15,7 +16,7 @@ import { type Key, t } from '../../strings';
 import { date, number } from '../../strings/format';
 import { colourWord } from '../hits';
 import { AREA_NAMES, type Area, type Place, WorldMap } from './Map';
-import { LOOKS, type Node, Nodes, nodesByOffice } from './Nodes';
+import { LOOKS, Nodes, nodesByOffice } from './Nodes';
 
 interface Count {
 	readonly value: string;

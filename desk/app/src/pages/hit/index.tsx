@@ -14,7 +14,7 @@ import { Field } from '../../parts/Field';
 import { HitStamp } from '../../parts/HitStamp';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
-import { Refused } from '../../parts/Refused';
+import { FormEnd } from '../../parts/FormEnd';
 import { Timeline } from '../../parts/Timeline';
 import { Trouble } from '../../parts/Trouble';
 import { type Act, type Told, useAct } from '../../parts/useAct';
@@ -102,15 +102,9 @@ function Step({ step, hit, act, onDone, onClose }: { readonly step: string; read
 				<Field label={t(step === 'ask' ? 'hit.question' : 'hit.text')} help={t('hit.text.help')}>
 					{(ids) => <textarea {...ids} name="text" rows={4} dir="auto" required={must('text')} maxLength={4000} value={text} onInput={(event) => setText(event.currentTarget.value)} />}
 				</Field>
-				{refused !== null && <Refused answer={refused} />}
-				<div class="row row-end">
-					<button type="button" onClick={onClose}>
-						{t('cancel')}
-					</button>
-					<button type="submit" class="button-main" disabled={busy}>
-						{t(`hit.step.${step}` as Key)}
-					</button>
-				</div>
+				<FormEnd refused={refused} disabled={busy} onClose={onClose}>
+					{t(`hit.step.${step}` as Key)}
+				</FormEnd>
 			</form>
 		</Dialog>
 	);

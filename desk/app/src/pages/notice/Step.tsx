@@ -5,7 +5,7 @@ import { type Notice, codesOf, word } from '../../api/notices';
 import { Dialog } from '../../parts/Dialog';
 import { Field } from '../../parts/Field';
 import { type Act, type Told } from '../../parts/useAct';
-import { Refused } from '../../parts/Refused';
+import { FormEnd } from '../../parts/FormEnd';
 import type { Answer } from '../../api/sign';
 import { type Key, t } from '../../strings';
 import { type Reach, ReachEditor, reachBody, readReach } from './Reach';
@@ -84,15 +84,9 @@ export function StepDialog({ step, notice, act, onDone, onClose }: { readonly st
 						{(ids) => <textarea {...ids} rows={4} dir="auto" required={asksText} maxLength={4000} value={text} onInput={(event) => setText(event.currentTarget.value)} />}
 					</Field>
 				)}
-				{refused !== null && <Refused answer={refused} />}
-				<div class="row row-end">
-					<button type="button" onClick={onClose}>
-						{t('cancel')}
-					</button>
-					<button type="submit" class="button-main" disabled={busy || (step === 'restrict' && reach.kind === 'only' && reach.offices.length === 0)}>
-						{t(`step.${step}` as Key)}
-					</button>
-				</div>
+				<FormEnd refused={refused} disabled={busy || (step === 'restrict' && reach.kind === 'only' && reach.offices.length === 0)} onClose={onClose}>
+					{t(`step.${step}` as Key)}
+				</FormEnd>
 			</form>
 		</Dialog>
 	);

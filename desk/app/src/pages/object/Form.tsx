@@ -11,7 +11,7 @@ import { ownOffice } from '../../frame/who';
 import { CountryField } from '../../parts/CountryField';
 import { Field } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
-import { Refused } from '../../parts/Refused';
+import { FormEnd } from '../../parts/FormEnd';
 import { type Finding, type Told, useAct } from '../../parts/useAct';
 import { type Key, t } from '../../strings';
 import { date } from '../../strings/format';
@@ -180,15 +180,9 @@ export function ObjectForm({ start, onEnd }: { readonly start: OneObject | null;
 							</ul>
 						</div>
 					)}
-					{refused !== null && <Refused answer={refused} />}
-					<div class="row row-end">
-						<button type="button" onClick={() => (start === null ? go('/desk/objects') : onEnd())}>
-							{t('cancel')}
-						</button>
-						<button type="submit" id="object-send" class="button-main" disabled={busy}>
-							{t(start === null ? 'obj.enter' : 'obj.save')}
-						</button>
-					</div>
+					<FormEnd refused={refused} id="object-send" disabled={busy} onClose={() => (start === null ? go('/desk/objects') : onEnd())}>
+						{t(start === null ? 'obj.enter' : 'obj.save')}
+					</FormEnd>
 				</>
 			)}
 			{dialog}

@@ -9,7 +9,7 @@ import { say } from '../../frame/say';
 import { ownOffice } from '../../frame/who';
 import { Field } from '../../parts/Field';
 import { OfficesField } from '../../parts/OfficesField';
-import { Refused } from '../../parts/Refused';
+import { FormEnd } from '../../parts/FormEnd';
 import { shelf } from '../../parts/kept';
 import { type Told, useAct } from '../../parts/useAct';
 import { t } from '../../strings';
@@ -112,15 +112,9 @@ export function Plan({ operation, onEnd }: { readonly operation: Operation | nul
 			<Field label={t('op.objectives')} help={t('op.noperson')} fault={fault('objectives')}>
 				{(ids) => <textarea {...ids} name="objectives" rows={4} dir="auto" maxLength={4000} value={typed.objectives} onInput={(event) => put({ objectives: event.currentTarget.value })} />}
 			</Field>
-			{refused !== null && <Refused answer={refused} />}
-			<div class="row row-end">
-				<button type="button" onClick={end}>
-					{t('cancel')}
-				</button>
-				<button type="submit" id="plan-send" class="button-main" disabled={busy}>
-					{t(operation === null ? 'op.plan' : 'op.save')}
-				</button>
-			</div>
+			<FormEnd refused={refused} id="plan-send" disabled={busy} onClose={end}>
+				{t(operation === null ? 'op.plan' : 'op.save')}
+			</FormEnd>
 			{dialog}
 		</form>
 	);

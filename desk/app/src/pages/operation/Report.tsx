@@ -6,7 +6,7 @@ import type { Answer } from '../../api/sign';
 import { Dialog } from '../../parts/Dialog';
 import { Field } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
-import { Refused } from '../../parts/Refused';
+import { FormEnd } from '../../parts/FormEnd';
 import { shelf } from '../../parts/kept';
 import type { Act, Told } from '../../parts/useAct';
 import { type Key, t } from '../../strings';
@@ -115,15 +115,9 @@ export function Report({ operation, office, act, onDone, onStale, onClose }: { r
 				<Field label={t('op.text')} help={t('op.noperson')}>
 					{(ids) => <textarea {...ids} name="text" rows={3} dir="auto" maxLength={4000} value={typed.text} onInput={(event) => put({ text: event.currentTarget.value })} />}
 				</Field>
-				{refused !== null && <Refused answer={refused} />}
-				<div class="row row-end">
-					<button type="button" onClick={onClose}>
-						{t('cancel')}
-					</button>
-					<button type="submit" id="report-send" class="button-main" disabled={busy}>
-						{t('op.step.report')}
-					</button>
-				</div>
+				<FormEnd refused={refused} id="report-send" disabled={busy} onClose={onClose}>
+					{t('op.step.report')}
+				</FormEnd>
 			</form>
 		</Dialog>
 	);

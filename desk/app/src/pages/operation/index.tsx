@@ -15,6 +15,7 @@ import { Dialog } from '../../parts/Dialog';
 import { Field } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
+import { FormEnd } from '../../parts/FormEnd';
 import { Refused } from '../../parts/Refused';
 import { type Column, Sheet } from '../../parts/Sheet';
 import { Timeline } from '../../parts/Timeline';
@@ -76,15 +77,9 @@ function Step({ step, operation, act, onDone, onStale, onClose }: { readonly ste
 						{(ids) => <textarea {...ids} name="text" rows={4} dir="auto" required maxLength={4000} value={text} onInput={(event) => setText(event.currentTarget.value)} />}
 					</Field>
 				)}
-				{refused !== null && <Refused answer={refused} />}
-				<div class="row row-end">
-					<button type="button" onClick={onClose}>
-						{t('cancel')}
-					</button>
-					<button type="submit" id="step-send" class="button-main" disabled={busy}>
-						{t(`op.step.${step}` as Key)}
-					</button>
-				</div>
+				<FormEnd refused={refused} id="step-send" disabled={busy} onClose={onClose}>
+					{t(`op.step.${step}` as Key)}
+				</FormEnd>
 			</form>
 		</Dialog>
 	);

@@ -13,7 +13,7 @@ import { Due } from '../../parts/Due';
 import { Field } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
-import { Refused } from '../../parts/Refused';
+import { FormEnd } from '../../parts/FormEnd';
 import { Timeline } from '../../parts/Timeline';
 import { Trouble } from '../../parts/Trouble';
 import { type Act, type Told, useAct } from '../../parts/useAct';
@@ -153,15 +153,9 @@ function Step({ step, request, act, onDone, onClose }: { readonly step: string; 
 							{(ids) => <textarea {...ids} rows={12} dir="ltr" class="code" spellcheck={false} value={said} onInput={(event) => setContents({ ...contents, [id]: event.currentTarget.value })} />}
 						</Field>
 					))}
-				{refused !== null && <Refused answer={refused} />}
-				<div class="row row-end">
-					<button type="button" onClick={onClose}>
-						{t('cancel')}
-					</button>
-					<button type="submit" class="button-main" disabled={busy || (takes.includes('form') && form.length < FORM.length)}>
-						{t(`request.step.${step}` as Key)}
-					</button>
-				</div>
+				<FormEnd refused={refused} disabled={busy || (takes.includes('form') && form.length < FORM.length)} onClose={onClose}>
+					{t(`request.step.${step}` as Key)}
+				</FormEnd>
 			</form>
 		</Dialog>
 	);
