@@ -212,14 +212,20 @@ int agreement_register(struct sql *sql, const char *day, struct text *text, stru
 	return error ? error : text->error;
 }
 
+/* One of the register; *ret_arena holds it, and is to be freed in every case. */
+static int get_public(struct sql *sql, const char *id, const char *day, struct arena **ret_arena,
+                      struct agreement *ret_agreement, struct problem *problem)
+{
+	if (arena_new(REGISTER_MEMORY, ret_arena))
+		return conduct_no_memory(problem);
+	return agreement_get(sql, id, "", day, *ret_arena, ret_agreement, problem);
+}
+
 int agreement_public(struct sql *sql, const char *id, const char *day, struct text *text, struct problem *problem)
 {
 	CLEANUP(arena_freep) struct arena *arena = NULL;
 	struct agreement agreement;
-	int error = arena_new(REGISTER_MEMORY, &arena);
-	if (error)
-		return conduct_no_memory(problem);
-	error = agreement_get(sql, id, "", day, arena, &agreement, problem);
+	int error = get_public(sql, id, day, &arena, &agreement, problem);
 	if (error)
 		return error;
 	emit_object(text, NULL);
@@ -232,10 +238,7 @@ int agreement_public_note(struct sql *sql, const char *id, const char *day, stru
 {
 	CLEANUP(arena_freep) struct arena *arena = NULL;
 	struct agreement agreement;
-	int error = arena_new(REGISTER_MEMORY, &arena);
-	if (error)
-		return conduct_no_memory(problem);
-	error = agreement_get(sql, id, "", day, arena, &agreement, problem);
+	int error = get_public(sql, id, day, &arena, &agreement, problem);
 	return error ? error : agreement_note(sql, &agreement, text, problem);
 }
 
@@ -244,10 +247,7 @@ int agreement_public_wording(struct sql *sql, const char *id, const char *langua
 {
 	CLEANUP(arena_freep) struct arena *arena = NULL;
 	struct agreement agreement;
-	int error = arena_new(REGISTER_MEMORY, &arena);
-	if (error)
-		return conduct_no_memory(problem);
-	error = agreement_get(sql, id, "", day, arena, &agreement, problem);
+	int error = get_public(sql, id, day, &arena, &agreement, problem);
 	if (error)
 		return error;
 	struct sql_query query =

@@ -27,6 +27,17 @@ static struct timespec write_second(char out[CLOCK_UTC_MAX])
 	return now;
 }
 
+struct timespec clock_after(int64_t milliseconds)
+{
+	struct timespec moment = {0};
+	(void)clock_gettime(CLOCK_MONOTONIC, &moment);
+	moment.tv_sec += milliseconds / 1000;
+	moment.tv_nsec += milliseconds % 1000 * 1000000;
+	moment.tv_sec += moment.tv_nsec / 1000000000;
+	moment.tv_nsec %= 1000000000;
+	return moment;
+}
+
 int64_t clock_wall(void)
 {
 	struct timespec now = {0};

@@ -3,10 +3,14 @@
 #define JISR_BASE_CLOCK_H
 
 #include <stdint.h>
+#include <time.h>
 
 /* Seconds since some moment, never backwards, whatever is done to the system's date. */
 double clock_seconds(void);
 int64_t clock_milliseconds(void);
+
+/* The moment so many milliseconds from now on the clock that only goes forward, for waits by CLOCK_MONOTONIC. */
+struct timespec clock_after(int64_t milliseconds);
 
 /* The calendar's time in milliseconds since 1970, UTC: may step when the system's date is set. */
 int64_t clock_wall(void);

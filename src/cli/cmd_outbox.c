@@ -206,29 +206,12 @@ static int drop(const struct command *self, int argc, char **argv)
 static int put_body(struct recorded *recorded, const struct node *node, struct opened *opened,
                     const struct outbox_item *item, const struct text *body, struct problem *problem)
 {
-	struct text note;
 	char asked[PARCEL_HASH];
-	struct parcel parcel = {.id = item->id,
-	                        .officer = item->officer,
-	                        .scopes = item->scopes,
-	                        .method = item->method,
-	                        .target = item->target,
-	                        .type = item->type,
-	                        .match = item->match,
-	                        .said = item->said,
-	                        .body = body->bytes,
-	                        .length = body->length};
-	text_init(&note, PARCEL_MAX_NOTE);
+	if (strncmp(item->thing, "messages/", 9) == 0)
+		return problem_set(problem, JISR_STATE,
+		                   "it is sealed, and cannot be changed: drop it, and send another");
 	parcel_hash(body->bytes, body->length, asked);
-	int error = strncmp(item->thing, "messages/", 9) == 0
-	                    ? problem_set(problem, JISR_STATE,
-	                                  "it is sealed, and cannot be changed: drop it, and send another")
-	                    : courier_sign(recorded->store, node, &parcel, &note, problem);
-	if (!error)
-		error = outbox_amend(opened->outbox, item->id, note.bytes, note.length, body->bytes, body->length,
-		                     asked, problem);
-	text_finish(&note);
-	return error;
+	return courier_amend(recorded->store, node, opened->outbox, item, body->bytes, body->length, asked, problem);
 }
 
 static int amend(const struct command *self, int argc, char **argv)

@@ -5,10 +5,10 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "cli/election.h"
 #include "cli/notice.h"
 #include "cli/poll.h"
 
-#include <dirent.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -35,22 +35,6 @@ static const struct {
 	{".voutput", URN_ACT_SHARE, URN_SHARE},
 	{".decryption", URN_ACT_DECRYPT, URN_DECRYPTION},
 };
-
-/* The newest would be a guess: there must be one. 0, 1, or 2 for more. */
-static unsigned find(const char *folder, const char *ending, char path[FILE_MAX_PATH])
-{
-	unsigned count = 0;
-	DIR *open = opendir(folder);
-	for (struct dirent *entry; open != NULL && (entry = readdir(open)) != NULL;) {
-		size_t length = strlen(entry->d_name), end = strlen(ending);
-		if (length > end && strcmp(entry->d_name + length - end, ending) == 0 && count++ == 0 &&
-		    snprintf(path, FILE_MAX_PATH, "%s/%s", folder, entry->d_name) >= FILE_MAX_PATH)
-			count = 0;
-	}
-	if (open != NULL)
-		(void)closedir(open);
-	return count;
-}
 
 static int read_urn(struct carrying *carrying, struct store_reader **ret_reader, struct urn *ret_urn,
                     size_t *ret_trustee, struct problem *problem)
@@ -93,7 +77,7 @@ static int take(struct carrying *carrying, struct problem *problem)
 {
 	for (size_t i = 0; i < sizeof sent / sizeof *sent; i++) {
 		CLEANUP(store_read_endp) struct store_reader *reader = NULL;
-		char path[FILE_MAX_PATH];
+		char path[FILE_MAX_PATH], name[ELECTION_MAX_NAME];
 		const char *has = "";
 		struct urn urn;
 		size_t trustee;
@@ -103,11 +87,13 @@ static int take(struct carrying *carrying, struct problem *problem)
 			                 carrying->noticed.arena, &has, problem);
 		if (error)
 			return error;
-		unsigned count = has[0] != '\0' ? 0 : find(carrying->folder, sent[i].ending, path);
+		unsigned count = has[0] != '\0' ? 0 : election_find_file(carrying->folder, sent[i].ending, name);
 		if (count > 1)
 			return problem_set(problem, JISR_BAD_INPUT, "%s holds more than one file *%s", carrying->folder,
 			                   sent[i].ending);
 		reader = store_read_end(reader);
+		if (count == 1 && snprintf(path, sizeof path, "%s/%s", carrying->folder, name) >= (int)sizeof path)
+			return problem_set(problem, JISR_TOO_LARGE, "%.100s...: path too long", carrying->folder);
 		error = count == 1 ? submit(carrying, i, path, problem) : JISR_OK;
 		if (error)
 			return error;

@@ -7,7 +7,6 @@
 #include "base/file.h"
 #include "cli/election.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,24 +31,16 @@ struct trusted {
 	char id[DIGEST_HEX + 1]; /* of the key; "" before there is one */
 };
 
-/* The name of the one file with this ending, without it; 0, 1 or 2 for more. */
-static unsigned find(const char *folder, const char *ending, char name[DIGEST_HEX + 1])
+/* How many keys lie in a folder: 0, 1 or 2 for more; and the fingerprint by which one of them is named. */
+static unsigned count_keys(const char *folder, char ret_id[DIGEST_HEX + 1])
 {
-	unsigned count = 0;
-	DIR *open = opendir(folder);
-	for (struct dirent *entry; open != NULL && (entry = readdir(open)) != NULL;) {
-		size_t length = strlen(entry->d_name), end = strlen(ending);
-		if (length <= end || strcmp(entry->d_name + length - end, ending) != 0)
-			continue;
-		if (length - end == DIGEST_HEX && count < 2) {
-			memcpy(name, entry->d_name, DIGEST_HEX);
-			name[DIGEST_HEX] = '\0';
-		}
-		count++;
+	char name[ELECTION_MAX_NAME] = "";
+	unsigned count = election_find_file(folder, ".key", name);
+	if (strlen(name) == DIGEST_HEX + strlen(".key")) {
+		memcpy(ret_id, name, DIGEST_HEX);
+		ret_id[DIGEST_HEX] = '\0';
 	}
-	if (open != NULL)
-		(void)closedir(open);
-	return count > 2 ? 2 : count;
+	return count;
 }
 
 static void path_of(char out[ELECTION_MAX_PATH], const char *folder, const char *stem, const char *rest)
@@ -99,7 +90,7 @@ static int make(struct trusted *trusted)
 {
 	char *words[] = {"certificate", "--folder", (char *)trusted->keys};
 	int status = run_step(&command_election_trustee, words, 3);
-	if (status == STATUS_DONE && find(trusted->keys, ".key", trusted->id) != 1)
+	if (status == STATUS_DONE && count_keys(trusted->keys, trusted->id) != 1)
 		status = command_refuse(trusted->self, "%s holds more than one key.", trusted->keys);
 	return status == STATUS_DONE ? hand_out(trusted, ".cert", "the certificate") : status;
 }
@@ -179,7 +170,7 @@ static int await(const struct trusted *trusted)
 static int check_folders(const struct trusted *trusted)
 {
 	struct stat keys, carry;
-	char id[DIGEST_HEX + 1];
+	char name[ELECTION_MAX_NAME];
 	if (mkdir(trusted->keys, 0700) != 0 && errno != EEXIST)
 		return command_refuse(trusted->self, "%s cannot be made.", trusted->keys);
 	if (stat(trusted->keys, &keys) != 0 || stat(trusted->carry, &carry) != 0 || !S_ISDIR(keys.st_mode) ||
@@ -189,7 +180,8 @@ static int check_folders(const struct trusted *trusted)
 	if (keys.st_dev == carry.st_dev && keys.st_ino == carry.st_ino)
 		return command_refuse(trusted->self,
 		                      "the keys and what is carried are in one folder: the key would be carried away.");
-	if (find(trusted->carry, ".key", id) > 0 || find(trusted->carry, ".privkey", id) > 0)
+	if (election_find_file(trusted->carry, ".key", name) > 0 ||
+	    election_find_file(trusted->carry, ".privkey", name) > 0)
 		return command_refuse(trusted->self, "a key lies in %s. It must not be carried: take it away first.",
 		                      trusted->carry);
 	if ((keys.st_mode & 077) != 0)
@@ -200,7 +192,7 @@ static int check_folders(const struct trusted *trusted)
 static int step(struct trusted *trusted)
 {
 	int status = check_folders(trusted);
-	unsigned keys = find(trusted->keys, ".key", trusted->id);
+	unsigned keys = count_keys(trusted->keys, trusted->id);
 	if (status != STATUS_DONE)
 		return status;
 	if (keys > 1)

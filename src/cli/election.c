@@ -6,6 +6,7 @@
 #include "base/input.h"
 #include "cli/print.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -110,6 +111,23 @@ static int write_new(const char *path, bool replace, const char *bytes, size_t l
 	(void)unlink(temp);
 	(void)close(fd);
 	return error;
+}
+
+unsigned election_find_file(const char *folder, const char *ending, char ret_name[ELECTION_MAX_NAME])
+{
+	unsigned count = 0;
+	size_t end = strlen(ending);
+	DIR *open = opendir(folder);
+	for (struct dirent *entry; open != NULL && count < 2 && (entry = readdir(open)) != NULL;) {
+		size_t length = strlen(entry->d_name);
+		if (length <= end || strcmp(entry->d_name + length - end, ending) != 0)
+			continue;
+		if (count++ == 0)
+			(void)snprintf(ret_name, ELECTION_MAX_NAME, "%s", entry->d_name);
+	}
+	if (open != NULL)
+		(void)closedir(open);
+	return count;
 }
 
 int election_write_path(const struct command *self, const char *path, bool replace, const char *bytes, size_t length,

@@ -30,6 +30,11 @@ int election_read_file(const struct command *self, const char *path, struct text
  * read the file. White space at the end is taken off. secret_free ends it. */
 int election_read_secret(const struct command *self, const char *path, char **ret_secret, size_t *ret_length);
 
+/* The name of a file in the folder that ends so, the first that is met: 0, 1, or 2 for more. A guess among several would
+ * be wrong, so ask for 1. */
+#define ELECTION_MAX_NAME 256
+unsigned election_find_file(const char *folder, const char *ending, char ret_name[ELECTION_MAX_NAME]);
+
 /* Where results are written, and whether what is there may be replaced. */
 struct election_out {
 	const char *folder; /* --out DIR, NULL for the working directory */

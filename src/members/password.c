@@ -10,6 +10,7 @@
  * Letters are compared without case, and figures that stand for letters (p4$$w0rd) as these letters. */
 #include "members/password.h"
 
+#include "base/clock.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -319,12 +320,7 @@ static bool free_place(const struct password_gate *gate, bool owner)
 
 static bool enter(struct password_gate *gate, bool owner, double seconds)
 {
-	struct timespec until;
-	(void)clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += (time_t)seconds;
-	until.tv_nsec += (long)((seconds - (double)(time_t)seconds) * 1e9);
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
+	const struct timespec until = clock_after((int64_t)(seconds * 1000));
 	(void)pthread_mutex_lock(&gate->mutex);
 	gate->waiting += owner;
 	bool late = !owner;

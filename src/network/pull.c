@@ -64,14 +64,7 @@ void pull_wake(struct pull *pull)
 /* Sleeps, but ends at once when the node stops. */
 static void rest(struct pull *pull, int milliseconds, bool wakes)
 {
-	struct timespec until;
-	(void)clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += milliseconds / 1000;
-	until.tv_nsec += milliseconds % 1000 * 1000000L;
-	if (until.tv_nsec >= 1000000000L) {
-		until.tv_nsec -= 1000000000L;
-		until.tv_sec++;
-	}
+	const struct timespec until = clock_after(milliseconds);
 	(void)pthread_mutex_lock(&pull->lock);
 	while (!atomic_load(&pull->stopping) && !(wakes && pull->wake) &&
 	       pthread_cond_timedwait(&pull->woken, &pull->lock, &until) != ETIMEDOUT)

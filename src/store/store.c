@@ -7,6 +7,7 @@
  *   3  `told` grows only under `telling`, by calling every listener for all that is new: no gap, no repeat. */
 #include "store/store.h"
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/thread.h"
 #include "base/tree.h"
@@ -423,13 +424,7 @@ static void *run_poller(void *context)
 	int64_t seen = -1;
 	(void)pthread_mutex_lock(&store->poll_lock);
 	while (!store->poll_stop) {
-		struct timespec until;
-		(void)clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_nsec += STORE_LISTEN_MS * 1000000L;
-		if (until.tv_nsec >= 1000000000L) {
-			until.tv_nsec -= 1000000000L;
-			until.tv_sec++;
-		}
+		const struct timespec until = clock_after(STORE_LISTEN_MS);
 		(void)pthread_cond_timedwait(&store->poll_wake, &store->poll_lock, &until);
 		if (store->poll_stop)
 			break;

@@ -386,14 +386,7 @@ static void look(struct courier *courier)
 
 static void rest(struct courier *courier, long milliseconds)
 {
-	struct timespec until;
-	(void)clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += milliseconds / 1000;
-	until.tv_nsec += milliseconds % 1000 * 1000000L;
-	if (until.tv_nsec >= 1000000000L) {
-		until.tv_nsec -= 1000000000L;
-		until.tv_sec++;
-	}
+	const struct timespec until = clock_after(milliseconds);
 	(void)pthread_mutex_lock(&courier->lock);
 	while (!courier->wake && !atomic_load(&courier->stopping) &&
 	       pthread_cond_timedwait(&courier->changed, &courier->lock, &until) == 0)
@@ -467,6 +460,28 @@ int courier_sign(struct store *store, const struct node *node, struct parcel *pa
 	return error;
 }
 
+int courier_amend(struct store *store, const struct node *node, struct outbox *outbox, const struct outbox_item *item,
+                  const char *body, size_t length, const char *asked, struct problem *problem)
+{
+	struct text note;
+	struct parcel parcel = {.id = item->id,
+	                        .officer = item->officer,
+	                        .scopes = item->scopes,
+	                        .method = item->method,
+	                        .target = item->target,
+	                        .type = item->type,
+	                        .match = item->match,
+	                        .said = item->said,
+	                        .body = body,
+	                        .length = length};
+	text_init(&note, PARCEL_MAX_NOTE);
+	int error = courier_sign(store, node, &parcel, &note, problem);
+	if (!error)
+		error = outbox_amend(outbox, item->id, note.bytes, note.length, body, length, asked, problem);
+	text_finish(&note);
+	return error;
+}
+
 int courier_give(struct courier *courier, struct outbox_new *item, char ret_id[PARCEL_ID_MAX], struct problem *problem)
 {
 	struct text note;
@@ -501,11 +516,8 @@ int courier_wait(struct courier *courier, const char *id, double seconds, struct
 		                        (ret_item->state == OUTBOX_ACCEPTED && size_of(courier) >= ret_item->last));
 		if (error || there || clock_seconds() >= until)
 			return error;
-		struct timespec next;
-		(void)clock_gettime(CLOCK_MONOTONIC, &next);
-		next.tv_nsec += (ret_item->state == OUTBOX_ACCEPTED ? WAIT_STEP_MS : 10 * WAIT_STEP_MS) * 1000000L;
-		next.tv_sec += next.tv_nsec / 1000000000L;
-		next.tv_nsec %= 1000000000L;
+		const struct timespec next =
+			clock_after(ret_item->state == OUTBOX_ACCEPTED ? WAIT_STEP_MS : 10 * WAIT_STEP_MS);
 		(void)pthread_mutex_lock(&courier->lock);
 		if (courier->settled == settled)
 			(void)pthread_cond_timedwait(&courier->changed, &courier->lock, &next);

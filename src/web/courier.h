@@ -37,6 +37,10 @@ int courier_give(struct courier *courier, struct outbox_new *item, char ret_id[P
 int courier_sign(struct store *store, const struct node *node, struct parcel *parcel, struct text *note,
                  struct problem *problem);
 
+/* Signs a waiting item anew, with another body, and puts that in its place; `asked` as in struct outbox_new. */
+int courier_amend(struct store *store, const struct node *node, struct outbox *outbox, const struct outbox_item *item,
+                  const char *body, size_t length, const char *asked, struct problem *problem);
+
 /* Waits at most so many seconds until an item is settled and this node's log has what it brought. */
 int courier_wait(struct courier *courier, const char *id, double seconds, struct arena *arena,
                  struct outbox_item *ret_item, struct problem *problem);

@@ -128,7 +128,7 @@ static const char *say(const struct page *page, enum word word)
 	return code_label(&words[word], page->language);
 }
 
-static void link_to(struct page *page, const char *after, const char *text, bool current)
+void pages_link(struct page *page, const char *after, const char *text, bool current)
 {
 	char address[ADDRESS_MAX];
 	(void)snprintf(address, sizeof address, "/public/%s%s", language_codes[page->language], after);
@@ -137,6 +137,16 @@ static void link_to(struct page *page, const char *after, const char *text, bool
 	if (current)
 		markup_attribute(&page->markup, "aria-current", "page");
 	markup_text(&page->markup, text);
+	markup_close(&page->markup);
+}
+
+void pages_row(struct page *page, const char *term, const char *value)
+{
+	if (value == NULL || value[0] == '\0')
+		return;
+	markup_leaf(&page->markup, "dt", NULL, term);
+	markup_open(&page->markup, "dd");
+	markup_leaf(&page->markup, "bdi", NULL, value);
 	markup_close(&page->markup);
 }
 
@@ -171,7 +181,7 @@ void pages_head(struct page *page, const char *after, const char *title)
 	markup_open(markup, "nav");
 	markup_attribute(markup, "aria-label", say(page, WORD_TITLE));
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-		link_to(page, places[i].after, say(page, places[i].word), strcmp(places[i].after, after) == 0);
+		pages_link(page, places[i].after, say(page, places[i].word), strcmp(places[i].after, after) == 0);
 	markup_close(markup);
 	markup_open(markup, "nav");
 	markup_attribute(markup, "aria-label", say(page, WORD_LANGUAGES));
@@ -245,7 +255,7 @@ static void add_kinds(struct page *page, const struct kind *current)
 		(void)snprintf(after, sizeof after, "/notices/%s", kinds[i].name);
 		markup_open(&page->markup, "li");
 		markup_attribute(&page->markup, "class", kinds[i].name);
-		link_to(page, after, say(page, kinds[i].title), &kinds[i] == current);
+		pages_link(page, after, say(page, kinds[i].title), &kinds[i] == current);
 		markup_close(&page->markup);
 	}
 	markup_close(&page->markup);
@@ -519,16 +529,6 @@ static int list(struct service *service, const struct http_request *request, str
 	return pages_finish(&page, reply, 200);
 }
 
-static void add_row(struct page *page, enum word word, const char *value)
-{
-	if (value == NULL || value[0] == '\0')
-		return;
-	markup_leaf(&page->markup, "dt", NULL, say(page, word));
-	markup_open(&page->markup, "dd");
-	markup_leaf(&page->markup, "bdi", NULL, value);
-	markup_close(&page->markup);
-}
-
 static void add_warrants(struct page *page, const cJSON *list_of)
 {
 	for (const cJSON *one = cJSON_IsArray(list_of) ? list_of->child : NULL; one != NULL; one = one->next) {
@@ -536,8 +536,8 @@ static void add_warrants(struct page *page, const cJSON *list_of)
 		char name[120] = "";
 		if (country != NULL)
 			codes_country_name(country, page->language, name, sizeof name);
-		add_row(page, WORD_COUNTRY, name);
-		add_row(page, WORD_CHARGE, json_get_text(one, "charge"));
+		pages_row(page, say(page, WORD_COUNTRY), name);
+		pages_row(page, say(page, WORD_CHARGE), json_get_text(one, "charge"));
 	}
 }
 
@@ -571,9 +571,9 @@ static int detail(struct service *service, const struct http_request *request, s
 		markup_attribute(&page.markup, "alt", "");
 	}
 	markup_open(&page.markup, "dl");
-	add_row(&page, WORD_NUMBER, json_get_text(json, "entity_id"));
-	add_row(&page, WORD_BORN, json_get_text(json, "date_of_birth"));
-	add_row(&page, WORD_PLACE, json_get_text(json, "place_of_birth"));
+	pages_row(&page, say(&page, WORD_NUMBER), json_get_text(json, "entity_id"));
+	pages_row(&page, say(&page, WORD_BORN), json_get_text(json, "date_of_birth"));
+	pages_row(&page, say(&page, WORD_PLACE), json_get_text(json, "place_of_birth"));
 	if (cJSON_IsArray(json_get(json, "nationalities")) && json_get(json, "nationalities")->child != NULL) {
 		markup_leaf(&page.markup, "dt", NULL, say(&page, WORD_NATIONALITY));
 		markup_open(&page.markup, "dd");
@@ -581,13 +581,14 @@ static int detail(struct service *service, const struct http_request *request, s
 		markup_close(&page.markup);
 	}
 	if (json_get_text(json, "sex_id") != NULL)
-		add_row(&page, WORD_SEX, codes_label(&codes_sex, json_get_text(json, "sex_id"), page.language));
+		pages_row(&page, say(&page, WORD_SEX),
+		          codes_label(&codes_sex, json_get_text(json, "sex_id"), page.language));
 	if (cJSON_IsNumber(metres) && metres->valuedouble > 0)
 		(void)snprintf(height, sizeof height, "%.2f", metres->valuedouble);
-	add_row(&page, WORD_HEIGHT, height);
-	add_row(&page, WORD_MARKS, json_get_text(json, "distinguishing_marks"));
-	add_row(&page, WORD_REFERENCE, json_get_text(json, "un_reference"));
-	add_row(&page, WORD_SEEN, json_get_text(json, "date_of_event"));
+	pages_row(&page, say(&page, WORD_HEIGHT), height);
+	pages_row(&page, say(&page, WORD_MARKS), json_get_text(json, "distinguishing_marks"));
+	pages_row(&page, say(&page, WORD_REFERENCE), json_get_text(json, "un_reference"));
+	pages_row(&page, say(&page, WORD_SEEN), json_get_text(json, "date_of_event"));
 	add_warrants(&page, json_get(json, "arrest_warrants"));
 	markup_close(&page.markup);
 	markup_leaf(&page.markup, "p", "tell", say(&page, WORD_TELL));

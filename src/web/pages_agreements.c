@@ -73,16 +73,6 @@ static const char *say(const struct page *page, enum word word)
 	return code_label(&words[word], page->language);
 }
 
-static void link_to(struct page *page, const char *after, const char *text)
-{
-	char address[ADDRESS_MAX + 24];
-	(void)snprintf(address, sizeof address, "/public/%s%s", language_codes[page->language], after);
-	markup_open(&page->markup, "a");
-	markup_attribute(&page->markup, "href", address);
-	markup_text(&page->markup, text);
-	markup_close(&page->markup);
-}
-
 static void add_row(struct page *page, enum word word, const char *value)
 {
 	if (value[0] == '\0')
@@ -136,7 +126,7 @@ static bool add_agreement(void *context, const struct agreement *agreement)
 	(void)snprintf(after, sizeof after, "/agreements/%s", agreement->id);
 	markup_open(&page->markup, "tr");
 	markup_open(&page->markup, "td");
-	link_to(page, after, agreement->id);
+	pages_link(page, after, agreement->id, false);
 	markup_close(&page->markup);
 	markup_open(&page->markup, "td");
 	add_title(page, agreement);

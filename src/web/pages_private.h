@@ -18,6 +18,12 @@ bool pages_start(const struct http_request *request, struct http_reply *reply, s
 /* Everything until the title. `after` is what follows the language in the address: it leads to the same page in the others. */
 void pages_head(struct page *page, const char *after, const char *title);
 
+/* A link to another page in the same language; `current`: it is the one that is shown. */
+void pages_link(struct page *page, const char *after, const char *text, bool current);
+
+/* A term of a list and what stands to it, set apart from text of the other direction; nothing where there is no value. */
+void pages_row(struct page *page, const char *term, const char *value);
+
 /* Everything after the content, and the reply's headers. */
 int pages_finish(struct page *page, struct http_reply *reply, int status);
 

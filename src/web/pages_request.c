@@ -494,16 +494,6 @@ static int send_form(struct service *service, const struct http_request *request
 
 /* ---- where it stands ---- */
 
-static void add_row(struct page *page, enum word word, const char *value)
-{
-	if (value == NULL || value[0] == '\0')
-		return;
-	markup_leaf(&page->markup, "dt", NULL, say(page, word));
-	markup_open(&page->markup, "dd");
-	markup_leaf(&page->markup, "bdi", NULL, value);
-	markup_close(&page->markup);
-}
-
 static void add_hidden(struct page *page, const char *name, const char *value)
 {
 	markup_void(&page->markup, "input");
@@ -536,17 +526,17 @@ static int show_state(struct page *page, struct http_reply *reply, const cJSON *
 	if (refused != NULL)
 		markup_leaf(markup, "p", "wrong", say(page, WORD_REFUSED));
 	markup_open(markup, "dl");
-	add_row(page, WORD_RECEIPT, json_get_text(told, "receipt"));
-	add_row(page, WORD_KIND, codes_label(&codes_request, json_get_text(told, "kind"), page->language));
+	pages_row(page, say(page, WORD_RECEIPT), json_get_text(told, "receipt"));
+	pages_row(page, say(page, WORD_KIND), codes_label(&codes_request, json_get_text(told, "kind"), page->language));
 	markup_leaf(markup, "dt", NULL, say(page, WORD_STATE));
 	markup_open(markup, "dd");
 	markup_attribute(markup, "id", "phase");
 	markup_text(markup, codes_label(&phase_words, phase != NULL ? phase : "", page->language));
 	markup_close(markup);
-	add_row(page, WORD_FILED, day);
-	add_row(page, WORD_UNTIL, json_get_text(told, "until"));
-	add_row(page, WORD_ASKED, json_get_text(told, "asked"));
-	add_row(page, WORD_ANSWER, json_get_text(told, "answer"));
+	pages_row(page, say(page, WORD_FILED), day);
+	pages_row(page, say(page, WORD_UNTIL), json_get_text(told, "until"));
+	pages_row(page, say(page, WORD_ASKED), json_get_text(told, "asked"));
+	pages_row(page, say(page, WORD_ANSWER), json_get_text(told, "answer"));
 	markup_close(markup);
 	if (phase != NULL && strcmp(phase, "incomplete") == 0)
 		add_step(page, "complete", WORD_ADD, true);

@@ -398,33 +398,10 @@ static const struct http_route *find_route(const struct http_request *request, c
 	return found.route;
 }
 
-static int put_amended(struct service *service, const struct http_request *request, const struct outbox_item *item,
-                       const char *asked, struct problem *problem)
-{
-	struct courier *courier = courier_of(service);
-	struct text note;
-	struct parcel parcel = {.id = item->id,
-	                        .officer = item->officer,
-	                        .scopes = item->scopes,
-	                        .method = item->method,
-	                        .target = item->target,
-	                        .type = item->type,
-	                        .match = item->match,
-	                        .said = item->said,
-	                        .body = request->body,
-	                        .length = request->body_length};
-	text_init(&note, PARCEL_MAX_NOTE);
-	int error = courier_sign(service_store(service), courier_node(courier), &parcel, &note, problem);
-	if (!error)
-		error = outbox_amend(courier_outbox(courier), item->id, note.bytes, note.length, request->body,
-		                     request->body_length, asked, problem);
-	text_finish(&note);
-	return error;
-}
-
 int travel_amend(struct service *service, const struct http_request *request, const struct outbox_item *item,
                  struct http_reply *reply)
 {
+	struct courier *courier = courier_of(service);
 	struct http_request changed = *request;
 	struct problem problem = {""};
 	struct outbox_item now;
@@ -451,8 +428,9 @@ int travel_amend(struct service *service, const struct http_request *request, co
 		return error;
 	reply->header_count = 0;
 	text_reset(&reply->body);
-	error = put_amended(service, request, item, asked, &problem);
+	error = courier_amend(service_store(service), courier_node(courier), courier_outbox(courier), item,
+	                      request->body, request->body_length, asked, &problem);
 	if (!error)
-		error = outbox_get(courier_outbox(courier_of(service)), item->id, request->arena, &now, &problem);
+		error = outbox_get(courier_outbox(courier), item->id, request->arena, &now, &problem);
 	return error ? record_reply_error(request, reply, error, &problem) : reply_item(request, reply, &now);
 }
