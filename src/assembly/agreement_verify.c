@@ -2,6 +2,7 @@
 
 #include "assembly/agreement_note.h"
 #include "assembly/agreement_private.h"
+#include "base/text.h"
 
 #include <sodium.h>
 
@@ -90,7 +91,7 @@ static bool read_text(char *text, struct agreement_claim *claim)
 		return false;
 	one->language = strsep(&rest, " ");
 	one->hash = rest;
-	if (rest == NULL || strlen(rest) != 64 || strspn(rest, "0123456789abcdef") != 64 ||
+	if (!text_is_hex(rest, 64) ||
 	    (claim->text_count > 0 && strcmp(claim->texts[claim->text_count - 1].language, one->language) >= 0))
 		return false;
 	claim->text_count++;

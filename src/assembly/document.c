@@ -2,6 +2,7 @@
 
 #include "assembly/dossier.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "store/shared_files.h"
 
@@ -15,7 +16,7 @@
 
 static int path_of(const char *directory, const char *hash, bool make, char out[FILE_MAX_PATH], struct problem *problem)
 {
-	if (strlen(hash) != DOCUMENT_HASH - 1 || strspn(hash, "0123456789abcdef") != DOCUMENT_HASH - 1)
+	if (!text_is_hex(hash, DOCUMENT_HASH - 1))
 		return problem_set(problem, JISR_NOT_FOUND, "there is no such document");
 	if (strlen(directory) + DOCUMENT_HASH + 20 >= FILE_MAX_PATH)
 		return problem_set(problem, JISR_IO, "%s: the path is too long", directory);

@@ -5,6 +5,7 @@
 #include "base/emit.h"
 #include "base/json.h"
 #include "base/shown.h"
+#include "base/text.h"
 #include "base/tree.h"
 #include "base/utf8.h"
 #include "members/organisation.h"
@@ -235,7 +236,7 @@ static int check_one(const struct field *field, const cJSON *value, struct probl
 	case FIELD_FLAG: good = cJSON_IsBool(value); break;
 	case FIELD_DAY: good = text != NULL && field_day_valid(text); break;
 	case FIELD_CODE: good = text != NULL && field_code_valid(text); break;
-	case FIELD_HASH: good = text != NULL && strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64; break;
+	case FIELD_HASH: good = text_is_hex(text, 64); break;
 	case FIELD_AMOUNT: good = text != NULL && money_read(text, &cents); break;
 	case FIELD_SHARE: good = text != NULL && field_share(text, &over, &under, &strict); break;
 	default: return check_elements(field, value, problem);

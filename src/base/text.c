@@ -97,3 +97,8 @@ char *text_take(struct text *text)
 	text_init(text, text->limit);
 	return taken;
 }
+
+bool text_is_hex(const char *text, size_t digits)
+{
+	return text != NULL && strlen(text) == digits && strspn(text, "0123456789abcdef") == digits;
+}

@@ -3,6 +3,7 @@
 #ifndef JISR_BASE_TEXT_H
 #define JISR_BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,5 +33,8 @@ int text_add_format(struct text *text, const char *format, ...) __attribute__((f
 
 /* Hands over the bytes (free with memory_free) and leaves the text empty; NULL after an error. */
 char *text_take(struct text *text);
+
+/* Whether a text, which may be NULL, is exactly so many digits of 0-9a-f: how digests, keys and lots are written. */
+bool text_is_hex(const char *text, size_t digits);
 
 #endif

@@ -1,5 +1,7 @@
 #include "members/session.h"
 
+#include "base/text.h"
+
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -141,7 +143,7 @@ int session_end(struct sql *sql, const uint8_t hash[LOCAL_HASH], struct problem 
 
 int session_end_id(struct sql *sql, const char *officer, const char *id, struct problem *problem)
 {
-	if (strlen(id) != SESSION_ID - 1 || strspn(id, "0123456789abcdef") != SESSION_ID - 1)
+	if (!text_is_hex(id, SESSION_ID - 1))
 		return problem_set(problem, JISR_NOT_FOUND, "there is no such session, or it has ended");
 	struct sql_query query =
 		sql_query(sql, "DELETE FROM session WHERE officer = ?1 AND lower(hex(substr(hash, 1, 8))) = ?2");

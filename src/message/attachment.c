@@ -1,6 +1,7 @@
 #include "message/attachment.h"
 
 #include "base/file.h"
+#include "base/text.h"
 #include "store/shared_files.h"
 
 #include <dirent.h>
@@ -23,7 +24,7 @@ _Static_assert(ATTACHMENT_KEY == crypto_secretstream_xchacha20poly1305_KEYBYTES,
 
 bool attachment_digest_valid(const char *digest)
 {
-	return strlen(digest) == ATTACHMENT_DIGEST - 1 && strspn(digest, "0123456789abcdef") == ATTACHMENT_DIGEST - 1;
+	return text_is_hex(digest, ATTACHMENT_DIGEST - 1);
 }
 
 /* At least one piece, of nothing; a full last one is not followed by another. */

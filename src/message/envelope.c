@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/tree.h"
 #include "store/entry.h"
 
@@ -190,7 +191,7 @@ int envelope_check(const cJSON *body, struct problem *problem)
 		                   "\"sealed\" is the encrypted content in Base64, of a content of at most %zu bytes",
 		                   ENVELOPE_CONTENT);
 	const char *bound = json_get_text(body, "bound");
-	if (bound == NULL || strlen(bound) != BOUND || strspn(bound, "0123456789abcdef") != BOUND)
+	if (!text_is_hex(bound, BOUND))
 		return problem_set(problem, JISR_BAD_INPUT, "\"bound\" is %d hexadecimal digits", (int)BOUND);
 	if (!cJSON_IsArray(keys) || keys->child == NULL || cJSON_GetArraySize(keys) > ENVELOPE_READERS)
 		return problem_set(problem, JISR_BAD_INPUT, "\"keys\" lists 1 to %d of {\"office\",\"key\",\"box\"}",
@@ -200,8 +201,8 @@ int envelope_check(const cJSON *body, struct problem *problem)
 			   *box = json_get_text(one, "box");
 		uint8_t bytes[BOX];
 		if (office == NULL || !entry_office_valid(office) || strlen(office) > OFFICE_CODE_MAX || key == NULL ||
-		    strlen(key) != ENVELOPE_KEY_ID || strspn(key, "0123456789abcdef") != ENVELOPE_KEY_ID ||
-		    box == NULL || !base64_read(box, strlen(box), bytes, sizeof bytes))
+		    !text_is_hex(key, ENVELOPE_KEY_ID) || box == NULL ||
+		    !base64_read(box, strlen(box), bytes, sizeof bytes))
 			return problem_set(problem, JISR_BAD_INPUT,
 			                   "\"keys\": one is not {\"office\",\"key\",\"box\"} with a code, %d "
 			                   "hexadecimal digits and %zu bytes in Base64",

@@ -1,6 +1,7 @@
 #include "message/keyring.h"
 
 #include "base/file.h"
+#include "base/text.h"
 #include "store/entry.h"
 #include "store/shared_keys.h"
 
@@ -92,8 +93,7 @@ int keyring_load(const char *directory, const char *office, const char *id, stru
 	char path[FILE_MAX_PATH];
 	struct text text;
 	struct problem inner = {""};
-	if (!entry_office_valid(office) || strlen(id) != ENVELOPE_KEY_ID ||
-	    strspn(id, "0123456789abcdef") != ENVELOPE_KEY_ID)
+	if (!entry_office_valid(office) || !text_is_hex(id, ENVELOPE_KEY_ID))
 		return problem_set(problem, JISR_NOT_FOUND, "there is no such key");
 	int error = path_of(directory, office, id, path, problem);
 	if (error)

@@ -3,6 +3,7 @@
 #include "message/message.h"
 
 #include "base/json.h"
+#include "base/text.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -55,14 +56,9 @@ void message_id_new(const char *at, char out[MESSAGE_ID_MAX + 1])
 
 /* ---- forms of bodies ---- */
 
-static bool is_hex(const char *text, size_t length)
-{
-	return text != NULL && strlen(text) == length && strspn(text, "0123456789abcdef") == length;
-}
-
 static int check_box(const cJSON *body, struct problem *problem)
 {
-	return is_hex(json_get_text(body, "key"), 2 * ENVELOPE_PUBLIC)
+	return text_is_hex(json_get_text(body, "key"), 2 * ENVELOPE_PUBLIC)
 	               ? JISR_OK
 	               : problem_set(problem, JISR_BAD_INPUT, "\"key\" is %d hexadecimal digits", 2 * ENVELOPE_PUBLIC);
 }
@@ -105,7 +101,7 @@ int message_check_sent(const cJSON *body, struct problem *problem)
 		                   CONTENT_FILES);
 	for (const cJSON *one = files->child; one != NULL; one = one->next) {
 		const cJSON *sealed = json_get(one, "sealed");
-		if (!is_hex(json_get_text(one, "digest"), ATTACHMENT_DIGEST - 1) || !cJSON_IsNumber(sealed) ||
+		if (!text_is_hex(json_get_text(one, "digest"), ATTACHMENT_DIGEST - 1) || !cJSON_IsNumber(sealed) ||
 		    sealed->valuedouble < 0 || sealed->valuedouble > (double)attachment_sealed_size(ATTACHMENT_MOST))
 			return problem_set(problem, JISR_BAD_INPUT, "\"files\": one is no {\"digest\",\"sealed\"}");
 	}

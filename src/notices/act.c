@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "base/tree.h"
 #include "members/register.h"
 #include "notices/number.h"
@@ -564,7 +565,7 @@ int act_run(struct store_write *write, struct act *act, struct problem *problem)
 
 static int picture_path(const char *directory, const char *hash, char out[FILE_MAX_PATH], struct problem *problem)
 {
-	if (strlen(hash) != 64 || strspn(hash, "0123456789abcdef") != 64)
+	if (!text_is_hex(hash, 64))
 		return problem_set(problem, JISR_NOT_FOUND, "there is no such picture");
 	int length = snprintf(out, FILE_MAX_PATH, "%s/pictures/%.2s/%s", directory, hash, hash);
 	return length < FILE_MAX_PATH

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "store/shared_files.h"
 
 #include <dirent.h>
@@ -17,7 +18,7 @@
 
 bool identity_digest_valid(const char *digest)
 {
-	return strlen(digest) == IDENTITY_DIGEST - 1 && strspn(digest, "0123456789abcdef") == IDENTITY_DIGEST - 1;
+	return text_is_hex(digest, IDENTITY_DIGEST - 1);
 }
 
 static int path_of(const char *directory, const char *digest, char out[FILE_MAX_PATH], struct problem *problem)

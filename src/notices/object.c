@@ -20,6 +20,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "base/tree.h"
 #include "store/shared_files.h"
 
@@ -82,7 +83,7 @@ void object_file_prefix(const char *owner, const char *name, char out[OBJECT_ID_
 
 bool object_file_path(const char *directory, const char *file, char *out, size_t size)
 {
-	if (strlen(file) != OBJECT_HASH - 1 || strspn(file, "0123456789abcdef") != OBJECT_HASH - 1)
+	if (!text_is_hex(file, OBJECT_HASH - 1))
 		return false;
 	int length = snprintf(out, size, "%s/objects/%s.jisr", directory, file);
 	return length > 0 && (size_t)length < size;

@@ -2,6 +2,7 @@
 
 #include "base/date.h"
 #include "base/shown.h"
+#include "base/text.h"
 #include "base/utf8.h"
 
 #include <math.h>
@@ -70,7 +71,7 @@ static void check_date(const cJSON *value, const char *path, bool day, struct fi
 
 static bool is_hash(const char *text)
 {
-	return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
+	return text_is_hex(text, 64);
 }
 
 static void join(char out[MAX_PATH], const char *path, const char *name)

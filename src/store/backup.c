@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "base/tree.h"
 #include "store/log.h"
 #include "store/sql.h"
@@ -209,9 +210,8 @@ static int read_file(const cJSON *item, struct arena *arena, struct backup_file 
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	if (file->path == NULL || !path_valid(file->path))
 		return bad(problem, "the path of a file that cannot be");
-	if (hex == NULL || strlen(hex) != 64 || strspn(hex, "0123456789abcdef") != 64 ||
-	    sodium_hex2bin(file->hash, 32, hex, 64, NULL, &length, NULL) != 0 || length != 32 ||
-	    !read_count(item, "size", &file->size) || cJSON_GetArraySize(item) != 3)
+	if (!text_is_hex(hex, 64) || sodium_hex2bin(file->hash, 32, hex, 64, NULL, &length, NULL) != 0 ||
+	    length != 32 || !read_count(item, "size", &file->size) || cJSON_GetArraySize(item) != 3)
 		return bad(problem, "a file without its hash or size");
 	return JISR_OK;
 }

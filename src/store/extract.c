@@ -4,6 +4,7 @@
 #include "base/canonical.h"
 #include "base/emit.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "store/verify_private.h"
 
 #include <sodium.h>
@@ -160,8 +161,8 @@ static bool read_hex(const cJSON *json, const char *name, uint8_t *out, size_t l
 {
 	const char *hex = json_get_text(json, name);
 	size_t put = 0;
-	return hex != NULL && strlen(hex) == 2 * length && strspn(hex, "0123456789abcdef") == 2 * length &&
-	       sodium_hex2bin(out, length, hex, 2 * length, NULL, &put, NULL) == 0 && put == length;
+	return text_is_hex(hex, 2 * length) && sodium_hex2bin(out, length, hex, 2 * length, NULL, &put, NULL) == 0 &&
+	       put == length;
 }
 
 static bool read_proof(const cJSON *list, struct proof_path *proof)

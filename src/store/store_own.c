@@ -17,6 +17,7 @@
 #include "store/store_private.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "base/tree.h"
 
 #include <sodium.h>
@@ -83,8 +84,7 @@ static bool read_id(const cJSON *body, uint8_t ret_id[4])
 {
 	const char *hex = json_get_text(body, "id");
 	size_t length = 0;
-	return hex != NULL && strlen(hex) == 8 && strspn(hex, "0123456789abcdef") == 8 &&
-	       sodium_hex2bin(ret_id, 4, hex, 8, NULL, &length, NULL) == 0 && length == 4;
+	return text_is_hex(hex, 8) && sodium_hex2bin(ret_id, 4, hex, 8, NULL, &length, NULL) == 0 && length == 4;
 }
 
 static bool read_reason(const cJSON *body)

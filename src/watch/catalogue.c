@@ -20,6 +20,7 @@
 #include "watch/catalogue.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "watch/catalogue_private.h"
 #include "watch/segment.h"
 
@@ -54,7 +55,7 @@ bool catalogue_name_valid(const char *name)
 
 static bool file_valid(const char *file)
 {
-	return strlen(file) == CATALOGUE_FILE_DIGITS && strspn(file, "0123456789abcdef") == CATALOGUE_FILE_DIGITS;
+	return text_is_hex(file, CATALOGUE_FILE_DIGITS);
 }
 
 int catalogue_path(char path[FILE_MAX_PATH], const char *directory, const char *name, struct problem *problem)

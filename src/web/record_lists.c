@@ -13,6 +13,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "base/tree.h"
 #include "store/shared_files.h"
 #include "web/domains.h"
@@ -59,7 +60,7 @@ static int check_loaded(const cJSON *body, struct problem *problem)
 			return bad(problem, texts[i]);
 	}
 	const char *file = json_get_text(body, "file");
-	if (strlen(file) != 64 || strspn(file, "0123456789abcdef") != 64)
+	if (!text_is_hex(file, 64))
 		return bad(problem, "file");
 	for (size_t i = 0; i < COUNTS; i++) {
 		const cJSON *count = json_get(body, counts[i]);

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/utf8.h"
 
 #include <dirent.h>
@@ -36,7 +37,7 @@ static bool name_good(const char *name)
 
 static bool id_good(const char *id)
 {
-	return strlen(id) == UPLOAD_ID - 1 && strspn(id, "0123456789abcdef") == UPLOAD_ID - 1;
+	return text_is_hex(id, UPLOAD_ID - 1);
 }
 
 int upload_path(const char *directory, const char *id, const char *name, char *path, size_t size,

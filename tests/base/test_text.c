@@ -106,6 +106,20 @@ static void taking_hands_the_bytes_over(void **state)
 	text_finish(&text);
 }
 
+static void digits_are_counted_and_nothing_else_is_one(void **state)
+{
+	(void)state;
+	assert_true(text_is_hex("0af9", 4));
+	assert_true(text_is_hex("", 0));
+	assert_false(text_is_hex("0af9", 3));
+	assert_false(text_is_hex("0af9", 5));
+	assert_false(text_is_hex("0aF9", 4));
+	assert_false(text_is_hex("0ag9", 4));
+	assert_false(text_is_hex("", 4));
+	assert_false(text_is_hex(NULL, 4));
+	assert_false(text_is_hex(NULL, 0));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -116,6 +130,7 @@ int main(void)
 		cmocka_unit_test(the_first_failure_sticks_until_a_reset),
 		cmocka_unit_test(out_of_memory_leaves_what_was_there),
 		cmocka_unit_test(taking_hands_the_bytes_over),
+		cmocka_unit_test(digits_are_counted_and_nothing_else_is_one),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
