@@ -236,7 +236,7 @@ class Travel(Network):
             node.get("equal") and node["connected"] and node["lag_entries"] == 0
             for node in self.status(self.hq)["nodes"]) and len(self.status(self.hq)["nodes"]) == 3)
         for directory in (ma, fr, post):
-            self.wait("connected", lambda: self.status(directory)["node"]["connected"])
+            self.wait("connected", lambda: self.status(directory).get("node", {}).get("connected"))
         # Nothing new costs next to nothing.
         time.sleep(1)
         before = line.passed

@@ -48,7 +48,7 @@ class OutboxTest(Network):
 
     def start_node(self):
         self.port = self.start("ma", self.ma, "--listen", "127.0.0.1:0")
-        self.wait("no line", lambda: self.status(self.ma)["node"]["connected"])
+        self.wait("no line", lambda: self.status(self.ma).get("node", {}).get("connected")) # its state is told once it has begun
 
     def ask(self, method, path, body=None, status=None, headers=None, raw=None, port=None):
         connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=30)
