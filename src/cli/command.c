@@ -10,16 +10,48 @@
 #include <stdarg.h>
 #include <string.h>
 
+/* One a line, so that two who add one do not meet. */
+/* clang-format off */
 const struct command *const commands[] = {
-	&command_load,      &command_check,      &command_compare, &command_batch,     &command_decide,
-	&command_lists,     &command_serve,      &command_init,    &command_log,       &command_rebuild,
-	&command_backup,    &command_restore,    &command_demo,    &command_members,   &command_offices,
-	&command_officers,  &command_keys,       &command_notice,  &command_hit,       &command_object,
-	&command_operation, &command_message,    &command_request, &command_retention, &command_assembly,
-	&command_poll,      &command_trustee,    &command_budget,  &command_dues,      &command_agreement,
-	&command_election,  &command_node,       &command_network, &command_outbox,    &command_doctor,
-	&command_help,      &command_completion,
+	&command_load,
+	&command_check,
+	&command_compare,
+	&command_batch,
+	&command_decide,
+	&command_lists,
+	&command_serve,
+	&command_init,
+	&command_log,
+	&command_rebuild,
+	&command_backup,
+	&command_restore,
+	&command_demo,
+	&command_members,
+	&command_offices,
+	&command_officers,
+	&command_keys,
+	&command_notice,
+	&command_hit,
+	&command_object,
+	&command_operation,
+	&command_message,
+	&command_request,
+	&command_retention,
+	&command_assembly,
+	&command_poll,
+	&command_trustee,
+	&command_budget,
+	&command_dues,
+	&command_agreement,
+	&command_election,
+	&command_node,
+	&command_network,
+	&command_outbox,
+	&command_doctor,
+	&command_help,
+	&command_completion,
 };
+/* clang-format on */
 const size_t command_count = sizeof commands / sizeof *commands;
 
 const struct command *command_find(const char *name)

@@ -17,11 +17,28 @@
 #include "notices/request.h"
 #include "web/record_lists.h"
 
+/* One a line, so that two who add one do not meet. */
+/* clang-format off */
 const struct store_domain *const domains_all[] = {
-	&record_lists_domain, &register_domain, &notice_domain, &hit_domain,       &object_domain, &operation_domain,
-	&request_domain,      &assembly_domain, &budget_domain, &agreement_domain, &means_domain,  &urn_domain,
-	&message_domain,      &network_domain,  &hiding_domain, &taken_domain,     NULL,
+	&record_lists_domain,
+	&register_domain,
+	&notice_domain,
+	&hit_domain,
+	&object_domain,
+	&operation_domain,
+	&request_domain,
+	&assembly_domain,
+	&budget_domain,
+	&agreement_domain,
+	&means_domain,
+	&urn_domain,
+	&message_domain,
+	&network_domain,
+	&hiding_domain,
+	&taken_domain,
+	NULL,
 };
+/* clang-format on */
 
 int domains_open(const char *directory, bool read_only, struct store **ret_store, struct problem *problem)
 {
