@@ -335,6 +335,13 @@ static struct MHD_Response *make_stream(struct exchange *exchange, struct http_s
 	return response;
 }
 
+/* Whether people reach the service by TLS: here, or at a proxy before it. */
+static bool is_https(const struct exchange *exchange)
+{
+	const char *url = settings_of(exchange->server)->public_url;
+	return exchange->input.secure || (url != NULL && strncmp(url, "https://", strlen("https://")) == 0);
+}
+
 /* Makes the library's reply of ours, and takes the body over. NULL: out of memory. */
 static struct MHD_Response *make_response(struct exchange *exchange, struct http_reply *reply)
 {
@@ -359,7 +366,10 @@ static struct MHD_Response *make_response(struct exchange *exchange, struct http
 	if (!has_header(reply, "Cache-Control"))
 		put_header(response, "Cache-Control", "no-store");
 	if (!has_header(reply, "Content-Security-Policy"))
-		put_header(response, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+		put_header(response, "Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+	/* Once by TLS, always by TLS: a browser that came here so does not come by plain HTTP for a year (RFC 6797). */
+	if (is_https(exchange))
+		put_header(response, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
 	put_header(response, "X-Content-Type-Options", "nosniff");
 	put_header(response, "Referrer-Policy", "no-referrer");
 	put_header(response, "X-Request-Id", exchange->input.id);

@@ -667,12 +667,14 @@ class Tls(ServerTest):
             with context.wrap_socket(plain) as connection:
                 connection.sendall(b"GET /api/v1/lists HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n")
                 shown = connection.getpeercert(True)
-                return self.receive(connection)[0], re.search(b"first|second", shown).group(0).decode()
+                status, self.told, _ = self.receive(connection)
+                return status, re.search(b"first|second", shown).group(0).decode()
 
     def test_a_new_certificate_is_taken_without_a_failed_request_and_a_bad_one_is_not(self):
         self.load_people()
         self.serve_tls()
         self.assertEqual(self.ask_tls(), (200, "first"))
+        self.assertEqual(self.told["strict-transport-security"], "max-age=31536000; includeSubDomains")
         with self.assertRaises(ssl.SSLError):
             self.ask_tls(minimum_version=ssl.TLSVersion.TLSv1, maximum_version=ssl.TLSVersion.TLSv1_1)
         seen, stop = [], threading.Event()

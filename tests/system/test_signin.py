@@ -335,8 +335,12 @@ class SignIn(ServiceTest):
         page.wait("location.pathname === '/desk/sign' && document.getElementById('sign-out')")
         self.assertEqual(page.run("location.hash"), "") # the code stays in no history
         self.assertEqual(page.run("document.cookie"), "") # no script sees them
+        page.run("sessionStorage.setItem('jisr.draft.1', 'typed'); localStorage.setItem('jisr.searches', '[1]')")
         page.run("document.getElementById('sign-out').click()")
         page.wait("document.getElementById('sign-passkey')")
+        # Whoever sits down next finds nothing of this officer.
+        self.assertEqual(page.run("sessionStorage.getItem('jisr.draft.1')"), None)
+        self.assertEqual(page.run("localStorage.getItem('jisr.searches')"), None)
         self.assertEqual(page.run("fetch('/api/v1/me').then(a => a.status)"), 401)
         page.run("document.getElementById('sign-passkey').click()")
         page.wait("document.getElementById('sign-out')")

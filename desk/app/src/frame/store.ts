@@ -1,5 +1,5 @@
-/* What the browser remembers. Settings of the place (language, theme) stay on the machine; who sits there and the token
- * stay only until the tab is closed. Nothing about travellers is ever kept. */
+/* What the browser remembers. Settings of the place (language, theme) stay on the machine, saved searches until the officer
+ * signs out; who sits there and the token stay only until the tab is closed. Nothing about travellers is ever kept. */
 import { type Signal, effect, signal } from '@preact/signals';
 
 export const LANGUAGES = ['ar', 'en', 'fr', 'es'] as const;
@@ -71,5 +71,18 @@ export const searches = kept<string>(machine, 'searches', '[]', (text) => text.l
 export const gallery = kept<boolean>(machine, 'gallery', false, () => true);
 export const officer = kept<string>(tab, 'officer', '', (text) => text.length <= 100);
 export const token = kept<string>(tab, 'token', '', () => true);
+
+/* Whoever sits down here next finds nothing of this officer: neither what was typed and not sent nor who it was. */
+export function forgetOfficer(): void {
+	officer.value = '';
+	token.value = '';
+	searches.value = '[]';
+	try {
+		sessionStorage.clear();
+		localStorage.removeItem('jisr.searches'); /* those of another tab, too */
+	} catch {
+		/* then nothing was kept there */
+	}
+}
 
 export const isRightToLeft = (which: Language): boolean => which === 'ar';

@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type Self, type Who, ask, makePasskey } from '../../api/sign';
 import { say } from '../../frame/say';
+import { forgetOfficer } from '../../frame/store';
 import { learnWho } from '../../frame/who';
 import { Dialog } from '../../parts/Dialog';
 import { Field } from '../../parts/Field';
@@ -66,9 +67,12 @@ function Account({ who, onEnd }: { readonly who: Who; readonly onEnd: () => void
 			if (passkey === null) setFailed(true);
 			else await act('POST', 'me/passkeys', { passkey, name: '' }, () => say(t('sign.done')));
 		});
+	/* The page is loaded anew, so that nothing of this officer stays in its memory either. */
 	const signOut = async (): Promise<void> => {
-		await ask('DELETE', 'session');
-		onEnd();
+		const answer = await ask('DELETE', 'session');
+		forgetOfficer();
+		if (answer.status === 0) setFailed(true);
+		else location.replace('/desk/sign');
 	};
 	return (
 		<>
