@@ -366,7 +366,8 @@ static struct MHD_Response *make_response(struct exchange *exchange, struct http
 	if (!has_header(reply, "Cache-Control"))
 		put_header(response, "Cache-Control", "no-store");
 	if (!has_header(reply, "Content-Security-Policy"))
-		put_header(response, "Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+		put_header(response, "Content-Security-Policy",
+		           "default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
 	/* Once by TLS, always by TLS: a browser that came here so does not come by plain HTTP for a year (RFC 6797). */
 	if (is_https(exchange))
 		put_header(response, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");

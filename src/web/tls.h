@@ -17,8 +17,10 @@
 #define TLS_MAX_FILE   ((size_t)1 << 20)
 #define TLS_MAX_CALLER 64
 
-/* TLS 1.2 and later. */
-#define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE"
+/* TLS 1.2 and later, with forward secrecy and authenticated encryption alone (RFC 9325, 4.2). */
+#define TLS_PRIORITIES                                                                                                 \
+	"SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-DHE-RSA:-CIPHER-ALL:+AES-256-GCM:+CHACHA20-POLY1305:"     \
+	"+AES-128-GCM:-MAC-ALL:+AEAD:%SERVER_PRECEDENCE"
 
 struct tls;
 

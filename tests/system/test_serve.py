@@ -654,13 +654,15 @@ class Tls(ServerTest):
         shutil.copy(key, self.live_key)
         self.serve("--set", f"tls-certificate={self.live}", "--set", f"tls-key={self.live_key}", *words)
 
-    def ask_tls(self, certificate=None, **limits):
+    def ask_tls(self, certificate=None, ciphers=None, **limits):
         """The reply's status (0: refused in the handshake) and the name in the server's certificate."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         for name, value in limits.items():
             setattr(context, name, value)
+        if ciphers:
+            context.set_ciphers(ciphers)
         if certificate:
             context.load_cert_chain(*certificate)
         with socket.create_connection(tuple([self.address.split(":")[0], int(self.address.split(":")[1])]), 20) as plain:
@@ -677,6 +679,10 @@ class Tls(ServerTest):
         self.assertEqual(self.told["strict-transport-security"], "max-age=31536000; includeSubDomains")
         with self.assertRaises(ssl.SSLError):
             self.ask_tls(minimum_version=ssl.TLSVersion.TLSv1, maximum_version=ssl.TLSVersion.TLSv1_1)
+        old = {"minimum_version": ssl.TLSVersion.TLSv1_2, "maximum_version": ssl.TLSVersion.TLSv1_2}
+        self.assertEqual(self.ask_tls(ciphers="ECDHE-ECDSA-AES256-GCM-SHA384", **old), (200, "first"))
+        with self.assertRaises(ssl.SSLError): # encrypted first and authenticated by a hash of its own
+            self.ask_tls(ciphers="ECDHE-ECDSA-AES256-SHA", **old)
         seen, stop = [], threading.Event()
 
         def traffic():
