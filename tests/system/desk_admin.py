@@ -196,6 +196,7 @@ class AdminTests:
     def test_a_citizen_asks_without_a_script_and_sees_where_it_stands(self):
         for language in ("ar", "en"):
             page = public_desk(self.browser, self.service, f"/public/{language}/data")
+            self.addCleanup(page.leave)
             page.wait("document.querySelector('form.ask [name=paper-number]')")
             self.assertEqual(page.violations(), [])
             # Sent with things missing and a wrong date: told at the fields, and nothing that was typed is lost.

@@ -130,6 +130,7 @@ class WorkTests:
 
     def test_each_figure_opens_the_list_of_what_it_counts(self):
         desk = office_desk(self.officers, self.browser, "figures-hits", "en")
+        self.addCleanup(desk.leave)
         self.addCleanup(self.no_complaints, desk)
         counted = int(desk.run("document.querySelector('.months a:last-of-type title').textContent.split(': ')[1]"))
         desk.run("document.querySelector('.months a:last-of-type').dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))")
@@ -318,9 +319,10 @@ class WorkTests:
         for index, name in enumerate(names):
             language, theme = [("ar", "dark"), ("en", "light"), ("fr", "dark"), ("es", "light")][index % 4]
             desk = office_desk(self.officers, self.browser, name, language, theme, 360, 740)
-            self.addCleanup(self.no_complaints, desk)
             desk.settled()
             self.assertLessEqual(desk.run("document.documentElement.scrollWidth - document.documentElement.clientWidth"), 0, name)
             desk.size(1280, 3000)  # nothing below the foot, which stays in sight
             desk.settled()
             self.assertEqual(desk.violations(), [], name)
+            self.no_complaints(desk)
+            desk.leave()

@@ -110,6 +110,9 @@ class Desk(Page):
             self.run(f"localStorage.setItem({json.dumps('jisr.' + name)}, {json.dumps(json.dumps(value))})")
         self.size(width, height)
 
+    def leave(self, url=None):
+        super().leave(url or self.url + "/healthz")
+
     def open(self, path="/"):
         self.go(self.url + path)
         self.wait("document.querySelector('main h1') && document.fonts.status === 'loaded'")

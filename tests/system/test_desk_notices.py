@@ -42,6 +42,7 @@ class DeskNoticesTest(unittest.TestCase):
 
     def desk(self, officer, *words, **settings):
         desk = self.officers.desk(self.browser, officer, *words, **settings)
+        self.addCleanup(desk.leave)
         self.addCleanup(self.no_complaints, desk)
         return desk
 

@@ -129,14 +129,3 @@ class DeskPeopleTest(AdminTests, WorkTests, OperationTests, AffairTests, Message
         """axe-core, put in by the browser itself: the page's own policy lets no script in."""
         desk.send("Page.setBypassCSP", enabled=True)
         return Desk.violations(desk)
-
-    def test_axe_finds_nothing_on_the_pages_of_the_organisation(self):
-        for index, (officer, path, there) in enumerate([("GS-1", "/desk/officers", ".table tbody tr"), ("GS-1", "/desk/offices", "[data-office]"),
-                                                        ("GS-4", "/desk/access", ".access-table")]):
-            language, theme = [("ar", "dark"), ("fr", "light"), ("es", "dark")][index]
-            desk = self.desk(officer, language, theme, 360, 740)
-            desk.open(path)
-            desk.wait(f"document.querySelector({json.dumps(there)})")
-            desk.settled()
-            self.assertLessEqual(desk.run("document.documentElement.scrollWidth - document.documentElement.clientWidth"), 0, path)
-            self.assertEqual(desk.violations(), [], path)
