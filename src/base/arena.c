@@ -121,15 +121,21 @@ char *arena_text(struct arena *arena, const char *bytes, size_t length)
 	return copy;
 }
 
+/* Most texts fit in so many bytes, and are then formatted once. */
+#define FORMAT_GUESS 256
+
 char *arena_format(struct arena *arena, const char *format, ...)
 {
+	char guess[FORMAT_GUESS];
 	va_list arguments, again;
 	va_start(arguments, format);
 	va_copy(again, arguments);
-	int length = vsnprintf(NULL, 0, format, arguments);
+	int length = vsnprintf(guess, sizeof guess, format, arguments);
 	va_end(arguments);
 	char *result = length < 0 ? NULL : arena_alloc(arena, (size_t)length + 1);
-	if (result != NULL)
+	if (result != NULL && (size_t)length < sizeof guess)
+		memcpy(result, guess, (size_t)length + 1);
+	else if (result != NULL)
 		(void)vsnprintf(result, (size_t)length + 1, format, again);
 	va_end(again);
 	return result;

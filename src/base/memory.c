@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+#define LARGE_PAGE ((size_t)2 << 20)
 
 static _Thread_local long fail_countdown = -1;
 
@@ -31,6 +34,19 @@ void *memory_alloc(size_t size)
 void *memory_zero(size_t count, size_t size)
 {
 	return must_fail() ? NULL : calloc(count ? count : 1, size ? size : 1);
+}
+
+void *memory_large(size_t size)
+{
+	size_t whole;
+	if (__builtin_add_overflow(size, LARGE_PAGE - 1, &whole) || must_fail())
+		return NULL;
+	whole = whole / LARGE_PAGE * LARGE_PAGE;
+	void *block = aligned_alloc(LARGE_PAGE, whole > 0 ? whole : LARGE_PAGE);
+	if (block == NULL)
+		return NULL;
+	(void)madvise(block, whole, MADV_HUGEPAGE); /* as good without, but slower */
+	return memset(block, 0, size);
 }
 
 void *memory_resize(void *block, size_t count, size_t size)

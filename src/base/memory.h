@@ -20,6 +20,10 @@ void *memory_alloc(size_t size) __attribute__((malloc, warn_unused_result));
 /* count * size bytes of zeros; NULL when there are none or the product overflows. */
 void *memory_zero(size_t count, size_t size) __attribute__((malloc, warn_unused_result));
 
+/* size bytes of zeros that begin at a border of large pages and lie on such where the system gives them: for what is read at
+ * random. NULL when there are none. */
+void *memory_large(size_t size) __attribute__((malloc, warn_unused_result));
+
 /* As realloc for count * size bytes; on NULL the old block is untouched and still owned. */
 void *memory_resize(void *block, size_t count, size_t size) __attribute__((warn_unused_result));
 

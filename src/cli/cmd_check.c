@@ -176,8 +176,8 @@ static void answer_print(const struct request *request, const struct loaded *loa
 	if (answer->count == 0)
 		printf("%sNo hit.%s", print_style(stdout, STYLE_GREEN), print_style(stdout, STYLE_NONE));
 	else
-		printf("%s%zu hit%s.%s", print_style(stdout, STYLE_RED), answer->total, answer->total == 1 ? "" : "s",
-		       print_style(stdout, STYLE_NONE));
+		printf("%s%s%zu hit%s.%s", print_style(stdout, STYLE_RED), answer->total_exact ? "" : "At least ",
+		       answer->total, answer->total == 1 ? "" : "s", print_style(stdout, STYLE_NONE));
 	if (answer->total > answer->count)
 		printf(" The best %zu are shown; --limit shows more.", answer->count);
 	if (request->asked != NULL && decisions_hidden(request->asked) > 0)

@@ -33,6 +33,7 @@ struct alignment {
 	uint8_t rule[NAME_MAX_PARTS][NAME_MAX_PARTS];
 	bool query_used[NAME_MAX_PARTS], listed_used[NAME_MAX_PARTS];
 	struct name_score *out;
+	double query_alone[NAME_MAX_PARTS], listed_alone[NAME_MAX_PARTS]; /* fill_alone */
 	double matched_weight, matched_cost;
 	bool word_matched; /* something other than an initial, a title or a particle */
 };
@@ -76,14 +77,17 @@ static bool joinable(const struct name_part *part)
 	       part->kind == PART_PARTICLE || part->kind == PART_INITIAL;
 }
 
-/* The best similarity that a part has with any part of the other name by itself. */
-static double best_alone(const struct alignment *a, bool in_query, size_t at)
+/* Each part's best similarity with any part of the other name by itself. */
+static void fill_alone(struct alignment *a)
 {
-	double best = 0;
-	size_t count = in_query ? a->listed->count : a->query->count;
-	for (size_t k = 0; k < count; k++)
-		best = fmax(best, in_query ? a->similarity[at][k] : a->similarity[k][at]);
-	return best;
+	memset(a->query_alone, 0, a->query->count * sizeof *a->query_alone);
+	memset(a->listed_alone, 0, a->listed->count * sizeof *a->listed_alone);
+	for (size_t i = 0; i < a->query->count; i++)
+		for (size_t j = 0; j < a->listed->count; j++) {
+			double similarity = a->similarity[i][j];
+			a->query_alone[i] = similarity > a->query_alone[i] ? similarity : a->query_alone[i];
+			a->listed_alone[j] = similarity > a->listed_alone[j] ? similarity : a->listed_alone[j];
+		}
 }
 
 /* True when the letters alone tell that the joined words of one script are not JOIN_LEAST alike: letters that the other
@@ -136,26 +140,30 @@ static bool unspaced(const struct name *name, size_t from, size_t count)
 
 static void try_join(struct alignment *a, size_t i, size_t i_count, size_t j, size_t j_count)
 {
+	/* Joining must explain more than the parts do alone; one that matches well by itself is no half of a word. Asked
+	 * before anything is joined: of names that are alike most pairs end here. */
+	const bool syllable_pair = i_count == 2 && j_count == 2;
+	const double pieces = (double)(i_count + j_count);
+	double alone = 0, best = 0;
+	for (size_t k = i; k < i + i_count; k++) {
+		alone += a->query_alone[k];
+		best = a->query_alone[k] > best ? a->query_alone[k] : best;
+	}
+	for (size_t k = j; k < j + j_count; k++) {
+		alone += a->listed_alone[k];
+		best = a->listed_alone[k] > best ? a->listed_alone[k] : best;
+	}
+	alone /= pieces;
+	const double beaten = syllable_pair ? alone : best;
+	if (beaten >= JOIN_WORTH)
+		return;
 	enum part_rule rule = RULE_NONE;
 	double similarity = joined_similarity(a, i, i_count, j, j_count, &rule);
 	if (similarity < (unspaced(a->query, i, i_count) || unspaced(a->listed, j, j_count) ? PART_FLOOR : JOIN_LEAST))
 		return;
-	/* Joining must explain more than the parts do alone; one that matches well by itself is no half of a word. */
-	double alone = 0, best = 0, pieces = 0;
-	for (size_t k = i; k < i + i_count; k++, pieces++) {
-		double one = best_alone(a, true, k);
-		alone += one;
-		best = fmax(best, one);
-	}
-	for (size_t k = j; k < j + j_count; k++, pieces++) {
-		double one = best_alone(a, false, k);
-		alone += one;
-		best = fmax(best, one);
-	}
-	bool syllable_pair = i_count == 2 && j_count == 2;
 	if (syllable_pair && rule != RULE_SPELLING)
 		return;
-	if (alone / pieces < similarity * JOIN_WORTH && (syllable_pair || best < similarity * JOIN_WORTH))
+	if (beaten < similarity * JOIN_WORTH)
 		take(a, i, i_count, j, j_count, RULE_JOINED, similarity * JOIN_WORTH);
 }
 
@@ -168,6 +176,7 @@ static bool syllables(const struct name *name, size_t at)
 
 static void match_joined(struct alignment *a)
 {
+	fill_alone(a);
 	for (size_t count = 4; count >= 2; count--) {
 		for (size_t i = 0; i + count <= a->query->count; i++)
 			for (size_t j = 0; j < a->listed->count; j++)

@@ -93,8 +93,8 @@ struct check_hit {
 struct check_answer {
 	struct check_hit *hits;
 	size_t count;
-	size_t total; /* entities that reached the threshold, also those over the limit; at least `count`, and exact
-	                 unless over a thousand spellings came into question */
+	size_t total;        /* entities that reached the threshold, also those over the limit; at least `count` */
+	bool total_exact;    /* false: there may be more; only where over a hundred spellings came into question */
 	uint32_t candidates; /* names scored in full */
 };
 

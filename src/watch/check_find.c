@@ -225,10 +225,10 @@ static inline size_t sift(const struct sieve *sieve, const struct posting *posti
 		if (left_most != NULL) {
 			unsigned matched = 0, apart = 0, half = 0;
 			for (size_t k = 0; k < others; k++) {
-				uint8_t byte = finder->bytes[posting->others[k]];
-				matched |= byte;
-				apart += byte == 0;
-				half |= finder->halves[posting->others[k]];
+				struct told told = finder->told[posting->others[k]];
+				matched |= told.near;
+				apart += told.near == 0;
+				half |= told.half;
 			}
 			unsigned every = apart <= sieve->initials;
 			int reached = left_most[every << MARK_BITS | (sieve->naming & ~matched)];
@@ -408,7 +408,7 @@ static int choose_near(struct finder *finder, const struct segment *segment, con
 		if (k + AHEAD < count)
 			__builtin_prefetch(&segment->hot[near[k + AHEAD].part]);
 		const struct part_hot *hot = &segment->hot[near[k].part];
-		unsigned own_half = !half || (finder->halves[part_mark(near[k].part)] & own) != 0;
+		unsigned own_half = !half || (finder->told[part_mark(near[k].part)].half & own) != 0;
 		finder->touched[finder->touched_count] = k;
 		finder->touched_count += company_met(finder, company, hot) & bearers_may(finder, hot) & own_half;
 	}
@@ -525,7 +525,7 @@ static int others_match(struct finder *finder, const struct segment *segment, co
 		int error = unknown ? near_also(finder, segment, query, part) : JISR_OK;
 		if (error)
 			return error;
-		uint8_t byte = finder->bytes[mark];
+		uint8_t byte = finder->told[mark].near;
 		matched |= byte;
 		left += byte == 0;
 	}
@@ -602,7 +602,8 @@ static struct joins_filed joins_under(const struct segment *segment, uint32_t ke
 /* False when rule 1 or rule 6 forbids the form of a join of part i of the query. */
 static inline bool join_may(const struct finder *finder, const struct join *join, unsigned i, bool all)
 {
-	uint8_t byte = finder->bytes[join->other], missing = finder->naming_byte & (uint8_t) ~(folded(1u << i) | byte);
+	uint8_t byte = finder->told[join->other].near,
+		missing = finder->naming_byte & (uint8_t) ~(folded(1u << i) | byte);
 	struct summary summary = {join->year, join->year, 0, join->country};
 	bool known = !all && join->other != POSTING_MORE && !passed_over(finder, join->other);
 	unsigned every = join->other == 0 || byte != 0;
@@ -666,7 +667,7 @@ static double bound_pairs(const struct finder *finder, const struct segment *seg
 	double most = 0;
 	for (unsigned k = 0; k + 1 < form->count; k++) {
 		uint32_t one = FORM_PART(form->words[k]), two = FORM_PART(form->words[k + 1]);
-		uint8_t one_half = finder->halves[part_mark(one)], two_half = finder->halves[part_mark(two)];
+		uint8_t one_half = finder->told[part_mark(one)].half, two_half = finder->told[part_mark(two)].half;
 		if ((one_half | two_half) == 0)
 			continue;
 		uint32_t one_mask = mark_of(finder, one)->mask, two_mask = mark_of(finder, two)->mask;

@@ -28,8 +28,7 @@
 #include <string.h>
 
 /* Limits of what is remembered; when one is reached everything is forgotten. */
-#define CACHE_SLOTS ((size_t)1 << 15)
-#define POOL_MAX    ((size_t)1 << 21)
+#define POOL_MAX ((size_t)1 << 21)
 
 /* Signs looked ahead; filed parts sifted at once. */
 #define SIGNS_AHEAD 24
@@ -37,11 +36,8 @@
 
 int finder_new(struct finder **ret_finder)
 {
-	CLEANUP(finder_freep) struct finder *finder = memory_zero(1, sizeof *finder);
-	if (finder == NULL || (finder->cache = memory_zero(CACHE_SLOTS, sizeof *finder->cache)) == NULL ||
-	    (finder->met = memory_zero(MET_SLOTS, sizeof *finder->met)) == NULL ||
-	    (finder->bytes = memory_zero(UINT16_MAX + 1, 1)) == NULL ||
-	    (finder->halves = memory_zero(UINT16_MAX + 1, 1)) == NULL)
+	CLEANUP(finder_freep) struct finder *finder = memory_large(sizeof *finder);
+	if (finder == NULL)
 		return JISR_NO_MEMORY;
 	*ret_finder = finder;
 	finder = NULL;
@@ -52,13 +48,9 @@ struct finder *finder_free(struct finder *finder)
 {
 	if (finder == NULL)
 		return NULL;
-	memory_free(finder->cache);
 	memory_free(finder->pool);
 	memory_free(finder->fresh);
-	memory_free(finder->met);
 	memory_free(finder->marks);
-	memory_free(finder->bytes);
-	memory_free(finder->halves);
 	memory_free(finder->seen_parts);
 	memory_free(finder->seen_words);
 	memory_free(finder->seen_forms);
@@ -86,7 +78,7 @@ int bitmap_reserve(uint64_t **bits, size_t *capacity, size_t count)
 
 static void forget(struct finder *finder)
 {
-	memset(finder->cache, 0, CACHE_SLOTS * sizeof *finder->cache);
+	memset(finder->cache, 0, sizeof finder->cache);
 	finder->cached_count = 0;
 	finder->pool_count = 0;
 }
@@ -316,8 +308,7 @@ static int compare_touched(const struct finder *finder, const struct segment *se
 }
 
 /* The place where what is near to a part is remembered, or may be. */
-static struct cached *cached_slot(const struct finder *finder, uint64_t hash, uint64_t serial,
-                                  const struct name_part *part)
+static struct cached *cached_slot(struct finder *finder, uint64_t hash, uint64_t serial, const struct name_part *part)
 {
 	size_t at = hash & (CACHE_SLOTS - 1);
 	while (finder->cache[at].serial != 0 &&
@@ -329,12 +320,12 @@ static struct cached *cached_slot(const struct finder *finder, uint64_t hash, ui
 /* A part of this mark is near to some of the query. */
 static void note_mark(struct finder *finder, uint16_t mark, uint8_t byte)
 {
-	finder->bytes[mark] |= byte;
+	finder->told[mark].near |= byte;
 	finder->marked[mark / 64] |= (uint64_t)1 << mark % 64;
 }
 
 /* Gives a reach what is near to its part, if that is remembered. */
-static bool reach_remembered(const struct finder *finder, const struct segment *segment, struct reach *reach,
+static bool reach_remembered(struct finder *finder, const struct segment *segment, struct reach *reach,
                              uint64_t *ret_hash)
 {
 	uint64_t serial = segment->serial * LOOK_COUNT + reach->look;
@@ -385,7 +376,7 @@ static void note_reach(struct finder *finder, const struct segment *segment, con
 		if (near[k].similarity > half_limit(finder, query, (unsigned)__builtin_ctz(reach->mask), length))
 			continue;
 		uint16_t mark = part_mark(near[k].part);
-		finder->halves[mark] |= byte;
+		finder->told[mark].half |= byte;
 		finder->marked[mark / 64] |= (uint64_t)1 << mark % 64;
 		reach->half_postings += count_postings(segment, near[k].part);
 		kept++;
@@ -598,7 +589,7 @@ static int mark_all(struct finder *finder, size_t more)
 static void forget_mark(struct finder *finder, uint32_t part)
 {
 	uint16_t mark = part_mark(part);
-	finder->bytes[mark] = finder->halves[mark] = 0;
+	finder->told[mark] = (struct told){0};
 	finder->marked[mark / 64] = 0;
 }
 

@@ -48,8 +48,9 @@ struct mark {
 
 #define REACH_MAX (NAME_MAX_PARTS * 4)
 
-/* Words met once, by their hash: what is met again is remembered. */
-#define MET_SLOTS ((size_t)1 << 14)
+/* Near parts remembered, by their part; and words met once, by their hash: what is met again is remembered. */
+#define CACHE_SLOTS ((size_t)1 << 15)
+#define MET_SLOTS   ((size_t)1 << 14)
 
 /* The query's parts that a near part stands for, in a byte: a bit each, the last for all further ones. */
 #define MARK_BITS 8
@@ -81,17 +82,22 @@ struct lookup {
 /* part_mark of what is near, a bit each: fits in the processor's nearest memory, as `bytes` does not. */
 #define MARKED_WORDS ((UINT16_MAX + 1) / 64)
 
+/* What the query's parts that a mark stands for are to the stored parts of that mark, a bit a part of the query, folded. */
+struct told {
+	uint8_t near, half;
+};
+
+/* One block on large pages: most of it is read at random. */
 struct finder {
-	struct cached *cache;
+	struct cached cache[CACHE_SLOTS];
+	uint32_t met[MET_SLOTS];
+	struct told told[UINT16_MAX + 1]; /* by part_mark; all 0 between calls: most parts of forms end here */
 	size_t cached_count;
 	struct part_near *pool; /* of remembered words */
 	size_t pool_count, pool_capacity;
 	struct part_near *fresh; /* of other words of the query under way */
 	size_t fresh_count, fresh_capacity;
-	uint32_t *met;
 	struct mark *marks;
-	uint8_t *halves; /* by part_mark: of parts half near; all 0 between calls */
-	uint8_t *bytes;  /* by part_mark, of the parts in marks, all 0 between calls: most parts of forms end here */
 	size_t mark_size, mark_count, mark_capacity;
 	uint64_t marked[MARKED_WORDS];
 	/* Parts that were not compared, since nothing of the query is near to what stands beside them: the bits of their
@@ -155,7 +161,7 @@ static inline unsigned company_met(const struct finder *finder, struct company c
 {
 	unsigned beside = 0;
 	for (size_t k = 0; k < HOT_COMPANY; k++)
-		beside |= finder->bytes[hot->company[k]] | finder->halves[hot->company[k]];
+		beside |= finder->told[hot->company[k]].near | finder->told[hot->company[k]].half;
 	return ((beside & company.wanted) | (hot->flags & company.alone) | company.any |
 	        (hot->company[0] == POSTING_MORE)) != 0;
 }
@@ -213,7 +219,7 @@ static inline struct mark *mark_slot(const struct finder *finder, uint32_t part)
 static inline const struct mark *mark_of(const struct finder *finder, uint32_t part)
 {
 	static const struct mark none;
-	return finder->bytes[part_mark(part)] != 0 ? mark_slot(finder, part) : &none;
+	return finder->told[part_mark(part)].near != 0 ? mark_slot(finder, part) : &none;
 }
 
 /* Whether a part of this mark may have been passed over. */

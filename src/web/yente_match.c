@@ -108,7 +108,7 @@ static int ask(struct matching *matching, struct check_query *check, bool whole)
 	bool exact = matches < answer.count || answer.count == answer.total;
 	if (!exact && matching->cutoff == matching->threshold) {
 		matches = answer.total;
-		exact = answer.candidates < 1000; /* SCORE_AT_LEAST: see struct check_answer */
+		exact = answer.total_exact;
 	}
 	error = merge(matching, &answer);
 	if (!whole) {

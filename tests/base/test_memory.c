@@ -79,6 +79,23 @@ static void the_nth_allocation_fails_and_all_after_it(void **state)
 	memory_free(b);
 }
 
+static void a_large_block_begins_at_a_border_and_is_all_zeros(void **state)
+{
+	(void)state;
+	const size_t page = (size_t)2 << 20, size = page + 100;
+	CLEANUP(memory_freep) unsigned char *block = memory_large(size);
+	CLEANUP(memory_freep) void *none = memory_large(0);
+	assert_non_null(block);
+	assert_non_null(none);
+	assert_int_equal((uintptr_t)block % page, 0);
+	for (size_t i = 0; i < size; i++)
+		assert_int_equal(block[i], 0);
+	assert_null(memory_large(SIZE_MAX));
+	memory_fail_after(0);
+	assert_null(memory_large(1));
+	memory_fail_after(-1);
+}
+
 static void a_text_copy_ends_with_a_zero(void **state)
 {
 	(void)state;
@@ -96,6 +113,7 @@ int main(void)
 		cmocka_unit_test(reserving_grows_by_doubling_up_to_the_limit),
 		cmocka_unit_test(a_failed_reserve_changes_nothing),
 		cmocka_unit_test(the_nth_allocation_fails_and_all_after_it),
+		cmocka_unit_test(a_large_block_begins_at_a_border_and_is_all_zeros),
 		cmocka_unit_test(a_text_copy_ends_with_a_zero),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -518,6 +518,42 @@ static void names_of_syllables_are_found_as_scoring_every_name_finds_them(void *
 	world_free(&world);
 }
 
+static void a_total_that_may_be_more_says_so_and_the_best_are_the_best_all_the_same(void **state)
+{
+	(void)state;
+	struct world world;
+	char id[16], name[64];
+	CLEANUP(segment_builder_freep) struct segment_builder *builder = NULL;
+	assert_int_equal(segment_builder_new(&builder), JISR_OK);
+	for (unsigned i = 0; i < 260; i++) {
+		/* Spellings of their own, so that each is scored for itself; the later ones are nearer. */
+		(void)snprintf(id, sizeof id, "p%u", i);
+		(void)snprintf(name, sizeof name, i % 13 == 12 ? "Tomasz Borowiecki %c%c" : "Tomasz Borowiecky %c%c",
+		               'A' + (char)(i / 26), 'A' + (char)(i % 26));
+		put(builder, id, "Person", (const struct fact[]){{"name", name}, {NULL}});
+	}
+	world_new(&world, builder);
+	struct check_query query = {.names = {"Tomasz Borowiecki"}, .name_count = 1, .limit = CHECK_MAX_LIMIT};
+	struct check_answer all, few;
+	const struct watch_view *view = watch_view_take(world.set);
+	assert_int_equal(watch_check_exhaustive(view, &query, world.scratch, world.arena, &all, NULL), JISR_OK);
+	watch_view_release(view);
+	assert_int_equal(all.total, 260);
+	assert_true(all.total_exact);
+	query.limit = 5;
+	few = ask(&world, &query);
+	assert_int_equal(few.count, 5);
+	assert_false(few.total_exact);
+	assert_true(few.total >= 100 && few.total < 260);
+	for (size_t i = 0; i < few.count; i++)
+		assert_true(few.hits[i].score == all.hits[i].score);
+	query.limit = CHECK_MAX_LIMIT;
+	few = ask(&world, &query);
+	assert_true(few.total_exact);
+	assert_int_equal(few.total, 260);
+	world_free(&world);
+}
+
 /* --- against scoring every name --- */
 
 #define PERSONS 700
@@ -767,6 +803,7 @@ static void each_failed_allocation_of_a_check_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_total_that_may_be_more_says_so_and_the_best_are_the_best_all_the_same),
 		cmocka_unit_test(a_listed_name_is_found_and_explained),
 		cmocka_unit_test(other_evidence_lowers_a_score_by_the_published_amounts),
 		cmocka_unit_test(the_most_favourable_of_several_births_counts),
