@@ -664,7 +664,6 @@ static int decide_witness(struct acting *acting, struct problem *problem)
 {
 	struct urn_bundle bundle;
 	char hash[DIGEST_HEX + 1];
-	uint64_t height = 0;
 	const cJSON *at = json_get(acting->fields, "height");
 	const char *head;
 	int error = need_text(acting, "head", &head, problem);
@@ -675,17 +674,17 @@ static int decide_witness(struct acting *acting, struct problem *problem)
 		return error;
 	error = urn_bundle_open(acting->sql, acting->urn.id, &bundle, problem);
 	if (!error)
-		error = urn_bundle_event(&bundle, (uint64_t)at->valuedouble, &height, hash, problem);
+		error = urn_bundle_event(&bundle, (uint64_t)at->valuedouble, hash, problem);
 	urn_bundle_finish(&bundle);
 	if (!error && strcmp(hash, head) != 0)
 		error = problem_set(
 			problem, JISR_BAD_INPUT,
 			"the board has another head at %llu: %s. If you were shown %.64s, keep what proves it "
 			"and tell everybody",
-			(unsigned long long)height, hash, head);
+			(unsigned long long)at->valuedouble, hash, head);
 	if (error)
 		return error;
-	tree_count(acting->body, "height", height);
+	tree_count(acting->body, "height", (uint64_t)at->valuedouble);
 	tree_text(acting->body, "head", hash);
 	return JISR_OK;
 }

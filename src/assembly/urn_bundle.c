@@ -24,34 +24,90 @@ static uint64_t seconds_of(const char *at)
 	return (uint64_t)timegm(&tm);
 }
 
+/* An event of the record as the board has it: closing and counting what came in are one entry, of two events. */
+static int event_of(const char *type, enum event_type *ret_type, struct problem *problem)
+{
+	for (unsigned i = 0; i < EVENT_TYPE_COUNT; i++)
+		if (strcmp(event_type_name((enum event_type)i), type) == 0) {
+			*ret_type = (enum event_type)i;
+			return JISR_OK;
+		}
+	return problem_set(problem, JISR_CORRUPT, "there is no event '%s'", type);
+}
+
 static int write_event(void *context, const char *type, const char *first, const char *second, struct problem *problem)
 {
 	struct archive_writer *writer = context;
 	const struct archive_message messages[] = {{first, strlen(first)}, {second, strlen(second)}};
 	size_t count = second[0] != '\0' ? 2 : 1;
-	enum event_type found = EVENT_TYPE_COUNT;
-	int error = JISR_OK;
-	for (unsigned i = 0; i < EVENT_TYPE_COUNT; i++)
-		if (strcmp(event_type_name((enum event_type)i), type) == 0)
-			found = (enum event_type)i;
-	if (found == EVENT_TYPE_COUNT)
-		return problem_set(problem, JISR_CORRUPT, "there is no event '%s'", type);
-	/* Closing and counting what came in are one entry of the record. */
-	if (found == EVENT_ENCRYPTED_TALLY)
+	enum event_type found;
+	int error = event_of(type, &found, problem);
+	if (!error && found == EVENT_ENCRYPTED_TALLY)
 		error = archive_writer_append(writer, EVENT_END_BALLOTS, NULL, 0, NULL, problem);
 	return error ? error : archive_writer_append(writer, found, messages, count, NULL, problem);
+}
+
+static int hash_event(void *context, const char *type, const char *first, const char *second, struct problem *problem)
+{
+	struct board *board = context;
+	const char *payload = second[0] != '\0' ? second : first;
+	enum event_type found;
+	int error = event_of(type, &found, problem);
+	if (error)
+		return error;
+	if (found == EVENT_ENCRYPTED_TALLY)
+		error = board_append(board, EVENT_END_BALLOTS, NULL, 0);
+	if (!error)
+		error = board_append(board, found, payload, strlen(payload));
+	return error == JISR_BAD_INPUT
+	               ? problem_set(problem, JISR_CORRUPT, "the event '%s' stands in a wrong place", type)
+	               : error;
+}
+
+static struct archive_begin begin_of(const struct urn *urn)
+{
+	return (struct archive_begin){
+		.election = {urn->election, strlen(urn->election)},
+		.trustees = {urn->parameters, strlen(urn->parameters)},
+		.credentials = {urn->credentials, strlen(urn->credentials)},
+		.time = seconds_of(urn->opened_at),
+	};
+}
+
+static int refuse_unopened(const struct urn *urn, struct problem *problem)
+{
+	return urn->opened_at[0] != '\0'
+	               ? JISR_OK
+	               : problem_set(problem, JISR_STATE, "the vote %s is not open yet: there is no archive of it",
+	                             urn->id);
+}
+
+int urn_bundle_head(struct sql *sql, const struct urn *urn, struct urn_head *ret_head, struct problem *problem)
+{
+	const struct archive_begin begin = begin_of(urn);
+	struct board board;
+	uint8_t root[MERKLE_HASH];
+	int error = refuse_unopened(urn, problem);
+	if (error)
+		return error;
+	error = board_begin(&board, &begin);
+	if (error)
+		return problem_set(problem, error, "%s", error_text(error));
+	error = urn_board(sql, urn->id, hash_event, &board, problem);
+	if (error)
+		return error;
+	merkle_root(&board.tree, root);
+	*ret_head = (struct urn_head){.height = board.height, .events = board.tree.size};
+	digest_write_hex(board.head, ret_head->hash);
+	digest_write_hex(root, ret_head->root);
+	return JISR_OK;
 }
 
 static int write_archive(struct sql *sql, const struct urn *urn, const char *path, struct problem *problem)
 {
 	CLEANUP(archive_writer_freep) struct archive_writer *writer = NULL;
 	unsigned char head[DIGEST_BYTES];
-	const struct archive_begin begin = {
-		.election = {urn->election, strlen(urn->election)},
-		.trustees = {urn->parameters, strlen(urn->parameters)},
-		.credentials = {urn->credentials, strlen(urn->credentials)},
-		.time = seconds_of(urn->opened_at),
-	};
+	const struct archive_begin begin = begin_of(urn);
 	int error = archive_begin(path, &begin, head, problem);
 	if (!error)
 		error = archive_writer_open(path, &writer, problem);
@@ -67,8 +123,8 @@ int urn_bundle_bytes(struct sql *sql, const char *id, struct text *bytes, struct
 	if (arena_new((size_t)16 << 20, &arena) != JISR_OK)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	int error = urn_get(sql, id, arena, &urn, problem);
-	if (!error && urn.opened_at[0] == '\0')
-		error = problem_set(problem, JISR_STATE, "the vote %s is not open yet: there is no archive of it", id);
+	if (!error)
+		error = refuse_unopened(&urn, problem);
 	if (error)
 		return error;
 	int put = snprintf(folder, sizeof folder, "%s/jisr-urn-XXXXXX",
@@ -118,9 +174,8 @@ void urn_bundle_finish(struct urn_bundle *bundle)
 }
 
 struct event_search {
-	uint64_t height, found;
-	char hash[DIGEST_HEX + 1];
-	bool any;
+	uint64_t height;
+	char hash[DIGEST_HEX + 1]; /* "" until it is found */
 };
 
 static int see_event(void *context, const struct event *event, const struct archive_entry *entry,
@@ -128,36 +183,21 @@ static int see_event(void *context, const struct event *event, const struct arch
 {
 	struct event_search *search = context;
 	(void)problem;
-	if (search->height != UINT64_MAX && search->height != event->height)
-		return JISR_OK;
-	search->any = true;
-	search->found = event->height;
-	digest_write_hex(entry->hash, search->hash);
+	if (search->height == event->height)
+		digest_write_hex(entry->hash, search->hash);
 	return JISR_OK;
 }
 
-int urn_bundle_event(const struct urn_bundle *bundle, uint64_t height, uint64_t *ret_height,
-                     char ret_hash[DIGEST_HEX + 1], struct problem *problem)
+int urn_bundle_event(const struct urn_bundle *bundle, uint64_t height, char ret_hash[DIGEST_HEX + 1],
+                     struct problem *problem)
 {
 	struct event_search search = {.height = height};
 	int error = archive_walk(bundle->archive, see_event, &search, problem);
 	if (error)
 		return error;
-	if (!search.any)
+	if (search.hash[0] == '\0')
 		return problem_set(problem, JISR_NOT_FOUND, "the board has no event %llu", (unsigned long long)height);
-	*ret_height = search.found;
 	memcpy(ret_hash, search.hash, sizeof search.hash);
-	return JISR_OK;
-}
-
-int urn_bundle_size(const struct urn_bundle *bundle, struct urn_board_size *ret_size, struct problem *problem)
-{
-	struct checkpoint checkpoint;
-	int error = board_checkpoint(bundle->archive, "jisr", bundle->election->uuid, &checkpoint, problem);
-	if (error)
-		return error;
-	ret_size->events = checkpoint.size;
-	digest_write_hex(checkpoint.root, ret_size->root);
 	return JISR_OK;
 }
 

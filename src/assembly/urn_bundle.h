@@ -24,16 +24,17 @@ int urn_bundle_bytes(struct sql *sql, const char *id, struct text *bytes, struct
 int urn_bundle_open(struct sql *sql, const char *id, struct urn_bundle *ret_bundle, struct problem *problem);
 void urn_bundle_finish(struct urn_bundle *bundle);
 
-/* The event at that height; height UINT64_MAX: the last, the head. JISR_NOT_FOUND. */
-int urn_bundle_event(const struct urn_bundle *bundle, uint64_t height, uint64_t *ret_height,
-                     char ret_hash[DIGEST_HEX + 1], struct problem *problem);
+/* The event at that height. JISR_NOT_FOUND. */
+int urn_bundle_event(const struct urn_bundle *bundle, uint64_t height, char ret_hash[DIGEST_HEX + 1],
+                     struct problem *problem);
 
-/* How many events the board has, and the root of the tree over them, as a checkpoint has it. */
-struct urn_board_size {
-	uint64_t events;
-	char root[2 * DIGEST_BYTES + 1]; /* hexadecimal */
+/* The head of the board, and how many events it has with the root of the tree over them, as a checkpoint has it: hashed from
+ * the entries, without an archive. JISR_STATE: it is not open yet. */
+struct urn_head {
+	uint64_t height, events;
+	char hash[DIGEST_HEX + 1], root[DIGEST_HEX + 1]; /* hexadecimal */
 };
-int urn_bundle_size(const struct urn_bundle *bundle, struct urn_board_size *ret_size, struct problem *problem);
+int urn_bundle_head(struct sql *sql, const struct urn *urn, struct urn_head *ret_head, struct problem *problem);
 
 /* The encrypted tally of all ballots, as its two messages. */
 int urn_bundle_tally(const struct urn_bundle *bundle, struct text *tally, struct text *sized, struct problem *problem);

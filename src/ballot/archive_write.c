@@ -78,22 +78,28 @@ static int write_event(struct text *text, const struct event *event, uint64_t ti
 
 /* --- beginning --- */
 
+size_t archive_setup_write(const unsigned char hashes[3][DIGEST_BYTES], char out[ARCHIVE_SETUP_MAX])
+{
+	char hex[3][DIGEST_HEX + 1];
+	for (int i = 0; i < 3; i++)
+		digest_write_hex(hashes[i], hex[i]);
+	return (size_t)snprintf(out, ARCHIVE_SETUP_MAX,
+	                        "{\"election\":\"%s\",\"trustees\":\"%s\",\"credentials\":\"%s\"}", hex[0], hex[1],
+	                        hex[2]);
+}
+
 static int write_setup(struct text *text, const struct archive_begin *begin, unsigned char ret_head[DIGEST_BYTES])
 {
 	const struct archive_message *const messages[] = {&begin->election, &begin->trustees, &begin->credentials};
-	char header[80], hex[3][DIGEST_HEX + 1], setup[400];
-	unsigned char hash[DIGEST_BYTES];
+	char header[80], setup[ARCHIVE_SETUP_MAX];
+	unsigned char hashes[3][DIGEST_BYTES];
 	struct event event = {.type = EVENT_SETUP, .has_payload = true};
 	int length = snprintf(header, sizeof header, "{\"version\":1,\"timestamp\":\"%llu\"}",
 	                      (unsigned long long)begin->time);
 	write_entry(text, "BELENIOS", header, (size_t)length, begin->time);
-	for (int i = 0; i < 3; i++) {
-		write_hashed(text, messages[i]->bytes, messages[i]->length, "data", begin->time, hash);
-		digest_write_hex(hash, hex[i]);
-	}
-	length = snprintf(setup, sizeof setup, "{\"election\":\"%s\",\"trustees\":\"%s\",\"credentials\":\"%s\"}",
-	                  hex[0], hex[1], hex[2]);
-	write_hashed(text, setup, (size_t)length, "data", begin->time, event.payload);
+	for (int i = 0; i < 3; i++)
+		write_hashed(text, messages[i]->bytes, messages[i]->length, "data", begin->time, hashes[i]);
+	write_hashed(text, setup, archive_setup_write(hashes, setup), "data", begin->time, event.payload);
 	return write_event(text, &event, begin->time, ret_head);
 }
 

@@ -25,6 +25,10 @@ struct archive_begin {
 int archive_begin(const char *path, const struct archive_begin *begin, unsigned char ret_head[DIGEST_BYTES],
                   struct problem *problem);
 
+/* The message that the Setup event names: the hashes of the three in hexadecimal digits, the election's first. */
+#define ARCHIVE_SETUP_MAX 400
+size_t archive_setup_write(const unsigned char hashes[3][DIGEST_BYTES], char out[ARCHIVE_SETUP_MAX]);
+
 struct archive_writer;
 
 /* Opens an archive to append to it and locks it: JISR_BUSY when another writer has it. What a crash left half-written

@@ -2,6 +2,46 @@
 
 #include <string.h>
 
+static int add_event(struct board *board, const struct event *event)
+{
+	struct text text;
+	text_init(&text, MESSAGE_MAX_BYTES);
+	int error = event_write(event, &text);
+	if (error == JISR_OK) {
+		digest_of(text.bytes, text.length, board->head);
+		merkle_add(&board->tree, text.bytes, text.length);
+		board->height = event->height;
+		board->last = event->type;
+	}
+	text_finish(&text);
+	return error;
+}
+
+int board_begin(struct board *board, const struct archive_begin *begin)
+{
+	const struct archive_message *const messages[] = {&begin->election, &begin->trustees, &begin->credentials};
+	struct event event = {.type = EVENT_SETUP, .has_payload = true};
+	unsigned char hashes[3][DIGEST_BYTES];
+	char setup[ARCHIVE_SETUP_MAX];
+	for (int i = 0; i < 3; i++)
+		digest_of(messages[i]->bytes, messages[i]->length, hashes[i]);
+	digest_of(setup, archive_setup_write(hashes, setup), event.payload);
+	*board = (struct board){.last = EVENT_SETUP};
+	return add_event(board, &event);
+}
+
+int board_append(struct board *board, enum event_type type, const char *payload, size_t length)
+{
+	struct event event = {
+		.has_parent = true, .height = board->height + 1, .type = type, .has_payload = payload != NULL};
+	if (!event_may_follow(board->last, type))
+		return JISR_BAD_INPUT;
+	memcpy(event.parent, board->head, DIGEST_BYTES);
+	if (payload != NULL)
+		digest_of(payload, length, event.payload);
+	return add_event(board, &event);
+}
+
 struct counted {
 	struct merkle tree;
 	uint64_t most; /* events to take, UINT64_MAX for all */

@@ -185,14 +185,9 @@ static int fetch(struct sql *sql, const char *id, const char *what, const char *
 	if (strcmp(what, "heads") == 0)
 		return urn_heads_lines(sql, id, text, problem);
 	if (strcmp(what, "head") == 0) {
-		struct urn_bundle bundle;
-		char hash[DIGEST_HEX + 1];
-		uint64_t height;
-		error = urn_bundle_open(sql, id, &bundle, problem);
-		if (!error)
-			error = urn_bundle_event(&bundle, UINT64_MAX, &height, hash, problem);
-		urn_bundle_finish(&bundle);
-		return error ? error : text_add_format(text, "%llu %s\n", (unsigned long long)height, hash);
+		struct urn_head head;
+		error = urn_bundle_head(sql, &poll, &head, problem);
+		return error ? error : text_add_format(text, "%llu %s\n", (unsigned long long)head.height, head.hash);
 	}
 	bool input = strcmp(what, "input") == 0;
 	if (!input && strcmp(what, "key") != 0)

@@ -64,24 +64,16 @@ static int show(struct service *service, const struct http_request *request, str
 
 static int give_head(struct sql *sql, const struct urn *poll, struct http_reply *reply, struct problem *problem)
 {
-	struct urn_bundle bundle;
-	char hash[DIGEST_HEX + 1];
-	uint64_t height;
-	struct urn_board_size board;
-	int error = urn_bundle_open(sql, poll->id, &bundle, problem);
-	if (!error)
-		error = urn_bundle_event(&bundle, UINT64_MAX, &height, hash, problem);
-	if (!error)
-		error = urn_bundle_size(&bundle, &board, problem);
-	urn_bundle_finish(&bundle);
+	struct urn_head head;
+	int error = urn_bundle_head(sql, poll, &head, problem);
 	if (error)
 		return error;
 	emit_object(&reply->body, NULL);
 	emit_text(&reply->body, "id", poll->id);
-	emit_count(&reply->body, "height", height);
-	emit_text(&reply->body, "head", hash);
-	emit_count(&reply->body, "size", board.events);
-	emit_text(&reply->body, "root", board.root);
+	emit_count(&reply->body, "height", head.height);
+	emit_text(&reply->body, "head", head.hash);
+	emit_count(&reply->body, "size", head.events);
+	emit_text(&reply->body, "root", head.root);
 	emit_count(&reply->body, "ballots", poll->ballots);
 	emit_close_object(&reply->body);
 	return reply->body.error;

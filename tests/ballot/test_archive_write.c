@@ -235,6 +235,42 @@ static void a_head_holds_the_board_to_one_history(void **state)
 	assert_int_equal(continues(&late), JISR_BAD_INPUT);
 }
 
+/* Hashed as it grows, with no archive, the board has the head and the root that the archive has, after every event. */
+static void the_board_without_its_archive_has_the_same_head(void **state)
+{
+	static const struct {
+		enum event_type type;
+		const char *message;
+	} events[] = {{EVENT_BALLOT, "first"},        {EVENT_BALLOT, "second"},          {EVENT_END_BALLOTS, NULL},
+	              {EVENT_ENCRYPTED_TALLY, "sum"}, {EVENT_PARTIAL_DECRYPTION, "one"}, {EVENT_RESULT, "end"}};
+	struct board board;
+	(void)state;
+	begin_anew();
+	assert_int_equal(board_begin(&board, &begin), JISR_OK);
+	assert_int_equal(board_append(&board, EVENT_RESULT, "end", 3), JISR_BAD_INPUT);
+	for (size_t i = 0; i <= sizeof events / sizeof *events; i++) {
+		CLEANUP(archive_closep) struct archive *archive = NULL;
+		struct checkpoint checkpoint;
+		struct event last;
+		unsigned char head[DIGEST_BYTES];
+		uint8_t root[MERKLE_HASH];
+		checkpoint_of(&checkpoint);
+		assert_int_equal(archive_open(path, &archive, NULL), JISR_OK);
+		assert_int_equal(archive_head(archive, &last, head, NULL), JISR_OK);
+		merkle_root(&board.tree, root);
+		assert_int_equal(board.tree.size, checkpoint.size);
+		assert_int_equal(board.height, last.height);
+		assert_memory_equal(root, checkpoint.root, sizeof root);
+		assert_memory_equal(board.head, head, sizeof head);
+		if (i == sizeof events / sizeof *events)
+			break;
+		const char *message = events[i].message;
+		assert_int_equal(append(events[i].type, message), JISR_OK);
+		assert_int_equal(board_append(&board, events[i].type, message, message != NULL ? strlen(message) : 0),
+		                 JISR_OK);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +283,7 @@ int main(void)
 		cmocka_unit_test(two_writers_do_not_meet),
 		cmocka_unit_test(each_allocation_that_fails_leaves_the_archive),
 		cmocka_unit_test(a_head_holds_the_board_to_one_history),
+		cmocka_unit_test(the_board_without_its_archive_has_the_same_head),
 	};
 	return cmocka_run_group_tests_name("archive_write", tests, set_up, tear_down);
 }
