@@ -50,7 +50,7 @@ def token_of(data, url, officer, scopes):
 
 def prepare(data):
     """The demonstration's organisation, and a session of its own to which all members have come."""
-    writes.jisr(data, "demo", "--entities", "20", "--notices", "0")
+    writes.jisr(data, "demo", "--entities", "20", "--notices", "0", "--ballots", "0")
     do = lambda *words: writes.jisr(data, "assembly", "do", *words)
     codes = [one["code"] for one in json.loads(writes.jisr(data, "members", "list", "--json"))["members"]]
     do("session.call", f"number={SESSION}", "city=Nowhere", "country=MA", "first=2026-11-01", "last=2026-11-04")

@@ -14,7 +14,7 @@
 #define ENTITIES_DEFAULT 20000
 #define ENTITIES_MOST    1000000
 
-enum { OPTION_CODES = 100, OPTION_SEED = 1, OPTION_ENTITIES, OPTION_NOTICES, OPTION_OBJECTS };
+enum { OPTION_CODES = 100, OPTION_SEED = 1, OPTION_ENTITIES, OPTION_NOTICES, OPTION_OBJECTS, OPTION_BALLOTS };
 
 static const struct option_spec option_table[] = {
 	{OPTION_CODES, 0, "codes", NULL,
@@ -27,6 +27,8 @@ static const struct option_spec option_table[] = {
          "How many notices and diffusions were ever written; 5000 when not given."},
 	{OPTION_OBJECTS, 0, "objects", "NUMBER",
          "How many stolen and lost documents one bureau entered by file; 50000 when not given, 0 for no objects."},
+	{OPTION_BALLOTS, 0, "ballots", "NUMBER",
+         "How many delegations cast their secret ballot for the President; all 179 when not given, 0 for no election."},
 };
 
 /* One function a domain, in the order in which they build on each other. */
@@ -34,10 +36,19 @@ static const struct {
 	const char *name;
 	int (*make)(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 } parts[] = {
-	{"lists", demo_lists},           {"members", demo_members},   {"accounts", demo_accounts},
-	{"notices", demo_notices},       {"hits", demo_hits},         {"objects", demo_objects},
-	{"operations", demo_operations}, {"requests", demo_requests}, {"assembly", demo_assembly},
-	{"committee", demo_committee},   {"messages", demo_messages}, {"budget", demo_budget},
+	{"lists", demo_lists},
+	{"members", demo_members},
+	{"accounts", demo_accounts},
+	{"notices", demo_notices},
+	{"hits", demo_hits},
+	{"objects", demo_objects},
+	{"operations", demo_operations},
+	{"requests", demo_requests},
+	{"assembly", demo_assembly},
+	{"committee", demo_committee},
+	{"election", demo_election},
+	{"messages", demo_messages},
+	{"budget", demo_budget},
 	{"agreements", demo_agreements},
 };
 
@@ -94,7 +105,8 @@ static int run(const struct command *self, int argc, char **argv)
 	                    .seed = 1,
 	                    .entities = ENTITIES_DEFAULT,
 	                    .notices = DEMO_NOTICES,
-	                    .objects = DEMO_OBJECTS};
+	                    .objects = DEMO_OBJECTS,
+	                    .ballots = DEMO_BALLOTS};
 	struct problem problem = {0};
 	char directory[4096];
 	bool codes = false;
@@ -114,6 +126,9 @@ static int run(const struct command *self, int argc, char **argv)
 			break;
 		case OPTION_OBJECTS:
 			good = options_number(&options, "--objects", 0, DEMO_OBJECTS_MOST, &demo.objects);
+			break;
+		case OPTION_BALLOTS:
+			good = options_number(&options, "--ballots", 0, DEMO_BALLOTS, &demo.ballots);
 			break;
 		default: return command_refuse(self, "'%s' is not needed.", options.value);
 		}
@@ -147,13 +162,18 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_demo = {
 	.name = "demo",
-	.usage = "[--seed NUMBER] [--entities NUMBER] [--notices NUMBER] [--objects NUMBER] [--json]\n--codes [--json]",
+	.usage = "[--seed NUMBER] [--entities NUMBER] [--notices NUMBER] [--objects NUMBER] [--ballots NUMBER] "
+		 "[--json]\n--codes [--json]",
 	.summary = "fill an empty data directory with an invented organisation",
 	.about =
 		"Founds a record in the data directory and fills it: a sample list, the organisation's 196 members "
 		"with "
 		"their offices and keys, 400 invented officers, notices in every state, hits, stolen and lost "
-		"objects, joint operations, and a session of the Assembly under way.\n\n"
+		"objects, joint operations, and a session of the Assembly under way, with a President elected by "
+		"secret "
+		"ballot and an election in which the delegations are voting; its trustees' keys and the credentials "
+		"that "
+		"were not used yet lie in DIR/demo-election.\n\n"
 		"The same seed makes the same members, offices, officers and list, entry by entry. What differs from "
 		"run "
 		"to run: the keys, the salts and the times of the entries, and with them their hashes and signatures. "

@@ -4,6 +4,7 @@
 #ifndef JISR_CLI_DEMO_H
 #define JISR_CLI_DEMO_H
 
+#include "assembly/conduct.h"
 #include "cli/command.h"
 #include "members/change.h"
 #include "people/people.h"
@@ -12,6 +13,7 @@
 #define DEMO_NOTICES      5000
 #define DEMO_NOTICES_MOST 100000
 #define DEMO_OBJECTS      50000
+#define DEMO_BALLOTS      179
 #define DEMO_OBJECTS_MOST 1000000
 #define DEMO_LOG_NAME     "demo.jisr.invalid/record" /* .invalid is nobody's (RFC 2606) */
 
@@ -22,6 +24,7 @@ struct demo {
 	uint64_t entities; /* of the sample list */
 	uint64_t notices;
 	uint64_t objects; /* documents in the file of stolen and lost ones */
+	uint64_t ballots; /* of the secret vote for the President */
 	struct store *store;
 	struct people *people;
 	struct caller console;
@@ -40,12 +43,18 @@ int demo_committee(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct probl
 /* Whose is the n-th of its DEMO_COMMITTEE seats. */
 #define DEMO_COMMITTEE 13
 const char *demo_committee_country(const struct demo *demo, size_t seat);
+int demo_election(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_budget(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_agreements(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_operations(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_messages(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_requests(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_lists(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
+
+/* One act in the demonstration's session; takes the fields. */
+#define DEMO_SESSION 93
+int demo_conduct(struct demo *demo, const struct caller *caller, enum conduct conduct, cJSON *fields,
+                 struct problem *problem);
 
 /* A number that depends on the seed, the purpose and n alone. */
 uint64_t demo_random(const struct demo *demo, const char *purpose, uint64_t n);

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SESSION               93
 #define TITLE(ar, en, es, fr) "{\"ar\":\"" ar "\",\"en\":\"" en "\",\"es\":\"" es "\",\"fr\":\"" fr "\"}"
 
 static const char *const languages[] = {"ar", "en", "es", "fr"};
@@ -155,8 +154,10 @@ static int propose(struct signing *signing, struct problem *problem)
 /* With a draft resolution of the session. */
 static int table(struct signing *signing, struct problem *problem)
 {
-	struct conduct_order order = {
-		.act = CONDUCT_DRAFT, .caller = &signing->demo->console, .session = SESSION, .expected = ENTRY_ANY};
+	struct conduct_order order = {.act = CONDUCT_DRAFT,
+	                              .caller = &signing->demo->console,
+	                              .session = DEMO_SESSION,
+	                              .expected = ENTRY_ANY};
 	char fields[1000];
 	cJSON *json = NULL;
 	(void)snprintf(
@@ -169,7 +170,7 @@ static int table(struct signing *signing, struct problem *problem)
 	if (!error)
 		error = conduct_run(signing->write, &order, problem);
 	json_free(json);
-	(void)snprintf(fields, sizeof fields, "{\"session\":%d,\"draft\":%s}", SESSION, order.id);
+	(void)snprintf(fields, sizeof fields, "{\"session\":%d,\"draft\":%s}", DEMO_SESSION, order.id);
 	return error ? error : say(signing, OFFICE_HEADQUARTERS, "table", fields, problem);
 }
 

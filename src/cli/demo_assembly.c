@@ -11,7 +11,6 @@
 
 #include <string.h>
 
-#define SESSION     93
 #define DELEGATIONS 179
 #define PEOPLE      812
 #define MINISTERS   25
@@ -30,7 +29,7 @@ static int act(struct store_write *write, const struct caller *caller, enum cond
                struct problem *problem)
 {
 	struct conduct_order order = {
-		.act = conduct, .caller = caller, .session = SESSION, .fields = fields, .expected = ENTRY_ANY};
+		.act = conduct, .caller = caller, .session = DEMO_SESSION, .fields = fields, .expected = ENTRY_ANY};
 	int error = tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
 	                          : conduct_run(write, &order, problem);
 	json_free(fields);
@@ -280,7 +279,7 @@ int demo_assembly(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct proble
 	if (!error)
 		error = repeat(&coming, second_vote, DELEGATIONS / 2, problem);
 	(void)snprintf(ret_made, DEMO_MADE_MAX,
-	               "session %d of the Assembly under way: %d delegations, %d people, a vote open", SESSION,
+	               "session %d of the Assembly under way: %d delegations, %d people, a vote open", DEMO_SESSION,
 	               DELEGATIONS, PEOPLE);
 	return error;
 }

@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SESSION 93
 #define ARREARS 6  /* members */
 #define AT_ONCE 50 /* payments in one transaction */
 
@@ -136,7 +135,7 @@ static int find_absent(struct accounting *accounting, struct store_write *write,
 	struct sql_query query = sql_query(store_write_sql(write),
 	                                   "SELECT code FROM assembly_delegation WHERE session = ?1 AND NOT observer"
 	                                   " AND NOT announced ORDER BY code");
-	sql_bind_number(&query, 1, SESSION);
+	sql_bind_number(&query, 1, DEMO_SESSION);
 	while (accounting->absent_count < ARREARS && sql_next(&query))
 		for (size_t i = 0; i < ORGANISATION_MEMBERS; i++)
 			if (strcmp(organisation_members[i].code, sql_text(&query, 0)) == 0)
@@ -243,8 +242,10 @@ static int table(struct accounting *accounting, struct store_write *write, struc
 	                                                                       "programa de trabajo",
 	                                                                       "APPROUVE le projet de budget et le "
 	                                                                       "programme de travail") "]}";
-	struct conduct_order order = {
-		.act = CONDUCT_DRAFT, .caller = &accounting->demo->console, .session = SESSION, .expected = ENTRY_ANY};
+	struct conduct_order order = {.act = CONDUCT_DRAFT,
+	                              .caller = &accounting->demo->console,
+	                              .session = DEMO_SESSION,
+	                              .expected = ENTRY_ANY};
 	char id[8], text[300], yes[80] = "";
 	cJSON *fields = NULL;
 	for (size_t i = 0; i < 8; i++) /* the President, and seven more */
@@ -267,7 +268,7 @@ static int table(struct accounting *accounting, struct store_write *write, struc
 	if (!error)
 		error = conduct_run(write, &order, problem);
 	json_free(fields);
-	(void)snprintf(text, sizeof text, "{\"session\":%d,\"draft\":%s}", SESSION, order.id);
+	(void)snprintf(text, sizeof text, "{\"session\":%d,\"draft\":%s}", DEMO_SESSION, order.id);
 	return error ? error : say(accounting, write, &budget_affair, "table", id, text, problem);
 }
 

@@ -1,6 +1,5 @@
 /* The Executive Committee: thirteen invented people sit, elected in the years before, and the terms of seven end with the
- * session, which has called the elections and taken candidatures. The rounds are left to whoever looks: they are secret votes,
- * with trustees and registrars. */
+ * session, which has called the elections and taken candidatures. cli/demo_election.c holds the first of them. */
 #include "cli/demo.h"
 
 #include "assembly/conduct.h"
@@ -9,8 +8,7 @@
 
 #include <string.h>
 
-#define SESSION 93
-#define FIRST   300000 /* of the invented people who sit already */
+#define FIRST 300000 /* of the invented people who sit already */
 
 static const struct seat {
 	const char *post, *since;
@@ -55,14 +53,14 @@ static int act(struct store_write *write, void *context, struct problem *problem
 	const struct acting *acting = context;
 	struct conduct_order order = {.act = acting->act,
 	                              .caller = acting->caller,
-	                              .session = SESSION,
+	                              .session = DEMO_SESSION,
 	                              .fields = acting->fields,
 	                              .expected = ENTRY_ANY};
 	return conduct_run(write, &order, problem);
 }
 
-static int submit(struct demo *demo, const struct caller *caller, enum conduct conduct, cJSON *fields,
-                  struct problem *problem)
+int demo_conduct(struct demo *demo, const struct caller *caller, enum conduct conduct, cJSON *fields,
+                 struct problem *problem)
 {
 	struct acting acting = {caller, conduct, fields};
 	int error = tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
@@ -110,7 +108,7 @@ static int sit(struct demo *demo, struct problem *problem)
 		tree_count(fields, "year", seats[i].year);
 		tree_text(fields, "since", seats[i].since);
 		tree_count(fields, "until", seats[i].until);
-		error = submit(demo, &demo->console, CONDUCT_COMMITTEE_SITS, fields, problem);
+		error = demo_conduct(demo, &demo->console, CONDUCT_COMMITTEE_SITS, fields, problem);
 	}
 	return error;
 }
@@ -126,7 +124,7 @@ static int stand(struct demo *demo, unsigned contest, unsigned wanted, uint64_t 
 		cJSON *fields = tree_object();
 		tree_count(fields, "contest", contest);
 		tree_count(fields, "person", 1);
-		int error = submit(demo, &head, CONDUCT_CANDIDATURE, fields, problem);
+		int error = demo_conduct(demo, &head, CONDUCT_CANDIDATURE, fields, problem);
 		if (error && error != JISR_STATE && error != JISR_NOT_FOUND)
 			return error;
 		standing += error == JISR_OK;
@@ -144,7 +142,7 @@ int demo_committee(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct probl
 		cJSON *fields = NULL;
 		error = json_read(contests[i].fields, strlen(contests[i].fields), &fields, problem);
 		if (!error)
-			error = submit(demo, &demo->console, CONDUCT_CONTEST_CALL, fields, problem);
+			error = demo_conduct(demo, &demo->console, CONDUCT_CONTEST_CALL, fields, problem);
 		if (!error)
 			error = stand(demo, i + 1, contests[i].wanted, &turn, &standing, problem);
 	}

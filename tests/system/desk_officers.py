@@ -13,9 +13,10 @@ from program import JISR
 from test_signin import PASSWORD, one_time_code
 
 
-def demo(folder, notices, program=JISR):
-    """An invented organisation in the folder's data."""
-    subprocess.run([program, "demo", "--data", os.path.join(folder, "data"), "--entities", "20", "--notices", str(notices), "--objects", "2000"],
+def demo(folder, notices, program=JISR, ballots=0):
+    """An invented organisation in the folder's data; with secret votes where a page needs them, since they take a while."""
+    subprocess.run([program, "demo", "--data", os.path.join(folder, "data"), "--entities", "20", "--notices", str(notices), "--objects", "2000",
+                    "--ballots", str(ballots)],
                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
 
 

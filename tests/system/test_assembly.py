@@ -39,7 +39,7 @@ class AssemblyTest(ServiceTest):
     def found(self):
         if AssemblyTest.made is None:
             AssemblyTest.made = tempfile.mkdtemp(prefix="jisr-test-")
-            self.jisr("demo", "--data", os.path.join(AssemblyTest.made, "data"), "--entities", "20", "--notices", "0")
+            self.jisr("demo", "--data", os.path.join(AssemblyTest.made, "data"), "--entities", "20", "--notices", "0", "--ballots", "0")
         shutil.copytree(os.path.join(AssemblyTest.made, "data"), self.data)
 
     def show(self, *words, officer=None):

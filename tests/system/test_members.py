@@ -15,7 +15,7 @@ KILLS = 3
 class Demo(ProgramTest):
     def filled(self, name, *words):
         data = os.path.join(self.folder, name)
-        self.jisr("demo", "--data", data, "--entities", "60", "--notices", "60", "--objects", "200", *words)
+        self.jisr("demo", "--ballots", "0", "--data", data, "--entities", "60", "--notices", "60", "--objects", "200", *words)
         told = {}
         for kind in ("members", "offices", "officers"):
             rows = self.jisr(kind, "--json", "--data", data).json()[kind]
@@ -53,11 +53,11 @@ class Demo(ProgramTest):
 
     def test_killed_at_any_moment_it_leaves_a_record_that_opens(self):
         begin = time.monotonic()
-        self.jisr("demo", "--entities", "60", "--notices", "60", "--objects", "200")
+        self.jisr("demo", "--ballots", "0", "--entities", "60", "--notices", "60", "--objects", "200")
         longest, opened = time.monotonic() - begin, 0
         for i in range(KILLS):
             data = os.path.join(self.folder, f"killed-{i}")
-            demo = subprocess.Popen([JISR, "demo", "--entities", "60", "--notices", "60", "--objects", "200", "--data", data], stdout=subprocess.DEVNULL,
+            demo = subprocess.Popen([JISR, "demo", "--ballots", "0", "--entities", "60", "--notices", "60", "--objects", "200", "--data", data], stdout=subprocess.DEVNULL,
                                     stderr=subprocess.DEVNULL, env=self.environment())
             time.sleep(longest * (i + 1) / (KILLS + 1))
             demo.send_signal(signal.SIGKILL)

@@ -407,7 +407,7 @@ class Files(Network):
     """The demonstration is headquarters: notices with photographs, objects, messages."""
 
     def found(self):
-        self.jisr("demo", "--data", self.hq, "--notices", "40", "--objects", "50", "--entities", "50")
+        self.jisr("demo", "--ballots", "0", "--data", self.hq, "--notices", "40", "--objects", "50", "--entities", "50")
         self.jisr("node", "authority", "--data", self.hq, "--host", "127.0.0.1")
 
     def files(self, directory, *folders):

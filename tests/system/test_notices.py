@@ -50,7 +50,7 @@ class NoticesTest(ServiceTest):
     def found(self, notices=0, objects=0):
         if (notices, objects) not in self.made:
             folder = self.made[notices, objects] = tempfile.mkdtemp(prefix="jisr-test-")
-            self.jisr("demo", "--data", os.path.join(folder, "data"), "--entities", "20", "--notices", str(notices), "--objects", str(objects))
+            self.jisr("demo", "--data", os.path.join(folder, "data"), "--entities", "20", "--notices", str(notices), "--objects", str(objects), "--ballots", "0")
         shutil.copytree(os.path.join(self.made[notices, objects], "data"), self.data)
 
     def step(self, step, *words, officer="MA-1", **more):

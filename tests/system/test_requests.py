@@ -77,7 +77,7 @@ class RequestsTest(ServiceTest):
         return self.jisr("request", step, *words, "--officer", officer, **more)
 
     def found(self):
-        self.jisr("demo", "--entities", "20", "--notices", "40")
+        self.jisr("demo", "--ballots", "0", "--entities", "20", "--notices", "40")
         path = self.file("content.json", json.dumps(CONTENT))
         out = self.jisr("notice", "draft", "--content", path, "--officer", "MA-1", "--json").json()
         self.notice = out["id"]

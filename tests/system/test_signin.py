@@ -178,7 +178,7 @@ class SignIn(ServiceTest):
         self.assertFalse(os.path.exists(os.path.join(self.data, "keys", "access.key")))
 
     def test_a_demonstration_can_be_tried_by_one_officer_of_each_role(self):
-        self.assertIn("11 officers who can sign in", self.run_raw("demo", "--entities", "20", "--notices", "0").out)
+        self.assertIn("11 officers who can sign in", self.run_raw("demo", "--ballots", "0", "--entities", "20", "--notices", "0").out)
         self.assertEqual(os.stat(os.path.join(self.data, "demo-accounts.json")).st_mode & 0o777, 0o600)
         self.serve()
         told = self.run_raw("demo", "--codes", "--json").json()
