@@ -589,6 +589,10 @@ static int tell_one(struct sql *sql, const struct urn *urn, bool whole, struct t
 	emit_text(text, "awaited", awaited[0] != '\0' ? awaited : NULL);
 	emit_count(text, "voters", urn->voters);
 	emit_count(text, "ballots", urn->ballots);
+	emit_array(text, "trustees");
+	for (size_t i = 0; i < urn->trustees; i++)
+		emit_text(text, NULL, urn->offices[i]);
+	emit_close_array(text);
 	emit_text(text, "called", urn->called_at);
 	emit_text(text, "opened", urn->opened_at[0] != '\0' ? urn->opened_at : NULL);
 	emit_text(text, "closed", urn->closed_at[0] != '\0' ? urn->closed_at : NULL);

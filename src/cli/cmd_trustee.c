@@ -152,13 +152,24 @@ static int decrypt(const struct trusted *trusted)
 	return status == STATUS_DONE ? hand_out(trusted, ".decryption", "the partial decryption") : status;
 }
 
+/* Steps may have been taken at the desk's page, which saves the key and certs.jsons, and sends the rest itself. */
+static bool has_agreed(const struct trusted *trusted)
+{
+	return there(trusted->keys, trusted->id, ".polynomial") || there(trusted->keys, "certs.jsons", "");
+}
+
+static bool has_shared(const struct trusted *trusted)
+{
+	return there(trusted->keys, trusted->id, ".voutput") || there(trusted->carry, "vote.bel", "");
+}
+
 static int await(const struct trusted *trusted)
 {
-	const char *what =
-		!there(trusted->keys, trusted->id, ".polynomial")   ? "certs.jsons, all certificates"
-		: !there(trusted->keys, trusted->id, ".voutput")    ? "vinput, what the other trustees sent to this one"
-		: !there(trusted->keys, trusted->id, ".decryption") ? "vote.bel and dkey, after the vote is closed"
-								    : NULL;
+	const char *what = !has_agreed(trusted)   ? "certs.jsons, all certificates"
+	                   : !has_shared(trusted) ? "vinput, what the other trustees sent to this one"
+	                   : !there(trusted->keys, trusted->id, ".decryption")
+	                           ? "vote.bel and dkey, after the vote is closed"
+	                           : NULL;
 	if (what == NULL)
 		printf("everything is done: keep the key until the result is verified\n");
 	else
@@ -200,9 +211,9 @@ static int step(struct trusted *trusted)
 		                      trusted->keys);
 	if (keys == 0)
 		return make(trusted);
-	if (!there(trusted->keys, trusted->id, ".polynomial"))
+	if (!has_agreed(trusted))
 		return there(trusted->carry, "certs.jsons", "") ? agree(trusted) : await(trusted);
-	if (!there(trusted->keys, trusted->id, ".voutput"))
+	if (!has_shared(trusted))
 		return there(trusted->carry, "vinput", "") ? accept(trusted) : await(trusted);
 	if (!there(trusted->keys, trusted->id, ".decryption"))
 		return there(trusted->carry, "vote.bel", "") && there(trusted->carry, "dkey", "") ? decrypt(trusted)

@@ -229,6 +229,22 @@ ADMIN_PAGES = {
 }
 
 # Name: officer (or who it is, asked of the officers), and how it is opened.
+def election_of(officers, state):
+    return next((one["id"] for one in officers.ask("GET", "/api/v1/elections")[2]["elections"] if one["state"] == state), None)
+
+
+def ballot_page(desk, officers):
+    """The President's election, counted; where the demonstration holds none, that there is none."""
+    desk.open(f"/desk/ballot/{election_of(officers, 'counted')}")
+    desk.wait("document.querySelector('main table, .trouble')")
+
+
+def trustee_page(desk, officers):
+    found = election_of(officers, "open")
+    desk.open("/desk/trustee" + (f"/{found}" if found else ""))
+    desk.wait("document.querySelector('[data-turn], [data-none]')")
+
+
 OFFICE_PAGES = {
     "hits": ("GS-6", hits_page),
     "objects": ("MA-1", objects_page),
@@ -249,6 +265,8 @@ OFFICE_PAGES = {
     "write": ("MA-1", write_page),
     "hit": (lambda officers: hit_of(officers)[1], hit_page),
     "assembly": (None, session_page("assembly", ".assembly .agenda li")),
+    "ballot": (None, ballot_page),
+    "trustee": ("MA-1", trustee_page),
     "delegate": ("MA-1", session_page("delegate", ".checks")),
     "chair": (at_headquarters("chair"), session_page("chair", "#next")),
     "secretary": (at_headquarters("assembly-secretary"), session_page("secretary", "[data-delegation]")),

@@ -172,10 +172,10 @@ class Desk(Page):
             self.settled()
         self.wait(f"document.documentElement.dataset.theme === {json.dumps(theme)}")
 
-    def choose_file(self, path):
+    def choose_file(self, *paths):
         root = self.send("DOM.getDocument")["root"]["nodeId"]
         node = self.send("DOM.querySelector", nodeId=root, selector="input[type=file]")["nodeId"]
-        self.send("DOM.setFileInputFiles", nodeId=node, files=[path])
+        self.send("DOM.setFileInputFiles", nodeId=node, files=list(paths))
 
     def main_text(self):
         return self.run("document.querySelector('main').innerText")

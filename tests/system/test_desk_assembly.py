@@ -4,13 +4,16 @@ board; what an officer does who has never seen it, counted."""
 
 import json
 import os
+import subprocess
+import time
 import unittest
 
 import test_desk_notices
 from browser import CHROMIUM, Browser
 from desk_first import give_vote
 from desk_world import LANGUAGES, Desk
-from test_polls import Polls
+from program import JISR
+from test_polls import BELENIOS, Polls
 
 NEXT = "document.querySelector('#next')"
 
@@ -18,6 +21,7 @@ NEXT = "document.querySelector('#next')"
 @unittest.skipUnless(os.path.exists(CHROMIUM), "tools/setup installs Chromium")
 class DeskAssemblyTest(unittest.TestCase):
     maxDiff = None
+    ballots = 4
     notices = test_desk_notices.DeskNoticesTest
     setUpClass, end = classmethod(notices.setUpClass.__func__), classmethod(notices.end.__func__)
     desk, no_complaints, put, click, pick = notices.desk, notices.no_complaints, notices.put, notices.click, notices.pick
@@ -122,6 +126,146 @@ class DeskAssemblyTest(unittest.TestCase):
         hall.run("dispatchEvent(new Event('online')), 0")
         hall.open("/desk/hall")
         hall.wait("document.querySelector('.hall-scene') && !document.querySelector('.cut-live')")
+
+    # ---- trustees ----
+
+    def call(self, name):
+        """A secret vote of three members, with two trustees of whom both are needed."""
+        call = {"name": name, "questions": [{"question": "Seat", "answers": ["A. Aleph", "B. Beth"], "blank": True, "min": 1, "max": 1}],
+                "electorate": ["MA", "AD", "ES"], "trustees": ["MA", "AD"], "threshold": 2, "registrars": ["IS", "KE"]}
+        self.at("call.json", json.dumps(call))
+        return json.loads(self.officers.run("poll", "call", self.at("call.json"), "--json"))["id"]
+
+    def at(self, name, text=None):
+        path = os.path.join(self.folder, name)
+        if text is not None:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            os.chmod(path, 0o600)
+        return path
+
+    def trustee(self, officer, language, poll):
+        desk = self.desk(officer, language)
+        downloads = os.path.join(self.folder, "trustee-" + officer)
+        os.makedirs(downloads, mode=0o700, exist_ok=True)
+        self.browser.send("Browser.setDownloadBehavior", behavior="allow", downloadPath=downloads, browserContextId=desk.context)
+        desk.open(f"/desk/trustee/{poll}")
+        return desk, downloads
+
+    def saved(self, downloads, ending):
+        """The files that the browser saved, by their ending; once they are whole."""
+        for _ in range(600):
+            found = [one for one in os.listdir(downloads) if one.endswith(ending)]
+            if found:
+                return os.path.join(downloads, found[0])
+            time.sleep(0.05)
+        self.fail(f"no *{ending} in {os.listdir(downloads)}")
+
+    def register(self, poll, folder):
+        secrets = {}
+        for office in ("IS", "KE"):
+            for what, name in (("draft", f"{poll}.draft.json"), ("voters", "voters.txt")):
+                self.officers.run("poll", "fetch", poll, what, "--out", os.path.join(folder, name), "--replace")
+            order = [os.path.join(folder, f"{poll}.order")] if secrets else []
+            subprocess.run([JISR, "election", "credentials", os.path.join(folder, f"{poll}.draft.json"), "--voters", os.path.join(folder, "voters.txt"),
+                            "--registrar", office, *(["--order", *order] if order else []), "--folder", folder], check=True, stdout=subprocess.DEVNULL)
+            self.officers.run("poll", "do", poll, "credentials", os.path.join(folder, f"{poll}.{office}.part"), "--officer", office + "-1")
+            with open(os.path.join(folder, f"{poll}.{office}.privcreds"), encoding="utf-8") as file:
+                for line in file:
+                    secrets.setdefault(line.split()[0], []).append(line.split()[1])
+        return secrets
+
+    def vote(self, poll, folder, secret, choices):
+        self.officers.run("poll", "fetch", poll, "archive", "--out", os.path.join(folder, "vote.bel"), "--replace")
+        made = subprocess.run([JISR, "election", "vote", os.path.join(folder, "vote.bel"), "--credential", self.at("credential", " ".join(secret)),
+                               "--choices", self.at("choices", json.dumps([choices]))], check=True, stdout=subprocess.PIPE).stdout
+        self.officers.run("poll", "post", poll, self.at("ballot", made.decode()))
+
+    def verify(self, poll):
+        """By both programs, as a stranger."""
+        folder = self.at("public-" + poll)
+        os.makedirs(folder)
+        path = os.path.join(folder, poll + ".bel")
+        self.officers.run("poll", "fetch", poll, "archive", "--out", path)
+        subprocess.run([JISR, "election", "verify", path], check=True, stdout=subprocess.DEVNULL)
+        if BELENIOS:
+            subprocess.run([BELENIOS, "election", "verify"], cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return json.loads(self.officers.run("poll", "show", poll, "--json"))
+
+    def take(self, desk, turn, *files):
+        desk.wait(f"document.querySelector('[data-turn={turn}]')")
+        if turn == "agree":
+            desk.wait("document.querySelectorAll('[data-fingerprint]').length === 2")
+            self.click(desk, "[name=same]")
+        desk.choose_file(*files)
+        self.click(desk, "#take-step")
+
+    def test_two_trustees_make_the_key_in_their_browsers_and_decrypt_with_it(self):
+        poll = self.call("A seat")
+        folder = self.at("registrars")
+        os.makedirs(folder, mode=0o700)
+        desks = {office: self.trustee(office + "-1", language, poll) for office, language in (("MA", "ar"), ("AD", "en"))}
+        keys = {}
+        for office, (desk, downloads) in desks.items():
+            self.click(desk, "#make-key")
+            keys[office] = self.saved(downloads, ".key")
+            self.assertTrue(desk.run("document.querySelector('#send-certificate').disabled"))
+            self.click(desk, "[name=safe]")
+            self.click(desk, "#send-certificate")
+        for office, (desk, downloads) in desks.items():
+            desk.wait("document.querySelector('[data-turn=agree]')")
+            if office == "AD":  # somebody else's file is no key, and another trustee's key is not this one's
+                self.take(desk, "agree", self.at("ballot", "no key"))
+                desk.wait("document.querySelector('[data-problem=trustee-key]')")
+                desk.choose_file(keys[office])
+                self.click(desk, "#take-step")
+            else:
+                self.take(desk, "agree", keys[office])
+            self.saved(downloads, "certs.jsons")
+        self.assertEqual(desks["MA"][0].violations(), [])
+        for office, (desk, downloads) in desks.items():
+            self.take(desk, "share", keys[office], os.path.join(downloads, "certs.jsons"))
+        for desk, _ in desks.values():
+            desk.wait("document.querySelector('[data-turn=wait]')")
+        secrets = self.register(poll, folder)
+        self.officers.run("poll", "do", poll, "open")
+        self.vote(poll, folder, secrets["ES"], [0, 1, 0])
+        self.vote(poll, folder, secrets["MA"], [0, 0, 1])
+        self.vote(poll, folder, secrets["ES"], [0, 0, 1])  # the last one counts
+        self.officers.run("poll", "do", poll, "close")
+        desk, downloads = desks["MA"]
+        self.take(desk, "decrypt", keys["AD"], os.path.join(downloads, "certs.jsons"))  # another's key is refused by the key itself
+        desk.wait("document.querySelector('.trouble')")
+        desk.choose_file(keys["MA"], os.path.join(downloads, "certs.jsons"))
+        self.click(desk, "#take-step")
+        desk.wait("document.querySelector('[data-turn=done]')")
+        with open(keys["MA"], encoding="utf-8") as file:
+            self.assertNotIn(file.read(), desk.run("JSON.stringify([localStorage, sessionStorage])"))
+        # The other goes on with the same files by the command.
+        stick = self.at("stick")
+        os.makedirs(stick)
+        self.officers.run("poll", "carry", poll, "--folder", stick, "--officer", "AD-1")
+        subprocess.run([JISR, "trustee", "--keys", desks["AD"][1], "--carry", stick], check=True, stdout=subprocess.DEVNULL)
+        self.officers.run("poll", "carry", poll, "--folder", stick, "--officer", "AD-1")
+        self.officers.run("poll", "do", poll, "result")
+        self.assertEqual(self.verify(poll)["result"], {"result": [[0, 0, 2]]})
+
+    def test_an_election_of_the_demonstration_is_counted_by_its_trustees_and_the_archive_holds(self):
+        poll = next(one for one in json.loads(self.officers.run("poll", "list", "--json"))["elections"] if one.get("vote") == 4)["id"]
+        president = next(one for one in json.loads(self.officers.run("poll", "list", "--json"))["elections"] if one.get("vote") == 3)["id"]
+        found = self.verify(president)
+        self.assertEqual((found["state"], found["ballots"], found["fork"]), ("counted", 4, False))
+        self.assertEqual([one["agrees"] for one in found["observers"]], [True, True])
+        self.assertEqual(found["result"], {"result": [[0, 4, 0, 0]]})
+        self.officers.run("poll", "do", poll, "close")
+        kept = os.path.join(self.folder, "data", "demo-election")
+        for officer in ("MA-1", "AD-1"):
+            desk, _ = self.trustee(officer, "fr", poll)
+            self.take(desk, "decrypt", os.path.join(kept, officer[:2] + ".key"), os.path.join(kept, "certs.jsons"))
+            desk.wait("document.querySelector('[data-turn=done]')")
+        self.officers.run("poll", "do", poll, "result")
+        self.assertEqual(self.verify(poll)["state"], "counted")
 
     def test_axe_finds_nothing_and_nothing_stands_over_the_edge_in_four_languages(self):
         pages = [("chair", "chair"), ("assembly-secretary", "secretary"), (None, "assembly"), ("chair", "hall"), ("MA-1", "delegate")]

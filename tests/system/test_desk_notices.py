@@ -21,12 +21,13 @@ REVIEW = {question: {"finding": "complies", "text": "looked at"} for question in
 @unittest.skipUnless(os.path.exists(CHROMIUM), "tools/setup installs Chromium")
 class DeskNoticesTest(unittest.TestCase):
     maxDiff = None
+    ballots = 0
 
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.mkdtemp(prefix="jisr-desk-")
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        demo(cls.folder, 160)
+        demo(cls.folder, 160, ballots=cls.ballots)
         os.mkdir(os.path.join(cls.folder, "backups"))
         cls.service = Service(cls.folder, "--set", f"backups={cls.folder}/backups")
         cls.officers = Officers(cls.service)

@@ -12,8 +12,17 @@ function bytesToNumber(bytes: Uint8Array): bigint {
 	return BigInt(hex);
 }
 
-async function sha256(text: string): Promise<Uint8Array> {
+export async function sha256(text: string): Promise<Uint8Array> {
 	return new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(text)));
+}
+
+/** SHA-256 in hexadecimal digits, of bytes and of a text. */
+export async function sha256HexOf(bytes: Uint8Array): Promise<string> {
+	return Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as BufferSource)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function sha256Hex(text: string): Promise<string> {
+	return sha256HexOf(encoder.encode(text));
 }
 
 /** SHA-256 of the text as a number modulo q: the challenge of every proof. */

@@ -4,7 +4,7 @@ import { deriveExponent, parseJson } from "./bytes";
 import type { Bases, Election } from "./election";
 import { BallotProblem } from "./problem";
 
-const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+export const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const CHARACTER = `[${ALPHABET}]`;
 const FORM = new RegExp(`^(?:${CHARACTER}{15}|${CHARACTER}{3}(?:-${CHARACTER}{3}){4})$`);
 const CHECKSUM = 53;

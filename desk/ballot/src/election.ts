@@ -89,10 +89,15 @@ const generators = new Map<Group, FixedBase>();
 const publicKeys = new WeakMap<Election, FixedBase>();
 
 /** Made at the first call, kept for the next ones: they hold public values only. */
-export async function basesOf(election: Election, pace: Pace): Promise<Bases> {
-	const { group } = election;
+export async function generatorOf(group: Group, pace: Pace): Promise<FixedBase> {
 	const g = generators.get(group) ?? (await FixedBase.make(group, group.g, pace));
 	generators.set(group, g);
+	return g;
+}
+
+export async function basesOf(election: Election, pace: Pace): Promise<Bases> {
+	const { group } = election;
+	const g = await generatorOf(group, pace);
 	const y = publicKeys.get(election) ?? (await FixedBase.make(group, election.publicKey, pace));
 	publicKeys.set(election, y);
 	return { g, y };

@@ -9,3 +9,6 @@ export type { Election, Question } from "./election";
 export type { Progress } from "./pace";
 export { BallotProblem } from "./problem";
 export type { ProblemCode, ProblemDetails } from "./problem";
+export { readSeed } from "./channel";
+export { acceptShares, findTrustee, makeCertificate, makeDecryption, makePolynomial, readCertificates } from "./trustee";
+export type { TrusteeGroup } from "./trustee";

@@ -32,6 +32,19 @@ export type ProblemCode =
 	| "opened-randomness" // what was revealed does not open the ciphertext: question, answer
 	| "opened-commitment" // another ballot than the one committed to: expected, found
 	| "opened-credential" // made with another credential than the voter's
+	// a trustee
+	| "trustee-key" // not a trustee's key: 22 characters
+	| "trustee-unknown" // the certificate of this key is not among the certificates
+	| "trustee-form" // not a message of the ceremony: field
+	| "trustee-signature" // a message that its sender did not sign: field
+	| "trustee-sealed" // encrypted for another, or altered: field
+	| "trustee-own" // the polynomial that comes back is not the one that this trustee made
+	| "trustee-complaint" // a share that does not fit what its sender published: trustee, fingerprint
+	// an archive
+	| "archive-form" // not an archive, or its chain is broken: at
+	| "archive-open" // the vote is not closed yet: there is no tally
+	| "archive-tally" // the tally is not the product of the last ballots
+	| "archive-trustees" // its trustees are not those that were agreed on, or its key is not theirs
 	// the voter's device
 	| "ballot-used"; // this ballot was cast or opened already
 

@@ -1,7 +1,7 @@
 /* A secret vote, and the way to its box. A ballot is sent without cookies and without a word of where it comes from: the
  * service is not to know who sent it. */
 import { lineBroke, lineHolds } from './line';
-import { Refusal, read, readText } from './client';
+import { Refusal, read, readText, sendBytes } from './client';
 import { type Election, readElection, readPublicCredentials } from '../../../ballot/src/index';
 
 export interface Poll {
@@ -13,7 +13,13 @@ export interface Poll {
 	readonly ballots: number;
 	readonly call: { readonly questions: readonly { readonly question: string; readonly answers: readonly string[]; readonly blank?: boolean }[]; readonly electorate: readonly string[]; readonly trustees: readonly string[]; readonly threshold: number; readonly registrars: readonly string[] };
 	readonly result?: { readonly result: readonly (readonly number[])[] };
+	readonly sent: { readonly certificates: number; readonly polynomials: number; readonly shares: number; readonly decryptions: number };
+	readonly offices: readonly { readonly office: string; readonly role: 'trustee' | 'registrar'; readonly sent: readonly string[] }[];
 	readonly witnesses: readonly { readonly office: string; readonly height: number; readonly head: string }[];
+}
+
+export interface PollLine extends Pick<Poll, 'id' | 'name' | 'state'> {
+	readonly trustees: readonly string[];
 }
 
 export interface Receipt {
@@ -24,6 +30,10 @@ export interface Receipt {
 
 export const pollPath = (id: string, rest = ''): string => `elections/${encodeURIComponent(id)}${rest}`;
 export const readPoll = (id: string): Promise<Poll> => read<Poll>(pollPath(id));
+export const readPolls = (): Promise<readonly PollLine[]> => read<{ elections: readonly PollLine[] }>('elections').then((found) => found.elections);
+
+/* What a trustee or a registrar made, as it is. */
+export const sendPart = (id: string, act: string, text: string): Promise<unknown> => sendBytes(pollPath(id, `/${act}`), new Blob([text]));
 
 /* The election as the board has it, and who may vote: what every device checks for itself. */
 export async function readSetup(id: string): Promise<{ readonly election: Election; readonly credentials: ReadonlySet<string> }> {

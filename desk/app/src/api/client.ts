@@ -99,6 +99,8 @@ export const read = <T>(path: string): Promise<T> => json<T>(call('GET', `/api/v
 /* Bytes as they are; they take the time that they take. */
 export const sendBytes = <T>(path: string, bytes: Blob): Promise<T> => json<T>(call('POST', `/api/v1/${path}`, bytes, {}, null));
 
+export const readBytes = async (path: string): Promise<Uint8Array> => new Uint8Array(await (await call('GET', `/api/v1/${path}`)).arrayBuffer());
+
 export const readText = async (path: string): Promise<string> => (await call('GET', `/api/v1/${path}`)).text();
 
 export const api = {
