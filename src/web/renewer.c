@@ -13,6 +13,8 @@ struct renewer {
 	pthread_mutex_t mutex; /* guards `asked` */
 	pthread_cond_t change;
 	bool asked;
+	bool search;         /* set before the thread starts */
+	_Atomic bool behind; /* see renewer_ready */
 	_Atomic bool ending;
 };
 
@@ -29,7 +31,8 @@ static void *renew(void *argument)
 		pthread_mutex_unlock(&renewer->mutex);
 		const struct lists *lists = service_lists(renewer->service, NULL);
 		/* Without memory for it now, the first who asks tries again. */
-		(void)yente_index_renew(lists, &renewer->ending);
+		(void)yente_index_renew(lists, renewer->search, &renewer->ending);
+		atomic_store(&renewer->behind, false);
 		service_lists_release(renewer->service, lists);
 		pthread_mutex_lock(&renewer->mutex);
 	}
@@ -37,13 +40,15 @@ static void *renew(void *argument)
 	return NULL;
 }
 
-int renewer_new(struct service *service, struct renewer **ret_renewer, struct problem *problem)
+int renewer_new(struct service *service, bool search, struct renewer **ret_renewer, struct problem *problem)
 {
 	struct renewer *renewer = memory_zero(1, sizeof *renewer);
 	if (renewer == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	renewer->service = service;
 	renewer->asked = true;
+	renewer->search = search;
+	atomic_store(&renewer->behind, search);
 	pthread_mutex_init(&renewer->mutex, NULL);
 	pthread_cond_init(&renewer->change, NULL);
 	int error = thread_start(&renewer->thread, renew, renewer, problem);
@@ -55,6 +60,11 @@ int renewer_new(struct service *service, struct renewer **ret_renewer, struct pr
 	}
 	*ret_renewer = renewer;
 	return JISR_OK;
+}
+
+bool renewer_ready(const struct renewer *renewer)
+{
+	return !atomic_load(&renewer->behind);
 }
 
 void renewer_look(struct renewer *renewer)

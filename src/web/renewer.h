@@ -8,9 +8,12 @@
 
 struct renewer;
 
-/* Starts the thread, which begins with the lists that the service has; all signals are blocked in it. JISR_NO_MEMORY,
- * JISR_IO. */
-int renewer_new(struct service *service, struct renewer **ret_renewer, struct problem *problem);
+/* Starts the thread, which begins with the lists that the service has; all signals are blocked in it. `search`: makes also
+ * what searching needs, which otherwise is left until somebody searches. JISR_NO_MEMORY, JISR_IO. */
+int renewer_new(struct service *service, bool search, struct renewer **ret_renewer, struct problem *problem);
+
+/* False while searching is asked for and what it needs was not made for the first time. */
+bool renewer_ready(const struct renewer *renewer);
 
 /* The lists may have changed. */
 void renewer_look(struct renewer *renewer);

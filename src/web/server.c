@@ -358,7 +358,7 @@ const char *server_unready(const struct server *server, struct service *service,
 		(void)snprintf(room, size, "A list could not be read: %s", state.problem.text);
 		return room;
 	}
-	return state.lists == 0 ? "No list is loaded." : NULL;
+	return state.lists == 0 ? "No list is loaded." : state.preparing ? "What searching needs is being made." : NULL;
 }
 
 int server_metrics(const struct server *server, struct service *service, struct text *text)

@@ -409,6 +409,7 @@ void service_state(struct service *service, struct service_state *ret_state)
 	pthread_mutex_lock(&service->telling);
 	*ret_state = service->state;
 	pthread_mutex_unlock(&service->telling);
+	ret_state->preparing = service->renewer != NULL && !renewer_ready(service->renewer);
 }
 
 /* ---- taking over ---- */
@@ -790,7 +791,7 @@ int service_watch(struct service *service, service_told told, void *context, str
 		(void)close(service->events);
 		service->events = -1;
 	}
-	int error = renewer_new(service, &service->renewer, problem);
+	int error = renewer_new(service, service->settings->prepare_search, &service->renewer, problem);
 	if (!error)
 		error = thread_start(&service->watcher, watch, service, problem);
 	if (error)

@@ -132,6 +132,7 @@ struct service_state {
 	uint64_t changes, failures; /* taken over, failed, since the start */
 	double seconds;             /* that taking over the last change took, until it was published */
 	size_t old;                 /* versions replaced and not yet freed */
+	bool preparing;             /* what searching needs is asked for and not made yet: not ready */
 	struct problem problem;     /* why the last try failed: what is served is older than what was loaded; else "" */
 	char failing[CLOCK_UTC_MAX]; /* since when, "" when it is not */
 };

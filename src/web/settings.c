@@ -76,6 +76,7 @@ static const struct row rows[] = {
 	{"tls-client-authority", KIND_PATH, AT(tls_client_authority), 0, 0, false},
 	{"tls-warn-time", KIND_SECONDS, AT(tls_warn_seconds), 0, 366 * 86400.0, true},
 	{"confine", KIND_BOOL, AT(confine), 0, 0, false},
+	{"prepare-search", KIND_BOOL, AT(prepare_search), 0, 0, false},
 	{"accept-algorithms", KIND_BOOL, AT(accept_algorithms), 0, 0, true},
 	{"log-level", KIND_LEVEL, AT(log_level), 0, 0, true},
 	{"log-format", KIND_FORMAT, AT(log_json), 0, 0, true},

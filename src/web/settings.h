@@ -70,6 +70,8 @@ struct settings {
 
 	bool confine; /* the process gives up what it does not need (web/confine.h) */
 
+	bool prepare_search; /* what /search needs is made at the start, and the service is not ready before */
+
 	bool accept_algorithms; /* /match answers by jisr's rules also who names rules of yente's */
 
 	enum log_level log_level;

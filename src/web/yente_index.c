@@ -340,9 +340,8 @@ int yente_index_take_columns(const struct lists *lists, const struct yente_index
 	return error;
 }
 
-int yente_index_renew(const struct lists *lists, const _Atomic bool *stop)
+int yente_index_renew(const struct lists *lists, bool columns, const _Atomic bool *stop)
 {
-	bool columns = false;
 	pthread_mutex_lock(&mutex);
 	for (size_t i = 0; current != NULL && i < current->count; i++)
 		columns |= current->parts[i]->columns != NULL;

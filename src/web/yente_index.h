@@ -28,9 +28,9 @@ static inline void yente_index_releasep(const struct yente_index **pointer)
  * processor time for a million people, and 48 bytes each. */
 int yente_index_take_columns(const struct lists *lists, const struct yente_index **ret_index);
 
-/* Makes the index of lists that were taken over before anybody asks for it, and the columns too where the index before had
- * them: who never searches does not pay their memory. Gives up with JISR_STATE when *stop becomes true. JISR_NO_MEMORY. */
-int yente_index_renew(const struct lists *lists, const _Atomic bool *stop);
+/* Makes the index of lists that were taken over before anybody asks for it, and the columns too where `columns` says so or the
+ * index before had them: who never searches does not pay their memory. Gives up with JISR_STATE when *stop becomes true. JISR_NO_MEMORY. */
+int yente_index_renew(const struct lists *lists, bool columns, const _Atomic bool *stop);
 
 /* Those of a segment; NULL where its list has another one beside it, with entities that were put into it one by one. */
 const struct yente_columns *yente_index_columns_of(const struct yente_index *index, const struct lists *lists,

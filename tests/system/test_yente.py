@@ -130,11 +130,13 @@ class Yente(ServiceTest):
 
     def test_other_rules_are_refused_where_the_settings_say_so(self):
         self.stop()
-        self.serve("--set", "accept-algorithms=no")
+        self.serve("--set", "accept-algorithms=no", "--set", "prepare-search=yes")
         asked = batch(q=person("Viktor Kuznedelev"))
         self.assertIn("own rules alone", self.match(asked, "?algorithm=logic-v2", 400).text)
         self.match(asked, "?algorithm=best")
         self.assertEqual([a["name"] for a in self.ask("GET", "/algorithms").json()["algorithms"]], ["jisr-names-1"])
+        self.wait_for(lambda: self.ask("GET", "/readyz", status=None).status == 200)
+        self.assertGreater(self.ask("GET", "/search/default?q=kuznedelev").json()["total"]["value"], 0)
 
     def test_an_update_wants_a_token(self):
         for query in ("", "?token=", "?token=guessed", "?sync=true"):

@@ -101,13 +101,22 @@ static void columns_are_made_ahead_only_where_somebody_searched_before(void **st
 	(void)state;
 	_Atomic bool stop = false;
 	const struct yente_index *index;
-	assert_int_equal(yente_index_renew(&lists[0], &stop), JISR_OK);
+	assert_int_equal(yente_index_renew(&lists[0], false, &stop), JISR_OK);
 	assert_false(has_columns(0));
 	assert_int_equal(yente_index_take_columns(&lists[0], &index), JISR_OK);
 	yente_index_release(index);
 	assert_true(has_columns(0));
-	assert_int_equal(yente_index_renew(&lists[1], &stop), JISR_OK);
+	assert_int_equal(yente_index_renew(&lists[1], false, &stop), JISR_OK);
 	assert_true(has_columns(1));
+	yente_index_forget();
+}
+
+static void columns_are_made_ahead_where_it_is_asked_for(void **state)
+{
+	(void)state;
+	_Atomic bool stop = false;
+	assert_int_equal(yente_index_renew(&lists[0], true, &stop), JISR_OK);
+	assert_true(has_columns(0));
 	yente_index_forget();
 }
 
@@ -115,9 +124,9 @@ static void what_is_stopped_leaves_nothing_and_can_be_made_again(void **state)
 {
 	(void)state;
 	_Atomic bool stop = true;
-	assert_int_equal(yente_index_renew(&lists[0], &stop), JISR_STATE);
+	assert_int_equal(yente_index_renew(&lists[0], false, &stop), JISR_STATE);
 	atomic_store(&stop, false);
-	assert_int_equal(yente_index_renew(&lists[0], &stop), JISR_OK);
+	assert_int_equal(yente_index_renew(&lists[0], false, &stop), JISR_OK);
 	assert_false(has_columns(0));
 	yente_index_forget();
 }
@@ -145,7 +154,7 @@ static void *renew_both(void *argument)
 {
 	_Atomic bool *stop = argument;
 	for (size_t i = 0; i < ROUNDS; i++) {
-		int error = yente_index_renew(&lists[i / 2 % 2], stop);
+		int error = yente_index_renew(&lists[i / 2 % 2], i % 3 == 0, stop);
 		wrong += error != JISR_OK && error != JISR_STATE;
 		if (i % 8 == 7)
 			yente_index_forget();
@@ -173,6 +182,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(columns_are_made_ahead_only_where_somebody_searched_before),
+		cmocka_unit_test(columns_are_made_ahead_where_it_is_asked_for),
 		cmocka_unit_test(what_is_stopped_leaves_nothing_and_can_be_made_again),
 		cmocka_unit_test(each_reader_gets_the_index_of_its_lists_while_others_are_made),
 	};
