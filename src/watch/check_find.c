@@ -22,22 +22,17 @@
  *   5. For a lower score every part of the query is followed into all classes.
  *   6. A posting tells what the bearers' births and countries can add or take at most (check_evidence.h): the name must
  *      reach so much more, and most forms end there unread. */
-#include "watch/check_near.h"
+#include "watch/check_find.h"
 
 #include "base/memory.h"
-#include "names/costs.h"
 #include "names/sign.h"
 
 #include <string.h>
 
-/* Bounds are computed from weights that are stored rounded and similarities of 24 bits. */
-#define SLACK 0.001
-
 /* What name_compare charges at least, persons' and organisations' names alike. */
-#define LESSER(a, b)   ((a) < (b) ? (a) : (b))
-#define BOUND_CONFLICT (CONFLICT_LEAST - SLACK)
-#define BOUND_QUERY    (LESSER(EXTRA_QUERY, EXTRA_ORGANIZATION) - SLACK)  /* times the share of the query's weight */
-#define BOUND_LISTED   (LESSER(EXTRA_LISTED, EXTRA_ORGANIZATION) - SLACK) /* times the share of the form's weight */
+#define LESSER(a, b) ((a) < (b) ? (a) : (b))
+#define BOUND_QUERY  (LESSER(EXTRA_QUERY, EXTRA_ORGANIZATION) - BOUND_SLACK) /* times the share of the query's weight */
+#define BOUND_LISTED (LESSER(EXTRA_LISTED, EXTRA_ORGANIZATION) - BOUND_SLACK) /* times the share of the form's weight */
 
 /* Times the mean of 1 - similarity of what is matched, weighted by the form's parts: name_compare weights by the mean of
  * both sides, which for words (800 or 1000, common ones 450) is not so far off. */
@@ -66,19 +61,6 @@ bool finder_name(const struct segment *segment, uint32_t number, struct name *re
 	return true;
 }
 
-/* True for a score, or a query, of which rule 1 does not hold. */
-static bool rule_says_nothing(const struct finder *finder)
-{
-	return finder->least <= 1 - BOUND_CONFLICT || finder->naming == 0;
-}
-
-/* What the parts of a form are near to. */
-struct likeness {
-	uint32_t matched;                 /* parts of the query */
-	unsigned left;                    /* naming parts of the form that are near to none */
-	float similarity[NAME_MAX_PARTS]; /* of each part of the form, 0: near to none */
-};
-
 /* True when a part may begin with one of the query that is an initial, or that was cut: of that one letter may differ
  * beside the letters' order. */
 static bool initial_of(const struct name *query, unsigned k, const struct part_hot *hot, uint32_t sign)
@@ -89,7 +71,7 @@ static bool initial_of(const struct name *query, unsigned k, const struct part_h
 }
 
 /* False when a stored number is impossible. */
-static bool liken(const struct finder *finder, const struct segment *segment, const struct name *query,
+bool finder_liken(const struct finder *finder, const struct segment *segment, const struct name *query,
                   const struct form *form, struct likeness *ret)
 {
 	ret->matched = 0;
@@ -117,8 +99,8 @@ static bool liken(const struct finder *finder, const struct segment *segment, co
 
 /* The most that name_compare can give; 0 when it cannot reach `least`. Weights lie anywhere in memory: they are asked
  * for only when nothing else rules the form out. */
-static double bound_by(const struct finder *finder, const struct segment *segment, const struct name *query,
-                       const struct form *form, double least, const struct likeness *likeness)
+double finder_bound(const struct finder *finder, const struct segment *segment, const struct name *query,
+                    const struct form *form, double least, const struct likeness *likeness)
 {
 	uint32_t unmatched = ((1u << query->count) - 1) & ~likeness->matched;
 	bool conflict = likeness->left > 0 && (finder->naming & unmatched) != 0;
@@ -150,7 +132,7 @@ static double bound_by(const struct finder *finder, const struct segment *segmen
 	return bound - query_cost;
 }
 
-static int keep(struct finder *finder, uint32_t form, double bound)
+int finder_keep(struct finder *finder, uint32_t form, double bound)
 {
 	int error = memory_reserve(&finder->found, &finder->found_capacity, finder->found_count + 1, SEGMENT_MAX_NAMES,
 	                           sizeof *finder->found);
@@ -160,7 +142,7 @@ static int keep(struct finder *finder, uint32_t form, double bound)
 }
 
 /* Adds a form to those under way, once. */
-static int collect(struct finder *finder, struct wanted wanted)
+int finder_collect(struct finder *finder, struct wanted wanted)
 {
 	uint64_t *word = &finder->seen_forms[wanted.form / 64], bit = (uint64_t)1 << wanted.form % 64;
 	if (*word & bit)
@@ -276,7 +258,7 @@ static int follow_class(struct finder *finder, const struct segment *segment, st
 		size_t count = to - from < SIFTED ? (size_t)(to - from) : SIFTED;
 		size_t passed = sift_others(&sieve, from, count, others, wanted);
 		for (size_t i = 0; i < passed; i++) {
-			int error = wanted[i].form < segment->forms ? collect(finder, wanted[i]) : JISR_OK;
+			int error = wanted[i].form < segment->forms ? finder_collect(finder, wanted[i]) : JISR_OK;
 			if (error)
 				return error;
 		}
@@ -326,20 +308,10 @@ static int most_with_syllable(size_t others)
 	return (int)(1000 * (1 - (1 - SYLLABLE_ALIKE * 0.98) * WORD_WEIGHT / weight)) + 1;
 }
 
-/* A part through which forms are looked up. */
-struct lead {
-	uint32_t part;
-	float similarity; /* 1 of one half near */
-	uint8_t naming;   /* naming parts of the query but those that it stands for, folded */
-	uint8_t beside;   /* as in struct sieve */
-	bool half;
-	bool syllable; /* the part is one half of a word of the query: another part is the other half */
-};
-
 /* Collects the forms below `end` that hold the part: unless every form is asked for, only those whose other parts may be near
  * to the other parts of the query; never those whose bearers are certainly others. */
-static int follow_part(struct finder *finder, const struct segment *segment, const struct lead *lead, uint32_t end,
-                       bool every)
+int finder_follow(struct finder *finder, const struct segment *segment, const struct lead *lead, uint32_t end,
+                  bool every)
 {
 	const struct posting *posting = segment->postings + segment->postings_start[lead->part];
 	const struct posting *last = posting + count_postings(segment, lead->part);
@@ -440,7 +412,7 @@ static int follow_reach(struct finder *finder, const struct segment *segment, co
 			postings_ahead(segment, near[chosen[k + AHEAD]].part);
 		lead.part = near[chosen[k]].part;
 		lead.similarity = half ? 1 : near[chosen[k]].similarity;
-		error = follow_part(finder, segment, &lead, end, every);
+		error = finder_follow(finder, segment, &lead, end, every);
 	}
 	return error;
 }
@@ -473,185 +445,9 @@ static int follow_acronyms(struct finder *finder, const struct segment *segment,
 			uint32_t form = entries[k].value;
 			if (form >= segment->forms || (finder->seen_forms[form / 64] >> form % 64 & 1) != 0)
 				continue;
-			int error = collect(finder, (struct wanted){form, 0});
+			int error = finder_collect(finder, (struct wanted){form, 0});
 			if (!error)
-				error = keep(finder, form, 1);
-			if (error)
-				return error;
-		}
-	}
-	return JISR_OK;
-}
-
-/* True when two parts written as one may be JOIN_LEAST like a word: name_compare's own test of lengths and letters. */
-static bool pair_may_join(const struct name_part *word, uint32_t one, uint32_t two)
-{
-	uint32_t letters = (one | two) & SIGN_LETTERS, own = word->letters & SIGN_LETTERS;
-	unsigned length = (one >> 27) + (two >> 27), own_length = word->latin_length;
-	unsigned longer = length > own_length ? length : own_length, shorter = length + own_length - longer;
-	unsigned missing = sign_count(own & ~letters), extra = sign_count(letters & ~own);
-	bool latin = word->script == SCRIPT_LATIN && (one & SIGN_LATIN) != 0;
-	return shorter >= JOIN_SHORTEST && (longer - shorter) * 4 <= longer &&
-	       (missing > extra ? missing : extra) <= longer / (latin ? 3 : 2);
-}
-
-/* The most that a form can get whose neighbours k and k + 1 are part i of the query. */
-static double bound_joined(const struct finder *finder, const struct segment *segment, const struct name *query,
-                           const struct form *form, unsigned i, unsigned k)
-{
-	struct likeness likeness;
-	(void)liken(finder, segment, query, form, &likeness);
-	for (unsigned n = k; n < k + 2; n++) {
-		likeness.left -= likeness.similarity[n] > 0 ? 0 : FORM_NAMES(form->words[n]);
-		likeness.similarity[n] = 1;
-	}
-	likeness.matched |= 1u << i;
-	return bound_by(finder, segment, query, form, finder->least, &likeness);
-}
-
-/* Whether rule 1 allows a form whose neighbours k and k + 1 are part i of the query; asked before anything else, since it
- * reads nothing but the form. JISR_NO_MEMORY. */
-static int others_match(struct finder *finder, const struct segment *segment, const struct name *query,
-                        const struct form *form, unsigned i, unsigned k, bool *ret_match)
-{
-	unsigned matched = folded(1u << i), left = 0;
-	for (unsigned n = 0; n < form->count; n++) {
-		uint32_t part = FORM_PART(form->words[n]);
-		if (n == k || n == k + 1 || !FORM_NAMES(form->words[n]) || part >= segment->parts)
-			continue;
-		uint16_t mark = part_mark(part);
-		/* By the part itself: another one may have the same mark. */
-		bool unknown = passed_over(finder, mark) && mark_of(finder, part)->mask == 0;
-		int error = unknown ? near_also(finder, segment, query, part) : JISR_OK;
-		if (error)
-			return error;
-		uint8_t byte = finder->told[mark].near;
-		matched |= byte;
-		left += byte == 0;
-	}
-	*ret_match = left == 0 || (finder->naming_byte & ~matched) == 0;
-	return JISR_OK;
-}
-
-/* Keeps a form that writes part i of the query as two, if it may be the query's name; `all`: rule 1 says nothing. */
-static int keep_joined(struct finder *finder, const struct segment *segment, const struct name *query, unsigned i,
-                       uint32_t number, bool all)
-{
-	struct form form;
-	if (!segment_form(segment, number, &form) || form.kind != query->kind)
-		return JISR_OK;
-	double most = 0;
-	for (unsigned k = 0; k + 1 < form.count; k++) {
-		uint32_t one = FORM_PART(form.words[k]), two = FORM_PART(form.words[k + 1]);
-		if (one >= segment->parts || two >= segment->parts)
-			return JISR_OK;
-		bool match = pair_may_join(query->parts[i], segment->signs[one], segment->signs[two]);
-		int error = match && !all ? others_match(finder, segment, query, &form, i, k, &match) : JISR_OK;
-		if (error)
-			return error;
-		if (!match)
-			continue;
-		double bound = bound_joined(finder, segment, query, &form, i, k);
-		most = bound > most ? bound : most;
-	}
-	if (most < finder->least || (finder->seen_forms[number / 64] >> number % 64 & 1) != 0)
-		return JISR_OK;
-	int error = collect(finder, (struct wanted){number, 0});
-	return error ? error : keep(finder, number, most);
-}
-
-/* Fetches the words of a form, of which there is one of this number. */
-static void words_ahead(const struct segment *segment, uint32_t form)
-{
-	uint32_t start = segment->forms_start[form];
-	if (start < segment->form_word_count)
-		__builtin_prefetch(&segment->form_words[start]);
-}
-
-/* Joins under one key. */
-struct joins_filed {
-	const struct join *from, *to;
-};
-
-static struct joins_filed joins_under(const struct segment *segment, uint32_t key)
-{
-	unsigned rest = JOIN_KEY_BITS - segment->join_bits;
-	uint32_t tag = key & ((1u << rest) - 1), shift = segment->join_shift;
-	const uint32_t *bucket = &segment->join_start[key >> rest];
-	const struct join *joins = segment->joins;
-	struct joins_filed filed = {joins, joins};
-	uint32_t low = bucket[0], end = bucket[1];
-	if (low > end || end > segment->join_count)
-		return filed;
-	for (uint32_t high = end; low < high;) {
-		uint32_t middle = low + (high - low) / 2;
-		if (joins[middle].form >> shift < tag)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	filed.from = filed.to = joins + low;
-	while (filed.to < joins + end && filed.to->form >> shift == tag)
-		filed.to++;
-	return filed;
-}
-
-/* Joins of one key worked on together. */
-#define JOINS_TOGETHER 64
-
-/* False when rule 1 or rule 6 forbids the form of a join of part i of the query. */
-static inline bool join_may(const struct finder *finder, const struct join *join, unsigned i, bool all)
-{
-	uint8_t byte = finder->told[join->other].near,
-		missing = finder->naming_byte & (uint8_t) ~(folded(1u << i) | byte);
-	struct summary summary = {join->year, join->year, 0, join->country};
-	bool known = !all && join->other != POSTING_MORE && !passed_over(finder, join->other);
-	unsigned every = join->other == 0 || byte != 0;
-	int top = known ? finder->left_most[every << MARK_BITS | missing] : 1000;
-	int effect = evidence_most(finder->most, &summary);
-	return top >= finder->thousandths - (effect < 0 ? effect : 0);
-}
-
-/* Follows the joins of one key of part i of the query. */
-static int follow_key(struct finder *finder, const struct segment *segment, const struct name *query, unsigned i,
-                      uint32_t key, bool all)
-{
-	struct joins_filed filed = joins_under(segment, key);
-	const uint32_t mask = (uint32_t)(((uint64_t)1 << segment->join_shift) - 1);
-	uint32_t forms[JOINS_TOGETHER];
-	while (filed.from < filed.to) {
-		size_t count = 0;
-		for (; filed.from < filed.to && count < JOINS_TOGETHER; filed.from++) {
-			uint32_t form = filed.from->form & mask;
-			if (form < segment->forms && join_may(finder, filed.from, i, all)) {
-				forms[count++] = form;
-				__builtin_prefetch(&segment->forms_start[form]);
-			}
-		}
-		for (size_t k = 0; k < count; k++)
-			words_ahead(segment, forms[k]);
-		for (size_t k = 0; k < count; k++) {
-			int error = keep_joined(finder, segment, query, i, forms[k], all);
-			if (error)
-				return error;
-		}
-	}
-	return JISR_OK;
-}
-
-/* Forms that write one part of the query as two. */
-static int follow_joins(struct finder *finder, const struct segment *segment, const struct name *query)
-{
-	uint32_t keys[SOUND_KEYS_MAX];
-	bool all = rule_says_nothing(finder) || finder->initials != 0;
-	for (uint32_t i = 0; i < query->count; i++) {
-		const struct name_part *word = query->parts[i];
-		bool possible = joins(word) && word->latin_length >= JOIN_SHORTEST;
-		size_t key_count = possible ? segment_join_query(word, keys) : 0;
-		for (size_t n = 0; n < key_count; n++)
-			__builtin_prefetch(&segment->join_start[keys[n] >> (JOIN_KEY_BITS - segment->join_bits)]);
-		for (size_t n = 0; n < key_count; n++) {
-			int error = follow_key(finder, segment, query, i, keys[n], all);
+				error = finder_keep(finder, form, 1);
 			if (error)
 				return error;
 		}
@@ -682,91 +478,11 @@ static double bound_pairs(const struct finder *finder, const struct segment *seg
 				pair.similarity[n] = (float)HALF_ALIKE;
 			}
 			pair.matched |= 3u << i;
-			double bound = bound_by(finder, segment, query, form, least, &pair);
+			double bound = finder_bound(finder, segment, query, form, least, &pair);
 			most = bound > most ? bound : most;
 		}
 	}
 	return most;
-}
-
-/* Takes what was collected since `from` back and keeps of it what writes part i of the query as two. */
-static int keep_syllables(struct finder *finder, const struct segment *segment, const struct name *query, unsigned i,
-                          size_t from)
-{
-	size_t count = finder->form_count - from;
-	int error = memory_reserve(&finder->touched, &finder->touched_capacity, count, SEGMENT_MAX_NAMES,
-	                           sizeof *finder->touched);
-	for (size_t k = 0; k < count; k++) {
-		uint32_t form = finder->forms[from + k].form;
-		finder->seen_forms[form / 64] &= ~((uint64_t)1 << form % 64);
-		if (!error) {
-			finder->touched[k] = form;
-			__builtin_prefetch(&segment->forms_start[form]);
-		}
-	}
-	finder->form_count = from;
-	for (size_t k = 0; k < count && k < AHEAD && !error; k++)
-		words_ahead(segment, finder->touched[k]);
-	for (size_t k = 0; k < count && !error; k++) {
-		if (k + AHEAD < count)
-			words_ahead(segment, finder->touched[k + AHEAD]);
-		error = keep_joined(finder, segment, query, i, finder->touched[k], false);
-	}
-	return error;
-}
-
-/* A word of two syllables, of which one may begin or end it as it stands. */
-static bool two_syllables(const struct name_part *word, size_t head)
-{
-	return head >= 2 && head <= SYLLABLE_LONGEST && word->latin_length >= head + 2 &&
-	       word->latin_length - head <= SYLLABLE_LONGEST;
-}
-
-/* Syllables stand in many names: in one of so many at least. */
-#define SYLLABLE_ONE_IN 32768
-
-static bool frequent(const struct segment *segment, const uint32_t *parts, size_t count)
-{
-	uint64_t postings = 0;
-	for (size_t i = 0; i < count; i++)
-		postings += count_postings(segment, parts[i]);
-	return postings > segment->forms / SYLLABLE_ONE_IN;
-}
-
-/* Forms that write one word of a person's name as two syllables (Hongsong, Hong Zhong), of which one is written as in the
- * word: what is JOIN_LEAST like it rarely differs in both. */
-static int follow_syllables(struct finder *finder, const struct segment *segment, const struct name *query)
-{
-	int error = JISR_OK;
-	for (uint32_t i = 0; i < query->count && query->kind == NAME_PERSON && !error; i++) {
-		const struct name_part *word = query->parts[i];
-		if (word->kind != PART_NAME || word->latin_length < JOIN_SHORTEST + 1)
-			continue;
-		struct lead lead = {.similarity = 1, .syllable = true};
-		lead.naming = finder->naming_byte & (uint8_t)~folded(1u << i | finder->initials);
-		size_t from = finder->form_count;
-		for (size_t head = 2; head <= SYLLABLE_LONGEST; head++)
-			if (two_syllables(word, head)) {
-				near_exact_ahead(segment, word->latin, head);
-				near_exact_ahead(segment, word->latin + head, word->latin_length - head);
-			}
-		for (size_t head = 2; head <= SYLLABLE_LONGEST && !error; head++) {
-			uint32_t parts[2 * NEAR_EXACT];
-			if (!two_syllables(word, head))
-				continue;
-			size_t count = near_exact(segment, word->latin, head, parts), heads = count;
-			count += near_exact(segment, word->latin + head, word->latin_length - head, parts + count);
-			if (!frequent(segment, parts, heads) || !frequent(segment, parts + heads, count - heads))
-				continue;
-			for (size_t k = 0; k < count && !error; k++) {
-				lead.part = parts[k];
-				error = follow_part(finder, segment, &lead, segment->forms, false);
-			}
-		}
-		if (!error)
-			error = keep_syllables(finder, segment, query, i, from);
-	}
-	return error;
 }
 
 static int score_collected(struct finder *finder, const struct segment *segment, const struct name *query, size_t from)
@@ -775,23 +491,23 @@ static int score_collected(struct finder *finder, const struct segment *segment,
 	for (size_t i = from; i < count && i < from + 2 * AHEAD; i++)
 		__builtin_prefetch(&segment->forms_start[finder->forms[i].form]);
 	for (size_t i = from; i < count && i < from + AHEAD; i++)
-		words_ahead(segment, finder->forms[i].form);
+		finder_words_ahead(segment, finder->forms[i].form);
 	for (size_t i = from; i < count; i++) {
 		if (i + 2 * AHEAD < count)
 			__builtin_prefetch(&segment->forms_start[finder->forms[i + 2 * AHEAD].form]);
 		if (i + AHEAD < count)
-			words_ahead(segment, finder->forms[i + AHEAD].form);
+			finder_words_ahead(segment, finder->forms[i + AHEAD].form);
 		struct form form;
 		double least = finder->forms[i].least / 1000.0;
 		if (!segment_form(segment, finder->forms[i].form, &form) || form.kind != query->kind)
 			continue;
 		struct likeness likeness;
-		if (!liken(finder, segment, query, &form, &likeness))
+		if (!finder_liken(finder, segment, query, &form, &likeness))
 			continue;
-		double bound = bound_by(finder, segment, query, &form, least, &likeness);
+		double bound = finder_bound(finder, segment, query, &form, least, &likeness);
 		if (bound < least && finder->pairs != 0)
 			bound = bound_pairs(finder, segment, query, &form, least, &likeness);
-		int error = bound >= least ? keep(finder, finder->forms[i].form, bound) : JISR_OK;
+		int error = bound >= least ? finder_keep(finder, finder->forms[i].form, bound) : JISR_OK;
 		if (error)
 			return error;
 	}
@@ -844,9 +560,9 @@ static int find(struct finder *finder, const struct segment *segment, const stru
 	fill_left_most(finder);
 	int error = near_find(finder, segment, query);
 	if (!error)
-		error = follow_joins(finder, segment, query);
-	if (!error && !rule_says_nothing(finder))
-		error = follow_syllables(finder, segment, query);
+		error = finder_joins(finder, segment, query);
+	if (!error && !finder_all(finder))
+		error = finder_syllables(finder, segment, query);
 	if (!error && query->kind == NAME_ORGANIZATION)
 		error = follow_acronyms(finder, segment, query);
 	if (error)
@@ -854,7 +570,7 @@ static int find(struct finder *finder, const struct segment *segment, const stru
 	size_t joined = finder->form_count;
 	uint32_t order[NAME_MAX_PARTS];
 	size_t drivers = order_drivers(finder, query, order), names = (size_t)__builtin_popcount(finder->naming);
-	bool all = rule_says_nothing(finder);
+	bool all = finder_all(finder);
 	for (size_t r = 1; r <= drivers && !error; r++) {
 		size_t most = names + 1 - r; /* rule 3 */
 		if (!all && r > 1 && most < 2)

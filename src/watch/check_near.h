@@ -1,5 +1,5 @@
 /* The stored parts that are near to those of a query: found by keys, remembered, and marked for the length of a search.
- * Private to check_near.c and check_find.c, which share the finder. */
+ * Private to check_near.c, check_find.c and check_joined.c, which share the finder. */
 #ifndef JISR_WATCH_CHECK_NEAR_H
 #define JISR_WATCH_CHECK_NEAR_H
 

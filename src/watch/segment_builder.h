@@ -1,4 +1,4 @@
-/* What segment_builder.c collects and segment_write.c turns into bytes. Private to the two. */
+/* What segment_builder.c collects and segment_write*.c turn into bytes. Private to them. */
 #ifndef JISR_WATCH_SEGMENT_BUILDER_H
 #define JISR_WATCH_SEGMENT_BUILDER_H
 

@@ -8,114 +8,12 @@
  * Everything is written once, from front to back, through one buffer; the table of sections comes last. Beside the
  * builder this needs 16 bytes an entity, 8 a form, 8 a part, and the postings (16 bytes a part of a form), the bearers
  * (8 bytes a name) and the keys (16 bytes a key) one after the other. */
-#include "watch/segment_builder.h"
+#include "watch/segment_write.h"
 
 #include "base/memory.h"
 #include "names/sign.h"
 
-#include <errno.h>
-#include <unistd.h>
-
-#define SINK_BUFFER ((size_t)1 << 20)
-#define NO_NUMBER   UINT32_MAX
-
-/* Where bytes go: a file descriptor, or memory. Errors are sticky. */
-struct sink {
-	int fd; /* -1: memory */
-	struct record_bytes memory;
-	unsigned char *buffer;
-	size_t buffered;
-	uint64_t offset; /* bytes written so far, buffered ones included */
-	int error, system_error;
-	XXH3_state_t hash; /* of the section under way */
-	struct segment_table table;
-};
-
-static void sink_flush(struct sink *sink)
-{
-	size_t done = 0;
-	while (sink->error == JISR_OK && done < sink->buffered) {
-		ssize_t count = write(sink->fd, sink->buffer + done, sink->buffered - done);
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count <= 0) {
-			sink->error = JISR_IO;
-			sink->system_error = count < 0 ? errno : EIO;
-		} else {
-			done += (size_t)count;
-		}
-	}
-	sink->buffered = 0;
-}
-
-static void sink_raw(struct sink *sink, const void *bytes, size_t length)
-{
-	const unsigned char *from = bytes;
-	sink->offset += length;
-	if (sink->fd < 0) {
-		if (sink->error == JISR_OK)
-			sink->error = memory_reserve(&sink->memory.bytes, &sink->memory.capacity,
-			                             sink->memory.length + length, RECORD_MAX_BYTES, 1);
-		if (sink->error == JISR_OK && length > 0) {
-			memcpy(sink->memory.bytes + sink->memory.length, from, length);
-			sink->memory.length += length;
-		}
-		return;
-	}
-	while (length > 0 && sink->error == JISR_OK) {
-		size_t room = SINK_BUFFER - sink->buffered, piece = length < room ? length : room;
-		memcpy(sink->buffer + sink->buffered, from, piece);
-		sink->buffered += piece;
-		from += piece;
-		length -= piece;
-		if (sink->buffered == SINK_BUFFER)
-			sink_flush(sink);
-	}
-}
-
-static void sink_begin(struct sink *sink, enum section section)
-{
-	static const unsigned char zeros[SEGMENT_ALIGN];
-	sink_raw(sink, zeros, (SEGMENT_ALIGN - sink->offset % SEGMENT_ALIGN) % SEGMENT_ALIGN);
-	sink->table.sections[section].offset = sink->offset;
-	XXH3_64bits_reset(&sink->hash);
-}
-
-static void sink_add(struct sink *sink, const void *bytes, size_t length)
-{
-	if (length == 0)
-		return;
-	XXH3_64bits_update(&sink->hash, bytes, length);
-	sink_raw(sink, bytes, length);
-}
-
-static void sink_end(struct sink *sink, enum section section)
-{
-	struct section_place *place = &sink->table.sections[section];
-	place->length = sink->offset - place->offset;
-	place->checksum = XXH3_64bits_digest(&sink->hash);
-}
-
-static void sink_section(struct sink *sink, enum section section, const void *bytes, size_t length)
-{
-	sink_begin(sink, section);
-	sink_add(sink, bytes, length);
-	sink_end(sink, section);
-}
-
-/* The numbers that things get in the file. */
-struct numbering {
-	struct sorted_entity {
-		uint64_t prefix; /* the first eight bytes of the id, so that most comparisons touch nothing else */
-		uint32_t entity;
-	} * order;
-	uint32_t *form_number, *part_number; /* builder's number -> file's, NO_NUMBER when unused */
-	uint32_t *forms, *parts;             /* file's number -> builder's */
-	uint32_t form_count, part_count;
-	uint32_t classes[FORM_CLASSES + 1]; /* first form of each class */
-	struct summary *summaries;          /* of each form's bearers */
-	uint64_t names;
-};
+#define NO_NUMBER UINT32_MAX
 
 static void numbering_finish(struct numbering *numbering)
 {
@@ -269,23 +167,24 @@ static int number(struct segment_builder *builder, struct numbering *numbering)
 	return error ? error : number_parts(builder, numbering);
 }
 
-static void write_entities(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
+static void write_entities(const struct segment_builder *builder, const struct numbering *numbering,
+                           struct segment_sink *sink)
 {
 	uint64_t offset = 0;
-	sink_begin(sink, SECTION_ENTITY_OFFSETS);
+	segment_sink_begin(sink, SECTION_ENTITY_OFFSETS);
 	for (size_t i = 0; i < builder->live; i++) {
-		sink_add(sink, &offset, sizeof offset);
+		segment_sink_add(sink, &offset, sizeof offset);
 		offset += builder->entities[numbering->order[i].entity].record_length;
 	}
-	sink_add(sink, &offset, sizeof offset);
-	sink_end(sink, SECTION_ENTITY_OFFSETS);
+	segment_sink_add(sink, &offset, sizeof offset);
+	segment_sink_end(sink, SECTION_ENTITY_OFFSETS);
 
-	sink_begin(sink, SECTION_RECORDS);
+	segment_sink_begin(sink, SECTION_RECORDS);
 	for (size_t i = 0; i < builder->live; i++) {
 		const struct built_entity *built = &builder->entities[numbering->order[i].entity];
-		sink_add(sink, builder->records.bytes + built->record, built->record_length);
+		segment_sink_add(sink, builder->records.bytes + built->record, built->record_length);
 	}
-	sink_end(sink, SECTION_RECORDS);
+	segment_sink_end(sink, SECTION_RECORDS);
 }
 
 /* The words of EXTRAS that an entity's attributes use, and the same attributes pointing at `next`. */
@@ -309,42 +208,43 @@ static size_t move_extras(struct attributes *attributes, uint32_t next, uint32_t
 }
 
 static void write_attributes(const struct segment_builder *builder, const struct numbering *numbering,
-                             struct sink *sink)
+                             struct segment_sink *sink)
 {
 	uint32_t ranges[2][2], next = 0;
-	sink_begin(sink, SECTION_ATTRIBUTES);
+	segment_sink_begin(sink, SECTION_ATTRIBUTES);
 	for (size_t i = 0; i < builder->live; i++) {
 		struct attributes attributes = builder->entities[numbering->order[i].entity].attributes;
 		size_t count = move_extras(&attributes, next, ranges);
 		for (size_t k = 0; k < count; k++)
 			next += ranges[k][1];
-		sink_add(sink, &attributes, sizeof attributes);
+		segment_sink_add(sink, &attributes, sizeof attributes);
 	}
-	sink_end(sink, SECTION_ATTRIBUTES);
+	segment_sink_end(sink, SECTION_ATTRIBUTES);
 
-	sink_begin(sink, SECTION_EXTRAS);
+	segment_sink_begin(sink, SECTION_EXTRAS);
 	for (size_t i = 0; i < builder->live; i++) {
 		struct attributes attributes = builder->entities[numbering->order[i].entity].attributes;
 		size_t count = move_extras(&attributes, 0, ranges);
 		for (size_t k = 0; k < count; k++)
-			sink_add(sink, builder->extras + ranges[k][0], ranges[k][1] * sizeof(uint32_t));
+			segment_sink_add(sink, builder->extras + ranges[k][0], ranges[k][1] * sizeof(uint32_t));
 	}
-	sink_end(sink, SECTION_EXTRAS);
+	segment_sink_end(sink, SECTION_EXTRAS);
 }
 
-static void write_parts(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
+static void write_parts(const struct segment_builder *builder, const struct numbering *numbering,
+                        struct segment_sink *sink)
 {
-	sink_begin(sink, SECTION_PARTS);
+	segment_sink_begin(sink, SECTION_PARTS);
 	for (uint32_t i = 0; i < numbering->part_count; i++)
-		sink_add(sink, &builder->parts[numbering->parts[i]], sizeof(struct name_part));
-	sink_end(sink, SECTION_PARTS);
+		segment_sink_add(sink, &builder->parts[numbering->parts[i]], sizeof(struct name_part));
+	segment_sink_end(sink, SECTION_PARTS);
 
-	sink_begin(sink, SECTION_PART_SIGNS);
+	segment_sink_begin(sink, SECTION_PART_SIGNS);
 	for (uint32_t i = 0; i < numbering->part_count; i++) {
 		uint32_t sign = sign_of(&builder->parts[numbering->parts[i]]);
-		sink_add(sink, &sign, sizeof sign);
+		segment_sink_add(sink, &sign, sizeof sign);
 	}
-	sink_end(sink, SECTION_PART_SIGNS);
+	segment_sink_end(sink, SECTION_PART_SIGNS);
 }
 
 static bool repeated(const uint32_t *words, uint32_t at)
@@ -353,13 +253,6 @@ static bool repeated(const uint32_t *words, uint32_t at)
 		if (FORM_PART(words[i]) == FORM_PART(words[at]))
 			return true;
 	return false;
-}
-
-/* Part words of a form in the file's order. */
-static const uint32_t *form_words(const struct segment_builder *builder, uint32_t form, uint32_t *ret_count)
-{
-	*ret_count = builder->forms_start[form + 1] - builder->forms_start[form] - 1;
-	return builder->form_words + builder->forms_start[form] + 1;
 }
 
 /* A summary of nobody has a year_to of 0. */
@@ -442,7 +335,8 @@ static void join_company(struct part_hot *hot, const struct posting *posting, si
 	}
 }
 
-static int write_postings(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
+static int write_postings(const struct segment_builder *builder, const struct numbering *numbering,
+                          struct segment_sink *sink)
 {
 	size_t total = 0;
 	CLEANUP(memory_freep) uint32_t *start = memory_zero((size_t)numbering->part_count + 2, sizeof *start);
@@ -451,7 +345,7 @@ static int write_postings(const struct segment_builder *builder, const struct nu
 	/* start[p + 2] counts, then start[p + 1] runs from the beginning of p's postings to their end. */
 	for (uint32_t i = 0; i < numbering->form_count; i++) {
 		uint32_t count;
-		const uint32_t *words = form_words(builder, numbering->forms[i], &count);
+		const uint32_t *words = segment_form_words(builder, numbering->forms[i], &count);
 		for (uint32_t k = 0; k < count; k++) {
 			if (repeated(words, k))
 				continue;
@@ -475,7 +369,7 @@ static int write_postings(const struct segment_builder *builder, const struct nu
 	}
 	for (uint32_t i = 0; i < numbering->form_count; i++) {
 		uint32_t count;
-		const uint32_t *words = form_words(builder, numbering->forms[i], &count);
+		const uint32_t *words = segment_form_words(builder, numbering->forms[i], &count);
 		for (uint32_t k = 0; k < count; k++) {
 			uint32_t part = numbering->part_number[FORM_PART(words[k])];
 			if (repeated(words, k))
@@ -486,25 +380,26 @@ static int write_postings(const struct segment_builder *builder, const struct nu
 			summary_join(&hot[part].bearers, &numbering->summaries[i]);
 		}
 	}
-	sink_section(sink, SECTION_PART_HOT, hot, numbering->part_count * sizeof *hot);
-	sink_section(sink, SECTION_POSTINGS_START, start, ((size_t)numbering->part_count + 1) * sizeof *start);
-	sink_section(sink, SECTION_POSTINGS, postings, total * sizeof *postings);
+	segment_sink_section(sink, SECTION_PART_HOT, hot, numbering->part_count * sizeof *hot);
+	segment_sink_section(sink, SECTION_POSTINGS_START, start, ((size_t)numbering->part_count + 1) * sizeof *start);
+	segment_sink_section(sink, SECTION_POSTINGS, postings, total * sizeof *postings);
 	return JISR_OK;
 }
 
-static int write_forms(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
+static int write_forms(const struct segment_builder *builder, const struct numbering *numbering,
+                       struct segment_sink *sink)
 {
-	sink_section(sink, SECTION_CLASSES, numbering->classes, sizeof numbering->classes);
+	segment_sink_section(sink, SECTION_CLASSES, numbering->classes, sizeof numbering->classes);
 	uint32_t next = 0;
-	sink_begin(sink, SECTION_FORMS_START);
+	segment_sink_begin(sink, SECTION_FORMS_START);
 	for (uint32_t i = 0; i < numbering->form_count; i++) {
 		uint32_t count;
-		sink_add(sink, &next, sizeof next);
-		(void)form_words(builder, numbering->forms[i], &count);
+		segment_sink_add(sink, &next, sizeof next);
+		(void)segment_form_words(builder, numbering->forms[i], &count);
 		next += FORM_HEAD + count;
 	}
-	sink_add(sink, &next, sizeof next);
-	sink_end(sink, SECTION_FORMS_START);
+	segment_sink_add(sink, &next, sizeof next);
+	segment_sink_end(sink, SECTION_FORMS_START);
 
 	/* start[f + 2] counts, then start[f + 1] runs from the first bearer of f to its end, as for the postings. */
 	CLEANUP(memory_freep) uint32_t *start = memory_zero((size_t)numbering->form_count + 2, sizeof *start);
@@ -531,253 +426,32 @@ static int write_forms(const struct segment_builder *builder, const struct numbe
 				(struct bearer){(uint32_t)i, name->property, year, summary.country};
 		}
 	}
-	sink_begin(sink, SECTION_FORMS);
+	segment_sink_begin(sink, SECTION_FORMS);
 	for (uint32_t i = 0; i < numbering->form_count; i++) {
 		uint32_t count;
-		const uint32_t *words = form_words(builder, numbering->forms[i], &count);
+		const uint32_t *words = segment_form_words(builder, numbering->forms[i], &count);
 		uint32_t head[FORM_HEAD + NAME_MAX_PARTS] = {start[i], words[-1] | (start[i + 1] - start[i])};
 		for (uint32_t k = 0; k < count; k++) {
 			uint32_t part = FORM_PART(words[k]);
 			head[FORM_HEAD + k] = numbering->part_number[part] | FORM_ROLE(words[k]) << 28 |
 			                      (uint32_t)form_class_part(builder->parts[part].kind) << 30;
 		}
-		sink_add(sink, head, (FORM_HEAD + count) * sizeof *head);
+		segment_sink_add(sink, head, (FORM_HEAD + count) * sizeof *head);
 	}
-	sink_end(sink, SECTION_FORMS);
-	sink_section(sink, SECTION_BEARERS, bearers, numbering->names * sizeof *bearers);
+	segment_sink_end(sink, SECTION_FORMS);
+	segment_sink_section(sink, SECTION_BEARERS, bearers, numbering->names * sizeof *bearers);
 	return JISR_OK;
-}
-
-/* Keys under way. */
-struct key_list {
-	struct key_entry *entries;
-	size_t count, capacity;
-};
-
-static int key_add(struct key_list *list, uint32_t key, uint32_t value)
-{
-	int error = memory_reserve(&list->entries, &list->capacity, list->count + 1, UINT32_MAX, sizeof *list->entries);
-	if (!error)
-		list->entries[list->count++] = (struct key_entry){key, value};
-	return error;
-}
-
-#define RADIX_BITS 11
-
-/* Sorts by key; equal keys keep their order (values ascend already). */
-static int key_sort(struct key_list *list)
-{
-	CLEANUP(memory_freep) struct key_entry *other = memory_alloc(list->count * sizeof *other);
-	if (other == NULL)
-		return JISR_NO_MEMORY;
-	for (unsigned shift = 0; shift < 32; shift += RADIX_BITS) {
-		size_t places[1 << RADIX_BITS] = {0}, at = 0;
-		for (size_t i = 0; i < list->count; i++)
-			places[list->entries[i].key >> shift & ((1 << RADIX_BITS) - 1)]++;
-		for (size_t i = 0; i < 1 << RADIX_BITS; i++) {
-			size_t count = places[i];
-			places[i] = at;
-			at += count;
-		}
-		for (size_t i = 0; i < list->count; i++)
-			other[places[list->entries[i].key >> shift & ((1 << RADIX_BITS) - 1)]++] = list->entries[i];
-		struct key_entry *sorted = other;
-		other = list->entries;
-		list->entries = sorted;
-	}
-	list->capacity = list->count;
-	return JISR_OK;
-}
-
-/* Three to five keys a bucket. */
-static unsigned bucket_bits(size_t count, unsigned most)
-{
-	unsigned bits = 1;
-	while (bits < most && ((size_t)5 << bits) < count)
-		bits++;
-	return bits;
-}
-
-#define ACRONYM_BUCKET_BITS 26
-
-/* Writes sorted entries and the buckets that find them. */
-static void write_entries(const struct key_list *list, struct sink *sink, enum section starts, enum section entries)
-{
-	unsigned bits = bucket_bits(list->count, ACRONYM_BUCKET_BITS);
-	uint32_t at = 0;
-	sink_begin(sink, starts);
-	for (size_t bucket = 0; bucket <= (size_t)1 << bits; bucket++) {
-		while (at < list->count && list->entries[at].key >> (32 - bits) < bucket)
-			at++;
-		sink_add(sink, &at, sizeof at);
-	}
-	sink_end(sink, starts);
-	sink_section(sink, entries, list->entries, list->count * sizeof *list->entries);
-}
-
-/* KEYS_START and KEY_PARTS as struct segment draws them. A number of bits that leaves about four entries a bucket also
- * leaves room for every part's number: no key has more parts than there are entries. */
-static void write_key_parts(const struct key_list *list, struct sink *sink)
-{
-	unsigned bits = bucket_bits(list->count, PART_KEY_BITS - 1), rest = PART_KEY_BITS - bits;
-	size_t at = 0;
-	sink_begin(sink, SECTION_KEYS_START);
-	for (size_t bucket = 0; bucket <= (size_t)1 << bits; bucket++) {
-		while (at < list->count && list->entries[at].key >> rest < bucket)
-			at++;
-		uint32_t start = (uint32_t)at;
-		sink_add(sink, &start, sizeof start);
-	}
-	sink_end(sink, SECTION_KEYS_START);
-	sink_begin(sink, SECTION_KEY_PARTS);
-	for (size_t i = 0; i < list->count; i++) {
-		uint32_t tag = list->entries[i].key & ((1u << rest) - 1);
-		uint32_t word = (rest > 0 ? tag << (32 - rest) : 0) | list->entries[i].value;
-		sink_add(sink, &word, sizeof word);
-	}
-	sink_end(sink, SECTION_KEY_PARTS);
-}
-
-static int write_part_keys(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
-{
-	struct key_list list = {0};
-	int error = JISR_OK;
-	for (uint32_t i = 0; i < numbering->part_count && !error; i++) {
-		uint32_t keys[PART_KEYS_MAX];
-		size_t count = part_keys(&builder->parts[numbering->parts[i]], keys);
-		for (size_t k = 0; k < count && !error; k++)
-			error = key_add(&list, keys[k], i);
-	}
-	if (!error)
-		error = key_sort(&list);
-	if (!error)
-		write_key_parts(&list, sink);
-	memory_free(list.entries);
-	return error;
-}
-
-/* The name that a form is, its parts where the builder has them. */
-static void form_name(const struct segment_builder *builder, const struct numbering *numbering, uint32_t form,
-                      struct name *ret_name)
-{
-	uint32_t count;
-	const uint32_t *words = form_words(builder, numbering->forms[form], &count);
-	*ret_name = (struct name){.kind = (uint8_t)FORM_KIND(words[-1]), .count = (uint8_t)count};
-	for (uint32_t k = 0; k < count; k++)
-		ret_name->parts[k] = &builder->parts[FORM_PART(words[k])];
-}
-
-static int write_acronyms(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
-{
-	struct key_list list = {0};
-	int error = JISR_OK;
-	for (uint32_t i = 0; i < numbering->form_count && !error; i++) {
-		uint32_t keys[ACRONYM_KEYS_MAX];
-		struct name name;
-		form_name(builder, numbering, i, &name);
-		size_t key_count = segment_acronym_filed(&name, keys);
-		for (size_t k = 0; k < key_count && !error; k++)
-			error = key_add(&list, keys[k], i);
-	}
-	if (!error)
-		error = key_sort(&list);
-	if (!error)
-		write_entries(&list, sink, SECTION_ACRONYMS_START, SECTION_ACRONYMS);
-	memory_free(list.entries);
-	return error;
-}
-
-/* Joins under way: an entry of the keys is the number of a join. */
-struct join_list {
-	struct key_list keys;
-	struct join *joins;
-	size_t count, capacity;
-};
-
-/* What stands of a form beside its parts k and k + 1. */
-static struct join join_of(const struct segment_builder *builder, const struct numbering *numbering, uint32_t form,
-                           uint32_t k)
-{
-	const struct summary *summary = &numbering->summaries[form];
-	struct join join = {.form = form, .country = summary->country};
-	join.year = summary->year_from == summary->year_to ? summary->year_from : 0;
-	uint32_t count;
-	const uint32_t *words = form_words(builder, numbering->forms[form], &count);
-	for (uint32_t i = 0; i < count; i++) {
-		if (i == k || i == k + 1 || !form_class_part(builder->parts[FORM_PART(words[i])].kind))
-			continue;
-		if (join.other != 0) {
-			join.other = POSTING_MORE;
-			break;
-		}
-		join.other = part_mark(numbering->part_number[FORM_PART(words[i])]);
-	}
-	return join;
-}
-
-static int list_joins(const struct segment_builder *builder, const struct numbering *numbering, struct join_list *list)
-{
-	int error = JISR_OK;
-	for (uint32_t i = 0; i < numbering->form_count && !error; i++) {
-		struct name name;
-		form_name(builder, numbering, i, &name);
-		for (uint32_t k = 0; k + 1 < name.count && !error; k++) {
-			uint32_t keys[JOIN_KEYS_FILED];
-			struct name_part joined;
-			size_t count = part_join(&name, k, 2, &joined) ? segment_join_filed(&joined, keys) : 0;
-			if (count == 0)
-				continue;
-			error = memory_reserve(&list->joins, &list->capacity, list->count + 1, UINT32_MAX,
-			                       sizeof *list->joins);
-			for (size_t n = 0; n < count && !error; n++)
-				error = key_add(&list->keys, keys[n], (uint32_t)list->count);
-			if (!error)
-				list->joins[list->count++] = join_of(builder, numbering, i, k);
-		}
-	}
-	return error ? error : key_sort(&list->keys);
-}
-
-/* JOINS_START and JOINS as struct segment draws them, with room for every form's number. */
-static int write_joins(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
-{
-	struct join_list list = {0};
-	int error = list_joins(builder, numbering, &list);
-	unsigned bits = bucket_bits(list.keys.count, JOIN_KEY_BITS - 1);
-	while (bits < JOIN_KEY_BITS - 1 && numbering->form_count >> (32 - JOIN_KEY_BITS + bits) != 0)
-		bits++;
-	unsigned rest = JOIN_KEY_BITS - bits;
-	if (!error && numbering->form_count >> (32 - rest) != 0)
-		error = JISR_TOO_LARGE;
-	size_t at = 0;
-	sink_begin(sink, SECTION_JOINS_START);
-	for (size_t bucket = 0; !error && bucket <= (size_t)1 << bits; bucket++) {
-		while (at < list.keys.count && list.keys.entries[at].key >> rest < bucket)
-			at++;
-		uint32_t start = (uint32_t)at;
-		sink_add(sink, &start, sizeof start);
-	}
-	sink_end(sink, SECTION_JOINS_START);
-	sink_begin(sink, SECTION_JOINS);
-	for (size_t i = 0; !error && i < list.keys.count; i++) {
-		struct join join = list.joins[list.keys.entries[i].value];
-		join.form |= (list.keys.entries[i].key & ((1u << rest) - 1)) << (32 - rest);
-		sink_add(sink, &join, sizeof join);
-	}
-	sink_end(sink, SECTION_JOINS);
-	memory_free(list.keys.entries);
-	memory_free(list.joins);
-	return error;
 }
 
 static int add_to_section(void *context, const void *bytes, size_t length)
 {
-	struct sink *sink = context;
-	sink_add(sink, bytes, length);
+	struct segment_sink *sink = context;
+	segment_sink_add(sink, bytes, length);
 	return sink->error;
 }
 
-static int write_documents(const struct segment_builder *builder, const struct numbering *numbering, struct sink *sink)
+static int write_documents(const struct segment_builder *builder, const struct numbering *numbering,
+                           struct segment_sink *sink)
 {
 	CLEANUP(documents_builder_freep) struct documents_builder *documents = NULL;
 	int error = documents_builder_new(&documents);
@@ -795,20 +469,20 @@ static int write_documents(const struct segment_builder *builder, const struct n
 	if (error)
 		return error;
 	uint64_t size = 0;
-	sink_begin(sink, SECTION_DOCUMENTS);
+	segment_sink_begin(sink, SECTION_DOCUMENTS);
 	if (sink->table.documents > 0)
 		error = documents_builder_finish(documents, add_to_section, sink, &size);
-	sink_end(sink, SECTION_DOCUMENTS);
+	segment_sink_end(sink, SECTION_DOCUMENTS);
 	return error;
 }
 
-static int write_all(struct segment_builder *builder, const char *list, struct sink *sink)
+static int write_all(struct segment_builder *builder, const char *list, struct segment_sink *sink)
 {
 	struct segment_header header = {.version = SEGMENT_VERSION, .endian = SEGMENT_ENDIAN};
 	memcpy(header.magic, SEGMENT_MAGIC, sizeof header.magic);
 	(void)snprintf(header.rules, sizeof header.rules, "%s", name_rules_version());
-	sink_raw(sink, &header, sizeof header);
-	sink_section(sink, SECTION_LIST, list, strlen(list) + 1);
+	segment_sink_raw(sink, &header, sizeof header);
+	segment_sink_section(sink, SECTION_LIST, list, strlen(list) + 1);
 	struct numbering numbering = {0};
 	int error = number(builder, &numbering);
 	if (!error) {
@@ -822,25 +496,25 @@ static int write_all(struct segment_builder *builder, const char *list, struct s
 	if (!error)
 		error = write_forms(builder, &numbering, sink);
 	if (!error)
-		error = write_part_keys(builder, &numbering, sink);
+		error = segment_write_part_keys(builder, &numbering, sink);
 	if (!error)
-		error = write_joins(builder, &numbering, sink);
+		error = segment_write_joins(builder, &numbering, sink);
 	if (!error)
-		error = write_acronyms(builder, &numbering, sink);
+		error = segment_write_acronyms(builder, &numbering, sink);
 	if (!error)
 		error = write_documents(builder, &numbering, sink);
 	numbering_finish(&numbering);
 	if (error)
 		return error;
 	static const unsigned char zeros[SEGMENT_ALIGN];
-	sink_raw(sink, zeros, (SEGMENT_ALIGN - sink->offset % SEGMENT_ALIGN) % SEGMENT_ALIGN);
+	segment_sink_raw(sink, zeros, (SEGMENT_ALIGN - sink->offset % SEGMENT_ALIGN) % SEGMENT_ALIGN);
 	struct segment_table *table = &sink->table;
 	table->file_bytes = sink->offset + sizeof *table;
 	table->checksum = segment_table_checksum(&header, table);
 	memcpy(table->magic, SEGMENT_MAGIC, sizeof table->magic);
-	sink_raw(sink, table, sizeof *table);
+	segment_sink_raw(sink, table, sizeof *table);
 	if (sink->fd >= 0)
-		sink_flush(sink);
+		segment_sink_flush(sink);
 	return sink->error;
 }
 
@@ -849,10 +523,10 @@ int segment_builder_write(struct segment_builder *builder, const char *list, int
 	if (strlen(list) > SEGMENT_MAX_LIST)
 		return problem_set(problem, JISR_TOO_LARGE, "the list's name is longer than %d bytes",
 		                   SEGMENT_MAX_LIST);
-	CLEANUP(memory_freep) unsigned char *buffer = memory_alloc(SINK_BUFFER);
+	CLEANUP(memory_freep) unsigned char *buffer = memory_alloc(SEGMENT_SINK_BUFFER);
 	if (buffer == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "not enough memory to write list '%s'", list);
-	struct sink sink = {.fd = fd, .buffer = buffer};
+	struct segment_sink sink = {.fd = fd, .buffer = buffer};
 	int error = write_all(builder, list, &sink);
 	if (error == JISR_IO)
 		return problem_set(problem, error, "cannot write list '%s': %s", list, strerror(sink.system_error));
@@ -863,7 +537,7 @@ int segment_builder_open(struct segment_builder *builder, const char *list, stru
 {
 	if (strlen(list) > SEGMENT_MAX_LIST)
 		return JISR_TOO_LARGE;
-	struct sink sink = {.fd = -1};
+	struct segment_sink sink = {.fd = -1};
 	int error = write_all(builder, list, &sink);
 	if (!error)
 		error = segment_adopt(sink.memory.bytes, sink.memory.length, false, ret_segment, NULL);
