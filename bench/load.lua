@@ -1,5 +1,6 @@
 -- What wrk asks: the requests of the file in $BENCH_REQUESTS, one a line "METHOD PATH BODY", a different one each time.
--- Each thread begins elsewhere. The result goes to $BENCH_RESULT as one line of JSON.
+-- Each thread begins elsewhere. $BENCH_PAUSE: milliseconds, on the average, before each request of a connection. The result
+-- goes to $BENCH_RESULT as one line of JSON.
 
 local threads = 0
 local requests = {}
@@ -23,6 +24,13 @@ end
 function request()
 	at = at % #requests + 1
 	return requests[at]
+end
+
+local pause = tonumber(os.getenv("BENCH_PAUSE") or "0")
+if pause > 0 then
+	function delay()
+		return math.random(0, 2 * pause)
+	end
 end
 
 function done(summary, latency, _)
