@@ -90,10 +90,11 @@ int notice_count(struct sql *sql, struct viewer viewer, const struct notice_filt
                  struct problem *problem);
 
 /* How many there are of each value of what can be asked for: of colour, state, form, owner and crime area each as if only
- * the others were asked for, so that a list of values to choose from shows what choosing another would give. */
+ * the others were asked for, so that a list of values to choose from shows what choosing another would give. *ret_total: how
+ * many the whole question finds, as notice_count tells. */
 typedef bool (*notice_each_facet)(void *context, const char *facet, const char *value, uint64_t count);
 int notice_facets(struct sql *sql, struct viewer viewer, const struct notice_filter *filter, struct arena *arena,
-                  notice_each_facet each, void *context, struct problem *problem);
+                  notice_each_facet each, void *context, uint64_t *ret_total, struct problem *problem);
 
 /* The ids that changed in entries from `first` to `last`, each once. */
 typedef bool (*notice_each_id)(void *context, const char *id);

@@ -7,6 +7,7 @@
  *   POST /network/v1/removals            a receipt of what the node has removed (network/hiding.h) */
 #include "web/network_routes.h"
 
+#include "base/emit.h"
 #include "base/file.h"
 #include "network/hiding.h"
 #include "web/file_reply.h"
@@ -179,6 +180,16 @@ static int get_network(struct service *service, const struct http_request *reque
 	return error ? record_reply_error(request, reply, error, &problem) : JISR_OK;
 }
 
+/* For everybody, so that whoever checks travellers at a node learns that its line is cut. */
+static int get_line(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	int error = record_reply_begin(request, reply, 200, 0);
+	emit_object(&reply->body, NULL);
+	nodes_line(service_nodes(service), &reply->body);
+	emit_close_object(&reply->body);
+	return error ? error : reply->body.error;
+}
+
 const struct http_route routes_network[] = {
 	{HTTP_GET, "/network/v1/log", get_log, HTTP_STYLE_PROBLEM, "network_log", .right = RIGHT_NONE},
 	{HTTP_GET, "/network/v1/files/{folder}/{digest}", get_file, HTTP_STYLE_PROBLEM, "network_file",
@@ -189,5 +200,6 @@ const struct http_route routes_network[] = {
          .waits = true, .body_max = HIDING_MAX_NOTE},
 	{HTTP_GET, "/api/v1/network", get_network, HTTP_STYLE_PROBLEM, "api_network", .right = RIGHT_MEMBERS_READ,
          .heavy = true, .access = "view"},
+	{HTTP_GET, "/api/v1/line", get_line, HTTP_STYLE_PROBLEM, "api_line", .right = RIGHT_NONE},
 	{0},
 };

@@ -635,6 +635,22 @@ static void emit_own(struct nodes *nodes, struct text *json)
 	emit_close_object(json);
 }
 
+void nodes_line(struct nodes *nodes, struct text *json)
+{
+	struct pull_status status;
+	if (nodes == NULL || nodes->pull == NULL) {
+		emit_null(json, "node");
+		return;
+	}
+	pull_status(nodes->pull, &status);
+	emit_object(json, "node");
+	emit_text(json, "name", nodes->own.name);
+	emit_text(json, "kind", node_kind_name(nodes->own.kind));
+	emit_bool(json, "connected", status.connected);
+	emit_bool(json, "writes", nodes->courier != NULL);
+	emit_close_object(json);
+}
+
 int nodes_json(struct nodes *nodes, const char *office, struct text *json, struct problem *problem)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;

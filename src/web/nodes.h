@@ -65,6 +65,9 @@ struct courier *nodes_courier(struct nodes *nodes);
 /* Adds {"nodes":[...]} or, at a node, {"node":{...}}: for an office, or for headquarters (all). */
 int nodes_json(struct nodes *nodes, const char *office, struct text *json, struct problem *problem);
 
+/* At a node: "node", with its name, its kind and whether there is a line, as everybody at it may know; elsewhere null. */
+void nodes_line(struct nodes *nodes, struct text *json);
+
 /* Lines for /metrics. */
 int nodes_metrics(struct nodes *nodes, struct text *text);
 

@@ -152,7 +152,7 @@ static bool read_order(const char *value, enum notice_order *ret_order)
 
 /* `place` and `limit` NULL: the words of a page are none. */
 static bool read_filter(const struct http_request *request, struct notice_filter *filter, struct notice_place *place,
-                        size_t *limit)
+                        size_t *limit, bool *ret_counted)
 {
 	const char *name, *value;
 	enum notice_state state;
@@ -175,6 +175,8 @@ static bool read_filter(const struct http_request *request, struct notice_filter
 			continue;
 		else if (limit != NULL && strcmp(name, "order") == 0 && read_order(value, &filter->order))
 			continue;
+		else if (ret_counted != NULL && strcmp(name, "count") == 0 && strcmp(value, "no") == 0)
+			*ret_counted = false;
 		else if (limit == NULL || strcmp(name, "limit") != 0 || !read_count(value, 1, PAGE_MOST, limit))
 			return false;
 	}
@@ -189,15 +191,16 @@ static int list(struct service *service, const struct http_request *request, str
 	struct notice_place place;
 	size_t limit = PAGE_STANDARD;
 	uint64_t total = 0;
+	bool counted = true;
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	if (!read_filter(request, &filter, &place, &limit))
+	if (!read_filter(request, &filter, &place, &limit, &counted))
 		return http_reply_problem(
 			reply, 400, "The address cannot be read",
 			"There are colour, state, form (notice, diffusion), owner, crime, words, order "
-			"(change, caption, review), limit (1 to 500), and cursor or skip; a cursor goes "
-			"with the order of change alone.");
+			"(change, caption, review), limit (1 to 500), count (no), and cursor or skip; a cursor "
+			"goes with the order of change alone.");
 	error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = record_reply_begin(request, reply, 200, 0);
@@ -207,9 +210,10 @@ static int list(struct service *service, const struct http_request *request, str
 	emit_array(&reply->body, "notices");
 	if (!error)
 		error = notice_list(reading.sql, reading.viewer, &filter, request->arena, list_one, &listing, &problem);
-	if (!error)
+	if (!error && counted)
 		error = notice_count(reading.sql, reading.viewer, &filter, &total, &problem);
-	return record_reply_list(request, reply, error, total, listing.more ? listing.last : NULL, &problem);
+	return record_reply_list(request, reply, error, counted ? total : RECORD_REPLY_UNCOUNTED,
+	                         listing.more ? listing.last : NULL, &problem);
 }
 
 /* ---- what there is to choose from ---- */
@@ -241,10 +245,11 @@ static int facets(struct service *service, const struct http_request *request, s
 	struct problem problem = {""};
 	struct notice_filter filter = {0};
 	struct facets emitted = {&reply->body, NULL};
+	uint64_t total = 0;
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;
-	if (!read_filter(request, &filter, NULL, NULL))
+	if (!read_filter(request, &filter, NULL, NULL, NULL))
 		return http_reply_problem(reply, 400, "The address cannot be read",
 		                          "There are colour, state, form (notice, diffusion), owner, crime and words.");
 	error = record_reading_begin(service, request, &reading, &problem);
@@ -253,13 +258,14 @@ static int facets(struct service *service, const struct http_request *request, s
 	emit_object(&reply->body, NULL);
 	if (!error)
 		error = notice_facets(reading.sql, reading.viewer, &filter, request->arena, emit_facet, &emitted,
-		                      &problem);
+		                      &total, &problem);
 	if (error) {
 		text_reset(&reply->body);
 		return record_reply_error(request, reply, error, &problem);
 	}
 	if (emitted.facet != NULL)
 		emit_close_array(&reply->body);
+	emit_count(&reply->body, "total", total);
 	emit_close_object(&reply->body);
 	return reply->body.error;
 }

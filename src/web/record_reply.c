@@ -243,7 +243,10 @@ int record_reply_list(const struct http_request *request, struct http_reply *rep
 		return record_reply_error(request, reply, error, problem);
 	}
 	emit_close_array(&reply->body);
-	emit_count(&reply->body, "total", total);
+	if (total == RECORD_REPLY_UNCOUNTED)
+		emit_null(&reply->body, "total");
+	else
+		emit_count(&reply->body, "total", total);
 	emit_text(&reply->body, "next", next);
 	emit_close_object(&reply->body);
 	return reply->body.error;

@@ -69,6 +69,8 @@ bool record_place_read(const char *text, struct notice_place *ret_place);
 /* The number of things on a page, 1 to PAGE_MOST, as a query says it. */
 bool record_reply_limit(const char *text, size_t *ret_limit);
 
+#define RECORD_REPLY_UNCOUNTED UINT64_MAX /* total is null: it was not asked for */
+
 /* Ends a list that stands open in the body, {"things":[..., with how many there are and where the next page begins (NULL: nowhere);
  * after an error of the record answers that instead. */
 int record_reply_list(const struct http_request *request, struct http_reply *reply, int error, uint64_t total,

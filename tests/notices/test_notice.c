@@ -217,8 +217,10 @@ static void read_facets(struct sql *sql, struct arena *arena, const struct model
 	struct counted counted = {models, office, &filter, {0}};
 	uint64_t total = 0;
 	size_t rows = 0;
-	assert_int_equal(notice_facets(sql, viewer, &filter, arena, look_facet, &counted, &problem), JISR_OK);
+	uint64_t faceted = 0;
+	assert_int_equal(notice_facets(sql, viewer, &filter, arena, look_facet, &counted, &faceted, &problem), JISR_OK);
 	assert_int_equal(notice_count(sql, viewer, &filter, &total, &problem), JISR_OK);
+	assert_int_equal(faceted, total);
 	assert_true(counted.sums[0] >= total && counted.sums[1] >= total);
 	if (filter.states == 0)
 		assert_int_equal(counted.sums[0], total);

@@ -8,15 +8,29 @@ import socket
 import sqlite3
 import threading
 import time
+import types
 import unittest
 
 import test_signin
+from browser import CHROMIUM, Browser
+from desk_look import broken
+from desk_pages import click
+from desk_world import LANGUAGES, Desk
 from test_network import Network, Proxy
 from test_notices import CONTENT, REVIEW
 
 SCOPES = ["check", "search", "members.read", "officers.read", "officers.change", "events", "notices.read", "notices.write",
           "hits.read", "hits.write", "hits.follow", "objects.read", "objects.write", "messages.read", "messages.write", "keys.change"]
 OBJECT = {"object": {"kind": "vehicle", "type": "car", "status": "stolen", "vin": "1M8GDM9AXKP042788", "crime_areas": ["VEH"]}}
+
+
+def labelled(desk, label, text):
+    """Into the field under that label, in place of what stands there."""
+    desk.wait(f"[...document.querySelectorAll('label')].some(e => e.textContent === {json.dumps(label)})")
+    desk.run(f"(e => {{ e.focus(); e.select(); }})([...document.querySelectorAll('label')].find(e => e.textContent === {json.dumps(label)}).control)")
+    desk.put(text)
+
+
 KILLS = int(os.environ.get("JISR_OUTBOX_KILLS", "3"))
 
 
@@ -70,7 +84,8 @@ class OutboxTest(Network):
         sent = {"enrolment": code, "password": test_signin.PASSWORD,
                 "code": test_signin.one_time_code(offer["codes"], time.time() - 30)}
         cookies = self.ask("POST", "/api/v1/enrolment/password", sent, 201, page).headers.get_all("Set-Cookie")
-        page["Cookie"] = "; ".join(cookie.split(";")[0] for cookie in cookies)
+        self.cookies = dict(cookie.split(";")[0].split("=", 1) for cookie in cookies)
+        page["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         return self.ask("POST", "/api/v1/me/tokens", {"name": "a program", "scopes": SCOPES}, 201, page).json()["token"]
 
     def item(self, number):
@@ -173,6 +188,99 @@ class Outbox(OutboxTest):
         self.at_hq("log", "verify", "--tables")
         self.stop("ma")
         self.verify(self.ma)
+
+    # ---- at the desk ----
+
+    def state_of(self, desk, state):
+        desk.wait(f"document.querySelector('[data-item] [data-state]')?.dataset.state === {json.dumps(state)}")
+
+    def item_shown(self, desk):
+        desk.wait("location.pathname.startsWith('/desk/outbox/') && document.querySelector('[data-item]')")
+        return desk.run("document.querySelector('[data-item]').dataset.item")
+
+    @unittest.skipUnless(os.path.exists(CHROMIUM), "tools/setup installs Chromium")
+    def test_the_desk_of_a_node_without_a_line_says_so_and_shows_what_waits(self):
+        browser = Browser()
+        self.addCleanup(browser.close)
+        service = types.SimpleNamespace(url=f"http://127.0.0.1:{self.port}")
+        number = self.draft(201)
+        self.line.cut()
+        self.wait("still connected", lambda: not self.status(self.ma)["node"]["connected"])
+        stranger = Desk(browser, service, "ar")
+        stranger.open()
+        stranger.wait("document.querySelector('[data-cut]')")  # also for who is not signed in
+        stranger.send("Page.close")
+        desk = Desk(browser, service, "en")
+        for name, value in self.cookies.items():
+            desk.send("Network.setCookie", name=name, value=value, url=service.url, httpOnly=True, sameSite="Strict")
+        desk.open("/desk/draft/new")
+        # A draft that waits, changed in its own form, dropped.
+        click(desk, "[data-colour=red]")
+        desk.wait("document.querySelector('.draft')")
+        labelled(desk, "Family name *", "Nowhere")
+        click(desk, "#draft-save")
+        desk.wait("location.pathname.startsWith('/desk/draft/~') && document.querySelector('.draft .near')")
+        first = desk.run("location.pathname.slice('/desk/draft/~'.length)")
+        labelled(desk, "Family name *", "Somewhere")
+        click(desk, "#draft-save")
+        desk.wait("document.querySelector('[data-saved=true]')")
+        self.assertIn("Somewhere", self.item(first)["body"])
+        self.assertEqual(len(self.ask("GET", "/api/v1/outbox?state=open").json()["outbox"]), 1)
+        desk.follow(f"/desk/outbox/{first}")
+        click(desk, "#item-drop")
+        click(desk, "dialog form .button-main")
+        self.state_of(desk, "dropped")
+        # A draft that headquarters has, changed twice: one change waits, and while the line is cut somebody else changes it there.
+        desk.follow(f"/desk/draft/{number.replace('/', '-')}")
+        for name in ("First", "Second"):
+            labelled(desk, "Family name *", name)
+            click(desk, "#draft-save")
+            desk.wait("document.querySelector('[data-saved=true]')")
+        waiting = self.ask("GET", "/api/v1/outbox?state=waiting").json()["outbox"]
+        self.assertEqual([one["target"] for one in waiting], [f"/api/v1/notices/{number.replace('/', '-')}/edit"])
+        edit = waiting[0]["id"]
+        path = self.file("theirs.json", json.dumps({**CONTENT, "height": 1.5}))
+        self.at_hq("notice", "edit", number, "--content", path, "--officer", "MA-1")
+        # An operation, by its form: it leads to what waits; changed there, value by value.
+        desk.follow("/desk/operation/new")
+        desk.wait("document.querySelector('[name=objectives]')")
+        for name, value in (("name", "Nothing"), ("begins", "2027-01-02"), ("objectives", "none " * 30)):
+            desk.run(f"(e => {{ e.value = {json.dumps(value)}; e.dispatchEvent(new Event('input', {{bubbles: true}})); }})(document.querySelector('[name={name}]'))")
+        click(desk, ".choice input[value=DRG]")
+        click(desk, "#plan-send")
+        plan = self.item_shown(desk)
+        self.state_of(desk, "waiting")
+        click(desk, "#item-change")
+        desk.wait("document.querySelector('input[name=name]')")
+        desk.run("(e => { e.value = 'Northern lights'; e.dispatchEvent(new Event('input', {bubbles: true})); })(document.querySelector('input[name=name]'))")
+        click(desk, "#item-send")
+        desk.wait("!document.querySelector('#item-send')")
+        desk.wait("document.querySelector('main').innerText.includes('Northern lights')")
+        self.assertEqual(desk.violations(), [])
+        for language in LANGUAGES:
+            desk.speak(language)
+            self.assertEqual(broken(desk, language), [])
+        desk.speak("en")
+        desk.follow("/desk/outbox")
+        desk.wait("document.querySelectorAll('[data-item]').length === 2 && document.querySelector('[data-line=false]')")
+        self.assertEqual(desk.violations(), [])
+        # The line is back: headquarters takes the one, and refuses the other.
+        self.line.mend()
+        desk.wait("!document.querySelector('[data-item]') && !document.querySelector('[data-cut]')")
+        self.settled(plan)
+        self.settled(edit, "refused")
+        desk.follow("/desk/outbox?state=refused")
+        desk.run("document.querySelector('.choice input[type=radio]:nth-of-type(1)')")
+        desk.run("document.querySelectorAll('.choice input')[1].click()")
+        click(desk, f"a[data-item={json.dumps(edit)}]")
+        self.state_of(desk, "refused")
+        self.assertIn("has changed since", desk.run("document.querySelector('[data-reason]').innerText"))
+        self.in_step(self.ma)
+        click(desk, "#item-again")
+        desk.wait("location.pathname === '/desk/outbox'")
+        told = self.ask("GET", f"/api/v1/notices/{number.replace('/', '-')}", status=200).json()
+        self.assertEqual(told["content"]["name"], "Second")
+        self.assertEqual([one for one in desk.complaints() if "Refused to" in json.dumps(one)], [])
 
 
 if __name__ == "__main__":

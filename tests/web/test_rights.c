@@ -37,7 +37,7 @@ static const struct {
          "api_public_sessions api_public_session api_public_view api_public_one api_public_live "
          "api_public_agreements api_public_agreement api_public_agreement_note api_public_agreement_text "
          "public_agreements public_agreement "
-         "network_commands network_coming network_piece "},
+         "network_commands network_coming network_piece api_line "},
 	{RIGHT_OFFICERS_CHANGE, " invite api_means api_means_end api_means_token_end api_means_certificate "
                                 "api_means_certificate_end "
                                 "network_means "},

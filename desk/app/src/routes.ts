@@ -20,6 +20,7 @@ export interface Route {
 	readonly listed: boolean; /* in the navigation and the palette */
 	readonly group: Group; /* under which it is listed */
 	readonly right?: string; /* without which it is not listed */
+	readonly node?: boolean; /* listed at a node that writes */
 	readonly record?: boolean; /* listed where there is a record, also for nobody */
 	readonly bare?: boolean; /* fills the screen: without head, navigation and foot */
 	readonly load: () => Promise<{ default: ComponentType<PageProps> }>;
@@ -48,6 +49,8 @@ export const routes: readonly Route[] = [
 	{ name: 'messages', path: '/desk/messages', title: 'nav.messages', icon: 'record', listed: true, group: 'messages', right: 'messages.read', load: () => import('./pages/messages') },
 	{ name: 'message', path: '/desk/message/{id}', title: 'nav.message', icon: 'record', listed: false, group: 'messages', load: () => import('./pages/message') },
 	{ name: 'write', path: '/desk/write/{id}', title: 'nav.write', icon: 'pen', listed: false, group: 'messages', load: () => import('./pages/write') },
+	{ name: 'outbox', path: '/desk/outbox', title: 'nav.outbox', icon: 'upload', listed: true, group: 'messages', right: 'members.read', node: true, load: () => import('./pages/outbox') },
+	{ name: 'outbox-item', path: '/desk/outbox/{id}', title: 'nav.outbox.item', icon: 'upload', listed: false, group: 'messages', load: () => import('./pages/outbox-item') },
 	{ name: 'assembly', path: '/desk/assembly', title: 'nav.assembly', icon: 'assembly', listed: true, group: 'assembly', record: true, load: () => import('./pages/assembly') },
 	{ name: 'delegate', path: '/desk/delegate', title: 'nav.delegate', icon: 'voice', listed: true, group: 'assembly', right: 'assembly.delegate', load: () => import('./pages/delegate') },
 	{ name: 'chair', path: '/desk/chair', title: 'nav.chair', icon: 'gavel', listed: true, group: 'assembly', right: 'assembly.chair', load: () => import('./pages/chair') },

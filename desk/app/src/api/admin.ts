@@ -60,7 +60,7 @@ export interface Node {
 	readonly version?: string;
 	readonly alarm?: string;
 	readonly removals_waiting?: number;
-	readonly outbox?: number;
+	readonly outbox?: { readonly waiting: number; readonly refused: number; readonly oldest_seconds: number };
 }
 
 export interface Network {

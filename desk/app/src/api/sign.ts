@@ -1,6 +1,5 @@
 /* Signing in and what belongs to the own account: sessions, passkeys, tokens. Its cookies are the browser's and ours to
  * set; no script sees them. Answers come with their status, because here a refusal is an ordinary answer. */
-import { t } from '../strings';
 import { waitsAs } from './client';
 import { lineBroke, lineHolds } from './line';
 
@@ -49,6 +48,7 @@ export interface Offer {
 export interface Answer<T> {
 	readonly status: number; /* 0: there is no line */
 	readonly prove: boolean; /* a fresh proof is asked for first */
+	readonly waits?: string; /* status 202: this item of the node's outbox waits for headquarters */
 	readonly body: T;
 }
 
@@ -70,9 +70,8 @@ export async function ask<T>(method: string, path: string, body?: unknown, more:
 		});
 		const found = (answer.status === 204 ? {} : await answer.json()) as T & Told;
 		lineHolds();
-		/* Not done yet, so it is told where refusals are told. */
 		const item = waitsAs(answer);
-		if (item !== null) return { status: 503, prove: false, body: { ...found, detail: `${t('trouble.outbox')} (${item})` } };
+		if (item !== null) return { status: 202, prove: false, waits: item, body: found };
 		return { status: answer.status, prove: (answer.headers.get('WWW-Authenticate') ?? '').includes('insufficient_user_authentication'), body: found };
 	} catch (error) {
 		if (!(error instanceof DOMException)) lineBroke();

@@ -4,6 +4,7 @@ import type { ComponentType, JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Refusal, api } from '../api/client';
 import { known, learn, line, oldest, watchLine } from '../api/line';
+import { headLine, learnLine, open } from '../api/outbox';
 import { Icon } from '../parts/Icon';
 import { T } from '../parts/T';
 import { GROUPS, type PageProps, type Route, routes } from '../routes';
@@ -137,9 +138,27 @@ function Foot(): JSX.Element {
 	);
 }
 
+/* At a node whose line to headquarters is cut: checks are answered here, and what is written waits here. */
+function CutFromHeadquarters(): JSX.Element | null {
+	const node = headLine.value;
+	if (node == null || node.connected) return null;
+	return (
+		<div class="cut-line cut-headquarters" role="status" data-cut>
+			<Icon name="cut" size="large" />
+			<div>
+				<strong>{t('outbox.cut')}</strong>
+				<p>
+					{t(node.writes ? 'outbox.cut.writes' : 'outbox.cut.post')}{' '}
+					{node.writes && open.value > 0 && <a href={hrefOf('outbox')}>{t('outbox.waiting', { count: open.value })}</a>}
+				</p>
+			</div>
+		</div>
+	);
+}
+
 function CutLine(): JSX.Element | null {
 	const now = useNow();
-	if (line.value.up) return null;
+	if (line.value.up) return <CutFromHeadquarters />;
 	const age = oldest(now);
 	return (
 		<div class="cut-line" role="alert">
@@ -155,7 +174,7 @@ function CutLine(): JSX.Element | null {
 }
 
 export function App(): JSX.Element {
-	const [open, setOpen] = useState<'palette' | 'help' | 'token' | null>(null);
+	const [shownDialog, setOpen] = useState<'palette' | 'help' | 'token' | null>(null);
 	const place = useComputed(() => placeOf(path.value));
 	const shown = useSignal<{ page: ComponentType<PageProps>; route: Route; values: readonly string[]; address: string } | null>(null);
 	const failed = useSignal(false);
@@ -190,6 +209,7 @@ export function App(): JSX.Element {
 			try {
 				const told = await api.lists();
 				learn(told.lists, told.rules);
+				await learnLine();
 			} catch (error) {
 				/* An answer to another token than the one that is in use now says nothing. */
 				if (error instanceof Refusal && error.trouble === 'token' && token.peek() === asked) setOpen((now) => now ?? 'token');
@@ -263,9 +283,9 @@ export function App(): JSX.Element {
 			</main>
 			{!bare && <Foot />}
 			<Voices />
-			{open === 'palette' && <Palette onClose={() => setOpen(null)} />}
-			{open === 'help' && <Help onClose={() => setOpen(null)} />}
-			{open === 'token' && (
+			{shownDialog === 'palette' && <Palette onClose={() => setOpen(null)} />}
+			{shownDialog === 'help' && <Help onClose={() => setOpen(null)} />}
+			{shownDialog === 'token' && (
 				<Token
 					refused={token.value !== ''}
 					onClose={() => setOpen(null)}

@@ -2,6 +2,7 @@
  * alone; this only keeps doors out of sight that would not open. */
 import { signal } from '@preact/signals';
 import { type Who, ask } from '../api/sign';
+import { headLine } from '../api/outbox';
 import type { Route } from '../routes';
 
 export const who = signal<Who | null>(null); /* null: not asked yet */
@@ -16,7 +17,7 @@ export const may = (right: string): boolean => who.value?.rights?.includes(right
 
 const hasRecord = (): boolean => who.value !== null && (who.value.officer !== null || who.value.officers === true);
 
-export const offered = (route: Route): boolean => route.listed && (route.right === undefined || may(route.right)) && (route.record !== true || hasRecord());
+export const offered = (route: Route): boolean => route.listed && (route.right === undefined || may(route.right)) && (route.record !== true || hasRecord()) && (route.node !== true || headLine.value?.writes === true);
 
 /* The code of the own office: that of the officer's number, "MA" of "MA-12". */
 export const ownOffice = (): string => who.value?.officer?.id.replace(/-\d+$/, '') ?? '';

@@ -9,7 +9,7 @@ export interface FieldIds {
 }
 
 export function Field(props: {
-	readonly label: string;
+	readonly label: ComponentChildren;
 	readonly help?: ComponentChildren;
 	readonly fault?: string | null;
 	readonly look?: string;

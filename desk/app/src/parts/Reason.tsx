@@ -5,8 +5,8 @@ import type { Answer } from '../api/sign';
 import { t } from '../strings';
 import { Dialog } from './Dialog';
 import { Field } from './Field';
+import { FormEnd } from './FormEnd';
 import { Icon } from './Icon';
-import { Refused } from './Refused';
 import type { Told } from './useAct';
 
 export function Reason(props: {
@@ -27,7 +27,7 @@ export function Reason(props: {
 		setRefused(null);
 		const answer = await props.send(reason.trim());
 		setBusy(false);
-		if (answer.status >= 200 && answer.status < 300) props.onDone();
+		if (answer.status >= 200 && answer.status < 300 && answer.waits === undefined) props.onDone();
 		else setRefused(answer);
 	};
 	return (
@@ -47,15 +47,9 @@ export function Reason(props: {
 					</p>
 				)}
 				{props.none !== true && <Field label={t('step.reason')}>{(ids) => <input {...ids} name="reason" type="text" dir="auto" required maxLength={1000} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />}</Field>}
-				{refused !== null && <Refused answer={refused} />}
-				<div class="row row-end">
-					<button type="button" onClick={props.onClose}>
-						{t('cancel')}
-					</button>
-					<button type="submit" class="button-main" data-send disabled={busy}>
-						{props.action}
-					</button>
-				</div>
+				<FormEnd refused={refused} disabled={busy} onClose={props.onClose}>
+					{props.action}
+				</FormEnd>
 			</form>
 		</Dialog>
 	);

@@ -17,7 +17,7 @@ function wordsOf(status: number): string {
 }
 
 export function Refused({ answer }: { readonly answer: Answer<Told> }): JSX.Element | null {
-	if (answer.status === -1) return null;
+	if (answer.status === -1 || answer.waits !== undefined) return null;
 	return (
 		<div class="trouble" role="alert" data-status={answer.status}>
 			<Icon name="warning" />

@@ -2,6 +2,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Answer, type Self, ask } from '../api/sign';
+import { learnLine } from '../api/outbox';
+import { go, hrefOf } from '../frame/router';
+import { say } from '../frame/say';
 import { Means } from '../pages/sign/Means';
 import { t } from '../strings';
 import { Dialog } from './Dialog';
@@ -24,8 +27,9 @@ export interface Finding {
 }
 export type Act = <T>(method: string, path: string, body?: unknown, more?: Record<string, string>) => Promise<Answer<T & Told>>;
 
-/* `act` ends with status -1 when the person turned the proof down. The dialog is to be put somewhere on the page. */
-export function useAct(): { readonly act: Act; readonly dialog: JSX.Element | null } {
+/* `act` ends with status -1 when the person turned the proof down. The dialog is to be put somewhere on the page. At a node that
+ * has no line it ends with status 202 and leads to what waits, but for `stays`. */
+export function useAct(stays = false): { readonly act: Act; readonly dialog: JSX.Element | null } {
 	const [waiting, setWaiting] = useState(false);
 	const settle = useRef<(proved: boolean) => void>(() => undefined);
 	const proved = (): Promise<boolean> => {
@@ -47,6 +51,11 @@ export function useAct(): { readonly act: Act; readonly dialog: JSX.Element | nu
 		for (;;) {
 			const answer = await ask<T & Told>(method, path, body, headers);
 			lost.current = answer.status === 0 && key !== undefined ? { what, key } : null;
+			if (answer.waits !== undefined && !stays) {
+				void learnLine().catch(() => undefined);
+				say(t('outbox.kept'));
+				go(hrefOf('outbox-item', answer.waits));
+			}
 			if (!answer.prove) return answer;
 			if (!(await proved())) return { ...answer, status: -1 };
 		}

@@ -5,6 +5,7 @@ import affairs from './affairs.ar';
 import assembly from './assembly.ar';
 import notices from './notices.ar';
 import messages from './messages.ar';
+import outbox from './outbox.ar';
 import operations from './operations.ar';
 import running from './running.ar';
 import work from './work.ar';
@@ -18,6 +19,7 @@ const ar: Strings = {
 	...admin,
 	...work,
 	...operations,
+	...outbox,
 	...running,
 	...messages,
 	brand: 'جسر',

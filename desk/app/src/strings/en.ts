@@ -5,6 +5,7 @@ import affairs from './affairs.en';
 import assembly from './assembly.en';
 import notices from './notices.en';
 import messages from './messages.en';
+import outbox from './outbox.en';
 import operations from './operations.en';
 import running from './running.en';
 import work from './work.en';
@@ -18,6 +19,7 @@ const en = {
 	...admin,
 	...work,
 	...operations,
+	...outbox,
 	...running,
 	...messages,
 	brand: 'jisr',

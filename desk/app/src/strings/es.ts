@@ -5,6 +5,7 @@ import affairs from './affairs.es';
 import assembly from './assembly.es';
 import notices from './notices.es';
 import messages from './messages.es';
+import outbox from './outbox.es';
 import operations from './operations.es';
 import running from './running.es';
 import work from './work.es';
@@ -18,6 +19,7 @@ const es: Strings = {
 	...admin,
 	...work,
 	...operations,
+	...outbox,
 	...running,
 	...messages,
 	brand: 'jisr',

@@ -5,6 +5,7 @@ import affairs from './affairs.fr';
 import assembly from './assembly.fr';
 import notices from './notices.fr';
 import messages from './messages.fr';
+import outbox from './outbox.fr';
 import operations from './operations.fr';
 import running from './running.fr';
 import work from './work.fr';
@@ -18,6 +19,7 @@ const fr: Strings = {
 	...admin,
 	...work,
 	...operations,
+	...outbox,
 	...running,
 	...messages,
 	brand: 'jisr',

@@ -82,7 +82,7 @@ const running: Of<typeof en> = {
 	'nod.node': 'العقدة',
 	'nod.kind.national': 'عقدة وطنية',
 	'nod.kind.post': 'نقطة حدود',
-	'nod.kind.regional': 'مكتب إقليمي',
+	'nod.kind.bureau': 'مكتب إقليمي',
 	'nod.seen': 'آخر اتصال',
 	'nod.never': 'لا اتصال منذ البدء',
 	'nod.lag': 'قيود متأخرة',

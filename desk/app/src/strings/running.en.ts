@@ -81,7 +81,7 @@ const running = {
 	'nod.node': 'Node',
 	'nod.kind.national': 'National node',
 	'nod.kind.post': 'Border post',
-	'nod.kind.regional': 'Regional bureau',
+	'nod.kind.bureau': 'Regional bureau',
 	'nod.seen': 'Last heard of',
 	'nod.never': 'Not since the start',
 	'nod.lag': 'Entries behind',

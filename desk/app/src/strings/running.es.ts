@@ -82,7 +82,7 @@ const running: Of<typeof en> = {
 	'nod.node': 'Nodo',
 	'nod.kind.national': 'Nodo nacional',
 	'nod.kind.post': 'Puesto fronterizo',
-	'nod.kind.regional': 'Oficina regional',
+	'nod.kind.bureau': 'Oficina regional',
 	'nod.seen': 'Últimas noticias',
 	'nod.never': 'Ninguna desde el inicio',
 	'nod.lag': 'Entradas de retraso',

@@ -82,7 +82,7 @@ const running: Of<typeof en> = {
 	'nod.node': 'Nœud',
 	'nod.kind.national': 'Nœud national',
 	'nod.kind.post': 'Poste frontière',
-	'nod.kind.regional': 'Bureau régional',
+	'nod.kind.bureau': 'Bureau régional',
 	'nod.seen': 'Dernières nouvelles',
 	'nod.never': 'Aucune depuis le démarrage',
 	'nod.lag': 'Entrées de retard',

@@ -12,7 +12,7 @@ import { Name } from '../../parts/Name';
 import { T } from '../../parts/T';
 import { Trouble } from '../../parts/Trouble';
 import { type Key, t } from '../../strings';
-import { decide, noticeOf, oneTime, place, report } from './state';
+import { WAITS, decide, noticeOf, oneTime, place, report } from './state';
 
 export const deciding = signal<{ readonly hit: Hit; readonly decision: DecisionWord } | null>(null);
 
@@ -46,7 +46,7 @@ export function Decide({ hit, decision }: { readonly hit: Hit; readonly decision
 		try {
 			const number = notice !== null ? await report(hit, notice, reason, urgent, key) : null;
 			await decide(hit, decision, reason, officer.value.trim());
-			say(notice === null ? t(`decided.${decision}`) : number === null ? t('report.not') : t('report.done', { number }));
+			say(notice === null ? t(`decided.${decision}`) : number === null ? t('report.not') : number === WAITS ? t('report.waits') : t('report.done', { number }));
 			close();
 		} catch (error) {
 			setFailed(error);

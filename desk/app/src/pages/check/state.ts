@@ -205,6 +205,8 @@ export const place = signal('');
 
 const EVIDENCE_MOST = 12000; /* characters: the service takes 16 KiB */
 
+export const WAITS = '~'; /* a report that waits at this node until there is a line to headquarters */
+
 /* Tells the owner's bureau. The number of the report, or null when this caller may report nothing. */
 export async function report(hit: Hit, notice: string, text: string, urgent: boolean, key: string): Promise<string | null> {
 	if (stage.value.kind !== 'answered') return null;
@@ -215,6 +217,7 @@ export async function report(hit: Hit, notice: string, text: string, urgent: boo
 		return (await api.reportHit({ notice, place: place.value.trim(), text, urgent, evidence }, key)).id;
 	} catch (error) {
 		if (error instanceof Refusal && (error.trouble === 'right' || error.trouble === 'token')) return null;
+		if (error instanceof Refusal && error.trouble === 'outbox') return WAITS;
 		throw error;
 	}
 }

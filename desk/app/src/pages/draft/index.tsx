@@ -3,6 +3,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { read } from '../../api/client';
+import { type Item, bodyOf, waitingEdit } from '../../api/outbox';
 import { type Content, type Json, type Notice, codes, codesOf, learnCodes, word } from '../../api/notices';
 import type { Answer } from '../../api/sign';
 import { useKeys } from '../../frame/keys';
@@ -19,7 +20,7 @@ import { type Finding, type Told, useAct } from '../../parts/useAct';
 import type { PageProps } from '../../routes';
 import { LANGUAGE_NAMES, type Key, t } from '../../strings';
 import { clock } from '../../strings/format';
-import { type Reach, ReachEditor, reachBody, readReach } from '../notice/Reach';
+import { type Reach, ReachEditor, reachBody, reachOf, readReach } from '../notice/Reach';
 import { PUBLIC_COLOURS, SECTIONS, SUBJECTS, belongs, isNeeded, tidy, valueAt, withValue } from '../notice/spec';
 import { Edit } from './Edit';
 import { belongsTo, faultOf } from './findings';
@@ -57,8 +58,15 @@ function Colours({ onChoose }: { readonly onChoose: (colour: string, form: Draft
 	);
 }
 
-function Form({ start, notice, restored }: { readonly start: Draft; readonly notice: Notice | null; readonly restored: boolean /* typed before and not saved */ }): JSX.Element {
-	const { act, dialog } = useAct();
+interface Start {
+	readonly draft: Draft;
+	readonly notice: Notice | null;
+	readonly restored: boolean; /* typed before and not saved */
+	readonly waits: string | null; /* the item of the node's outbox by which the draft waits to be made */
+}
+
+function Form({ start: { draft: start, notice, restored, waits } }: { readonly start: Start }): JSX.Element {
+	const { act, dialog } = useAct(true);
 	const [draft, setDraft] = useState(start);
 	const [known, setKnown] = useState(notice);
 	const [saved, setSaved] = useState<{ draft: Draft | null; at: Date | null }>({ draft: restored ? null : start, at: null });
@@ -67,10 +75,10 @@ function Form({ start, notice, restored }: { readonly start: Draft; readonly not
 	const [asked, setAsked] = useState(false); /* publication was asked for: what is lacking is told at its field */
 	const [busy, setBusy] = useState(false);
 	const amending = known !== null && known.steps.includes('amend');
-	const isKept = known !== null && !amending;
+	const isKept = (known !== null && !amending) || waits !== null;
 	const changed = draft !== saved.draft;
 	const latest = useRef({ draft, changed, isKept, save: async (): Promise<boolean> => true });
-	const id = known?.href ?? 'new';
+	const id = known?.href ?? (waits !== null ? `~${waits}` : 'new');
 
 	const change = (next: Partial<Draft>): void => setDraft((before) => ({ ...before, ...next }));
 	const put = (path: string, value: Json | undefined): void => setDraft((before) => ({ ...before, content: withValue(before.content, path, value) }));
@@ -81,7 +89,7 @@ function Form({ start, notice, restored }: { readonly start: Draft; readonly not
 
 	/* What is found is told at its field; the rest of a refusal below. */
 	const took = (answer: Answer<Told>): boolean => {
-		const good = answer.status === 200 || answer.status === 201;
+		const good = answer.status === 200 || answer.status === 201 || answer.waits !== undefined;
 		setRefused(good || answer.body.findings !== undefined ? null : answer);
 		setGiven(answer.body.findings ?? []);
 		return good;
@@ -96,12 +104,22 @@ function Form({ start, notice, restored }: { readonly start: Draft; readonly not
 		setBusy(true);
 		const content = tidy(sending.content);
 		const more = { content, public: sending.isPublic, ...(sending.reference.trim() !== '' ? { reference: sending.reference.trim() } : {}) };
+		const whole = { ...more, form: sending.form, reach: reachBody(sending.reach) };
+		/* At a node without a line what was saved waits: it is changed there, so that headquarters hears of the last state alone. */
+		const item = waits ?? (known !== null ? await waitingEdit(known.href).catch(() => null) : null);
 		const answer =
-			known === null
-				? await act<{ id: string } & Told>('POST', 'notices', { ...more, form: sending.form, reach: reachBody(sending.reach) }, { 'Idempotency-Key': crypto.randomUUID() })
-				: await act<{ id: string } & Told>('POST', `notices/${known.href}/edit`, more, { 'If-Match': `"${known.version ?? 0}"` });
+			item !== null
+				? await act<{ id: string } & Told>('PUT', `outbox/${item}`, known === null ? whole : more)
+				: known === null
+					? await act<{ id: string } & Told>('POST', 'notices', whole, { 'Idempotency-Key': crypto.randomUUID() })
+					: await act<{ id: string } & Told>('POST', `notices/${known.href}/edit`, more, { 'If-Match': `"${known.version ?? 0}"` });
 		const good = took(answer);
-		if (good) {
+		if (answer.waits !== undefined) {
+			if (known === null || latest.current.draft === sending) forget(id);
+			setSaved({ draft: sending, at: new Date() });
+			say(t('outbox.kept'));
+			if (known === null && waits === null) go(hrefOf('draft', `~${answer.waits}`));
+		} else if (good) {
 			if (known === null || latest.current.draft === sending) forget(id); /* else more was typed meanwhile */
 			setSaved({ draft: sending, at: new Date() });
 			await reload(answer.body.id.replace('/', '-'));
@@ -132,12 +150,21 @@ function Form({ start, notice, restored }: { readonly start: Draft; readonly not
 			setBusy(false);
 			if (took(answer)) {
 				forget(id);
-				go(hrefOf('notice', known.href));
+				go(answer.waits !== undefined ? hrefOf('outbox-item', answer.waits) : hrefOf('notice', known.href));
 			}
 			return;
 		}
-		if ((changed || known === null) && !(await save())) return;
-		setAsked(true);
+		if ((changed || (known === null && waits === null)) && !(await save())) return;
+		if (waits !== null && known === null) await later(waits);
+		else setAsked(true);
+	};
+	/* Asked for what is not numbered yet: headquarters does it when the draft is there, and says what it lacks. */
+	const later = async (item: string): Promise<void> => {
+		setAsked(false);
+		setBusy(true);
+		const answer = await act<Told>('POST', `notices/~${item}/${step}`, {}, { 'Idempotency-Key': crypto.randomUUID() });
+		setBusy(false);
+		if (took(answer)) go(answer.waits !== undefined ? hrefOf('outbox-item', answer.waits) : hrefOf('outbox'));
 	};
 	const step = draft.form === 'diffusion' ? 'circulate' : 'request';
 	const lacks = known?.lacks ?? [];
@@ -153,8 +180,8 @@ function Form({ start, notice, restored }: { readonly start: Draft; readonly not
 		void act<Told>('POST', `notices/${known.href}/${step}`, {}, { 'If-Match': `"${known.version ?? 0}"` }).then((answer) => {
 			setBusy(false);
 			if (took(answer)) {
-				say(t(`did.${step}` as Key));
-				go(hrefOf('notice', known.href));
+				say(t(answer.waits !== undefined ? 'outbox.kept' : (`did.${step}` as Key)));
+				go(answer.waits !== undefined ? hrefOf('outbox-item', answer.waits) : hrefOf('notice', known.href));
 			}
 		});
 	}, [asked, known, busy, changed]);
@@ -229,6 +256,12 @@ function Form({ start, notice, restored }: { readonly start: Draft; readonly not
 						</ul>
 					</div>
 				)}
+				{waits !== null && (
+					<p class="card near">
+						<Icon name="clock" />
+						{t('outbox.draft')} <a href={hrefOf('outbox-item', waits)}>{t('nav.outbox.item')}</a>
+					</p>
+				)}
 				<p class="small">{t('draft.needed')}</p>
 				<section class="card stack">
 					{subjects.length > 1 && <Choice label={t('n.subject')} value={subject} options={subjects.map((value) => ({ value, text: word('subject', value) }))} onChange={(value) => put('subject', value)} />}
@@ -289,16 +322,30 @@ function draftOf(notice: Notice): Draft {
 	return { form: notice.form, content: notice.content, isPublic: notice.public === true, reference: notice.reference ?? '', reach: readReach(notice.reach ?? '*') };
 }
 
+/* What waits in the node's outbox to be made; once it was, where it stands. What was refused begins anew. */
+async function startOf(item: string): Promise<Start | string> {
+	const [found] = await Promise.all([read<Item>(`outbox/${encodeURIComponent(item)}`), learnCodes()]);
+	if (found.state === 'accepted' && found.made !== null) return found.made.replace('/', '-');
+	const typed = kept<Draft>(`~${item}`);
+	const body = bodyOf(found) as { readonly form?: Draft['form']; readonly content?: Content; readonly public?: boolean; readonly reference?: string; readonly reach?: Parameters<typeof reachOf>[0] } | null;
+	const told = body !== null ? { form: body.form ?? 'notice', content: body.content ?? {}, isPublic: body.public === true, reference: body.reference ?? '', reach: reachOf(body.reach ?? '*') } : EMPTY;
+	return { draft: typed ?? told, notice: null, restored: typed !== null, waits: found.state === 'waiting' ? item : null };
+}
+
 export default function DraftPage({ values }: PageProps): JSX.Element {
 	const id = values[0] ?? 'new';
-	const [start, setStart] = useState<{ draft: Draft; notice: Notice | null; restored: boolean } | null>(null);
+	const [start, setStart] = useState<Start | null>(null);
 	const [failed, setFailed] = useState<unknown>(null);
 	useEffect(() => {
+		if (id.startsWith('~')) {
+			startOf(id.slice(1)).then((found) => (typeof found === 'string' ? go(hrefOf('draft', found)) : setStart(found)), setFailed);
+			return;
+		}
 		const notice = id === 'new' ? Promise.resolve(null) : read<Notice>(`notices/${encodeURIComponent(id)}`);
 		Promise.all([notice, learnCodes()]).then(([found]) => {
 			const typed = kept<Draft>(id);
-			if (found !== null) setStart({ draft: typed ?? draftOf(found), notice: found, restored: typed !== null });
-			else if (typed !== null) setStart({ draft: typed, notice: null, restored: true });
+			if (found !== null) setStart({ draft: typed ?? draftOf(found), notice: found, restored: typed !== null, waits: null });
+			else if (typed !== null) setStart({ draft: typed, notice: null, restored: true, waits: null });
 		}, setFailed);
 	}, [id]);
 	const allowed = who.value === null || may('notices.write');
@@ -310,11 +357,11 @@ export default function DraftPage({ values }: PageProps): JSX.Element {
 			{allowed && codes.value !== null && start === null && id === 'new' && (
 				<Colours
 					onChoose={(colour, form) =>
-						setStart({ draft: { ...EMPTY, form, content: { colour, subject: SUBJECTS[colour]?.[0] ?? 'person', source_language: language.value }, reach: form === 'diffusion' ? { kind: 'only', offices: [] } : EMPTY.reach }, notice: null, restored: false })
+						setStart({ draft: { ...EMPTY, form, content: { colour, subject: SUBJECTS[colour]?.[0] ?? 'person', source_language: language.value }, reach: form === 'diffusion' ? { kind: 'only', offices: [] } : EMPTY.reach }, notice: null, restored: false, waits: null })
 					}
 				/>
 			)}
-			{allowed && codes.value !== null && start !== null && <Form start={start.draft} notice={start.notice} restored={start.restored} />}
+			{allowed && codes.value !== null && start !== null && <Form start={start} />}
 		</div>
 	);
 }

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { read } from '../../api/client';
 import { type Message, type MessageLine, type Reader, formOf, formWord, learnForms, vocabularyWord } from '../../api/messages';
 import { officeName, word } from '../../api/notices';
-import type { Answer } from '../../api/sign';
+import { type Answer, ask } from '../../api/sign';
 import { go, hrefOf } from '../../frame/router';
 import { say } from '../../frame/say';
 import { may, ownOffice } from '../../frame/who';
@@ -157,7 +157,7 @@ export default function MessagePage({ values }: PageProps): JSX.Element {
 		setMessage(found);
 		setThread((await read<{ messages: readonly MessageLine[] }>(`messages?folder=both&thread=${found.thread}`)).messages);
 		/* The receipt is written when the words stand on the screen, and not before. */
-		if (found.unread && found.content !== null) void act('POST', `messages/${found.id}/read`);
+		if (found.unread && found.content !== null) void ask('POST', `messages/${found.id}/read`);
 	};
 	useEffect(() => {
 		setMessage(null);

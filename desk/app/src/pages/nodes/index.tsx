@@ -22,7 +22,7 @@ import { type Key, t } from '../../strings';
 import { ago, date, number, quantity } from '../../strings/format';
 
 const EACH_MS = 5000;
-const KINDS: readonly string[] = ['national', 'post', 'regional'];
+const KINDS: readonly string[] = ['national', 'post', 'bureau'];
 const kindOf = (kind: string): string => (KINDS.includes(kind) ? t(`nod.kind.${kind}` as Key) : kind);
 
 interface Asked {
@@ -189,7 +189,7 @@ export default function NodesPage(): JSX.Element {
 			},
 			{ id: 'seen', title: t('nod.seen'), number: true, value: (one) => one.seen_seconds ?? Number.MAX_SAFE_INTEGER, cell: (one) => (one.seen_seconds !== null ? ago(one.seen_seconds) : <span class="none">{t('nod.never')}</span>) },
 			{ id: 'lag', title: t('nod.lag'), number: true, value: (one) => one.lag_entries ?? -1, cell: (one) => (one.lag_entries !== undefined ? <>{number(one.lag_entries)} <small>{t('nod.lag.seconds', { seconds: quantity(Math.round((one.lag_seconds ?? 0) * 10) / 10) })}</small></> : <span class="none">{t('none')}</span>) },
-			{ id: 'waiting', title: t('nod.waiting'), number: true, value: (one) => (one.outbox ?? 0) + (one.removals_waiting ?? 0), cell: (one) => number((one.outbox ?? 0) + (one.removals_waiting ?? 0)) },
+			{ id: 'waiting', title: t('nod.waiting'), number: true, value: (one) => (one.outbox?.waiting ?? 0) + (one.removals_waiting ?? 0), cell: (one) => number((one.outbox?.waiting ?? 0) + (one.removals_waiting ?? 0)) },
 			{ id: 'version', title: t('nod.version'), value: (one) => one.version ?? '', cell: (one) => (one.version !== undefined && one.version !== '' ? <Code text={one.version} /> : <span class="none">{t('none')}</span>) },
 			{ id: 'admitted', title: t('nod.since'), value: (one) => one.admitted, cell: (one) => <bdi>{date(one.admitted.slice(0, 10))}</bdi> },
 			...(runs

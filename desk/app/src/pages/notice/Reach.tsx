@@ -21,6 +21,12 @@ export function readReach(text: string): Reach {
 
 export const reachBody = (reach: Reach): unknown => (reach.kind === 'all' || (reach.kind === 'except' && reach.offices.length === 0) ? '*' : { [reach.kind]: [...reach.offices].sort() });
 
+/* From what reachBody() gave. */
+export function reachOf(body: '*' | { readonly only?: readonly string[]; readonly except?: readonly string[] }): Reach {
+	if (body === '*') return { kind: 'all', offices: [] };
+	return body.only !== undefined ? { kind: 'only', offices: body.only } : { kind: 'except', offices: body.except ?? [] };
+}
+
 /* The rule of src/notices/reach.c: owner and headquarters are always inside. */
 export function inside(reach: Reach, owner: string, code: string): boolean {
 	if (code === owner || code === 'GS') return true;

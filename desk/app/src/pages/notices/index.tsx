@@ -77,11 +77,12 @@ function Card({ notice }: { readonly notice: NoticeLine }): JSX.Element {
 	);
 }
 
-/* Pages as they are needed. What came for an earlier question is dropped. */
-function usePages(asked: Asked): { readonly total: number | null; readonly at: (index: number) => NoticeLine | undefined; readonly seen: (first: number, last: number) => void; readonly failed: unknown } {
+/* Pages as they are needed. What came for an earlier question is dropped. How many there are in all is counted with the facets: the
+ * first page need not wait for it. `known`: rows of which that is certain without it. */
+function usePages(asked: Asked): { readonly known: number | null; readonly whole: boolean; readonly at: (index: number) => NoticeLine | undefined; readonly seen: (first: number, last: number) => void; readonly failed: unknown } {
 	const question = questionOf(asked, false);
 	const pages = useRef({ question: '', found: new Map<number, readonly NoticeLine[] | null>() });
-	const [total, setTotal] = useState<number | null>(null);
+	const [first, setFirst] = useState<{ readonly question: string; readonly rows: number; readonly whole: boolean } | null>(null);
 	const [failed, setFailed] = useState<unknown>(null);
 	const [, again] = useState(0);
 	const fetchPage = useCallback(
@@ -89,12 +90,12 @@ function usePages(asked: Asked): { readonly total: number | null; readonly at: (
 			const kept = pages.current;
 			if (kept.found.has(page)) return;
 			kept.found.set(page, null);
-			read<NoticePage>(`notices?limit=${PAGE}${page > 0 ? `&skip=${page * PAGE}` : ''}${question !== '' ? `&${question}` : ''}`).then(
+			read<NoticePage>(`notices?limit=${PAGE}&count=no${page > 0 ? `&skip=${page * PAGE}` : ''}${question !== '' ? `&${question}` : ''}`).then(
 				(told) => {
 					if (pages.current !== kept) return;
 					kept.found.set(page, told.notices);
 					setFailed(null);
-					setTotal(told.total);
+					if (page === 0) setFirst({ question, rows: told.notices.length, whole: told.next === null });
 					again((count) => count + 1);
 				},
 				(error) => {
@@ -120,7 +121,7 @@ function usePages(asked: Asked): { readonly total: number | null; readonly at: (
 		},
 		[question],
 	);
-	return { total, at: (index) => pages.current.found.get(Math.floor(index / PAGE))?.[index % PAGE], seen, failed };
+	return { known: first?.rows ?? null, whole: first?.whole === true && first.question === question, at: (index) => pages.current.found.get(Math.floor(index / PAGE))?.[index % PAGE], seen, failed };
 }
 
 function FacetList(props: { readonly facet: Facet; readonly values: NonNullable<Facets[Facet]>; readonly chosen: string; readonly onChoose: (value: string) => void }): JSX.Element {
@@ -207,11 +208,11 @@ export default function NoticesPage(): JSX.Element {
 	const address = query.value;
 	const [words, setWords] = useState('');
 	const [asking, setAsking] = useState('');
-	const [facets, setFacets] = useState<Facets>({});
+	const [{ facets, of, counted }, setFacets] = useState<{ readonly facets: Facets; readonly of: string | null; readonly counted: number }>({ facets: {}, of: null, counted: 0 });
 	const [failed, setFailed] = useState<unknown>(null);
 	const field = useRef<HTMLInputElement>(null);
 	const asked = useMemo((): Asked => ({ ...readAsked(address), words: asking }), [address, asking]);
-	const { total, at, seen, failed: listFailed } = usePages(asked);
+	const { known, whole, at, seen, failed: listFailed } = usePages(asked);
 	useEffect(() => void learnCodes().catch(setFailed), []);
 	useEffect(() => {
 		const timer = setTimeout(() => setAsking(words), WAIT_MS);
@@ -220,11 +221,13 @@ export default function NoticesPage(): JSX.Element {
 	const facetsOf = questionOf(asked, true);
 	useEffect(() => {
 		let mine = true;
-		read<Facets>(`notices/facets${facetsOf !== '' ? `?${facetsOf}` : ''}`).then((found) => mine && setFacets(found), () => undefined);
+		read<Facets & { readonly total: number }>(`notices/facets${facetsOf !== '' ? `?${facetsOf}` : ''}`).then(({ total: all, ...found }) => mine && setFacets({ facets: found, of: facetsOf, counted: all }), () => undefined);
 		return () => {
 			mine = false;
 		};
 	}, [facetsOf]);
+	const total = known === null ? null : of === facetsOf ? counted : whole ? known : null;
+	const lines = total ?? known;
 	useEffect(() => {
 		if (total !== null) say(t('notices.count', { count: total }));
 	}, [total]);
@@ -284,7 +287,7 @@ export default function NoticesPage(): JSX.Element {
 					{ready && FACETS.map((facet) => (facets[facet] !== undefined || asked[facet] !== '') && <FacetList key={facet} facet={facet} values={facets[facet] ?? []} chosen={asked[facet]} onChoose={(value) => take({ ...asked, [facet]: value })} />)}
 					<Searches asked={asked} onTake={take} />
 				</details>
-				<section class="notices-found" aria-busy={total === null}>
+				<section class="notices-found" aria-busy={lines === null}>
 					<div class="row">
 						<p class="notices-count" data-total={total ?? ''}>
 							{total !== null ? t('notices.count', { count: total }) : listFailed === null ? t('loading') : ''}
@@ -302,11 +305,11 @@ export default function NoticesPage(): JSX.Element {
 						)}
 					</div>
 					{total === 0 && <p class="card empty">{t('notices.none')}</p>}
-					{ready && total !== null && total > 0 && (
+					{ready && lines !== null && lines > 0 && (
 						<Virtual
 							key={questionOf(asked, false)}
 							label={t('notices.title')}
-							count={total}
+							count={lines}
 							height={gallery.value ? 16.5 : 4.75}
 							least={gallery.value ? 11.5 : 0}
 							onSeen={seen}

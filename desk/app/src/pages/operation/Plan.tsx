@@ -65,6 +65,7 @@ export function Plan({ operation, onEnd }: { readonly operation: Operation | nul
 				? await act<{ id: string } & Told>('POST', 'operations', body, { 'Idempotency-Key': crypto.randomUUID() })
 				: await act<{ id: string } & Told>('POST', `operations/${operation.href}/edit`, body, { 'If-Match': `"${operation.version ?? 0}"` });
 		setBusy(false);
+		if (answer.waits !== undefined) return forget(id);
 		if (answer.status !== 200 && answer.status !== 201) return setRefused(answer);
 		say(t(operation === null ? 'op.planned' : 'officers.done'));
 		forget(id);

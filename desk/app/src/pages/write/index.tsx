@@ -245,6 +245,7 @@ export default function WritePage({ values }: PageProps): JSX.Element {
 		setRefused(null);
 		const answer = await act<{ readonly id: string; readonly left_out: string | null }>('POST', 'messages', { to, urgency: typed.urgency, ...(about !== 'new' ? { reply_to: about } : {}), content: contentOf(typed) }, { 'Idempotency-Key': crypto.randomUUID() });
 		setBusy(false);
+		if (answer.waits !== undefined) forget(about);
 		if (answer.status !== 201) {
 			setRefused(answer);
 			return;
