@@ -58,7 +58,7 @@ const outbox: Of<typeof en> = {
 	'outbox.what.api_object_withdraw': 'سحب شيء',
 	'outbox.what.api_object_file_withdraw': 'سحب ملف أشياء',
 	'outbox.what.api_operation_plan': 'خطة عملية',
-	'outbox.what.api_message_send': 'رسالة',
+	'outbox.what.api_message_send': 'رسالة مختومة',
 	'outbox.what.api_box_change': 'مفتاح الرسائل المختومة',
 	'outbox.what.api_removal_receipt': 'إيصال حذف',
 	'outbox.what.network_means': 'كيفية دخول موظف هنا',

@@ -57,7 +57,7 @@ const outbox = {
 	'outbox.what.api_object_withdraw': 'Object withdrawn',
 	'outbox.what.api_object_file_withdraw': 'File of objects withdrawn',
 	'outbox.what.api_operation_plan': 'Plan of an operation',
-	'outbox.what.api_message_send': 'Message',
+	'outbox.what.api_message_send': 'Sealed message',
 	'outbox.what.api_box_change': 'Key for sealed messages',
 	'outbox.what.api_removal_receipt': 'Receipt for a removal',
 	'outbox.what.network_means': 'How an officer signs in here',

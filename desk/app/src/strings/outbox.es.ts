@@ -58,7 +58,7 @@ const outbox: Of<typeof en> = {
 	'outbox.what.api_object_withdraw': 'Objeto retirado',
 	'outbox.what.api_object_file_withdraw': 'Archivo de objetos retirado',
 	'outbox.what.api_operation_plan': 'Plan de una operación',
-	'outbox.what.api_message_send': 'Mensaje',
+	'outbox.what.api_message_send': 'Mensaje sellado',
 	'outbox.what.api_box_change': 'Clave de los mensajes sellados',
 	'outbox.what.api_removal_receipt': 'Acuse de una supresión',
 	'outbox.what.network_means': 'Cómo entra un agente aquí',

@@ -58,7 +58,7 @@ const outbox: Of<typeof en> = {
 	'outbox.what.api_object_withdraw': 'Objet retiré',
 	'outbox.what.api_object_file_withdraw': 'Fichier d’objets retiré',
 	'outbox.what.api_operation_plan': 'Plan d’une opération',
-	'outbox.what.api_message_send': 'Message',
+	'outbox.what.api_message_send': 'Message scellé',
 	'outbox.what.api_box_change': 'Clé des messages scellés',
 	'outbox.what.api_removal_receipt': 'Accusé d’une suppression',
 	'outbox.what.network_means': 'Connexion d’un agent ici',

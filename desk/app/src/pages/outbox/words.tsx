@@ -6,13 +6,13 @@ import { Icon, type IconName } from '../../parts/Icon';
 import { Code } from '../../parts/Name';
 import { type Key, t } from '../../strings';
 
-const STEPS: Readonly<Record<string, string>> = { notices: 'step', hits: 'hit.step', operations: 'op.step', requests: 'request.step', messages: 'outbox.message' };
+const STEPS: Readonly<Record<string, string>> = { notices: 'step', hits: 'hit.step', operations: 'op.step', requests: 'request.step' };
 const PAGES: Readonly<Record<string, string>> = { notices: 'notice', hits: 'hit', operations: 'operation', requests: 'request', messages: 'message', objects: 'object' };
 
 export function whatOf(item: Item): string {
 	const [collection = '', , step] = item.target.replace('/api/v1/', '').split('?')[0]?.split('/') ?? [];
 	const family = STEPS[collection];
-	const word = step !== undefined && family !== undefined && item.what.endsWith('_step') ? t(`${family}.${step}` as Key) : t(`outbox.what.${item.what}` as Key);
+	const word = !item.what.endsWith('_step') || step === undefined ? t(`outbox.what.${item.what}` as Key) : family !== undefined ? t(`${family}.${step}` as Key) : t(`outbox.message.${step}` as Key);
 	return word !== '' ? word : item.what;
 }
 
