@@ -246,7 +246,7 @@ class Outbox(OutboxTest):
         desk.wait("document.querySelector('[name=objectives]')")
         for name, value in (("name", "Nothing"), ("begins", "2027-01-02"), ("objectives", "none " * 30)):
             desk.run(f"(e => {{ e.value = {json.dumps(value)}; e.dispatchEvent(new Event('input', {{bubbles: true}})); }})(document.querySelector('[name={name}]'))")
-        click(desk, ".choice input[value=DRG]")
+        click(desk, ".choice input[type=checkbox]")
         click(desk, "#plan-send")
         plan = self.item_shown(desk)
         self.state_of(desk, "waiting")
