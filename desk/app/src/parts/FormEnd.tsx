@@ -13,7 +13,7 @@ export function FormEnd({ refused, id, disabled, onClose, children }: { readonly
 				<button type="button" onClick={onClose}>
 					{t('cancel')}
 				</button>
-				<button type="submit" id={id} class="button-main" disabled={disabled}>
+				<button type="submit" id={id} class="button-main" data-send disabled={disabled}>
 					{children}
 				</button>
 			</div>
