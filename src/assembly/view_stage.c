@@ -249,8 +249,7 @@ static int count_given(struct viewing *viewing, int64_t vote, struct counted *re
 	"SELECT number, state, matter, subject, title, method, round, record, rule, present, accepted, members, yes,"  \
 	" no, abstain, counted, outcome, verdict, opened, closed, decision FROM assembly_vote WHERE session = ?1 AND "
 
-/* One vote; an open one tells the inside how many have voted, none how anybody did. A secret one beside an open one is told
- * among the elections alone. */
+/* One vote; an open one tells the inside how many have voted, none how anybody did. */
 static int stage_vote(struct viewing *viewing, bool inside, struct sql_query query, const char *key,
                       struct problem *problem)
 {
@@ -313,28 +312,33 @@ static int stage_vote(struct viewing *viewing, bool inside, struct sql_query que
 	return error;
 }
 
+/* The vote that holds the floor, the last that was closed, and the secret one, which goes on beside the session's work for as
+ * long as its keys, its credentials and its count take. */
 static int stage_votes(struct viewing *viewing, bool inside, struct problem *problem)
 {
-	int64_t open = 0, closed = 0;
-	int error =
-		one_number(viewing,
-	                   sql_query(viewing->sql,
-	                             "SELECT number FROM assembly_vote WHERE session = ?1 AND state = 'open' ORDER BY"
-	                             " method = 'secret', number DESC LIMIT 1"),
-	                   0, &open, problem);
-	if (!error)
-		error = one_number(viewing,
-		                   sql_query(viewing->sql,
-		                             "SELECT number FROM assembly_vote WHERE session = ?1 AND state = 'closed'"
-		                             " ORDER BY closed DESC, number DESC LIMIT 1"),
-		                   0, &closed, problem);
-	const int64_t numbers[] = {open, closed};
-	for (size_t i = 0; i < 2 && !error; i++) {
+	static const struct {
+		const char *key, *which;
+	} told[] = {
+		{"vote",
+	         "SELECT number FROM assembly_vote WHERE session = ?1 AND state = 'open' AND method <> 'secret'"},
+		{"result",
+	         "SELECT number FROM assembly_vote WHERE session = ?1 AND state = 'closed' ORDER BY closed DESC,"
+	         " number DESC LIMIT 1"},
+		{"secret",
+	         "SELECT number FROM assembly_vote WHERE session = ?1 AND state = 'open' AND method = 'secret'"},
+	};
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+		int64_t number = 0;
+		int error = one_number(viewing, sql_query(viewing->sql, told[i].which), 0, &number, problem);
+		if (error)
+			return error;
 		struct sql_query query = sql_query(viewing->sql, STAGE_VOTE "number = ?2");
-		sql_bind_number(&query, 2, numbers[i]);
-		error = stage_vote(viewing, inside, query, i == 0 ? "vote" : "result", problem);
+		sql_bind_number(&query, 2, number);
+		error = stage_vote(viewing, inside, query, told[i].key, problem);
+		if (error)
+			return error;
 	}
-	return error;
+	return JISR_OK;
 }
 
 /* ---- who is there ---- */

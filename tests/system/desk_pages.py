@@ -234,9 +234,10 @@ def election_of(officers, state):
 
 
 def ballot_page(desk, officers):
-    """The President's election, counted; where the demonstration holds none, that there is none."""
-    desk.open(f"/desk/ballot/{election_of(officers, 'counted')}")
-    desk.wait("document.querySelector('main table, .trouble')")
+    """The President's election, counted; the session, where the demonstration holds no election."""
+    found = election_of(officers, "counted")
+    desk.open(f"/desk/ballot/{found}" if found else "/desk/assembly")
+    desk.wait("document.querySelector('main table, .assembly')")
 
 
 def trustee_page(desk, officers):

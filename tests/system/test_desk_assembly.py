@@ -262,6 +262,8 @@ class DeskAssemblyTest(unittest.TestCase):
         kept = os.path.join(self.folder, "data", "demo-election")
         for officer in ("MA-1", "AD-1"):
             desk, _ = self.trustee(officer, "fr", poll)
+            desk.wait("document.querySelector('[data-turn=decrypt]')")
+            self.assertEqual(desk.violations(), [])
             self.take(desk, "decrypt", os.path.join(kept, officer[:2] + ".key"), os.path.join(kept, "certs.jsons"))
             desk.wait("document.querySelector('[data-turn=done]')")
         self.officers.run("poll", "do", poll, "result")

@@ -46,7 +46,7 @@ export interface Vote {
 	readonly matter: string;
 	readonly subject: string;
 	readonly title: string | null;
-	readonly method: 'device' | 'hands' | 'roll-call';
+	readonly method: 'device' | 'hands' | 'roll-call' | 'secret';
 	readonly round: number;
 	readonly record: boolean;
 	readonly rule: Rule | null;
@@ -85,9 +85,10 @@ export interface Stage {
 	readonly motions?: readonly { readonly number: number; readonly code: string; readonly kind: string; readonly text: string | null; readonly chair_decides: boolean }[];
 	readonly vote: Vote | null;
 	readonly result: Vote | null;
+	readonly secret: Vote | null; /* that goes on beside everything else */
 	readonly present?: { readonly members: number; readonly accepted: number; readonly voting: number; readonly quorum: number; readonly quorate: boolean };
 	readonly draw?: { readonly number: number; readonly text: string | null; readonly said: number } | null;
-	readonly elections: readonly { readonly id: string; readonly state: string; readonly name: string; readonly voters: number; readonly ballots: number; readonly observed: number; readonly fork: boolean }[];
+	readonly elections: readonly { readonly id: string; readonly state: string; readonly name: string; readonly voters: number; readonly ballots: number; readonly observed: number; readonly fork: boolean; readonly session?: number; readonly vote?: number }[];
 }
 
 export type Topic = 'session' | 'delegations' | 'agenda' | 'documents' | 'drafts' | 'floor' | 'votes' | 'elections' | 'others';

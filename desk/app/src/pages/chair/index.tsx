@@ -2,7 +2,7 @@
  * chair may do beside it. */
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { type Draft, type Item, partyName, term, useView } from '../../api/assembly';
+import { type Draft, type Item, type Stage, partyName, term, useView } from '../../api/assembly';
 import { read } from '../../api/client';
 import { useKeys } from '../../frame/keys';
 import { Icon } from '../../parts/Icon';
@@ -37,6 +37,26 @@ function useDrafts(page: InSession, item: number | null): readonly Draft[] {
 
 function stepText(step: Step): string {
 	return t(`a.next.${step.why}` as Key, { number: step.number ?? 0, who: step.who !== undefined ? partyName(step.who) : '' });
+}
+
+/* The secret vote that goes on beside the session's work. */
+function Secret({ stage }: { readonly stage: Stage }): JSX.Element | null {
+	const { secret } = stage;
+	if (secret === null) return null;
+	const election = stage.elections.find((one) => one.session === stage.session && one.vote === secret.number);
+	return (
+		<section class="card stack" data-secret={secret.number}>
+			<h2 class="card-title">{t('b.secret')}</h2>
+			<p class="now-item">
+				<Title about={secret.about} title={secret.title} />
+			</p>
+			{election !== undefined && (
+				<p>
+					<a href={`/desk/ballot/${encodeURIComponent(election.id)}`}>{t(`b.state.${election.state}` as Key)}</a> · {t('b.ballots', { count: election.ballots })} · {t('b.voters', { count: election.voters })}
+				</p>
+			)}
+		</section>
+	);
 }
 
 function Voting({ page }: { readonly page: InSession }): JSX.Element | null {
@@ -193,6 +213,7 @@ export default function ChairPage(): JSX.Element {
 			<div class="assembly">
 				<div class="stack">
 					<Voting page={page} />
+					<Secret stage={stage} />
 					{stage.vote === null && result !== null && (
 						<section class="card stack">
 							<h2 class="card-title">{t('a.vote.last')}</h2>

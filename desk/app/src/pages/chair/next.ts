@@ -27,6 +27,9 @@ export function nextStep(stage: Stage, items: readonly Item[], drafts: readonly 
 		const ready = vote.method === 'hands' ? vote.counted === true : vote.method === 'roll-call' ? vote.waiting === 0 : true;
 		return ready ? { act: 'vote.close', fields: { vote: vote.number }, why: vote.waiting === 0 ? 'close.all' : 'close', number: vote.number } : null;
 	}
+	const { secret } = stage;
+	if (secret !== null && stage.elections.some((one) => one.session === stage.session && one.vote === secret.number && one.state === 'counted'))
+		return { act: 'vote.close', fields: { vote: secret.number }, why: 'close', number: secret.number };
 	const motion = stage.motions?.[0];
 	if (motion !== undefined)
 		return motion.chair_decides
@@ -37,7 +40,7 @@ export function nextStep(stage: Stage, items: readonly Item[], drafts: readonly 
 		const late = items.find((one) => one.state === 'proposed');
 		if (late !== undefined) return { act: 'vote.open', fields: { matter: 'emergency', subject: `item:${late.number}`, method: 'device' }, why: 'emergency', number: late.number, who: late.office };
 		const next = items.find((one) => one.state === 'adopted') ?? items.find((one) => one.state === 'deferred');
-		return next !== undefined ? { act: 'item.state', fields: { item: next.number, state: 'open' }, why: 'item', number: next.number } : items.length > 0 ? { act: 'session.close', fields: {}, why: 'end' } : null;
+		return next !== undefined ? { act: 'item.state', fields: { item: next.number, state: 'open' }, why: 'item', number: next.number } : items.length > 0 && secret === null ? { act: 'session.close', fields: {}, why: 'end' } : null;
 	}
 	const waiting = stage.waiting?.[0];
 	if (waiting !== undefined) return { act: 'speak.next', fields: {}, why: 'speaker', who: waiting.code };
