@@ -259,6 +259,24 @@ static const struct affair_view *find_view(const struct affair *affair, const ch
 	return NULL;
 }
 
+/* Which steps the caller may take now: what a step's fields bring may still be refused. */
+static int show_may(struct affair_viewing *viewing, const struct affair *affair, struct problem *problem)
+{
+	struct affair_taking taking = {
+		.sql = viewing->sql, .arena = viewing->arena, .affair = affair, .caller = viewing->caller};
+	(void)snprintf(taking.today, sizeof taking.today, "%s", viewing->today);
+	int error = affair->load(&taking, viewing->id, problem);
+	if (error)
+		return error;
+	emit_array(viewing->text, "may");
+	for (unsigned step = 0; step < affair->step_count; step++)
+		if (affair_allowed(affair, step, taking.state, taking.sides, taking.id, viewing->caller, NULL) ==
+		    JISR_OK)
+			emit_text(viewing->text, NULL, affair->steps[step].name);
+	emit_close_array(viewing->text);
+	return JISR_OK;
+}
+
 int affair_tell(struct sql *sql, const struct affair *affair, const char *view, const char *id,
                 const struct caller *caller, struct text *text, uint64_t *ret_version, struct problem *problem)
 {
@@ -276,6 +294,8 @@ int affair_tell(struct sql *sql, const struct affair *affair, const char *view, 
 	(void)snprintf(viewing.today, sizeof viewing.today, "%.10s", clock_utc(now));
 	emit_object(text, NULL);
 	error = found->show(&viewing, problem);
+	if (!error && view == NULL && id != NULL)
+		error = show_may(&viewing, affair, problem);
 	emit_close_object(text);
 	if (!error && ret_version != NULL)
 		*ret_version = viewing.version;

@@ -108,6 +108,7 @@ struct affair_order {
 	const char *id;      /* NULL for a step that gives it */
 	const cJSON *fields; /* an object, or NULL for none */
 	uint64_t expected;   /* the version that the decision rests on; ENTRY_ANY */
+	const void *work; /* of a step that the program itself takes: what it rests on, as its module knows it; NULL */
 	/* what came of it */
 	char made[AFFAIR_ID_MAX + 1];
 	uint64_t version;
@@ -128,7 +129,8 @@ int affair_allowed(const struct affair *affair, unsigned step, unsigned state, u
 /* False when there is no step of that name. */
 bool affair_step_read(const struct affair *affair, const char *name, unsigned *ret_step);
 
-/* Tells: `view` NULL is the list of all, or what is known of one thing when there is an id. JISR_NOT_FOUND. */
+/* Tells: `view` NULL is the list of all, or what is known of one thing when there is an id, with the steps that the caller may
+ * take ("may"). JISR_NOT_FOUND. */
 int affair_tell(struct sql *sql, const struct affair *affair, const char *view, const char *id,
                 const struct caller *caller, struct text *text, uint64_t *ret_version, struct problem *problem);
 

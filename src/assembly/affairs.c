@@ -3,10 +3,12 @@
 #include "assembly/agreement.h"
 #include "assembly/budget.h"
 #include "assembly/dues.h"
+#include "assembly/timetable.h"
 
 #include <string.h>
 
-const struct affair *const affairs_all[] = {&budget_affair, &dues_affair, &agreement_affair, NULL};
+const struct affair *const affairs_all[] = {&budget_affair,  &dues_affair,      &agreement_affair,
+                                            &meeting_affair, &timetable_affair, NULL};
 
 const struct affair *affairs_find(const char *name)
 {

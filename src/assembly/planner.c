@@ -149,20 +149,30 @@ static int best_room(const struct planner *inner, const struct planner_wish *wis
 	return best;
 }
 
-/* Gives rooms to the meetings of a slot, the largest meeting first. Succeeds for all of them where no more of them need a
- * size than there are rooms of it. `order` is work space for all wishes. */
-static void give_rooms(const struct planner *inner, unsigned slot, struct planner_place *places, size_t *order)
+/* Gives rooms to the meetings of a slot, the largest meeting first; `keep`: those that had one keep it, where it does. False when
+ * one got none. Succeeds without keeping for all of them where no more of them need a size than there are rooms of it. `order` is
+ * work space for all wishes. */
+static bool try_rooms(const struct planner *inner, unsigned slot, bool keep, struct planner_place *places,
+                      size_t *order)
 {
-	bool taken[PLANNER_MAX_ROOMS] = {false};
+	bool taken[PLANNER_MAX_ROOMS] = {false}, all = true;
 	size_t count = 0;
 	for (size_t i = 0; i < inner->wish_count; i++) {
+		const struct planner_wish *wish = &inner->wishes[i];
 		if (places[i].slot != (int)slot)
 			continue;
-		places[i].room = inner->wishes[i].fixed_room;
+		places[i].room = wish->fixed_room;
 		size_t at = count;
 		if (places[i].room != PLANNER_NOWHERE)
 			continue;
-		for (; at > 0 && inner->wishes[order[at - 1]].people < inner->wishes[i].people; at--)
+		int present = wish->present_slot == (int)slot ? wish->present_room : PLANNER_NOWHERE;
+		if (keep && present >= 0 && (size_t)present < inner->room_count && !taken[present] &&
+		    room_open(inner, (size_t)present, slot) && inner->rooms[present] >= wish->people) {
+			places[i].room = present;
+			taken[present] = true;
+			continue;
+		}
+		for (; at > 0 && inner->wishes[order[at - 1]].people < wish->people; at--)
 			order[at] = order[at - 1];
 		order[at] = i;
 		count++;
@@ -170,9 +180,17 @@ static void give_rooms(const struct planner *inner, unsigned slot, struct planne
 	for (size_t i = 0; i < count; i++) {
 		int room = best_room(inner, &inner->wishes[order[i]], slot, taken);
 		places[order[i]].room = room;
+		all = all && room != PLANNER_NOWHERE;
 		if (room != PLANNER_NOWHERE)
 			taken[room] = true;
 	}
+	return all;
+}
+
+static void give_rooms(const struct planner *inner, unsigned slot, struct planner_place *places, size_t *order)
+{
+	if (!try_rooms(inner, slot, true, places, order))
+		(void)try_rooms(inner, slot, false, places, order);
 }
 
 int planner_check(const struct planner *planner, const struct planner_place *places, struct arena *arena,
@@ -463,6 +481,7 @@ static int search(struct programme *programme, const unsigned *sizes, size_t siz
 				places[programme->wish_of[column]].slot = (int)slot;
 	glp_delete_prob(lp);
 	glp_error_hook(NULL, NULL);
+	glp_free_env(); /* GLPK keeps one for each thread, until somebody frees it */
 	return JISR_OK;
 }
 

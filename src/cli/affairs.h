@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 
+extern const struct command command_meeting, command_timetable;
 extern const struct option_spec affairs_officer_options[1], affairs_steps_options[1], affairs_do_options[2];
 
 int affairs_list(const struct command *self, int argc, char **argv);

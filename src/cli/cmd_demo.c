@@ -50,6 +50,7 @@ static const struct {
 	{"messages", demo_messages},
 	{"budget", demo_budget},
 	{"agreements", demo_agreements},
+	{"meetings", demo_meetings},
 };
 
 /* Nothing may be overwritten: the directory is missing or has no file in it. */

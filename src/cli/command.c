@@ -2,6 +2,7 @@
 
 #include "base/shown.h"
 #include "base/tree.h"
+#include "cli/affairs.h"
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/print.h"
@@ -43,6 +44,8 @@ const struct command *const commands[] = {
 	&command_budget,
 	&command_dues,
 	&command_agreement,
+	&command_meeting,
+	&command_timetable,
 	&command_election,
 	&command_node,
 	&command_network,

@@ -46,6 +46,7 @@ const char *demo_committee_country(const struct demo *demo, size_t seat);
 int demo_election(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_budget(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_agreements(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
+int demo_meetings(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_operations(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_messages(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);
 int demo_requests(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem *problem);

@@ -1,7 +1,8 @@
-/* /api/v1/budgets, /api/v1/dues, /api/v1/agreements and the other things with a life of steps (assembly/affairs.h): each is listed, told, and takes
+/* /api/v1/budgets, /api/v1/dues, /api/v1/agreements, /api/v1/meetings, /api/v1/timetables and the other things with a life of steps (assembly/affairs.h): each is listed, told, and takes
  * its steps. */
 #include "assembly/affairs.h"
 #include "assembly/agreement.h"
+#include "assembly/timetable.h"
 #include "base/clock.h"
 #include "base/emit.h"
 #include "base/json.h"
@@ -122,6 +123,39 @@ static int make(struct service *service, const struct http_request *request, str
 	return submit(service, request, reply, NULL, affair_of(request)->steps[0].name);
 }
 
+/* Solves before it writes, so that nobody waits for it but who asked. */
+static int plan(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(json_freep) cJSON *json = NULL;
+	struct problem problem = {""};
+	struct timetable_order order = {.caller = request->caller_is, .after = ""};
+	struct timetable_made made;
+	int error;
+	struct store *store = record_reply_store(service, reply, &error);
+	if (store == NULL)
+		return error;
+	if (!timetable_session(request->variables[0], &order.session))
+		return http_reply_problem(reply, 404, "There is no such session", NULL);
+	if (request->body_length > 0) {
+		error = faults_read_body(request, reply, &json);
+		if (error || json == NULL)
+			return error;
+	}
+	error = timetable_order_read(json, &order, &problem);
+	if (!error)
+		error = timetable_plan(store, &order, &made, &problem);
+	if (!error)
+		error = record_reply_begin(request, reply, 200, made.version);
+	if (error)
+		return record_reply_error(request, reply, error, &problem);
+	emit_object(&reply->body, NULL);
+	timetable_emit_made(&reply->body, &made);
+	if (made.version > 0)
+		emit_count(&reply->body, "version", made.version);
+	emit_close_object(&reply->body);
+	return reply->body.error;
+}
+
 /* ---- the register of agreements, for everybody ---- */
 
 typedef int (*registered)(struct sql *sql, const struct http_request *request, const char *day, struct text *text,
@@ -228,6 +262,16 @@ const struct http_route routes_affairs[] = {
 	READS("/api/v1/agreements/{id}", show, "api_agreement"),
 	READS("/api/v1/agreements/{id}/{name}", show_view, "api_agreement_view"),
 	TAKES("/api/v1/agreements/{id}/{name}", take, "api_agreement_step"),
+	READS("/api/v1/meetings", list, "api_meetings"),
+	TAKES("/api/v1/meetings", make, "api_meeting_ask"),
+	READS("/api/v1/meetings/{id}", show, "api_meeting"),
+	TAKES("/api/v1/meetings/{id}/{name}", take, "api_meeting_step"),
+	READS("/api/v1/timetables", list, "api_timetables"),
+	READS("/api/v1/timetables/{session}", show, "api_timetable"),
+	READS("/api/v1/timetables/{session}/{name}", show_view, "api_timetable_view"),
+	TAKES("/api/v1/timetables/{session}/{name}", take, "api_timetable_step"),
+	{HTTP_POST, "/api/v1/timetables/{session}/plan", plan, HTTP_STYLE_PROBLEM, "api_timetable_plan",
+         .right = RIGHT_ASSEMBLY_SECRETARY, .waits = true, .body_max = BODY_MOST},
 	EVERYBODY("", show_register, "api_public_agreements"),
 	EVERYBODY("/{id}", show_registered, "api_public_agreement"),
 	EVERYBODY("/{id}/note", show_note, "api_public_agreement_note"),

@@ -3,6 +3,7 @@
 #include "assembly/agreement.h"
 #include "assembly/assembly.h"
 #include "assembly/budget.h"
+#include "assembly/meeting.h"
 #include "assembly/urn.h"
 #include "members/means.h"
 #include "members/register.h"
@@ -30,6 +31,7 @@ const struct store_domain *const domains_all[] = {
 	&assembly_domain,
 	&budget_domain,
 	&agreement_domain,
+	&meeting_domain,
 	&means_domain,
 	&urn_domain,
 	&message_domain,

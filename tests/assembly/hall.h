@@ -5,10 +5,12 @@
 #include "assembly/agreement.h"
 #include "assembly/budget.h"
 #include "assembly/conduct.h"
+#include "assembly/meeting.h"
 #include "assembly/urn.h"
 #include "assembly/view.h"
 
-#define PLACE_DOMAINS &register_domain, &assembly_domain, &urn_domain, &budget_domain, &agreement_domain
+#define PLACE_DOMAINS                                                                                                  \
+	&register_domain, &assembly_domain, &urn_domain, &budget_domain, &agreement_domain, &meeting_domain
 #include "../members/place.h"
 
 struct hall {

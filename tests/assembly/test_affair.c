@@ -93,6 +93,11 @@ static int draw_agreement(struct text *text)
 	return affair_draw(&agreement_affair, text);
 }
 
+static int draw_meeting(struct text *text)
+{
+	return affair_draw(&meeting_affair, text);
+}
+
 static void a_life_is_described_and_drawn(void **state)
 {
 	(void)state;
@@ -114,6 +119,7 @@ static void a_life_is_described_and_drawn(void **state)
 	drawing_must_stand("budget.md", "budget steps", draw_budget);
 	drawing_must_stand("budget.md", "dues steps", draw_dues);
 	drawing_must_stand("agreements.md", "agreement steps", draw_agreement);
+	drawing_must_stand("delegate.md", "meeting steps", draw_meeting);
 }
 
 static void what_is_no_thing_or_somebody_elses_is_refused(void **state)

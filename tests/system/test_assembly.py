@@ -62,6 +62,22 @@ class AssemblyTest(ServiceTest):
         made = {"name": "a device", "scopes": list(scopes)}
         return {"Authorization": "Bearer " + self.ask("POST", "/api/v1/me/tokens", made, headers=page, status=201).json()["token"]}
 
+    def listen(self, headers):
+        """What is told live to whoever has these headers, as a list that grows."""
+        heard = []
+
+        def take():
+            request = subprocess.Popen(["curl", "-sN", "-H", f"Authorization: {headers['Authorization']}",
+                                        f"http://{self.address}/api/v1/events"], stdout=subprocess.PIPE)
+            self.addCleanup(request.wait)
+            self.addCleanup(request.kill)
+            for line in request.stdout:
+                if line.startswith(b"data: "):
+                    heard.append(json.loads(line[6:]))
+
+        threading.Thread(target=take, daemon=True).start()
+        return heard
+
 
 class CommandLine(AssemblyTest):
     def test_the_table_of_verdicts_is_what_the_reference_computes(self):
@@ -355,6 +371,70 @@ class Budget(AssemblyTest):
         self.assertIn("revision 2", self.ask("GET", f"{path}/note", headers=member).json()["text"])
         self.jisr("log", "verify")
 
+    def test_a_meeting_goes_from_the_wish_to_a_note_and_no_other_delegation_learns_of_it(self):
+        self.found()
+        ask = lambda *words, **more: self.jisr("meeting", *words, **more)
+        states = [one["state"] for one in ask("list", "--json").json()["meetings"]]
+        self.assertEqual({state: states.count(state) for state in ("held", "placed")}, {"held": 14, "placed": 19})
+        plan = self.jisr("timetable", "show", "93", "--json").json()["plans"][0]
+        self.assertTrue(plan["proven"])
+        made = ask("do", "ask", "session=93", "with=FR", "subject=Vessels", "languages=ar", "times=2025-11-26T14:30", "--officer", "MA-1", "--json").json()["id"]
+        for words, says in ((("accept", made, "--officer", "MA-1"), "the side that is to answer"),
+                            (("accept", made, "--officer", "ES-1"), f"no meeting {made}"),
+                            (("accept", "MT-93-1';--", "--officer", "ES-1"), "no meeting MT-93-1';--"),
+                            (("ask", "session=93", "with=XX", "subject=S", "--officer", "MA-1"), "no office XX"),
+                            (("ask", "session=93", "with=CCF", "subject=S", "--officer", "MA-1"), "holds no meetings"),
+                            (("ask", "session=93", "with=ES", "subject=S", "times=tomorrow", "--officer", "MA-1"), "days and times"),
+                            (("place", made, "time=2025-11-26T14:30", "room=Menara"), "is asked"),
+                            (("wait", made), "only a plan"),
+                            (("hold", made, "text=x", "--officer", "MA-1"), "is asked")):
+            self.assertIn(says, ask("do", *words, status=2).err, words)
+        ask("do", "accept", made, "languages=fr", "people=3", "--officer", "FR-1")
+        self.assertIn("may not run", self.jisr("timetable", "plan", "93", "--officer", "MA-1", status=2).err)
+        self.assertIn("no session's number", self.jisr("timetable", "plan", "ninety", status=2).err)
+        self.assertIn("a rehearsal", self.jisr("timetable", "plan", "93", "--rehearsal").out)
+        self.assertIn("no plan places more", self.jisr("timetable", "plan", "93", "--after", "2025-11-26").out)
+        told = ask("show", made, "--officer", "FR-1", "--json").json()
+        self.assertEqual((told["state"], told["begin"]), ("placed", "2025-11-26T14:30"))
+        self.assertIn("hold", told["may"])
+        self.serve()
+        tokens = {code: self.token(f"{code}-1", "assembly.read", "assembly.delegate", "events") for code in ("MA", "ES")}
+        secretary = self.token(self.secretary(), "assembly.read", "assembly.secretary")
+        path = f"/api/v1/meetings/{made}"
+        heard = {code: self.listen(tokens[code]) for code in tokens}
+        time.sleep(1)
+        listed = {code: self.ask("GET", "/api/v1/meetings", headers=tokens[code]) for code in tokens}
+        self.assertIn(made, [one["id"] for one in listed["MA"].json()["meetings"]])
+        self.assertNotIn(made, listed["ES"].body.decode())
+        gone = [self.ask("GET", f"/api/v1/meetings/{one}", headers=tokens["ES"], status=404).json()["detail"].replace(one, "") for one in (made, "MT-93-0")]
+        self.assertEqual(gone[0], gone[1])
+        self.ask("POST", f"{path}/cancel", {"text": "x"}, headers=tokens["ES"], status=404)
+        self.ask("GET", "/api/v1/meetings", status=401)
+        self.ask("GET", path, headers=self.token("FR-1", "assembly.read"), status=404) # a token without the delegation
+        for body, status in (({"seconds": 61}, 422), ({"after": "noon"}, 422), ({"rehearsal": True}, 200), ({}, 200)):
+            self.ask("POST", "/api/v1/timetables/93/plan", body, headers=secretary, status=status)
+        self.ask("POST", "/api/v1/timetables/93/plan", {}, headers=tokens["MA"], status=403)
+        self.ask("POST", "/api/v1/timetables/1/plan", {}, headers=secretary, status=404)
+        self.ask("POST", "/api/v1/timetables/93/plan", {"wishes": 1}, headers=secretary, status=422)
+        seen = self.ask("GET", path, headers=tokens["MA"])
+        self.ask("POST", f"{path}/hold", {"text": "Settled"}, headers={**tokens["MA"], "If-Match": '"1"'}, status=412)
+        self.ask("POST", f"{path}/hold", {"text": "Settled <b>"}, headers={**tokens["MA"], "If-Match": seen.headers["ETag"]})
+        wish = self.ask("POST", "/api/v1/meetings", {"session": 93, "with": "GS", "subject": "Training"}, headers=tokens["ES"], status=201)
+        self.assertEqual(wish.headers["Location"], f"/api/v1/meetings/{wish.json()['id']}")
+        self.assertEqual(ask("show", made, "--officer", "FR-1", "--json").json()["note"], "Settled <b>")
+        self.ask("POST", f"/api/v1/meetings/{wish.json()['id']}/cancel", {"text": "By telephone"}, headers=tokens["ES"])
+        end = time.monotonic() + 10
+        while time.monotonic() < end and not ("meeting.cancel" in str(heard["ES"]) and "meeting.hold" in str(heard["MA"])):
+            time.sleep(0.1)
+        self.assertEqual({one["kind"] for one in heard["MA"] if "meeting" in one["kind"]}, {"meeting.hold"})
+        self.assertEqual({one["subject"] for one in heard["ES"] if "meeting" in one["kind"]}, {f"meeting/{wish.json()['id']}"})
+        self.assertNotIn(made, str(heard["ES"]))
+        self.assertNotIn("timetable.plan", str(heard))
+        self.stop()
+        self.jisr("log", "verify")
+        self.jisr("rebuild")
+        self.assertEqual(ask("show", made, "--officer", "MA-1", "--json").json()["state"], "held")
+
     def documents(self, member, secretary):
         """A paper in four languages: stored, distributed, opened by a delegation, in the archive; what is none is refused."""
         path, act = "/api/v1/assembly/documents", "/api/v1/assembly/sessions/93/document"
@@ -440,18 +520,7 @@ class Http(AssemblyTest):
         device = self.token(f"{code}-1", "assembly.read", "assembly.delegate", "events")
         path = "/api/v1/assembly/sessions/93"
         self.ask("GET", path, status=401)
-        heard = []
-
-        def listen():
-            request = subprocess.Popen(["curl", "-sN", "-H", f"Authorization: {device['Authorization']}",
-                                        f"http://{self.address}/api/v1/events"], stdout=subprocess.PIPE)
-            self.addCleanup(request.wait)
-            self.addCleanup(request.kill)
-            for line in request.stdout:
-                if line.startswith(b"data: "):
-                    heard.append(json.loads(line[6:]))
-
-        threading.Thread(target=listen, daemon=True).start()
+        heard = self.listen(device)
         time.sleep(1)
         answer = self.ask("POST", f"{path}/vote", {"vote": 2, "choice": "yes"}, headers=device).json()
         again = self.ask("POST", f"{path}/vote", {"vote": 2, "choice": "no"}, headers=device, status=409).json()

@@ -8,7 +8,7 @@ import unittest
 from program import ESCAPE, JISR, SOURCE, ProgramTest
 
 COMMANDS = ["load", "check", "compare", "batch", "lists", "serve", "demo", "doctor", "help", "completion"]
-WITH_STEPS = ["decide", "election", "members", "offices", "officers", "keys", "notice", "assembly", "poll", "request", "budget", "dues", "agreement"]
+WITH_STEPS = ["decide", "election", "members", "offices", "officers", "keys", "notice", "assembly", "poll", "request", "budget", "dues", "agreement", "meeting", "timetable"]
 
 
 class Options(ProgramTest):

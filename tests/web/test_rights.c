@@ -55,8 +55,11 @@ static const struct {
          "api_assembly_session api_assembly_view "
          "api_assembly_one api_assembly_act api_assembly_live "
          "api_affairs api_budgets api_budget api_budget_view api_budget_step api_dues api_dues_one api_dues_step "
-         "api_agreements api_agreement_propose api_agreement api_agreement_view api_agreement_step "},
-	{RIGHT_ASSEMBLY_SECRETARY, " api_assembly_archive_make api_assembly_call api_assembly_document_store "},
+         "api_agreements api_agreement_propose api_agreement api_agreement_view api_agreement_step "
+         "api_meetings api_meeting_ask api_meeting api_meeting_step api_timetables api_timetable api_timetable_view "
+         "api_timetable_step "},
+	{RIGHT_ASSEMBLY_SECRETARY, " api_assembly_archive_make api_assembly_call api_assembly_document_store "
+                                   "api_timetable_plan "},
 	{RIGHT_OPERATIONS_READ, " api_operation_figures api_operations api_operation api_operation_history "
                                 "api_operation_step "},
 	{RIGHT_OPERATIONS_WRITE, " api_operation_plan "},
