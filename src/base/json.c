@@ -403,6 +403,8 @@ int json_write(const cJSON *json, struct text *text)
 		write_number(json->valuedouble, text);
 		return text->error;
 	}
+	if (cJSON_IsRaw(json) && json->valuestring != NULL) /* JSON already: base/tree.h */
+		return text_add_string(text, json->valuestring);
 	if (!cJSON_IsObject(json) && !cJSON_IsArray(json))
 		return text_add_string(text, cJSON_IsTrue(json) ? "true" : cJSON_IsFalse(json) ? "false" : "null");
 	bool object = cJSON_IsObject(json);

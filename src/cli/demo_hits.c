@@ -3,6 +3,7 @@
 #include "cli/demo.h"
 
 #include "base/tree.h"
+#include "base/words.h"
 #include "notices/hit_act.h"
 
 #include <string.h>
@@ -50,13 +51,6 @@ static uint64_t draw(const struct finding_all *finding, const char *purpose, uns
 	return demo_random(finding->demo, purpose, (uint64_t)finding->next * 64 + step) % below;
 }
 
-static bool in_list(const char *list, const char *name)
-{
-	char word[32];
-	(void)snprintf(word, sizeof word, " %s ", name);
-	return strstr(list, word) != NULL;
-}
-
 static int take(struct store_write *write, const struct finding_all *finding, enum hit_step step,
                 const struct caller *caller, const char *notice, char id[NOTICE_ID_MAX + 1], unsigned number,
                 struct problem *problem)
@@ -80,7 +74,7 @@ static int take(struct store_write *write, const struct finding_all *finding, en
 		tree_text(fields, "at", at);
 		tree_count(fields, "days", draw(finding, "treaty", number, 2) == 0 ? 18 : 40);
 	}
-	if (in_list(takes, "place"))
+	if (words_hold(takes, "place"))
 		tree_text(fields, "place", places[draw(finding, "place", number, 6)]);
 	if (step == HIT_REQUEST)
 		tree_text(fields, "reference", "E 1/2026");
@@ -108,7 +102,7 @@ static int choose(const struct finding_all *finding, enum hit_state state, const
 	size_t count = 0;
 	for (int i = 0; i < HIT_STEP_COUNT; i++) {
 		const struct hit_row *row = &hit_rows[i];
-		bool fits = row->colours == NULL || in_list(row->colours, colour);
+		bool fits = row->colours == NULL || words_hold(row->colours, colour);
 		bool gives_up = row->outcome != NULL && i != HIT_CONCLUDE;
 		for (int weight = 0; weight < (gives_up || i == HIT_NOTE || i == HIT_CLOSE ? 1 : WEIGHT); weight++)
 			if (fits && (row->from & HIT_BIT(state)) != 0)

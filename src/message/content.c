@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/tree.h"
 #include "base/utf8.h"
+#include "base/words.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -160,14 +161,10 @@ static int check_members(const cJSON *object, const char *where, const char *nam
 {
 	if (!cJSON_IsObject(object))
 		return problem_set(problem, JISR_BAD_INPUT, "%s is an object: {...}", where);
-	for (const cJSON *one = object->child; one != NULL; one = one->next) {
-		char word[60];
-		if ((size_t)snprintf(word, sizeof word, " %s ", one->string) >= sizeof word ||
-		    strstr(names, word) == NULL)
-			return problem_set(problem, JISR_BAD_INPUT, "%s has no member '%.40s'; it has%s", where,
-			                   one->string, names);
-	}
-	return JISR_OK;
+	const char *stranger = words_stranger(object, names);
+	return stranger == NULL ? JISR_OK
+	                        : problem_set(problem, JISR_BAD_INPUT, "%s has no member '%.40s'; it has%s", where,
+	                                      stranger, names);
 }
 
 static bool has_control(const char *text, bool lines)

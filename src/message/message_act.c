@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/tree.h"
+#include "base/words.h"
 #include "message/keyring.h"
 
 #include <sodium.h>
@@ -254,14 +255,10 @@ static int check_request(const cJSON *request, const char *names, struct problem
 {
 	if (!cJSON_IsObject(request))
 		return problem_set(problem, JISR_BAD_INPUT, "a message is an object: {\"to\",\"content\",...}");
-	for (const cJSON *one = request->child; one != NULL; one = one->next) {
-		char word[60];
-		if ((size_t)snprintf(word, sizeof word, " %s ", one->string) >= sizeof word ||
-		    strstr(names, word) == NULL)
-			return problem_set(problem, JISR_BAD_INPUT, "a message has no member '%.40s'; it has%s",
-			                   one->string, names);
-	}
-	return JISR_OK;
+	const char *stranger = words_stranger(request, names);
+	return stranger == NULL ? JISR_OK
+	                        : problem_set(problem, JISR_BAD_INPUT, "a message has no member '%.40s'; it has%s",
+	                                      stranger, names);
 }
 
 static int seal(struct store *store, struct sql *sql, struct message_order *order, struct readers *readers, cJSON *body,

@@ -1,10 +1,12 @@
 #include "notices/act.h"
 
+#include "base/clock.h"
 #include "base/date.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "base/tree.h"
+#include "base/words.h"
 #include "members/register.h"
 #include "notices/number.h"
 #include "notices/picture.h"
@@ -82,16 +84,11 @@ static int check_known(const struct taking *taking, struct problem *problem)
 	const char *fields = fields_taken(taking->act->step);
 	if (taking->act->fields != NULL && !cJSON_IsObject(taking->act->fields))
 		return problem_set(problem, JISR_BAD_INPUT, "the fields of a step are an object: {...}");
-	for (const cJSON *one = taking->act->fields != NULL ? taking->act->fields->child : NULL; one != NULL;
-	     one = one->next) {
-		char word[80];
-		if ((size_t)snprintf(word, sizeof word, " %s ", one->string) >= sizeof word ||
-		    strstr(fields, word) == NULL)
-			return problem_set(problem, JISR_BAD_INPUT, "the step '%s' takes no field '%.40s'; it takes%s",
-			                   step_name(taking->act->step), one->string,
-			                   fields[1] == '\0' ? " none" : fields);
-	}
-	return JISR_OK;
+	const char *stranger = words_stranger(taking->act->fields, fields);
+	return stranger == NULL
+	               ? JISR_OK
+	               : problem_set(problem, JISR_BAD_INPUT, "the step '%s' takes no field '%.40s'; it takes%s",
+	                             step_name(taking->act->step), stranger, fields[1] == '\0' ? " none" : fields);
 }
 
 static int text_field(const struct taking *taking, const char *name, size_t most, bool needed, struct problem *problem)
@@ -149,7 +146,8 @@ static int check_complete(struct taking *taking, struct problem *problem)
 	int error = notice_rules(store_write_sql(taking->write), &rules, problem);
 	if (error)
 		return error;
-	content_complete(taking->content, &rules, taking->form == FORM_DIFFUSION, &taking->act->findings);
+	content_complete(taking->content, &rules, taking->form == FORM_DIFFUSION, taking->today,
+	                 &taking->act->findings);
 	return findings_problem(&taking->act->findings, problem);
 }
 
@@ -494,7 +492,9 @@ static int look_up(struct taking *taking, struct problem *problem)
 	taking->is_public = taking->before.is_public;
 	error = reach_from_text(taking->before.reach, arena, &taking->reach);
 	/* What is accepted is what was asked for. */
-	const char *content = act->step == STEP_ACCEPT ? taking->before.proposed : taking->before.content;
+	const char *proposed = taking->before.proposed;
+	bool asked = act->step == STEP_ACCEPT && proposed != NULL && proposed[0] != '\0';
+	const char *content = asked ? proposed : taking->before.content;
 	taking->parsed = cJSON_Parse(content);
 	taking->content = taking->parsed;
 	return error || taking->parsed == NULL ? out_of_memory(problem) : JISR_OK;
@@ -723,11 +723,12 @@ int act_rules(struct store *store, const struct caller *caller, const cJSON *rul
 int act_lacks(struct sql *sql, const struct notice *notice, struct findings *findings, struct problem *problem)
 {
 	struct content_rules rules;
+	char now[CLOCK_UTC_MAX];
 	int error = notice_rules(sql, &rules, problem);
 	cJSON *content = error ? NULL : cJSON_Parse(notice->content);
 	findings_init(findings);
 	if (content != NULL)
-		content_complete(content, &rules, notice->form == FORM_DIFFUSION, findings);
+		content_complete(content, &rules, notice->form == FORM_DIFFUSION, clock_utc(now), findings);
 	cJSON_Delete(content);
 	return error;
 }

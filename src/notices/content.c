@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/tree.h"
+#include "base/words.h"
 #include "notices/shape.h"
 
 #include <string.h>
@@ -383,7 +384,36 @@ static void complete_red(const cJSON *content, const struct content_rules *rules
 			"does not suffice to know the person");
 }
 
-void content_complete(const cJSON *content, const struct content_rules *rules, bool diffusion,
+/* What has happened cannot lie ahead. A date may be a year or a month. */
+static void check_past(const cJSON *holder, const char *name, const char *path, const char *today,
+                       struct findings *findings)
+{
+	const char *date = text_of(holder, name);
+	if (date != NULL && strncmp(date, today, strlen(date)) > 0)
+		findings_add(findings, path, "look at the date", "lies ahead");
+}
+
+static void check_dates(const cJSON *content, unsigned bit, const char *today, struct findings *findings)
+{
+	static const struct {
+		const char *list, *name;
+	} lists[] = {{"warrants", "date"}, {"documents", "issued"}};
+	check_past(json_get(content, "birth"), "date", "birth.date", today, findings);
+	check_past(json_get(content, "un"), "reference_date", "un.reference_date", today, findings);
+	if ((bit & (YELLOW | BLACK)) != 0) /* of another colour it may be what is to happen */
+		check_past(json_get(content, "event"), "date", "event.date", today, findings);
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		const cJSON *list = json_get(content, lists[i].list);
+		size_t index = 0;
+		for (const cJSON *one = list != NULL ? list->child : NULL; one != NULL; one = one->next, index++) {
+			char path[60];
+			(void)snprintf(path, sizeof path, "%s[%zu].%s", lists[i].list, index, lists[i].name);
+			check_past(one, lists[i].name, path, today, findings);
+		}
+	}
+}
+
+void content_complete(const cJSON *content, const struct content_rules *rules, bool diffusion, const char *today,
                       struct findings *findings)
 {
 	const char *colour = text_of(content, "colour"), *subject = text_of(content, "subject");
@@ -398,13 +428,10 @@ void content_complete(const cJSON *content, const struct content_rules *rules, b
 		if ((needs[i].colours & bit) != 0 && (person || !needs[i].person) && !has(content, needs[i].field))
 			findings_add(findings, needs[i].field, needs[i].todo, "is missing, and a %s notice needs it",
 			             colour);
-	for (size_t i = 0; status != NULL && i < sizeof allowed / sizeof *allowed; i++) {
-		char word[40];
-		(void)snprintf(word, sizeof word, " %s ", status);
-		if ((allowed[i].colours & bit) != 0 && strstr(allowed[i].statuses, word) == NULL)
+	for (size_t i = 0; status != NULL && i < sizeof allowed / sizeof *allowed; i++)
+		if ((allowed[i].colours & bit) != 0 && !words_hold(allowed[i].statuses, status))
 			findings_add(findings, "status", "choose another colour or status",
 			             "'%s' does not fit a %s notice", status, colour);
-	}
 	if (bit == RED)
 		complete_red(content, rules, diffusion, findings);
 	if (bit == YELLOW && rules->yellow_picture && !has(content, "photographs"))
@@ -417,6 +444,7 @@ void content_complete(const cJSON *content, const struct content_rules *rules, b
 		findings_add(findings, "subject", "write person or entity", "must be a person or an entity");
 	if (bit == UN && !has(content, "name"))
 		findings_add(findings, "name", "give the name as the committee lists it", "is missing");
+	check_dates(content, bit, today, findings);
 }
 
 /* ---- rules ---- */

@@ -38,9 +38,9 @@ cJSON *content_rules_json(const struct content_rules *rules);
 /* Checks the form. What is wrong becomes findings; the tree is never changed. */
 void content_form(const cJSON *content, struct findings *findings);
 
-/* What a notice of its colour still lacks before it may be requested. The form must be right. `diffusion`: conditions
- * that only notices have are not asked. */
-void content_complete(const cJSON *content, const struct content_rules *rules, bool diffusion,
+/* What a notice of its colour still lacks before it may be requested, and what cannot be so on that day ("2026-11-27", or a
+ * moment). The form must be right. `diffusion`: conditions that only notices have are not asked. */
+void content_complete(const cJSON *content, const struct content_rules *rules, bool diffusion, const char *today,
                       struct findings *findings);
 
 /* Reads bytes: JSON of the right form, else JISR_BAD_INPUT and a sentence. The tree is freed with json_free. */

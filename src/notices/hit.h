@@ -93,6 +93,12 @@ int hit_history(struct sql *sql, struct viewer viewer, const char *id, hit_each_
 /* The entries that bear what hits on a notice or object say of it; and why it stays while one is open, else NULL. */
 int hit_entries_on(struct store_write *write, enum hit_about about, const char *subject,
                    struct removal_entries *entries, struct problem *problem);
+/* Every step of hits on objects whose ids begin so: lines of a file. `sequence` is that of an entry that says something of it, or 0.
+ * What `each` returns ends it, unless it is 0. */
+typedef int (*hit_each_below_one)(void *context, const char *object, bool open, uint64_t sequence,
+                                  struct problem *problem);
+int hit_each_below(struct sql *sql, const char *prefix, hit_each_below_one each, void *context,
+                   struct problem *problem);
 int hit_holds(struct sql *sql, enum hit_about about, const char *subject, const char **ret_why,
               struct problem *problem);
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "base/words.h"
 #include "notices/act.h"
 #include "notices/number.h"
 #include "notices/object_act.h"
@@ -43,18 +44,12 @@ static int out_of_memory(struct problem *problem)
 
 /* ---- fields ---- */
 
-static bool in_list(const char *list, const char *name)
-{
-	char word[80];
-	return (size_t)snprintf(word, sizeof word, " %s ", name) < sizeof word && strstr(list, word) != NULL;
-}
-
 static void check_names(const struct taking *taking)
 {
 	const char *fields = taking->row->fields, *needs = taking->row->needs;
 	for (const cJSON *one = taking->act->fields != NULL ? taking->act->fields->child : NULL; one != NULL;
 	     one = one->next)
-		if (!in_list(fields, one->string))
+		if (!words_hold(fields, one->string))
 			findings_add(findings_of(taking), one->string,
 			             fields[1] == '\0' ? "leave it out" : "leave it out or correct its name",
 			             "is no field of the step '%s', which takes%s", taking->row->name,
@@ -102,7 +97,7 @@ static void check_moment(struct taking *taking)
 {
 	const cJSON *value = field(taking, "at");
 	const char *now = store_write_at(taking->write);
-	if (!in_list(taking->row->fields, "at"))
+	if (!words_hold(taking->row->fields, "at"))
 		return;
 	(void)snprintf(taking->found, sizeof taking->found, "%s", now);
 	if (value == NULL)
@@ -137,7 +132,7 @@ static void check_codes(const struct taking *taking)
 	if (outcome == NULL)
 		return;
 	const struct code *code = cJSON_IsString(outcome) ? codes_find(&hit_outcomes, outcome->valuestring) : NULL;
-	if (code == NULL || !in_list(" deceased gone no-action other prosecuted ", code->code))
+	if (code == NULL || !words_hold(" deceased gone no-action other prosecuted ", code->code))
 		findings_add(findings_of(taking), "outcome", "write deceased, gone, no-action, prosecuted or other",
 		             "is no way in which a hit is closed");
 }

@@ -1,4 +1,5 @@
 #include "base/json.h"
+#include "base/words.h"
 #include "notices/hit.h"
 
 #include <string.h>
@@ -77,14 +78,14 @@ int hit_get(struct sql *sql, struct viewer viewer, const char *id, struct arena 
 
 #define STATES_TEXT 300
 
+static const char *state_word(unsigned state)
+{
+	return hit_state_name((enum hit_state)state);
+}
+
 static const char *states_text(unsigned states, char out[STATES_TEXT])
 {
-	size_t length = (size_t)snprintf(out, STATES_TEXT, ",");
-	for (int i = 0; i < HIT_STATE_COUNT; i++)
-		if ((states & HIT_BIT(i)) != 0)
-			length += (size_t)snprintf(out + length, STATES_TEXT - length, "%s,",
-			                           hit_state_name((enum hit_state)i));
-	return out;
+	return words_of_bits(states, HIT_STATE_COUNT, state_word, out, STATES_TEXT);
 }
 
 static void bind_filter(struct sql_query *query, struct viewer viewer, const struct hit_filter *filter,
@@ -235,6 +236,24 @@ int hit_entries_on(struct store_write *write, enum hit_about about, const char *
 	sql_bind_text(&query, 2, hit_about_name(about));
 	while (!error && sql_next(&query))
 		error = removal_entries_add(entries, (uint64_t)sql_number(&query, 0), problem);
+	int done = sql_done(&query, problem);
+	return error ? error : done;
+}
+
+int hit_each_below(struct sql *sql, const char *prefix, hit_each_below_one each, void *context, struct problem *problem)
+{
+	struct sql_query query = sql_query(sql, "SELECT hit.subject, hit.state, h.sequence, h.step <> 'remind' AND"
+	                                        " (h.detail <> '' OR h.text <> '') FROM hit_history h"
+	                                        " JOIN hit ON hit.id = h.id WHERE hit.about = 'object'"
+	                                        " AND substr(hit.subject, 1, length(?1)) = ?1 ORDER BY h.sequence");
+	int error = JISR_OK;
+	sql_bind_text(&query, 1, prefix);
+	while (!error && sql_next(&query)) {
+		enum hit_state state;
+		bool over = hit_state_read(sql_text(&query, 1), &state) && (HIT_STATES_OVER & HIT_BIT(state)) != 0;
+		error = each(context, sql_text(&query, 0), !over,
+		             sql_number(&query, 3) != 0 ? (uint64_t)sql_number(&query, 2) : 0, problem);
+	}
 	int done = sql_done(&query, problem);
 	return error ? error : done;
 }

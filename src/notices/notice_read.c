@@ -1,5 +1,6 @@
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/words.h"
 #include "notices/notice.h"
 #include "notices/number.h"
 
@@ -113,14 +114,14 @@ int notice_get(struct sql *sql, struct viewer viewer, const char *id, struct are
 
 #define STATES_TEXT 256
 
+static const char *state_word(unsigned state)
+{
+	return state_name((enum notice_state)state);
+}
+
 static const char *states_text(unsigned states, char out[STATES_TEXT])
 {
-	size_t length = (size_t)snprintf(out, STATES_TEXT, ",");
-	for (int i = 0; i < STATE_COUNT; i++)
-		if ((states & STATE_BIT(i)) != 0)
-			length += (size_t)snprintf(out + length, STATES_TEXT - length, "%s,",
-			                           state_name((enum notice_state)i));
-	return out;
+	return words_of_bits(states, STATE_COUNT, state_word, out, STATES_TEXT);
 }
 
 static void bind_filter(struct sql_query *query, struct viewer viewer, const struct notice_filter *filter,

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/tree.h"
+#include "base/words.h"
 #include "notices/number.h"
 #include "notices/object_line.h"
 
@@ -81,14 +82,10 @@ static int check_fields(const struct object_act *act, const char *fields, struct
 {
 	if (!cJSON_IsObject(act->fields))
 		return problem_set(problem, JISR_BAD_INPUT, "say what is to be done as an object: {...}");
-	for (const cJSON *one = act->fields->child; one != NULL; one = one->next) {
-		char word[40];
-		if ((size_t)snprintf(word, sizeof word, " %s ", one->string) >= sizeof word ||
-		    strstr(fields, word) == NULL)
-			return problem_set(problem, JISR_BAD_INPUT, "'%.40s' is not asked for here; there are%s",
-			                   one->string, fields);
-	}
-	return JISR_OK;
+	const char *stranger = words_stranger(act->fields, fields);
+	return stranger == NULL ? JISR_OK
+	                        : problem_set(problem, JISR_BAD_INPUT, "'%.40s' is not asked for here; there are%s",
+	                                      stranger, fields);
 }
 
 static int read_said(struct store_write *write, struct object_act *act, const struct office *office,

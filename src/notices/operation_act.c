@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "base/words.h"
 #include "members/register.h"
 #include "notices/act.h"
 #include "notices/hit.h"
@@ -33,15 +34,11 @@ static int check_known(const struct taking *taking, struct problem *problem)
 	const struct operation_row *row = &operation_rows[taking->act->step];
 	if (taking->act->fields != NULL && !cJSON_IsObject(taking->act->fields))
 		return problem_set(problem, JISR_BAD_INPUT, "the fields of a step are an object: {...}");
-	for (const cJSON *one = taking->act->fields != NULL ? taking->act->fields->child : NULL; one != NULL;
-	     one = one->next) {
-		char word[60];
-		if ((size_t)snprintf(word, sizeof word, " %s ", one->string) >= sizeof word ||
-		    strstr(row->fields, word) == NULL)
-			return problem_set(problem, JISR_BAD_INPUT, "the step '%s' takes no field '%.40s'; it takes%s",
-			                   row->name, one->string, row->fields[1] == '\0' ? " none" : row->fields);
-	}
-	return JISR_OK;
+	const char *stranger = words_stranger(taking->act->fields, row->fields);
+	return stranger == NULL
+	               ? JISR_OK
+	               : problem_set(problem, JISR_BAD_INPUT, "the step '%s' takes no field '%.40s'; it takes%s",
+	                             row->name, stranger, row->fields[1] == '\0' ? " none" : row->fields);
 }
 
 /* A text of the fields goes into the body. */

@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "base/words.h"
 #include "members/register.h"
 #include "notices/act.h"
 #include "notices/number.h"
@@ -94,14 +95,10 @@ static int check_names(const cJSON *object, const char *fields, const char *what
 {
 	if (object != NULL && !cJSON_IsObject(object))
 		return problem_set(problem, JISR_BAD_INPUT, "%s is an object: {...}", what);
-	for (const cJSON *one = object != NULL ? object->child : NULL; one != NULL; one = one->next) {
-		char word[80];
-		if ((size_t)snprintf(word, sizeof word, " %s ", one->string) >= sizeof word ||
-		    strstr(fields, word) == NULL)
-			return problem_set(problem, JISR_BAD_INPUT, "%s takes no field '%.40s'; it takes%s", what,
-			                   one->string, fields[1] == '\0' ? " none" : fields);
-	}
-	return JISR_OK;
+	const char *stranger = words_stranger(object, fields);
+	return stranger == NULL ? JISR_OK
+	                        : problem_set(problem, JISR_BAD_INPUT, "%s takes no field '%.40s'; it takes%s", what,
+	                                      stranger, fields[1] == '\0' ? " none" : fields);
 }
 
 /* A text of at most so many characters without control characters. */

@@ -1,5 +1,6 @@
 #include "base/emit.h"
 #include "base/json.h"
+#include "base/words.h"
 #include "notices/request.h"
 
 #include <sodium.h>
@@ -121,14 +122,14 @@ int request_get(struct sql *sql, struct viewer viewer, const char *id, struct ar
 	return error ? error : narrow(sql, viewer, arena, ret_request, problem);
 }
 
+static const char *state_word(unsigned state)
+{
+	return request_state_name((enum request_state)state);
+}
+
 static const char *states_text(unsigned states, char out[STATES_MAX])
 {
-	size_t length = (size_t)snprintf(out, STATES_MAX, ",");
-	for (int i = 0; i < REQUEST_STATE_COUNT; i++)
-		if ((states & REQUEST_BIT(i)) != 0)
-			length += (size_t)snprintf(out + length, STATES_MAX - length, "%s,",
-			                           request_state_name((enum request_state)i));
-	return out;
+	return words_of_bits(states, REQUEST_STATE_COUNT, state_word, out, STATES_MAX);
 }
 
 static void bind_filter(struct sql_query *query, struct viewer viewer, const struct request_filter *filter,

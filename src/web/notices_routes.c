@@ -91,7 +91,8 @@ static int emit_choices(struct text *text, const struct caller *caller, struct s
 	if (error)
 		return error;
 	findings_init(&findings);
-	content_complete(content, &rules, notice->form == FORM_DIFFUSION, &findings);
+	content_complete(content, &rules, notice->form == FORM_DIFFUSION, clock_utc((char[CLOCK_UTC_MAX]){""}),
+	                 &findings);
 	emit_array(text, "lacks");
 	for (size_t i = 0; i < findings.count; i++) {
 		emit_object(text, NULL);

@@ -149,9 +149,23 @@ static void every_failed_allocation_is_reported(void **state)
 	text_finish(&text);
 }
 
+static void what_is_json_already_is_written_as_it_is(void **state)
+{
+	struct text text;
+	(void)state;
+	cJSON *json = cJSON_CreateObject();
+	assert_non_null(cJSON_AddRawToObject(json, "lists", "[1,{\"a\":null}]"));
+	text_init(&text, 100);
+	assert_int_equal(json_write(json, &text), JISR_OK);
+	assert_string_equal(text.bytes, "{\"lists\":[1,{\"a\":null}]}");
+	text_finish(&text);
+	cJSON_Delete(json);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_json_already_is_written_as_it_is),
 		cmocka_unit_test(what_is_read_is_written_compactly),
 		cmocka_unit_test(what_cjson_would_let_pass_is_refused),
 		cmocka_unit_test(depth_has_a_limit),

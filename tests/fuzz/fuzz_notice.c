@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	content_rules_init(&rules);
 	findings_init(&findings);
-	content_complete(content, &rules, false, &findings);
+	content_complete(content, &rules, false, "2026-11-27", &findings);
 	if (arena_new((size_t)8 << 20, &arena) != JISR_OK || public_set_new(&set) != JISR_OK)
 		return 0;
 	(void)ftm_entity("2026/1", "MA", content, arena, &entity);

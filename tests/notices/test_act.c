@@ -63,6 +63,8 @@ static void a_red_notice_goes_from_the_request_to_the_arrest(void **state)
 	             "there is no notice");
 	world_do(&world, &world.bureau, STEP_RESTRICT, id, "{\"reach\":\"*\"}", NULL);
 	/* other content counts when headquarters has accepted it */
+	world_refuse(&world, &world.second, STEP_ACCEPT, id, NULL, JISR_STATE,
+	             "the notice is published"); /* nothing is asked for */
 	world_do(&world, &world.bureau, STEP_AMEND, id, without_pictures(SAMPLE_RED, ",\"public\":true", fields), NULL);
 	assert_int_equal(world_state(&world, "FR", id), STATE_PUBLISHED); /* that it is being amended is not for them */
 	assert_int_equal(world_state(&world, "MA", id), STATE_AMENDING);

@@ -11,6 +11,8 @@
 // after the standard headers that it needs
 #include <cmocka.h>
 
+#define TODAY "2026-11-27"
+
 static cJSON *parse(const char *text)
 {
 	cJSON *json = NULL;
@@ -49,7 +51,7 @@ static void samples_are_of_the_right_form_and_complete(void **state)
 		cJSON *json = parse(samples[i]);
 		expect_form(samples[i], NULL);
 		findings_init(&findings);
-		content_complete(json, &rules, false, &findings);
+		content_complete(json, &rules, false, TODAY, &findings);
 		if (findings.total > 0)
 			fail_msg("%s %s", findings.list[0].field, findings.list[0].what);
 		json_free(json);
@@ -105,7 +107,7 @@ static void without(const char *sample, const char *member, const char *field)
 	content_rules_init(&rules);
 	findings_init(&findings);
 	cJSON_DeleteItemFromObjectCaseSensitive(json, member);
-	content_complete(json, &rules, false, &findings);
+	content_complete(json, &rules, false, TODAY, &findings);
 	bool found = false;
 	for (size_t i = 0; i < findings.count; i++)
 		found |= strcmp(findings.list[i].field, field) == 0;
@@ -126,11 +128,37 @@ static void what_a_colour_asks_is_missed(void **state)
 	without(SAMPLE_UN, "un", "un");
 }
 
+static void what_has_happened_cannot_lie_ahead(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *parent, *name;
+		const char *said[3]; /* too late; the last day that is good; a month or year that has begun */
+	} cases[] = {{"birth", "date", {"2026-11-28", "2026-11-27", "2026"}},
+	             {"birth", "date", {"2027", "2026-11-27", "2026-11"}},
+	             {"warrants", "date", {"2026-12-01", "2026-11-27", "2026-11-26"}}};
+	struct content_rules rules;
+	content_rules_init(&rules);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		for (int n = 0; n < 3; n++) {
+			struct findings findings;
+			cJSON *json = parse(SAMPLE_RED);
+			cJSON *parent = cJSON_GetObjectItem(json, cases[i].parent);
+			parent = cJSON_IsArray(parent) ? parent->child : parent;
+			cJSON_DeleteItemFromObjectCaseSensitive(parent, cases[i].name);
+			cJSON_AddStringToObject(parent, cases[i].name, cases[i].said[n]);
+			findings_init(&findings);
+			content_complete(json, &rules, false, TODAY, &findings);
+			assert_int_equal(findings.total, n == 0);
+			json_free(json);
+		}
+}
+
 static size_t count_findings(cJSON *json, const struct content_rules *rules, bool diffusion)
 {
 	struct findings findings;
 	findings_init(&findings);
-	content_complete(json, rules, diffusion, &findings);
+	content_complete(json, rules, diffusion, TODAY, &findings);
 	return findings.total;
 }
 
@@ -267,6 +295,7 @@ int main(void)
 		cmocka_unit_test(samples_are_of_the_right_form_and_complete),
 		cmocka_unit_test(each_fault_of_the_form_is_told_with_its_field),
 		cmocka_unit_test(what_a_colour_asks_is_missed),
+		cmocka_unit_test(what_has_happened_cannot_lie_ahead),
 		cmocka_unit_test(thresholds_of_a_red_notice_are_settings),
 		cmocka_unit_test(one_of_the_two_sets_of_identity_is_needed),
 		cmocka_unit_test(the_reviewers_form_passes_only_when_all_comply),
