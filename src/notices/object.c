@@ -11,7 +11,9 @@
  *                      "added","changed","removed","unchanged","refused"}; the audience is that of the one part, and where
  *                     parts reach different offices, owner and headquarters
  *   object.lines      {"lines":[id,...],"reason"}: lines of that file are withdrawn
- *   object.dropped    {"reason"}: the whole file is
+ *   object.dropped    {"reason"}: the whole file is; by headquarters with the reason "expired" when its time is over
+ *   object.cleared    {"why"}, by headquarters: nothing is left of a file that was dropped, and the bodies of the entries
+ *                     about it are dropped (notices/object_removal.h)
  *
  * A part's file lies beside the record, DIR/objects/<sha-256>.jisr, a segment (watch/segment.h), and is never changed.
  *
@@ -386,34 +388,41 @@ static int apply_lines(struct store_write *write, const struct entry *entry, str
 	return error ? error : keep_event(write, entry, problem);
 }
 
+static int forget_file(struct store_write *write, const char *owner, const char *name, struct problem *problem)
+{
+	struct sql_query query =
+		sql_query(store_write_sql(write), "DELETE FROM object_file WHERE owner = ?1 AND name = ?2");
+	sql_bind_text(&query, 1, owner);
+	sql_bind_text(&query, 2, name);
+	int error = sql_run(&query, problem);
+	return error ? error : forget_lines(write, owner, name, problem);
+}
+
 static int apply_dropped(struct store_write *write, const struct entry *entry, struct problem *problem)
 {
 	const char *owner, *name;
 	int error = subject_file(write, entry, &owner, &name, problem);
 	if (error)
 		return error;
-	struct sql_query query =
-		sql_query(store_write_sql(write), "DELETE FROM object_file WHERE owner = ?1 AND name = ?2");
-	sql_bind_text(&query, 1, owner);
-	sql_bind_text(&query, 2, name);
-	error = sql_run(&query, problem);
-	if (!error)
-		error = forget_lines(write, owner, name, problem);
+	error = forget_file(write, owner, name, problem);
 	return error ? error : keep_event(write, entry, problem);
 }
 
 /* ---- removing ---- */
+
+static int forget_events(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	struct sql_query query = sql_query(store_write_sql(write), "DELETE FROM object_event WHERE subject = ?1");
+	sql_bind_text(&query, 1, entry->header.subject);
+	return sql_run(&query, problem);
+}
 
 static int forget(struct store_write *write, const struct entry *entry, const char *id, struct problem *problem)
 {
 	struct sql_query query = sql_query(store_write_sql(write), "DELETE FROM object WHERE id = ?1");
 	sql_bind_text(&query, 1, id);
 	int error = sql_run(&query, problem);
-	if (error)
-		return error;
-	query = sql_query(store_write_sql(write), "DELETE FROM object_event WHERE subject = ?1");
-	sql_bind_text(&query, 1, entry->header.subject);
-	return sql_run(&query, problem);
+	return error ? error : forget_events(write, entry, problem);
 }
 
 static int apply_removed(struct store_write *write, const struct entry *entry, struct problem *problem)
@@ -421,6 +430,24 @@ static int apply_removed(struct store_write *write, const struct entry *entry, s
 	char id[OBJECT_NUMBER_MAX + 1];
 	int error = subject_id(entry, id, problem);
 	return error ? error : forget(write, entry, id, problem);
+}
+
+static int apply_cleared(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	const char *owner, *name;
+	int error = subject_file(write, entry, &owner, &name, problem);
+	if (!error)
+		error = forget_file(write, owner, name, problem);
+	return error ? error : forget_events(write, entry, problem);
+}
+
+static int apply_file(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	const char *kind = entry->header.kind;
+	return strcmp(kind, "object.loaded") == 0    ? apply_loaded(write, entry, problem)
+	       : strcmp(kind, "object.lines") == 0   ? apply_lines(write, entry, problem)
+	       : strcmp(kind, "object.dropped") == 0 ? apply_dropped(write, entry, problem)
+	                                             : apply_cleared(write, entry, problem);
 }
 
 static int apply_single(struct store_write *write, const struct entry *entry, struct problem *problem)
@@ -441,7 +468,11 @@ static int apply_again(struct store_write *write, uint64_t sequence, bool withou
 	error = log_read(store_write_log(write), sequence, LOG_WITH_BODY, arena, &entry, problem);
 	if (!error && without)
 		entry->body = NULL;
-	return error ? error : apply_single(write, entry, problem);
+	if (error)
+		return error;
+	return strncmp(entry->header.subject, FILE_SUBJECT, strlen(FILE_SUBJECT)) == 0
+	               ? apply_file(write, entry, problem)
+	               : apply_single(write, entry, problem);
 }
 
 /* As in notices/notice.c: the object is made again from what is left; of one that is removed there is nothing. */
@@ -467,15 +498,42 @@ static int dropped(struct store_write *write, const struct entry *entry, struct 
 	return error;
 }
 
+/* The same of a file; of one that is cleared there is nothing. */
+static int file_dropped(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	uint64_t sequences[NOTICE_MAX_ENTRIES];
+	const char *owner, *name;
+	size_t count = 0;
+	int64_t there = 0;
+	int error = subject_file(write, entry, &owner, &name, problem);
+	if (error || entry->body_bytes == NULL)
+		return error;
+	struct sql_query query =
+		sql_query(store_write_sql(write), "SELECT count(*) FROM object_event WHERE subject = ?1");
+	sql_bind_text(&query, 1, entry->header.subject);
+	error = sql_run_number(&query, 0, &there, problem);
+	if (error || there == 0)
+		return error;
+	error = notice_entries_of(store_write_log(write), entry->header.subject, sequences, &count, problem);
+	if (!error)
+		error = forget_file(write, owner, name, problem);
+	if (!error)
+		error = forget_events(write, entry, problem);
+	for (size_t i = 0; i < count && !error; i++)
+		error = apply_again(write, sequences[i], sequences[i] == entry->sequence, problem);
+	return error;
+}
+
 static const struct store_kind kinds[] = {
 	{"object.entered", check_object, apply_entered, dropped, reaches, false},
 	{"object.amended", check_object, apply_entered, dropped, reaches, false},
 	{"object.hidden", check_hidden, apply_hidden, NULL, reaches, true},
 	{"object.withdrawn", check_withdrawn, apply_withdrawn, dropped, reaches, false},
 	{"object.removed", check_hidden, apply_removed, NULL},
-	{"object.loaded", check_loaded, apply_loaded, NULL},
-	{"object.lines", check_lines, apply_lines, NULL},
-	{"object.dropped", check_withdrawn, apply_dropped, NULL},
+	{"object.loaded", check_loaded, apply_loaded, file_dropped},
+	{"object.lines", check_lines, apply_lines, file_dropped},
+	{"object.dropped", check_withdrawn, apply_dropped, file_dropped},
+	{"object.cleared", check_hidden, apply_cleared, NULL},
 };
 
 const struct store_domain object_domain = {

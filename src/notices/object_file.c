@@ -567,6 +567,19 @@ static void clean(struct store *store)
 	(void)closedir(folder);
 }
 
+int object_file_clean(struct store *store, struct problem *problem)
+{
+	char path[FILE_MAX_PATH];
+	int lock = -1;
+	(void)snprintf(path, sizeof path, "%s/lock", store_directory(store));
+	int error = file_lock(path, &lock, problem);
+	if (error)
+		return error;
+	clean(store);
+	(void)close(lock);
+	return JISR_OK;
+}
+
 /* ---- the whole ---- */
 
 static int count_files(struct sql *sql, struct problem *problem)

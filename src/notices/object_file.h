@@ -50,4 +50,8 @@ void object_file_digest(const void *bytes, size_t length, char out[OBJECT_HASH])
  * process loads), JISR_FULL, JISR_IO. After an error nothing has changed; `told` says which lines were bad. */
 int object_load(struct store *store, struct input *input, struct object_load *load, struct problem *problem);
 
+/* Removes files beside the record that it names no more, also those that are shared. JISR_BUSY: somebody loads, who does so
+ * himself at the end. */
+int object_file_clean(struct store *store, struct problem *problem);
+
 #endif

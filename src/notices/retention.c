@@ -26,7 +26,8 @@ static int give(struct sql_query *query, enum retention_action action, double mo
 	char since[11];
 	(void)snprintf(item.id, sizeof item.id, "%s", sql_text(query, 0));
 	(void)snprintf(item.owner, sizeof item.owner, "%s", sql_text(query, 1));
-	(void)snprintf(since, sizeof since, "%.10s", sql_text(query, 2));
+	(void)snprintf(item.since, sizeof item.since, "%s", sql_text(query, 2));
+	(void)snprintf(since, sizeof since, "%.10s", item.since);
 	act_add_months(since, months, item.due);
 	*stopped = !each(context, &item);
 	return JISR_OK;
@@ -45,7 +46,7 @@ static bool give_held(void *context, const struct retention_item *item)
 {
 	struct holding *holding = context;
 	struct retention_item whole = *item;
-	holding->error = item->action == RETENTION_CLEAR
+	holding->error = item->action == RETENTION_CLEAR || item->action == RETENTION_LAPSE
 	                         ? object_held(holding->sql, item->id, &whole.held, holding->problem)
 	                         : removal_holds(holding->sql, item->id, &whole.held, holding->problem);
 	return holding->error == JISR_OK && holding->each(holding->context, &whole);
@@ -89,14 +90,28 @@ int retention_list(struct sql *sql, const char *today, retention_each each, void
 		             "SELECT id, owner, changed FROM object WHERE withdrawn = 1 AND substr(changed, 1, 10) < ?1"
 		             " ORDER BY changed, id",
 		             before, RETENTION_CLEAR, rules.keep_months, give_held, &holding, &stopped, problem);
+	/* Files that were dropped, and not loaded again since. */
 	if (!error)
-		error = holding.error;
+		error = list(sql,
+		             "SELECT substr(subject, 9), substr(subject, 9, instr(substr(subject, 9), '/') - 1), at"
+		             " FROM object_event AS last WHERE step = 'dropped' AND substr(at, 1, 10) < ?1"
+		             " AND subject LIKE 'objects/%' AND sequence ="
+		             " (SELECT max(sequence) FROM object_event AS one WHERE one.subject = last.subject)"
+		             " ORDER BY at, subject",
+		             before, RETENTION_CLEAR, rules.keep_months, give_held, &holding, &stopped, problem);
 	months_before(today, rules.object_months, before);
 	if (!error)
 		error = list(sql,
 		             "SELECT id, owner, changed FROM object WHERE withdrawn = 0 AND substr(changed, 1, 10) < ?1"
 		             " ORDER BY changed, id",
 		             before, RETENTION_LAPSE, rules.object_months, each, context, &stopped, problem);
+	if (!error)
+		error = list(sql,
+		             "SELECT owner || '/' || name, owner, loaded FROM object_file"
+		             " WHERE substr(loaded, 1, 10) < ?1 ORDER BY loaded, owner, name",
+		             before, RETENTION_LAPSE, rules.object_months, give_held, &holding, &stopped, problem);
+	if (!error)
+		error = holding.error;
 	months_before(today, limits.keep_months, before);
 	if (!error)
 		error = list(sql,

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/tree.h"
 #include "notices/act.h"
+#include "notices/object_file.h"
 #include "notices/object_removal.h"
 #include "notices/removal.h"
 #include "notices/request_act.h"
@@ -72,7 +73,7 @@ static int do_one(struct store_write *write, void *context, struct problem *prob
 	}
 	if (item->action == RETENTION_LAPSE || item->action == RETENTION_CLEAR)
 		return (item->action == RETENTION_LAPSE ? object_lapse : object_remove)(
-			write, item->id, doing->caller->officer, problem);
+			write, item->id, item->since, doing->caller->officer, problem);
 	int64_t open = 0;
 	struct sql_query query = sql_query(sql, "SELECT count(*) FROM notice WHERE id = ?1 AND state NOT IN ('refused',"
 	                                        " 'withdrawn', 'cancelled', 'ended', 'expired', 'discarded')");
@@ -168,10 +169,13 @@ int retention_run(const char *directory, struct store *store, const struct calle
 		error = run_once(directory, store, caller, today, &done, &more, problem);
 		more = more && done.removed > before;
 	}
-	/* Copies of forgotten requests, and those that a process stored and was killed before it could name them. */
+	/* Copies of forgotten requests, and those that a process stored and was killed before it could name them; the same of
+	 * files of objects, unless one is being loaded just now: that cleans itself. */
 	bool left;
 	if (!error)
 		error = papers_sweep(directory, store, &left, problem);
+	if (!error && (error = object_file_clean(store, problem)) == JISR_BUSY)
+		error = JISR_OK;
 	if (!error && sweep_pending(directory, store, &swept, NULL) == JISR_OK)
 		done.swept = true;
 	if (!error)

@@ -5,6 +5,7 @@
 
 #include "notices/hit.h"
 #include "notices/object_act.h"
+#include "notices/object_file.h"
 
 #define PLACE_DOMAINS &register_domain, &notice_domain, &hit_domain, &object_domain, &request_domain
 #include "../notices/notice_sample.h"
@@ -274,6 +275,114 @@ static void a_hit_that_is_followed_up_holds_an_object(void **state)
 	place_finish(&world.place);
 }
 
+#define HEAD "type,status,country,number,reach\n"
+
+static void load_file(struct world *world, const char *name, const char *bytes)
+{
+	struct input *input = NULL;
+	struct problem problem = {""};
+	struct caller owner = place_caller("MA", "MA-1", ROLE_BIT(ROLE_HEAD_OF_BUREAU));
+	struct object_load order = {
+		.caller = &owner, .name = name, .kind = "document", .source = "t.csv", .digest = "", .fewer = true};
+	assert_int_equal(input_open_bytes(bytes, strlen(bytes), &input, &problem), JISR_OK);
+	if (object_load(world->place.store, input, &order, &problem) != JISR_OK)
+		fail_msg("%s", problem.text);
+}
+
+/* Every table of objects and hits, as text; owned by the caller. */
+static char *tables_of(struct world *world)
+{
+	static const char *const names[] = {"object",       "object_file", "object_line",
+	                                    "object_event", "hit",         "hit_history"};
+	struct store_reader *reader = NULL;
+	struct text text;
+	text_init(&text, (size_t)1 << 20);
+	assert_int_equal(store_read(world->place.store, &reader, NULL), JISR_OK);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		char statement[80];
+		(void)snprintf(statement, sizeof statement, "SELECT * FROM %s ORDER BY 1, 2, 3", names[i]);
+		struct sql_query query = sql_query_once(store_reader_sql(reader), statement);
+		while (sql_next(&query))
+			for (int column = 0; column < 8; column++)
+				(void)text_add_format(&text, "%s|", sql_text(&query, column));
+		assert_int_equal(sql_done(&query, NULL), JISR_OK);
+	}
+	store_read_end(reader);
+	return text_take(&text);
+}
+
+static void a_whole_file_of_objects_lapses_and_nothing_of_it_is_left(void **state)
+{
+	struct world world;
+	char day[11], id[OBJECT_ID_MAX];
+	struct problem problem = {""};
+	struct retention_done done;
+	(void)state;
+	world_init(&world);
+	load_file(&world, "passports", HEAD "passport,stolen,MA,OLD77001,\n");
+	load_file(&world, "passports",
+	          HEAD "passport,stolen,MA,QQ77001,\npassport,lost,MA,QQ77002,only:FR\npassport,lost,MA,QQ77003,\n");
+	load_file(&world, "passports-x", HEAD "passport,stolen,MA,XX88001,\n");
+	assert_int_equal(act_on(&world, OBJECT_WITHDRAW, "object-ma-passports-passport-qq77003-ma",
+	                        "{\"reason\":\"found\"}", id),
+	                 JISR_OK);
+	/* hits on a line of each of the two files */
+	char reports[2][NOTICE_ID_MAX + 1];
+	static const char *const lines[] = {"object-ma-passports-passport-qq77001-ma",
+	                                    "object-ma-passports-x-passport-xx88001-ma"};
+	for (int i = 0; i < 2; i++) {
+		CLEANUP(json_freep) cJSON *fields = cJSON_CreateObject();
+		cJSON_AddStringToObject(fields, "object", lines[i]);
+		cJSON_AddStringToObject(fields, "place", i == 0 ? "Qasr Wahm, desk 77" : "Qasr Wahm, desk 88");
+		cJSON_AddStringToObject(fields, "text", "the same number");
+		struct hit_act report = {
+			.step = HIT_REPORT, .caller = &world.france, .fields = fields, .expected = ENTRY_ANY};
+		if (hit_act_submit(world.place.store, &report, &problem) != JISR_OK)
+			fail_msg("%s", problem.text);
+		(void)snprintf(reports[i], sizeof reports[i], "%s", report.made);
+	}
+	/* not before its time, and not while somebody follows up */
+	done = do_it(&world, later(120, day));
+	assert_int_equal(done.expired + done.held, 0);
+	done = do_it(&world, later(121, day));
+	assert_int_equal(done.expired, 0);
+	assert_int_equal(done.held, 2);
+	CLEANUP(json_freep) cJSON *why = cJSON_CreateObject();
+	cJSON_AddStringToObject(why, "text", "the wrong desk");
+	struct hit_act back = {
+		.step = HIT_WITHDRAW, .caller = &world.france, .id = reports[0], .fields = why, .expected = ENTRY_ANY};
+	assert_int_equal(hit_act_submit(world.place.store, &back, &problem), JISR_OK);
+	done = do_it(&world, later(121, day));
+	assert_int_equal(done.expired, 1);
+	assert_int_equal(done.held, 1);
+	/* its lines are gone from the disk; the record still says which were withdrawn, and what the hit was about */
+	assert_int_equal(traces_of(world.place.directory, "QQ77002"), 0);
+	assert_true(traces_of(world.place.directory, "qq77003") > 0);
+	assert_true(traces_of(world.place.directory, "desk 77") > 0);
+	assert_int_equal(do_it(&world, later(12, day)).removed, 0);
+	assert_int_equal(do_it(&world, later(13, day)).removed, 1);
+	static const char *const gone[] = {"QQ7700", "qq7700", "OLD77001", "desk 77"};
+	for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+		if (traces_of(world.place.directory, gone[i]) != 0)
+			fail_msg("%s is still there", gone[i]);
+	/* what belongs to the other file stays */
+	assert_true(traces_of(world.place.directory, "desk 88") > 0);
+	assert_true(traces_of(world.place.directory, "xx88001") > 0);
+	CLEANUP(memory_freep) char *before = tables_of(&world);
+	assert_int_equal(store_rebuild(world.place.store, &problem), JISR_OK);
+	CLEANUP(memory_freep) char *after = tables_of(&world);
+	assert_string_equal(before, after);
+	/* a file of that name may come again, and is another one */
+	load_file(&world, "passports", HEAD "passport,stolen,MA,NEW77001,\n");
+	assert_int_equal(do_it(&world, later(13, day)).removed, 0);
+	/* one that its owner dropped is cleared in the same way */
+	assert_int_equal(act_on(&world, OBJECT_WITHDRAW, "MA/passports", "{\"reason\":\"error\"}", id), JISR_OK);
+	assert_int_equal(do_it(&world, later(12, day)).removed, 0);
+	assert_int_equal(do_it(&world, later(13, day)).removed, 1);
+	assert_int_equal(traces_of(world.place.directory, "NEW77001"), 0);
+	place_finish(&world.place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -282,6 +391,7 @@ int main(void)
 		cmocka_unit_test(more_than_one_batch_is_done_in_one_run),
 		cmocka_unit_test(an_object_lapses_after_years_and_is_cleared_some_months_later),
 		cmocka_unit_test(a_hit_that_is_followed_up_holds_an_object),
+		cmocka_unit_test(a_whole_file_of_objects_lapses_and_nothing_of_it_is_left),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
