@@ -4,6 +4,8 @@
 
 #include "base/json.h"
 #include "base/tree.h"
+#include "notices/number.h"
+#include "notices/paper.h"
 #include "notices/request_act.h"
 #include "store/store.h"
 
@@ -20,7 +22,11 @@ struct asking {
 	char notices[REQUESTS][NOTICE_ID_MAX + 1];
 	char owners[REQUESTS][OFFICE_CODE_MAX + 1];
 	size_t notice_count;
-	unsigned removed;
+	struct {
+		struct identity identity;
+		struct identity_file file;
+	} copies[REQUESTS]; /* of papers, of those that send one */
+	unsigned removed, papers;
 };
 
 static int run_change(struct store_write *write, struct asking *asking, enum change change, cJSON *fields,
@@ -101,6 +107,90 @@ static int take(struct store_write *write, const struct caller *caller, enum req
 
 static const char *const kinds[] = {"access", "deletion", "correction"};
 
+/* ---- copies of identity papers ---- */
+
+/* A page of a passport that nobody issued. */
+static int draw_passport(const char *name, const char *number, struct text *file, struct problem *problem)
+{
+	static const struct paper_about about = {"Invented passport", "jisr demo", "en", "2026-01-01T00:00:00Z"};
+	static const struct paper_style head = {.size = 18, .bold = true, .colour = 0xFFFFFF},
+					line = {.size = 11, .colour = 0x14202B};
+	CLEANUP(paper_freep) struct paper *paper = NULL;
+	char said[400];
+	double height;
+	int error = paper_new(&about, &paper);
+	if (!error)
+		error = paper_page(paper);
+	if (error)
+		return problem_set(problem, error, "a passport cannot be drawn");
+	paper_box(paper, 60, 60, 475, 300, 0xE8EEF4);
+	paper_box(paper, 60, 60, 475, 40, 0x0B4A68);
+	paper_box(paper, 80, 120, 110, 140, 0xC8D2DC); /* where the photograph is: a head and shoulders */
+	paper_box(paper, 112, 140, 46, 60, 0x8A6F5A);
+	paper_box(paper, 96, 210, 78, 50, 0x3C4A58);
+	error = paper_text(paper, &head, 80, 68, 400, "PASSPORT · NOWHERE", &height, problem);
+	(void)snprintf(said, sizeof said,
+	               "Name: %s\nPassport No.: %s\nNationality: Nowhere\n\nInvented for a demonstration.", name,
+	               number);
+	if (!error)
+		error = paper_text(paper, &line, 215, 125, 300, said, &height, problem);
+	return error ? error : paper_finish(paper, file, problem);
+}
+
+/* Whether the n-th sent a copy: not those who are asked for one. */
+static bool sends_copy(unsigned n)
+{
+	return n % 4 == 1 && n / 3 % STOPS != 1;
+}
+
+static void number_of(unsigned n, char id[NOTICE_ID_MAX + 1], char passport[20])
+{
+	(void)snprintf(id, NOTICE_ID_MAX + 1, "2026/%u", 100000 + n * 7457u % 900000u);
+	(void)snprintf(passport, 20, "ZZ%07u", n * 7919u % 10000000u);
+}
+
+/* The copy of the n-th, sealed and stored. Not on the store's own thread, whose fonts nobody could free. */
+static int store_passport(struct asking *asking, unsigned n, struct problem *problem)
+{
+	char id[NOTICE_ID_MAX + 1], number[20], subject[NUMBER_SUBJECT_MAX];
+	struct people_name name;
+	struct text drawn, clean;
+	arena_reset(asking->demo->arena);
+	if (people_name(asking->demo->people, FIRST + n, PEOPLE_LATIN, asking->demo->arena, &name))
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	number_of(n, id, number);
+	number_subject(REQUEST_SUBJECT, id, subject);
+	text_init(&drawn, IDENTITY_MAX_BYTES);
+	text_init(&clean, IDENTITY_MAX_BYTES);
+	int error = draw_passport(name.full, number, &drawn, problem);
+	if (!error)
+		error = identity_clean(drawn.bytes, drawn.length, &clean, &asking->copies[n].identity, problem);
+	if (!error)
+		error = identity_put(asking->demo->directory, subject, clean.bytes, clean.length,
+		                     &asking->copies[n].file, problem);
+	text_finish(&drawn);
+	text_finish(&clean);
+	return error;
+}
+
+/* The applicant sends it with his receipt. */
+static int send_passport(struct store_write *write, struct asking *asking, unsigned n, const struct request_act *filed,
+                         struct problem *problem)
+{
+	struct request_act act = {.step = REQUEST_PAPER,
+	                          .caller = filed->caller,
+	                          .id = filed->made,
+	                          .secret = filed->made_secret,
+	                          .paper = &asking->copies[n].file,
+	                          .identity = asking->copies[n].identity,
+	                          .expected = ENTRY_ANY};
+	int error = request_run(write, &act, problem);
+	asking->papers += !error;
+	return error;
+}
+
+/* ---- requests ---- */
+
 static int file_one(struct store_write *write, struct asking *asking, unsigned n, char id[NOTICE_ID_MAX + 1],
                     struct problem *problem)
 {
@@ -118,7 +208,7 @@ static int file_one(struct store_write *write, struct asking *asking, unsigned n
 	tree_text(person, "name", name.family[0] != '\0' ? name.family : name.full);
 	if (name.family[0] != '\0' && name.given[0] != '\0')
 		tree_text(person, "forename", name.given);
-	(void)snprintf(number, sizeof number, "ZZ%07u", n * 7919u % 10000000u);
+	number_of(n, id, number);
 	tree_text(identity, "kind", "passport");
 	tree_text(identity, "number", number);
 	tree_text(identity, "country", "Nowhere");
@@ -129,7 +219,6 @@ static int file_one(struct store_write *write, struct asking *asking, unsigned n
 	}
 	tree_bool(fields, "signed", true);
 	tree_text(fields, "text", "Please tell me what you hold about me. Invented for a demonstration.");
-	(void)snprintf(id, NOTICE_ID_MAX + 1, "2026/%u", 100000 + n * 7457u % 900000u);
 	caller_init(&nobody);
 	struct request_act act = {.step = REQUEST_FILE,
 	                          .caller = &nobody,
@@ -141,7 +230,7 @@ static int file_one(struct store_write *write, struct asking *asking, unsigned n
 	                          : request_run(write, &act, problem);
 	act.fields = NULL;
 	json_free(fields);
-	return error;
+	return !error && sends_copy(n) ? send_passport(write, asking, n, &act, problem) : error;
 }
 
 /* From admissibility to the answer. `held`: it is about a notice of the demonstration. */
@@ -236,11 +325,16 @@ int demo_requests(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct proble
 		error = store_submit(demo->store, open_commission, asking, problem);
 	if (!error)
 		error = find_notices(asking, problem);
+	for (unsigned n = 0; n < REQUESTS && !error; n++)
+		if (sends_copy(n))
+			error = store_passport(asking, n, problem);
+	paper_forget();
 	if (!error)
 		error = store_submit(demo->store, ask_all, asking, problem);
 	if (!error)
 		error = store_compact(demo->store, problem);
-	(void)snprintf(ret_made, DEMO_MADE_MAX, "%d requests of individuals, %u notices removed by their decisions",
-	               REQUESTS, asking->removed);
+	(void)snprintf(ret_made, DEMO_MADE_MAX,
+	               "%d requests of individuals, %u copies of papers, %u notices removed by their decisions",
+	               REQUESTS, asking->papers, asking->removed);
 	return error;
 }

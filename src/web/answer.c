@@ -233,7 +233,9 @@ static const char *title_of(int status)
 static void reply_error(struct http_reply *reply, enum http_style style, int status, const char *detail)
 {
 	int error = style == HTTP_STYLE_DETAIL ? http_reply_detail(reply, status, detail)
-	                                       : http_reply_problem(reply, status, title_of(status), detail);
+	            : style == HTTP_STYLE_PAGE && status == 413
+	                    ? http_reply_too_large(reply)
+	                    : http_reply_problem(reply, status, title_of(status), detail);
 	if (error != JISR_OK) {
 		text_finish(&reply->body);
 		text_init(&reply->body, HTTP_MAX_REPLY);

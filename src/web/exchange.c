@@ -26,6 +26,8 @@
 _Static_assert(CONNECTION_ADDRESS_MAX >= PROXY_ADDRESS_MAX, "what a proxy says takes the connection's place");
 
 #define DISCARD_MAX ((size_t)64 << 10) /* bytes of a refused body that are read, so that the client sees why */
+/* A browser shows no answer before it has sent all: files that a person chose are read to their end, and thrown away. */
+#define DISCARD_FILES ((size_t)128 << 20)
 
 struct exchange {
 	struct server *server;
@@ -34,6 +36,7 @@ struct exchange {
 	char *target;           /* NULL: too long */
 	const char *target_end; /* in the library's buffer; tells whether the request line held a NUL */
 	bool begun, chunked, discarding;
+	bool files; /* a person's browser sends some */
 	size_t body_most;
 	size_t held; /* bytes counted in server->bodies */
 	struct text body;
@@ -519,7 +522,7 @@ static void discard(struct exchange *exchange, int status, const char *detail)
 {
 	refuse(exchange, status, detail);
 	exchange->discarding = true;
-	exchange->body_most = DISCARD_MAX;
+	exchange->body_most = exchange->files ? DISCARD_FILES : DISCARD_MAX;
 	release_body(exchange);
 }
 
@@ -610,6 +613,7 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method, cons
 	set_phase(exchange, CONNECTION_BODY);
 	plan(exchange, carrying, &planned);
 	size_t most = planned.found.route != NULL ? planned.found.route->body_max : 0;
+	exchange->files = planned.found.route != NULL && planned.found.route->style == HTTP_STYLE_PAGE;
 	exchange->body_most = most < settings_of(server)->body_bytes ? most : settings_of(server)->body_bytes;
 	if (planned.refused != 0)
 		discard(exchange, planned.refused, planned.refused_detail);
@@ -621,7 +625,8 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method, cons
 		discard(exchange, 503, "Too many bodies are under way at once; try again later.");
 	if (!exchange->discarding)
 		return MHD_YES;
-	if (length > DISCARD_MAX || found == 400 || found == 501) { /* too much to read, or nobody knows how much */
+	if (length > exchange->body_most || found == 400 ||
+	    found == 501) { /* too much to read, or nobody knows how much */
 		answer(exchange, carrying, NULL);
 		return queue(exchange);
 	}

@@ -2,6 +2,7 @@
 
 #include "base/tree.h"
 #include "web/http_carrier.h"
+#include "web/markup.h"
 #include "web/server.h"
 
 #include <string.h>
@@ -146,4 +147,38 @@ int http_reply_detail(struct http_reply *reply, int status, const char *detail)
 	cJSON *root = tree_object();
 	tree_text(root, "detail", detail);
 	return http_reply_json(reply, status, root);
+}
+
+int http_reply_too_large(struct http_reply *reply)
+{
+	static const struct {
+		const char *language, *text;
+	} said[] = {
+		{"en", "The files are too large together. Go back, and send fewer or smaller ones."},
+		{"fr",
+	         "Les fichiers sont trop grands ensemble. Revenez en arrière et envoyez-en moins, ou de plus petits."},
+		{"es", "Los archivos son demasiado grandes en conjunto. Vuelva atrás y envíe menos o más pequeños."},
+		{"ar", "حجم الملفات مجتمعةً أكبر مما يُقبل. عد إلى الوراء وأرسل ملفات أقل أو أصغر."},
+	};
+	struct markup markup;
+	markup_begin(&markup, &reply->body);
+	markup_open(&markup, "html");
+	markup_attribute(&markup, "lang", "en");
+	markup_open(&markup, "head");
+	markup_void(&markup, "meta");
+	markup_attribute(&markup, "charset", "utf-8");
+	markup_leaf(&markup, "title", NULL, said[0].text);
+	markup_close(&markup);
+	markup_open(&markup, "body");
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		markup_open(&markup, "p");
+		markup_attribute(&markup, "lang", said[i].language);
+		markup_attribute(&markup, "dir", "auto");
+		markup_text(&markup, said[i].text);
+		markup_close(&markup);
+	}
+	markup_end(&markup);
+	reply->status = 413;
+	reply->type = "text/html; charset=utf-8";
+	return reply->body.error;
 }

@@ -108,6 +108,9 @@ int http_reply_prove(struct http_reply *reply);
 /* Errors as yente gives them: {"detail": "..."}. Returns 0. */
 int http_reply_detail(struct http_reply *reply, int status, const char *detail);
 
+/* Answers 413 as a page in the four languages. Returns 0. */
+int http_reply_too_large(struct http_reply *reply);
+
 /* Answers one request: 0 when the reply is filled (also with an error of the client's); a code of enum jisr_error when
  * it could not (out of memory, I/O): the server then answers 500 or 503 itself, logs the request's id and the code, and
  * shows nothing of the inside. Called on several threads at once. */
@@ -116,6 +119,7 @@ typedef int (*http_handler)(struct service *service, const struct http_request *
 enum http_style {
 	HTTP_STYLE_PROBLEM, /* the server's own errors on this path (404, 405, 413 ...) as RFC 9457 */
 	HTTP_STYLE_DETAIL,  /* as {"detail": "..."} */
+	HTTP_STYLE_PAGE,    /* as HTTP_STYLE_PROBLEM, but 413 as a page: a person in front of a browser sent files */
 };
 
 /* What Idempotency-Key does on a route (web/idempotency.h). */

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define MULTIPART_MAX_PARTS    16
+#define MULTIPART_MAX_PARTS    24
 #define MULTIPART_MAX_NAME     40   /* bytes of a field's name */
 #define MULTIPART_MAX_BOUNDARY 70   /* bytes, as RFC 2046 has it */
 #define MULTIPART_MAX_HEADERS  4096 /* bytes of a part's */

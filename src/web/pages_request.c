@@ -7,8 +7,12 @@
 #include "base/emit.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "base/utf8.h"
 #include "notices/request.h"
 #include "notices/request_act.h"
+#include "web/http_carrier.h"
+#include "web/multipart.h"
+#include "web/pages_copies.h"
 #include "web/record_reply.h"
 #include "web/requests.h"
 #include "web/service.h"
@@ -56,6 +60,7 @@ enum word {
 	WORD_ANSWER,
 	WORD_ADD,
 	WORD_WITHDRAW,
+	WORD_COPIES,
 	WORDS
 };
 
@@ -155,6 +160,7 @@ static const struct code words[WORDS] = {
 	[WORD_ANSWER] = {"", {"Answer", "Réponse", "Respuesta", "الإجابة"}},
 	[WORD_ADD] = {"", {"Send what is missing", "Envoyer ce qui manque", "Enviar lo que falta", "إرسال ما ينقص"}},
 	[WORD_WITHDRAW] = {"", {"Withdraw the request", "Retirer la demande", "Retirar la solicitud", "سحب الطلب"}},
+	[WORD_COPIES] = {"", {"Send copies", "Envoyer des copies", "Enviar copias", "إرسال النسخ"}},
 };
 
 /* What an applicant is told of the state, by the word of notices/request.h. */
@@ -202,8 +208,33 @@ static const char *form_id(const struct field *field, char out[40])
 /* What was typed, "" for nothing. */
 static const char *typed(const struct page *page, const char *name)
 {
-	const char *value = http_form(page->request, name);
+	const struct multipart_part *part = page->form != NULL ? multipart_find(page->form, name) : NULL;
+	const char *value = part == NULL ? http_form(page->request, name)
+	                    : part->file ? NULL
+	                                 : arena_text(page->request->arena, part->bytes, part->length);
 	return value != NULL ? value : "";
+}
+
+/* Takes a form that came with files apart. False: it cannot be read, and the reply says so. */
+static bool read_form(struct page *page, struct http_reply *reply, struct multipart *form, int *ret_error)
+{
+	const struct http_request *request = page->request;
+	const char *type = http_header(request, "Content-Type");
+	struct problem problem = {""};
+	if (!http_is_type(type, "multipart/form-data"))
+		return true;
+	int error = multipart_read(type, request->body, request->body_length, form, &problem);
+	for (size_t i = 0; error == JISR_OK && i < form->count; i++) {
+		const struct multipart_part *part = &form->parts[i];
+		if (!part->file && (part->length > BODY_MOST || !utf8_valid(part->bytes, part->length, NULL) ||
+		                    memchr(part->bytes, '\0', part->length) != NULL))
+			error = problem_set(&problem, JISR_BAD_INPUT, "the field %s is no text of at most %zu kB",
+			                    part->name, BODY_MOST >> 10);
+	}
+	page->form = form;
+	if (error)
+		*ret_error = http_reply_problem(reply, 400, "The form cannot be read", problem.text);
+	return error == JISR_OK;
 }
 
 static void attributes(struct page *page, const char *id, bool needed, unsigned most, const char *fault)
@@ -226,7 +257,7 @@ static void attributes(struct page *page, const char *id, bool needed, unsigned 
 	}
 }
 
-static void add_label(struct page *page, const char *id, const char *text, const char *fault)
+void pages_label(struct page *page, const char *id, const char *text, const char *fault)
 {
 	markup_open(&page->markup, "label");
 	markup_attribute(&page->markup, "for", id);
@@ -246,7 +277,7 @@ static void add_label(struct page *page, const char *id, const char *text, const
 static void add_input(struct page *page, const char *id, const char *label, bool needed, bool lines, unsigned most,
                       const char *value, const char *fault)
 {
-	add_label(page, id, label, fault);
+	pages_label(page, id, label, fault);
 	if (lines) {
 		markup_open(&page->markup, "textarea");
 		attributes(page, id, needed, most, fault);
@@ -297,6 +328,13 @@ static void begin_form(struct page *page, const char *after)
 	markup_attribute(&page->markup, "autocomplete", "off");
 }
 
+/* One that may hold files. */
+static void begin_form_of_files(struct page *page, const char *after)
+{
+	begin_form(page, after);
+	markup_attribute(&page->markup, "enctype", "multipart/form-data");
+}
+
 static void add_kinds(struct page *page)
 {
 	const char *asked = typed(page, "asked");
@@ -332,10 +370,14 @@ static void add_follow(struct page *page, const char *receipt)
 	markup_close(&page->markup);
 }
 
-/* The form; `sent`: as it came back, with what is wrong; `refused`: what the record said to it, in English. */
-static int show_form(struct page *page, struct http_reply *reply, bool sent, const char *refused, int status)
+/* The form; `sent`: as it came back, with what is wrong; `refused`: what was said to it, in English; `copy`: what is wrong with
+ * its files. */
+static int show_form(struct page *page, struct http_reply *reply, bool sent, const char *refused, const char *copy,
+                     int status)
 {
 	struct markup *markup = &page->markup;
+	if (sent && copy == NULL && copies_chosen(page->form))
+		copy = copies_again(page);
 	pages_head(page, "/data", say(page, WORD_TITLE));
 	if (sent) {
 		markup_open(markup, "p");
@@ -354,7 +396,7 @@ static int show_form(struct page *page, struct http_reply *reply, bool sent, con
 	markup_leaf(markup, "p", NULL, say(page, WORD_TEXT));
 	markup_leaf(markup, "p", NULL, say(page, WORD_WHAT));
 	markup_leaf(markup, "p", NULL, say(page, WORD_HOW));
-	begin_form(page, "/data");
+	begin_form_of_files(page, "/data");
 	add_kinds(page);
 	for (size_t i = 0; i < FIELDS; i++) {
 		if (fields[i].part && !fields[i - 1].part) {
@@ -363,6 +405,7 @@ static int show_form(struct page *page, struct http_reply *reply, bool sent, con
 		}
 		add_field(page, &fields[i], sent);
 	}
+	copies_field(page, copy);
 	markup_close(markup);
 	add_input(page, "text", say(page, WORD_WORDS), true, true, 4000, typed(page, "text"),
 	          sent && typed(page, "text")[0] == '\0' ? say(page, WORD_NEEDED) : NULL);
@@ -390,7 +433,7 @@ static int ask(struct service *service, const struct http_request *request, stru
 	struct page page;
 	int error;
 	(void)service;
-	return pages_start(request, reply, &page, &error) ? show_form(&page, reply, false, NULL, 200) : error;
+	return pages_start(request, reply, &page, &error) ? show_form(&page, reply, false, NULL, NULL, 200) : error;
 }
 
 /* ---- sending it ---- */
@@ -421,10 +464,32 @@ static cJSON *fields_of(const struct page *page)
 	return root;
 }
 
-static int show_receipt(struct page *page, struct http_reply *reply, const struct request_act *act)
+/* What became of the files: how many are kept, and which was not taken and why. */
+static void add_copies(struct page *page, const struct copies *copies)
+{
+	struct markup *markup = &page->markup;
+	const char *received = copies_received(page, copies), *fault = copies_fault(page, copies);
+	if (received != NULL) {
+		markup_open(markup, "p");
+		markup_attribute(markup, "id", "copies");
+		markup_text(markup, received);
+		markup_close(markup);
+	}
+	if (fault != NULL) {
+		markup_open(markup, "p");
+		markup_attribute(markup, "class", "wrong");
+		markup_attribute(markup, "role", "alert");
+		markup_text(markup, fault);
+		markup_close(markup);
+	}
+}
+
+static int show_receipt(struct page *page, struct http_reply *reply, const struct request_act *act,
+                        const struct copies *copies)
 {
 	struct markup *markup = &page->markup;
 	pages_head(page, "/data", say(page, WORD_DONE));
+	add_copies(page, copies);
 	markup_open(markup, "div");
 	markup_attribute(markup, "class", "receipt");
 	markup_open(markup, "dl");
@@ -446,11 +511,16 @@ static int show_receipt(struct page *page, struct http_reply *reply, const struc
 	return error ? error : http_reply_header(reply, "Cache-Control", "no-store");
 }
 
+static int foreign(struct http_reply *reply)
+{
+	return http_reply_problem(reply, 403, "Not allowed", "A page of another site sent this form.");
+}
+
 /* 403 for a page of another site; 429 for a source that asks too often; both are told in the page's language. */
 static bool may_send(struct page *page, struct http_reply *reply, bool files, int *ret_error)
 {
 	if (signing_foreign(page->request)) {
-		*ret_error = http_reply_problem(reply, 403, "Not allowed", "A page of another site sent this form.");
+		*ret_error = foreign(reply);
 		return false;
 	}
 	if (requests_may_ask(page->request, files))
@@ -463,33 +533,58 @@ static bool may_send(struct page *page, struct http_reply *reply, bool files, in
 	return false;
 }
 
-static int send_form(struct service *service, const struct http_request *request, struct http_reply *reply)
+/* Files the request that was typed, and stores what was checked with it. */
+static int file(struct service *service, struct page *page, struct http_reply *reply, struct copies *copies)
 {
-	CLEANUP(json_freep) cJSON *json = NULL;
+	CLEANUP(json_freep) cJSON *json = fields_of(page);
 	struct problem problem = {""};
-	struct page page;
 	bool swept;
-	int error;
-	if (record_reply_store(service, reply, &error) == NULL || !pages_start(request, reply, &page, &error))
-		return error;
-	if (!complete(&page)) /* nothing is counted for what was only forgotten */
-		return signing_foreign(request)
-		               ? http_reply_problem(reply, 403, "Not allowed", "A page of another site sent this form.")
-		               : show_form(&page, reply, true, NULL, 422);
-	if (!may_send(&page, reply, true, &error))
-		return error;
-	json = fields_of(&page);
 	if (tree_failed() || json == NULL)
 		return JISR_NO_MEMORY;
 	struct request_act act = {.step = REQUEST_FILE,
-	                          .caller = request->caller_is,
+	                          .caller = page->request->caller_is,
 	                          .applicant = true,
 	                          .fields = json,
 	                          .expected = ENTRY_ANY};
-	error = requests_take(service_settings(service)->data, service_store(service), &act, &swept, &problem);
+	int error = requests_take(service_settings(service)->data, service_store(service), &act, &swept, &problem);
 	if (error == JISR_BAD_INPUT || error == JISR_TOO_LARGE)
-		return show_form(&page, reply, true, problem.text, 422);
-	return error ? record_reply_error(request, reply, error, &problem) : show_receipt(&page, reply, &act);
+		return show_form(page, reply, true, problem.text, NULL, 422);
+	if (error)
+		return record_reply_error(page->request, reply, error, &problem);
+	copies_keep(service, page->request, act.made, act.made_secret, copies);
+	return show_receipt(page, reply, &act, copies);
+}
+
+static int send_whole(struct service *service, struct page *page, struct http_reply *reply, struct copies *copies)
+{
+	int error;
+	if (copies_chosen(page->form)) {
+		if (!may_send(page, reply, false, &error))
+			return error;
+		copies_check(page->form, copies);
+	}
+	if (copies->refused > 0)
+		return copies->error == JISR_NO_MEMORY
+		               ? copies->error
+		               : show_form(page, reply, true, copies->problem.text, copies_fault(page, copies), 422);
+	return may_send(page, reply, true, &error) ? file(service, page, reply, copies) : error;
+}
+
+static int send_form(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	CLEANUP(copies_finish) struct copies copies = {.count = 0};
+	struct multipart form = {.count = 0};
+	struct page page;
+	int error;
+	if (record_reply_store(service, reply, &error) == NULL || !pages_start(request, reply, &page, &error))
+		return error;
+	if (signing_foreign(request))
+		return foreign(reply);
+	if (!read_form(&page, reply, &form, &error))
+		return error;
+	/* nothing is counted for what was only forgotten */
+	return complete(&page) ? send_whole(service, &page, reply, &copies)
+	                       : show_form(&page, reply, true, NULL, NULL, 422);
 }
 
 /* ---- where it stands ---- */
@@ -502,20 +597,26 @@ static void add_hidden(struct page *page, const char *name, const char *value)
 	markup_attribute(&page->markup, "value", value);
 }
 
-/* A step that the applicant may take: one button, and a text where something is missing. */
-static void add_step(struct page *page, const char *step, enum word word, bool text)
+/* A step that the applicant may take: one button, and a text where something is missing, or files. */
+static void add_step(struct page *page, const char *step, enum word word, bool text, bool files)
 {
-	begin_form(page, "/receipt");
+	if (files)
+		begin_form_of_files(page, "/receipt");
+	else
+		begin_form(page, "/receipt");
 	add_hidden(page, "receipt", typed(page, "receipt"));
 	add_hidden(page, "secret", typed(page, "secret"));
 	add_hidden(page, "step", step);
 	if (text)
 		add_input(page, "text", say(page, WORD_WORDS), true, true, 4000, "", NULL);
+	if (files)
+		copies_field(page, NULL);
 	markup_leaf(&page->markup, "button", NULL, say(page, word));
 	markup_close(&page->markup);
 }
 
-static int show_state(struct page *page, struct http_reply *reply, const cJSON *told, const char *refused)
+static int show_state(struct page *page, struct http_reply *reply, const cJSON *told, const char *refused,
+                      const struct copies *copies)
 {
 	struct markup *markup = &page->markup;
 	const char *phase = json_get_text(told, "phase"), *filed = json_get_text(told, "filed");
@@ -525,6 +626,7 @@ static int show_state(struct page *page, struct http_reply *reply, const cJSON *
 	pages_head(page, "/receipt", say(page, WORD_FOLLOW));
 	if (refused != NULL)
 		markup_leaf(markup, "p", "wrong", say(page, WORD_REFUSED));
+	add_copies(page, copies);
 	markup_open(markup, "dl");
 	pages_row(page, say(page, WORD_RECEIPT), json_get_text(told, "receipt"));
 	pages_row(page, say(page, WORD_KIND), codes_label(&codes_request, json_get_text(told, "kind"), page->language));
@@ -539,11 +641,13 @@ static int show_state(struct page *page, struct http_reply *reply, const cJSON *
 	pages_row(page, say(page, WORD_ANSWER), json_get_text(told, "answer"));
 	markup_close(markup);
 	if (phase != NULL && strcmp(phase, "incomplete") == 0)
-		add_step(page, "complete", WORD_ADD, true);
+		add_step(page, "complete", WORD_ADD, true, false);
+	if (phase != NULL && (strcmp(phase, "received") == 0 || strcmp(phase, "incomplete") == 0))
+		add_step(page, "paper", WORD_COPIES, false, true);
 	if (phase != NULL &&
 	    (strcmp(phase, "received") == 0 || strcmp(phase, "incomplete") == 0 || strcmp(phase, "examination") == 0))
-		add_step(page, "withdraw", WORD_WITHDRAW, false);
-	int error = pages_finish(page, reply, refused == NULL ? 200 : 422);
+		add_step(page, "withdraw", WORD_WITHDRAW, false, false);
+	int error = pages_finish(page, reply, refused == NULL && copies->refused == 0 ? 200 : 422);
 	return error ? error : http_reply_header(reply, "Cache-Control", "no-store");
 }
 
@@ -606,31 +710,35 @@ static int take_step(struct service *service, const struct page *page, const cha
 static int state(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	CLEANUP(json_freep) cJSON *told = NULL;
+	CLEANUP(copies_finish) struct copies copies = {.count = 0};
+	struct multipart form = {.count = 0};
 	struct problem problem = {""}, refused = {""};
 	struct page page;
 	int error;
 	if (record_reply_store(service, reply, &error) == NULL || !pages_start(request, reply, &page, &error))
 		return error;
-	if (!may_send(&page, reply, false, &error))
+	if (!may_send(&page, reply, false, &error) || !read_form(&page, reply, &form, &error))
 		return error;
-	const char *step = typed(&page, "step");
+	const char *step = typed(&page, "step"), *receipt = typed(&page, "receipt"), *secret = typed(&page, "secret");
 	if (strcmp(step, "complete") == 0 || strcmp(step, "withdraw") == 0)
 		error = take_step(service, &page, step, &refused);
+	else if (strcmp(step, "paper") == 0)
+		copies_take(service, request, &form, receipt, secret, &copies);
 	if (error == JISR_NO_MEMORY || error == JISR_FULL || error == JISR_BUSY)
 		return record_reply_error(request, reply, error, &refused);
-	error = read_state(service, request, typed(&page, "receipt"), typed(&page, "secret"), &told, &problem);
+	error = read_state(service, request, receipt, secret, &told, &problem);
 	if (error == JISR_NOT_FOUND || error == JISR_DENIED || error == JISR_BAD_INPUT)
 		return unknown(&page, reply, true);
 	return error ? record_reply_error(request, reply, error, &problem)
-	             : show_state(&page, reply, told, refused.text[0] != '\0' ? refused.text : NULL);
+	             : show_state(&page, reply, told, refused.text[0] != '\0' ? refused.text : NULL, &copies);
 }
 
 const struct http_route routes_pages_request[] = {
 	{HTTP_GET, "/public/{language}/data", ask, HTTP_STYLE_PROBLEM, "public_data", .right = RIGHT_NONE},
-	{HTTP_POST, "/public/{language}/data", send_form, HTTP_STYLE_PROBLEM, "public_data_send", .right = RIGHT_NONE,
-         .waits = true, .body_max = BODY_MOST},
+	{HTTP_POST, "/public/{language}/data", send_form, HTTP_STYLE_PAGE, "public_data_send", .right = RIGHT_NONE,
+         .heavy = true, .body_max = COPIES_BODY},
 	{HTTP_GET, "/public/{language}/receipt", follow, HTTP_STYLE_PROBLEM, "public_receipt", .right = RIGHT_NONE},
-	{HTTP_POST, "/public/{language}/receipt", state, HTTP_STYLE_PROBLEM, "public_receipt_state",
-         .right = RIGHT_NONE, .waits = true, .body_max = BODY_MOST},
+	{HTTP_POST, "/public/{language}/receipt", state, HTTP_STYLE_PAGE, "public_receipt_state", .right = RIGHT_NONE,
+         .heavy = true, .body_max = COPIES_BODY},
 	{0},
 };

@@ -268,7 +268,7 @@ static int may_take(struct store *store, const struct request_act *act, struct p
 	                               problem);
 }
 
-static int keep(const char *directory, struct store *store, struct request_act *act, const struct text *clean,
+int papers_keep(const char *directory, struct store *store, struct request_act *act, const struct text *clean,
                 struct problem *problem)
 {
 	char id[NOTICE_ID_MAX + 1], subject[NUMBER_SUBJECT_MAX];
@@ -297,7 +297,7 @@ int papers_take(const char *directory, struct store *store, struct request_act *
 	text_init(&clean, IDENTITY_MAX_BYTES + 1024);
 	error = papers_clean(bytes, length, &clean, &act->identity, problem);
 	if (!error)
-		error = keep(directory, store, act, &clean, problem);
+		error = papers_keep(directory, store, act, &clean, problem);
 	text_finish(&clean);
 	return error;
 }

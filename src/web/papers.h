@@ -21,6 +21,10 @@ int papers_clean(const void *bytes, size_t length, struct text *clean, struct id
 int papers_take(const char *directory, struct store *store, struct request_act *act, const void *bytes, size_t length,
                 struct problem *problem);
 
+/* Seals and names one that papers_clean gave, as act->identity says: for a request that was filed just now. */
+int papers_keep(const char *directory, struct store *store, struct request_act *act, const struct text *clean,
+                struct problem *problem);
+
 /* Adds a copy, for the Commission. JISR_NOT_FOUND, JISR_CORRUPT. */
 int papers_show(const char *directory, struct sql *sql, struct viewer viewer, const char *id, const char *digest,
                 struct text *bytes, enum identity_type *ret_type, struct problem *problem);

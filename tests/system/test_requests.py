@@ -78,6 +78,8 @@ class RequestsTest(ServiceTest):
 
     def found(self):
         self.jisr("demo", "--ballots", "0", "--entities", "20", "--notices", "40")
+        self.invented = set()
+        self.invented = self.copies()
         path = self.file("content.json", json.dumps(CONTENT))
         out = self.jisr("notice", "draft", "--content", path, "--officer", "MA-1", "--json").json()
         self.notice = out["id"]
@@ -85,6 +87,10 @@ class RequestsTest(ServiceTest):
         self.jisr("notice", "take", self.notice, "--officer", "GS-6")
         self.jisr("notice", "assess", self.notice, "--review", self.file("review.json", json.dumps(REVIEW)), "--officer", "GS-6")
         self.jisr("notice", "publish", self.notice, "--officer", "GS-7")
+
+    def copies(self):
+        """The files of papers that came since the demonstration, which has some of its own."""
+        return {name for _, _, names in os.walk(os.path.join(self.data, "papers")) for name in names} - self.invented
 
     def files_with(self, text, folder=None):
         found = []
@@ -122,6 +128,7 @@ class RequestsTest(ServiceTest):
         for name in NAMES:
             self.assertTrue(self.files_with(name), name)
         kept = self.papers(receipt)
+        self.form_with_copies()
         self.decide(receipt["receipt"])
         state = self.ask("POST", "/api/v1/receipts/state", receipt).json()
         self.assertEqual(state["phase"], "examination")
@@ -149,7 +156,7 @@ class RequestsTest(ServiceTest):
         self.assertEqual(self.files_with("PAPERFACE") + self.files_with("PAPERFACE", backup), [])
         for one in kept: # the access log says who looked at which, and nothing of what stood there
             self.assertLessEqual(set(self.files_with(one["digest"]) + self.files_with(one["digest"], backup)), {"access.db"})
-        self.assertEqual([names for _, _, names in os.walk(os.path.join(self.data, "papers")) if names], [])
+        self.assertEqual(self.copies(), set())
         for name in NAMES:
             self.assertEqual(self.files_with(name, backup), [], name)
         self.jisr("log", "verify")
@@ -168,6 +175,53 @@ class RequestsTest(ServiceTest):
                           for name, value in dict(receipt, **more).items())
         body = fields + b'--XX\r\nContent-Disposition: form-data; name="paper"; filename="a.pdf"\r\n\r\n' + bytes + b"\r\n--XX--\r\n"
         return self.ask("POST", "/api/v1/receipts/papers", body, {"Content-Type": "multipart/form-data; boundary=XX"}, status)
+
+    def post_form(self, path, fields, files, status):
+        """A public form with files, as a browser sends it: one in which none was chosen sends an empty part."""
+        parts = [(name, None, str(value).encode()) for name, value in fields.items()] + [("paper", "a.pdf", one) for one in files or [b""]]
+        body = b"".join(b'--XX\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n' %
+                        (name.encode(), b'; filename="%s"' % (file.encode() if files else b"") if file else b"", value) for name, file, value in parts) + b"--XX--\r\n"
+        return self.ask("POST", path, body, {"Content-Type": "multipart/form-data; boundary=XX"}, status)
+
+    def form_with_copies(self):
+        """The public form takes copies with the request, in four languages and without a script; says its limits before anything is
+        sent, and what is wrong with a file; files no request for a bad one, and loses nothing that was typed."""
+        fields = {"asked": "access", "name": "Formula<b>", "paper-kind": "passport", "paper-number": "ZZ1", "paper-country": "Nowhere", "text": "Что?", "signed": "yes"}
+        refused = {"en": "no JPEG", "fr": "n’est pas", "es": "no es un", "ar": "ليس ملف"}
+        for language in ("en", "fr", "es", "ar"):
+            page = self.ask("GET", f"/public/{language}/data").text
+            self.assertIn('enctype="multipart/form-data"', page)
+            limits = page.split('id="paper-limits"')[1].split("</p>")[0]
+            self.assertEqual([word for word in ("6", "8", "20", "15") if word not in limits], [])
+            page = self.post_form(f"/public/{language}/data", fields, [pdf(), b"MZ" + b"0" * 1000], 422).text
+            self.assertIn(refused[language], page)
+            self.assertIn("2", page.split('id="paper-fault"')[1].split("</p>")[0])
+            self.assertIn("Formula&lt;b&gt;", page)
+        here = "/public/en/data"
+        self.assertIn("damaged or locked", self.post_form(here, fields, [pdf("/X << /S /Launch >>")], 422).text)
+        self.assertIn("Choose the files again", self.post_form(here, dict(fields, name=""), [pdf()], 422).text)
+        self.assertIn("no more copies", self.post_form(here, fields, [pdf()] * 7, 422).text)
+        self.assertIn("too large", self.post_form(here, fields, [b"%PDF-" + bytes(9 << 20)], 422).text)
+        self.post_form(here, dict(fields, name="\udcff".encode("utf-8", "surrogateescape").decode("latin-1")), [], 201)
+        self.assertIn("الملفات", self.post_form(here, fields, [bytes(16 << 20)], 413).text)
+        self.ask("POST", here, b"--XX\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\n\xff\r\n--XX--\r\n", {"Content-Type": "multipart/form-data; boundary=XX"}, 400)
+        self.ask("POST", here, b"--XX\r\nContent-Disp", {"Content-Type": "multipart/form-data; boundary=XX"}, 400)
+        before = len(self.ask("GET", "/api/v1/requests?limit=500", headers=self.commission).json()["requests"])
+        page = self.post_form(here, fields, [pdf(), pdf()], 201).text
+        self.assertIn("Copies received: 2.", page)
+        given = {name: page.split(f'id="given-{name}">')[1].split("<")[0] for name in ("receipt", "secret")}
+        whole = self.ask("GET", f"/api/v1/requests/{given['receipt'].replace('/', '-')}", headers=self.commission).json()
+        self.assertEqual((len(whole["papers"]), whole["applicant"]["name"]), (2, "Formula<b>"))
+        self.assertEqual(len(self.ask("GET", "/api/v1/requests?limit=500", headers=self.commission).json()["requests"]), before + 1)
+        # later, with number and secret
+        self.assertIn('id="paper-limits"', self.post_form("/public/es/receipt", given, [], 200).text)
+        page = self.post_form("/public/es/receipt", dict(given, step="paper"), [pdf()], 200).text
+        self.assertIn("Copias recibidas: 1.", page)
+        self.post_form("/public/es/receipt", dict(given, step="paper", secret="0" * 32), [pdf()], 404)
+        self.assertIn("no es un archivo", self.post_form("/public/es/receipt", dict(given, step="paper"), [b"MZ"], 422).text)
+        self.assertIn("6", self.post_form("/public/ar/receipt", dict(given, step="paper"), [pdf()] * 4, 422).text)
+        self.post_form("/public/en/receipt", dict(given, step="withdraw"), [], 200)
+        self.act("forget", given["receipt"])
 
     def papers(self, receipt):
         """Copies of identity papers: sent, refused, seen by the Commission alone. Gives those that are left."""
@@ -188,7 +242,7 @@ class RequestsTest(ServiceTest):
         self.assertEqual(self.ask("GET", here, headers=self.commission).json()["papers"], [])
         self.ask("GET", "/api/v1/requests?due=2026/12/31", headers=self.commission, status=400)
         self.jisr("request", "list", "--due", "2026/12/31", "--officer", "CCF-1", status=2)
-        self.assertEqual([names for _, _, names in os.walk(os.path.join(self.data, "papers")) if names], [])
+        self.assertEqual(self.copies(), set())
         self.assertEqual(self.send(receipt, pdf()).json()["phase"], "received")
         # by letter: an officer adds it, by API and by command
         self.ask("POST", here + "/papers", pdf(), dict(self.commission, **{"Content-Type": "application/pdf"}))
@@ -217,7 +271,7 @@ class RequestsTest(ServiceTest):
         # one is removed for good
         self.ask("POST", here + "/shred", {"paper": papers[1]["digest"]}, self.commission)
         self.ask("GET", f"{here}/papers/{papers[1]['digest']}", headers=self.commission, status=404)
-        self.assertEqual(sum(len(names) for _, _, names in os.walk(os.path.join(self.data, "papers"))), 2)
+        self.assertEqual(len(self.copies()), 2)
         for _ in range(4):
             self.send(receipt, pdf())
         self.assertIn("6 copies", self.send(receipt, pdf(), 409).text)

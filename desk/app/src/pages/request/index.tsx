@@ -1,7 +1,7 @@
 /* One request of a person: who asks, what for, which notices it is about, and the steps of whoever looks at it. */
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Refusal, read } from '../../api/client';
+import { Refusal, read, sendBytes } from '../../api/client';
 import { type Notice, officeName } from '../../api/notices';
 import type { Answer } from '../../api/sign';
 import { type WorkEvent, label, learnWork, workCodes } from '../../api/work';
@@ -49,10 +49,12 @@ interface WholeRequest extends OneRequest {
 
 /* What each step takes, as src/notices/request_act.c has it. */
 const TAKES: Readonly<Record<string, string>> = {
-	ask: 'text', complete: 'text', admit: 'form', reject: 'ground text', link: 'notices', consult: 'office text', reply: 'disclose text', recall: 'text', block: 'text', lift: 'text', propose: 'outcome text answer', return: 'text', execute: 'contents', decide: '', answer: '', withdraw: '', shred: 'paper', forget: '',
+	ask: 'text', complete: 'text', admit: 'form', reject: 'ground text', link: 'notices', consult: 'office text', reply: 'disclose text', recall: 'text', block: 'text', lift: 'text', propose: 'outcome text answer', return: 'text', execute: 'contents', decide: '', answer: '', withdraw: '', shred: 'paper', paper: 'file', forget: '',
 };
+/* As src/notices/identity.h has it. */
+const COPY_TYPES = 'image/jpeg,image/png,application/pdf,.jpg,.jpeg,.png,.pdf';
 const FORM = ['identity', 'signed', 'authority', 'founded'] as const;
-const QUIET = ['withdraw', 'forget', 'recall', 'lift', 'complete', 'shred'];
+const QUIET = ['withdraw', 'forget', 'recall', 'lift', 'complete', 'paper', 'shred'];
 
 /* "1 · application/pdf · 27 Nov" */
 function paperName(request: WholeRequest, digest: string): string {
@@ -71,6 +73,7 @@ function Step({ step, request, act, onDone, onClose }: { readonly step: string; 
 	const [form, setForm] = useState<readonly string[]>([]);
 	const [contents, setContents] = useState<Readonly<Record<string, string>>>({});
 	const [offices, setOffices] = useState<readonly string[]>([]);
+	const [file, setFile] = useState<File | null>(null);
 	const [refused, setRefused] = useState<Answer<Told> | null>(null);
 	const [fault, setFault] = useState<string | null>(null);
 	const [busy, setBusy] = useState(false);
@@ -83,7 +86,19 @@ function Step({ step, request, act, onDone, onClose }: { readonly step: string; 
 			setContents(Object.fromEntries(found.flatMap((one) => (one !== null ? [[one.id, JSON.stringify(one.content, null, 2)]] : []))));
 		});
 	}, []);
+	const sendFile = async (copy: File): Promise<void> => {
+		setBusy(true);
+		try {
+			await sendBytes(`requests/${request.href}/papers`, copy);
+			onDone();
+		} catch (error) {
+			const told = error instanceof Refusal ? error : null;
+			setRefused({ status: told === null || told.trouble === 'line' ? 0 : 422, prove: false, body: { detail: told?.detail ?? '' } });
+		}
+		setBusy(false);
+	};
 	const send = async (): Promise<void> => {
+		if (file !== null) return sendFile(file);
 		const body: Record<string, unknown> = {};
 		if (takes.includes('text')) body['text'] = text.trim();
 		if (takes.includes('answer') && own.trim() !== '') body['answer'] = own.trim();
@@ -144,6 +159,7 @@ function Step({ step, request, act, onDone, onClose }: { readonly step: string; 
 				{takes.includes('disclose') && choose('request.disclose', workCodes('request_disclose'), (one) => label('request_disclose', one))}
 				{takes.includes('outcome') && choose('request.outcome', workCodes('request_outcome'), (one) => label('request_outcome', one))}
 				{takes.includes('paper') && choose('request.papers', (request.papers ?? []).map((one) => one.digest), (one) => paperName(request, one))}
+				{takes.includes('file') && <Field label={t('request.file')} help={t('request.file.help')}>{(ids) => <input {...ids} name="file" type="file" accept={COPY_TYPES} required onChange={(event) => setFile(event.currentTarget.files?.[0] ?? null)} />}</Field>}
 				{takes.includes('notices') && <Field label={t('request.notices')} help={t('request.notices.help')}>{(ids) => <input {...ids} name="notices" type="text" dir="ltr" class="code" autocomplete="off" value={notices} onInput={(event) => setNotices(event.currentTarget.value)} />}</Field>}
 				{takes.includes('text') && <Field label={t(step === 'consult' || step === 'ask' ? 'hit.question' : 'step.reason')}>{(ids) => <textarea {...ids} name="text" rows={4} dir="auto" required maxLength={4000} value={text} onInput={(event) => setText(event.currentTarget.value)} />}</Field>}
 				{takes.includes('answer') && request.disclose === 'all' && <Field label={t('request.answer')} help={t('request.answer.help')}>{(ids) => <textarea {...ids} name="answer" rows={4} dir="auto" maxLength={4000} value={own} onInput={(event) => setOwn(event.currentTarget.value)} />}</Field>}
@@ -161,7 +177,9 @@ function Step({ step, request, act, onDone, onClose }: { readonly step: string; 
 	);
 }
 
-function Facts({ request }: { readonly request: WholeRequest }): JSX.Element {
+const copyAddress = (request: WholeRequest, digest: string): string => `/api/v1/requests/${request.href}/papers/${digest}`;
+
+function Facts({ request, onLook }: { readonly request: WholeRequest; readonly onLook: (digest: string) => void }): JSX.Element {
 	const row = (key: Key, value: JSX.Element | null): JSX.Element | null =>
 		value === null ? null : (
 			<div>
@@ -183,10 +201,15 @@ function Facts({ request }: { readonly request: WholeRequest }): JSX.Element {
 				request.papers !== undefined && request.papers.length > 0 ? (
 					<ul class="values">
 						{request.papers.map((one) => (
-							<li key={one.digest}>
-								<a href={`/api/v1/requests/${request.href}/papers/${one.digest}`} download>
+							<li key={one.digest} class="row">
+								<a href={copyAddress(request, one.digest)} download>
 									<bdi>{paperName(request, one.digest)}</bdi>
 								</a>
+								{one.type.startsWith('image/') && (
+									<button type="button" class="button-quiet" data-look={one.digest} onClick={() => onLook(one.digest)}>
+										{t('request.look')}
+									</button>
+								)}
 							</li>
 						))}
 					</ul>
@@ -234,6 +257,7 @@ export default function RequestPage({ values }: PageProps): JSX.Element {
 	const [events, setEvents] = useState<readonly WorkEvent[]>([]);
 	const [failed, setFailed] = useState<unknown>(null);
 	const [step, setStep] = useState<string | null>(null);
+	const [look, setLook] = useState<string | null>(null);
 	/* What happened is for the Commission alone. */
 	const load = (after: boolean): void =>
 		void Promise.all([read<WholeRequest>(`requests/${encodeURIComponent(href)}`), read<{ history: readonly WorkEvent[] }>(`requests/${encodeURIComponent(href)}/history`).catch(() => ({ history: [] })), learnWork()]).then(([found, told]) => {
@@ -246,8 +270,8 @@ export default function RequestPage({ values }: PageProps): JSX.Element {
 		});
 	useEffect(() => load(false), [href]);
 	const mine = request?.proposer !== undefined && request.proposer === who.value?.officer?.id;
-	/* Copies are sent as files, and removed where there is one. */
-	const steps = (request?.steps ?? []).filter((one) => one !== 'paper' && (one !== 'shred' || (request?.papers ?? []).length > 0)).sort((a, b) => Number(QUIET.includes(a)) - Number(QUIET.includes(b)));
+	/* Copies are removed where there is one. */
+	const steps = (request?.steps ?? []).filter((one) => one !== 'shred' || (request?.papers ?? []).length > 0).sort((a, b) => Number(QUIET.includes(a)) - Number(QUIET.includes(b)));
 	return (
 		<div class="page page-wide">
 			<p class="notice-back">
@@ -297,7 +321,7 @@ export default function RequestPage({ values }: PageProps): JSX.Element {
 					<div class="notice-body">
 						<section class="card" aria-label={t('hit.facts')}>
 							<h2 class="card-title">{t('hit.facts')}</h2>
-							<Facts request={request} />
+							<Facts request={request} onLook={setLook} />
 						</section>
 						{events.length > 0 && <Timeline events={events} titleOf={(event) => t(`request.did.${event.step}` as Key)} />}
 					</div>
@@ -315,6 +339,11 @@ export default function RequestPage({ values }: PageProps): JSX.Element {
 						load(true);
 					}}
 				/>
+			)}
+			{request !== null && look !== null && (
+				<Dialog title={paperName(request, look)} look="dialog-wide" onClose={() => setLook(null)}>
+					<img class="request-copy" src={copyAddress(request, look)} alt={t('request.papers')} />
+				</Dialog>
 			)}
 			{dialog}
 		</div>
