@@ -176,7 +176,7 @@ class Reader:
 
     def read(self):
         routes = [self.one_hidden, self.one_hidden, self.one_hidden, self.check, self.match, self.search, self.pages, self.reconcile,
-                  self.lists, self.public, self.log, self.hit, self.facets, self.report, self.object, self.operation]
+                  self.lists, self.public, self.public_page, self.removal, self.log, self.hit, self.facets, self.report, self.object, self.operation]
         self.chance.choice(routes)()
 
     def one_hidden(self):
@@ -199,6 +199,7 @@ class Reader:
 
     def check(self):
         self.ask("check", "POST", "/api/v1/check", {"name": self.pick().name or "Nobody", "limit": 50})
+        self.ask("batch", "POST", "/api/v1/check/batch", {"checks": [{"name": self.pick().name or "Nobody"} for _ in range(3)]})
 
     def match(self):
         dataset = self.chance.choice(["default", "notices"])
@@ -246,6 +247,22 @@ class Reader:
             self.tell("public list", colour, "counts others than those with an extract")
         if not one.sees(""):
             self.same("public detail", one, lambda key: f"/notices/v1/{colour}/{key}{self.chance.choice(['', ''])}")
+
+    def public_page(self):
+        """The same extracts as pages for everybody."""
+        one = self.pick()
+        language, kind = self.chance.choice(["ar", "en", "es", "fr"]), self.chance.choice(["red", "yellow", "un"])
+        words = urllib.parse.quote(self.chance.choice([one.name, ""]))
+        self.ask("public page", "GET", f"/public/{language}/notices/{kind}?name={words}", mark=self.office == "")
+        if not one.sees(""):
+            self.same("public page detail", one, lambda key: f"/public/{language}/notices/{kind}/{key}")
+
+    def removal(self):
+        self.ask("removals", "GET", "/api/v1/removals")
+        if self.hidden:
+            one = self.chance.choice(self.hidden)
+            self.same("removal proof", one, lambda key: f"/api/v1/removals/{key}/proof")
+            self.same("removal receipt", one, lambda key: f"/api/v1/removals/{key}/receipt", "POST", {})
 
     def log(self):
         """Entries stay with whom they were for then; a number that only its owner and headquarters know is in none of theirs."""
