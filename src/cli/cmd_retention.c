@@ -129,14 +129,15 @@ const struct command command_retention = {
 	.name = "retention",
 	.usage = "[--day DAY] [--json]\n--run [--officer ID] [--json]",
 	.summary = "list or remove what is past its time",
-	.about = "Lists what is due: notices past their date of review, which expire; notices that ended some months "
-		 "ago (the "
-		 "condition keep_months), which are removed as a granted request removes them; objects that nobody "
-		 "amended for years (object_months), which lapse, and those withdrawn some months ago, which are "
-		 "cleared; and those who asked the "
-		 "Commission "
-		 "some months before, who are forgotten. What a pending request holds stays, and the list says why.\n\n"
-		 "jisr serve does it by itself once a day.",
+	.about =
+		"Lists what is due: notices past their date of review, which expire; notices that ended some months "
+		"ago (the "
+		"condition keep_months), which are removed as a granted request removes them; objects that nobody "
+		"amended, and files of them that nobody loaded anew, for years (object_months), which lapse, and those "
+		"withdrawn or dropped some months ago, which are cleared; and those who asked the "
+		"Commission "
+		"some months before, who are forgotten. What a pending request holds stays, and the list says why.\n\n"
+		"jisr serve does it by itself once a day.",
 	.options = retention_options,
 	.option_count = sizeof retention_options / sizeof *retention_options,
 	.json = true,
