@@ -7,7 +7,7 @@ import { language } from '../frame/store';
 import { learnWho, may, who } from '../frame/who';
 import { type Key, t } from '../strings';
 import { country } from '../strings/format';
-import { read } from './client';
+import { Refusal, read } from './client';
 
 export type Texts = Readonly<Partial<Record<'ar' | 'en' | 'es' | 'fr', string>>>;
 
@@ -20,7 +20,7 @@ export interface Speech {
 }
 
 export interface About {
-	readonly kind: 'draft' | 'amendment' | 'motion' | 'item' | 'agenda' | 'appeal' | 'title';
+	readonly kind: 'draft' | 'amendment' | 'motion' | 'item' | 'agenda' | 'appeal' | 'contest' | 'title';
 	readonly number?: number;
 	readonly code?: string;
 	readonly way?: string | null;
@@ -67,6 +67,11 @@ export interface Vote {
 	readonly needed?: number;
 	readonly closed?: string;
 	readonly decision?: string | null;
+	/* of an election */
+	readonly cast?: number;
+	readonly blank?: number;
+	readonly votes?: readonly { readonly person: string; readonly country: string; readonly votes: number }[];
+	readonly elected?: readonly string[];
 }
 
 export interface Stage {
@@ -280,8 +285,8 @@ export function useLive(session: number | null): Live {
 const outcomes = (stage: Stage | undefined): string => JSON.stringify([stage?.vote?.number, stage?.result]);
 
 /* What stands at a view of the session, read again when its topic changed; null while it is not there. */
-export function useView<T>(session: number | null, view: string | null, live: Live, ...topics: readonly (Topic | 'outcomes')[]): T | null {
-	const [found, setFound] = useState<{ readonly view: string; readonly value: T } | null>(null);
+export function useViewOrMissing<T>(session: number | null, view: string | null, live: Live, ...topics: readonly (Topic | 'outcomes')[]): T | 'missing' | null {
+	const [found, setFound] = useState<{ readonly view: string; readonly value: T | 'missing' } | null>(null);
 	const moved = topics.map((topic) => (topic === 'outcomes' ? outcomes(live.told?.stage) : (live.told?.changed[topic] ?? 0))).join();
 	useEffect(() => {
 		if (session === null || view === null || who.value === null) return;
@@ -290,13 +295,22 @@ export function useView<T>(session: number | null, view: string | null, live: Li
 			(value) => {
 				if (!stale) setFound({ view, value });
 			},
-			() => undefined /* the next change asks again; the frame tells of the line */,
+			(error: unknown) => {
+				/* What else fails is asked again at the next change; the frame tells of the line. */
+				if (!stale && error instanceof Refusal && error.trouble === 'missing') setFound({ view, value: 'missing' });
+			},
 		);
 		return () => {
 			stale = true;
 		};
 	}, [session, view, moved]);
 	return found !== null && found.view === view ? found.value : null;
+}
+
+/* Null while it is not there yet. */
+export function useView<T>(session: number | null, view: string | null, live: Live, ...topics: readonly (Topic | 'outcomes')[]): T | null {
+	const found = useViewOrMissing<T>(session, view, live, ...topics);
+	return found === 'missing' ? null : found;
 }
 
 /* A second's tick by the service's clock, while something runs. */

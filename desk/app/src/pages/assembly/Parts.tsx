@@ -6,7 +6,7 @@ import { may } from '../../frame/who';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { T } from '../../parts/T';
-import { t } from '../../strings';
+import { type Key, t } from '../../strings';
 import { ARTICLES } from '../../strings/articles';
 import { clock, country, date, number } from '../../strings/format';
 
@@ -28,6 +28,7 @@ export function Title({ about, title }: { readonly about: About; readonly title:
 			</span>
 		);
 	if (about.kind === 'motion') return <span>{`${term(about.way ?? '')} · ${partyName(about.office ?? '')}`}</span>;
+	if (about.kind === 'contest') return <span>{t(`ec.post.${about.way ?? ''}` as Key)}</span>;
 	if (about.kind === 'agenda') return <span>{t('a.agenda.adoption')}</span>;
 	if (about.kind === 'appeal') return <span>{t('a.appeal.of', { who: partyName(about.code ?? '') })}</span>;
 	if (about.titles != null) return <Words texts={about.titles} />;
@@ -78,7 +79,35 @@ function arithmetic(vote: Vote): string | null {
 	return `${number(under)} × ${number(vote.yes)} = ${number(left)} ${sign} ${number(over)} × ${number(vote.base)} = ${number(right)}`;
 }
 
-const OUTCOME_ICONS = { adopted: 'clear', rejected: 'stop' } as const;
+const OUTCOME_ICONS = { adopted: 'clear', elected: 'clear', rejected: 'stop' } as const;
+
+/* A round of an election: everybody's votes, who is elected, and what the rule asked for. */
+function Elected({ vote }: { readonly vote: Vote }): JSX.Element {
+	const valid = (vote.cast ?? 0) - (vote.blank ?? 0);
+	return (
+		<>
+			<table class="table">
+				<tbody>
+					{[...(vote.votes ?? [])]
+						.sort((a, b) => b.votes - a.votes)
+						.map((one) => (
+							<tr key={`${one.person} ${one.country}`}>
+								<th scope="row">
+									<Name text={one.person} /> <small>{partyName(one.country)}</small> {vote.elected?.includes(one.person) === true && <span class="topic">{t('ec.elected')}</span>}
+								</th>
+								<td class="number">{number(one.votes)}</td>
+							</tr>
+						))}
+				</tbody>
+			</table>
+			{vote.rule !== null && (
+				<p class="small">
+					{t('a.valid', { valid, blank: vote.blank ?? 0, share: share(vote.rule.share) })} <Article text={vote.rule.article} />
+				</p>
+			)}
+		</>
+	);
+}
 
 export function Outcome({ vote, large }: { readonly vote: Vote; readonly large?: boolean }): JSX.Element {
 	const outcome = vote.outcome ?? '';
@@ -90,6 +119,8 @@ export function Outcome({ vote, large }: { readonly vote: Vote; readonly large?:
 				<strong>{t(`a.outcome.${outcome}` as 'a.outcome.adopted')}</strong>
 				{vote.decision != null && <Code text={vote.decision} />}
 			</p>
+			{vote.votes !== undefined && <Elected vote={vote} />}
+			{vote.votes === undefined && (
 			<dl class="count">
 				{(['yes', 'no', 'abstain'] as const).map((choice) => (
 					<div key={choice} class={`count-${choice}`}>
@@ -98,7 +129,8 @@ export function Outcome({ vote, large }: { readonly vote: Vote; readonly large?:
 					</div>
 				))}
 			</dl>
-			{vote.rule !== null && vote.needed !== undefined && (
+			)}
+			{vote.rule !== null && vote.votes === undefined && vote.needed !== undefined && (
 				<p class="small">
 					{t('a.needed', { needed: vote.needed, share: share(vote.rule.share), base: vote.base ?? 0, of: t(`a.base.${vote.rule.base}` as 'a.base.cast') })}{' '}
 					{sum !== null && (

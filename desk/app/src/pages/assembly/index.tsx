@@ -135,7 +135,7 @@ export default function AssemblyPage(): JSX.Element {
 					)}
 					<section class="card">
 						<h2 class="card-title">{t('a.votes')}</h2>
-						{closed.length === 0 && <p class="none">{t('a.votes.none')}</p>}
+						{votes !== null && closed.length === 0 && <p class="none">{t('a.votes.none')}</p>}
 						<ul class="stack-tight">
 							{closed.map((one) => (
 								<li key={one.number} class="vote-line">
@@ -143,7 +143,7 @@ export default function AssemblyPage(): JSX.Element {
 										{t('a.vote', { number: one.number })} · {term(one.method)}
 									</span>
 									<strong class={`outcome-${one.outcome ?? ''}`}>{t(`a.outcome.${one.outcome ?? ''}` as 'a.outcome.adopted')}</strong>
-									<bdi dir="ltr">{[one.yes, one.no, one.abstain].map((count) => number(count ?? 0)).join(' : ')}</bdi>
+									{!one.subject.startsWith('contest:') && <bdi dir="ltr">{[one.yes, one.no, one.abstain].map((count) => number(count ?? 0)).join(' : ')}</bdi>}
 								</li>
 							))}
 						</ul>

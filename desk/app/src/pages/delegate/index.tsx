@@ -2,7 +2,7 @@
  * the own agenda with its drafts and documents in the delegate's language. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { type Delegation, type Draft, type Item, type Vote, inLanguage, partyName, term, useView } from '../../api/assembly';
+import { type Delegation, type Draft, type Item, type Vote, inLanguage, partyName, term, useView, useViewOrMissing } from '../../api/assembly';
 import { useKeys } from '../../frame/keys';
 import { language } from '../../frame/store';
 import { ownOffice } from '../../frame/who';
@@ -300,7 +300,8 @@ export default function DelegatePage(): JSX.Element {
 	const page = useSession();
 	const { stage, live } = page;
 	const own = ownOffice();
-	const mine = useView<Delegation>(page.number, own !== '' ? `delegation/${own}` : null, live, 'delegations');
+	const found = useViewOrMissing<Delegation>(page.number, own !== '' ? `delegation/${own}` : null, live, 'delegations');
+	const mine = found === 'missing' ? null : found;
 	if (page.number === null || stage === null)
 		return (
 			<div class="page">
@@ -353,7 +354,7 @@ export default function DelegatePage(): JSX.Element {
 					<Floor page={page} own={own} />
 					<Agenda page={page} own={own} />
 				</div>
-				<div class="stack">{mine !== null ? <Standing page={page} own={own} mine={mine} /> : <p class="none">{t('a.invited.not', { who: inLanguage({ [language.value]: partyName(own) }).text })}</p>}</div>
+				<div class="stack">{mine !== null ? <Standing page={page} own={own} mine={mine} /> : found === null ? <p role="status">{t('loading')}</p> : <p class="none">{t('a.invited.not', { who: inLanguage({ [language.value]: partyName(own) }).text })}</p>}</div>
 			</div>
 		</div>
 	);
