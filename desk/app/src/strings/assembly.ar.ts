@@ -301,6 +301,7 @@ const assembly: Of<typeof english> = {
 	'a.word.deferred': 'مؤجل',
 	'a.word.draft': 'في انتظار التصويت',
 	'b.secret': 'اقتراع سري',
+	'b.name': '{post}، الجولة {round} (الدورة {session}، التصويت {vote})',
 	'b.go': 'التصويت سرًّا',
 	'b.state.called': 'قيد الإعداد',
 	'b.state.open': 'مفتوح',

@@ -300,6 +300,7 @@ const assembly = {
 	'a.word.deferred': 'deferred',
 	'a.word.draft': 'waits for its vote',
 	'b.secret': 'Secret vote',
+	'b.name': '{post}, round {round} (session {session}, vote {vote})',
 	'b.go': 'Vote in secret',
 	'b.state.called': 'being prepared',
 	'b.state.open': 'open',

@@ -301,6 +301,7 @@ const assembly: Of<typeof english> = {
 	'a.word.deferred': 'ajourné',
 	'a.word.draft': 'en attente du vote',
 	'b.secret': 'Vote secret',
+	'b.name': '{post}, tour {round} (session {session}, vote {vote})',
 	'b.go': 'Voter à bulletin secret',
 	'b.state.called': 'en préparation',
 	'b.state.open': 'ouvert',

@@ -10,6 +10,7 @@ import { t } from '../../strings';
 import { number } from '../../strings/format';
 import { Asked, Cut, Head, ItemState, Outcome, Speakers, Title, Words } from './Parts';
 import { type InSession, useSession } from './useSession';
+import { pollTitle } from '../ballot/title';
 
 function Decision({ page, draft }: { readonly page: InSession; readonly draft: Draft }): JSX.Element {
 	const [open, setOpen] = useState(false);
@@ -123,7 +124,7 @@ export default function AssemblyPage(): JSX.Element {
 								{stage.elections.map((one) => (
 									<li key={one.id}>
 										<a href={`/desk/ballot/${encodeURIComponent(one.id)}`}>
-											<Name text={one.name} />
+											<Name text={pollTitle(one.name)} />
 										</a>{' '}
 										<small>
 											{t(`b.state.${one.state}` as 'b.state.open')} · {t('b.ballots', { count: one.ballots })}

@@ -13,6 +13,7 @@ import { Trouble } from '../../parts/Trouble';
 import type { PageProps } from '../../routes';
 import { type Key, t } from '../../strings';
 import { list, number } from '../../strings/format';
+import { pollTitle } from './title';
 
 type Choices = number[][];
 interface Setup {
@@ -362,7 +363,7 @@ function Results({ poll }: { readonly poll: Poll }): JSX.Element | null {
 										<th scope="row">
 											<Name text={row.text} />
 										</th>
-										<td>
+										<td class="count-bar">
 											<meter min={0} max={most} value={row.count} aria-label={row.text} />
 										</td>
 										<td class="number">{number(row.count)}</td>
@@ -391,7 +392,7 @@ export default function BallotPage({ values }: PageProps): JSX.Element {
 	return (
 		<div class="page">
 			<div>
-				<h1 tabIndex={-1}>{poll !== null ? <Name text={poll.name} /> : t('b.secret')}</h1>
+				<h1 tabIndex={-1}>{poll !== null ? <Name text={pollTitle(poll.name)} /> : t('b.secret')}</h1>
 				{poll !== null && (
 					<p class="small">
 						{t(`b.state.${poll.state}`)} · {t('b.ballots', { count: poll.ballots })} · {t('b.voters', { count: poll.voters })}

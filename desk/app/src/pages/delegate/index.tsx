@@ -12,6 +12,7 @@ import { LANGUAGE_NAMES, t } from '../../strings';
 import { number } from '../../strings/format';
 import { Asked, Cut, Head, ItemState, Outcome, Speakers, Title, Words } from '../assembly/Parts';
 import { type InSession, useSession } from '../assembly/useSession';
+import { pollTitle } from '../ballot/title';
 
 interface Ballots {
 	readonly number: number;
@@ -332,7 +333,7 @@ export default function DelegatePage(): JSX.Element {
 							<section key={one.id} class="card booth">
 								<p class="card-title">{t('b.secret')}</p>
 								<h2>
-									<Name text={one.name} />
+									<Name text={pollTitle(one.name)} />
 								</h2>
 								<p>
 									<a class="button button-main button-large" href={`/desk/ballot/${encodeURIComponent(one.id)}`}>

@@ -13,6 +13,7 @@ import { t } from '../../strings';
 import { number } from '../../strings/format';
 import { Cut, Outcome, Running, Title, Words } from '../assembly/Parts';
 import { type InSession, useSession } from '../assembly/useSession';
+import { pollTitle } from '../ballot/title';
 
 const HEAD_MS = 1000; /* ballots come in crowds: the head is asked for once they pause */
 const RESULT_MS = 180_000; /* a result stands until the next speech begins, or so long */
@@ -129,7 +130,7 @@ function Board({ election }: { readonly election: Stage['elections'][number] }):
 	return (
 		<section class="hall-board" data-board={election.id}>
 			<p>
-				<Name text={election.name} /> · {t('b.ballots', { count: election.ballots })} · {t('b.observed', { count: election.observed })}
+				<Name text={pollTitle(election.name)} /> · {t('b.ballots', { count: election.ballots })} · {t('b.observed', { count: election.observed })}
 			</p>
 			{head !== null && (
 				<p>

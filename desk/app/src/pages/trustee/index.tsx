@@ -16,6 +16,7 @@ import { Trouble } from '../../parts/Trouble';
 import type { PageProps } from '../../routes';
 import { type Key, t } from '../../strings';
 import { number } from '../../strings/format';
+import { pollTitle } from '../ballot/title';
 
 const LOOK_MS = 4000; /* how often the page looks whether it is this trustee's turn */
 const KNOWN = ['trustee-key', 'trustee-unknown', 'trustee-form', 'trustee-signature', 'trustee-sealed', 'trustee-own', 'archive-form', 'archive-open', 'archive-tally', 'archive-trustees', 'ballot-proof', 'ballot-signature'];
@@ -275,7 +276,7 @@ function Part({ id }: { readonly id: string }): JSX.Element {
 	return (
 		<>
 			<h1 tabIndex={-1}>
-				<Name text={poll.name} />
+				<Name text={pollTitle(poll.name)} />
 			</h1>
 			<p class="small">
 				{t(`b.state.${poll.state}`)} · {t('b.ballots', { count: poll.ballots })}
@@ -350,7 +351,7 @@ function Polls(): JSX.Element {
 					{own.map((one) => (
 						<li key={one.id}>
 							<a href={`/desk/trustee/${encodeURIComponent(one.id)}`}>
-								<Name text={one.name} />
+								<Name text={pollTitle(one.name)} />
 							</a>{' '}
 							<span class="topic">{t(`b.state.${one.state}`)}</span>
 						</li>
