@@ -40,7 +40,7 @@ static int write_event(void *context, const char *type, const char *first, const
 	struct archive_writer *writer = context;
 	const struct archive_message messages[] = {{first, strlen(first)}, {second, strlen(second)}};
 	size_t count = second[0] != '\0' ? 2 : 1;
-	enum event_type found;
+	enum event_type found = EVENT_END_BALLOTS; /* gcc does not see that event_of fills it */
 	int error = event_of(type, &found, problem);
 	if (!error && found == EVENT_ENCRYPTED_TALLY)
 		error = archive_writer_append(writer, EVENT_END_BALLOTS, NULL, 0, NULL, problem);
@@ -51,7 +51,7 @@ static int hash_event(void *context, const char *type, const char *first, const 
 {
 	struct board *board = context;
 	const char *payload = second[0] != '\0' ? second : first;
-	enum event_type found;
+	enum event_type found = EVENT_END_BALLOTS;
 	int error = event_of(type, &found, problem);
 	if (error)
 		return error;

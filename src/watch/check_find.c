@@ -170,7 +170,8 @@ struct sieve {
 	const int16_t *left_most; /* of the finder; NULL when others are not asked */
 	uint8_t naming;           /* the query's naming parts but those that the part stands for, folded */
 	int top;                  /* the most that the name of a form can reach */
-	uint8_t beside;           /* parts that make pairs of syllables with those that the part stands for, folded */
+	uint8_t stands;           /* parts of the query that the part stands for, folded */
+	uint8_t beside;           /* parts that make pairs of syllables with those, folded */
 	bool half;                /* the part is half near alone: another must be near to one of `beside` */
 	int half_top;             /* and that of one in which a syllable is half near */
 	int least;                /* that a name must reach, whoever bears it */
@@ -214,10 +215,13 @@ static inline size_t sift(const struct sieve *sieve, const struct posting *posti
 			}
 			unsigned every = apart <= sieve->initials;
 			int reached = left_most[every << MARK_BITS | (sieve->naming & ~matched)];
-			if (reached < sieve->least && (half & sieve->beside) != 0) {
+			/* A syllable half near counts beside its fellow, which is the part itself or another. */
+			half = reached < sieve->least && half != 0 ? half & finder->fellows[matched | sieve->stands]
+			                                           : 0;
+			if (half != 0) {
 				/* One of the others stands for a syllable. */
 				every = apart <= sieve->initials + 1;
-				half = (half & sieve->beside) | matched;
+				half |= matched;
 				reached = left_most[every << MARK_BITS | (sieve->naming & ~half)];
 				top = top < sieve->half_top ? top : sieve->half_top;
 			}
@@ -319,6 +323,7 @@ int finder_follow(struct finder *finder, const struct segment *segment, const st
 	struct sieve sieve = {.finder = finder,
 	                      .left_most = every ? NULL : finder->left_most,
 	                      .naming = lead->naming,
+	                      .stands = lead->stands,
 	                      .beside = lead->beside,
 	                      .half = lead->half,
 	                      .least = finder->thousandths,
@@ -354,12 +359,6 @@ static void postings_ahead(const struct segment *segment, uint32_t part)
 	size_t count = (size_t)count_postings(segment, part), line = 64 / sizeof *from;
 	for (size_t i = 0; i < LINES_AHEAD * line && i < count; i += line)
 		__builtin_prefetch(from + i);
-}
-
-/* The parts that make pairs of syllables with some. */
-static uint32_t pair_fellows(const struct finder *finder, uint32_t mask)
-{
-	return (mask & finder->pairs) << 1 | ((mask >> 1) & finder->pairs);
 }
 
 /* Lists in finder->touched those of some near parts through which a hit can be found, as far as their dense lines tell:
@@ -399,7 +398,8 @@ static int follow_reach(struct finder *finder, const struct segment *segment, co
 	size_t count = finder->touched_count;
 	struct lead lead = {.similarity = 1,
 	                    .naming = finder->naming_byte & (uint8_t)~folded(reach->mask | finder->initials),
-	                    .beside = folded(pair_fellows(finder, reach->mask)),
+	                    .stands = folded(reach->mask),
+	                    .beside = finder->fellows[folded(reach->mask)],
 	                    .half = half};
 	for (size_t k = 0; k < count && k < 2 * AHEAD; k++)
 		__builtin_prefetch(&segment->postings_start[near[chosen[k]].part]);
@@ -536,6 +536,19 @@ static size_t order_drivers(const struct finder *finder, const struct name *quer
 	return count;
 }
 
+/* Which parts make pairs of syllables with each set of parts. */
+static void fill_fellows(struct finder *finder)
+{
+	uint8_t of_one[MARK_BITS];
+	finder->fellows[0] = 0;
+	for (unsigned k = 0; k < MARK_BITS; k++) {
+		uint32_t mask = k + 1 < MARK_BITS ? 1u << k : 0 - (1u << k);
+		of_one[k] = folded((mask & finder->pairs) << 1 | ((mask >> 1) & finder->pairs));
+	}
+	for (unsigned set = 1; set < 1 << MARK_BITS; set++)
+		finder->fellows[set] = finder->fellows[set & (set - 1)] | of_one[__builtin_ctz(set)];
+}
+
 /* How much each set of naming parts leaves a name when it is left over. */
 static void fill_left_most(struct finder *finder)
 {
@@ -559,6 +572,7 @@ static int find(struct finder *finder, const struct segment *segment, const stru
 {
 	fill_left_most(finder);
 	int error = near_find(finder, segment, query);
+	fill_fellows(finder);
 	if (!error)
 		error = finder_joins(finder, segment, query);
 	if (!error && !finder_all(finder))

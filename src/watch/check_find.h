@@ -40,9 +40,9 @@ int finder_collect(struct finder *finder, struct wanted wanted);
 /* A part through which forms are looked up. */
 struct lead {
 	uint32_t part;
-	float similarity; /* 1 of one half near */
-	uint8_t naming;   /* naming parts of the query but those that it stands for, folded */
-	uint8_t beside;   /* as in struct sieve */
+	float similarity;       /* 1 of one half near */
+	uint8_t naming;         /* naming parts of the query but those that it stands for, folded */
+	uint8_t stands, beside; /* as in struct sieve */
 	bool half;
 	bool syllable; /* the part is one half of a word of the query: another part is the other half */
 };

@@ -133,6 +133,8 @@ struct finder {
 	uint8_t naming_byte; /* naming, folded */
 	uint8_t kind;        /* enum name_kind */
 	uint32_t pairs;      /* a bit for each part of which it and the next are syllables */
+	/* By some parts of the query, folded: those that make pairs of syllables with them, folded. */
+	uint8_t fellows[1 << MARK_BITS];
 	/* By the query's naming parts left over, folded, and from 1 << MARK_BITS on, where all of a form's parts match
 	 * something: the most that its name can reach, in thousandths. */
 	int16_t left_most[2 << MARK_BITS];

@@ -518,6 +518,28 @@ static void names_of_syllables_are_found_as_scoring_every_name_finds_them(void *
 	world_free(&world);
 }
 
+static void a_syllable_that_differs_is_found_wherever_the_third_name_stands(void **state)
+{
+	(void)state;
+	static const char *const listed[] = {"Kim Yong-su", "Yong-su Kim", "Kim Yongsu"};
+	static const char *const asked[] = {"Kim Yong-suk", "Yong-suk Kim"};
+	struct world world;
+	CLEANUP(segment_builder_freep) struct segment_builder *builder = NULL;
+	assert_int_equal(segment_builder_new(&builder), JISR_OK);
+	for (size_t i = 0; i < 3; i++) {
+		char id[2] = {(char)('a' + i), '\0'};
+		put(builder, id, "Person", (const struct fact[]){{"name", listed[i]}, {NULL}});
+	}
+	world_new(&world, builder);
+	for (size_t i = 0; i < 2; i++) {
+		struct check_query query = {.names = {asked[i]}, .name_count = 1};
+		struct check_answer answer = ask(&world, &query);
+		if (answer.count != 3)
+			fail_msg("%s finds %zu", asked[i], answer.count);
+	}
+	world_free(&world);
+}
+
 static void a_total_that_may_be_more_says_so_and_the_best_are_the_best_all_the_same(void **state)
 {
 	(void)state;
@@ -803,6 +825,7 @@ static void each_failed_allocation_of_a_check_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_syllable_that_differs_is_found_wherever_the_third_name_stands),
 		cmocka_unit_test(a_total_that_may_be_more_says_so_and_the_best_are_the_best_all_the_same),
 		cmocka_unit_test(a_listed_name_is_found_and_explained),
 		cmocka_unit_test(other_evidence_lowers_a_score_by_the_published_amounts),
