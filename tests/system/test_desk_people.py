@@ -14,6 +14,7 @@ import test_desk_notices
 from browser import CHROMIUM
 from desk_admin import AdminTests
 from desk_affairs import AffairTests
+from desk_hostile import HostileTests
 from desk_messages import MessageTests
 from desk_operations import OperationTests
 from desk_work import WorkTests
@@ -23,7 +24,7 @@ HOSTILE = "<img src=x onerror='window.broken = 1'> {count}"
 
 
 @unittest.skipUnless(os.path.exists(CHROMIUM), "tools/setup installs Chromium")
-class DeskPeopleTest(AdminTests, WorkTests, OperationTests, AffairTests, MessageTests, unittest.TestCase):
+class DeskPeopleTest(AdminTests, HostileTests, WorkTests, OperationTests, AffairTests, MessageTests, unittest.TestCase):
     maxDiff = None
     notices = test_desk_notices.DeskNoticesTest
     setUpClass, end = classmethod(notices.setUpClass.__func__), classmethod(notices.end.__func__)

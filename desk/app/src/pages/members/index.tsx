@@ -11,10 +11,10 @@ import { language } from '../../frame/store';
 import { may } from '../../frame/who';
 import { Dialog } from '../../parts/Dialog';
 import { Field } from '../../parts/Field';
+import { FormEnd } from '../../parts/FormEnd';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { Reason } from '../../parts/Reason';
-import { Refused } from '../../parts/Refused';
 import { type Column, Sheet } from '../../parts/Sheet';
 import { Trouble } from '../../parts/Trouble';
 import { type Act, type Told, useAct } from '../../parts/useAct';
@@ -57,12 +57,9 @@ function Admit({ act, onDone, onClose }: { readonly act: Act; readonly onDone: (
 						</select>
 					)}
 				</Field>
-				{refused !== null && <Refused answer={refused} />}
-				<div class="row row-end">
-					<button type="submit" class="button-main" id="member-send">
+				<FormEnd refused={refused} id="member-send" disabled={false} onClose={onClose}>
 						{t('mem.admit')}
-					</button>
-				</div>
+				</FormEnd>
 			</form>
 		</Dialog>
 	);

@@ -11,9 +11,9 @@ import { say } from '../../frame/say';
 import { may, ownOffice } from '../../frame/who';
 import { Dialog } from '../../parts/Dialog';
 import { Field } from '../../parts/Field';
+import { FormEnd } from '../../parts/FormEnd';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
-import { Refused } from '../../parts/Refused';
 import { Trouble } from '../../parts/Trouble';
 import { type Act, type Told, useAct } from '../../parts/useAct';
 import type { PageProps } from '../../routes';
@@ -39,15 +39,9 @@ function Reason({ step, id, act, onDone, onClose }: { readonly step: 'refuse' | 
 			>
 				<p>{t(`msg.${step}.help`)}</p>
 				<Field label={t('msg.reason')}>{(ids) => <textarea {...ids} name="reason" rows={3} dir="auto" required maxLength={160} value={reason} onInput={(event) => setReason(event.currentTarget.value.replace(/[\r\n\t]/g, ' '))} />}</Field>
-				{refused !== null && <Refused answer={refused} />}
-				<div class="row">
-					<button type="submit" class="button-main">
-						{t(`msg.${step}`)}
-					</button>
-					<button type="button" onClick={onClose}>
-						{t('cancel')}
-					</button>
-				</div>
+				<FormEnd refused={refused} disabled={false} onClose={onClose}>
+					{t(`msg.${step}`)}
+				</FormEnd>
 			</form>
 		</Dialog>
 	);

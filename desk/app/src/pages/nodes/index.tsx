@@ -10,10 +10,10 @@ import { language } from '../../frame/store';
 import { may, ownOffice } from '../../frame/who';
 import { Dialog } from '../../parts/Dialog';
 import { Field } from '../../parts/Field';
+import { FormEnd } from '../../parts/FormEnd';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { Reason } from '../../parts/Reason';
-import { Refused } from '../../parts/Refused';
 import { savePlain } from '../../parts/save';
 import { type Column, Sheet } from '../../parts/Sheet';
 import { Trouble } from '../../parts/Trouble';
@@ -118,12 +118,9 @@ function Admit({ act, onDone, onClose }: { readonly act: Act; readonly onDone: (
 							</Field>
 						</>
 					)}
-					{refused !== null && <Refused answer={refused} />}
-					<div class="row row-end">
-						<button type="submit" class="button-main" id="node-send" disabled={text.trim() === ''}>
+					<FormEnd refused={refused} id="node-send" disabled={text.trim() === ''} onClose={onClose}>
 							{t(asked === null ? 'nod.look' : 'nod.admit')}
-						</button>
-					</div>
+					</FormEnd>
 				</form>
 			)}
 		</Dialog>

@@ -11,9 +11,9 @@ import { say } from '../../frame/say';
 import { may, ownOffice } from '../../frame/who';
 import { Dialog } from '../../parts/Dialog';
 import { Field } from '../../parts/Field';
+import { FormEnd } from '../../parts/FormEnd';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
-import { Refused } from '../../parts/Refused';
 import { Trouble } from '../../parts/Trouble';
 import { type Told, useAct } from '../../parts/useAct';
 import type { PageProps } from '../../routes';
@@ -70,15 +70,9 @@ function Do({ doing, object, onClose }: { readonly doing: Doing; readonly object
 					<Field label={t('hit.place')}>{(ids) => <input {...ids} name="place" type="text" dir="auto" required maxLength={200} value={place} onInput={(event) => setPlace(event.currentTarget.value)} />}</Field>
 				)}
 				<Field label={t('hit.text')}>{(ids) => <textarea {...ids} name="text" rows={3} dir="auto" required={doing === 'report'} maxLength={4000} value={text} onInput={(event) => setText(event.currentTarget.value)} />}</Field>
-				{refused !== null && <Refused answer={refused} />}
-				<div class="row row-end">
-					<button type="button" onClick={() => onClose(false)}>
-						{t('cancel')}
-					</button>
-					<button type="submit" class="button-main">
+				<FormEnd refused={refused} disabled={false} onClose={() => onClose(false)}>
 						{t(doing === 'withdraw' ? 'obj.withdraw' : 'obj.report')}
-					</button>
-				</div>
+				</FormEnd>
 			</form>
 			{dialog}
 		</Dialog>

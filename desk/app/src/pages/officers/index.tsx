@@ -9,6 +9,7 @@ import { say } from '../../frame/say';
 import { may, ownOffice } from '../../frame/who';
 import { Dialog } from '../../parts/Dialog';
 import { Field, Switch } from '../../parts/Field';
+import { FormEnd } from '../../parts/FormEnd';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { Refused } from '../../parts/Refused';
@@ -90,12 +91,9 @@ function Appoint({ act, onDone, onClose }: { readonly act: Act; readonly onDone:
 				</Field>
 				<Field label={t('officers.email')}>{(ids) => <input {...ids} type="email" dir="ltr" autocomplete="off" maxLength={200} value={email} onInput={(event) => setEmail(event.currentTarget.value)} />}</Field>
 				<Roles value={roles} onChange={setRoles} fault={fault} />
-				{refused !== null && <Refused answer={refused} />}
-				<div class="row row-end">
-					<button type="submit" class="button-main" id="officer-appoint">
+				<FormEnd refused={refused} id="officer-appoint" disabled={false} onClose={onClose}>
 						{t('officers.appoint')}
-					</button>
-				</div>
+				</FormEnd>
 			</form>
 		</Dialog>
 	);
