@@ -46,13 +46,14 @@ struct store_write {
 	struct arena *arena;
 	char at[ENTRY_AT_LENGTH + 1];
 	const char *log_name;
-	uint64_t appended; /* entries in this transaction */
-	bool changed;      /* the tables were made again: to be committed although nothing was appended */
-	bool wipe;         /* a body was dropped: the write-ahead log is to be emptied */
-	bool compact;      /* the file is to be written anew */
-	bool applying;     /* inside apply: nothing may be appended */
-	bool rehearsing;   /* what is appended will be taken back */
-	uint64_t base;     /* with a shared log: its size when the commands began */
+	uint64_t appended;  /* entries in this transaction */
+	bool changed;       /* the tables were made again: to be committed although nothing was appended */
+	bool wipe;          /* a body was dropped: the write-ahead log is to be emptied */
+	bool compact;       /* the file is to be written anew */
+	bool applying;      /* inside apply: nothing may be appended */
+	bool rehearsing;    /* what is appended will be taken back */
+	const char *detach; /* a statement for after the transaction: what a command attached; NULL: nothing */
+	uint64_t base;      /* with a shared log: its size when the commands began */
 };
 
 struct submission {
@@ -144,6 +145,11 @@ int store_apply(struct store_write *write, const struct entry *entry, struct pro
 /* store_tables.c; inside a transaction */
 int store_tables_migrate(struct store_write *write, bool read_only, struct problem *problem);
 int store_tables_rebuild(struct store_write *write, struct problem *problem);
+/* Adds a row to a digest: types, lengths, values. */
+struct crypto_hash_sha256_state;
+void store_digest_row(struct crypto_hash_sha256_state *state, struct sql_query *query, int columns);
+/* Whether the tables are those that the log makes, both of one state. */
+int store_digest_same(struct store *store, bool *ret_same, struct problem *problem);
 
 /* store_own.c */
 extern const struct store_domain store_own_domain;
@@ -188,6 +194,9 @@ int store_check_checkpoint(struct store_write *write, uint64_t size, const char 
 
 /* store_replica.c: what log_replica says, if there is such a table. */
 int store_replica_open(struct store *store, struct sql *sql, struct problem *problem);
+/* replica_take; `trusted`: the batch is of this process's own log, and no signature is checked again. */
+int store_replica_take(struct store *store, const char *batch, size_t length, bool trusted,
+                       struct replica_taken *ret_taken, struct problem *problem);
 
 /* store.c: an empty record to be filled from elsewhere. JISR_STATE: there is one. */
 int store_new_empty(const struct store_options *options, struct store **ret_store, struct problem *problem);

@@ -193,7 +193,7 @@ static void digest_bytes(crypto_hash_sha256_state *state, const void *bytes, siz
 	crypto_hash_sha256_update(state, bytes, length);
 }
 
-static void digest_row(crypto_hash_sha256_state *state, struct sql_query *query, int columns)
+void store_digest_row(crypto_hash_sha256_state *state, struct sql_query *query, int columns)
 {
 	for (int i = 0; i < columns; i++) {
 		enum sql_type type = sql_type(query, i);
@@ -221,7 +221,7 @@ static int digest_table(crypto_hash_sha256_state *state, struct sql *sql, const 
 	                       "ORDER BY name");
 	sql_bind_text(&query, 1, table);
 	while (sql_next(&query))
-		digest_row(state, &query, 2);
+		store_digest_row(state, &query, 2);
 	int error = sql_done(&query, problem);
 	if (error)
 		return error;
@@ -236,7 +236,7 @@ static int digest_table(crypto_hash_sha256_state *state, struct sql *sql, const 
 		return error;
 	query = sql_query_once(sql, statement);
 	while (sql_next(&query))
-		digest_row(state, &query, columns);
+		store_digest_row(state, &query, columns);
 	return sql_done(&query, problem);
 }
 
@@ -275,15 +275,13 @@ static void remove_database(const char *path)
 }
 
 /* In the file at `path`, which is empty and the caller's to remove. */
-static int digest_in(struct store *store, const char *path, uint8_t ret_digest[32], struct problem *problem)
+static int digest_in(struct store_reader *reader, const char *path, uint8_t ret_digest[32], struct problem *problem)
 {
-	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct store *store = reader->store;
 	CLEANUP(sql_closep) struct sql *sql = NULL;
 	CLEANUP(log_freep) struct log *subjects = NULL;
 	CLEANUP(arena_freep) struct arena *arena = NULL;
-	int error = store_read(store, &reader, problem);
-	if (!error)
-		error = sql_open(path, SQL_CREATE, STORE_APPLICATION, &sql, problem);
+	int error = sql_open(path, SQL_CREATE, STORE_APPLICATION, &sql, problem);
 	if (!error)
 		error = sql_execute(sql, "PRAGMA synchronous = OFF", problem);
 	if (!error)
@@ -310,8 +308,9 @@ static int digest_in(struct store *store, const char *path, uint8_t ret_digest[3
 	return error ? error : digest(sql, &store->registry, ret_digest, problem);
 }
 
-int store_digest_rebuilt(struct store *store, uint8_t ret_digest[32], struct problem *problem)
+static int digest_rebuilt(struct store_reader *reader, uint8_t ret_digest[32], struct problem *problem)
 {
+	const struct store *store = reader->store;
 	char base[FILE_MAX_PATH], path[FILE_MAX_PATH];
 	int fd = -1, length = snprintf(base, sizeof base, "%s/rebuilt.db", store->directory);
 	if (length < 0 || length >= (int)sizeof base)
@@ -320,7 +319,28 @@ int store_digest_rebuilt(struct store *store, uint8_t ret_digest[32], struct pro
 	if (error)
 		return error;
 	(void)close(fd);
-	error = digest_in(store, path, ret_digest, problem);
+	error = digest_in(reader, path, ret_digest, problem);
 	remove_database(path);
+	return error;
+}
+
+int store_digest_rebuilt(struct store *store, uint8_t ret_digest[32], struct problem *problem)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	int error = store_read(store, &reader, problem);
+	return error ? error : digest_rebuilt(reader, ret_digest, problem);
+}
+
+int store_digest_same(struct store *store, bool *ret_same, struct problem *problem)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	uint8_t held[32], rebuilt[32];
+	int error = store_read(store, &reader, problem);
+	if (!error)
+		error = digest(reader->sql, &store->registry, held, problem);
+	if (!error)
+		error = digest_rebuilt(reader, rebuilt, problem);
+	if (!error)
+		*ret_same = memcmp(held, rebuilt, sizeof held) == 0;
 	return error;
 }

@@ -416,6 +416,9 @@ static void commit_group(struct store *store, struct submission *first)
 		(void)log_size(write->log, &size, NULL);
 		error = commit(store, &behind, &problem);
 	}
+	if (write->detach != NULL)
+		(void)sql_execute(write->sql, write->detach, NULL);
+	write->detach = NULL;
 	if (error) {
 		fail_all(first, error, &problem);
 		return;
