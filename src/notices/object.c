@@ -10,7 +10,10 @@
  *                     {"digest","parts":[{"bytes","count","file","reach"}],"source",
  *                      "added","changed","removed","unchanged","refused"}; the audience is that of the one part, and where
  *                     parts reach different offices, owner and headquarters
- *   object.lines      {"lines":[id,...],"reason"}: lines of that file are withdrawn
+ *   object.part       the same subject; {"part"?:{"bytes","count","file","reach"},"reach"}: where parts reach different
+ *                     offices, to those of each: what of the file is theirs from now on, or that nothing is any more. It says
+ *                     nothing of other parts, not how many there are
+ *   object.lines      {"lines":[id,...],"reason"}: lines of that file are withdrawn; to whom their part reaches
  *   object.dropped    {"reason"}: the whole file is; by headquarters with the reason "expired" when its time is over
  *   object.cleared    {"why"}, by headquarters: nothing is left of a file that was dropped, and the bodies of the entries
  *                     about it are dropped (notices/object_removal.h)
@@ -133,20 +136,40 @@ static bool is_count(const cJSON *number)
 	return cJSON_IsNumber(number) && number->valuedouble >= 0 && number->valuedouble <= COUNT_MOST;
 }
 
+static bool is_reach(const char *reach)
+{
+	return reach != NULL && reach[0] != '\0' && strchr("*+-", reach[0]) != NULL;
+}
+
+static bool is_part(const cJSON *part)
+{
+	char path[OBJECT_HASH + 20];
+	const char *file = json_get_text(part, "file");
+	return file != NULL && object_file_path("", file, path, sizeof path) &&
+	       is_reach(json_get_text(part, "reach")) && is_count(json_get(part, "count")) &&
+	       is_count(json_get(part, "bytes"));
+}
+
+static int check_part(const cJSON *body, struct problem *problem)
+{
+	const cJSON *part = json_get(body, "part");
+	if (!is_reach(json_get_text(body, "reach")))
+		return bad(problem, "reach");
+	return part == NULL || (is_part(part) &&
+	                        strcmp(json_get_text(part, "reach"), json_get_text(body, "reach")) == 0)
+	               ? JISR_OK
+	               : bad(problem, "part");
+}
+
 static int check_loaded(const cJSON *body, struct problem *problem)
 {
 	static const char *const counts[] = {"added", "changed", "removed", "unchanged", "refused"};
-	char path[OBJECT_HASH + 20];
 	const cJSON *parts = json_get(body, "parts");
 	if (!cJSON_IsArray(parts) || cJSON_GetArraySize(parts) > OBJECT_PARTS_MOST)
 		return bad(problem, "parts");
-	for (const cJSON *part = parts->child; part != NULL; part = part->next) {
-		const char *file = json_get_text(part, "file"), *reach = json_get_text(part, "reach");
-		if (file == NULL || !object_file_path("", file, path, sizeof path) || reach == NULL ||
-		    strchr("*+-", reach[0]) == NULL || !is_count(json_get(part, "count")) ||
-		    !is_count(json_get(part, "bytes")))
+	for (const cJSON *part = parts->child; part != NULL; part = part->next)
+		if (!is_part(part))
 			return bad(problem, "parts");
-	}
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		if (!is_count(json_get(body, counts[i])))
 			return bad(problem, counts[i]);
@@ -360,6 +383,74 @@ static int apply_loaded(struct store_write *write, const struct entry *entry, st
 	return error ? error : keep_event(write, entry, problem);
 }
 
+/* The parts that were here, but for the one of that reach; in its place the new one. NULL without memory. */
+static cJSON *other_parts(const char *parts, const char *reach, const cJSON *part)
+{
+	cJSON *list = NULL;
+	if (json_read(parts, strlen(parts), &list, NULL) != JISR_OK)
+		return NULL;
+	for (cJSON *one = list->child, *next = NULL; one != NULL; one = next) {
+		const char *its = json_get_text(one, "reach");
+		next = one->next;
+		if (its != NULL && strcmp(its, reach) == 0)
+			cJSON_Delete(cJSON_DetachItemViaPointer(list, one));
+	}
+	cJSON *copy = part == NULL ? NULL : cJSON_Duplicate(part, true);
+	if (part != NULL && (copy == NULL || !cJSON_AddItemToArray(list, copy)))
+		list = json_free(list);
+	return list;
+}
+
+static int put_parts(struct store_write *write, const struct entry *entry, const char *owner, const char *name,
+                     const cJSON *parts, struct problem *problem)
+{
+	struct text text;
+	text_init(&text, ENTRY_MAX_BODY);
+	if (json_write(parts, &text) != JISR_OK) {
+		text_finish(&text);
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	}
+	struct sql_query query = sql_query(
+		store_write_sql(write),
+		parts->child == NULL
+			? "DELETE FROM object_file WHERE owner = ?1 AND name = ?2"
+			: "INSERT OR REPLACE INTO object_file VALUES(?1, ?2, ?3, '', '', ?4, 0, 0, 0, 0, 0, ?5)");
+	sql_bind_text(&query, 1, owner);
+	sql_bind_text(&query, 2, name);
+	if (parts->child != NULL) {
+		sql_bind_text(&query, 3, text.bytes);
+		sql_bind_text(&query, 4, entry->header.at);
+		sql_bind_number(&query, 5, (int64_t)entry->sequence);
+	}
+	int error = sql_run(&query, problem);
+	text_finish(&text);
+	return error;
+}
+
+/* The whole file is known to owner and headquarters by another entry; they note the sequence, to find what was said of the file. */
+static int apply_part(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	CLEANUP(json_freep) cJSON *parts = NULL;
+	const char *owner, *name;
+	int error = subject_file(write, entry, &owner, &name, problem);
+	if (error || entry->body == NULL)
+		return error;
+	if (store_write_holds(write, owner))
+		return keep_event(write, entry, problem);
+	struct sql_query query =
+		sql_query(store_write_sql(write), "SELECT parts FROM object_file WHERE owner = ?1 AND name = ?2");
+	sql_bind_text(&query, 1, owner);
+	sql_bind_text(&query, 2, name);
+	parts = other_parts(sql_next(&query) ? sql_text(&query, 0) : "[]", json_get_text(entry->body, "reach"),
+	                    json_get(entry->body, "part"));
+	error = sql_done(&query, problem);
+	if (!error && parts == NULL)
+		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	if (!error)
+		error = put_parts(write, entry, owner, name, parts, problem);
+	return error ? error : forget_lines(write, owner, name, problem);
+}
+
 static int apply_lines(struct store_write *write, const struct entry *entry, struct problem *problem)
 {
 	const char *owner, *name;
@@ -445,6 +536,7 @@ static int apply_file(struct store_write *write, const struct entry *entry, stru
 {
 	const char *kind = entry->header.kind;
 	return strcmp(kind, "object.loaded") == 0    ? apply_loaded(write, entry, problem)
+	       : strcmp(kind, "object.part") == 0    ? apply_part(write, entry, problem)
 	       : strcmp(kind, "object.lines") == 0   ? apply_lines(write, entry, problem)
 	       : strcmp(kind, "object.dropped") == 0 ? apply_dropped(write, entry, problem)
 	                                             : apply_cleared(write, entry, problem);
@@ -531,6 +623,7 @@ static const struct store_kind kinds[] = {
 	{"object.withdrawn", check_withdrawn, apply_withdrawn, dropped, reaches, false},
 	{"object.removed", check_hidden, apply_removed, NULL},
 	{"object.loaded", check_loaded, apply_loaded, file_dropped},
+	{"object.part", check_part, apply_part, file_dropped},
 	{"object.lines", check_lines, apply_lines, file_dropped},
 	{"object.dropped", check_withdrawn, apply_dropped, file_dropped},
 	{"object.cleared", check_hidden, apply_cleared, NULL},

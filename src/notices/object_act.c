@@ -5,6 +5,7 @@
 #include "base/words.h"
 #include "notices/number.h"
 #include "notices/object_line.h"
+#include "notices/object_part.h"
 
 #include <string.h>
 
@@ -263,10 +264,11 @@ int object_act_run_line(struct store_write *write, const char *directory, struct
 		error = check_line(act, &line, problem);
 	if (!error)
 		error = read_reason(act, &body, problem);
-	/* Parts that reach different offices are one file: its news are for its owner alone. */
+	/* News of a line are for those of its part; of a file of several parts, for its owner, and each part's offices get their own. */
 	reach.offices = &line.file.owner;
-	if (!error && line.file.part_count == 1 &&
-	    reach_from_text(line.file.parts[0].reach, store_write_arena(write), &reach) != JISR_OK)
+	bool apart = line.id == NULL && line.file.part_count != 1;
+	const char *whom = line.id != NULL ? line.reach : apart ? NULL : line.file.parts[0].reach;
+	if (!error && whom != NULL && reach_from_text(whom, store_write_arena(write), &reach) != JISR_OK)
 		error = out_of_memory(problem);
 	if (error) {
 		json_free(body);
@@ -276,8 +278,12 @@ int object_act_run_line(struct store_write *write, const char *directory, struct
 		tree_text(tree_add_array(body, "lines"), NULL, line.id);
 	(void)snprintf(subject, sizeof subject, "objects/%s/%s", line.file.owner, line.file.name);
 	(void)snprintf(act->made, sizeof act->made, "%s", act->id);
-	return append(write, act, line.id != NULL ? "object.lines" : "object.dropped", subject, reach_audience(&reach),
-	              ENTRY_ANY, body, problem);
+	error = append(write, act, line.id != NULL ? "object.lines" : "object.dropped", subject, reach_audience(&reach),
+	               ENTRY_ANY, body, problem);
+	for (size_t i = 0; !error && apart && i < line.file.part_count; i++)
+		error = object_part_tell(write, act->caller, line.file.owner, line.file.name, line.file.parts[i].reach,
+		                         NULL, problem);
+	return error;
 }
 
 struct line_act {

@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/tree.h"
 #include "notices/object_act.h"
+#include "notices/object_part.h"
 #include "store/shared_files.h"
 #include "watch/segment.h"
 
@@ -468,6 +469,31 @@ static cJSON *loaded_body(const struct loading *loading)
 	return body;
 }
 
+/* To those whom the one entry does not tell: what is theirs of the new version, or that nothing is any more. `told`: the reach of
+ * the only part, whose offices got the entry itself; NULL: owner and headquarters alone did. */
+static int tell_parts(struct loading *loading, struct store_write *write, const char *told, struct problem *problem)
+{
+	const struct object_load *load = loading->load;
+	const struct object_file *before = &loading->before;
+	const char *owner = loading->office.code;
+	int error = JISR_OK;
+	for (size_t i = 0; !error && i < before->part_count; i++) {
+		const char *reach = before->parts[i].reach;
+		bool stays = false;
+		for (size_t k = 0; !stays && k < loading->part_count; k++)
+			stays = strcmp(loading->parts[k].reach, reach) == 0;
+		if (!stays)
+			error = object_part_tell(write, load->caller, owner, load->name, reach, NULL, problem);
+	}
+	for (size_t i = 0; !error && i < loading->part_count; i++) {
+		const struct part *part = &loading->parts[i];
+		const struct object_part now = {part->file, part->reach, part->count, part->bytes};
+		if (told == NULL || strcmp(told, part->reach) != 0)
+			error = object_part_tell(write, load->caller, owner, load->name, part->reach, &now, problem);
+	}
+	return error;
+}
+
 static int append_loaded(struct store_write *write, void *context, struct problem *problem)
 {
 	struct loading *loading = context;
@@ -513,7 +539,7 @@ static int append_loaded(struct store_write *write, void *context, struct proble
 	error = tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
 	                      : store_append(write, &draft, &load->version, problem);
 	json_free(body);
-	return error;
+	return error ? error : tell_parts(loading, write, filled == 1 ? only->reach : NULL, problem);
 }
 
 /* ---- what is left behind ---- */

@@ -41,6 +41,7 @@ static int find_line(const char *directory, struct object_line *line, struct are
 		if (error)
 			return problem_set(problem, error, "%s: %s", line->id, error_text(error));
 		line->caption = found->caption;
+		line->reach = line->file.parts[i].reach;
 	}
 	return JISR_OK;
 }

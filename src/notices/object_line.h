@@ -7,6 +7,7 @@
 
 struct object_line {
 	const char *id, *caption; /* in the arena */
+	const char *reach;        /* of the part in which it is */
 	struct object_file file;  /* with its owner and name */
 	bool withdrawn;
 };

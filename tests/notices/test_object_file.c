@@ -1,8 +1,10 @@
 #include "notices/object_file.h"
 
+#include "base/file.h"
 #include "notices/object_act.h"
 #include "notices/object_find.h"
 #include "notices/object_index.h"
+#include "store/replica.h"
 #include "world.h"
 
 #include <dirent.h>
@@ -247,6 +249,204 @@ static void single_lines_and_whole_files_are_withdrawn(void **state)
 	place_finish(&world.place);
 }
 
+/* ---- nodes of offices that see parts of a file ---- */
+
+struct follower {
+	const char *office;
+	char directory[300];
+	struct store *store;
+};
+
+static void follower_init(struct follower *follower, const struct world *world, const char *office)
+{
+	struct problem problem = {""};
+	struct replica replica = {.scope = REPLICA_ALL};
+	struct store_reader *reader = NULL;
+	(void)snprintf(replica.office, sizeof replica.office, "%s", office);
+	assert_int_equal(store_read(world->place.store, &reader, NULL), JISR_OK);
+	struct sql_query query = sql_query(store_reader_sql(reader), "SELECT verifier FROM record_origin");
+	assert_true(sql_next(&query));
+	assert_int_equal(note_verifier_read(sql_text(&query, 0), strlen(sql_text(&query, 0)), &replica.log, NULL),
+	                 JISR_OK);
+	assert_int_equal(sql_done(&query, NULL), JISR_OK);
+	store_read_end(reader);
+	*follower = (struct follower){.office = office};
+	(void)snprintf(follower->directory, sizeof follower->directory, "%s/node-%s-XXXXXX", world->place.directory,
+	               office);
+	assert_non_null(mkdtemp(follower->directory));
+	const struct store_options options = {.directory = follower->directory, .domains = place_domains};
+	if (replica_new(&options, &replica, &problem) != JISR_OK ||
+	    store_open(&options, &follower->store, &problem) != JISR_OK)
+		fail_msg("%s", problem.text);
+}
+
+static void follow(struct follower *follower, const struct world *world)
+{
+	struct replica replica;
+	struct text batch;
+	uint64_t last = 1;
+	assert_true(replica_of(follower->store, &replica));
+	text_init(&batch, REPLICA_MAX_BATCH);
+	while (last > 0) {
+		struct store_reader *ours = NULL, *theirs = NULL;
+		struct replica_taken taken;
+		struct problem problem = {""};
+		assert_int_equal(store_read(world->place.store, &theirs, NULL), JISR_OK);
+		assert_int_equal(store_read(follower->store, &ours, NULL), JISR_OK);
+		assert_int_equal(replica_give(theirs, &replica, store_reader_sequence(ours) + 1, &batch, &last, NULL),
+		                 JISR_OK);
+		store_read_end(ours);
+		store_read_end(theirs);
+		if (last > 0 && replica_take(follower->store, batch.bytes, batch.length, &taken, &problem) != JISR_OK)
+			fail_msg("%s", problem.text);
+	}
+	text_finish(&batch);
+}
+
+struct seen {
+	char lines[64][200];
+	size_t count;
+};
+
+static bool note_parts(void *context, const struct object_file *file)
+{
+	struct seen *seen = context;
+	for (size_t i = 0; i < file->part_count; i++)
+		(void)snprintf(seen->lines[seen->count++], sizeof seen->lines[0], "%s/%s %s %s %llu", file->owner,
+		               file->name, file->parts[i].file, file->parts[i].reach,
+		               (unsigned long long)file->parts[i].count);
+	return true;
+}
+
+static bool note_line(void *context, const char *id)
+{
+	struct seen *seen = context;
+	(void)snprintf(seen->lines[seen->count++], sizeof seen->lines[0], "%s", id);
+	return true;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static void look(struct store *store, const char *office, struct seen *parts, struct seen *withdrawn)
+{
+	struct store_reader *reader = NULL;
+	struct arena *arena = NULL;
+	parts->count = withdrawn->count = 0;
+	assert_int_equal(arena_new(1 << 20, &arena), JISR_OK);
+	assert_int_equal(store_read(store, &reader, NULL), JISR_OK);
+	assert_int_equal(
+		object_files(store_reader_sql(reader), (struct viewer){office}, arena, note_parts, parts, NULL),
+		JISR_OK);
+	assert_int_equal(object_lines(store_reader_sql(reader), "MA", "passports", 0, note_line, withdrawn, NULL),
+	                 JISR_OK);
+	store_read_end(reader);
+	arena_free(arena);
+	qsort(parts->lines, parts->count, sizeof parts->lines[0], by_text);
+}
+
+static bool holds(const char *directory, const char *word)
+{
+	bool found = false;
+	for (int i = 0; i < 2; i++) {
+		char path[340];
+		struct text bytes;
+		text_init(&bytes, (size_t)64 << 20);
+		(void)snprintf(path, sizeof path, "%s/record.db%s", directory, i == 0 ? "" : "-wal");
+		if (file_read(path, &bytes, NULL) == JISR_OK)
+			found = found || memmem(bytes.bytes, bytes.length, word, strlen(word)) != NULL;
+		text_finish(&bytes);
+	}
+	return found;
+}
+
+/* At every node: the parts that headquarters shows to its office, and no word of another. */
+static void check_nodes(const struct world *world, struct follower *nodes, size_t count, const size_t expected[])
+{
+	struct seen all, lines;
+	look(world->place.store, "GS", &all, &lines);
+	for (size_t i = 0; i < count; i++) {
+		struct seen here, there, withdrawn;
+		uint8_t left[32], right[32];
+		follow(&nodes[i], world);
+		look(nodes[i].store, nodes[i].office, &here, &withdrawn);
+		look(world->place.store, nodes[i].office, &there, &lines);
+		assert_int_equal(here.count, there.count);
+		assert_int_equal(here.count, expected[i]);
+		for (size_t k = 0; k < here.count; k++)
+			assert_string_equal(here.lines[k], there.lines[k]);
+		for (size_t k = 0; k < all.count; k++) {
+			char file[65];
+			bool mine = false;
+			(void)snprintf(file, sizeof file, "%.64s", strchr(all.lines[k], ' ') + 1);
+			for (size_t n = 0; n < here.count; n++)
+				mine = mine || strstr(here.lines[n], file) != NULL;
+			assert_true(mine == holds(nodes[i].directory, file));
+		}
+		assert_int_equal(store_digest(nodes[i].store, left, NULL), JISR_OK);
+		assert_int_equal(store_digest_rebuilt(nodes[i].store, right, NULL), JISR_OK);
+		assert_memory_equal(left, right, sizeof left);
+	}
+}
+
+static size_t withdrawn_at(struct follower *node)
+{
+	struct seen parts, lines;
+	look(node->store, node->office, &parts, &lines);
+	return lines.count;
+}
+
+static void nodes_get_the_parts_that_are_for_their_office_and_hear_nothing_of_others(void **state)
+{
+	(void)state;
+	struct world world;
+	struct problem problem;
+	struct object_load order = {.lines = 0, .fewer = true};
+	struct follower nodes[4];
+	static const char *const offices[] = {"MA", "FR", "ES", "IS"};
+	world_init(&world);
+	for (size_t i = 0; i < 3; i++)
+		follower_init(&nodes[i], &world, offices[i]);
+	assert_int_equal(load(&world,
+	                      HEAD "passport,stolen,MA,A1,only:FR\n"
+	                           "passport,stolen,MA,A2,except:FR\n"
+	                           "passport,stolen,MA,A3,only:MA\n"
+	                           "passport,stolen,MA,A4,\n",
+	                      &order, &problem),
+	                 JISR_OK);
+	check_nodes(&world, nodes, 3, (const size_t[]){4, 2, 2});
+	/* A line is withdrawn: those of its part hear of it. */
+	withdraw(&world, &world.bureau, "object-ma-passports-passport-a2-ma", JISR_OK, "");
+	check_nodes(&world, nodes, 3, (const size_t[]){4, 2, 2});
+	assert_int_equal(withdrawn_at(&nodes[0]), 1);
+	assert_int_equal(withdrawn_at(&nodes[1]), 0);
+	assert_int_equal(withdrawn_at(&nodes[2]), 1);
+	/* Loaded anew for others: who had something has nothing any more. */
+	assert_int_equal(
+		load(&world, HEAD "passport,stolen,MA,A5,only:ES\npassport,stolen,MA,A6,only:IS\n", &order, &problem),
+		JISR_OK);
+	check_nodes(&world, nodes, 3, (const size_t[]){2, 0, 1});
+	assert_int_equal(withdrawn_at(&nodes[2]), 0);
+	/* One part alone, then another alone, then two. */
+	assert_int_equal(load(&world, HEAD "passport,stolen,MA,B1,only:FR\n", &order, &problem), JISR_OK);
+	check_nodes(&world, nodes, 3, (const size_t[]){1, 1, 0});
+	assert_int_equal(load(&world, HEAD "passport,stolen,MA,C1,only:ES\n", &order, &problem), JISR_OK);
+	check_nodes(&world, nodes, 3, (const size_t[]){1, 0, 1});
+	assert_int_equal(load(&world, HEAD "passport,stolen,MA,D1,\npassport,stolen,MA,D2,only:FR\n", &order, &problem),
+	                 JISR_OK);
+	check_nodes(&world, nodes, 3, (const size_t[]){2, 2, 1});
+	/* Who joins late has the same. */
+	follower_init(&nodes[3], &world, offices[3]);
+	check_nodes(&world, nodes, 4, (const size_t[]){2, 2, 1, 1});
+	withdraw(&world, &world.bureau, "MA/passports", JISR_OK, "");
+	check_nodes(&world, nodes, 4, (const size_t[]){0, 0, 0, 0});
+	for (size_t i = 0; i < 4; i++)
+		store_free(nodes[i].store);
+	place_finish(&world.place);
+}
+
 /* Each number of a range is found, and no other; against counting. */
 static void ranges_of_blanks_are_found_number_by_number(void **state)
 {
@@ -307,6 +507,7 @@ int main(void)
 		cmocka_unit_test(careless_files_are_refused_whole),
 		cmocka_unit_test(a_new_version_says_what_it_changed_and_half_gone_is_asked_about),
 		cmocka_unit_test(single_lines_and_whole_files_are_withdrawn),
+		cmocka_unit_test(nodes_get_the_parts_that_are_for_their_office_and_hear_nothing_of_others),
 		cmocka_unit_test(ranges_of_blanks_are_found_number_by_number),
 		cmocka_unit_test(every_failed_allocation_leaves_the_old_version),
 	};
