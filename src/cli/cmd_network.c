@@ -80,6 +80,8 @@ static void show_own(const cJSON *node)
 		puts("nothing was heard since the service was started.");
 	else
 		printf("last heard %.0f s ago.\n", heard);
+	if (cJSON_IsTrue(json_get(node, "proving")))
+		puts("What the snapshot brought is in use; its signatures and tables are still being proved.");
 	if (json_get(node, "outbox") != NULL) {
 		show_outbox(node, "Of what was given here: ");
 		puts(".");

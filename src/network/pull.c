@@ -5,10 +5,13 @@
 #include "base/thread.h"
 #include "base/tree.h"
 #include "network/authority.h"
+#include "network/newcomer.h"
+#include "store/snapshot.h"
 
 #include <curl/curl.h>
 #include <endian.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdatomic.h>
@@ -27,8 +30,9 @@ struct pull {
 	struct node node;
 	char directory[FILE_MAX_PATH];
 	char certificate[FILE_MAX_PATH], key[FILE_MAX_PATH], authority[FILE_MAX_PATH];
-	pthread_t follower, tender;
+	pthread_t follower, tender, prover;
 	bool following, tending;
+	bool proves; /* there is such a thread; the following thread's, and after it its ender's */
 	atomic_bool stopping;
 	atomic_size_t at; /* number of the address that is followed */
 	double moved;     /* clock_seconds() when it became another than the first; the following thread's */
@@ -41,6 +45,8 @@ struct pull {
 	double heard; /* clock_seconds(); 0: never */
 
 	/* the following thread's */
+	bool begun;         /* the copy is not empty, or begins with the first entry */
+	double waited_from; /* clock_seconds() when a snapshot was first asked for; 0: not yet */
 	struct text frame;
 	int error;     /* that ended the present line; JISR_OK: the line itself broke */
 	bool doubtful; /* the last line ended with another root than was signed */
@@ -252,24 +258,58 @@ static int fetch(struct pull *pull, CURL *curl, const char *path, struct fetchin
 	return code == CURLE_OK ? JISR_OK : no_line(pull, code, error, problem);
 }
 
-static int fetch_to(struct pull *pull, CURL *curl, const char *path, const char *digest, const char *target,
-                    uint64_t most, struct problem *problem)
+/* What an earlier try left of the file: goes on from there. JISR_CORRUPT: there is more than there may be. */
+static int go_on(struct fetching *fetching)
 {
-	char temp[FILE_MAX_PATH], hex[2 * crypto_hash_sha256_BYTES + 1];
+	char bytes[1 << 16];
+	ssize_t length;
+	while ((length = read(fetching->fd, bytes, sizeof bytes)) > 0) {
+		if ((uint64_t)length > fetching->left)
+			return JISR_CORRUPT;
+		fetching->left -= (uint64_t)length;
+		(void)crypto_hash_sha256_update(&fetching->hash, (const uint8_t *)bytes, (size_t)length);
+	}
+	return length < 0 ? JISR_IO : JISR_OK;
+}
+
+/* A temporary file: of a name of its own, or of one that a broken fetch is gone on with. */
+static int open_temp(const char *target, bool goes_on, char temp[FILE_MAX_PATH], struct fetching *fetching,
+                     struct problem *problem)
+{
+	if (!goes_on)
+		return file_temp(target, temp, &fetching->fd, problem);
+	if (snprintf(temp, FILE_MAX_PATH, "%s" PULL_PART, target) >= FILE_MAX_PATH)
+		return problem_set(problem, JISR_TOO_LARGE, "%.100s...: path too long", target);
+	fetching->fd = open(temp, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fetching->fd < 0)
+		return file_problem(problem, temp, "create it");
+	int error = go_on(fetching);
+	if (error) {
+		(void)unlink(temp);
+		(void)close(fetching->fd);
+	}
+	return error ? problem_set(problem, error, "%s: %s", temp, error_text(error)) : JISR_OK;
+}
+
+static int fetch_to(struct pull *pull, CURL *curl, const char *path, const char *digest, const char *target,
+                    uint64_t most, bool goes_on, struct problem *problem)
+{
+	char temp[FILE_MAX_PATH], from[400], hex[2 * crypto_hash_sha256_BYTES + 1];
 	uint8_t hash[crypto_hash_sha256_BYTES];
 	struct fetching fetching = {.fd = -1, .left = most};
-	int error = file_temp(target, temp, &fetching.fd, problem);
+	(void)crypto_hash_sha256_init(&fetching.hash);
+	int error = open_temp(target, goes_on, temp, &fetching, problem);
 	if (error)
 		return error;
-	(void)crypto_hash_sha256_init(&fetching.hash);
-	error = fetch(pull, curl, path, &fetching, problem);
+	(void)snprintf(from, sizeof from, "%.300s?from=%llu", path, (unsigned long long)(most - fetching.left));
+	error = fetch(pull, curl, fetching.left < most ? from : path, &fetching, problem);
 	(void)crypto_hash_sha256_final(&fetching.hash, hash);
 	(void)sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
 	if (!error && strcmp(hex, digest) != 0)
 		error = problem_set(problem, JISR_CORRUPT, "what came as file %.100s has another content", path);
-	if (error)
+	if (error && !(goes_on && error == JISR_BUSY))
 		(void)unlink(temp);
-	else
+	else if (!error)
 		error = file_publish(fetching.fd, temp, target, problem);
 	(void)close(fetching.fd);
 	return error;
@@ -281,7 +321,7 @@ int pull_fetch(struct pull *pull, const char *path, const char *digest, const ch
 	CURL *curl = apart ? curl_easy_init() : pull->asking;
 	if (curl == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-	int error = fetch_to(pull, curl, path, digest, target, most, problem);
+	int error = fetch_to(pull, curl, path, digest, target, most, !apart, problem);
 	if (apart)
 		curl_easy_cleanup(curl);
 	return error;
@@ -443,6 +483,20 @@ static int on_following(void *context, curl_off_t a, curl_off_t b, curl_off_t c,
 	return back || on_progress(context, a, b, c, d);
 }
 
+/* Why there is no line, told when it was another before. */
+static void line_ended(struct pull *pull, const char *reason, bool refused)
+{
+	(void)pthread_mutex_lock(&pull->lock);
+	bool was = pull->status.connected, forked = pull->status.forked;
+	bool other = strcmp(pull->status.alarm, reason) != 0;
+	pull->status.connected = false;
+	if (!forked)
+		(void)snprintf(pull->status.alarm, sizeof pull->status.alarm, "%s", reason);
+	(void)pthread_mutex_unlock(&pull->lock);
+	if (!forked && reason[0] != '\0' && (was || other) && !atomic_load(&pull->stopping))
+		tell(pull, refused ? "network-refused" : "network-line", reason);
+}
+
 /* One line, until it ends. */
 static void follow_once(struct pull *pull, CURL *curl)
 {
@@ -479,15 +533,7 @@ static void follow_once(struct pull *pull, CURL *curl)
 	if (status == 409)
 		raise_alarm(pull, reason, following.refusal.bytes, following.refusal.length);
 	text_finish(&following.refusal);
-	(void)pthread_mutex_lock(&pull->lock);
-	bool was = pull->status.connected, forked = pull->status.forked;
-	bool other = strcmp(pull->status.alarm, reason) != 0;
-	pull->status.connected = false;
-	if (!forked)
-		(void)snprintf(pull->status.alarm, sizeof pull->status.alarm, "%s", reason);
-	(void)pthread_mutex_unlock(&pull->lock);
-	if (!forked && reason[0] != '\0' && (was || other) && !atomic_load(&pull->stopping))
-		tell(pull, pull->error != JISR_OK ? "network-refused" : "network-line", reason);
+	line_ended(pull, reason, pull->error != JISR_OK);
 }
 
 /* After a line has ended: the next address, or the first again. */
@@ -518,6 +564,77 @@ static bool stopped_by_alarm(struct pull *pull)
 	return there;
 }
 
+/* ---- beginning ---- */
+
+static bool proof_stops(void *context)
+{
+	struct pull *pull = context;
+	return atomic_load(&pull->stopping);
+}
+
+static void set_proving(struct pull *pull, bool proving)
+{
+	(void)pthread_mutex_lock(&pull->lock);
+	pull->status.proving = proving;
+	(void)pthread_mutex_unlock(&pull->lock);
+}
+
+static void *run_prover(void *context)
+{
+	struct pull *pull = context;
+	struct problem problem = {""};
+	char path[FILE_MAX_PATH];
+	int error = snapshot_prove(pull->options.store, proof_stops, pull, &problem);
+	if (error == JISR_CORRUPT)
+		raise_alarm(pull, problem.text, "", 0);
+	else if (error && error != JISR_CANCELLED)
+		tell(pull, "network-refused", problem.text); /* at the next start it is tried again */
+	if ((error == JISR_OK || error == JISR_CORRUPT) &&
+	    authority_path(pull->directory, NEWCOMER_UNPROVED, path, sizeof path, NULL) == JISR_OK)
+		(void)unlink(path);
+	if (error == JISR_OK)
+		tell(pull, "network-snapshot", "every signature and table of the snapshot was proved");
+	set_proving(pull, false);
+	return NULL;
+}
+
+/* Proves what a snapshot brought, now or before a restart. */
+static void begin_proof(struct pull *pull)
+{
+	char path[FILE_MAX_PATH];
+	if (pull->proves || authority_path(pull->directory, NEWCOMER_UNPROVED, path, sizeof path, NULL) != JISR_OK ||
+	    access(path, F_OK) != 0)
+		return;
+	set_proving(pull, true);
+	pull->proves = thread_start(&pull->prover, run_prover, pull, NULL) == JISR_OK;
+}
+
+/* Whether the log can be followed now. *ret_seconds: until it is tried again. */
+static bool begin(struct pull *pull, int *ret_seconds)
+{
+	struct problem problem = {""};
+	enum newcomer what = NEWCOMER_FOLLOW;
+	if (pull->begun || size_of(pull) > 0) {
+		pull->begun = true;
+		return true;
+	}
+	if (pull->waited_from == 0)
+		pull->waited_from = clock_seconds();
+	int error = newcomer_begin(pull, pull->options.store, pull->directory, &what, &problem);
+	if (error)
+		line_ended(pull, problem.text, error != JISR_BUSY);
+	if (what == NEWCOMER_LATER && clock_seconds() - pull->waited_from < PULL_SNAPSHOT) {
+		*ret_seconds = 1;
+		return false;
+	}
+	pull->begun = true;
+	if (what == NEWCOMER_TAKEN) {
+		heard(pull, size_of(pull), 0);
+		tell(pull, "network-snapshot", "this node began with a snapshot that the log's key has signed");
+	}
+	return true;
+}
+
 static void *run_follower(void *context)
 {
 	struct pull *pull = context;
@@ -528,8 +645,15 @@ static void *run_follower(void *context)
 		double began = clock_seconds();
 		double heard_before = pull->heard;
 		if (!stopped_by_alarm(pull)) {
-			follow_once(pull, curl);
+			bool begun = begin(pull, &seconds);
+			begin_proof(pull);
+			if (begun)
+				follow_once(pull, curl);
 			choose_address(pull, pull->heard > heard_before);
+			if (!begun) {
+				rest(pull, seconds * 1000, false);
+				continue;
+			}
 		}
 		if (pull->doubtful && !before)
 			seconds = 0; /* look again at once */
@@ -625,6 +749,8 @@ struct pull *pull_stop(struct pull *pull)
 		(void)pthread_join(pull->follower, NULL);
 	if (pull->tending)
 		(void)pthread_join(pull->tender, NULL);
+	if (pull->proves)
+		(void)pthread_join(pull->prover, NULL);
 	if (pull->asking != NULL) {
 		curl_easy_cleanup(pull->asking);
 		curl_global_cleanup();

@@ -1,4 +1,5 @@
-/* A node's line to headquarters: one thread that follows the log, one that tends to all else (reports how far the node is,
+/* A node's line to headquarters: one thread that follows the log (an empty copy begins with a snapshot, network/newcomer.h; a thread
+ * of its own then proves it), one that tends to all else (reports how far the node is,
  * fetches files). Both begin anew by themselves when the line breaks, after at most PULL_MOST_REST seconds.
  *
  * Headquarters answers GET /network/v1/log?from=SEQUENCE with frames for as long as the line holds: length, 4 bytes big-endian,
@@ -20,6 +21,7 @@
 #define PULL_BACK_SECONDS 120 /* after which a node that follows another address tries its first again */
 #define PULL_FRAME        (REPLICA_MAX_BATCH + 1)
 #define PULL_ALARM        "alarm" /* in DIR/network */
+#define PULL_SNAPSHOT     900     /* seconds after which a snapshot that does not come is waited for no more */
 
 struct pull;
 
@@ -45,6 +47,7 @@ void pull_wake(struct pull *pull);
 
 struct pull_status {
 	bool connected, forked;
+	bool proving;            /* what a snapshot brought is used, and not proved yet (store/snapshot.h) */
 	uint64_t size;           /* entries here */
 	uint64_t headquarters;   /* entries there, as last heard */
 	const char *url;         /* that is followed; lives as long as the pull */
@@ -68,8 +71,9 @@ struct pull_line *pull_line_free(struct pull_line *line);
 int pull_line_ask(struct pull_line *line, const char *path, const char *body, size_t length, long *ret_status,
                   struct text *reply, bool *ret_left, struct problem *problem);
 
+#define PULL_PART ".new-resume" /* after a file's name: what a broken line left of it */
 /* Fetches a file of at most so many bytes whose SHA-256 is known, to a path where it appears whole or not at all. `apart`: with a
- * connection of its own, on any thread; else on the tending one. JISR_BUSY, JISR_NOT_FOUND, JISR_TOO_LARGE, JISR_FULL, JISR_IO,
+ * connection of its own, on any thread; else on the tending one, where it goes on with what a broken line left. JISR_BUSY, JISR_NOT_FOUND, JISR_TOO_LARGE, JISR_FULL, JISR_IO,
  * JISR_CORRUPT: another content came. */
 int pull_fetch(struct pull *pull, const char *path, const char *digest, const char *target, uint64_t most, bool apart,
                struct problem *problem);

@@ -3,10 +3,12 @@
 #include "base/canonical.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "base/tree.h"
 #include "store/log.h"
+#include "store/snapshot.h"
 #include "store/sql.h"
 #include "store/store_private.h"
 
@@ -57,26 +59,6 @@ static int failed(struct problem *problem, const char *path, const char *what)
 	bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
 	(void)file_problem(problem, path, what);
 	return full ? JISR_FULL : JISR_IO;
-}
-
-/* Removes a folder and what is in it, as far as it can. */
-static void remove_tree(const char *path, int depth)
-{
-	DIR *folder = depth <= BACKUP_MAX_DEPTH + 1 ? opendir(path) : NULL;
-	for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
-		char inner[FILE_MAX_PATH];
-		struct stat status;
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-		    join(inner, path, entry->d_name, NULL) != JISR_OK || lstat(inner, &status) != 0)
-			continue;
-		if (S_ISDIR(status.st_mode))
-			remove_tree(inner, depth + 1);
-		else
-			(void)unlink(inner);
-	}
-	if (folder != NULL)
-		(void)closedir(folder);
-	(void)rmdir(path);
 }
 
 /* The folders that lead to a path, below a folder that is there. */
@@ -295,8 +277,9 @@ static bool ends_with(const char *name, const char *end)
 /* What belongs to the moment, not to the data. */
 static bool passed_over(const char *path)
 {
-	return strcmp(path, LOCK) == 0 || ends_with(path, "-wal") || ends_with(path, "-shm") ||
-	       ends_with(path, "-journal") || strstr(path, ".new-") != NULL || strcmp(path, BACKUP_MANIFEST) == 0 ||
+	return strcmp(path, LOCK) == 0 || strncmp(path, SNAPSHOT_FOLDER "/", sizeof SNAPSHOT_FOLDER) == 0 ||
+	       ends_with(path, "-wal") || ends_with(path, "-shm") || ends_with(path, "-journal") ||
+	       strstr(path, ".new-") != NULL || strcmp(path, BACKUP_MANIFEST) == 0 ||
 	       strncmp(path, STATUS, strlen(STATUS)) == 0 || strcmp(path, UPLOADS) == 0;
 }
 
@@ -492,7 +475,7 @@ int backup_make(const char *directory, const char *target, bool keys, struct are
 	if (!error && rename(temp, path) != 0)
 		error = failed(problem, path, "write it");
 	if (error) {
-		remove_tree(temp, 1);
+		folder_remove(temp);
 		return error;
 	}
 	*ret_manifest = making.manifest;
@@ -578,7 +561,7 @@ int backup_restore(const char *folder, const char *directory,
 	if (!error && rename(temp, path) != 0)
 		error = failed(problem, path, "write it");
 	if (error) {
-		remove_tree(temp, 1);
+		folder_remove(temp);
 		return error;
 	}
 	*ret_manifest = manifest;

@@ -682,7 +682,7 @@ int snapshot_prove(struct store *store, snapshot_stop stop, void *context, struc
 	bool same = true;
 	int error = prove_log(store, &proving, problem);
 	if (!error)
-		error = store_digest_same(store, &same, problem);
+		error = store_digest_same(store, stop, context, &same, problem);
 	if (error || same)
 		return error;
 	error = store_rebuild(store, problem);

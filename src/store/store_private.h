@@ -148,8 +148,9 @@ int store_tables_rebuild(struct store_write *write, struct problem *problem);
 /* Adds a row to a digest: types, lengths, values. */
 struct crypto_hash_sha256_state;
 void store_digest_row(struct crypto_hash_sha256_state *state, struct sql_query *query, int columns);
-/* Whether the tables are those that the log makes, both of one state. */
-int store_digest_same(struct store *store, bool *ret_same, struct problem *problem);
+/* Whether the tables are those that the log makes, both of one state. JISR_CANCELLED: `stop` said so. */
+int store_digest_same(struct store *store, bool (*stop)(void *context), void *context, bool *ret_same,
+                      struct problem *problem);
 
 /* store_own.c */
 extern const struct store_domain store_own_domain;

@@ -126,6 +126,8 @@ struct rebuilding {
 	struct store_write *write;
 	struct log *subjects; /* keeps the subjects' versions */
 	uint64_t applied;
+	bool (*stop)(void *context); /* asked for each entry; NULL: never */
+	void *context;
 };
 
 static int apply_again(void *context, const struct entry *entry, struct problem *problem)
@@ -135,6 +137,8 @@ static int apply_again(void *context, const struct entry *entry, struct problem 
 	if (entry->sequence != rebuilding->applied + 1 && store_write_office(write)[0] == '\0')
 		return problem_set(problem, JISR_CORRUPT, "entry %llu is missing. 'jisr log verify' tells more",
 		                   (unsigned long long)(rebuilding->applied + 1));
+	if (rebuilding->stop != NULL && rebuilding->stop(rebuilding->context))
+		return problem_set(problem, JISR_CANCELLED, "stopped");
 	rebuilding->applied = entry->sequence;
 	arena_reset(write->arena);
 	int error = log_subject_set(rebuilding->subjects, entry->header.subject, entry->sequence, problem);
@@ -142,10 +146,10 @@ static int apply_again(void *context, const struct entry *entry, struct problem 
 }
 
 /* Makes all tables anew on write->sql from write->log. */
-static int rebuild(struct store_write *write, struct log *subjects, struct problem *problem)
+static int rebuild(struct rebuilding *rebuilding, struct problem *problem)
 {
+	struct store_write *write = rebuilding->write;
 	const struct store_registry *registry = write->registry;
-	struct rebuilding rebuilding = {write, subjects, 0};
 	int error = sql_execute(write->sql, "PRAGMA defer_foreign_keys = ON", problem);
 	for (size_t i = registry->domain_count; !error && i-- > 0;)
 		error = drop_tables(write->sql, registry->domains[i], problem);
@@ -154,13 +158,14 @@ static int rebuild(struct store_write *write, struct log *subjects, struct probl
 	for (size_t i = 0; !error && i < registry->domain_count; i++)
 		error = run_steps(write->sql, registry->domains[i], 0, problem);
 	if (!error)
-		error = log_each(write->log, 1, LOG_WITH_BODY, apply_again, &rebuilding, problem);
+		error = log_each(write->log, 1, LOG_WITH_BODY, apply_again, rebuilding, problem);
 	return error;
 }
 
 int store_tables_rebuild(struct store_write *write, struct problem *problem)
 {
-	return rebuild(write, write->log, problem);
+	struct rebuilding rebuilding = {.write = write, .subjects = write->log};
+	return rebuild(&rebuilding, problem);
 }
 
 static int rebuild_command(struct store_write *write, void *context, struct problem *problem)
@@ -275,7 +280,8 @@ static void remove_database(const char *path)
 }
 
 /* In the file at `path`, which is empty and the caller's to remove. */
-static int digest_in(struct store_reader *reader, const char *path, uint8_t ret_digest[32], struct problem *problem)
+static int digest_in(struct store_reader *reader, const char *path, struct rebuilding *rebuilding,
+                     uint8_t ret_digest[32], struct problem *problem)
 {
 	struct store *store = reader->store;
 	CLEANUP(sql_closep) struct sql *sql = NULL;
@@ -296,19 +302,22 @@ static int digest_in(struct store_reader *reader, const char *path, uint8_t ret_
 	                            .log = store_reader_log(reader),
 	                            .arena = arena,
 	                            .log_name = store->log_name};
+	rebuilding->write = &write;
+	rebuilding->subjects = subjects;
 	error = sql_begin_write(sql, problem);
 	if (!error)
 		error = log_create_sqlite(sql, problem);
 	if (!error)
 		error = sql_execute(sql, create_domains, problem);
 	if (!error)
-		error = rebuild(&write, subjects, problem);
+		error = rebuild(rebuilding, problem);
 	if (!error)
 		error = sql_commit(sql, problem);
 	return error ? error : digest(sql, &store->registry, ret_digest, problem);
 }
 
-static int digest_rebuilt(struct store_reader *reader, uint8_t ret_digest[32], struct problem *problem)
+static int digest_rebuilt(struct store_reader *reader, struct rebuilding *rebuilding, uint8_t ret_digest[32],
+                          struct problem *problem)
 {
 	const struct store *store = reader->store;
 	char base[FILE_MAX_PATH], path[FILE_MAX_PATH];
@@ -319,7 +328,7 @@ static int digest_rebuilt(struct store_reader *reader, uint8_t ret_digest[32], s
 	if (error)
 		return error;
 	(void)close(fd);
-	error = digest_in(reader, path, ret_digest, problem);
+	error = digest_in(reader, path, rebuilding, ret_digest, problem);
 	remove_database(path);
 	return error;
 }
@@ -327,19 +336,22 @@ static int digest_rebuilt(struct store_reader *reader, uint8_t ret_digest[32], s
 int store_digest_rebuilt(struct store *store, uint8_t ret_digest[32], struct problem *problem)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct rebuilding rebuilding = {.stop = NULL};
 	int error = store_read(store, &reader, problem);
-	return error ? error : digest_rebuilt(reader, ret_digest, problem);
+	return error ? error : digest_rebuilt(reader, &rebuilding, ret_digest, problem);
 }
 
-int store_digest_same(struct store *store, bool *ret_same, struct problem *problem)
+int store_digest_same(struct store *store, bool (*stop)(void *context), void *context, bool *ret_same,
+                      struct problem *problem)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct rebuilding rebuilding = {.stop = stop, .context = context};
 	uint8_t held[32], rebuilt[32];
 	int error = store_read(store, &reader, problem);
 	if (!error)
 		error = digest(reader->sql, &store->registry, held, problem);
 	if (!error)
-		error = digest_rebuilt(reader, rebuilt, problem);
+		error = digest_rebuilt(reader, &rebuilding, rebuilt, problem);
 	if (!error)
 		*ret_same = memcmp(held, rebuilt, sizeof held) == 0;
 	return error;

@@ -177,7 +177,7 @@ static int give_archive(struct service *service, const struct http_request *requ
 		error = document_path(store_directory(store), kept.file, path, &problem);
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
-	error = file_reply(reply, path);
+	error = file_reply(reply, path, 0);
 	if (error || reply->status != 200)
 		return error;
 	reply->type = "application/x-tar";

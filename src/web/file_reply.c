@@ -31,13 +31,14 @@ static void stream_carry(struct http_stream *http, void (*wake)(void *context), 
 	(void)context;
 }
 
-int file_reply(struct http_reply *reply, const char *path)
+int file_reply(struct http_reply *reply, const char *path, uint64_t from)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	struct file_stream *stream = fd < 0 ? NULL : memory_zero(1, sizeof *stream);
 	if (fd < 0)
 		return http_reply_problem(reply, 404, "Not found", "There is no such file.");
-	if (stream == NULL) {
+	if (stream == NULL || lseek(fd, (off_t)from, SEEK_SET) < 0) {
+		memory_free(stream);
 		(void)close(fd);
 		return JISR_NO_MEMORY;
 	}

@@ -4,7 +4,9 @@
 
 #include "web/http.h"
 
-/* 200 with the bytes of a file; type and headers are the caller's to set. 404 when it cannot be opened. JISR_NO_MEMORY. */
-int file_reply(struct http_reply *reply, const char *path);
+#include <stdint.h>
+
+/* 200 with the bytes of a file from the one of that number on; type and headers are the caller's to set. 404 when it cannot be opened. JISR_NO_MEMORY. */
+int file_reply(struct http_reply *reply, const char *path, uint64_t from);
 
 #endif

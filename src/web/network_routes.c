@@ -2,7 +2,9 @@
  * people.
  *
  *   GET  /network/v1/log?from=SEQUENCE   frames, for as long as the line holds (network/pull.h)
- *   GET  /network/v1/files/{folder}/{digest}  a file that the node's entries name, by its SHA-256 (web/node_files.h)
+ *   GET  /network/v1/files/{folder}/{digest}?from=BYTE  a file that the node's entries name, by its SHA-256 (web/node_files.h)
+ *   GET  /network/v1/snapshot            what a new node begins with (network/newcomer.h)
+ *   GET  /network/v1/snapshot/{pieces}/{number}  a piece of it
  *   POST /network/v1/report              how far the node is, with headquarters' checkpoint cosigned
  *   POST /network/v1/removals            a receipt of what the node has removed (network/hiding.h) */
 #include "web/network_routes.h"
@@ -20,6 +22,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* At least one digit, at most so many. */
+static bool is_number(const char *text, size_t most)
+{
+	size_t length = strlen(text);
+	return length > 0 && length <= most && strspn(text, "0123456789") == length;
+}
 
 /* A bureau passes on what a node that it serves has sent: it is that node's then. */
 static int stand_for(struct sql *sql, const char *name, struct network_node *node, struct problem *problem)
@@ -95,8 +104,7 @@ static int get_log(struct service *service, const struct http_request *request, 
 	const char *from = http_query(request, "from");
 	if (!network_routes_node(service, request, reply, &node, through, &error))
 		return error;
-	if (from == NULL || from[0] < '1' || from[0] > '9' || strlen(from) > 15 ||
-	    strspn(from, "0123456789") != strlen(from))
+	if (from == NULL || from[0] == '0' || !is_number(from, 15))
 		return http_reply_problem(reply, 400, "The address cannot be read",
 		                          "'from' is the sequence of an entry.");
 	error = nodes_open(service_nodes(service), &node, strtoull(from, NULL, 10), &reply->stream, &problem);
@@ -123,14 +131,71 @@ static int get_file(struct service *service, const struct http_request *request,
 	struct problem problem = {""};
 	char path[FILE_MAX_PATH];
 	int error = JISR_OK;
+	const char *from = http_query(request, "from");
 	if (!network_routes_node(service, request, reply, &node, through, &error))
 		return error;
+	if (from != NULL && !is_number(from, 15))
+		return http_reply_problem(reply, 400, "The address cannot be read", "'from' is the number of a byte.");
 	struct store *store = service_store(service);
 	error = store_read(store, &reader, &problem);
 	if (!error)
 		error = node_files_find(reader, store_directory(store), &node, request->variables[0],
 		                        request->variables[1], path, &problem);
-	return error ? record_reply_error(request, reply, error, &problem) : file_reply(reply, path);
+	return error ? record_reply_error(request, reply, error, &problem)
+	             : file_reply(reply, path, from != NULL ? strtoull(from, NULL, 10) : 0);
+}
+
+/* ---- snapshots ---- */
+
+/* What headquarters gave, or a bureau passed on. */
+static int snapshot_reply(const struct http_request *request, struct http_reply *reply, int error,
+                          const struct problem *problem)
+{
+	if (error == JISR_BUSY)
+		return http_reply_problem(reply, 503, "Not available now", problem->text);
+	if (error)
+		return record_reply_error(request, reply, error, problem);
+	reply->status = 200;
+	reply->type = "application/octet-stream";
+	return JISR_OK;
+}
+
+static int get_snapshot(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	struct network_node node;
+	char through[NODE_NAME_MAX + 1];
+	struct problem problem = {""};
+	int error = JISR_OK;
+	if (!network_routes_node(service, request, reply, &node, through, &error))
+		return error;
+	if (!network_routes_passed(service, request, reply, "/network/v1/snapshot", &node, &error))
+		error = snapshot_reply(request, reply,
+		                       nodes_snapshot(service_nodes(service), &node, &reply->body, &problem), &problem);
+	else if (!error && reply->status == 200)
+		reply->type = "application/octet-stream";
+	return error;
+}
+
+static int get_piece(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	struct network_node node;
+	char through[NODE_NAME_MAX + 1], path[120];
+	struct problem problem = {""};
+	int error = JISR_OK;
+	const char *name = request->variables[0], *number = request->variables[1];
+	if (!network_routes_node(service, request, reply, &node, through, &error))
+		return error;
+	if (!text_is_hex(name, 64) || !is_number(number, 9))
+		return http_reply_problem(reply, 404, "Not found", "There is no such piece.");
+	(void)snprintf(path, sizeof path, "/network/v1/snapshot/%s/%s", name, number);
+	if (!network_routes_passed(service, request, reply, path, &node, &error))
+		error = snapshot_reply(request, reply,
+		                       nodes_snapshot_piece(service_nodes(service), &node, name,
+		                                            strtoull(number, NULL, 10), &reply->body, &problem),
+		                       &problem);
+	else if (!error && reply->status == 200)
+		reply->type = "application/octet-stream";
+	return error;
 }
 
 /* ---- reports ---- */
@@ -193,6 +258,10 @@ static int get_line(struct service *service, const struct http_request *request,
 const struct http_route routes_network[] = {
 	{HTTP_GET, "/network/v1/log", get_log, HTTP_STYLE_PROBLEM, "network_log", .right = RIGHT_NONE},
 	{HTTP_GET, "/network/v1/files/{folder}/{digest}", get_file, HTTP_STYLE_PROBLEM, "network_file",
+         .right = RIGHT_NONE, .heavy = true},
+	{HTTP_GET, "/network/v1/snapshot", get_snapshot, HTTP_STYLE_PROBLEM, "network_snapshot", .right = RIGHT_NONE,
+         .heavy = true},
+	{HTTP_GET, "/network/v1/snapshot/{pieces}/{number}", get_piece, HTTP_STYLE_PROBLEM, "network_snapshot_piece",
          .right = RIGHT_NONE, .heavy = true},
 	{HTTP_POST, "/network/v1/report", post_report, HTTP_STYLE_PROBLEM, "network_report", .right = RIGHT_NONE,
          .heavy = true, .body_max = NODES_MAX_REPORT},

@@ -269,6 +269,17 @@ static bool fetch_all(struct node_files *files, struct pull *pull, bool *ret_fet
 	return whole;
 }
 
+/* Whether a file that is named no more was fetched, whole or in part, by what stands after its digest. Lists keep their own files
+ * (watch/catalogue.h). */
+static bool may_drop(enum folder folder, const char *rest, const struct stat *status)
+{
+	size_t length = strlen(folders[folder].end);
+	if (strncmp(rest, folders[folder].end, length) != 0)
+		return false;
+	return strcmp(rest + length, PULL_PART) == 0 ||
+	       (rest[length] == '\0' && folder != LISTS && status->st_mtime == 0);
+}
+
 static void drop_in(struct node_files *files, enum folder folder, const char *path, bool deeper)
 {
 	DIR *open = opendir(path);
@@ -283,8 +294,8 @@ static void drop_in(struct node_files *files, enum folder folder, const char *pa
 			continue;
 		}
 		(void)snprintf(wanted.digest, sizeof wanted.digest, "%.64s", entry->d_name);
-		if (good_digest(wanted.digest) && strcmp(entry->d_name + DIGEST, folders[folder].end) == 0 &&
-		    stat(inner, &status) == 0 && status.st_mtime == 0 &&
+		if (good_digest(wanted.digest) && stat(inner, &status) == 0 &&
+		    may_drop(folder, entry->d_name + DIGEST, &status) &&
 		    (files->naming.count == 0 || bsearch(&wanted, files->naming.list, files->naming.count,
 		                                         sizeof *files->naming.list, by_name) == NULL))
 			(void)unlink(inner);
@@ -293,10 +304,9 @@ static void drop_in(struct node_files *files, enum folder folder, const char *pa
 		(void)closedir(open);
 }
 
-/* Lists keep their own files (watch/catalogue.h). */
 static void drop_unnamed(struct node_files *files)
 {
-	for (int folder = OBJECTS; folder < FOLDERS; folder++) {
+	for (int folder = LISTS; folder < FOLDERS; folder++) {
 		char path[FILE_MAX_PATH];
 		if (path_in(store_directory(files->store), folders[folder].name, path, NULL) == JISR_OK)
 			drop_in(files, (enum folder)folder, path, folders[folder].deep);

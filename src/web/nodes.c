@@ -21,6 +21,8 @@
 #include "web/log.h"
 #include "web/node_files.h"
 #include "web/service.h"
+#include "web/settings.h"
+#include "web/snapshots.h"
 
 #include <endian.h>
 #include <fcntl.h>
@@ -79,6 +81,8 @@ struct nodes {
 	size_t stream_count;
 	struct peer *peers;
 	size_t peer_count;
+
+	struct snapshots *snapshots; /* NULL: this is no headquarters */
 
 	struct node own;
 	struct pull *pull;
@@ -330,6 +334,41 @@ int nodes_pass(struct nodes *nodes, const char *path, const struct network_node 
 	return pull_pass(nodes->pull, whole, bytes, length, ret_status, reply, problem);
 }
 
+/* ---- what new nodes begin with ---- */
+
+static bool was_seen(void *context, const char *name)
+{
+	struct nodes *nodes = context;
+	(void)pthread_mutex_lock(&nodes->lock);
+	bool seen = peer_of(nodes, name, false) != NULL;
+	(void)pthread_mutex_unlock(&nodes->lock);
+	return seen;
+}
+
+static int start_snapshots(struct nodes *nodes, struct problem *problem)
+{
+	const struct snapshots_options options = {.store = nodes->store,
+	                                          .least = service_settings(nodes->service)->snapshot_least,
+	                                          .seen = was_seen,
+	                                          .context = nodes};
+	return snapshots_new(&options, &nodes->snapshots, problem);
+}
+
+int nodes_snapshot(struct nodes *nodes, const struct network_node *node, struct text *out, struct problem *problem)
+{
+	struct replica replica = {.scope = REPLICA_ALL};
+	network_replica(node->office, node->kind, &node->served, &replica);
+	return snapshots_manifest(nodes->snapshots, &replica, out, problem);
+}
+
+int nodes_snapshot_piece(struct nodes *nodes, const struct network_node *node, const char *name, uint64_t number,
+                         struct text *out, struct problem *problem)
+{
+	struct replica replica = {.scope = REPLICA_ALL};
+	network_replica(node->office, node->kind, &node->served, &replica);
+	return snapshots_piece(nodes->snapshots, &replica, name, number, out, problem);
+}
+
 /* ---- what nodes report ---- */
 
 static double number_of(const cJSON *json, const char *name)
@@ -478,7 +517,10 @@ static void on_told(void *context, const char *event, const char *sentence)
 {
 	(void)context;
 	const struct log_field fields[] = {{"reason", sentence, 0}};
-	log_event(strcmp(event, "network-line") == 0 ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, event, fields, 1);
+	log_event(strcmp(event, "network-line") == 0       ? LOG_LEVEL_WARNING
+	          : strcmp(event, "network-snapshot") == 0 ? LOG_LEVEL_INFO
+	                                                   : LOG_LEVEL_ERROR,
+	          event, fields, 1);
 }
 
 /* Headquarters' checkpoint with the own office's signature below it. */
@@ -628,6 +670,7 @@ static void emit_own(struct nodes *nodes, struct text *json)
 	else
 		emit_null(json, "heard_seconds");
 	emit_bool(json, "forked", status.forked);
+	emit_bool(json, "proving", status.proving);
 	emit_text(json, "alarm", own_alarm(nodes, &status, alarm));
 	struct outbox_figures figures;
 	if (nodes->courier != NULL && outbox_figures(courier_outbox(nodes->courier), &figures, NULL) == JISR_OK)
@@ -940,8 +983,10 @@ int nodes_new(struct service *service, struct nodes **ret_nodes, struct problem 
 	(void)pthread_cond_init(&nodes->changed, &monotonic);
 	(void)pthread_condattr_destroy(&monotonic);
 	*ret_nodes = nodes; /* also after an error: the store may tell it something until the store ends */
-	if (!replica_of(nodes->store, &replica))
-		return start_giving(nodes, problem);
+	if (!replica_of(nodes->store, &replica)) {
+		int error = start_giving(nodes, problem);
+		return error ? error : start_snapshots(nodes, problem);
+	}
 	int error = start_pulling(nodes, problem);
 	return error || !serves_nodes(nodes) ? error : start_giving(nodes, problem);
 }
@@ -958,6 +1003,7 @@ void nodes_stop(struct nodes *nodes)
 	(void)pthread_mutex_unlock(&nodes->lock);
 	if (started)
 		(void)pthread_join(nodes->thread, NULL);
+	nodes->snapshots = snapshots_free(nodes->snapshots);
 }
 
 void nodes_leave(struct nodes *nodes)

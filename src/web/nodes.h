@@ -34,6 +34,11 @@ int nodes_open(struct nodes *nodes, const struct network_node *node, uint64_t fr
 int nodes_report(struct nodes *nodes, const struct network_node *node, const char *through, const char *bytes,
                  size_t length, struct problem *problem);
 
+/* At headquarters: what a new node begins with (web/snapshots.h). JISR_NOT_FOUND, JISR_BUSY. */
+int nodes_snapshot(struct nodes *nodes, const struct network_node *node, struct text *out, struct problem *problem);
+int nodes_snapshot_piece(struct nodes *nodes, const struct network_node *node, const char *name, uint64_t number,
+                         struct text *out, struct problem *problem);
+
 /* At a regional bureau: passes on to headquarters what a node that it serves has sent to a path. JISR_BUSY: no line. */
 int nodes_pass(struct nodes *nodes, const char *path, const struct network_node *node, const char *bytes, size_t length,
                long *ret_status, struct text *reply, struct problem *problem);

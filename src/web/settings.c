@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "web/listen.h"
 #include "web/proxy.h"
+#include "web/snapshots.h"
 
 #include <ini.h>
 #include <sodium.h>
@@ -75,6 +76,7 @@ static const struct row rows[] = {
 	{"tls-key", KIND_PATH, AT(tls_key), 0, 0, false},
 	{"tls-client-authority", KIND_PATH, AT(tls_client_authority), 0, 0, false},
 	{"tls-warn-time", KIND_SECONDS, AT(tls_warn_seconds), 0, 366 * 86400.0, true},
+	{"snapshot-from", KIND_COUNT, AT(snapshot_least), 1, 1e12, false},
 	{"confine", KIND_BOOL, AT(confine), 0, 0, false},
 	{"prepare-search", KIND_BOOL, AT(prepare_search), 0, 0, false},
 	{"accept-algorithms", KIND_BOOL, AT(accept_algorithms), 0, 0, true},
@@ -108,6 +110,7 @@ void settings_init(struct settings *settings)
 		.session_idle = 20 * 60,
 		.session_whole = 12 * 3600,
 		.tls_warn_seconds = 14 * 86400.0,
+		.snapshot_least = SNAPSHOTS_LEAST,
 		.confine = true,
 		.accept_algorithms = true,
 		.log_level = LOG_LEVEL_INFO,

@@ -68,6 +68,8 @@ struct settings {
 	const char *tls_client_authority;      /* file: who signs clients' certificates; NULL: none are asked for */
 	double tls_warn_seconds;               /* before the certificate ends */
 
+	size_t snapshot_least; /* entries of a log from which on new nodes begin with a snapshot */
+
 	bool confine; /* the process gives up what it does not need (web/confine.h) */
 
 	bool prepare_search; /* what /search needs is made at the start, and the service is not ready before */

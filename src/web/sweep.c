@@ -10,6 +10,7 @@
 #include "store/shared_files.h"
 #include "web/decisions_store.h"
 #include "web/papers.h"
+#include "web/snapshots.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -394,6 +395,7 @@ static int compact(const char *directory, struct store *store, struct problem *p
 	char path[FILE_MAX_PATH];
 	int64_t until = clock_milliseconds() + SWEEP_PATIENCE;
 	int error;
+	snapshots_clear(directory);
 	while ((error = store_compact(store, problem)) == JISR_BUSY && clock_milliseconds() < until) {
 		const struct timespec rest = {0, 100 * 1000000L};
 		(void)nanosleep(&rest, NULL);
