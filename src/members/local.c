@@ -311,32 +311,35 @@ struct local *local_close(struct local *local)
 
 /* ---- other machines ---- */
 
-/* Without waiting for long: who has the lock may be waiting for another machine himself. */
-static bool refresh(struct local *local)
+/* Without waiting for long: who has the lock may be waiting for another machine himself. False: it could not be done. */
+static bool refresh(struct local *local, bool *ret_news)
 {
 	struct timespec until;
-	bool news = false;
+	*ret_news = false;
 	(void)clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += REFRESH_SECONDS;
 	if (pthread_mutex_timedlock(&local->mutex, &until) != 0)
 		return false;
-	int error = mirror_catch_up(local->mirror, &news, NULL);
+	int error = mirror_catch_up(local->mirror, ret_news, NULL);
 	(void)pthread_mutex_unlock(&local->mutex);
-	return error == JISR_OK && news;
+	return error == JISR_OK;
 }
 
 static void *run_follower(void *context)
 {
 	struct local *local = context;
 	CLEANUP(shared_freep) struct shared *shared = NULL;
+	bool due = true, news; /* due: something was told, and the copy does not have it yet */
 	while (!atomic_load(&local->stop)) {
 		if (shared == NULL)
 			(void)shared_of(local->directory, &shared, NULL);
-		bool heard = shared != NULL && shared_wait(shared, SHARED_ROWS, WAIT_MS, NULL) == JISR_OK;
+		bool told = false;
+		bool heard = shared != NULL && shared_wait(shared, SHARED_ROWS, WAIT_MS, &told, NULL) == JISR_OK;
 		atomic_store(&local->up, heard);
-		if (heard) {
-			(void)refresh(local);
-		} else {
+		due = due || told;
+		if (heard && due) {
+			due = !refresh(local, &news);
+		} else if (!heard) {
 			const struct timespec rest = {0, WAIT_MS * 1000000L};
 			(void)nanosleep(&rest, NULL);
 		}
@@ -355,7 +358,8 @@ int local_follow(struct local *local, struct problem *problem)
 
 bool local_refresh(struct local *local)
 {
-	return local->mirror != NULL && atomic_load(&local->up) && refresh(local);
+	bool news = false;
+	return local->mirror != NULL && atomic_load(&local->up) && refresh(local, &news) && news;
 }
 
 bool local_writable(struct local *local)

@@ -561,10 +561,10 @@ int shared_put_end(struct shared *shared, struct problem *problem)
 	    PQputCopyEnd(shared->connection, NULL) != 1)
 		return shared_failed(shared, NULL, "append", problem);
 	int error = JISR_OK;
-	for (PGresult *result; (result = PQgetResult(shared->connection)) != NULL; PQclear(result))
+	for (PGresult *result; (result = shared_next(shared)) != NULL; PQclear(result))
 		if (PQresultStatus(result) != PGRES_COMMAND_OK && !error)
 			error = shared_failed(shared, result, "append", problem);
-	return error;
+	return !error && shared->connection == NULL ? shared_failed(shared, NULL, "append", problem) : error;
 }
 
 int shared_run(struct shared *shared, const char *statement, int count, const char *const *values, const int *lengths,
@@ -619,8 +619,9 @@ int shared_put_origin(struct shared *shared, const struct shared_origin *origin,
 
 /* ---- waiting ---- */
 
-int shared_wait(struct shared *shared, enum shared_what what, int milliseconds, struct problem *problem)
+int shared_wait(struct shared *shared, enum shared_what what, int milliseconds, bool *ret_told, struct problem *problem)
 {
+	*ret_told = false;
 	int error = shared_connected(shared, problem);
 	if (!error && !shared->listening)
 		error = shared_execute(shared,
@@ -630,10 +631,11 @@ int shared_wait(struct shared *shared, enum shared_what what, int milliseconds, 
 		return error;
 	bool fresh = !shared->listening; /* what was told before, nobody heard */
 	shared->listening = true;
+	*ret_told = fresh;
 	struct pollfd line = {.fd = PQsocket(shared->connection), .events = POLLIN};
 	if (!fresh && poll(&line, 1, milliseconds) > 0 && PQconsumeInput(shared->connection) != 1)
 		return shared_failed(shared, NULL, "listen", problem);
-	for (PGnotify *told; (told = PQnotifies(shared->connection)) != NULL;)
+	for (PGnotify *told; (told = PQnotifies(shared->connection)) != NULL; *ret_told = true)
 		PQfreemem(told);
 	return JISR_OK;
 }

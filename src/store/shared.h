@@ -89,9 +89,10 @@ int shared_put_checkpoint(struct shared *shared, uint64_t size, const char *note
 int shared_drop_body(struct shared *shared, uint64_t sequence, struct problem *problem);
 int shared_put_origin(struct shared *shared, const struct shared_origin *origin, struct problem *problem);
 
-/* Waits at most so long until somebody appended, or changed what lies beside the log. The first call begins to listen.
- * Connects anew by itself: an error is to be passed over and asked again later. */
+/* Waits at most so long until somebody appended, or changed what lies beside the log: *ret_told, also after a connection made anew,
+ * since nobody knows what was missed. The first call begins to listen. Connects anew by itself: an error is to be passed over and asked again later. */
 enum shared_what { SHARED_LOG, SHARED_ROWS };
-int shared_wait(struct shared *shared, enum shared_what what, int milliseconds, struct problem *problem);
+int shared_wait(struct shared *shared, enum shared_what what, int milliseconds, bool *ret_told,
+                struct problem *problem);
 
 #endif

@@ -1,5 +1,6 @@
 /* DIR/keys (0700): one file a key, mode 0600, which holds the secret key as base/note.h writes it. "log.key" signs the
  * checkpoints; "MA-1a2b3c4d.key" signs entries of the office MA. */
+#include "base/clock.h"
 #include "base/secret.h"
 #include "store/shared_keys.h"
 #include "store/store_private.h"
@@ -10,7 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define FEW_SIGNERS 16 /* room at first */
+#define FEW_SIGNERS    16   /* room at first */
+#define ABSENT_SECONDS 10.0 /* a key that was not found is not looked for again */
 
 static int key_path(char out[FILE_MAX_PATH], const char *directory, const char *name, struct problem *problem)
 {
@@ -171,16 +173,52 @@ static bool find(const struct store_signers *signers, const char *office, const 
 	return false;
 }
 
+/* When DIR/keys last changed; noughts where there is none. */
+static struct timespec folder_changed(const char *directory)
+{
+	char path[FILE_MAX_PATH];
+	struct stat status = {.st_size = 0};
+	if (key_path(path, directory, "", NULL) == JISR_OK)
+		(void)stat(path, &status);
+	return status.st_mtim;
+}
+
+/* A key is put where all machines find it before an entry names it: one that is not there is another installation's (a node's
+ * own), unless somebody copies a file in. */
+static bool is_absent(const struct store_signers *signers, const char *directory, const char *office,
+                      const uint8_t id[4])
+{
+	struct timespec changed = folder_changed(directory);
+	for (const struct store_absent *one = signers->absent; one < signers->absent + STORE_ABSENT; one++)
+		if (memcmp(one->id, id, sizeof one->id) == 0 && strcmp(one->office, office) == 0 &&
+		    clock_seconds() < one->until && changed.tv_sec == one->changed.tv_sec &&
+		    changed.tv_nsec == one->changed.tv_nsec)
+			return true;
+	return false;
+}
+
+static void note_absent(struct store_signers *signers, const char *directory, const char *office, const uint8_t id[4])
+{
+	struct store_absent *one = &signers->absent[signers->absent_next++ % STORE_ABSENT];
+	(void)snprintf(one->office, sizeof one->office, "%s", office);
+	memcpy(one->id, id, sizeof one->id);
+	one->until = clock_seconds() + ABSENT_SECONDS;
+	one->changed = folder_changed(directory);
+}
+
 bool store_signers_find(struct store_signers *signers, const char *directory, const char *office, const uint8_t id[4],
                         struct note_signer *ret_signer)
 {
 	(void)pthread_mutex_lock(&signers->lock);
 	bool found = find(signers, office, id, ret_signer);
-	if (!found) { /* another process, or another machine, may have made it */
+	if (!found &&
+	    !is_absent(signers, directory, office, id)) { /* another process, or another machine, may have made it */
 		signers->count = 0;
-		(void)shared_keys_fetch(directory, NULL);
+		int error = shared_keys_fetch(directory, NULL);
 		(void)store_signers_open(signers, directory, NULL);
 		found = find(signers, office, id, ret_signer);
+		if (!found && !error)
+			note_absent(signers, directory, office, id);
 	}
 	(void)pthread_mutex_unlock(&signers->lock);
 	return found;

@@ -31,8 +31,18 @@ struct store_registry {
 	uint16_t buckets[1024]; /* by hash of the kind: number of the first handler plus one */
 };
 
+#define STORE_ABSENT 16 /* keys that were looked for in vain, remembered */
+struct store_absent {
+	char office[ENTRY_MAX_OFFICE + 1];
+	uint8_t id[4];
+	double until;            /* clock_seconds() */
+	struct timespec changed; /* the folder of keys then */
+};
+
 struct store_signers {
 	pthread_mutex_t lock;
+	struct store_absent absent[STORE_ABSENT];
+	size_t absent_next;          /* place of the next */
 	struct note_signer *signers; /* name: the office's code; in locked memory (base/secret.h) */
 	size_t count, capacity;
 	struct note_signer log; /* name "": not held */

@@ -366,7 +366,8 @@ static void *run_follower(void *context)
 	if (shared_of(store->directory, &shared, NULL) != JISR_OK || shared == NULL)
 		return NULL;
 	while (!atomic_load(&store->follow_stop)) {
-		bool heard = shared_wait(shared, SHARED_LOG, WAIT_MS, NULL) == JISR_OK;
+		bool told;
+		bool heard = shared_wait(shared, SHARED_LOG, WAIT_MS, &told, NULL) == JISR_OK;
 		if (heard && behind(store, shared)) /* what fails now is tried again */
 			heard = store_submit(store, nothing, NULL, NULL) == JISR_OK;
 		if (!heard) {
