@@ -4,6 +4,7 @@
 #include "store/seal.h"
 #include "store/shared_files.h"
 #include "store/shared_keys.h"
+#include "web/decisions_store.h"
 
 #include <sodium.h>
 
@@ -50,6 +51,8 @@ int beside_share(const char *directory, const char *address, struct problem *pro
 	if (!error) /* first, since it makes keys/local.seal where there is none */
 		error = give_local(shared, seal, directory, problem);
 	if (!error)
+		error = decision_store_give(directory, shared, seal, problem);
+	if (!error)
 		error = shared_keys_give(shared, seal, directory, problem);
 	if (!error)
 		error = shared_files_give(shared, directory, problem);
@@ -89,6 +92,18 @@ static int take_back(struct store *store, struct mirror *mirror, struct problem 
 	return error;
 }
 
+struct ending {
+	struct store *store;
+	struct mirror *local;
+};
+
+static int take_all_back(void *context, struct problem *problem)
+{
+	const struct ending *ending = context;
+	return ending->local != NULL ? take_back(ending->store, ending->local, problem)
+	                             : store_unshare(ending->store, problem);
+}
+
 int beside_unshare(struct store *store, struct problem *problem)
 {
 	CLEANUP(local_closep) struct local *local = NULL;
@@ -100,6 +115,6 @@ int beside_unshare(struct store *store, struct problem *problem)
 		error = local_open(directory, &local, problem);
 	if (error)
 		return error;
-	return local_mirror(local) != NULL ? take_back(store, local_mirror(local), problem)
-	                                   : store_unshare(store, problem);
+	struct ending ending = {store, local_mirror(local)};
+	return decision_store_unshare(directory, take_all_back, &ending, problem);
 }

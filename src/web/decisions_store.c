@@ -20,10 +20,15 @@
 #include "web/decisions_store.h"
 
 #include "base/file.h"
+#include "base/thread.h"
+#include "store/mirror.h"
+#include "store/store.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -97,12 +102,24 @@ static const char *const create = "CREATE TABLE decision ("
 				  "CREATE INDEX decision_of_subject ON decision (subject);"
 				  "CREATE UNIQUE INDEX decision_of_key ON decision (caller, key) WHERE key <> '';";
 
+#define BASE    "decisions" /* as what it is shared */
+#define WAIT_MS 500
+static const char *const tables[] = {"decision", NULL};
+
 struct decision_store {
 	sqlite3 *base;
 	sqlite3_stmt *statements[STATEMENTS];
 	char path[FILE_MAX_PATH];
 	int64_t version; /* PRAGMA data_version as last seen */
 	bool read_only;
+
+	char directory[FILE_MAX_PATH];
+	bool alone;            /* the log was not shared when it was opened */
+	struct mirror *mirror; /* where the log is shared */
+	bool news;             /* this connection took what others wrote */
+	pthread_t follower;
+	bool following;
+	atomic_bool stop, up, told; /* the follower's line stands; it heard of something that is not here yet */
 };
 
 /* What SQLite refused, as one of our codes and a sentence. */
@@ -256,6 +273,21 @@ static int check_whole(struct decision_store *store, struct problem *problem)
 	return error;
 }
 
+/* The copy as the others have it; as it is, when nobody answers. */
+static int begin_sharing(struct decision_store *store, struct problem *problem)
+{
+	struct problem inner = {""};
+	bool news = false;
+	store->alone = !store_is_shared(store->directory);
+	int error = mirror_open(store->directory, BASE, tables, store->base, &store->mirror, problem);
+	if (error || store->mirror == NULL)
+		return error;
+	error = mirror_catch_up(store->mirror, &news, &inner);
+	if (error == JISR_BUSY && mirror_filled(store->mirror))
+		return JISR_OK;
+	return error ? problem_set(problem, error, "%s", inner.text) : JISR_OK;
+}
+
 int decision_store_open(const char *directory, bool read_only, struct decision_store **ret_store,
                         struct problem *problem)
 {
@@ -263,6 +295,7 @@ int decision_store_open(const char *directory, bool read_only, struct decision_s
 	if (store == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	store->read_only = read_only;
+	(void)snprintf(store->directory, sizeof store->directory, "%s", directory);
 	int length = snprintf(store->path, sizeof store->path, "%s/" STORE_NAME, directory);
 	if (length < 0 || length >= (int)sizeof store->path)
 		return problem_set(problem, JISR_TOO_LARGE, "%.100s...: path too long", directory);
@@ -287,6 +320,8 @@ int decision_store_open(const char *directory, bool read_only, struct decision_s
 		error = check_whole(store, problem);
 	if (!error)
 		error = migrate(store, problem);
+	if (!error && !read_only)
+		error = begin_sharing(store, problem);
 	if (error)
 		return error;
 	*ret_store = store;
@@ -298,10 +333,38 @@ struct decision_store *decision_store_close(struct decision_store *store)
 {
 	if (store == NULL)
 		return NULL;
+	atomic_store(&store->stop, true);
+	if (store->following)
+		(void)pthread_join(store->follower, NULL);
+	mirror_free(store->mirror);
 	for (size_t i = 0; i < STATEMENTS; i++)
 		(void)sqlite3_finalize(store->statements[i]);
 	(void)sqlite3_close(store->base);
 	return memory_free(store);
+}
+
+int decision_store_give(const char *directory, struct shared *shared, const uint8_t *seal, struct problem *problem)
+{
+	CLEANUP(decision_store_closep) struct decision_store *store = NULL;
+	int error = decision_store_open(directory, false, &store, problem);
+	return error ? error : mirror_give(shared, seal, BASE, tables, store->base, problem);
+}
+
+int decision_store_unshare(const char *directory, int (*end)(void *context, struct problem *problem), void *context,
+                           struct problem *problem)
+{
+	CLEANUP(decision_store_closep) struct decision_store *store = NULL;
+	int error = decision_store_open(directory, false, &store, problem);
+	if (error || store->mirror == NULL)
+		return error ? error : end(context, problem);
+	error = mirror_begin(store->mirror, problem);
+	if (error)
+		return error;
+	error = end(context, problem);
+	if (!error)
+		return mirror_end_sharing(store->mirror, problem);
+	mirror_rollback(store->mirror);
+	return error;
 }
 
 /* ---- rows ---- */
@@ -392,7 +455,12 @@ static int begin(struct decision_store *store, int64_t *ret_change, struct probl
 {
 	if (store->read_only)
 		return problem_set(problem, JISR_IO, "%s is open for reading alone", store->path);
-	int error = simple(store, BEGIN, problem);
+	if (store->alone && store_is_shared(store->directory))
+		return problem_set(problem, JISR_STATE,
+		                   "the log of %.200s is shared since this program was started; start it again",
+		                   store->directory);
+	int error = store->mirror != NULL ? mirror_begin(store->mirror, problem) : simple(store, BEGIN, problem);
+	store->news = store->news || store->mirror != NULL;
 	if (!error)
 		error = number_of(store, ready(store, NEXT_CHANGE), ret_change, problem);
 	return error;
@@ -401,8 +469,10 @@ static int begin(struct decision_store *store, int64_t *ret_change, struct probl
 /* Ends the transaction: commits, or takes everything back. */
 static int end(struct decision_store *store, int error, struct problem *problem)
 {
-	if (!error)
-		error = simple(store, COMMIT, problem);
+	if (store->mirror != NULL && error)
+		mirror_rollback(store->mirror);
+	else if (!error)
+		error = store->mirror != NULL ? mirror_commit(store->mirror, problem) : simple(store, COMMIT, problem);
 	if (error && sqlite3_get_autocommit(store->base) == 0)
 		(void)simple(store, ROLLBACK, NULL);
 	return error;
@@ -571,13 +641,54 @@ int decision_store_erase_entity(struct decision_store *store, const char *list, 
 
 /* ---- reading ---- */
 
+static void *run_follower(void *context)
+{
+	struct decision_store *store = context;
+	CLEANUP(shared_freep) struct shared *shared = NULL;
+	while (!atomic_load(&store->stop)) {
+		bool told = false;
+		if (shared == NULL)
+			(void)shared_of(store->directory, &shared, NULL);
+		bool up = shared != NULL && shared_wait(shared, SHARED_ROWS, WAIT_MS, &told, NULL) == JISR_OK;
+		if (told)
+			atomic_store(&store->told, true);
+		atomic_store(&store->up, up);
+		if (!up) {
+			const struct timespec rest = {0, WAIT_MS * 1000000L};
+			(void)nanosleep(&rest, NULL);
+		}
+	}
+	return NULL;
+}
+
+/* Takes what other machines wrote, when the follower heard of something. */
+static void take_told(struct decision_store *store)
+{
+	bool news = false;
+	if (store->mirror == NULL || store->read_only)
+		return;
+	if (!store->following) {
+		atomic_store(&store->told, true);
+		store->following = thread_start(&store->follower, run_follower, store, NULL) == JISR_OK;
+	}
+	if (!atomic_load(&store->up) || !atomic_exchange(&store->told, false))
+		return;
+	if (mirror_catch_up(store->mirror, &news, NULL) != JISR_OK)
+		atomic_store(&store->told, true);
+	store->news = store->news || news;
+	if (news) /* texts that were erased elsewhere are gone from the write-ahead log, too */
+		(void)sqlite3_wal_checkpoint_v2(store->base, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
 bool decision_store_moved(struct decision_store *store)
 {
 	int64_t version;
+	take_told(store);
 	if (number_of(store, ready(store, MOVED), &version, NULL) != JISR_OK)
 		return true;
-	bool moved = version != store->version;
+	bool moved = version != store->version || store->news;
 	store->version = version;
+	store->news = false;
 	return moved;
 }
 

@@ -1,5 +1,5 @@
 /* DIR/decisions.db: decisions on disk. One connection, used by one thread at a time; other processes may have the file
- * open, too. Internal to src/web/decisions*; the tables are drawn in decisions_store.c. */
+ * open, too. Where the log is shared, so is this (store/mirror.h): a pair that was judged on one machine is judged on all. Internal to src/web/decisions*; the tables are drawn in decisions_store.c. */
 #ifndef JISR_WEB_DECISIONS_STORE_H
 #define JISR_WEB_DECISIONS_STORE_H
 
@@ -19,6 +19,13 @@ int decision_store_open(const char *directory, bool read_only, struct decision_s
                         struct problem *problem);
 struct decision_store *decision_store_close(struct decision_store *store);
 MEMORY_DEFINE_FREEP(struct decision_store, decision_store_close)
+
+/* For a directory that begins to share its log: puts all decisions beside it. And for one that stops to: `end` runs while nobody
+ * else can write any; when it succeeds they are this directory's alone. Nothing but `end` where none were shared. */
+struct shared;
+int decision_store_give(const char *directory, struct shared *shared, const uint8_t *seal, struct problem *problem);
+int decision_store_unshare(const char *directory, int (*end)(void *context, struct problem *problem), void *context,
+                           struct problem *problem);
 
 /* A decision as it is stored. Texts are the caller's. */
 struct decision_row {
@@ -49,7 +56,8 @@ int decision_store_withdraw(struct decision_store *store, const char *caller, in
 int decision_store_erase_entity(struct decision_store *store, const char *list, const char *entity, const char *now,
                                 uint64_t *ret_count, struct problem *problem);
 
-/* True when another process may have written since the last call. */
+/* True when another process, or another machine, may have written since the last call. The first call begins to listen to other
+ * machines. */
 bool decision_store_moved(struct decision_store *store);
 
 /* Gives every row whose change is above `after` in order of change; texts live until the function returns. It stops with

@@ -79,6 +79,20 @@ class Beside(ServiceTest):
         until = time.monotonic() + 10
         while "inv-9" not in self.at(second, "POST", "/api/v1/check", {"name": "Ostap Brambillov"}).text:
             self.assertLess(time.monotonic(), until, "the other machine does not find it")
+        # a pair that was judged at one is judged at the other, by the service and by the command
+        question = {"name": "Ostap Brambillov", "reference": "customer 1"}
+
+        def shown(address):
+            return {hit["id"] for hit in self.at(address, "POST", "/api/v1/check", question).json()["hits"]}
+        self.assertEqual(shown(second), {"inv-8", "inv-9"})
+        self.at(first, "POST", "/api/v1/decisions", {"query": question, "list": "after", "entity": "inv-9", "decision": "different",
+                                                     "reason": "Another.", "by": "A. Analyst"}, status=201)
+        self.jisr("decide", "record", "--data", self.b, "--caller", "anonymous", "--list", "before", "--entity", "inv-8", "--decision",
+                  "different", "Ostap Brambillov", "--reference", "customer 1", "--reason", "Another.", "--by", "A. Analyst")
+        for address in (first, second):
+            until = time.monotonic() + 10
+            while shown(address):
+                self.assertLess(time.monotonic(), until, "the other machine does not know")
         # a change at each, after a key was made at one
         self.jisr("keys", "add", "--data", self.a, "GS")
         self.jisr("officers", "appoint", "--data", self.b, "GS", "--name", "Invented Other", "--login", "i.other", "--roles", "reader")
@@ -100,10 +114,16 @@ class Beside(ServiceTest):
         self.jisr("load", "--data", self.b, "--list", "after", self.file("after.json", ftm([PERSON])))
         self.jisr("officers", "enrol", "--data", self.b, "GS-1")
         os.unlink(os.path.join(self.b, "keys", "local.seal"))
+        decide = ("decide", "record", "--caller", "bank", "--list", "before", "--entity", "inv-8", "--decision", "different",
+                  "Ostap Brambillov", "--reason", "Another.", "--by", "A. Analyst", "--data")
+        self.jisr(*decide, self.a)
         self.jisr("log", "unshare", "--data", self.b)
         self.assertTrue(os.path.exists(os.path.join(self.b, "keys", "local.seal")))
         self.assertEqual(self.jisr("check", "--data", self.b, "--name", "Ostap Brambillov", status=1).err, "")
         self.jisr("officers", "enrol", "--data", self.b, "GS-1")
+        self.assertIn("inv-8", self.jisr("decide", "list", "--caller", "bank", "--data", self.b).out)
+        self.jisr(*decide, self.b)
+        self.assertIn("taken back", self.jisr(*decide, self.a, status=2).err)
         self.assertIn("taken back", self.jisr("officers", "enrol", "--data", self.a, "GS-1", status=2).err)
         self.assertIn("taken back", self.jisr("load", "--data", self.a, "--list", "x", self.file("x.json", ftm([PERSON])), status=2).err)
         base = sqlite3.connect(os.path.join(self.b, "local.db"))
