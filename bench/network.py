@@ -1,8 +1,11 @@
 """The log on its way to nodes: how fast a new node catches up, how long after it was accepted an entry is in a node's tables,
-what a line costs when nothing is new, and how far many nodes at once are behind. Everything is `jisr serve` over TLS but the many
+what a line costs when nothing is new, how far many nodes at once are behind, how soon a new node or border post with many people
+answers its first check, and what comes of a line that was cut for long. Everything is `jisr serve` over TLS but the many
 nodes, which read and count batches and check none.
 
-  tools/bench network [--notices N] [--entries N] [--nodes N] [--rate N] [--seconds N]"""
+  tools/bench network [--notices N] [--entries N] [--nodes N] [--rate N] [--seconds N]
+  tools/bench network --people N [--notices N]     new nodes, from a snapshot
+  tools/bench network --cut N [--notices N]        a line cut while N entries are written"""
 
 import argparse
 import http.client
@@ -195,6 +198,205 @@ def crowd(arguments, folder, hq, port, server, writer):
         many.join()
 
 
+class Line:
+    """A line that counts its bytes, and can be cut."""
+
+    def __init__(self, port):
+        self.target, self.open, self.pairs, self.bytes = port, True, [], 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            client, _ = self.listener.accept()
+            if not self.open:
+                client.close()
+                continue
+            server = socket.create_connection(("127.0.0.1", self.target))
+            self.pairs += [client, server]
+            for one, other in ((client, server), (server, client)):
+                threading.Thread(target=self.carry, args=(one, other), daemon=True).start()
+
+    def carry(self, one, other):
+        try:
+            while data := one.recv(1 << 18):
+                other.sendall(data)
+                self.bytes += len(data)
+        except OSError:
+            pass
+        for end in (one, other):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def cut(self):
+        self.open = False
+        for end in self.pairs:
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+        self.pairs = []
+
+
+def start_hq(hq):
+    at = os.path.join(hq, "network")
+    return serve(hq, "--set", f"tls-certificate={at}/server.crt", "--set", f"tls-key={at}/server.key", "--set",
+                 f"tls-client-authority={at}/authority.crt", "--set", "insecure-listen=yes", "--set",
+                 "connections-per-address=5000", "--set", "connections=6000")
+
+
+def seen(hq, name):
+    """What headquarters says of a node, from the file that it writes every other second."""
+    with open(os.path.join(hq, "network", "status.json"), encoding="utf-8") as file:
+        return next((node for node in json.load(file)["nodes"] if node["name"] == name), {})
+
+
+def nothing_new(folder, hq, port):
+    line = Line(port)
+    node = admit(folder, hq, line.port, "quiet")
+    process, own = serve(node)
+    try:
+        with sqlite3.connect(f"file:{hq}/record.db?mode=ro", uri=True) as db:
+            size = size_of(db)
+        caught_up(node, size, process)
+        while not seen(hq, "quiet").get("equal"):
+            time.sleep(0.1)
+        time.sleep(5)
+        before, begin = line.bytes, time.monotonic()
+        time.sleep(60)
+        print(f"nothing new: {(line.bytes - before) / 1e3:.1f} kB in {time.monotonic() - begin:.0f} s of a standing line")
+        process.terminate()
+        process.wait()
+        before = line.bytes
+        process, own = serve(node)
+        begin = time.monotonic()
+        while seen(hq, "quiet").get("seen_seconds") is None or line.bytes == before:
+            time.sleep(0.002)
+        context = "/metrics"
+        while True: # its own word, at once; headquarters' file is written every other second
+            with urllib.request.urlopen(f"http://127.0.0.1:{own}{context}", timeout=10) as reply:
+                if 'jisr_network_connected{node="quiet"} 1' in reply.read().decode():
+                    break
+            time.sleep(0.005)
+        took = time.monotonic() - begin
+        time.sleep(3)
+        print(f"started again with nothing new: in step after {took:.2f} s; {(line.bytes - before) / 1e3:.1f} kB until both sides "
+              f"had proved that they are equal ({seen(hq, 'quiet').get('equal')})")
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def new_nodes(arguments, folder, hq):
+    people = os.path.join(folder, "people.json")
+    with open(people, "wb") as file:
+        subprocess.run([os.path.join(ROOT, "build-bench", "bench", "jisr-people"), "--count", str(arguments.people)], check=True,
+                       stdout=file)
+    jisr(hq, "load", "--list", "people", people)
+    with open(people, encoding="utf-8") as file:
+        person = json.loads(file.readline())
+    os.unlink(people)
+    server, port = start_hq(hq)
+    try:
+        with sqlite3.connect(f"file:{hq}/record.db?mode=ro", uri=True) as db:
+            size = size_of(db)
+        for name, kind in (("new", "national"), ("post", "post")):
+            begin = time.monotonic()
+            node = admit(folder, hq, port, name, kind)
+            folders = os.path.join(hq, "snapshots")
+            wanted = 1 if name == "new" else 2
+            while sum("manifest" in names for _, _, names in os.walk(folders)) < wanted:
+                time.sleep(0.05)
+            made, begin = time.monotonic() - begin, time.monotonic()
+            process, own = serve(node)
+            question = json.dumps({"queries": {"q": {"schema": "Person", "properties": person["properties"]}}}).encode()
+            taken = None
+            while True:
+                if taken is None:
+                    with sqlite3.connect(f"file:{node}/record.db?mode=ro", uri=True) as db:
+                        taken = time.monotonic() - begin if size_of(db) >= size else None
+                try:
+                    request = urllib.request.Request(f"http://127.0.0.1:{own}/match/default", question,
+                                                     {"Content-Type": "application/json"})
+                    with urllib.request.urlopen(request, timeout=30) as reply:
+                        if any(one["id"] == person["id"] for one in json.load(reply)["responses"]["q"]["results"]):
+                            break
+                except OSError:
+                    pass
+                if process.poll() is not None:
+                    sys.exit("bench network: the node ended")
+                time.sleep(0.05)
+            checks = time.monotonic() - begin
+            peak = int(re.search(r"VmHWM:\s+(\d+)", open(f"/proc/{process.pid}/status", encoding="utf-8").read()).group(1)) / 1024
+            unproved = os.path.join(node, "network", "unproved")
+            while os.path.exists(unproved):
+                time.sleep(0.1)
+            proved = time.monotonic() - begin
+            print(f"a new {'node' if name == 'new' else 'border post'}, {arguments.people} people and {size} entries: snapshot made "
+                  f"{made:.1f} s after admission; from the node's start: {taken:.1f} s until all entries are there, {checks:.1f} s until a "
+                  f"check finds somebody, {proved:.1f} s until all was proved; memory {peak:.0f} MB at most")
+            process.terminate()
+            process.wait()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def long_cut(arguments, folder, hq):
+    server, port = start_hq(hq)
+    line = Line(port)
+    node = admit(folder, hq, line.port, "far")
+    process, _ = serve(node)
+    try:
+        with sqlite3.connect(f"file:{hq}/record.db?mode=ro", uri=True, timeout=60) as db:
+            caught_up(node, size_of(db), process)
+            before = size_of(db)
+            line.cut()
+            writer = Writer(hq, port)
+            left = [arguments.cut]
+
+            def write():
+                own = object.__new__(Writer)
+                own.token, own.context, own.port = writer.token, writer.context, port
+                own.count = threading.get_ident()
+                own.line = http.client.HTTPSConnection("127.0.0.1", port, context=writer.context)
+                while left[0] > 0:
+                    left[0] -= 1
+                    own.write()
+            threads = [threading.Thread(target=write) for _ in range(16)]
+            begin = time.monotonic()
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            written, size = time.monotonic() - begin, size_of(db)
+        bytes_before, begin = line.bytes, time.monotonic()
+        line.open = True
+        caught_up(node, before + 1, process)
+        first = time.monotonic() - begin
+        caught_up(node, size, process)
+        took = time.monotonic() - begin
+        process.terminate()
+        process.wait()
+        process = None
+        good = subprocess.run([JISR, "log", "verify", "--tables", "--data", node], capture_output=True, check=False).returncode == 0
+        with sqlite3.connect(f"file:{node}/record.db?mode=ro", uri=True) as ours, \
+                sqlite3.connect(f"file:{hq}/record.db?mode=ro", uri=True) as theirs:
+            select = "SELECT max(place), count(*), count(DISTINCT place) FROM log_hash"
+            same = ours.execute(select).fetchone() == theirs.execute(select).fetchone()
+        print(f"a line cut for {size - before} entries (written in {written:.0f} s): called again after {first:.1f} s, caught up after "
+              f"{took:.1f} s, {(size - before) / max(took - first, 0.001):.0f} entries/s, {(line.bytes - bytes_before) / 1e6:.1f} MB; "
+              f"verified: {good}; every entry there once: {same}")
+    finally:
+        for one in (process, server):
+            if one is not None:
+                one.terminate()
+                one.wait()
+
+
 def main():
     parser = argparse.ArgumentParser(prog="tools/bench network")
     parser.add_argument("--notices", type=int, default=5000, help="of the demonstration that is the log to catch up with")
@@ -202,16 +404,19 @@ def main():
     parser.add_argument("--nodes", type=int, default=200)
     parser.add_argument("--rate", type=int, default=100, help="entries a second, while many nodes follow")
     parser.add_argument("--seconds", type=int, default=15)
+    parser.add_argument("--people", type=int, help="of a list, with which new nodes begin")
+    parser.add_argument("--cut", type=int, help="entries that are written while a line is cut")
     arguments = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="jisr-network-", dir=os.path.join(ROOT, "build-bench")) # on a disk; /tmp may be memory
     hq, processes = os.path.join(folder, "hq"), []
     try:
         jisr(hq, "demo", "--notices", str(arguments.notices), "--objects", "0", "--entities", "1000")
         jisr(hq, "node", "authority", "--host", "127.0.0.1")
-        at = os.path.join(hq, "network")
-        server, port = serve(hq, "--set", f"tls-certificate={at}/server.crt", "--set", f"tls-key={at}/server.key", "--set",
-                             f"tls-client-authority={at}/authority.crt", "--set", "insecure-listen=yes", "--set",
-                             "connections-per-address=5000", "--set", "connections=6000")
+        if arguments.people or arguments.cut:
+            (new_nodes if arguments.people else long_cut)(arguments, folder, hq)
+            print(f"load {os.getloadavg()[0]:.1f}")
+            return
+        server, port = start_hq(hq)
         processes.append(server)
         node = admit(folder, hq, port, "MA")
         with sqlite3.connect(f"file:{hq}/record.db?mode=ro", uri=True) as db:
@@ -231,6 +436,7 @@ def main():
         found = delays(writer, node, arguments.entries)
         print(f"accepted to applied, {len(found)} entries: median {percentile(found, 0.5):.1f} ms, 99th of 100 "
               f"{percentile(found, 0.99):.1f} ms")
+        nothing_new(folder, hq, port)
         crowd(arguments, folder, hq, port, server, writer)
         print(f"load {os.getloadavg()[0]:.1f}")
     finally:
