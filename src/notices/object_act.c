@@ -281,8 +281,8 @@ int object_act_run_line(struct store_write *write, const char *directory, struct
 	error = append(write, act, line.id != NULL ? "object.lines" : "object.dropped", subject, reach_audience(&reach),
 	               ENTRY_ANY, body, problem);
 	for (size_t i = 0; !error && apart && i < line.file.part_count; i++)
-		error = object_part_tell(write, act->caller, line.file.owner, line.file.name, line.file.parts[i].reach,
-		                         NULL, problem);
+		error = object_part_tell(write, act->caller->office, act->caller->officer, line.file.owner,
+		                         line.file.name, line.file.parts[i].reach, NULL, problem);
 	return error;
 }
 

@@ -483,13 +483,15 @@ static int tell_parts(struct loading *loading, struct store_write *write, const 
 		for (size_t k = 0; !stays && k < loading->part_count; k++)
 			stays = strcmp(loading->parts[k].reach, reach) == 0;
 		if (!stays)
-			error = object_part_tell(write, load->caller, owner, load->name, reach, NULL, problem);
+			error = object_part_tell(write, load->caller->office, load->caller->officer, owner, load->name,
+			                         reach, NULL, problem);
 	}
 	for (size_t i = 0; !error && i < loading->part_count; i++) {
 		const struct part *part = &loading->parts[i];
 		const struct object_part now = {part->file, part->reach, part->count, part->bytes};
 		if (told == NULL || strcmp(told, part->reach) != 0)
-			error = object_part_tell(write, load->caller, owner, load->name, part->reach, &now, problem);
+			error = object_part_tell(write, load->caller->office, load->caller->officer, owner, load->name,
+			                         part->reach, &now, problem);
 	}
 	return error;
 }

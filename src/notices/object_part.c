@@ -20,8 +20,8 @@ static cJSON *part_body(const char *reach, const struct object_part *part)
 	return body;
 }
 
-int object_part_tell(struct store_write *write, const struct caller *caller, const char *owner, const char *name,
-                     const char *reach, const struct object_part *part, struct problem *problem)
+int object_part_tell(struct store_write *write, const char *author, const char *officer, const char *owner,
+                     const char *name, const char *reach, const struct object_part *part, struct problem *problem)
 {
 	struct reach to;
 	char subject[ENTRY_MAX_SUBJECT];
@@ -32,8 +32,8 @@ int object_part_tell(struct store_write *write, const struct caller *caller, con
 		return JISR_OK;
 	(void)snprintf(subject, sizeof subject, "objects/%s/%s", owner, name);
 	cJSON *body = part_body(reach, part);
-	const struct entry_draft draft = {.author = caller->office,
-	                                  .officer = caller->officer,
+	const struct entry_draft draft = {.author = author,
+	                                  .officer = officer,
 	                                  .kind = "object.part",
 	                                  .subject = subject,
 	                                  .audience = reach_audience(&to),

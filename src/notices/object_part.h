@@ -3,12 +3,11 @@
 #ifndef JISR_NOTICES_OBJECT_PART_H
 #define JISR_NOTICES_OBJECT_PART_H
 
-#include "members/caller.h"
 #include "notices/object.h"
 
-/* Inside a command: appends an entry to those of that reach. `part` NULL: nothing of the file is theirs any more. Nothing where the
+/* Inside a command: appends an entry by the author's officer to those of that reach. `part` NULL: nothing of the file is theirs any more. Nothing where the
  * reach is the owner alone. */
-int object_part_tell(struct store_write *write, const struct caller *caller, const char *owner, const char *name,
-                     const char *reach, const struct object_part *part, struct problem *problem);
+int object_part_tell(struct store_write *write, const char *author, const char *officer, const char *owner,
+                     const char *name, const char *reach, const struct object_part *part, struct problem *problem);
 
 #endif

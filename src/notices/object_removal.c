@@ -3,6 +3,7 @@
 #include "base/tree.h"
 #include "notices/hit.h"
 #include "notices/number.h"
+#include "notices/object_part.h"
 
 #include <string.h>
 
@@ -131,7 +132,7 @@ static int check_held(struct sql *sql, const char *id, struct problem *problem)
 	return !error && held != NULL ? problem_set(problem, JISR_STATE, "%s is held: %s", id, held) : error;
 }
 
-/* Those whom its lines reach; where parts reach different offices, its owner. */
+/* To those whom its lines reach; where parts reach different offices, to its owner, and to those of each part. */
 static int lapse_file(struct store_write *write, const char *id, const char *owner, const char *name, const char *since,
                       const char *officer, struct problem *problem)
 {
@@ -147,9 +148,13 @@ static int lapse_file(struct store_write *write, const char *id, const char *own
 	if (!error && file.part_count == 1 &&
 	    reach_from_text(file.parts[0].reach, store_write_arena(write), &reach) != JISR_OK)
 		error = out_of_memory(problem);
-	return error ? error
-	             : say_of_file(write, id, "object.dropped", "reason", "expired", reach_audience(&reach), officer,
-	                           problem);
+	if (!error)
+		error = say_of_file(write, id, "object.dropped", "reason", "expired", reach_audience(&reach), officer,
+		                    problem);
+	for (size_t i = 0; !error && file.part_count > 1 && i < file.part_count; i++)
+		error = object_part_tell(write, OFFICE_HEADQUARTERS, officer, owner, name, file.parts[i].reach, NULL,
+		                         problem);
+	return error;
 }
 
 /* Those who heard that it was dropped; the entries about it, the last one last. */
@@ -159,15 +164,19 @@ static int gather_file(struct store_write *write, const char *id, const char *si
 	struct entry *entry = NULL;
 	char subject[ENTRY_MAX_SUBJECT];
 	bool same = false;
+	uint64_t told = 0; /* the last entry to the owner: those of parts follow it */
 	int error = JISR_OK;
 	(void)snprintf(subject, sizeof subject, FILE_SUBJECT "%s", id);
-	struct sql_query query =
-		sql_query(store_write_sql(write), "SELECT sequence, step = 'dropped' AND at = ?2 FROM object_event"
-	                                          " WHERE subject = ?1 ORDER BY sequence");
+	struct sql_query query = sql_query(
+		store_write_sql(write), "SELECT sequence, step = 'dropped' AND at = ?2, step = 'part' FROM object_event"
+					" WHERE subject = ?1 ORDER BY sequence");
 	sql_bind_text(&query, 1, subject);
 	sql_bind_text(&query, 2, since);
 	while (!error && sql_next(&query)) {
-		same = sql_number(&query, 1) != 0;
+		if (sql_number(&query, 2) == 0) {
+			same = sql_number(&query, 1) != 0;
+			told = (uint64_t)sql_number(&query, 0);
+		}
 		error = add_body(bodies, (uint64_t)sql_number(&query, 0), problem);
 	}
 	int done = sql_done(&query, problem);
@@ -175,8 +184,8 @@ static int gather_file(struct store_write *write, const char *id, const char *si
 	if (!error && !same)
 		error = problem_set(problem, JISR_STATE, "the file %s is not dropped, or was loaded again", id);
 	if (!error)
-		error = log_read(store_write_log(write), bodies->list[bodies->count - 1], LOG_WITHOUT_BODY,
-		                 store_write_arena(write), &entry, problem);
+		error = log_read(store_write_log(write), told, LOG_WITHOUT_BODY, store_write_arena(write), &entry,
+		                 problem);
 	if (!error)
 		*ret_audience = entry->header.audience;
 	return error;

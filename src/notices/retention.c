@@ -96,7 +96,8 @@ int retention_list(struct sql *sql, const char *today, retention_each each, void
 		             "SELECT substr(subject, 9), substr(subject, 9, instr(substr(subject, 9), '/') - 1), at"
 		             " FROM object_event AS last WHERE step = 'dropped' AND substr(at, 1, 10) < ?1"
 		             " AND subject LIKE 'objects/%' AND sequence ="
-		             " (SELECT max(sequence) FROM object_event AS one WHERE one.subject = last.subject)"
+		             " (SELECT max(sequence) FROM object_event AS one WHERE one.subject = last.subject AND "
+		             "one.step <> 'part')"
 		             " ORDER BY at, subject",
 		             before, RETENTION_CLEAR, rules.keep_months, give_held, &holding, &stopped, problem);
 	months_before(today, rules.object_months, before);
