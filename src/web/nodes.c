@@ -7,7 +7,7 @@
  *      bounded by a batch a stream.
  *   2. Only the giving thread adds to buffers and moves `next`. It reads the log without the lock; a stream that it is busy
  *      with is freed only when it has let go of it. */
-#include "web/nodes_private.h"
+#include "web/nodes.h"
 
 #include "base/clock.h"
 #include "base/emit.h"
@@ -20,6 +20,7 @@
 #include "web/courier.h"
 #include "web/log.h"
 #include "web/node_files.h"
+#include "web/nodes_private.h"
 #include "web/service.h"
 #include "web/settings.h"
 #include "web/snapshots.h"
