@@ -76,7 +76,7 @@ for (const name of ['ar', 'fr', 'es']) {
 }
 
 test('Arabic strings hold no Latin words but names of files, columns and keys', () => {
-	const known = /^(CSV|Ctrl|Alt|Enter|Esc|jisr|batch|load|trustee|belenios|tool|certs|jsons|name|last|document|M|F|X|U)$/;
+	const known = /^(JPEG|PNG|PDF|CSV|Ctrl|Alt|Enter|Esc|jisr|batch|load|trustee|belenios|tool|certs|jsons|name|last|document|M|F|X|U)$/;
 	for (const [key, entry] of Object.entries(ar)) {
 		for (const form of formsOf(entry as Entry)) for (const [word] of form.replace(/\{\w+\}/g, '').matchAll(/[A-Za-z]+/g)) assert.match(word, known, key);
 	}

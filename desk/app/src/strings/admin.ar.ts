@@ -78,6 +78,8 @@ const admin: Of<typeof english> = {
 	'access.show': 'عرض',
 	'access.more': 'الأقدم',
 	'access.save': 'حفظ بصيغة CSV',
+	'access.given': 'أُعطي',
+	'access.hits': { zero: 'لا تطابق', one: 'تطابق واحد', two: 'تطابقان', few: '{count} تطابقات', many: '{count} تطابقًا', other: '{count} تطابق' },
 	'access.none': 'لم يحدث شيء من ذلك.',
 	'access.forgotten': 'حُذفت النصوص بعد مدتها',
 };

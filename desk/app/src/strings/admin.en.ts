@@ -77,6 +77,8 @@ const admin = {
 	'access.show': 'Show',
 	'access.more': 'Earlier ones',
 	'access.save': 'Save as CSV',
+	'access.given': 'Given',
+	'access.hits': { one: '{count} hit', other: '{count} hits' } as Plural,
 	'access.none': 'Nothing of the kind was done.',
 	'access.forgotten': 'texts deleted after their time',
 };

@@ -78,6 +78,8 @@ const admin: Of<typeof english> = {
 	'access.show': 'Mostrar',
 	'access.more': 'Anteriores',
 	'access.save': 'Guardar como CSV',
+	'access.given': 'Entregado',
+	'access.hits': { one: '{count} coincidencia', other: '{count} coincidencias' },
 	'access.none': 'No hubo nada así.',
 	'access.forgotten': 'textos borrados tras su plazo',
 };

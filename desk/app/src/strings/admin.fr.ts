@@ -78,6 +78,8 @@ const admin: Of<typeof english> = {
 	'access.show': 'Afficher',
 	'access.more': 'Antérieurs',
 	'access.save': 'Enregistrer en CSV',
+	'access.given': 'Communiqué',
+	'access.hits': { one: '{count} concordance', other: '{count} concordances' },
 	'access.none': 'Rien de tel n’a eu lieu.',
 	'access.forgotten': 'textes supprimés après leur délai',
 };

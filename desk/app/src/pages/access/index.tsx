@@ -50,6 +50,13 @@ function questionOf(asked: Asked): string {
 	return given.toString();
 }
 
+/* What was given: as the log has it, "given" or "3 hits". */
+function resultOf(result: string): JSX.Element {
+	const hits = /^(\d+) hits$/.exec(result);
+	if (hits !== null) return <>{t('access.hits', { count: Number(hits[1]) })}</>;
+	return result === 'given' ? <>{t('access.given')}</> : <Code text={result} />;
+}
+
 export default function AccessPage(): JSX.Element {
 	const { act, dialog } = useAct();
 	const [asked, setAsked] = useState<Asked>({ office: '', who: '', what: '', action: '', from: '', until: '' });
@@ -180,9 +187,7 @@ export default function AccessPage(): JSX.Element {
 										<td>
 											<Name text={line.purpose} />
 										</td>
-										<td>
-											<Code text={line.result} />
-										</td>
+										<td>{resultOf(line.result)}</td>
 									</tr>
 								))}
 							</tbody>
