@@ -27,6 +27,7 @@ HOSTILE = "<img src=x onerror='window.broken = 1'> {count}"
 class DeskPeopleTest(AdminTests, HostileTests, WorkTests, OperationTests, AffairTests, MessageTests, unittest.TestCase):
     maxDiff = None
     notices = test_desk_notices.DeskNoticesTest
+    ballots = notices.ballots
     setUpClass, end = classmethod(notices.setUpClass.__func__), classmethod(notices.end.__func__)
     desk, no_complaints, put, click, pick = notices.desk, notices.no_complaints, notices.put, notices.click, notices.pick
 
