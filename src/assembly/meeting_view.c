@@ -187,6 +187,7 @@ static int show_timetable(struct affair_viewing *viewing, struct problem *proble
 			emit_text(viewing->text, "state",
 			          timetable_affair.states[sql_number(&query, 0) % TIMETABLE_STATES]);
 			emit_count(viewing->text, "minutes", (uint64_t)sql_number(&query, 1));
+			emit_count(viewing->text, "version", viewing->version);
 		}
 		error = sql_done(&query, problem);
 	}

@@ -181,6 +181,20 @@ def budget_page(desk, _):
     desk.wait("document.querySelectorAll('.table').length > 4")
 
 
+def wish_page(desk, _):
+    session_page("meetings", ".times-day")(desk, None)
+    click(desk, "#ask")
+    desk.wait("document.querySelector('dialog .times-day')")
+
+
+def agreement_page(desk, officers):
+    """One in force, whose texts are there in four languages."""
+    status, _, found = officers.ask("GET", "/api/v1/agreements", officer="MA-1")
+    assert status == 200
+    desk.open(f"/desk/agreement/{next(one['id'] for one in found['agreements'] if one['state'] == 'in-force')}")
+    desk.wait("document.querySelector('#texts article')")
+
+
 def at_headquarters(role):
     def find(officers):
         found = json.loads(officers.run("officers", "list", "--json", "GS"))["officers"]
@@ -275,6 +289,11 @@ OFFICE_PAGES = {
     "budget": (at_headquarters("secretary-general"), budget_page),
     "dues": ("MA-1", session_page("dues", ".table")),
     "account": ("MA-1", account_page),
+    "meetings": ("MA-1", session_page("meetings", "[data-meeting]")),
+    "meeting-wish": ("MA-1", wish_page),
+    "timetable": (at_headquarters("assembly-secretary"), session_page("timetable", ".room-grid [data-cell]")),
+    "agreements": ("MA-1", session_page("agreements", ".table")),
+    "agreement": ("MA-1", agreement_page),
     "hall": (at_headquarters("chair"), session_page("hall", ".hall-scene")),
     "hit-step": (lambda officers: hit_of(officers)[1], step_page),
     **ADMIN_PAGES,

@@ -15,6 +15,7 @@ from browser import CHROMIUM
 from desk_admin import AdminTests
 from desk_affairs import AffairTests
 from desk_hostile import HostileTests
+from desk_meetings import MeetingTests
 from desk_messages import MessageTests
 from desk_operations import OperationTests
 from desk_work import WorkTests
@@ -24,7 +25,7 @@ HOSTILE = "<img src=x onerror='window.broken = 1'> {count}"
 
 
 @unittest.skipUnless(os.path.exists(CHROMIUM), "tools/setup installs Chromium")
-class DeskPeopleTest(AdminTests, HostileTests, WorkTests, OperationTests, AffairTests, MessageTests, unittest.TestCase):
+class DeskPeopleTest(AdminTests, HostileTests, WorkTests, OperationTests, AffairTests, MeetingTests, MessageTests, unittest.TestCase):
     maxDiff = None
     notices = test_desk_notices.DeskNoticesTest
     ballots = notices.ballots

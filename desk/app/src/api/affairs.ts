@@ -1,7 +1,7 @@
 /* The budget, contributions and what else has a life of steps, as the service tells it; sums of money are texts with two
  * decimals, and are added as whole cents. */
 import { useEffect, useState } from 'preact/hooks';
-import { may, ownOffice } from '../frame/who';
+import { may } from '../frame/who';
 import type { FieldSpec } from '../pages/assembly/Form';
 import { money } from '../strings/format';
 import type { Texts } from './assembly';
@@ -9,9 +9,6 @@ import { read } from './client';
 
 export interface AffairStep {
 	readonly step: string;
-	readonly from: readonly string[];
-	readonly by: readonly string[];
-	readonly right: string | null; /* null: it follows from what is decided elsewhere */
 	readonly fields: readonly FieldSpec[];
 }
 
@@ -28,24 +25,13 @@ function learnSteps(name: string): Promise<readonly AffairStep[]> {
 	return asked.then((affairs) => affairs.find((one) => one.name === name)?.steps ?? []);
 }
 
-const HEADQUARTERS = 'headquarters';
-const MEMBER = 'the member itself';
-const PRESIDENT = 'the President for the Executive Committee';
-
-/* Whether the caller stands on a side of it; the service asks again. */
-function stands(step: AffairStep, member: string | null): boolean {
-	if (step.right === null || !may(step.right)) return false;
-	const own = ownOffice();
-	return (step.by.includes(HEADQUARTERS) && own === 'GS' && (step.right !== 'assembly.read' || may('budget.write'))) || (step.by.includes(MEMBER) && own === member) || (step.by.includes(PRESIDENT) && may('assembly.chair'));
-}
-
-/* The steps that the caller may take where it stands so; `member`: whose it is. */
-export function useSteps(name: string, state: string | null, member: string | null): readonly AffairStep[] {
+/* Of the steps that the service says may be taken, what their forms ask. */
+export function useSteps(name: string, mayTake: readonly string[]): readonly AffairStep[] {
 	const [steps, setSteps] = useState<readonly AffairStep[]>([]);
 	useEffect(() => {
 		if (may('assembly.read')) learnSteps(name).then(setSteps, () => undefined);
 	}, [name, may('assembly.read')]);
-	return state === null ? [] : steps.filter((one) => one.from.includes(state) && stands(one, member));
+	return steps.filter((one) => mayTake.includes(one.step));
 }
 
 const cents = (text: string): number => Math.round(Number(text) * 100);
@@ -82,6 +68,7 @@ export interface Budget extends Omit<BudgetLine, 'currency'> {
 		readonly scale: { readonly members: readonly { readonly code: string; readonly weight: number }[]; readonly least_ppm?: number; readonly most_ppm?: number };
 	};
 	readonly digest: string | null;
+	readonly may?: readonly string[]; /* steps that may be taken */
 	readonly reason: string | null;
 	readonly approval: { readonly day?: string; readonly procedure?: string; readonly yes?: readonly string[]; readonly no?: readonly string[]; readonly abstain?: readonly string[] } | null;
 	readonly submitted: string | null;
@@ -155,6 +142,7 @@ export interface Account {
 }
 
 export interface WholeAccount extends Account {
+	readonly may?: readonly string[]; /* steps that may be taken */
 	readonly day: string;
 	readonly version: number;
 	readonly years: readonly { readonly year: number; readonly amount: string; readonly due: string; readonly unpaid: string }[];

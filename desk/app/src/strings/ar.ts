@@ -4,6 +4,7 @@ import admin from './admin.ar';
 import affairs from './affairs.ar';
 import assembly from './assembly.ar';
 import notices from './notices.ar';
+import meetings from './meetings.ar';
 import messages from './messages.ar';
 import outbox from './outbox.ar';
 import operations from './operations.ar';
@@ -22,6 +23,7 @@ const ar: Strings = {
 	...outbox,
 	...running,
 	...messages,
+	...meetings,
 	brand: 'جسر',
 	'brand.home': 'جسر، إلى شاشة التحقق',
 	skip: 'انتقل إلى المحتوى',

@@ -4,6 +4,7 @@ import admin from './admin.en';
 import affairs from './affairs.en';
 import assembly from './assembly.en';
 import notices from './notices.en';
+import meetings from './meetings.en';
 import messages from './messages.en';
 import outbox from './outbox.en';
 import operations from './operations.en';
@@ -22,6 +23,7 @@ const en = {
 	...outbox,
 	...running,
 	...messages,
+	...meetings,
 	brand: 'jisr',
 	'brand.home': 'jisr, to the check desk',
 	skip: 'Skip to the content',

@@ -4,6 +4,7 @@ import admin from './admin.es';
 import affairs from './affairs.es';
 import assembly from './assembly.es';
 import notices from './notices.es';
+import meetings from './meetings.es';
 import messages from './messages.es';
 import outbox from './outbox.es';
 import operations from './operations.es';
@@ -22,6 +23,7 @@ const es: Strings = {
 	...outbox,
 	...running,
 	...messages,
+	...meetings,
 	brand: 'jisr',
 	'brand.home': 'jisr, al puesto de control',
 	skip: 'Ir al contenido',

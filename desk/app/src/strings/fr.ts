@@ -4,6 +4,7 @@ import admin from './admin.fr';
 import affairs from './affairs.fr';
 import assembly from './assembly.fr';
 import notices from './notices.fr';
+import meetings from './meetings.fr';
 import messages from './messages.fr';
 import outbox from './outbox.fr';
 import operations from './operations.fr';
@@ -22,6 +23,7 @@ const fr: Strings = {
 	...outbox,
 	...running,
 	...messages,
+	...meetings,
 	brand: 'jisr',
 	'brand.home': 'jisr, vers le poste de contrôle',
 	skip: 'Aller au contenu',

@@ -8,6 +8,7 @@ import { Dialog } from '../../parts/Dialog';
 import { Field, Switch } from '../../parts/Field';
 import { FormEnd } from '../../parts/FormEnd';
 import { shelf } from '../../parts/kept';
+import { Tongues } from '../../parts/Tongues';
 import type { Told } from '../../parts/useAct';
 import { type Key, LANGUAGE_NAMES, t } from '../../strings';
 
@@ -22,6 +23,7 @@ export interface FieldSpec {
 
 export type Value = unknown;
 export type Values = Readonly<Record<string, Value>>;
+const MANY = 12; /* words: these are languages */
 const ORDER = ['ar', 'en', 'fr', 'es'] as const;
 
 const label = (field: FieldSpec): string => t(`a.field.${field.kind === 'texts' && field.name === 'text' ? 'wording' : field.name}` as Key);
@@ -111,6 +113,7 @@ function Input({ field, value, onChange }: { readonly field: FieldSpec; readonly
 				{(one, change) => (field.fields ?? []).map((inner) => <Input key={inner.name} field={inner} value={one[inner.name]} onChange={(next) => change({ ...one, [inner.name]: next })} />)}
 			</Several>
 		);
+	if (field.kind === 'words' && (field.words ?? []).length > MANY) return <Tongues label={label(field)} codes={field.words ?? []} value={(value ?? []) as readonly string[]} onChange={onChange} />;
 	if (field.kind === 'words')
 		return (
 			<fieldset class="several">
@@ -137,8 +140,8 @@ function Input({ field, value, onChange }: { readonly field: FieldSpec; readonly
 					</select>
 				) : field.kind === 'hash' && field.name === 'hash' ? (
 					<input {...ids} name={field.name} type="file" accept=".pdf,.docx,.odt,.rtf,.txt" required={field.needed} onChange={(event) => onChange(event.currentTarget.files?.[0])} />
-				) : field.kind === 'text' && (field.most ?? 0) > 1000 ? (
-					<textarea {...ids} name={field.name} rows={3} dir="auto" required={field.needed} value={text} onInput={(event) => onChange(event.currentTarget.value)} />
+				) : field.kind === 'paper' || (field.kind === 'text' && (field.most ?? 0) > 1000) ? (
+					<textarea {...ids} name={field.name} rows={field.kind === 'paper' ? 12 : 3} dir="auto" required={field.needed} value={text} onInput={(event) => onChange(event.currentTarget.value)} />
 				) : field.kind === 'day' ? (
 					<input {...ids} name={field.name} type="date" required={field.needed} value={text} onInput={(event) => onChange(event.currentTarget.value)} />
 				) : field.kind === 'number' ? (

@@ -11,6 +11,7 @@ import { may, who } from '../../frame/who';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { type Column, Sheet } from '../../parts/Sheet';
+import { Steps } from '../../parts/Steps';
 import { T } from '../../parts/T';
 import { Trouble } from '../../parts/Trouble';
 import type { PageProps } from '../../routes';
@@ -18,7 +19,6 @@ import { type Key, t } from '../../strings';
 import { date, decimal, moment, money, number } from '../../strings/format';
 import { Words } from '../assembly/Parts';
 import { memberColumn } from './member';
-import { Steps } from './Steps';
 
 const LIFE = ['draft', 'submitted', 'approved', 'tabled', 'adopted', 'closed'] as const;
 const amountOf = (text: string): string => money(value(text));
@@ -326,13 +326,13 @@ export default function BudgetPage({ values }: PageProps): JSX.Element {
 			{failed !== null && <Trouble error={failed} />}
 			{known && budgets === null && failed === null && <p role="status">{t('loading')}</p>}
 			{budgets !== null && budgets.length === 0 && <p class="card empty">{t('af.none')}</p>}
-			{next !== null && <Steps affair="budget" plural="budgets" id={String(next)} state="none" version={0} onDone={load} />}
+			{next !== null && <Steps affair="budget" plural="budgets" id={String(next)} may={may('budget.write') ? ['draft'] : []} version={0} onDone={load} />}
 			{whole !== null && budget !== undefined && (
 				<>
 					<section class="card stack" aria-label={t('af.life')}>
 						<Life budget={budget} />
 						<Papers budget={budget} currency={budgets?.find((one) => one.year === budget.year)?.currency ?? ''} />
-						<Steps key={budget.version} affair="budget" plural="budgets" id={String(budget.year)} state={budget.state} version={budget.version} startOf={startOf} onDone={load} />
+						<Steps key={budget.version} affair="budget" plural="budgets" id={String(budget.year)} may={budget.may ?? []} version={budget.version} startOf={startOf} onDone={load} />
 						<p class="small">{t('af.unsure')}</p>
 					</section>
 					<Compare

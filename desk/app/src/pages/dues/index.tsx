@@ -11,12 +11,12 @@ import { Choice } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { type Column, Sheet } from '../../parts/Sheet';
+import { Steps } from '../../parts/Steps';
 import { Trouble } from '../../parts/Trouble';
 import type { PageProps } from '../../routes';
 import { type Key, t } from '../../strings';
 import { date, moment, money, number } from '../../strings/format';
 import { memberColumn } from '../budget/member';
-import { Steps } from '../budget/Steps';
 
 const amountOf = (text: string): string => money(value(text));
 const SUMS = ['called', 'paid', 'unpaid_before', 'unpaid'] as const;
@@ -108,7 +108,7 @@ function One({ account, onDone }: { readonly account: WholeAccount; readonly onD
 						</div>
 					)}
 				</dl>
-				<Steps key={account.version} affair="dues" plural="dues" id={account.code} state={account.state} version={account.version} member={account.code} onDone={onDone} />
+				<Steps key={account.version} affair="dues" plural="dues" id={account.code} may={account.may ?? []} version={account.version} onDone={onDone} />
 			</section>
 			<Sheet label={t('af.years')} note={t('af.years')} rows={account.years} columns={years} keyOf={(one) => String(one.year)} file={`contributions-${account.code}`} />
 			{account.payments !== undefined && account.payments.length > 0 && <Sheet label={t('af.payments')} note={t('af.payments')} rows={account.payments} columns={payments} keyOf={(one) => String(one.number)} file={`payments-${account.code}`} />}
