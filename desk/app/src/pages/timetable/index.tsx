@@ -22,7 +22,7 @@ import { Steps } from '../../parts/Steps';
 import { Trouble } from '../../parts/Trouble';
 import { type Act, type Told, useAct } from '../../parts/useAct';
 import { type Key, t } from '../../strings';
-import { date, decimal, list, moment, number, tongue } from '../../strings/format';
+import { date, list, moment, number, quantity, tongue } from '../../strings/format';
 import { FormDialog, type Values } from '../assembly/Form';
 import { MeetingStamp, When } from '../meetings/Facts';
 import { sideName } from '../meetings/Wish';
@@ -54,7 +54,7 @@ function Figures({ plan }: { readonly plan: Plan }): JSX.Element {
 				</div>
 				<div>
 					<dt>{t('mt.plan.seconds')}</dt>
-					<dd data-figure="seconds">{decimal(plan.seconds)}</dd>
+					<dd data-figure="seconds">{quantity(plan.seconds)}</dd>
 				</div>
 			</dl>
 			<p data-proven={plan.proven}>
