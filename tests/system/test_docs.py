@@ -1,5 +1,6 @@
 """What the documents name is there: files, tests, pages they link to, and every command with its options."""
 
+import importlib.machinery
 import json
 import os
 import re
@@ -70,6 +71,15 @@ class Documents(unittest.TestCase):
                 wrong += [f"{name}: {line}: no option --{option}" for option in re.findall(r"(?<=\s)--([a-z][a-z-]+)", match[2])
                           if option not in known[match[1]]]
         self.assertEqual(wrong, [])
+
+    def test_the_commands_that_they_say_to_run_do_what_they_should(self):
+        tool = importlib.machinery.SourceFileLoader("tools_docs", os.path.join(SOURCE, "tools", "docs")).load_module()
+        ran, faults = 0, []
+        for name, own, _, found in tool.run_documents(tool.all_documents(), JISR):
+            ran += own
+            faults += [f"{name}: {fault}" for fault in found]
+        self.assertEqual(faults, [])
+        self.assertGreater(ran, 70) # of those that are shown; tools/docs tells how many that are
 
 
 @unittest.skipUnless(os.path.exists(os.path.join(SOURCE, "tools", "sbom")), "the sources are not here")
