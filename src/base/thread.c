@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 
 int thread_start(pthread_t *thread, void *(*run)(void *), void *context, struct problem *problem)
 {
@@ -12,4 +13,13 @@ int thread_start(pthread_t *thread, void *(*run)(void *), void *context, struct 
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return code == 0 ? JISR_OK
 	                 : problem_set(problem, JISR_NO_MEMORY, "no thread can be started: %s", strerror(code));
+}
+
+void thread_wait_init(pthread_cond_t *condition)
+{
+	pthread_condattr_t monotonic;
+	(void)pthread_condattr_init(&monotonic);
+	(void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(condition, &monotonic);
+	(void)pthread_condattr_destroy(&monotonic);
 }

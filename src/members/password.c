@@ -11,6 +11,7 @@
 #include "members/password.h"
 
 #include "base/clock.h"
+#include "base/thread.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -283,7 +284,6 @@ static int make_nobody(struct password_gate *gate)
 
 int password_gate_new(unsigned most, struct password_cost cost, struct password_gate **ret_gate)
 {
-	pthread_condattr_t attributes;
 	_Static_assert(PASSWORD_HASH_MAX >= crypto_pwhash_STRBYTES, "room for a hash");
 	struct password_gate *gate = memory_zero(1, sizeof *gate);
 	if (gate == NULL)
@@ -291,10 +291,7 @@ int password_gate_new(unsigned most, struct password_cost cost, struct password_
 	gate->most = most < 2 ? 2 : most;
 	gate->cost = cost;
 	(void)pthread_mutex_init(&gate->mutex, NULL);
-	(void)pthread_condattr_init(&attributes);
-	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&gate->freed, &attributes);
-	(void)pthread_condattr_destroy(&attributes);
+	thread_wait_init(&gate->freed);
 	if (make_nobody(gate) != JISR_OK) {
 		password_gate_free(gate);
 		return JISR_NO_MEMORY;

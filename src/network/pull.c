@@ -703,7 +703,6 @@ static int start_threads(struct pull *pull, struct problem *problem)
 
 int pull_start(const struct pull_options *options, struct pull **ret_pull, struct problem *problem)
 {
-	pthread_condattr_t monotonic;
 	CLEANUP(pull_stopp) struct pull *pull = memory_zero(1, sizeof *pull);
 	if (pull == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
@@ -711,10 +710,7 @@ int pull_start(const struct pull_options *options, struct pull **ret_pull, struc
 	pull->node = *options->node;
 	text_init(&pull->frame, PULL_FRAME + 4 + CURL_MAX_WRITE_SIZE);
 	(void)pthread_mutex_init(&pull->lock, NULL);
-	(void)pthread_condattr_init(&monotonic);
-	(void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&pull->woken, &monotonic);
-	(void)pthread_condattr_destroy(&monotonic);
+	thread_wait_init(&pull->woken);
 	(void)snprintf(pull->directory, sizeof pull->directory, "%s", options->directory);
 	pull->status.size = pull->status.headquarters = size_of(pull);
 	int error = authority_path(pull->directory, "node.crt", pull->certificate, sizeof pull->certificate, problem);

@@ -22,18 +22,14 @@
 
 static void init_locks(struct store *store)
 {
-	pthread_condattr_t monotonic;
-	(void)pthread_condattr_init(&monotonic);
-	(void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	(void)pthread_mutex_init(&store->signers.lock, NULL);
 	(void)pthread_mutex_init(&store->lock, NULL);
-	(void)pthread_cond_init(&store->queued, &monotonic);
+	thread_wait_init(&store->queued);
 	(void)pthread_mutex_init(&store->pool_lock, NULL);
 	(void)pthread_cond_init(&store->given_back, NULL);
 	(void)pthread_mutex_init(&store->telling, NULL);
 	(void)pthread_mutex_init(&store->poll_lock, NULL);
-	(void)pthread_cond_init(&store->poll_wake, &monotonic);
-	(void)pthread_condattr_destroy(&monotonic);
+	thread_wait_init(&store->poll_wake);
 	store->last = &store->first;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/thread.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -88,11 +89,7 @@ int connections_new(const struct settings *settings, struct connections **ret_co
 	if (connections == NULL)
 		return JISR_NO_MEMORY;
 	(void)pthread_mutex_init(&connections->mutex, NULL);
-	pthread_condattr_t attributes;
-	(void)pthread_condattr_init(&attributes);
-	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&connections->wake, &attributes);
-	(void)pthread_condattr_destroy(&attributes);
+	thread_wait_init(&connections->wake);
 	connections->most = settings->connections;
 	connections_adopt(connections, settings);
 	/* Those that were shut down and have not left yet are over `most`. */

@@ -536,17 +536,13 @@ void courier_alarm(struct courier *courier, char out[PROBLEM_MAX])
 
 int courier_start(const struct courier_options *options, struct courier **ret_courier, struct problem *problem)
 {
-	pthread_condattr_t monotonic;
 	struct courier *courier = memory_zero(1, sizeof *courier);
 	if (courier == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	courier->options = *options;
 	courier->node = *options->node;
 	(void)pthread_mutex_init(&courier->lock, NULL);
-	(void)pthread_condattr_init(&monotonic);
-	(void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&courier->changed, &monotonic);
-	(void)pthread_condattr_destroy(&monotonic);
+	thread_wait_init(&courier->changed);
 	courier->forgot_at = -FORGET_SECONDS;
 	int error = outbox_open(store_directory(options->store), &courier->outbox, problem);
 	if (!error)

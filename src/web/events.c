@@ -239,16 +239,12 @@ static int start(struct events *events, struct problem *problem)
 /* Frees without ending what listens: only before anything told it. */
 int events_new(struct store *store, struct events **ret_events, struct problem *problem)
 {
-	pthread_condattr_t attributes;
 	struct events *events = memory_zero(1, sizeof *events);
 	if (events == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	events->store = store;
 	(void)pthread_mutex_init(&events->lock, NULL);
-	(void)pthread_condattr_init(&attributes);
-	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&events->changed, &attributes);
-	(void)pthread_condattr_destroy(&attributes);
+	thread_wait_init(&events->changed);
 	int error = start(events, problem);
 	*ret_events = events; /* also after an error: the store may tell it something until the store ends */
 	return error;

@@ -453,16 +453,12 @@ static int start(struct live *live, struct problem *problem)
 
 int live_new(struct store *store, struct live **ret_live, struct problem *problem)
 {
-	pthread_condattr_t attributes;
 	struct live *live = memory_zero(1, sizeof *live);
 	if (live == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	live->store = store;
 	(void)pthread_mutex_init(&live->lock, NULL);
-	(void)pthread_condattr_init(&attributes);
-	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&live->changed, &attributes);
-	(void)pthread_condattr_destroy(&attributes);
+	thread_wait_init(&live->changed);
 	*ret_live = live; /* also after an error: the store may tell it something until the store ends */
 	return start(live, problem);
 }

@@ -647,7 +647,6 @@ static int start_pulling(struct nodes *nodes, struct problem *problem)
 
 int nodes_new(struct service *service, struct nodes **ret_nodes, struct problem *problem)
 {
-	pthread_condattr_t monotonic;
 	struct replica replica;
 	struct nodes *nodes = memory_zero(1, sizeof *nodes);
 	if (nodes == NULL)
@@ -655,10 +654,7 @@ int nodes_new(struct service *service, struct nodes **ret_nodes, struct problem 
 	nodes->service = service;
 	nodes->store = service_store(service);
 	(void)pthread_mutex_init(&nodes->lock, NULL);
-	(void)pthread_condattr_init(&monotonic);
-	(void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&nodes->changed, &monotonic);
-	(void)pthread_condattr_destroy(&monotonic);
+	thread_wait_init(&nodes->changed);
 	*ret_nodes = nodes; /* also after an error: the store may tell it something until the store ends */
 	if (!replica_of(nodes->store, &replica)) {
 		int error = start_giving(nodes, problem);

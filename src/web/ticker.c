@@ -1,5 +1,6 @@
 #include "web/ticker.h"
 
+#include "base/clock.h"
 #include "base/thread.h"
 
 #include <stdbool.h>
@@ -20,15 +21,10 @@ static void *run(void *argument)
 	struct ticker *ticker = argument;
 	(void)pthread_mutex_lock(&ticker->lock);
 	while (!ticker->ending) {
-		struct timespec until;
 		(void)pthread_mutex_unlock(&ticker->lock);
 		ticker->look(ticker->context);
 		(void)pthread_mutex_lock(&ticker->lock);
-		(void)clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_sec += ticker->every / 1000;
-		until.tv_nsec += ticker->every % 1000 * 1000000L;
-		until.tv_sec += until.tv_nsec / 1000000000;
-		until.tv_nsec %= 1000000000;
+		struct timespec until = clock_after(ticker->every);
 		if (!ticker->ending)
 			(void)pthread_cond_timedwait(&ticker->woken, &ticker->lock, &until);
 	}
@@ -44,7 +40,7 @@ int ticker_start(int every, void (*look)(void *context), void *context, struct t
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	*ticker = (struct ticker){.every = every, .look = look, .context = context};
 	(void)pthread_mutex_init(&ticker->lock, NULL);
-	(void)pthread_cond_init(&ticker->woken, NULL);
+	thread_wait_init(&ticker->woken);
 	int error = thread_start(&ticker->thread, run, ticker, problem);
 	if (error) {
 		memory_free(ticker);

@@ -10,6 +10,7 @@
  * some 150 ms, one notice is put in a millisecond. */
 #include "web/watched.h"
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/thread.h"
@@ -278,9 +279,7 @@ static void *run(void *argument)
 		if (watched->first == 0)
 			watched->last = last;
 		watched->first = first;
-		struct timespec until;
-		(void)clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_sec += RETRY_MS / 1000;
+		const struct timespec until = clock_after(RETRY_MS);
 		(void)pthread_cond_timedwait(&watched->woken, &watched->mutex, &until);
 	}
 	(void)pthread_mutex_unlock(&watched->mutex);
@@ -348,7 +347,7 @@ int watched_new(struct store *store, struct watched **ret_watched, struct proble
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	watched->store = store;
 	(void)pthread_mutex_init(&watched->mutex, NULL);
-	(void)pthread_cond_init(&watched->woken, NULL);
+	thread_wait_init(&watched->woken);
 	/* Given at once: the store may tell it something from now on, until the store has ended. */
 	*ret_watched = watched;
 	int error = start(watched, problem);
