@@ -123,6 +123,10 @@ bool store_is_shared(const char *directory);
 int store_readdress(const char *directory, const char *address, struct problem *problem);
 /* Brings the copy of a shared log up to date, now; nothing else where it is not shared. JISR_BUSY: nobody answers. */
 int store_refresh(struct store *store, struct problem *problem);
+/* Whether somebody who follows the log may be told what is here: always, where the log is not shared; else once the copy has had all
+ * that was there since it was opened, or nobody there has answered for STORE_LEVEL_SECONDS: what is here is better than nothing. */
+#define STORE_LEVEL_SECONDS 20.0
+bool store_is_level(const struct store *store);
 
 /* ---- writing ---- */
 

@@ -121,7 +121,8 @@ struct store {
 	struct shared *shared; /* the writer's; NULL: the log is in record.db alone */
 	bool following;
 	pthread_t follower;
-	atomic_bool follow_stop;
+	atomic_bool follow_stop, level; /* level: the copy has once had all that was there */
+	double follow_began;            /* clock_seconds() */
 
 	/* listeners */
 	pthread_mutex_t telling; /* listeners, told */

@@ -9,6 +9,7 @@
  * DIR/shared-log holds the address, a line, mode 0600. */
 #include "store/store_private.h"
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/thread.h"
 
@@ -351,12 +352,25 @@ int store_refresh(struct store *store, struct problem *problem)
 	return store->shared != NULL ? store_submit(store, nothing, NULL, problem) : JISR_OK;
 }
 
-static bool behind(struct store *store, struct shared *shared)
+/* What fails now is tried again. */
+static bool keep_up(struct store *store, struct shared *shared)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 	uint64_t size = 0;
-	return shared_size(shared, &size, NULL) == JISR_OK && store_read(store, &reader, NULL) == JISR_OK &&
-	       size > reader->sequence;
+	if (shared_size(shared, &size, NULL) != JISR_OK || store_read(store, &reader, NULL) != JISR_OK)
+		return false;
+	bool behind = size > reader->sequence;
+	reader = store_read_end(reader);
+	if (behind && store_submit(store, nothing, NULL, NULL) != JISR_OK)
+		return false;
+	atomic_store(&store->level, true);
+	return true;
+}
+
+bool store_is_level(const struct store *store)
+{
+	return store->shared == NULL || atomic_load(&store->level) ||
+	       (store->following && clock_seconds() - store->follow_began > STORE_LEVEL_SECONDS);
 }
 
 static void *run_follower(void *context)
@@ -367,9 +381,7 @@ static void *run_follower(void *context)
 		return NULL;
 	while (!atomic_load(&store->follow_stop)) {
 		bool told;
-		bool heard = shared_wait(shared, SHARED_LOG, WAIT_MS, &told, NULL) == JISR_OK;
-		if (heard && behind(store, shared)) /* what fails now is tried again */
-			heard = store_submit(store, nothing, NULL, NULL) == JISR_OK;
+		bool heard = keep_up(store, shared) && shared_wait(shared, SHARED_LOG, WAIT_MS, &told, NULL) == JISR_OK;
 		if (!heard) {
 			const struct timespec rest = {0, WAIT_MS * 1000000L};
 			(void)nanosleep(&rest, NULL);
@@ -382,6 +394,7 @@ int store_shared_follow(struct store *store, struct problem *problem)
 {
 	if (store->following)
 		return JISR_OK;
+	store->follow_began = clock_seconds();
 	int error = thread_start(&store->follower, run_follower, store, problem);
 	store->following = error == JISR_OK;
 	return error;

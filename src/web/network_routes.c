@@ -94,23 +94,32 @@ bool network_routes_passed(struct service *service, const struct http_request *r
 	return true;
 }
 
+/* Whether there are fewer entries than a node has, which it takes for a fork, or only fewer than this process has read so far: a
+ * bureau may be behind, and so may one of several machines of headquarters. */
+static bool really_shorter(struct store *store, uint64_t from)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct replica replica;
+	return !replica_of(store, &replica) && store_refresh(store, NULL) == JISR_OK &&
+	       store_read(store, &reader, NULL) == JISR_OK && from > store_reader_sequence(reader) + 1;
+}
+
 static int get_log(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	struct network_node node;
 	char through[NODE_NAME_MAX + 1];
 	struct problem problem = {""};
 	int error = JISR_OK;
-	struct replica replica;
 	const char *from = http_query(request, "from");
 	if (!network_routes_node(service, request, reply, &node, through, &error))
 		return error;
 	if (from == NULL || from[0] == '0' || !is_number(from, 15))
 		return http_reply_problem(reply, 400, "The address cannot be read",
 		                          "'from' is the sequence of an entry.");
-	error = nodes_open(service_nodes(service), &node, strtoull(from, NULL, 10), &reply->stream, &problem);
-	if (error == JISR_TOO_LARGE || error == JISR_CANCELLED)
-		return http_reply_problem(reply, 503, "Not available now", problem.text);
-	if (error == JISR_STATE && replica_of(service_store(service), &replica)) /* a bureau may be behind */
+	uint64_t first = strtoull(from, NULL, 10);
+	error = nodes_open(service_nodes(service), &node, first, &reply->stream, &problem);
+	if (error == JISR_TOO_LARGE || error == JISR_CANCELLED ||
+	    (error == JISR_STATE && !really_shorter(service_store(service), first)))
 		return http_reply_problem(reply, 503, "Not available now", problem.text);
 	if (error == JISR_STATE)
 		return http_reply_problem(reply, 409, "There are not so many entries", problem.text);
@@ -256,7 +265,7 @@ static int get_line(struct service *service, const struct http_request *request,
 }
 
 const struct http_route routes_network[] = {
-	{HTTP_GET, "/network/v1/log", get_log, HTTP_STYLE_PROBLEM, "network_log", .right = RIGHT_NONE},
+	{HTTP_GET, "/network/v1/log", get_log, HTTP_STYLE_PROBLEM, "network_log", .right = RIGHT_NONE, .heavy = true},
 	{HTTP_GET, "/network/v1/files/{folder}/{digest}", get_file, HTTP_STYLE_PROBLEM, "network_file",
          .right = RIGHT_NONE, .heavy = true},
 	{HTTP_GET, "/network/v1/snapshot", get_snapshot, HTTP_STYLE_PROBLEM, "network_snapshot", .right = RIGHT_NONE,

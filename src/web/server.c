@@ -353,6 +353,8 @@ const char *server_unready(const struct server *server, struct service *service,
 	struct service_state state;
 	if (atomic_load_explicit(&server->unready, memory_order_relaxed))
 		return "The service is stopping.";
+	if (service_store(service) != NULL && !store_is_level(service_store(service)))
+		return "What other machines have written meanwhile is still being read.";
 	service_state(service, &state);
 	if (state.problem.text[0] != '\0') {
 		(void)snprintf(room, size, "A list could not be read: %s", state.problem.text);
