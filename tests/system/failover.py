@@ -148,11 +148,12 @@ class Load:
                 self.wrong.append(f"officer {found}, appointed two seconds before: {status} {said[:200]}")
         time.sleep(0.01)
 
-    def back(self, since, seconds):
-        """Seconds from `since` to the answer to a change that was asked for after it; None when there is none in time."""
+    def back(self, since, dead, seconds):
+        """Seconds from `since`, when a part was about to be killed, to the answer to a change that was asked for once it was
+        `dead`; None when there is none in time. What is asked in between may still be answered by the part."""
         while time.monotonic() < since + seconds:
             with self.lock:
-                answered = [one[2] for one in list(self.done.values())[-500:] if one[1] > since]
+                answered = [one[2] for one in list(self.done.values())[-500:] if one[1] > dead]
             if answered:
                 return min(answered) - since
             time.sleep(0.02)
@@ -204,7 +205,7 @@ class Play:
         time.sleep(self.chance.random() * 0.3)
         killed = time.monotonic()
         self.whole.kill(part)
-        back = self.load.back(killed, 60)
+        back = self.load.back(killed, time.monotonic(), 60)
         if back is None or back > self.patience:
             self.troubles.append(f"{part} was killed: no change was answered for {back or 60:.1f} s")
         return part, back
@@ -226,7 +227,7 @@ class Play:
         mended = time.monotonic()
         for part in parts:
             self.whole.start(part)
-        back = self.load.back(mended, 60)
+        back = self.load.back(mended, mended, 60)
         if back is None:
             self.troubles.append("no change was answered for 60 s after the majority was back")
         return "+".join(parts), back
