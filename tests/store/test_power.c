@@ -1,6 +1,7 @@
-/* Power cuts. A layer under SQLite notes every write, cut and sync that a store makes. A cut at some moment leaves what was
- * synced, and of the rest any part: each write since the file's last sync is there, or not, or only some of its sectors.
- * From each such state the record must open with everything that was acknowledged by then.
+/* Power cuts and failing disks. A layer under SQLite notes every write, cut and sync that a store makes. A cut at some moment leaves
+ * what was synced, and of the rest any part: each write since the file's last sync is there, or not, or only some of its sectors.
+ * From each such state the record must open with everything that was acknowledged by then. The same layer makes the n-th call
+ * fail, once or from there on: the change is refused then, and nothing that was acknowledged before is lost.
  *
  * JISR_POWER_POINTS gives the number of moments (tools/faults: 500). */
 #include "store/store.h"
@@ -10,6 +11,7 @@
 
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 
 #define SECTOR     512
@@ -79,6 +81,20 @@ struct shim_file {
 	sqlite3_file *real; /* behind this struct */
 };
 
+/* ---- calls that fail ---- */
+
+static atomic_bool failing;
+static atomic_long fail_in; /* calls until one fails */
+static bool fail_on;        /* and all after it */
+
+static bool fails(void)
+{
+	if (!atomic_load(&failing))
+		return false;
+	long left = atomic_fetch_sub(&fail_in, 1);
+	return left == 1 || (left < 1 && fail_on);
+}
+
 static sqlite3_vfs *below;
 static sqlite3_vfs shim;
 
@@ -90,30 +106,42 @@ static int shim_close(sqlite3_file *f)
 }
 static int shim_read(sqlite3_file *f, void *bytes, int length, sqlite3_int64 offset)
 {
+	if (fails())
+		return SQLITE_IOERR_READ;
 	return REAL(f)->pMethods->xRead(REAL(f), bytes, length, offset);
 }
 static int shim_write(sqlite3_file *f, const void *bytes, int length, sqlite3_int64 offset)
 {
+	if (fails())
+		return SQLITE_IOERR_WRITE;
 	note_op(OP_WRITE, ((struct shim_file *)f)->number, offset, bytes, length);
 	return REAL(f)->pMethods->xWrite(REAL(f), bytes, length, offset);
 }
 static int shim_truncate(sqlite3_file *f, sqlite3_int64 size)
 {
+	if (fails())
+		return SQLITE_IOERR_TRUNCATE;
 	note_op(OP_TRUNCATE, ((struct shim_file *)f)->number, size, NULL, 0);
 	return REAL(f)->pMethods->xTruncate(REAL(f), size);
 }
 static int shim_sync(sqlite3_file *f, int flags)
 {
+	if (fails())
+		return SQLITE_IOERR_FSYNC;
 	int code = REAL(f)->pMethods->xSync(REAL(f), flags);
 	note_op(OP_SYNC, ((struct shim_file *)f)->number, 0, NULL, 0);
 	return code;
 }
 static int shim_size(sqlite3_file *f, sqlite3_int64 *size)
 {
+	if (fails())
+		return SQLITE_IOERR_FSTAT;
 	return REAL(f)->pMethods->xFileSize(REAL(f), size);
 }
 static int shim_lock(sqlite3_file *f, int level)
 {
+	if (fails())
+		return SQLITE_IOERR_LOCK;
 	return REAL(f)->pMethods->xLock(REAL(f), level);
 }
 static int shim_unlock(sqlite3_file *f, int level)
@@ -141,6 +169,8 @@ static int shim_device(sqlite3_file *f)
 }
 static int shim_map(sqlite3_file *f, int page, int size, int extend, void volatile **out)
 {
+	if (fails())
+		return SQLITE_IOERR_SHMMAP;
 	return REAL(f)->pMethods->xShmMap(REAL(f), page, size, extend, out);
 }
 static int shim_shm_lock(sqlite3_file *f, int offset, int n, int flags)
@@ -166,6 +196,9 @@ static int shim_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *f, int fl
 {
 	struct shim_file *file = (struct shim_file *)f;
 	(void)vfs;
+	file->base.pMethods = NULL;
+	if (fails())
+		return SQLITE_CANTOPEN;
 	file->real = (sqlite3_file *)(file + 1);
 	file->number = path != NULL && flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL) ? file_number(path) : -1;
 	int code = below->xOpen(below, path, file->real, flags, out);
@@ -176,6 +209,8 @@ static int shim_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *f, int fl
 static int shim_delete(sqlite3_vfs *vfs, const char *path, int sync)
 {
 	(void)vfs;
+	if (fails())
+		return SQLITE_IOERR_DELETE;
 	for (int i = 0; i < file_count; i++)
 		if (strcmp(files[i], path) == 0)
 			note_op(OP_DELETE, i, 0, NULL, 0);
@@ -339,6 +374,18 @@ static void check_cut(const struct world *world, size_t point, const struct writ
 	world_finish(&after);
 }
 
+static void put_below(void)
+{
+	file_count = 0;
+	below = sqlite3_vfs_find(NULL);
+	shim = *below;
+	shim.zName = "noted";
+	shim.szOsFile = (int)sizeof(struct shim_file) + below->szOsFile;
+	shim.xOpen = shim_open;
+	shim.xDelete = shim_delete;
+	assert_int_equal(sqlite3_vfs_register(&shim, 1), SQLITE_OK);
+}
+
 static void nothing_acknowledged_is_lost_in_a_power_cut(void **state)
 {
 	(void)state;
@@ -347,13 +394,7 @@ static void nothing_acknowledged_is_lost_in_a_power_cut(void **state)
 	pthread_t threads[WRITERS];
 	const char *wanted = getenv("JISR_POWER_POINTS");
 	int points = wanted != NULL ? (int)strtol(wanted, NULL, 10) : POINTS;
-	below = sqlite3_vfs_find(NULL);
-	shim = *below;
-	shim.zName = "noted";
-	shim.szOsFile = (int)sizeof(struct shim_file) + below->szOsFile;
-	shim.xOpen = shim_open;
-	shim.xDelete = shim_delete;
-	assert_int_equal(sqlite3_vfs_register(&shim, 1), SQLITE_OK);
+	put_below();
 	noting = true;
 	world_init(&world);
 	size_t founded = op_count;
@@ -371,6 +412,83 @@ static void nothing_acknowledged_is_lost_in_a_power_cut(void **state)
 		check_cut(&world, i == 0 ? op_count : 1 + (size_t)roll(op_count), writers, founded);
 	for (size_t i = 0; i < op_count; i++)
 		free(ops[i].bytes);
+	world_finish(&world);
+}
+
+/* ---- failing disks ---- */
+
+#define FAILING_WRITES 4
+#define CALLS_MOST     2000
+
+/* Some changes while the n-th call fails; those that were acknowledged. False: there were not so many calls. */
+static bool write_failing(struct world *world, long n, bool on, struct acknowledged *list, size_t *ret_count)
+{
+	*ret_count = 0;
+	fail_on = on;
+	atomic_store(&fail_in, n);
+	atomic_store(&failing, true);
+	for (int i = 0; i < FAILING_WRITES; i++) {
+		struct acknowledged *one = &list[*ret_count];
+		struct problem problem = {""};
+		(void)snprintf(one->text, sizeof one->text, "%ld-%d-%d", n, on, i);
+		int error = world_write(world->store, "account/1", one->text, ENTRY_ANY, &one->sequence, &problem);
+		*ret_count += error == JISR_OK;
+		assert_int_not_equal(error, JISR_CORRUPT); /* a call that fails is no damage */
+		assert_true(error == JISR_OK || problem.text[0] != '\0');
+	}
+	atomic_store(&failing, false);
+	return atomic_load(&fail_in) <= 0;
+}
+
+static void assert_there(struct world *world, const struct acknowledged *list, size_t count)
+{
+	struct store_reader *reader = NULL;
+	struct arena *arena = NULL;
+	assert_int_equal(arena_new(1 << 20, &arena), JISR_OK);
+	assert_int_equal(store_read(world->store, &reader, NULL), JISR_OK);
+	for (size_t i = 0; i < count; i++) {
+		struct entry *entry = NULL;
+		assert_int_equal(
+			log_read(store_reader_log(reader), list[i].sequence, LOG_WITH_BODY, arena, &entry, NULL),
+			JISR_OK);
+		assert_string_equal(json_get_text(entry->body, "text"), list[i].text);
+	}
+	store_read_end(reader);
+	arena_free(arena);
+}
+
+static void nothing_acknowledged_is_lost_when_the_nth_call_of_the_disk_fails(void **state)
+{
+	(void)state;
+	struct world world;
+	struct acknowledged list[FAILING_WRITES];
+	size_t count = 0, point = 0, refused = 0;
+	struct verify_result result;
+	struct problem problem = {""};
+	const struct verify_options how = {.threads = 1, .finding = on_finding, .context = &point};
+	put_below();
+	world_init(&world);
+	for (int on = 0; on < 2; on++) {
+		bool more = true;
+		for (long n = 1; more; n++) {
+			assert_true(n < CALLS_MOST);
+			point = (size_t)n;
+			more = write_failing(&world, n, on, list, &count);
+			refused += FAILING_WRITES - count;
+			/* It heals by itself, and what was acknowledged is there, also for who opens it anew. */
+			(void)world_written(world.store, "account/2", "after");
+			assert_there(&world, list, count);
+			world_open(&world);
+			assert_there(&world, list, count);
+		}
+	}
+	assert_true(refused > 20);
+	struct store_reader *reader = NULL;
+	assert_int_equal(store_read(world.store, &reader, NULL), JISR_OK);
+	assert_int_equal(log_verify(store_reader_log(reader), &how, &result, &problem), JISR_OK);
+	store_read_end(reader);
+	world_assert_rebuilt(world.store);
+	assert_int_equal(sqlite3_vfs_unregister(&shim), SQLITE_OK);
 	world_finish(&world);
 }
 
@@ -407,6 +525,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_acknowledged_is_lost_in_a_power_cut),
+		cmocka_unit_test(nothing_acknowledged_is_lost_when_the_nth_call_of_the_disk_fails),
 		cmocka_unit_test(images_are_written_cut_and_torn),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
