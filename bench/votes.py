@@ -58,6 +58,9 @@ def prepare(data):
     people = '[{"name":"Invented Head","role":"head"},{"name":"Invented Other","role":"delegate"}]'
     for code in codes:
         do("delegation", str(SESSION), f"office={code}", f"people={people}")
+    told = json.loads(writes.jisr(data, "assembly", "show", str(SESSION), "delegations", "--json"))["delegations"]
+    suspended = [one["code"] for one in told if one["suspended"]]  # in arrears: here all 196 are to vote
+    do("arrears", str(SESSION), "offices=" + ",".join(suspended), "suspended=no", "text=paid")
     do("credentials", str(SESSION), "offices=" + ",".join(codes), "result=accepted")
     do("presence", str(SESSION), "offices=" + ",".join(codes), "present=yes")
     do("session.open", str(SESSION))
