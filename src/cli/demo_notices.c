@@ -348,6 +348,14 @@ static int amend(struct store_write *write, const struct noting *noting, const s
 	return error;
 }
 
+/* As if its date of review had passed. */
+static int expire(struct store_write *write, const struct caller *caller, const char *id, struct problem *problem)
+{
+	struct act act = {
+		.step = STEP_EXPIRE, .caller = caller, .id = id, .today = "2099-12-31", .expected = ENTRY_ANY};
+	return act_run(write, &act, problem);
+}
+
 /* How far a notice gets, in parts of 40: most are in force. */
 static int advance(struct store_write *write, struct noting *noting, const struct caller *owner, const char *colour,
                    bool diffusion, const char *id, struct problem *problem)
@@ -398,6 +406,7 @@ static int advance(struct store_write *write, struct noting *noting, const struc
 		return take(write, &second, STEP_GRANT, id, "{\"text\":\"The person's request was granted.\"}",
 		            problem);
 	case 14: return amend(write, noting, owner, colour, id, problem);
+	case 15: return expire(write, &first, id, problem);
 	default: return JISR_OK;
 	}
 }

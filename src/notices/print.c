@@ -11,6 +11,8 @@
 #define MARGIN      42.0
 #define INNER       (PAPER_WIDTH - 2 * MARGIN)
 #define BAND        62.0
+#define NUMBER      120.0 /* width that the number takes there */
+#define TITLE_LEAST 12.0
 #define BOTTOM      (PAPER_HEIGHT - 54.0)
 #define LABEL_WIDTH 150.0
 #define PHOTO_WIDTH 120.0
@@ -276,14 +278,25 @@ static int put_head(struct sheet_of *sheet)
 	char line[200];
 	double height;
 	struct paper_style style = style_of(sheet, 20, true, sheet->ink);
-	int error = paper_text(sheet->paper, &style, sheet->rtl ? MARGIN + 150 : MARGIN, 12, INNER - 150,
-	                       codes_label(&codes_colour, job->notice->colour, job->language), &height, sheet->problem);
+	const char *title = codes_label(&codes_colour, job->notice->colour, job->language);
+	double line_height;
+	/* A long one is written smaller, so that it stays one line and in the band. */
+	int error = paper_measure(sheet->paper, &style, 4 * INNER, title, &line_height, sheet->problem);
+	if (!error)
+		error = paper_measure(sheet->paper, &style, INNER - NUMBER, title, &height, sheet->problem);
+	while (!error && height > line_height + 1 && style.size > TITLE_LEAST) {
+		style.size -= 1;
+		error = paper_measure(sheet->paper, &style, INNER - NUMBER, title, &height, sheet->problem);
+	}
+	if (!error)
+		error = paper_text(sheet->paper, &style, sheet->rtl ? MARGIN + NUMBER : MARGIN, 12, INNER - NUMBER,
+		                   title, &height, sheet->problem);
 	style.size = 14;
 	style.ends = true;
 	(void)snprintf(line, sizeof line, "%s", job->notice->id);
 	if (!error)
-		error = paper_text(sheet->paper, &style, sheet->rtl ? MARGIN : PAPER_WIDTH - MARGIN - 150, 18, 150,
-		                   line, &height, sheet->problem);
+		error = paper_text(sheet->paper, &style, sheet->rtl ? MARGIN : PAPER_WIDTH - MARGIN - NUMBER, 18,
+		                   NUMBER, line, &height, sheet->problem);
 	sheet->y = BAND + 14;
 	if (error || job->picture == NULL)
 		return error;

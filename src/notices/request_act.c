@@ -134,10 +134,22 @@ static int check_code(const struct taking *taking, const char *name, const struc
 	return problem_set(problem, JISR_BAD_INPUT, "\"%s\" is one of %s", name, list);
 }
 
-static int check_person(const cJSON *person, struct problem *problem)
+/* A day, month or year that is not still to come. */
+static int check_birth(const char *birth, const char *today, struct problem *problem)
 {
 	struct date date;
-	const char *birth = json_get_text(person, "birth");
+	char written[DATE_TEXT_MAX];
+	if (birth == NULL || date_read(birth, strlen(birth), &date) != JISR_OK)
+		return problem_set(problem, JISR_BAD_INPUT, "\"birth\" is a date, written 1984-02-29, 1984-02 or 1984");
+	date_write(date, written);
+	size_t length = strlen(written);
+	return strncmp(written, today, length < 10 ? length : 10) > 0
+	               ? problem_set(problem, JISR_BAD_INPUT, "\"birth\" lies ahead: look at the date")
+	               : JISR_OK;
+}
+
+static int check_person(const cJSON *person, const char *today, struct problem *problem)
+{
 	const cJSON *identity = json_get(person, "identity");
 	int error = check_names(person, " name forename birth nationality address email identity ", "\"applicant\"",
 	                        problem);
@@ -153,10 +165,8 @@ static int check_person(const cJSON *person, struct problem *problem)
 		error = check_text(person, "address", 500, false, problem);
 	if (!error)
 		error = check_text(person, "email", 200, false, problem);
-	if (!error && json_get(person, "birth") != NULL &&
-	    (birth == NULL || date_read(birth, strlen(birth), &date) != JISR_OK))
-		error = problem_set(problem, JISR_BAD_INPUT,
-		                    "\"birth\" is a date, written 1984-02-29, 1984-02 or 1984");
+	if (!error && json_get(person, "birth") != NULL)
+		error = check_birth(json_get_text(person, "birth"), today, problem);
 	if (!error && identity == NULL)
 		error = problem_set(problem, JISR_BAD_INPUT,
 		                    "\"identity\" is missing: name the document that shows who asks");
@@ -178,7 +188,7 @@ static int check_file(const struct taking *taking, struct problem *problem)
 	if (!error && (code == NULL || !codes_read_language(code, &language)))
 		error = problem_set(problem, JISR_BAD_INPUT, "\"language\" is ar, en, es or fr");
 	if (!error)
-		error = check_person(field(taking, "applicant"), problem);
+		error = check_person(field(taking, "applicant"), taking->today, problem);
 	if (!error)
 		error = check_names(representative, " name authority ", "\"representative\"", problem);
 	if (!error && representative != NULL)

@@ -124,15 +124,18 @@ static void refuse(struct copies *copies, size_t number, int error)
 
 void copies_check(const struct multipart *form, struct copies *copies)
 {
+	size_t chosen = 0;
+	for (size_t i = 0; i < form->count; i++)
+		chosen += is_chosen(&form->parts[i]);
+	if (chosen > REQUEST_MAX_PAPERS) { /* before the first is read */
+		refuse(copies, REQUEST_MAX_PAPERS + 1, JISR_CONFLICT);
+		return;
+	}
 	for (size_t i = 0; i < form->count && copies->error == JISR_OK; i++) {
 		const struct multipart_part *part = &form->parts[i];
 		size_t at = copies->count;
 		if (!is_chosen(part))
 			continue;
-		if (at == REQUEST_MAX_PAPERS) {
-			refuse(copies, at + 1, JISR_CONFLICT);
-			return;
-		}
 		text_init(&copies->clean[at], IDENTITY_MAX_BYTES + 1024);
 		copies->count++;
 		int error = papers_clean(part->bytes, part->length, &copies->clean[at], &copies->identity[at],

@@ -4,8 +4,10 @@ tests/system/test_desk_people.py."""
 import csv
 import json
 import os
+import struct
 import tempfile
 import time
+import zlib
 
 from desk_pages import ADMIN_PAGES, OFFICE_PAGES, click, office_desk
 
@@ -17,6 +19,12 @@ def idempotent():
     global KEY  # pylint: disable=global-statement
     KEY += 1
     return {"Idempotency-Key": f"desk-work-{KEY}"}
+
+
+def plain_png(side):
+    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = b"".join(b"\0" + bytes(3 * side) for _ in range(side))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 class WorkTests:
@@ -246,6 +254,25 @@ class WorkTests:
 
     # ---- individuals' requests ----
 
+    def add_a_copy(self, desk):
+        """One that came by letter: refused when it is no picture, then shown where it stands."""
+        with tempfile.TemporaryDirectory() as folder:
+            for name, content in (("bad.png", b"no picture"), ("good.png", plain_png(160))):
+                with open(os.path.join(folder, name), "wb") as file:
+                    file.write(content)
+            click(desk, "[data-step=paper]")
+            desk.wait("document.querySelector('dialog input[type=file]')")
+            desk.choose_file(os.path.join(folder, "bad.png"))
+            click(desk, "dialog form .button-main")
+            desk.wait("document.querySelector('dialog [role=alert][data-status=\"422\"]')")
+            desk.choose_file(os.path.join(folder, "good.png"))
+            click(desk, "dialog form .button-main")
+            desk.wait("!document.querySelector('dialog')")
+        click(desk, "[data-look]")
+        desk.wait("document.querySelector('dialog img')?.naturalWidth === 160")
+        desk.run("document.querySelector('dialog').dispatchEvent(new Event('cancel', {cancelable: true}))")
+        desk.wait("!document.querySelector('dialog')")
+
     def test_a_persons_request_is_examined_decided_by_a_second_officer_and_carried_out(self):
         _, _, found = self.officers.ask("GET", "/api/v1/notices?colour=blue&state=published&limit=500", officer="GS-6")
         notice = next(one for one in found["notices"] if one["owner"] != "GS")
@@ -257,6 +284,7 @@ class WorkTests:
         first = self.desk("CCF-1", "ar")
         first.open("/desk/requests")
         click(first, f".table a[href='/desk/request/{href}']")
+        self.add_a_copy(first)
         click(first, "[data-step=admit]")
         first.wait("document.querySelector('dialog [name=form-founded]')")
         self.assertTrue(first.run("document.querySelector('dialog form .button-main').disabled"))

@@ -119,6 +119,8 @@ class RequestsTest(ServiceTest):
         other = self.ask("POST", "/api/v1/receipts/state", dict(receipt, receipt="2026/1"), status=404).body
         self.assertEqual(one, other)
         self.ask("POST", "/api/v1/requests", dict(FORM, kind="gossip"), status=422)
+        ahead = dict(FORM, applicant=dict(FORM["applicant"], birth="2150-01-01"))
+        self.assertIn("lies ahead", self.ask("POST", "/api/v1/requests", ahead, status=422).text)
         self.ask("GET", "/api/v1/requests", status=401)
         # somebody looked for the person: the access log says so
         self.ask("GET", "/search/default?q=" + "Zaynab-Test+Vanishing")
@@ -193,9 +195,10 @@ class RequestsTest(ServiceTest):
             self.assertIn('enctype="multipart/form-data"', page)
             limits = page.split('id="paper-limits"')[1].split("</p>")[0]
             self.assertEqual([word for word in ("6", "8", "20", "15") if word not in limits], [])
-            page = self.post_form(f"/public/{language}/data", fields, [pdf(), b"MZ" + b"0" * 1000], 422).text
+            files = [pdf()] if language == "en" else []
+            page = self.post_form(f"/public/{language}/data", fields, files + [b"MZ" + b"0" * 1000], 422).text
             self.assertIn(refused[language], page)
-            self.assertIn("2", page.split('id="paper-fault"')[1].split("</p>")[0])
+            self.assertIn(str(len(files) + 1), page.split('id="paper-fault"')[1].split("</p>")[0])
             self.assertIn("Formula&lt;b&gt;", page)
         here = "/public/en/data"
         self.assertIn("damaged or locked", self.post_form(here, fields, [pdf("/X << /S /Launch >>")], 422).text)
