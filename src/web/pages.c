@@ -228,6 +228,7 @@ int pages_finish(struct page *page, struct http_reply *reply, int status)
 bool pages_start(const struct http_request *request, struct http_reply *reply, struct page *page, int *ret_error)
 {
 	page->request = request;
+	page->form = NULL;
 	if (!codes_read_language(request->variables[0], &page->language)) {
 		*ret_error = http_reply_problem(reply, 404, "Not found",
 		                                "Public pages are in ar, en, es and fr: /public/en.");
