@@ -436,8 +436,8 @@ def main():
         found = delays(writer, node, arguments.entries)
         print(f"accepted to applied, {len(found)} entries: median {percentile(found, 0.5):.1f} ms, 99th of 100 "
               f"{percentile(found, 0.99):.1f} ms")
-        nothing_new(folder, hq, port)
         crowd(arguments, folder, hq, port, server, writer)
+        nothing_new(folder, hq, port)
         print(f"load {os.getloadavg()[0]:.1f}")
     finally:
         for process in processes:
