@@ -87,7 +87,11 @@ static void show_own(const cJSON *node)
 		puts(".");
 	}
 	if (text_of(node, "alarm")[0] != '\0')
-		printf("%s: %s\n", cJSON_IsTrue(json_get(node, "forked")) ? "ALARM" : "Trouble",
+		printf("%s: %s\n",
+		       cJSON_IsTrue(json_get(node, "forked")) || cJSON_IsTrue(json_get(node, "refused")) ||
+		                       cJSON_IsTrue(json_get(node, "connected"))
+		               ? "ALARM"
+		               : "Trouble",
 		       text_of(node, "alarm"));
 }
 
@@ -95,7 +99,9 @@ static void show_own(const cJSON *node)
 static bool is_wrong(const cJSON *root)
 {
 	const cJSON *own = json_get(root, "node"), *nodes = json_get(root, "nodes");
-	bool wrong = cJSON_IsTrue(json_get(own, "forked"));
+	bool connected = cJSON_IsTrue(json_get(own, "connected"));
+	bool wrong = cJSON_IsTrue(json_get(own, "forked")) || cJSON_IsTrue(json_get(own, "refused")) ||
+	             (connected && text_of(own, "alarm")[0] != '\0');
 	for (const cJSON *node = nodes != NULL ? nodes->child : NULL; node != NULL; node = node->next)
 		wrong = wrong || text_of(node, "alarm")[0] != '\0' || cJSON_IsFalse(json_get(node, "equal"));
 	return wrong;
@@ -185,8 +191,16 @@ static int compare(const struct command *self, int argc, char **argv)
 	int error = ended == STATUS_DONE ? store_read(store, &reader, &problem) : JISR_OK;
 	if (ended == STATUS_DONE && !error)
 		error = replica_compare(reader, note.bytes, note.length, &problem);
+	struct replica replica;
+	if (ended == STATUS_DONE && error == JISR_CONFLICT && replica_of(store, &replica)) {
+		struct problem inner = {""};
+		int kept =
+			pull_alarm_keep(reader, store_directory(store), problem.text, note.bytes, note.length, &inner);
+		if (kept)
+			ended = command_fail(self, kept, &inner);
+	}
 	text_finish(&note);
-	if (ended != STATUS_DONE)
+	if (ended != STATUS_DONE && error != JISR_CONFLICT)
 		return ended;
 	if (error == JISR_CONFLICT) {
 		printf("NOT EQUAL: %s.\n", problem.text);
@@ -328,7 +342,8 @@ static const struct command step_compare = {
 	.summary = "compare the log with a checkpoint that another node or witness holds",
 	.about = "Headquarters could show two histories, each to some. Nodes that compare checkpoints find that: a "
 		 "checkpoint of "
-		 "the same log that is of another tree is evidence, signed by the log's key. Ends with 1 then.",
+		 "the same log that is of another tree is evidence, signed by the log's key. Ends with 1 then, and a "
+		 "node keeps both in DIR/network/alarm and follows no more.",
 	.examples = "  jisr log checkpoint --out ours.note\n  jisr network compare theirs.note\n",
 	.run = compare,
 };

@@ -342,21 +342,29 @@ bool pull_alarm(const char *directory, char out[PROBLEM_MAX])
 	return there;
 }
 
-/* Keeps the sentence, the checkpoint that is kept here, and what headquarters shows now. */
-static void raise_alarm(struct pull *pull, const char *sentence, const char *shown, size_t length)
+int pull_alarm_keep(struct store_reader *reader, const char *directory, const char *sentence, const char *shown,
+                    size_t length, struct problem *problem)
 {
-	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 	char path[FILE_MAX_PATH];
 	struct text text;
 	text_init(&text, (size_t)4 << 20);
 	(void)text_add_format(&text, "%s\n\nheld here:\n", sentence);
-	if (store_read(pull->options.store, &reader, NULL) == JISR_OK)
+	if (reader != NULL)
 		(void)replica_checkpoint(reader, &text, NULL);
-	(void)text_add_string(&text, "\nshown by headquarters:\n");
+	(void)text_add_string(&text, "\nshown:\n");
 	(void)text_add(&text, shown, length);
-	if (authority_path(pull->directory, PULL_ALARM, path, sizeof path, NULL) == JISR_OK)
-		(void)file_replace(path, text.bytes, text.length, NULL);
+	int error = authority_path(directory, PULL_ALARM, path, sizeof path, problem);
+	if (!error)
+		error = file_replace(path, text.bytes, text.length, problem);
 	text_finish(&text);
+	return error;
+}
+
+static void raise_alarm(struct pull *pull, const char *sentence, const char *shown, size_t length)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	(void)store_read(pull->options.store, &reader, NULL);
+	(void)pull_alarm_keep(reader, pull->directory, sentence, shown, length, NULL);
 	(void)pthread_mutex_lock(&pull->lock);
 	pull->status.forked = true;
 	(void)snprintf(pull->status.alarm, sizeof pull->status.alarm, "%s", sentence);
@@ -373,6 +381,7 @@ static void heard(struct pull *pull, uint64_t size, uint64_t headquarters)
 	pull->heard = clock_seconds();
 	news = !pull->status.connected || pull->status.size != size;
 	pull->status.connected = true;
+	pull->status.refused = false;
 	pull->status.alarm[0] = '\0';
 	pull->status.size = size;
 	if (headquarters > 0)
@@ -415,9 +424,19 @@ static int take_note(struct pull *pull, const char *note, size_t length)
 	uint64_t size = store_reader_sequence(reader), theirs = size_in(note, length);
 	if (size > 0)
 		error = replica_compare(reader, note, length, &pull->problem);
+	if (!error && theirs < size)
+		error = problem_set(
+			&pull->problem, JISR_CONFLICT,
+			"headquarters shows its checkpoint of %llu entries as the newest, and has signed the "
+			"%llu that this node holds",
+			(unsigned long long)theirs, (unsigned long long)size);
 	if (error == JISR_CONFLICT)
 		raise_alarm(pull, pull->problem.text, note, length);
-	if (error == JISR_STATE) /* what is missing is on its way */
+	if (error == JISR_STATE && size > 0) /* a checkpoint comes when everything before it was given */
+		error = problem_set(&pull->problem, JISR_STATE,
+		                    "headquarters has signed %llu entries and gives none after %llu: it withholds them",
+		                    (unsigned long long)theirs, (unsigned long long)size);
+	else if (error == JISR_STATE)
 		error = JISR_OK;
 	if (!error)
 		heard(pull, size, theirs);
@@ -475,12 +494,35 @@ static size_t on_frames(char *bytes, size_t one, size_t count, void *context)
 	return pull->error == JISR_OK ? count : 0;
 }
 
+/* Also by what a person found who compared checkpoints ('jisr network compare'), while a line stands. */
+static bool stopped_by_alarm(struct pull *pull)
+{
+	char sentence[PROBLEM_MAX];
+	bool there = pull_alarm(pull->directory, sentence);
+	(void)pthread_mutex_lock(&pull->lock);
+	bool news = there && !pull->status.forked;
+	if (there)
+		(void)snprintf(pull->status.alarm, sizeof pull->status.alarm, "%s", sentence);
+	pull->status.forked = there;
+	(void)pthread_mutex_unlock(&pull->lock);
+	if (news)
+		tell(pull, "network-alarm", sentence);
+	return there;
+}
+
 /* Ends a line to another address than the first, now and then: so the first is tried again. */
 static int on_following(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
 	struct pull *pull = context;
 	bool back = atomic_load(&pull->at) > 0 && clock_seconds() - pull->moved > PULL_BACK_SECONDS;
-	return back || on_progress(context, a, b, c, d);
+	return back || stopped_by_alarm(pull) || on_progress(context, a, b, c, d);
+}
+
+/* Whether a line ended because of what headquarters sent, and not because this machine had no room or memory for it. */
+static bool is_refusal(int error)
+{
+	return error == JISR_BAD_INPUT || error == JISR_CORRUPT || error == JISR_CONFLICT || error == JISR_DENIED ||
+	       error == JISR_STATE || error == JISR_UNSUPPORTED;
 }
 
 /* Why there is no line, told when it was another before. */
@@ -490,6 +532,7 @@ static void line_ended(struct pull *pull, const char *reason, bool refused)
 	bool was = pull->status.connected, forked = pull->status.forked;
 	bool other = strcmp(pull->status.alarm, reason) != 0;
 	pull->status.connected = false;
+	pull->status.refused = refused;
 	if (!forked)
 		(void)snprintf(pull->status.alarm, sizeof pull->status.alarm, "%s", reason);
 	(void)pthread_mutex_unlock(&pull->lock);
@@ -533,7 +576,7 @@ static void follow_once(struct pull *pull, CURL *curl)
 	if (status == 409)
 		raise_alarm(pull, reason, following.refusal.bytes, following.refusal.length);
 	text_finish(&following.refusal);
-	line_ended(pull, reason, pull->error != JISR_OK);
+	line_ended(pull, reason, is_refusal(pull->error));
 }
 
 /* After a line has ended: the next address, or the first again. */
@@ -550,18 +593,6 @@ static void choose_address(struct pull *pull, bool heard_something)
 		return;
 	pull->moved = clock_seconds();
 	atomic_store(&pull->at, next);
-}
-
-static bool stopped_by_alarm(struct pull *pull)
-{
-	char sentence[PROBLEM_MAX];
-	bool there = pull_alarm(pull->directory, sentence);
-	(void)pthread_mutex_lock(&pull->lock);
-	if (there)
-		(void)snprintf(pull->status.alarm, sizeof pull->status.alarm, "%s", sentence);
-	pull->status.forked = there;
-	(void)pthread_mutex_unlock(&pull->lock);
-	return there;
 }
 
 /* ---- beginning ---- */

@@ -48,6 +48,7 @@ void pull_wake(struct pull *pull);
 struct pull_status {
 	bool connected, forked;
 	bool proving;            /* what a snapshot brought is used, and not proved yet (store/snapshot.h) */
+	bool refused;            /* the last line ended because what headquarters sent was not believed */
 	uint64_t size;           /* entries here */
 	uint64_t headquarters;   /* entries there, as last heard */
 	const char *url;         /* that is followed; lives as long as the pull */
@@ -78,6 +79,10 @@ int pull_line_ask(struct pull_line *line, const char *path, const char *body, si
 int pull_fetch(struct pull *pull, const char *path, const char *digest, const char *target, uint64_t most, bool apart,
                struct problem *problem);
 
+/* Keeps the evidence in DIR/network/alarm: a sentence, the checkpoint that is held here, and what was shown. A node follows no more
+ * then. */
+int pull_alarm_keep(struct store_reader *reader, const char *directory, const char *sentence, const char *shown,
+                    size_t length, struct problem *problem);
 /* The sentence in DIR/network/alarm; false: there is none. */
 bool pull_alarm(const char *directory, char out[PROBLEM_MAX]);
 

@@ -10,7 +10,6 @@
 #include "notices/act.h"
 #include "web/answer.h"
 #include "web/http_carrier.h"
-#include "web/log.h"
 #include "web/nodes.h"
 #include "web/server.h"
 #include "web/service.h"
@@ -193,8 +192,6 @@ static int add_refused(struct doing *doing, struct parcel_answer *answer, unsign
 /* What a node may never do is logged, and shown to the operator. */
 static int add_trespass(struct doing *doing, struct parcel_answer *answer, const char *what, struct arena *arena)
 {
-	const struct log_field fields[] = {{"node", doing->node->name, 0}, {"reason", what, 0}};
-	log_event(LOG_LEVEL_ERROR, "network-alarm", fields, 2);
 	nodes_trespass(service_nodes(doing->service), doing->node->name, what);
 	return add_refused(doing, answer, 403, "Not allowed", what, arena);
 }

@@ -59,8 +59,12 @@ bool network_routes_node(struct service *service, const struct http_request *req
 	    (replica.served_count == 0 || !replica_holds(&replica, ret_node->office)))
 		error = JISR_NOT_FOUND;
 	(void)snprintf(ret_through, NODE_NAME_MAX + 1, "%s", !error && name != NULL ? ret_node->name : "");
-	if (!error && name != NULL)
+	if (!error && name != NULL) {
 		error = stand_for(store_reader_sql(reader), name, ret_node, &problem);
+		if (error == JISR_NOT_FOUND)
+			nodes_trespass(service_nodes(service), ret_node->name,
+			               "the node spoke for one that it does not serve");
+	}
 	if (error == JISR_OK)
 		return true;
 	*ret_error = error == JISR_NOT_FOUND

@@ -17,6 +17,7 @@
 #include "base/tree.h"
 #include "network/authority.h"
 #include "network/hiding.h"
+#include "web/alarms.h"
 #include "web/courier.h"
 #include "web/log.h"
 #include "web/node_files.h"
@@ -373,6 +374,7 @@ int nodes_report(struct nodes *nodes, const struct network_node *node, const cha
 	if (at == NULL || !entry_at_valid(at) || version == NULL)
 		return problem_set(problem, JISR_BAD_INPUT, "a report says \"at\", \"version\", \"size\"");
 	const cJSON *outbox = json_get(json, "outbox");
+	bool news = false;
 	char root[64] = "";
 	if (note != NULL && note[0] != '\0')
 		error = check_note(nodes, node, note, problem);
@@ -398,13 +400,12 @@ int nodes_report(struct nodes *nodes, const struct network_node *node, const cha
 		}
 		(void)snprintf(peer->version, sizeof peer->version, "%s", version);
 		(void)snprintf(peer->alarm, sizeof peer->alarm, "%s", alarm != NULL ? alarm : "");
-		if (!peer->equal && was) {
-			const struct log_field fields[] = {{"node", peer->name, 0},
-			                                   {"reason", problem != NULL ? problem->text : "", 0}};
-			log_event(LOG_LEVEL_ERROR, "network-alarm", fields, 2);
-		}
+		news = !peer->equal && was;
 	}
 	(void)pthread_mutex_unlock(&nodes->lock);
+	if (news)
+		alarms_raise(nodes->service, ENTRY_HEADQUARTERS, "network-alarm", node->name,
+		             problem != NULL ? problem->text : "");
 	return error;
 }
 
@@ -417,6 +418,7 @@ void nodes_trespass(struct nodes *nodes, const char *name, const char *what)
 		(void)snprintf(peer->trespass, sizeof peer->trespass, "%s", what);
 	}
 	(void)pthread_mutex_unlock(&nodes->lock);
+	alarms_raise(nodes->service, ENTRY_HEADQUARTERS, "network-alarm", name, what);
 }
 
 struct courier *nodes_courier(struct nodes *nodes)
@@ -473,12 +475,8 @@ void nodes_state(struct nodes *nodes, const char *name, struct nodes_state *ret_
 
 static void on_told(void *context, const char *event, const char *sentence)
 {
-	(void)context;
-	const struct log_field fields[] = {{"reason", sentence, 0}};
-	log_event(strcmp(event, "network-line") == 0       ? LOG_LEVEL_WARNING
-	          : strcmp(event, "network-snapshot") == 0 ? LOG_LEVEL_INFO
-	                                                   : LOG_LEVEL_ERROR,
-	          event, fields, 1);
+	const struct nodes *nodes = context;
+	alarms_raise(nodes->service, nodes->own.office, event, nodes->own.name, sentence);
 }
 
 /* Headquarters' checkpoint with the own office's signature below it. */

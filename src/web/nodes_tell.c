@@ -78,6 +78,7 @@ static void emit_own(struct nodes *nodes, struct text *json)
 	else
 		emit_null(json, "heard_seconds");
 	emit_bool(json, "forked", status.forked);
+	emit_bool(json, "refused", status.refused);
 	emit_bool(json, "proving", status.proving);
 	emit_text(json, "alarm", nodes_own_alarm(nodes, &status, alarm));
 	struct outbox_figures figures;
@@ -255,6 +256,8 @@ static int own_metrics(struct nodes *nodes, struct text *text)
 	}
 	begin_figure(text, "forked", "Whether the node stopped because it was shown another history.");
 	add_figure(text, "forked", name, status.forked);
+	begin_figure(text, "refused", "Whether the last line ended because what headquarters sent was not believed.");
+	add_figure(text, "refused", name, status.refused);
 	return text->error;
 }
 
