@@ -9,5 +9,6 @@ export function pollTitle(name: string): string {
 	const [, session, vote, post, region, round] = FORM.exec(name) ?? [];
 	if (post === undefined) return name;
 	const who = region !== undefined ? t('ec.delegate.of', { region: t(`map.${region}` as Key) }) : t(`ec.post.${post.toLowerCase()}` as Key);
-	return t('b.name', { post: who, round: number(Number(round)), session: number(Number(session)), vote: number(Number(vote)) });
+	/* Without the marks that t() sets around what is put in: the name is shown as names are, which would take them for a stranger's. */
+	return t('b.name', { post: who, round: number(Number(round)), session: number(Number(session)), vote: number(Number(vote)) }).replace(/[\u2066-\u2069]/g, '');
 }
