@@ -19,7 +19,7 @@ from service import ServiceTest
 
 PINS = "clients_notices.txt"
 COUNT = 160
-CAP = 8
+CAP = 6
 
 CONTENT = {
     "colour": "red", "subject": "person", "source_language": "fr", "name": "BENRAHHOU", "forename": "Salma",
