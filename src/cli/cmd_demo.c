@@ -163,8 +163,7 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_demo = {
 	.name = "demo",
-	.usage = "[--seed NUMBER] [--entities NUMBER] [--notices NUMBER] [--objects NUMBER] [--ballots NUMBER] "
-		 "[--json]\n--codes [--json]",
+	.usage = "[--seed NUMBER] [--entities NUMBER] [OPTION]... [--json]\n--codes [--json]",
 	.summary = "fill an empty data directory with an invented organisation",
 	.about =
 		"Founds a record in the data directory and fills it: a sample list, the organisation's 196 members "
