@@ -3,6 +3,7 @@ brings them up, with parts killed while it is written to. tools/failover does th
 
 import os
 import random
+import time
 import unittest
 
 from failover import Play, cluster
@@ -23,6 +24,9 @@ class Cluster(ProgramTest):
             killed = [play.fault("leader")[0]]
             for part in play.whole.parts():
                 play.whole.start(part)
+            late = time.monotonic() + 60
+            while min(len(play.load.done), play.load.answers) <= 20 and time.monotonic() < late: # how fast depends on the machine
+                time.sleep(0.2)
             self.assertEqual(play.end(), [], killed)
             self.assertGreater(len(play.load.done), 20)
             self.assertGreater(play.load.answers, 20)
