@@ -170,7 +170,7 @@ class Network(ProgramTest):
         self.wait("the node does not follow", lambda: self.entries(directory)[0] == self.entries(self.hq)[0])
 
     def in_step_soon(self, directory):
-        self.wait("the node does not follow", lambda: self.entries(directory)[0] == self.entries(self.hq)[0], 60)
+        self.wait("the node does not follow", lambda: self.entries(directory)[0] == self.entries(self.hq)[0], 150)
 
     def verify(self, directory):
         return self.jisr("log", "verify", "--tables", "--json", "--data", directory).json()

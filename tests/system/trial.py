@@ -50,8 +50,24 @@ def missing():
     name = f"jisr-probe-{os.getpid()}"
     if subprocess.run(["ip", "netns", "add", name], capture_output=True, check=False).returncode != 0:
         return "network namespaces may not be made here (CAP_SYS_ADMIN and CAP_NET_ADMIN are missing)"
-    subprocess.run(["ip", "netns", "del", name], check=False)
+    try:
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            os.close(pool.submit(device, name, "10.77.0.1").result())
+    except (OSError, subprocess.CalledProcessError) as error:
+        return f"a namespace can be made here, but no TAP device in it ({error})"
+    finally:
+        subprocess.run(["ip", "netns", "del", name], check=False)
+        leave_nothing()
     return ""
+
+
+MOUNTED = os.path.ismount("/run/netns")
+
+
+def leave_nothing():
+    """The folder of namespaces, a mount that the first of them made, unless others are in it still."""
+    if not MOUNTED:
+        subprocess.run(["umount", "/run/netns"], capture_output=True, check=False)
 
 
 def enter(name):
@@ -61,6 +77,21 @@ def enter(name):
     os.close(handle)
     if result != 0:
         raise OSError(ctypes.get_errno(), f"setns {name}")
+
+
+def device(namespace, address):
+    """Moves this thread into the namespace and makes a TAP device there. Programs that it starts are there, too: `ip -n` would
+    change mounts, which it may not where the root is no mount point (a chroot)."""
+    enter(namespace)
+    handle = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
+    try:
+        fcntl.ioctl(handle, TUNSETIFF, struct.pack("16sH22x", b"up0", IFF_TAP | IFF_NO_PI))
+        for words in (["addr", "add", address + "/24", "dev", "up0"], ["link", "set", "up0", "up"], ["link", "set", "lo", "up"]):
+            subprocess.run(["ip", *words], check=True)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
 
 
 class Line:
@@ -88,15 +119,8 @@ class Switch(threading.Thread):
         self.chance, self.poll, self.stopping = chance, select.epoll(), False
 
     def plug(self, namespace, address):
-        def make():
-            enter(namespace)
-            handle = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
-            fcntl.ioctl(handle, TUNSETIFF, struct.pack("16sH22x", b"up0", IFF_TAP | IFF_NO_PI))
-            return handle
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
-            handle = pool.submit(make).result()
-        for words in (["addr", "add", address + "/24", "dev", "up0"], ["link", "set", "up0", "up"], ["link", "set", "lo", "up"]):
-            subprocess.run(["ip", "-n", namespace, *words], check=True)
+            handle = pool.submit(device, namespace, address).result()
         line = self.lines[handle] = Line(handle)
         self.poll.register(handle, select.EPOLLIN)
         return line
@@ -152,11 +176,11 @@ class Place:
     def __init__(self, trial, name, address):
         self.name, self.address = name, address
         self.namespace = f"jisr-{os.getpid()}-{name.lower()}"
+        self.pool = concurrent.futures.ThreadPoolExecutor(12, initializer=enter, initargs=(self.namespace,))
+        self.processes = {} # name: (process, log)
         subprocess.run(["ip", "netns", "add", self.namespace], check=True)
         trial.places[name] = self
         self.line = trial.switch.plug(self.namespace, address)
-        self.pool = concurrent.futures.ThreadPoolExecutor(12, initializer=enter, initargs=(self.namespace,))
-        self.processes = {} # name: (process, log)
         self.clock = 0      # seconds by which it is wrong
         self.node = self.token = None
 
@@ -529,3 +553,4 @@ class Trial:
         for place in self.places.values():
             place.close()
         self.switch.close()
+        leave_nothing()
