@@ -160,14 +160,24 @@ static int get_file(struct service *service, const struct http_request *request,
 
 /* ---- snapshots ---- */
 
-/* What headquarters gave, or a bureau passed on. */
-static int snapshot_reply(const struct http_request *request, struct http_reply *reply, int error,
-                          const struct problem *problem)
+/* What the node's headquarters give: passed on from there by a bureau, else the manifest, or a piece of the snapshot `name`. */
+static int reply_snapshot(struct service *service, const struct http_request *request, struct http_reply *reply,
+                          const struct network_node *node, const char *path, const char *name, uint64_t piece)
 {
+	struct problem problem = {""};
+	int error = JISR_OK;
+	if (network_routes_passed(service, request, reply, path, node, &error)) {
+		if (!error && reply->status == 200)
+			reply->type = "application/octet-stream";
+		return error;
+	}
+	struct nodes *nodes = service_nodes(service);
+	error = name == NULL ? nodes_snapshot(nodes, node, &reply->body, &problem)
+	                     : nodes_snapshot_piece(nodes, node, name, piece, &reply->body, &problem);
 	if (error == JISR_BUSY)
-		return http_reply_problem(reply, 503, "Not available now", problem->text);
+		return http_reply_problem(reply, 503, "Not available now", problem.text);
 	if (error)
-		return record_reply_error(request, reply, error, problem);
+		return record_reply_error(request, reply, error, &problem);
 	reply->status = 200;
 	reply->type = "application/octet-stream";
 	return JISR_OK;
@@ -177,23 +187,16 @@ static int get_snapshot(struct service *service, const struct http_request *requ
 {
 	struct network_node node;
 	char through[NODE_NAME_MAX + 1];
-	struct problem problem = {""};
 	int error = JISR_OK;
 	if (!network_routes_node(service, request, reply, &node, through, &error))
 		return error;
-	if (!network_routes_passed(service, request, reply, "/network/v1/snapshot", &node, &error))
-		error = snapshot_reply(request, reply,
-		                       nodes_snapshot(service_nodes(service), &node, &reply->body, &problem), &problem);
-	else if (!error && reply->status == 200)
-		reply->type = "application/octet-stream";
-	return error;
+	return reply_snapshot(service, request, reply, &node, "/network/v1/snapshot", NULL, 0);
 }
 
 static int get_piece(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	struct network_node node;
 	char through[NODE_NAME_MAX + 1], path[120];
-	struct problem problem = {""};
 	int error = JISR_OK;
 	const char *name = request->variables[0], *number = request->variables[1];
 	if (!network_routes_node(service, request, reply, &node, through, &error))
@@ -201,14 +204,7 @@ static int get_piece(struct service *service, const struct http_request *request
 	if (!text_is_hex(name, 64) || !is_number(number, 9))
 		return http_reply_problem(reply, 404, "Not found", "There is no such piece.");
 	(void)snprintf(path, sizeof path, "/network/v1/snapshot/%s/%s", name, number);
-	if (!network_routes_passed(service, request, reply, path, &node, &error))
-		error = snapshot_reply(request, reply,
-		                       nodes_snapshot_piece(service_nodes(service), &node, name,
-		                                            strtoull(number, NULL, 10), &reply->body, &problem),
-		                       &problem);
-	else if (!error && reply->status == 200)
-		reply->type = "application/octet-stream";
-	return error;
+	return reply_snapshot(service, request, reply, &node, path, name, strtoull(number, NULL, 10));
 }
 
 /* ---- reports ---- */

@@ -14,13 +14,15 @@
 
 /* ---- telling ---- */
 
+struct listing {
+	struct nodes *nodes;
+	struct text *json;
+	struct sql *sql;
+};
+
 static bool emit_node(void *context, const struct network_node *node)
 {
-	struct {
-		struct nodes *nodes;
-		struct text *json;
-		struct sql *sql;
-	} *listing = context;
+	const struct listing *listing = context;
 	struct nodes_state state;
 	struct text *json = listing->json;
 	uint64_t waiting = 0;
@@ -106,11 +108,7 @@ void nodes_line(struct nodes *nodes, struct text *json)
 int nodes_json(struct nodes *nodes, const char *office, struct text *json, struct problem *problem)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
-	struct {
-		struct nodes *nodes;
-		struct text *json;
-		struct sql *sql;
-	} listing = {nodes, json, NULL};
+	struct listing listing = {nodes, json, NULL};
 	int error = store_read(nodes->store, &reader, problem);
 	if (error)
 		return error;

@@ -70,6 +70,12 @@ static void throw_away(struct snapshots *snapshots, struct kept *kept, enum stat
 	kept->state = state;
 }
 
+static void make_anew(struct snapshots *snapshots, struct kept *kept)
+{
+	throw_away(snapshots, kept, WANTED);
+	(void)pthread_cond_broadcast(&snapshots->changed);
+}
+
 /* ---- what is wanted ---- */
 
 static bool same(const struct replica *one, const struct replica *other)
@@ -125,8 +131,7 @@ static bool is_good(struct snapshots *snapshots, struct kept *kept, struct store
 	bool stale = true;
 	if (snapshot_stale(reader, &kept->through, &stale, NULL) == JISR_OK && !stale)
 		return true;
-	throw_away(snapshots, kept, WANTED);
-	(void)pthread_cond_broadcast(&snapshots->changed);
+	make_anew(snapshots, kept);
 	return false;
 }
 
@@ -140,8 +145,7 @@ static int add_manifest(struct snapshots *snapshots, struct kept *kept, struct t
 		error = file_read(path, out, NULL);
 	if (!error)
 		return JISR_OK;
-	throw_away(snapshots, kept, WANTED); /* somebody emptied the folder */
-	(void)pthread_cond_broadcast(&snapshots->changed);
+	make_anew(snapshots, kept); /* somebody emptied the folder */
 	return JISR_BUSY;
 }
 
@@ -157,7 +161,7 @@ int snapshots_manifest(struct snapshots *snapshots, const struct replica *replic
 	(void)pthread_mutex_lock(&snapshots->lock);
 	struct kept *kept = want(snapshots, replica);
 	if (kept != NULL && kept->state == READY && clock_seconds() - kept->made > KEPT_SECONDS)
-		throw_away(snapshots, kept, WANTED);
+		make_anew(snapshots, kept);
 	error = JISR_BUSY;
 	if (kept == NULL || kept->state == FAILED)
 		error = JISR_NOT_FOUND;
@@ -316,16 +320,12 @@ static void *run(void *context)
 
 int snapshots_new(const struct snapshots_options *options, struct snapshots **ret_snapshots, struct problem *problem)
 {
-	pthread_condattr_t monotonic;
 	CLEANUP(snapshots_freep) struct snapshots *snapshots = memory_zero(1, sizeof *snapshots);
 	if (snapshots == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	snapshots->options = *options;
 	(void)pthread_mutex_init(&snapshots->lock, NULL);
-	(void)pthread_condattr_init(&monotonic);
-	(void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&snapshots->changed, &monotonic);
-	(void)pthread_condattr_destroy(&monotonic);
+	thread_wait_init(&snapshots->changed);
 	snapshots_clear(store_directory(options->store)); /* invariant 1 */
 	int error = thread_start(&snapshots->thread, run, snapshots, problem);
 	snapshots->started = error == JISR_OK;
