@@ -687,42 +687,62 @@ static int work_out(struct sql *sql, const struct timetable_order *order, struct
 	return error ? error : timetable_gather(sql, order->session, order->after, NULL, arena, ground, problem);
 }
 
-static void fill(struct affair_order *affair, char id[AFFAIR_ID_MAX + 1], const struct timetable_order *order,
-                 const struct plan *plan)
+/* A plan being made: what it rests on, what came out, and the step that keeps it. Stays where it is: parts name each other. */
+struct making {
+	struct arena *arena;
+	struct timetable_ground ground;
+	struct planner_result result;
+	struct plan plan;
+	struct affair_order affair;
+	char id[AFFAIR_ID_MAX + 1];
+};
+
+static int begin_making(struct making *making, const struct timetable_order *order, struct problem *problem)
 {
-	(void)snprintf(id, AFFAIR_ID_MAX + 1, "%u", (unsigned)order->session);
-	*affair = (struct affair_order){
-		.step = TIMETABLE_STEP_PLAN, .caller = order->caller, .id = id, .expected = ENTRY_ANY, .work = plan};
+	*making = (struct making){.plan = {.order = order, .ground = &making->ground, .result = &making->result}};
+	return arena_new(PLAN_MEMORY, &making->arena) ? conduct_no_memory(problem) : JISR_OK;
+}
+
+static int solve(struct making *making, struct problem *problem)
+{
+	const struct timetable_order *order = making->plan.order;
+	int error = timetable_solve(&making->ground, order->seconds, making->arena, &making->result, problem);
+	if (error)
+		return error;
+	count_made(&making->plan);
+	(void)snprintf(making->id, sizeof making->id, "%u", (unsigned)order->session);
+	making->affair = (struct affair_order){.step = TIMETABLE_STEP_PLAN,
+	                                       .caller = order->caller,
+	                                       .id = making->id,
+	                                       .expected = ENTRY_ANY,
+	                                       .work = &making->plan};
+	return JISR_OK;
+}
+
+static void end_making(struct making *making)
+{
+	making->arena = arena_free(making->arena);
 }
 
 static int try_once(struct store *store, const struct timetable_order *order, struct timetable_made *ret_made,
                     struct problem *problem)
 {
-	CLEANUP(arena_freep) struct arena *arena = NULL;
+	CLEANUP(end_making) struct making making;
 	struct store_reader *reader = NULL;
-	struct timetable_ground ground;
-	struct planner_result result;
-	struct plan plan = {.order = order, .ground = &ground, .result = &result};
-	struct affair_order affair;
-	char id[AFFAIR_ID_MAX + 1];
-	if (arena_new(PLAN_MEMORY, &arena))
-		return conduct_no_memory(problem);
-	int error = store_read(store, &reader, problem);
+	int error = begin_making(&making, order, problem);
 	if (!error)
-		error = work_out(store_reader_sql(reader), order, arena, &ground, problem);
-	reader = store_read_end(reader);
+		error = store_read(store, &reader, problem);
 	if (!error)
-		error = timetable_solve(&ground, order->seconds, arena, &result, problem);
+		error = work_out(store_reader_sql(reader), order, making.arena, &making.ground, problem);
+	reader = store_read_end(reader); /* solving takes its time, and holds nobody up */
+	if (!error)
+		error = solve(&making, problem);
+	if (!error && !order->rehearsal)
+		error = affair_submit(store, &timetable_affair, &making.affair, problem);
 	if (error)
 		return error;
-	count_made(&plan);
-	fill(&affair, id, order, &plan);
-	if (!order->rehearsal)
-		error = affair_submit(store, &timetable_affair, &affair, problem);
-	if (error)
-		return error;
-	plan.made.version = affair.version;
-	*ret_made = plan.made;
+	making.plan.made.version = making.affair.version;
+	*ret_made = making.plan.made;
 	return JISR_OK;
 }
 
@@ -743,25 +763,17 @@ int timetable_plan(struct store *store, const struct timetable_order *order, str
 int timetable_plan_inside(struct store_write *write, const struct timetable_order *order,
                           struct timetable_made *ret_made, struct problem *problem)
 {
-	CLEANUP(arena_freep) struct arena *arena = NULL;
-	struct timetable_ground ground;
-	struct planner_result result;
-	struct plan plan = {.order = order, .ground = &ground, .result = &result};
-	struct affair_order affair;
-	char id[AFFAIR_ID_MAX + 1];
-	if (arena_new(PLAN_MEMORY, &arena))
-		return conduct_no_memory(problem);
-	int error = check(order, problem);
+	CLEANUP(end_making) struct making making;
+	int error = begin_making(&making, order, problem);
 	if (!error)
-		error = work_out(store_write_sql(write), order, arena, &ground, problem);
+		error = check(order, problem);
 	if (!error)
-		error = timetable_solve(&ground, order->seconds, arena, &result, problem);
-	if (error)
-		return error;
-	count_made(&plan);
-	fill(&affair, id, order, &plan);
-	error = affair_run(write, &timetable_affair, &affair, problem);
+		error = work_out(store_write_sql(write), order, making.arena, &making.ground, problem);
 	if (!error)
-		*ret_made = plan.made;
+		error = solve(&making, problem);
+	if (!error)
+		error = affair_run(write, &timetable_affair, &making.affair, problem);
+	if (!error)
+		*ret_made = making.plan.made;
 	return error;
 }
