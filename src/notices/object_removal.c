@@ -106,11 +106,10 @@ static int file_held(struct sql *sql, const char *owner, const char *name, const
 	return error;
 }
 
-static int say_of_file(struct store_write *write, const char *id, const char *kind, const char *member,
-                       const char *word, struct entry_audience audience, const char *officer, struct problem *problem)
+/* An entry of headquarters whose body is one word. */
+static int say_word(struct store_write *write, const char *subject, const char *kind, const char *member,
+                    const char *word, struct entry_audience audience, const char *officer, struct problem *problem)
 {
-	char subject[ENTRY_MAX_SUBJECT];
-	(void)snprintf(subject, sizeof subject, FILE_SUBJECT "%s", id);
 	cJSON *body = tree_object();
 	tree_text(body, member, word);
 	struct entry_draft draft = {.author = OFFICE_HEADQUARTERS,
@@ -123,6 +122,14 @@ static int say_of_file(struct store_write *write, const char *id, const char *ki
 	int error = tree_failed() || body == NULL ? out_of_memory(problem) : store_append(write, &draft, NULL, problem);
 	cJSON_Delete(body);
 	return error;
+}
+
+static int say_of_file(struct store_write *write, const char *id, const char *kind, const char *member,
+                       const char *word, struct entry_audience audience, const char *officer, struct problem *problem)
+{
+	char subject[ENTRY_MAX_SUBJECT];
+	(void)snprintf(subject, sizeof subject, FILE_SUBJECT "%s", id);
+	return say_word(write, subject, kind, member, word, audience, officer, problem);
 }
 
 static int check_held(struct sql *sql, const char *id, struct problem *problem)
@@ -264,25 +271,15 @@ static int say(struct store_write *write, const struct object_row *row, const ch
 	if (reach_from_text(row->reach, store_write_arena(write), &reach) != JISR_OK)
 		return out_of_memory(problem);
 	number_subject(SUBJECT, row->id, subject);
-	cJSON *body = tree_object();
-	tree_text(body, member, word);
-	struct entry_draft draft = {.author = OFFICE_HEADQUARTERS,
-	                            .officer = officer,
-	                            .kind = kind,
-	                            .subject = subject,
-	                            .audience = reach_audience(&reach),
-	                            .body = body,
-	                            .expected = ENTRY_ANY};
 	/* Its owner hears of it also where it let others in alone. */
+	struct entry_audience audience = reach_audience(&reach);
 	const char *offices[ENTRY_MAX_OFFICES + 1];
-	if (draft.audience.kind == AUDIENCE_ONLY && draft.audience.count < ENTRY_MAX_OFFICES) {
-		memcpy(offices, draft.audience.offices, draft.audience.count * sizeof *offices);
-		offices[draft.audience.count++] = row->owner;
-		draft.audience.offices = offices;
+	if (audience.kind == AUDIENCE_ONLY && audience.count < ENTRY_MAX_OFFICES) {
+		memcpy(offices, audience.offices, audience.count * sizeof *offices);
+		offices[audience.count++] = row->owner;
+		audience.offices = offices;
 	}
-	int error = tree_failed() || body == NULL ? out_of_memory(problem) : store_append(write, &draft, NULL, problem);
-	cJSON_Delete(body);
-	return error;
+	return say_word(write, subject, kind, member, word, audience, officer, problem);
 }
 
 int object_lapse(struct store_write *write, const char *id, const char *since, const char *officer,
