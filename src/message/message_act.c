@@ -576,7 +576,7 @@ static int examine(struct store *store, struct log *log, struct sql *sql, struct
 			return JISR_OK; /* the box is not here: somebody else's to say */
 		*ret_ready = error == JISR_CORRUPT;
 		one->receipt = MESSAGE_REFUSED;
-		(void)snprintf(one->reason, sizeof one->reason, "%s", inner.text);
+		(void)snprintf(one->reason, sizeof one->reason, "%.*s", (int)sizeof one->reason - 1, inner.text);
 		if (error == JISR_CORRUPT)
 			return JISR_OK;
 		if (error)

@@ -277,11 +277,13 @@ class Headquarters(Network, Hostile):
         connection.close()
         return float(next(line for line in text.splitlines() if line.startswith(f'jisr_network_{name}{{node="MA"}}')).split()[1])
 
-    def refused(self, change, sentence, event, figure):
+    def refused(self, change, sentence, event, figure, between=lambda: True):
         """The node believes none of it, says so in its log, status and figures, and goes on when it is given the truth."""
         held, told = self.entries(self.ma), len(self.said("ma"))
         self.change = change
-        self.write(2)
+        self.write(1)
+        self.wait("the first entry does not come through", between)
+        self.write(1)
         self.wait(f"not refused: {sentence}", lambda: sentence in self.said("ma")[told:])
         self.assertIn(event, self.said("ma")[told:])
         self.assertEqual(self.figure(figure), 1)
@@ -310,12 +312,12 @@ class Headquarters(Network, Hostile):
             at = content.find(b'"kind"')
             return [(kind, content[:at + 9] + b"x" + content[at + 10:] if kind == b"B" and at > 0 else content)]
         self.refused(tamper, "not signed", "network-refused", "refused")
-        # A later batch without the one before.
+        # A later batch without the one before: the second is written when the first is lost, so that they are two.
         batches = []
         def skip(kind, content):
             batches.append(kind)
             return [] if kind == b"B" and batches.count(b"B") == 1 else [(kind, content)]
-        self.refused(skip, "begins with entry", "network-refused", "refused")
+        self.refused(skip, "begins with entry", "network-refused", "refused", lambda: b"B" in batches)
         # The checkpoint alone, and not what it is of.
         def withhold(kind, content):
             if kind == b"B":

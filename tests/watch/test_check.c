@@ -279,7 +279,7 @@ static void a_check_of_nothing_is_refused_with_a_sentence(void **state)
 static struct check_query zone_query(struct world *world, enum mrz_format format, const char *surname,
                                      const char *given)
 {
-	char field[256], zone[256];
+	char field[128], zone[256];
 	struct mrz mrz;
 	int room = format == MRZ_TD3 ? 39 : format == MRZ_TD2 ? 31 : 30;
 	(void)snprintf(field, sizeof field, "%s<<%s", surname, given);
