@@ -6,10 +6,10 @@
 #include "base/json.h"
 #include "base/tree.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#define TITLE "jisr removal\n"
+#define TITLE           "jisr removal"
+#define SEQUENCE_DIGITS 15 /* at most */
 
 static const struct store_step steps[] = {
 	{"CREATE TABLE network_hiding (sequence INTEGER NOT NULL, node TEXT NOT NULL, subject TEXT NOT NULL, at TEXT "
@@ -137,7 +137,7 @@ int hiding_write(struct store_reader *reader, const char *log, const char *node,
 	struct writing writing = {.text = &text, .upto = upto};
 	*ret_last = 0;
 	text_init(&text, HIDING_MAX_NOTE);
-	(void)text_add_format(&text, TITLE "%s\n%s\n%s\n", log, node, at);
+	(void)text_add_format(&text, TITLE "\n%s\n%s\n%s\n", log, node, at);
 	int error = replica_removals(reader, write_line, &writing, problem);
 	if (!error && text.error)
 		error = problem_set(problem, text.error, "a receipt: %s", error_text(text.error));
@@ -152,14 +152,6 @@ int hiding_write(struct store_reader *reader, const char *log, const char *node,
 
 /* ---- at headquarters ---- */
 
-struct receiving {
-	const struct network_node *node;
-	const char *log, *note;
-	size_t length;
-	uint64_t sequences[HIDING_MOST];
-	size_t count;
-};
-
 /* Steps over a line that is this one. */
 static bool skip_line(const char **at, const char *end, const char *line)
 {
@@ -170,11 +162,28 @@ static bool skip_line(const char **at, const char *end, const char *line)
 	return true;
 }
 
-static bool read_lines(struct receiving *receiving, const char *at, const char *end)
+/* Steps over a line, of which the number before its first space is told; 0: there is none. */
+static uint64_t next_sequence(const char **at, const char *end)
 {
+	const char *line = memchr(*at, '\n', (size_t)(end - *at));
+	uint64_t number = 0;
+	size_t digits = 0;
+	for (; line != NULL && digits < SEQUENCE_DIGITS && (*at)[digits] >= '0' && (*at)[digits] <= '9'; digits++)
+		number = number * 10 + (uint64_t)((*at)[digits] - '0');
+	if (digits == 0 || (*at)[digits] != ' ')
+		return 0;
+	*at = line + 1;
+	return number;
+}
+
+bool hiding_read(const char *log, const char *node, const char *text, size_t length, struct hiding_receipt *ret_receipt)
+{
+	const char *at = text, *end = text + length;
 	char moment[ENTRY_AT_LENGTH + 1];
-	if (!skip_line(&at, end, "jisr removal") || !skip_line(&at, end, receiving->log) ||
-	    !skip_line(&at, end, receiving->node->name) || end - at <= ENTRY_AT_LENGTH)
+	uint64_t last = 0;
+	ret_receipt->count = 0;
+	if (!skip_line(&at, end, TITLE) || !skip_line(&at, end, log) || !skip_line(&at, end, node) ||
+	    end - at <= ENTRY_AT_LENGTH)
 		return false;
 	memcpy(moment, at, ENTRY_AT_LENGTH);
 	moment[ENTRY_AT_LENGTH] = '\0';
@@ -182,15 +191,19 @@ static bool read_lines(struct receiving *receiving, const char *at, const char *
 		return false;
 	at += ENTRY_AT_LENGTH + 1;
 	while (at < end) {
-		const char *line = memchr(at, '\n', (size_t)(end - at));
-		size_t digits = line == NULL ? 0 : strspn(at, "0123456789");
-		if (digits == 0 || digits > 15 || at[digits] != ' ' || receiving->count == HIDING_MOST)
+		uint64_t sequence = next_sequence(&at, end);
+		if (sequence <= last || ret_receipt->count == HIDING_MOST)
 			return false;
-		receiving->sequences[receiving->count++] = strtoull(at, NULL, 10);
-		at = line + 1;
+		ret_receipt->sequences[ret_receipt->count++] = last = sequence;
 	}
-	return receiving->count > 0;
+	return ret_receipt->count > 0;
 }
+
+struct receiving {
+	const struct network_node *node;
+	const char *note;
+	struct hiding_receipt receipt;
+};
 
 static int is_waiting(struct sql *sql, uint64_t sequence, const char *node, bool *ret_waiting, struct problem *problem)
 {
@@ -215,12 +228,12 @@ static int keep(struct store_write *write, void *context, struct problem *proble
 	tree_text(body, "name", receiving->node->name);
 	tree_text(body, "note", receiving->note);
 	cJSON *sequences = tree_add_array(body, "sequences");
-	for (size_t i = 0; i < receiving->count && !error; i++) {
+	for (size_t i = 0; i < receiving->receipt.count && !error; i++) {
 		bool waiting = false;
-		error = is_waiting(store_write_sql(write), receiving->sequences[i], receiving->node->name, &waiting,
-		                   problem);
+		error = is_waiting(store_write_sql(write), receiving->receipt.sequences[i], receiving->node->name,
+		                   &waiting, problem);
 		if (waiting)
-			tree_count(sequences, NULL, receiving->sequences[i]);
+			tree_count(sequences, NULL, receiving->receipt.sequences[i]);
 		any = any || waiting;
 	}
 	if (error || !any)
@@ -245,11 +258,13 @@ int hiding_take(struct store *store, const struct network_node *node, const char
 	size_t signed_length = length;
 	if (receiving == NULL || copy == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-	*receiving = (struct receiving){.node = node, .log = store_log_name(store), .note = copy, .length = length};
+	receiving->node = node;
+	receiving->note = copy;
 	int error = store_read(store, &reader, problem);
 	if (!error && node->kind != NODE_POST)
 		error = store_open_note(reader, node->office, copy, length, &signed_length, problem);
-	if (!error && (strlen(copy) != length || !read_lines(receiving, copy, copy + signed_length)))
+	if (!error && (strlen(copy) != length ||
+	               !hiding_read(store_log_name(store), node->name, copy, signed_length, &receiving->receipt)))
 		error = problem_set(problem, JISR_BAD_INPUT, "this is no receipt of the node %s for this log",
 		                    node->name);
 	reader = store_read_end(reader);

@@ -30,6 +30,14 @@ extern const struct store_domain hiding_domain;
 int hiding_write(struct store_reader *reader, const char *log, const char *node, const char *office, bool sign,
                  const char *at, uint64_t upto, struct text *note, uint64_t *ret_last, struct problem *problem);
 
+/* What the text of a receipt of that node for that log says: the entries, each once and in their order. False: it is none. */
+struct hiding_receipt {
+	uint64_t sequences[HIDING_MOST];
+	size_t count;
+};
+bool hiding_read(const char *log, const char *node, const char *text, size_t length,
+                 struct hiding_receipt *ret_receipt);
+
 /* At headquarters: keeps a receipt of that node. Nothing when it said so before. JISR_BAD_INPUT: no receipt, or of another node
  * or log; JISR_DENIED: not signed by its office. */
 int hiding_take(struct store *store, const struct network_node *node, const char *note, size_t length,

@@ -5,11 +5,11 @@
 #include "base/thread.h"
 #include "base/tree.h"
 #include "network/authority.h"
+#include "network/frame.h"
 #include "network/newcomer.h"
 #include "store/snapshot.h"
 
 #include <curl/curl.h>
-#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -446,29 +446,18 @@ static int take_note(struct pull *pull, const char *note, size_t length)
 /* Every whole frame that is there. */
 static int take_frames(struct pull *pull)
 {
-	size_t at = 0;
+	const char *at = pull->frame.bytes, *end = at + pull->frame.length;
+	struct frame frame;
+	bool bad = false;
 	int error = JISR_OK;
-	while (!error && pull->frame.length - at >= 4) {
-		uint32_t length;
-		memcpy(&length, pull->frame.bytes + at, sizeof length);
-		length = be32toh(length);
-		if (length == 0 || length > PULL_FRAME)
-			return problem_set(&pull->problem, JISR_BAD_INPUT,
-			                   "headquarters sends what this node does not understand");
-		if (pull->frame.length - at - 4 < length)
-			break;
-		const char *frame = pull->frame.bytes + at + 4;
-		if (frame[0] == 'B')
-			error = take_batch(pull, frame + 1, length - 1);
-		else if (frame[0] == 'N')
-			error = take_note(pull, frame + 1, length - 1);
-		else
-			error = problem_set(&pull->problem, JISR_BAD_INPUT,
-			                    "headquarters sends what this node does not understand");
-		at += 4 + length;
-	}
-	memmove(pull->frame.bytes, pull->frame.bytes + at, pull->frame.length - at);
-	pull->frame.length -= at;
+	while (!error && frame_next(&at, end, &frame, &bad))
+		error = frame.kind == FRAME_BATCH ? take_batch(pull, frame.content, frame.length)
+		                                  : take_note(pull, frame.content, frame.length);
+	if (!error && bad)
+		error = problem_set(&pull->problem, JISR_BAD_INPUT,
+		                    "headquarters sends what this node does not understand");
+	pull->frame.length = (size_t)(end - at);
+	memmove(pull->frame.bytes, at, pull->frame.length);
 	return error;
 }
 
@@ -739,7 +728,7 @@ int pull_start(const struct pull_options *options, struct pull **ret_pull, struc
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	pull->options = *options;
 	pull->node = *options->node;
-	text_init(&pull->frame, PULL_FRAME + 4 + CURL_MAX_WRITE_SIZE);
+	text_init(&pull->frame, FRAME_MAX + CURL_MAX_WRITE_SIZE);
 	(void)pthread_mutex_init(&pull->lock, NULL);
 	thread_wait_init(&pull->woken);
 	(void)snprintf(pull->directory, sizeof pull->directory, "%s", options->directory);

@@ -2,10 +2,8 @@
  * of its own then proves it), one that tends to all else (reports how far the node is,
  * fetches files). Both begin anew by themselves when the line breaks, after at most PULL_MOST_REST seconds.
  *
- * Headquarters answers GET /network/v1/log?from=SEQUENCE with frames for as long as the line holds: length, 4 bytes big-endian,
- * then 'B' and a batch (store/replica.h), or 'N' and its newest checkpoint when nothing is new, at least every
- * PULL_HEARTBEAT seconds. A frame is taken whole or not at all; where a line breaks, the next one begins with the first entry
- * that is not here.
+ * Headquarters answers GET /network/v1/log?from=SEQUENCE with frames (network/frame.h) for as long as the line holds, one at least
+ * every PULL_HEARTBEAT seconds. Where a line breaks, the next one begins with the first entry that is not here.
  *
  * When what headquarters shows does not fit what it signed before, the node keeps the evidence in DIR/network/alarm, follows no
  * more and says so, until a person removes it ('jisr network resume'). Checks and reading go on. */
@@ -18,8 +16,7 @@
 #define PULL_HEARTBEAT    15 /* seconds */
 #define PULL_SILENCE      40 /* seconds after which a line that says nothing is given up */
 #define PULL_MOST_REST    30
-#define PULL_BACK_SECONDS 120 /* after which a node that follows another address tries its first again */
-#define PULL_FRAME        (REPLICA_MAX_BATCH + 1)
+#define PULL_BACK_SECONDS 120     /* after which a node that follows another address tries its first again */
 #define PULL_ALARM        "alarm" /* in DIR/network */
 #define PULL_SNAPSHOT     900     /* seconds after which a snapshot that does not come is waited for no more */
 

@@ -273,7 +273,7 @@ const struct http_route routes_network[] = {
 	{HTTP_GET, "/network/v1/snapshot/{pieces}/{number}", get_piece, HTTP_STYLE_PROBLEM, "network_snapshot_piece",
          .right = RIGHT_NONE, .heavy = true},
 	{HTTP_POST, "/network/v1/report", post_report, HTTP_STYLE_PROBLEM, "network_report", .right = RIGHT_NONE,
-         .heavy = true, .body_max = NODES_MAX_REPORT},
+         .heavy = true, .body_max = NODE_REPORT_MAX},
 	{HTTP_POST, "/network/v1/removals", post_removals, HTTP_STYLE_PROBLEM, "network_removals", .right = RIGHT_NONE,
          .waits = true, .body_max = HIDING_MAX_NOTE},
 	{HTTP_GET, "/api/v1/network", get_network, HTTP_STYLE_PROBLEM, "api_network", .right = RIGHT_MEMBERS_READ,

@@ -3,7 +3,7 @@
  *   peer     what is known of a node, by name, since this process began
  *
  * Invariants (all under `lock`)
- *   1. A stream's buffer holds whole frames (network/pull.h); a batch is added only to an empty one, so that memory is
+ *   1. A stream's buffer holds whole frames (network/frame.h); a batch is added only to an empty one, so that memory is
  *      bounded by a batch a stream.
  *   2. Only the giving thread adds to buffers and moves `next`. It reads the log without the lock; a stream that it is busy
  *      with is freed only when it has let go of it. */
@@ -16,6 +16,7 @@
 #include "base/thread.h"
 #include "base/tree.h"
 #include "network/authority.h"
+#include "network/frame.h"
 #include "network/hiding.h"
 #include "web/alarms.h"
 #include "web/courier.h"
@@ -26,7 +27,6 @@
 #include "web/settings.h"
 #include "web/snapshots.h"
 
-#include <endian.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <string.h>
@@ -76,7 +76,7 @@ static ssize_t stream_read(struct http_stream *http, char *bytes, size_t size)
 	stream->taken += left;
 	if (stream->taken == stream->buffer.length && left > 0) {
 		text_finish(&stream->buffer); /* a long batch's memory is not kept */
-		text_init(&stream->buffer, PULL_FRAME + 4);
+		text_init(&stream->buffer, FRAME_MAX);
 		stream->taken = 0;
 		if (stream->next <= nodes->newest)
 			(void)pthread_cond_broadcast(&nodes->changed);
@@ -122,27 +122,27 @@ static bool wants(const struct stream *stream, uint64_t newest, double now)
 	       (stream->next <= newest || now - stream->moved > PULL_HEARTBEAT || stream->moved == 0);
 }
 
-static int frame(struct store *store, const struct replica *replica, uint64_t next, struct text *out,
-                 uint64_t *ret_last, struct problem *problem)
+static int make_frame(struct store *store, const struct replica *replica, uint64_t next, struct text *out,
+                      uint64_t *ret_last, struct problem *problem)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 	struct text content;
-	char kind = 'B';
+	struct frame frame = {.kind = FRAME_BATCH};
 	int error = store_read(store, &reader, problem);
 	if (error)
 		return error;
 	text_init(&content, REPLICA_MAX_BATCH);
 	error = replica_give(reader, replica, next, &content, ret_last, problem);
 	if (!error && *ret_last == 0) {
-		kind = 'N';
+		frame.kind = FRAME_CHECKPOINT;
 		error = replica_checkpoint(reader, &content, problem);
 	}
-	uint32_t length = htobe32((uint32_t)content.length + 1);
-	(void)text_add(out, (const char *)&length, sizeof length);
-	(void)text_add_char(out, kind);
-	(void)text_add(out, content.bytes, content.length);
+	frame.content = content.bytes;
+	frame.length = content.length;
+	if (!error)
+		error = frame_put(out, &frame);
 	text_finish(&content);
-	return error ? error : out->error;
+	return error;
 }
 
 /* Fills one stream. Called with the lock, which is let go meanwhile. */
@@ -154,8 +154,8 @@ static void serve(struct nodes *nodes, struct stream *stream)
 	uint64_t next = stream->next, last = 0;
 	stream->busy = true;
 	(void)pthread_mutex_unlock(&nodes->lock);
-	text_init(&made, PULL_FRAME + 4);
-	int error = frame(nodes->store, &replica, next, &made, &last, &problem);
+	text_init(&made, FRAME_MAX);
+	int error = make_frame(nodes->store, &replica, next, &made, &last, &problem);
 	(void)pthread_mutex_lock(&nodes->lock);
 	stream->busy = false;
 	(void)pthread_cond_broadcast(&nodes->changed);
@@ -256,7 +256,7 @@ int nodes_open(struct nodes *nodes, const struct network_node *node, uint64_t fr
 	stream->nodes = nodes;
 	stream->next = from;
 	network_replica(node->office, node->kind, &node->served, &stream->replica);
-	text_init(&stream->buffer, PULL_FRAME + 4);
+	text_init(&stream->buffer, FRAME_MAX);
 	int error = JISR_OK;
 	(void)pthread_mutex_lock(&nodes->lock);
 	struct peer *peer = peer_of(nodes, node->name, true);
@@ -330,25 +330,6 @@ int nodes_snapshot_piece(struct nodes *nodes, const struct network_node *node, c
 
 /* ---- what nodes report ---- */
 
-static double number_of(const cJSON *json, const char *name)
-{
-	const cJSON *number = json_get(json, name);
-	return cJSON_IsNumber(number) && number->valuedouble >= 0 && number->valuedouble <= (double)ENTRY_MAX_NUMBER
-	               ? number->valuedouble
-	               : 0;
-}
-
-/* The root that a checkpoint states. */
-static void read_root(const char *note, char out[64])
-{
-	size_t length = strcspn(note, "\n");
-	for (int line = 0; line < 2 && note[length] != '\0'; line++) {
-		note += length + 1;
-		length = strcspn(note, "\n");
-	}
-	(void)snprintf(out, 64, "%.*s", length < 63 ? (int)length : 63, note);
-}
-
 /* Whether the checkpoint that the node holds is this log's, and cosigned by its office. */
 static int check_note(struct nodes *nodes, const struct network_node *node, const char *note, struct problem *problem)
 {
@@ -366,20 +347,13 @@ int nodes_report(struct nodes *nodes, const struct network_node *node, const cha
                  size_t length, struct problem *problem)
 {
 	CLEANUP(json_freep) cJSON *json = NULL;
-	int error = json_read(bytes, length, &json, problem);
+	struct node_report report;
+	int error = node_report_read(bytes, length, &json, &report, problem);
 	if (error)
 		return error;
-	const char *note = json_get_text(json, "note"), *at = json_get_text(json, "at"),
-		   *version = json_get_text(json, "version"), *alarm = json_get_text(json, "alarm");
-	if (at == NULL || !entry_at_valid(at) || version == NULL)
-		return problem_set(problem, JISR_BAD_INPUT, "a report says \"at\", \"version\", \"size\"");
-	const cJSON *outbox = json_get(json, "outbox");
 	bool news = false;
-	char root[64] = "";
-	if (note != NULL && note[0] != '\0')
-		error = check_note(nodes, node, note, problem);
-	if (!error && note != NULL)
-		read_root(note, root);
+	if (report.note[0] != '\0')
+		error = check_note(nodes, node, report.note, problem);
 	(void)pthread_mutex_lock(&nodes->lock);
 	struct peer *peer = peer_of(nodes, node->name, true);
 	if (peer != NULL) {
@@ -388,18 +362,15 @@ int nodes_report(struct nodes *nodes, const struct network_node *node, const cha
 		peer->reported = true;
 		(void)snprintf(peer->through, sizeof peer->through, "%s", through);
 		peer->equal = error == JISR_OK;
-		peer->size = (uint64_t)number_of(json, "size");
-		memcpy(peer->root, root, sizeof peer->root);
-		peer->outbox = (uint64_t)number_of(outbox, "waiting");
-		peer->refused = (uint64_t)number_of(outbox, "refused");
-		peer->outbox_seconds = number_of(outbox, "oldest_seconds");
-		peer->clock = -clock_age(at);
-		if (clock_age(at) == 0) { /* to come: by how much is not told by clock_age */
+		peer->report = report;
+		peer->report.at = peer->report.note = NULL; /* they end with the JSON */
+		if (error)
+			peer->report.root[0] = '\0';
+		peer->clock = -clock_age(report.at);
+		if (clock_age(report.at) == 0) { /* to come: by how much is not told by clock_age */
 			char now[CLOCK_UTC_MAX];
-			peer->clock = strcmp(at, clock_utc_exact(now)) > 0 ? 1 : 0;
+			peer->clock = strcmp(report.at, clock_utc_exact(now)) > 0 ? 1 : 0;
 		}
-		(void)snprintf(peer->version, sizeof peer->version, "%s", version);
-		(void)snprintf(peer->alarm, sizeof peer->alarm, "%s", alarm != NULL ? alarm : "");
 		news = !peer->equal && was;
 	}
 	(void)pthread_mutex_unlock(&nodes->lock);
@@ -452,14 +423,14 @@ void nodes_state(struct nodes *nodes, const char *name, struct nodes_state *ret_
 		state.known = peer->reported;
 		state.equal = peer->reported && peer->equal;
 		state.seen = peer->seen > 0 ? clock_seconds() - peer->seen : -1;
-		state.size = peer->size;
+		state.size = peer->report.size;
 		state.clock = peer->clock;
-		memcpy(state.version, peer->version, sizeof state.version);
-		memcpy(state.alarm, peer->alarm, sizeof state.alarm);
-		memcpy(state.root, peer->root, sizeof state.root);
-		state.outbox = peer->outbox;
-		state.refused = peer->refused;
-		state.outbox_seconds = peer->outbox_seconds;
+		memcpy(state.version, peer->report.version, sizeof state.version);
+		memcpy(state.alarm, peer->report.alarm, sizeof state.alarm);
+		memcpy(state.root, peer->report.root, sizeof state.root);
+		state.outbox = peer->report.waiting;
+		state.refused = peer->report.refused;
+		state.outbox_seconds = peer->report.oldest_seconds;
 		state.trespasses = peer->trespasses;
 		memcpy(state.trespass, peer->trespass, sizeof state.trespass);
 	}
@@ -536,8 +507,8 @@ static void report(struct nodes *nodes, struct pull *pull)
 	if (same && clock_seconds() - nodes->reported_at < REPORT_SECONDS)
 		return;
 	text_init(&note, NOTE_MAX_BYTES);
-	text_init(&json, 2 * NODES_MAX_REPORT);
-	text_init(&reply, NODES_MAX_REPORT);
+	text_init(&json, 2 * NODE_REPORT_MAX);
+	text_init(&reply, NODE_REPORT_MAX);
 	(void)cosign(nodes, reader, &note, NULL);
 	emit_object(&json, NULL);
 	emit_count(&json, "size", size);
@@ -571,7 +542,7 @@ static void tell_removals(struct nodes *nodes, struct pull *pull)
 	if (clock_seconds() < nodes->removals_at || store_read(nodes->store, &reader, NULL) != JISR_OK)
 		return;
 	text_init(&note, HIDING_MAX_NOTE);
-	text_init(&reply, NODES_MAX_REPORT);
+	text_init(&reply, NODE_REPORT_MAX);
 	int error = hiding_write(reader, store_log_name(nodes->store), nodes->own.name, nodes->own.office,
 	                         nodes->own.kind != NODE_POST, clock_utc_exact(now), node_files_cleared(nodes->files),
 	                         &note, &last, NULL);

@@ -5,11 +5,11 @@
 #define JISR_WEB_NODES_H
 
 #include "network/network.h"
+#include "network/node_report.h"
 #include "network/pull.h"
 #include "web/http.h"
 
-#define NODES_MAX        2000 /* streams at once, and nodes that are known */
-#define NODES_MAX_REPORT ((size_t)16 << 10)
+#define NODES_MAX        2000          /* streams at once, and nodes that are known */
 #define NODES_STATUS     "status.json" /* in DIR/network */
 #define NODES_MAX_STATUS ((size_t)4 << 20)
 
@@ -28,8 +28,7 @@ struct nodes *nodes_free(struct nodes *nodes);
 int nodes_open(struct nodes *nodes, const struct network_node *node, uint64_t from, struct http_stream **ret_stream,
                struct problem *problem);
 
-/* What a node reports of itself, `through` a bureau or "": {"size","version","at","alarm","note","outbox":{"waiting","refused",
- * "oldest_seconds"}}. JISR_BAD_INPUT; JISR_CONFLICT: its tree is
+/* What a node reports of itself (network/node_report.h), `through` a bureau or "". JISR_BAD_INPUT; JISR_CONFLICT: its tree is
  * another than this one; JISR_DENIED: signed by nobody. */
 int nodes_report(struct nodes *nodes, const struct network_node *node, const char *through, const char *bytes,
                  size_t length, struct problem *problem);
@@ -50,8 +49,8 @@ struct nodes_state {
 	uint64_t size, lag;           /* entries that it has; that it lacks */
 	double lag_seconds;           /* age of the first entry that it lacks; 0: none */
 	double clock;                 /* seconds by which its clock is ahead */
-	char version[32], alarm[200];
-	char root[64];                   /* of its checkpoint, in base64; "" when it showed none that is this log's */
+	char version[NODE_REPORT_VERSION], alarm[NODE_REPORT_ALARM];
+	char root[NODE_REPORT_ROOT];     /* of its checkpoint, in base64; "" when it showed none that is this log's */
 	uint64_t outbox, refused;        /* changes that wait at the node; that were refused in the last month */
 	double outbox_seconds;           /* since the oldest of them was given */
 	uint64_t trespasses;             /* commands that it may not give */

@@ -13,11 +13,8 @@ struct peer {
 	size_t streams;
 	double seen; /* clock_seconds(); 0: never */
 	bool reported, equal;
-	uint64_t size;
 	double clock;
-	char version[32], alarm[200], root[64];
-	uint64_t outbox, refused;
-	double outbox_seconds;
+	struct node_report report; /* the last one, without its texts that end with its JSON */
 	uint64_t trespasses;
 	char trespass[200];
 	char through[NODE_NAME_MAX + 1]; /* the bureau that passed its last report on; "" */
