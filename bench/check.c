@@ -3,7 +3,8 @@
  * A list of PERSONS (1,000,000) invented people in a mapped file, as in use: time of building, bytes a person in the
  * file and in memory, time to open; then checks by name, birth and country of (a) people on the list as they stand
  * there, (b) the same with an error in the name, (c) people who are not on the list: checks a second on one thread and
- * on two, and how long the slow ones take (processor time of one thread); and recall: of the hits that scoring every
+ * on two, and how long the slow ones take (processor time of one thread): at first, from a thread's
+ * very first check on, and in use, when it has made 30,000 others and remembers words that it met; and recall: of the hits that scoring every
  * name gives, how many the index gives. The file is kept in $JISR_BENCH_DIR (else /tmp) and used again. */
 #include "people/people.h"
 
@@ -173,14 +174,17 @@ struct run {
 	double *times;                           /* may be NULL */
 	uint64_t hits, total, candidates, found; /* found: checks with a hit */
 	double memory;                           /* bytes of the process that are not the file's, at the end */
+	struct watch_scratch *scratch;           /* NULL: a new one */
 };
 
 static void *run_batch(void *context)
 {
 	struct run *run = context;
-	CLEANUP(watch_scratch_freep) struct watch_scratch *scratch = NULL;
+	CLEANUP(watch_scratch_freep) struct watch_scratch *fresh = NULL;
 	CLEANUP(arena_freep) struct arena *arena = NULL;
-	must(watch_scratch_new(&scratch), "scratch");
+	if (run->scratch == NULL)
+		must(watch_scratch_new(&fresh), "scratch");
+	struct watch_scratch *scratch = run->scratch != NULL ? run->scratch : fresh;
 	must(arena_new(ARENA_LIMIT, &arena), "arena");
 	for (size_t i = 0; i < run->batch->count; i++) {
 		struct check_answer answer = {0};
@@ -202,10 +206,11 @@ static void *run_batch(void *context)
 }
 
 /* Returns the memory that a checking thread has come to, in bytes, and all that the process had before. */
-static double measure_kind(struct watch_set *set, const struct batch *batch, const char *name)
+static double measure_kind(struct watch_set *set, const struct batch *batch, const char *name,
+                           struct watch_scratch *scratch)
 {
 	double *times = calloc(batch->count, sizeof *times);
-	struct run run = {.set = set, .batch = batch, .times = times};
+	struct run run = {.set = set, .batch = batch, .times = times, .scratch = scratch};
 	if (times == NULL)
 		must(JISR_NO_MEMORY, "times");
 	double start = thread_time();
@@ -219,6 +224,24 @@ static double measure_kind(struct watch_set *set, const struct batch *batch, con
 	       100.0 * (double)run.found / (double)batch->count, (double)run.candidates / (double)batch->count);
 	free(times);
 	return run.memory;
+}
+
+/* The same checks by a thread that has made as many others of each kind. */
+static void measure_in_use(struct watch_set *set, const struct people *listed, const struct people *others,
+                           uint64_t count, const struct batch *batches)
+{
+	CLEANUP(watch_scratch_freep) struct watch_scratch *scratch = NULL;
+	must(watch_scratch_new(&scratch), "scratch");
+	for (int kind = 0; kind < QUERY_KINDS; kind++) {
+		struct batch earlier;
+		batch_fill(listed, others, count, (enum query_kind)kind, QUERIES, 2 * QUERIES, &earlier);
+		struct run run = {.set = set, .batch = &earlier, .scratch = scratch};
+		(void)run_batch(&run);
+		arena_free(earlier.arena);
+	}
+	printf("in use, after %d others\n", QUERY_KINDS * QUERIES);
+	for (int kind = 0; kind < QUERY_KINDS; kind++)
+		(void)measure_kind(set, &batches[kind], kind_names[kind], scratch);
 }
 
 static void measure_threads(struct watch_set *set, const struct batch *batch)
@@ -331,8 +354,10 @@ int main(int argument_count, char **arguments)
 	double asked = status_bytes("RssAnon:"), checked = asked;
 	struct run warming = {.set = set, .batch = &warm};
 	(void)run_batch(&warming);
+	printf("at first\n");
 	for (int kind = 0; kind < QUERY_KINDS; kind++)
-		checked = measure_kind(set, &batches[kind], kind_names[kind]);
+		checked = measure_kind(set, &batches[kind], kind_names[kind], NULL);
+	measure_in_use(set, people, others, count, batches);
 	printf("memory           list %.0f MB (%.0f bytes a person, all of it read), one checking "
 	       "thread %.0f MB, the program and these queries %.0f MB\n",
 	       (status_bytes("RssFile:") + copied) / 1e6, (status_bytes("RssFile:") + copied) / (double)count,

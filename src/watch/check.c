@@ -421,6 +421,16 @@ static int score_bearers(struct check *check, const struct candidate *candidate,
 	return JISR_OK;
 }
 
+/* The score of a name, as exact as the threshold asks. */
+static void compare_names(const struct check *check, const struct name *query, const struct name *listed,
+                          struct name_score *ret_score)
+{
+	if (check->threshold >= 0.5)
+		name_compare_above(query, listed, check->threshold, &check->scratch->memo, ret_score);
+	else
+		name_compare(query, listed, ret_score);
+}
+
 static int score_candidates(struct check *check, bool exhaustive)
 {
 	struct watch_scratch *scratch = check->scratch;
@@ -439,11 +449,7 @@ static int score_candidates(struct check *check, bool exhaustive)
 		struct name_score score;
 		if (!finder_name(segment, candidate->form, &listed) || !segment_form(segment, candidate->form, &form))
 			continue;
-		if (check->threshold >= 0.5)
-			name_compare_above(check->names[candidate->name].name, &listed, check->threshold,
-			                   &scratch->memo, &score);
-		else
-			name_compare(check->names[candidate->name].name, &listed, &score);
+		compare_names(check, check->names[candidate->name].name, &listed, &score);
 		check->scored++;
 		int error = score_bearers(check, candidate, &form, score.score);
 		if (error)
@@ -552,6 +558,17 @@ static bool rests_on_cut(const struct check_hit *hit)
 	return false;
 }
 
+/* Puts the stored parts in place of equal ones that were read anew: what is known of those is remembered (compare_names). */
+static void use_stored(const struct best *best, const struct segment *segment, struct name *name)
+{
+	struct name stored;
+	if (!finder_name(segment, best->form, &stored) || stored.count != name->count)
+		return;
+	for (size_t i = 0; i < name->count; i++)
+		if (memcmp(name->parts[i], stored.parts[i], sizeof *stored.parts[i]) == 0)
+			name->parts[i] = stored.parts[i];
+}
+
 static int explain_name(const struct check *check, const struct best *best, const struct segment *segment,
                         struct check_hit *hit)
 {
@@ -564,7 +581,8 @@ static int explain_name(const struct check *check, const struct best *best, cons
 		return JISR_NO_MEMORY;
 	hit->query_name = name->text;
 	hit->query_parts = name->name;
-	name_compare(hit->query_parts, hit->listed_parts, hit->names);
+	use_stored(best, segment, hit->listed_parts);
+	compare_names(check, hit->query_parts, hit->listed_parts, hit->names);
 	struct check_evidence *line = &hit->evidence[hit->evidence_count++];
 	*line = (struct check_evidence){
 		.feature = "name",

@@ -251,43 +251,29 @@ static size_t sift_others(const struct sieve *sieve, const struct posting *posti
 	}
 }
 
-/* Collects of postings of one class those that pass. */
-static int follow_class(struct finder *finder, const struct segment *segment, struct sieve sieve,
-                        const struct posting *from, const struct posting *to, size_t others)
+/* Collects of postings of one class, at most SIFTED, those that pass. */
+static int follow_some(struct finder *finder, const struct segment *segment, struct sieve sieve,
+                       const struct posting *from, size_t count, size_t others)
 {
 	struct wanted wanted[SIFTED];
 	if (others > POSTING_OTHERS)
 		sieve.left_most = NULL; /* not all are told */
-	for (; from < to; from += SIFTED) {
-		size_t count = to - from < SIFTED ? (size_t)(to - from) : SIFTED;
-		size_t passed = sift_others(&sieve, from, count, others, wanted);
-		for (size_t i = 0; i < passed; i++) {
-			int error = wanted[i].form < segment->forms ? finder_collect(finder, wanted[i]) : JISR_OK;
-			if (error)
-				return error;
-		}
+	size_t passed = sift_others(&sieve, from, count, others, wanted);
+	for (size_t i = 0; i < passed; i++) {
+		int error = wanted[i].form < segment->forms ? finder_collect(finder, wanted[i]) : JISR_OK;
+		if (error)
+			return error;
 	}
 	return JISR_OK;
 }
 
-/* The first posting of a form from `stop` on: in steps that double, since what lies far away is not in reach of the
- * processor yet. */
+/* The first posting of a form from `stop` on, of the next SIFTED: what lies beyond is not in reach of the processor yet. */
 static const struct posting *end_of_class(const struct posting *from, const struct posting *last, uint32_t stop)
 {
-	size_t low = 0, high = 1, count = (size_t)(last - from);
-	while (high < count && from[high].form < stop) {
-		low = high + 1;
-		high *= 2;
-	}
-	high = high < count ? high : count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (from[middle].form < stop)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return from + low;
+	size_t count = last - from < SIFTED ? (size_t)(last - from) : SIFTED, at = 1;
+	while (at < count && from[at].form < stop)
+		at++;
+	return from + at;
 }
 
 /* Syllables half near are written as one at most this alike: at least 70 hundredths of a letter are apart in at most ten. */
@@ -329,10 +315,13 @@ int finder_follow(struct finder *finder, const struct segment *segment, const st
 	                      .least = finder->thousandths,
 	                      .initials = (unsigned)__builtin_popcount(finder->initials) + lead->syllable};
 	int error = JISR_OK;
-	for (unsigned class = 0; posting < last && posting->form < end && class < FORM_CLASSES && !error; class ++) {
+	unsigned class = 0;
+	while (posting < last && posting->form < end && !error) {
+		while (class + 1 < FORM_CLASSES && posting->form >= segment->classes[class + 1])
+			class ++;
 		uint32_t stop = segment->classes[class + 1] < end ? segment->classes[class + 1] : end;
 		if (posting->form >= stop)
-			continue;
+			break; /* damaged */
 		const struct posting *from = posting;
 		posting = end_of_class(from, last, stop);
 		size_t others = class - ((hot->flags & HOT_NAMES) != 0 && class > 0);
@@ -345,7 +334,7 @@ int finder_follow(struct finder *finder, const struct segment *segment, const st
 		            : lead->syllable       ? most_with_syllable(others)
 		            : lead->similarity < 1 ? most_with(finder, (double)lead->similarity, hot->weight, others)
 		                                   : 1000;
-		error = follow_class(finder, segment, sieve, from, posting, others);
+		error = follow_some(finder, segment, sieve, from, (size_t)(posting - from), others);
 	}
 	return error;
 }
@@ -485,6 +474,20 @@ static double bound_pairs(const struct finder *finder, const struct segment *seg
 	return most;
 }
 
+/* Fetches the weights of the parts of a form whose words were fetched, and the bearers. */
+static void form_ahead(const struct segment *segment, uint32_t number)
+{
+	struct form form;
+	if (!segment_form(segment, number, &form))
+		return;
+	__builtin_prefetch(form.bearers);
+	for (uint32_t i = 0; i < form.count; i++)
+		if (FORM_PART(form.words[i]) < segment->parts)
+			__builtin_prefetch(&segment->hot[FORM_PART(form.words[i])]);
+}
+
+#define FORM_AHEAD 6
+
 static int score_collected(struct finder *finder, const struct segment *segment, const struct name *query, size_t from)
 {
 	size_t count = finder->form_count;
@@ -497,6 +500,8 @@ static int score_collected(struct finder *finder, const struct segment *segment,
 			__builtin_prefetch(&segment->forms_start[finder->forms[i + 2 * AHEAD].form]);
 		if (i + AHEAD < count)
 			finder_words_ahead(segment, finder->forms[i + AHEAD].form);
+		if (i + FORM_AHEAD < count)
+			form_ahead(segment, finder->forms[i + FORM_AHEAD].form);
 		struct form form;
 		double least = finder->forms[i].least / 1000.0;
 		if (!segment_form(segment, finder->forms[i].form, &form) || form.kind != query->kind)

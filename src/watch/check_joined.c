@@ -110,9 +110,6 @@ static struct joins_filed joins_under(const struct segment *segment, uint32_t ke
 	return filed;
 }
 
-/* Joins of one key worked on together. */
-#define JOINS_TOGETHER 64
-
 /* False when rule 1 or rule 6 forbids the form of a join of part i of the query. */
 static inline bool join_may(const struct finder *finder, const struct join *join, unsigned i, bool all)
 {
@@ -126,51 +123,73 @@ static inline bool join_may(const struct finder *finder, const struct join *join
 	return top >= finder->thousandths - (effect < 0 ? effect : 0);
 }
 
-/* Follows the joins of one key of part i of the query. */
-static int follow_key(struct finder *finder, const struct segment *segment, const struct name *query, unsigned i,
-                      uint32_t key, bool all)
+/* Fetches the middle of a key's bucket, where the search for it begins. */
+static void joins_ahead(const struct segment *segment, uint32_t key)
+{
+	const uint32_t *bucket = &segment->join_start[key >> (JOIN_KEY_BITS - segment->join_bits)];
+	if (bucket[0] < bucket[1] && bucket[1] <= segment->join_count)
+		__builtin_prefetch(&segment->joins[bucket[0] + (bucket[1] - bucket[0]) / 2]);
+}
+
+/* Lists in finder->touched, from *count on, the forms that the joins of one key of part i of the query allow. */
+static int list_joined(struct finder *finder, const struct segment *segment, unsigned i, uint32_t key, bool all,
+                       size_t *count)
 {
 	struct joins_filed filed = joins_under(segment, key);
 	const uint32_t mask = (uint32_t)(((uint64_t)1 << segment->join_shift) - 1);
-	uint32_t forms[JOINS_TOGETHER];
-	while (filed.from < filed.to) {
-		size_t count = 0;
-		for (; filed.from < filed.to && count < JOINS_TOGETHER; filed.from++) {
-			uint32_t form = filed.from->form & mask;
-			if (form < segment->forms && join_may(finder, filed.from, i, all)) {
-				forms[count++] = form;
-				__builtin_prefetch(&segment->forms_start[form]);
-			}
-		}
-		for (size_t k = 0; k < count; k++)
-			finder_words_ahead(segment, forms[k]);
-		for (size_t k = 0; k < count; k++) {
-			int error = keep_joined(finder, segment, query, i, forms[k], all);
-			if (error)
-				return error;
-		}
+	int error =
+		memory_reserve(&finder->touched, &finder->touched_capacity, *count + (size_t)(filed.to - filed.from),
+	                       SEGMENT_MAX_NAMES, sizeof *finder->touched);
+	for (; filed.from < filed.to && !error; filed.from++) {
+		uint32_t form = filed.from->form & mask;
+		if (form >= segment->forms || !join_may(finder, filed.from, i, all))
+			continue;
+		finder->touched[(*count)++] = form;
+		__builtin_prefetch(&segment->forms_start[form]);
 	}
-	return JISR_OK;
+	return error;
+}
+
+/* Keeps of the forms in finder->touched those that write part i of the query as two. */
+static int keep_listed(struct finder *finder, const struct segment *segment, const struct name *query, unsigned i,
+                       size_t count, bool all)
+{
+	int error = JISR_OK;
+	for (size_t k = 0; k < count && k < AHEAD; k++)
+		finder_words_ahead(segment, finder->touched[k]);
+	for (size_t k = 0; k < count && !error; k++) {
+		if (k + AHEAD < count)
+			finder_words_ahead(segment, finder->touched[k + AHEAD]);
+		error = keep_joined(finder, segment, query, i, finder->touched[k], all);
+	}
+	return error;
 }
 
 /* Forms that write one part of the query as two. */
 int finder_joins(struct finder *finder, const struct segment *segment, const struct name *query)
 {
-	uint32_t keys[SOUND_KEYS_MAX];
+	uint32_t keys[NAME_MAX_PARTS][SOUND_KEYS_MAX];
+	size_t key_counts[NAME_MAX_PARTS];
 	bool all = finder_all(finder) || finder->initials != 0;
+	int error = JISR_OK;
 	for (uint32_t i = 0; i < query->count; i++) {
 		const struct name_part *word = query->parts[i];
 		bool possible = joins(word) && word->latin_length >= JOIN_SHORTEST;
-		size_t key_count = possible ? segment_join_query(word, keys) : 0;
-		for (size_t n = 0; n < key_count; n++)
-			__builtin_prefetch(&segment->join_start[keys[n] >> (JOIN_KEY_BITS - segment->join_bits)]);
-		for (size_t n = 0; n < key_count; n++) {
-			int error = follow_key(finder, segment, query, i, keys[n], all);
-			if (error)
-				return error;
-		}
+		key_counts[i] = possible ? segment_join_query(word, keys[i]) : 0;
+		for (size_t n = 0; n < key_counts[i]; n++)
+			__builtin_prefetch(&segment->join_start[keys[i][n] >> (JOIN_KEY_BITS - segment->join_bits)]);
 	}
-	return JISR_OK;
+	for (uint32_t i = 0; i < query->count; i++)
+		for (size_t n = 0; n < key_counts[i]; n++)
+			joins_ahead(segment, keys[i][n]);
+	for (uint32_t i = 0; i < query->count && !error; i++) {
+		size_t count = 0;
+		for (size_t n = 0; n < key_counts[i] && !error; n++)
+			error = list_joined(finder, segment, i, keys[i][n], all, &count);
+		if (!error)
+			error = keep_listed(finder, segment, query, i, count, all);
+	}
+	return error;
 }
 
 /* Takes what was collected since `from` back and keeps of it what writes part i of the query as two. */
@@ -189,14 +208,7 @@ static int keep_syllables(struct finder *finder, const struct segment *segment, 
 		}
 	}
 	finder->form_count = from;
-	for (size_t k = 0; k < count && k < AHEAD && !error; k++)
-		finder_words_ahead(segment, finder->touched[k]);
-	for (size_t k = 0; k < count && !error; k++) {
-		if (k + AHEAD < count)
-			finder_words_ahead(segment, finder->touched[k + AHEAD]);
-		error = keep_joined(finder, segment, query, i, finder->touched[k], false);
-	}
-	return error;
+	return error ? error : keep_listed(finder, segment, query, i, count, false);
 }
 
 /* A word of two syllables, of which one may begin or end it as it stands. */
