@@ -17,7 +17,8 @@ import time
 CHROMIUM = "/usr/bin/chromium"
 # Without these, Chromium looks for its maker's servers as soon as it starts.
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
+         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+         "--disable-extensions", "--disable-features=Translate,OptimizationHints,MediaRouter,PaintHolding,BackForwardCache"]
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; frame-ancestors 'none'; form-action 'none'; base-uri 'none'"
 
 

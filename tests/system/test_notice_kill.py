@@ -85,9 +85,13 @@ class NoticeKill(test_notices.NoticesTest):
         base.close()
 
     def kill(self, seconds):
+        """Some time after the first answer of all: on a busy machine the first may come late."""
         threads = [threading.Thread(target=self.live, args=(self.chance.random(),)) for _ in range(WORKERS)]
         for thread in threads:
             thread.start()
+        while not self.seen and not self.acknowledged:
+            threading.Event().wait(0.01)
+        self.seen = True
         threading.Event().wait(seconds)
         self.process.kill()
         self.process.wait()
@@ -106,7 +110,7 @@ class NoticeKill(test_notices.NoticesTest):
         self.assertEqual((self.tables["notice"]["publish"], self.tables["hit"]["conclude"]), ("published", "closed"))
         self.serve()
         self.tokens = {who: self.token(who, scopes) for who, scopes in SCOPES.items()}
-        self.lock, self.acknowledged, self.history, self.chance = threading.Lock(), [], set(), random.Random(20261127)
+        self.seen, self.lock, self.acknowledged, self.history, self.chance = False, threading.Lock(), [], set(), random.Random(20261127)
         for _ in range(KILLS):
             self.kill(self.chance.uniform(0.02, 0.6))
             self.look()
