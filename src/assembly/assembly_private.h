@@ -58,6 +58,8 @@ int conducting_state(const struct conducting *conducting, unsigned states, struc
 /* For whom the act is: the delegation that the field `office` names, else the caller's own. The own office needs the right
  * assembly.delegate, any other assembly.secretary. JISR_DENIED, JISR_NOT_FOUND: it was not invited. */
 int conducting_delegation(struct conducting *conducting, const char **ret_code, struct problem *problem);
+/* The same for what members alone do, not observers. JISR_DENIED. */
+int conducting_member(struct conducting *conducting, const char **ret_code, struct problem *problem);
 
 /* The number of a JSON member, its text ("" when there is none), its canonical JSON as text in the arena ("" when there
  * is none). */

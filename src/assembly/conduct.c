@@ -109,6 +109,25 @@ int conducting_delegation(struct conducting *conducting, const char **ret_code, 
 	return error;
 }
 
+int conducting_member(struct conducting *conducting, const char **ret_code, struct problem *problem)
+{
+	int64_t observes = 0;
+	const char *code = NULL;
+	int error = conducting_delegation(conducting, &code, problem);
+	if (error)
+		return error;
+	struct sql_query query = sql_query(conducting->sql, "SELECT observer FROM assembly_delegation WHERE session ="
+	                                                    " ?1 AND code = ?2");
+	sql_bind_number(&query, 1, conducting->session);
+	sql_bind_text(&query, 2, code);
+	error = sql_run_number(&query, 0, &observes, problem);
+	if (!error && observes != 0)
+		error = problem_set(problem, JISR_DENIED, "%s observes: only members do that", code);
+	if (!error)
+		*ret_code = code;
+	return error;
+}
+
 uint32_t applying_number(const cJSON *object, const char *name)
 {
 	const cJSON *value = json_get(object, name);

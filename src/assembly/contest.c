@@ -588,6 +588,26 @@ static int by_hash(const void *a, const void *b)
 	return memcmp(((const struct lot *)a)->hash, ((const struct lot *)b)->hash, crypto_hash_sha256_BYTES);
 }
 
+/* Of several draws nobody picks the one that suits him: the first that was begun after the tie decides. */
+static int check_draw(const struct conducting *conducting, uint32_t contest, uint32_t draw, struct problem *problem)
+{
+	int64_t first = 0;
+	struct sql_query query = sql_query(
+		conducting->sql, "SELECT min(d.number) FROM assembly_draw d JOIN assembly_contest c ON c.session ="
+				 " d.session AND c.number = ?2 AND d.version > c.version WHERE d.session = ?1");
+	sql_bind_number(&query, 1, conducting->session);
+	sql_bind_number(&query, 2, contest);
+	int error = sql_run_number(&query, 0, &first, problem);
+	if (error || first == draw)
+		return error;
+	return first == 0 ? problem_set(problem, JISR_STATE,
+	                                "contest %u is decided by a draw that is begun after the tie, and none was",
+	                                (unsigned)contest)
+	                  : problem_set(problem, JISR_STATE,
+	                                "the first draw that was begun after the tie decides: draw %lld",
+	                                (long long)first);
+}
+
 int contest_lot(struct conducting *conducting, struct problem *problem)
 {
 	struct electing electing;
@@ -603,6 +623,8 @@ int contest_lot(struct conducting *conducting, struct problem *problem)
 	if (!error && (!contest.begun || contest.race.state != RACE_LOT))
 		error = problem_set(problem, JISR_STATE, "contest %u is not tied: no lot is drawn",
 		                    (unsigned)contest.number);
+	if (!error)
+		error = check_draw(conducting, contest.number, conducting_number(conducting, "draw"), problem);
 	if (!error)
 		error = poll_lot(conducting, conducting_number(conducting, "draw"), value, problem);
 	if (error)

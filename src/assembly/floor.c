@@ -111,6 +111,39 @@ static int spoken_seconds(const struct conducting *conducting, uint32_t item, co
 	                  item, code, ret_seconds, problem);
 }
 
+/* The speech of that kind that the delegation waits for, 0: none. Who waits for a statement can still raise a point of order,
+ * ask, or reply. */
+static int waits_already(const struct conducting *conducting, const struct item *item, const char *code,
+                         const char *kind, uint32_t *ret_number, struct problem *problem)
+{
+	int64_t number = 0;
+	struct sql_query query = sql_query(
+		conducting->sql, "SELECT max(number) FROM assembly_speech WHERE session = ?1 AND item = ?2 AND"
+				 " code = ?3 AND kind = ?4 AND state = 'waiting'");
+	sql_bind_number(&query, 1, conducting->session);
+	sql_bind_number(&query, 2, item->number);
+	sql_bind_text(&query, 3, code);
+	sql_bind_text(&query, 4, kind);
+	int error = sql_run_number(&query, 0, &number, problem);
+	*ret_number = (uint32_t)number;
+	return error;
+}
+
+/* Who is named to speak is one of the delegation. */
+static int check_speaker(const struct conducting *conducting, const char *code, struct problem *problem)
+{
+	uint32_t person = conducting_number(conducting, "person"), there = 0;
+	if (person == 0)
+		return JISR_OK;
+	int error = one_number(conducting,
+	                       sql_query(conducting->sql, "SELECT count(*) FROM assembly_person WHERE session = ?1 AND"
+	                                                  " number = ?2 AND code = ?3"),
+	                       person, code, &there, problem);
+	return error || there > 0 ? error
+	                          : problem_set(problem, JISR_NOT_FOUND, "the delegation of %s has no person number %u",
+	                                        code, (unsigned)person);
+}
+
 int floor_speak(struct conducting *conducting, struct problem *problem)
 {
 	const char *code = NULL, *kind = conducting_text(conducting, "kind");
@@ -122,11 +155,9 @@ int floor_speak(struct conducting *conducting, struct problem *problem)
 	if (!error)
 		error = open_item(conducting, &item, problem);
 	if (!error)
-		error = one_number(conducting,
-		                   sql_query(conducting->sql,
-		                             "SELECT count(*) FROM assembly_speech WHERE session = ?1 AND"
-		                             " item = ?2 AND code = ?3 AND state = 'waiting'"),
-		                   item.number, code, &waiting, problem);
+		error = waits_already(conducting, &item, code, kind, &waiting, problem);
+	if (!error)
+		error = check_speaker(conducting, code, problem);
 	if (!error)
 		error = one_number(
 			conducting,
@@ -144,8 +175,9 @@ int floor_speak(struct conducting *conducting, struct problem *problem)
 	if (statement && item.quota > 0 && used >= item.quota)
 		return problem_set(problem, JISR_STATE, "%s has used its %u seconds on item %u", code,
 		                   (unsigned)item.quota, (unsigned)item.number);
-	if (waiting >= (strcmp(kind, "order") == 0 ? 2 : 1))
-		return problem_set(problem, JISR_CONFLICT, "%s is on the list already", code);
+	if (waiting > 0)
+		return problem_set(problem, JISR_CONFLICT, "%s is on the list already: speech %u", code,
+		                   (unsigned)waiting);
 	tree_count(conducting->made, "number", most + 1);
 	tree_count(conducting->made, "item", item.number);
 	tree_text(conducting->made, "code", code);
@@ -335,16 +367,32 @@ int floor_withdraw_apply(struct applying *applying, struct problem *problem)
 
 /* ---- motions ---- */
 
+/* The motion of that kind that the delegation has moved and that waits; 0: none. */
+static int moved_already(const struct conducting *conducting, const char *code, uint32_t *ret_number,
+                         struct problem *problem)
+{
+	int64_t number = 0;
+	struct sql_query query = sql_query(
+		conducting->sql, "SELECT max(number) FROM assembly_motion WHERE session = ?1 AND kind = ?2 AND"
+				 " code = ?3 AND state = 'moved'");
+	sql_bind_number(&query, 1, conducting->session);
+	sql_bind_text(&query, 2, conducting_text(conducting, "kind"));
+	sql_bind_text(&query, 3, code);
+	int error = sql_run_number(&query, 0, &number, problem);
+	*ret_number = (uint32_t)number;
+	return error;
+}
+
 int floor_motion(struct conducting *conducting, struct problem *problem)
 {
 	const char *code = NULL;
 	struct item item = {0};
-	uint32_t most = 0;
+	uint32_t most = 0, same = 0;
 	enum precedence_motion motion = PRECEDENCE_ORDER;
 	(void)precedence_read(conducting_text(conducting, "kind"), &motion);
 	int error = conducting_state(conducting, IN_SESSION, problem);
 	if (!error)
-		error = conducting_delegation(conducting, &code, problem);
+		error = conducting_member(conducting, &code, problem);
 	bool debate = motion == PRECEDENCE_ADJOURN_DEBATE || motion == PRECEDENCE_CLOSE_DEBATE ||
 	              motion == PRECEDENCE_CLOSE_LIST;
 	if (!error && debate)
@@ -354,6 +402,11 @@ int floor_motion(struct conducting *conducting, struct problem *problem)
 			conducting,
 			sql_query(conducting->sql, "SELECT max(number) FROM assembly_motion WHERE session = ?1"), 0,
 			NULL, &most, problem);
+	if (!error)
+		error = moved_already(conducting, code, &same, problem);
+	if (!error && same > 0)
+		error = problem_set(problem, JISR_CONFLICT, "%s has moved that already: motion %u", code,
+		                    (unsigned)same);
 	tree_count(conducting->made, "number", most + 1);
 	tree_text(conducting->made, "code", code);
 	if (item.number > 0)

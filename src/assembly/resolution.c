@@ -163,7 +163,7 @@ static int mover(struct conducting *conducting, const char **ret_code, struct pr
 	*ret_code = conducting->caller->office;
 	if (caller_may(conducting->caller, RIGHT_ASSEMBLY_SECRETARY) && conducting_text(conducting, "office") == NULL)
 		return JISR_OK;
-	return conducting_delegation(conducting, ret_code, problem);
+	return conducting_member(conducting, ret_code, problem);
 }
 
 static int add_item(cJSON *parent, const char *key, cJSON *value, struct problem *problem)
@@ -174,6 +174,34 @@ static int add_item(cJSON *parent, const char *key, cJSON *value, struct problem
 	return conduct_no_memory(problem);
 }
 
+/* The secretariat alone says when a draft reached the members: notice periods are counted from it. */
+static int check_notified(const struct conducting *conducting, struct problem *problem)
+{
+	const char *day = conducting_text(conducting, "notified");
+	if (day == NULL)
+		return JISR_OK;
+	if (strcmp(day, conducting->today) > 0)
+		return problem_set(problem, JISR_BAD_INPUT, "\"notified\": %s is still to come", day);
+	return caller_check(conducting->caller, RIGHT_ASSEMBLY_SECRETARY, problem);
+}
+
+static int check_item(const struct conducting *conducting, struct problem *problem)
+{
+	uint32_t item = conducting_number(conducting, "item");
+	int64_t there = 0;
+	if (item == 0)
+		return JISR_OK;
+	struct sql_query query =
+		sql_query(conducting->sql, "SELECT count(*) FROM assembly_item WHERE session = ?1 AND number = ?2");
+	sql_bind_number(&query, 1, conducting->session);
+	sql_bind_number(&query, 2, item);
+	int error = sql_run_number(&query, 0, &there, problem);
+	return error || there > 0
+	               ? error
+	               : problem_set(problem, JISR_NOT_FOUND, "there is no item %u on the agenda of session %u",
+	                             (unsigned)item, (unsigned)conducting->session);
+}
+
 int resolution_new(struct conducting *conducting, struct problem *problem)
 {
 	const char *code = NULL;
@@ -182,6 +210,10 @@ int resolution_new(struct conducting *conducting, struct problem *problem)
 	int error = conducting_state(conducting, BEFORE_END, problem);
 	if (!error)
 		error = mover(conducting, &code, problem);
+	if (!error)
+		error = check_notified(conducting, problem);
+	if (!error)
+		error = check_item(conducting, problem);
 	struct sql_query query =
 		sql_query(conducting->sql, "SELECT max(number) FROM assembly_draft WHERE session = ?1");
 	sql_bind_number(&query, 1, conducting->session);
@@ -230,6 +262,25 @@ int resolution_new_apply(struct applying *applying, struct problem *problem)
 	return sql_run(&query, problem);
 }
 
+/* What is voted on stays as it is until the vote is closed: the draft, and what else would change it. */
+static int check_quiet(const struct conducting *conducting, uint32_t draft, struct problem *problem)
+{
+	int64_t vote = 0;
+	struct sql_query query =
+		sql_query(conducting->sql,
+	                  "SELECT max(number) FROM assembly_vote WHERE session = ?1 AND state = 'open' AND (subject ="
+	                  " 'draft:' || ?2 OR subject IN (SELECT 'amendment:' || number FROM assembly_amendment WHERE"
+	                  " session = ?1 AND draft = ?2))");
+	sql_bind_number(&query, 1, conducting->session);
+	sql_bind_number(&query, 2, draft);
+	int error = sql_run_number(&query, 0, &vote, problem);
+	return error || vote == 0
+	               ? error
+	               : problem_set(problem, JISR_STATE,
+	                             "vote %lld on draft %u is open: nothing of it changes until it is closed",
+	                             (long long)vote, (unsigned)draft);
+}
+
 /* The draft that a field names, while it can still be changed. */
 static int read_movable(struct conducting *conducting, struct resolution *draft, struct problem *problem)
 {
@@ -239,7 +290,7 @@ static int read_movable(struct conducting *conducting, struct resolution *draft,
 		                        draft, problem);
 	if (!error && strcmp(draft->state, "draft") != 0)
 		error = problem_set(problem, JISR_STATE, "draft %u is %s", (unsigned)draft->number, draft->state);
-	return error;
+	return error ? error : check_quiet(conducting, draft->number, problem);
 }
 
 /* Whether the caller may change what a delegation moved: itself, or the secretariat. */
@@ -291,6 +342,22 @@ static int merge_list(cJSON *list, const char *inner, const cJSON *added, const 
 	return error;
 }
 
+/* With an amendment that was adopted its words are the Assembly's: the secretariat alone corrects them. */
+static int check_own_words(const struct conducting *conducting, uint32_t draft, struct problem *problem)
+{
+	int64_t adopted = 0;
+	struct sql_query query = sql_query(conducting->sql, "SELECT max(number) FROM assembly_amendment WHERE session ="
+	                                                    " ?1 AND draft = ?2 AND state = 'adopted'");
+	sql_bind_number(&query, 1, conducting->session);
+	sql_bind_number(&query, 2, draft);
+	int error = sql_run_number(&query, 0, &adopted, problem);
+	if (error || adopted == 0 || caller_may(conducting->caller, RIGHT_ASSEMBLY_SECRETARY))
+		return error;
+	return problem_set(problem, JISR_DENIED,
+	                   "amendment %lld of draft %u was adopted: only the secretariat corrects its text now",
+	                   (long long)adopted, (unsigned)draft);
+}
+
 int resolution_text(struct conducting *conducting, struct problem *problem)
 {
 	CLEANUP(resolution_finish) struct resolution draft = {0};
@@ -298,6 +365,10 @@ int resolution_text(struct conducting *conducting, struct problem *problem)
 	int error = read_movable(conducting, &draft, problem);
 	if (!error)
 		error = check_mover(conducting, "draft", draft.number, problem);
+	if (!error)
+		error = check_notified(conducting, problem);
+	if (!error)
+		error = check_own_words(conducting, draft.number, problem);
 	if (!error && title != NULL)
 		error = merge(draft.title, title, problem);
 	if (!error)
@@ -346,7 +417,7 @@ int resolution_sponsor(struct conducting *conducting, struct problem *problem)
 	int64_t there = 0;
 	int error = read_movable(conducting, &draft, problem);
 	if (!error)
-		error = conducting_delegation(conducting, &code, problem);
+		error = conducting_member(conducting, &code, problem);
 	if (error)
 		return error;
 	struct sql_query query = sql_query(
@@ -435,7 +506,7 @@ int amendment_new(struct conducting *conducting, struct problem *problem)
 	bool there = strcmp(kind, "add") == 0 && place == 0;
 	int error = read_movable(conducting, &draft, problem);
 	if (!error)
-		error = conducting_delegation(conducting, &code, problem);
+		error = conducting_member(conducting, &code, problem);
 	if (error)
 		return error;
 	for (const cJSON *one = draft.operative->child; one != NULL; one = one->next)
@@ -484,14 +555,15 @@ int amendment_new_apply(struct applying *applying, struct problem *problem)
 static int check_moved(struct conducting *conducting, struct problem *problem)
 {
 	bool there = false;
-	uint32_t number = conducting_number(conducting, "amendment");
-	struct sql_query query =
-		sql_query(conducting->sql, "SELECT state FROM assembly_amendment WHERE session = ?1 AND number = ?2");
+	uint32_t number = conducting_number(conducting, "amendment"), draft = 0;
+	struct sql_query query = sql_query(
+		conducting->sql, "SELECT state, draft FROM assembly_amendment WHERE session = ?1 AND number = ?2");
 	int error = conducting_state(conducting, BEFORE_END, problem);
 	sql_bind_number(&query, 1, conducting->session);
 	sql_bind_number(&query, 2, number);
 	if (sql_next(&query)) {
 		there = true;
+		draft = (uint32_t)sql_number(&query, 1);
 		if (!error && strcmp(sql_text(&query, 0), "moved") != 0)
 			error = problem_set(problem, JISR_STATE, "amendment %u is %s", (unsigned)number,
 			                    sql_text(&query, 0));
@@ -500,7 +572,7 @@ static int check_moved(struct conducting *conducting, struct problem *problem)
 	if (error || done)
 		return error ? error : done;
 	name_part(conducting, "amendment", number);
-	return there ? JISR_OK
+	return there ? check_quiet(conducting, draft, problem)
 	             : problem_set(problem, JISR_NOT_FOUND, "there is no amendment %u in session %u", (unsigned)number,
 	                           (unsigned)conducting->session);
 }

@@ -59,6 +59,23 @@ static int check_notice(const struct conducting *conducting, const struct resolu
 	return JISR_OK;
 }
 
+/* A draft about an item is decided when the item is on the adopted agenda, and its debate was not adjourned. */
+static int check_on_agenda(const struct conducting *conducting, uint32_t item, struct problem *problem)
+{
+	char state[12] = "open";
+	struct sql_query query =
+		sql_query(conducting->sql, "SELECT state FROM assembly_item WHERE session = ?1 AND number = ?2");
+	sql_bind_number(&query, 1, conducting->session);
+	sql_bind_number(&query, 2, item);
+	if (sql_next(&query))
+		(void)snprintf(state, sizeof state, "%s", sql_text(&query, 0));
+	int error = sql_done(&query, problem);
+	if (error || strcmp(state, "adopted") == 0 || strcmp(state, "open") == 0 || strcmp(state, "done") == 0)
+		return error;
+	return problem_set(problem, JISR_STATE, "item %u is %s: what is moved about it is not voted on", (unsigned)item,
+	                   state);
+}
+
 static int check_draft(struct conducting *conducting, uint32_t number, const struct rule *rule, struct problem *problem)
 {
 	CLEANUP(resolution_finish) struct resolution draft = {0};
@@ -75,6 +92,8 @@ static int check_draft(struct conducting *conducting, uint32_t number, const str
 			"draft %u is not there in all four languages, and cannot be put to the vote; missing: "
 			"%s",
 			(unsigned)number, missing);
+	if (!error)
+		error = check_on_agenda(conducting, draft.item, problem);
 	if (!error)
 		error = check_notice(conducting, &draft, rule, problem);
 	if (!error)
@@ -112,6 +131,8 @@ static int check_amendment(struct conducting *conducting, uint32_t number, const
 		error = resolution_read(conducting->sql, conducting->session, of, &draft, problem);
 	if (!error && strcmp(draft.state, "draft") != 0)
 		error = problem_set(problem, JISR_STATE, "draft %u is %s", (unsigned)of, draft.state);
+	if (!error)
+		error = check_on_agenda(conducting, draft.item, problem);
 	if (!error)
 		error = check_matter(rule, draft.matter, "an amendment like its draft", problem);
 	if (!error && !deletes && !resolution_text_complete(text))

@@ -336,7 +336,11 @@ static void a_tie_is_voted_on_again_and_then_drawn(void **state)
 	hall_refuse(&hall, &hall.chair, "vote.open",
 	            "{\"matter\":\"delegate\",\"subject\":\"contest:1\",\"method\":\"secret\"}", JISR_STATE,
 	            "contest.lot");
+	hall_refuse(&hall, &hall.chair, "contest.lot", "{\"contest\":1,\"draw\":1}", JISR_STATE, "and none was");
 	say_numbers(&hall, "a seed that nobody knows");
+	hall_do(&hall, &hall.secretary, "draw",
+	        "{\"commitment\":\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"}");
+	hall_refuse(&hall, &hall.chair, "contest.lot", "{\"contest\":1,\"draw\":2}", JISR_STATE, "decides: draw 1");
 	hall_do(&hall, &hall.chair, "contest.lot", "{\"contest\":1,\"draw\":1}");
 	hall_text(&hall, &hall.chair, "contest", "1", "state", "filled");
 	CLEANUP(json_freep) cJSON *after = hall_view(&hall, &hall.chair, "contest", "1");

@@ -92,7 +92,18 @@ static void a_draft_needs_four_languages_and_its_amendments_go_first(void **stat
 	            "motion 2 (point-of-order) goes before motion 1");
 	hall_do(&hall, &hall.chair, "motion.rule", "{\"motion\":2,\"carried\":true}");
 	hands(&hall, "procedure", "motion:1", 5, 0);
-	hands(&hall, "resolution", "draft:1", 6, 3);
+	/* what was amended is the Assembly's, and what is voted on stays as it is */
+	hall_refuse(&hall, &morocco, "draft.text", "{\"draft\":1,\"title\":{\"en\":\"Mine\"}}", JISR_DENIED,
+	            "amendment 4 of draft 1 was adopted");
+	hall_do(&hall, &hall.chair, "vote.open",
+	        "{\"matter\":\"resolution\",\"method\":\"hands\",\"subject\":\"draft:1\"}");
+	hall_refuse(&hall, &hall.secretary, "draft.text", "{\"draft\":1,\"title\":{\"en\":\"Mine\"}}", JISR_STATE,
+	            "vote 6 on draft 1 is open");
+	hall_refuse(&hall, &morocco, "draft.withdraw", "{\"draft\":1}", JISR_STATE, "is open");
+	hall_refuse(&hall, &spain, "amendment", "{\"draft\":1,\"kind\":\"delete\",\"paragraph\":1}", JISR_STATE,
+	            "is open");
+	hall_do(&hall, &hall.chair, "vote.cancel", "{\"vote\":6,\"text\":\"once more\"}");
+	hands(&hall, "resolution", "draft:1", 7, 3);
 	hall_text(&hall, &morocco, "draft", "1", "decision", "GA-2025-93-RES-01");
 	hall_refuse(&hall, &hall.chair, "vote.open",
 	            "{\"matter\":\"resolution\",\"method\":\"hands\",\"subject\":\"draft:1\"}", JISR_STATE,
@@ -114,6 +125,13 @@ static void notice_is_asked_where_the_rule_asks(void **state)
 	            "keeps no record");
 	const char *open = "{\"matter\":\"constitution\",\"method\":\"device\",\"subject\":\"draft:1\"}";
 	hall_refuse(&hall, &hall.chair, "vote.open", open, JISR_STATE, "not known when draft 1 reached");
+	struct caller morocco = hall_delegate("MA");
+	hall_refuse(&hall, &morocco, "draft",
+	            "{\"matter\":\"constitution\",\"notified\":\"2025-01-01\",\"title\":" FOUR(
+			    "A") ",\"operative\":[" FOUR("AMENDS") "]}",
+	            JISR_DENIED, "secretariat");
+	hall_refuse(&hall, &hall.secretary, "draft.text", "{\"draft\":1,\"notified\":\"2999-01-01\"}", JISR_BAD_INPUT,
+	            "still to come");
 	hall_do(&hall, &hall.secretary, "draft.text", "{\"draft\":1,\"notified\":\"2025-08-27\"}");
 	hall_refuse(&hall, &hall.chair, "vote.open", open, JISR_STATE, "89 days before");
 	hall_do(&hall, &hall.secretary, "draft.text", "{\"draft\":1,\"notified\":\"2025-08-26\"}");
@@ -156,15 +174,22 @@ static void the_agenda_is_adopted_and_late_items_are_decided(void **state)
 	hall_refuse(&hall, &hall.chair, "speak.next", NULL, JISR_STATE, "nobody waits");
 	hall_do(&hall, &morocco, "speak", "{\"kind\":\"statement\"}");
 	hall_refuse(&hall, &morocco, "speak", "{\"kind\":\"statement\"}", JISR_CONFLICT, "on the list already");
+	hall_refuse(&hall, &france, "speak", "{\"kind\":\"statement\",\"person\":9}", JISR_NOT_FOUND,
+	            "no person number 9");
 	hall_do(&hall, &hall.chair, "speak.next", NULL);
 	assert_string_equal(hall.id, "1");
 	hall_do(&hall, &morocco, "speak", "{\"kind\":\"statement\"}");
 	hall_do(&hall, &france, "speak", "{\"kind\":\"statement\"}");
 	hall_do(&hall, &france, "motion", "{\"kind\":\"close-list\"}");
+	hall_refuse(&hall, &france, "motion", "{\"kind\":\"close-list\"}", JISR_CONFLICT,
+	            "moved that already: motion 1");
+	hall_do(&hall, &hall.secretary, "invite", "{\"observers\":[{\"code\":\"OBS-1\",\"name\":\"Union\"}]}");
+	hall_refuse(&hall, &hall.secretary, "motion", "{\"kind\":\"suspend\",\"office\":\"OBS-1\"}", JISR_DENIED,
+	            "OBS-1 observes");
 	hall_do(&hall, &hall.chair, "motion.rule", "{\"motion\":1,\"carried\":true}");
 	struct caller spain = hall_delegate("ES");
 	hall_refuse(&hall, &spain, "speak", "{\"kind\":\"statement\"}", JISR_STATE, "is closed");
-	hall_do(&hall, &spain, "speak", "{\"kind\":\"reply\"}");
+	hall_do(&hall, &spain, "speak", "{\"kind\":\"reply\"}"); /* speech 4 */
 	hall_do(&hall, &hall.secretary, "speak", "{\"kind\":\"order\",\"office\":\"KE\"}");
 	hall_do(&hall, &hall.chair, "speak.next", NULL);
 	assert_string_equal(hall.id, "5"); /* the point of order */
@@ -180,6 +205,12 @@ static void the_agenda_is_adopted_and_late_items_are_decided(void **state)
 	/* the debate is adjourned by a vote, and the item with it */
 	hall_do(&hall, &spain, "motion", "{\"kind\":\"adjourn-debate\"}");
 	hands(&hall, "procedure", "motion:2", 2, 4);
+	hall_refuse(&hall, &morocco, "draft", "{\"item\":9,\"title\":" FOUR("A") ",\"operative\":[" FOUR("ASKS") "]}",
+	            JISR_NOT_FOUND, "no item 9");
+	hall_do(&hall, &morocco, "draft", "{\"item\":2,\"title\":" FOUR("A") ",\"operative\":[" FOUR("ASKS") "]}");
+	hall_refuse(&hall, &hall.chair, "vote.open",
+	            "{\"matter\":\"resolution\",\"method\":\"hands\",\"subject\":\"draft:1\"}", JISR_STATE,
+	            "item 2 is deferred");
 	CLEANUP(json_freep) cJSON *agenda = hall_view(&hall, &morocco, "agenda", NULL);
 	assert_string_equal(json_get_text(cJSON_GetArrayItem(json_get(agenda, "items"), 1), "state"), "deferred");
 	hall_do(&hall, &hall.secretary, "document",
