@@ -201,7 +201,8 @@ int assembly_seats(struct sql *sql, uint32_t number, assembly_each_seat each, vo
 	struct sql_query query = sql_query(
 		sql, "SELECT m.code, ifnull(d.announced, 0), ifnull(d.credentials = 'accepted', 0),"
 		     " m.state <> 0 OR ifnull(d.suspended, 0), EXISTS(SELECT 1 FROM assembly_person p WHERE p.session ="
-		     " ?1 AND p.code = m.code AND p.present AND p.role IN ('head', 'delegate'))"
+		     " ?1 AND p.code = m.code AND p.present AND p.role IN ('head', 'delegate')),"
+		     " ifnull((SELECT x.holder FROM assembly_proxy x WHERE x.session = ?1 AND x.code = m.code), '')"
 		     " FROM register_member m LEFT JOIN assembly_delegation d ON d.session = ?1 AND d.code = m.code"
 		     " ORDER BY m.code");
 	sql_bind_number(&query, 1, number);
@@ -214,6 +215,7 @@ int assembly_seats(struct sql *sql, uint32_t number, assembly_each_seat each, vo
 			.present = sql_number(&query, 4) != 0,
 		};
 		(void)snprintf(seat.code, sizeof seat.code, "%s", sql_text(&query, 0));
+		(void)snprintf(seat.holder, sizeof seat.holder, "%s", sql_text(&query, 5));
 		more = each(context, &seat);
 	}
 	return sql_done(&query, problem);

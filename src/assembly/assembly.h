@@ -39,10 +39,11 @@ int assembly_get(struct sql *sql, uint32_t number, struct assembly *ret_assembly
 /* One member of the organisation, as far as it may vote in a session now. */
 struct assembly_seat {
 	char code[OFFICE_CODE_MAX + 1];
-	bool announced; /* has a delegation */
-	bool accepted;  /* whose credentials were found good */
-	bool suspended; /* no vote, for arrears, or as a suspended member */
-	bool present;   /* one of its people is */
+	bool announced;                   /* has a delegation */
+	bool accepted;                    /* whose credentials were found good */
+	bool suspended;                   /* no vote, for arrears, or as a suspended member */
+	bool present;                     /* one of its people is */
+	char holder[OFFICE_CODE_MAX + 1]; /* to whom it gave its proxy; "" */
 };
 /* All of it but the last: registered, accepted, not suspended, present. */
 bool assembly_seat_votes(const struct assembly_seat *seat);

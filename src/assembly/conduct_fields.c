@@ -275,7 +275,11 @@ const struct field fields_vote[] = {
 	{"office", FIELD_CODE, false, 0, NULL, NULL, "for whom: by proxy, or as answered to the roll call"},
 	END,
 };
-const struct field fields_proxy[] = {OFFICE, {"holder", FIELD_CODE, true, 0, NULL, NULL, "who votes"}, END};
+const struct field fields_proxy[] = {
+	OFFICE,
+	{"holder", FIELD_CODE, true, 0, NULL, NULL, "who votes; the member itself to take it back"},
+	END,
+};
 const struct field fields_vote_hands[] = {
 	NUMBER("vote", true, "its number"),
 	NUMBER("yes", true, "hands for it"),

@@ -145,8 +145,10 @@ static int next_number(const struct conducting *conducting, struct sql_query que
 }
 
 struct counting {
-	const char **codes;
-	size_t count;
+	struct assembly_seat *seats; /* of every member */
+	size_t seat_count;
+	const char **codes; /* who may vote, in the order of codes */
+	size_t count, here; /* of these: how many are here themselves */
 	uint32_t accepted, members;
 };
 
@@ -155,22 +157,42 @@ static bool count_seat(void *context, const struct assembly_seat *seat)
 	struct counting *counting = context;
 	counting->members++;
 	counting->accepted += seat->announced && seat->accepted && !seat->suspended;
-	if (assembly_seat_votes(seat) && counting->count < ASSEMBLY_MAX_DELEGATIONS)
-		memcpy((char *)counting->codes[counting->count++], seat->code, sizeof seat->code);
+	if (counting->seat_count < ASSEMBLY_MAX_DELEGATIONS)
+		counting->seats[counting->seat_count++] = *seat;
 	return true;
 }
 
-static int count_seats(struct conducting *conducting, struct counting *counting, struct problem *problem)
+/* Lacks nothing but its presence, and somebody who is here may vote for it. */
+static bool represented(const struct counting *counting, const struct assembly_seat *seat)
+{
+	struct assembly_seat there = *seat;
+	there.present = true;
+	if (seat->holder[0] == '\0' || !assembly_seat_votes(&there))
+		return false;
+	for (size_t i = 0; i < counting->seat_count; i++)
+		if (strcmp(counting->seats[i].code, seat->holder) == 0)
+			return assembly_seat_votes(&counting->seats[i]);
+	return false;
+}
+
+static int count_seats(struct conducting *conducting, bool proxies, struct counting *counting, struct problem *problem)
 {
 	struct arena *arena = store_write_arena(conducting->write);
-	char *room = arena_zero(arena, ASSEMBLY_MAX_DELEGATIONS, OFFICE_CODE_MAX + 1);
-	const char **codes = arena_zero(arena, ASSEMBLY_MAX_DELEGATIONS, sizeof *codes);
-	if (room == NULL || codes == NULL)
+	*counting = (struct counting){
+		.seats = arena_zero(arena, ASSEMBLY_MAX_DELEGATIONS, sizeof *counting->seats),
+		.codes = arena_zero(arena, ASSEMBLY_MAX_DELEGATIONS, sizeof *counting->codes),
+	};
+	if (counting->seats == NULL || counting->codes == NULL)
 		return conduct_no_memory(problem);
-	for (size_t i = 0; i < ASSEMBLY_MAX_DELEGATIONS; i++)
-		codes[i] = room + i * (OFFICE_CODE_MAX + 1);
-	*counting = (struct counting){.codes = codes};
-	return assembly_seats(conducting->sql, conducting->session, count_seat, counting, problem);
+	int error = assembly_seats(conducting->sql, conducting->session, count_seat, counting, problem);
+	for (size_t i = 0; i < counting->seat_count && !error; i++) {
+		const struct assembly_seat *seat = &counting->seats[i];
+		bool here = assembly_seat_votes(seat);
+		counting->here += here;
+		if (here || (proxies && represented(counting, seat)))
+			counting->codes[counting->count++] = seat->code;
+	}
+	return error;
 }
 
 /* In the order of codes, beginning with the one that the lot drew among them. */
@@ -278,15 +300,17 @@ int poll_open(struct conducting *conducting, struct problem *problem)
 		error = problem_set(problem, JISR_STATE, "there are %u rounds of such a vote, and all were held",
 		                    (unsigned)rule.verdict.rounds);
 	if (!error)
-		error = count_seats(conducting, &counting, problem);
+		error = count_seats(conducting, rule.proxies && !secret, &counting, problem);
 	if (error)
 		return error;
-	struct verdict_count count = {0, 0, 0, (uint32_t)counting.count, counting.accepted, counting.members};
+	/* Whoever is not here is no part of the quorum. */
+	const uint32_t here = (uint32_t)counting.here;
+	struct verdict_count count = {0, 0, 0, here, counting.accepted, counting.members, here};
 	struct verdict verdict = verdict_decide(&rule.verdict, round, &count);
 	if (!verdict.present)
 		return problem_set(
 			problem, JISR_STATE, "no quorum: %zu delegations with a vote are present, %u are needed (%s)",
-			counting.count, (unsigned)verdict.quorum, verdict_base_what(rule.verdict.quorum_base));
+			counting.here, (unsigned)verdict.quorum, verdict_base_what(rule.verdict.quorum_base));
 	if (counting.count == 0)
 		return problem_set(problem, JISR_STATE, "nobody who may vote is present");
 	error = next_number(conducting,
@@ -446,17 +470,31 @@ int poll_cast_apply(struct applying *applying, struct problem *problem)
 	return sql_run(&query, problem);
 }
 
+/* To hold it oneself is to take it back. */
+static int check_given(const struct conducting *conducting, const char *code, struct problem *problem)
+{
+	int64_t given = 0;
+	struct sql_query query =
+		sql_query(conducting->sql, "SELECT count(*) FROM assembly_proxy WHERE session = ?1 AND code = ?2");
+	sql_bind_number(&query, 1, conducting->session);
+	sql_bind_text(&query, 2, code);
+	int error = sql_run_number(&query, 0, &given, problem);
+	return error || given > 0 ? error
+	                          : problem_set(problem, JISR_BAD_INPUT,
+	                                        "%s has given nobody its proxy: it is given to another member", code);
+}
+
 int poll_proxy(struct conducting *conducting, struct problem *problem)
 {
 	const char *code = NULL, *holder = conducting_text(conducting, "holder");
 	struct member member;
 	int error = conducting_state(conducting, ASSEMBLY_BIT(ASSEMBLY_CALLED) | IN_SESSION, problem);
 	if (!error)
-		error = conducting_delegation(conducting, &code, problem);
+		error = conducting_member(conducting, &code, problem);
 	if (!error)
 		error = register_member(conducting->sql, holder, &member, problem);
 	if (!error && strcmp(code, holder) == 0)
-		error = problem_set(problem, JISR_BAD_INPUT, "a proxy is given to another member");
+		error = check_given(conducting, code, problem);
 	if (!error)
 		(void)snprintf(conducting->part, sizeof conducting->part, "/proxy/%s", code);
 	return error;
@@ -464,11 +502,17 @@ int poll_proxy(struct conducting *conducting, struct problem *problem)
 
 int poll_proxy_apply(struct applying *applying, struct problem *problem)
 {
+	const char *code = strncmp(applying->part, "proxy/", 6) == 0 ? applying->part + 6 : "";
+	const char *holder = applying_text(applying->body, "holder");
+	bool back = strcmp(code, holder) == 0;
 	struct sql_query query =
-		sql_query(applying->sql, "INSERT OR REPLACE INTO assembly_proxy VALUES(?1, ?2, ?3, ?4)");
+		back ? sql_query(applying->sql, "DELETE FROM assembly_proxy WHERE session = ?1 AND code = ?2")
+		     : sql_query(applying->sql, "INSERT OR REPLACE INTO assembly_proxy VALUES(?1, ?2, ?3, ?4)");
 	sql_bind_number(&query, 1, applying->session);
-	sql_bind_text(&query, 2, strncmp(applying->part, "proxy/", 6) == 0 ? applying->part + 6 : "");
-	sql_bind_text(&query, 3, applying_text(applying->body, "holder"));
+	sql_bind_text(&query, 2, code);
+	if (back)
+		return sql_run(&query, problem);
+	sql_bind_text(&query, 3, holder);
 	sql_bind_number(&query, 4, (int64_t)applying->entry->sequence);
 	return sql_run(&query, problem);
 }
@@ -533,6 +577,26 @@ static int count_ballots(struct conducting *conducting, uint32_t number, struct 
 	return sql_done(&query, problem);
 }
 
+/* The quorum is asked for when a vote is opened and again when it is closed: of those who were entitled, who took part
+ * himself, or is still there. Of hands and of a secret vote the count alone is known. */
+static int count_here(struct conducting *conducting, uint32_t number, bool nameless, struct verdict_count *count,
+                      struct problem *problem)
+{
+	int64_t here = 0, counted = (int64_t)count->yes + count->no + count->abstain;
+	struct sql_query query = sql_query(
+		conducting->sql,
+		"SELECT count(*) FROM assembly_ballot b WHERE b.session = ?1 AND b.vote = ?2 AND ((b.choice NOT IN ('',"
+		" 'absent') AND b.holder IN ('', ?3)) OR EXISTS(SELECT 1 FROM assembly_person p WHERE p.session = ?1 "
+		"AND"
+		" p.code = b.code AND p.present AND p.role IN ('head', 'delegate')))");
+	sql_bind_number(&query, 1, conducting->session);
+	sql_bind_number(&query, 2, number);
+	sql_bind_text(&query, 3, OFFICE_HEADQUARTERS);
+	int error = sql_run_number(&query, 0, &here, problem);
+	count->here = (uint32_t)(nameless && counted > here ? counted : here);
+	return error;
+}
+
 int poll_close(struct conducting *conducting, struct problem *problem)
 {
 	struct vote vote;
@@ -569,7 +633,10 @@ int poll_close(struct conducting *conducting, struct problem *problem)
 		error = problem_set(problem, JISR_STATE, "%u delegations were not called yet", (unsigned)missing);
 	if (error)
 		return error;
-	struct verdict_count count = {vote.yes, vote.no, vote.abstain, vote.present, vote.accepted, vote.members};
+	struct verdict_count count = {vote.yes, vote.no, vote.abstain, vote.present, vote.accepted, vote.members, 0};
+	error = count_here(conducting, number, hands, &count, problem);
+	if (error)
+		return error;
 	struct verdict verdict = verdict_decide(&vote.rule.verdict, vote.round, &count);
 	verdict_text(&vote.rule.verdict, vote.round, &count, text);
 	tree_count(conducting->made, "yes", vote.yes);

@@ -70,7 +70,7 @@ bool verdict_possible(const struct verdict_count *count)
 {
 	return count->yes <= VERDICT_MOST && count->no <= VERDICT_MOST && count->abstain <= VERDICT_MOST &&
 	       count->members <= VERDICT_MOST && count->yes + count->no + count->abstain <= count->present &&
-	       count->present <= count->accepted && count->accepted <= count->members;
+	       count->present <= count->accepted && count->accepted <= count->members && count->here <= count->present;
 }
 
 static uint32_t base_of(enum verdict_base base, const struct verdict_count *count)
@@ -114,7 +114,7 @@ struct verdict verdict_decide(const struct verdict_rule *rule, uint32_t round, c
 	if (rule->quorum.under > 0) {
 		verdict.quorum_base = base_of(rule->quorum_base, count);
 		verdict.quorum = verdict_needed(rule->quorum, verdict.quorum_base);
-		verdict.present = reaches(rule->quorum, count->present, verdict.quorum_base);
+		verdict.present = reaches(rule->quorum, count->here, verdict.quorum_base);
 	}
 	if (!verdict.present)
 		verdict.outcome = VERDICT_NO_QUORUM;
@@ -138,7 +138,7 @@ void verdict_text(const struct verdict_rule *rule, uint32_t round, const struct 
 	int length = 0;
 	if (rule->quorum.under > 0)
 		length = snprintf(out, VERDICT_TEXT_MAX, "Quorum: %u present, %u needed (%s %u/%u of %u %s). ",
-		                  (unsigned)count->present, (unsigned)verdict.quorum,
+		                  (unsigned)count->here, (unsigned)verdict.quorum,
 		                  rule->quorum.strict ? "more than" : "at least", (unsigned)rule->quorum.over,
 		                  (unsigned)rule->quorum.under, (unsigned)verdict.quorum_base,
 		                  verdict_base_what(rule->quorum_base));

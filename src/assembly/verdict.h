@@ -51,7 +51,8 @@ struct verdict_rule {
 
 struct verdict_count {
 	uint32_t yes, no, abstain;
-	uint32_t present, accepted, members;
+	uint32_t present, accepted, members; /* present: when the vote was opened */
+	uint32_t here;                       /* for the quorum: who takes part now, never more than present */
 };
 
 enum verdict_outcome {

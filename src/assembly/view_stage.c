@@ -366,8 +366,13 @@ static int stage_present(struct viewing *viewing, struct problem *problem)
 		error = rule_get(viewing->sql, RULE_RESOLUTION, &rule, problem);
 	if (error)
 		return error;
-	const struct verdict_count count = {
-		0, 0, 0, (uint32_t)present.voting, (uint32_t)present.accepted, (uint32_t)present.members};
+	const struct verdict_count count = {0,
+	                                    0,
+	                                    0,
+	                                    (uint32_t)present.voting,
+	                                    (uint32_t)present.accepted,
+	                                    (uint32_t)present.members,
+	                                    (uint32_t)present.voting};
 	struct verdict verdict = verdict_decide(&rule.verdict, 1, &count);
 	emit_object(viewing->text, "present");
 	emit_count(viewing->text, "members", present.members);

@@ -98,6 +98,22 @@ static void hands_are_counted_and_no_quorum_is_no_vote(void **state)
 	hall_do(&hall, &hall.chair, "vote.open", "{\"matter\":\"resolution\",\"method\":\"hands\",\"title\":\"C\"}");
 	hall_do(&hall, &hall.chair, "vote.cancel", "{\"vote\":3,\"text\":\"asked too early\"}");
 	hall_refuse(&hall, &hall.chair, "vote.close", "{\"vote\":3}", JISR_STATE, "is cancelled");
+	/* who leaves during a vote without having voted is missing at its end */
+	hall_do(&hall, &hall.chair, "vote.open", "{\"matter\":\"resolution\",\"method\":\"device\",\"title\":\"D\"}");
+	vote(&hall, "IS", 4, "yes");
+	hall_do(&hall, &hall.secretary, "presence", "{\"offices\":[\"IS\",\"KE\"],\"present\":false}");
+	hall_do(&hall, &hall.chair, "vote.close", "{\"vote\":4}");
+	hall_text(&hall, &hall.chair, "vote", "4", "outcome", "no-quorum");
+	hall_text(&hall, &hall.chair, "vote", "4", "arithmetic",
+	          "Quorum: 2 present, 3 needed (more than 1/2 of 5 members of the organisation). 1 for, 0 against, 0 "
+	          "abstained; 1 needed (more than 1/2 of 1 votes cast for or against): 2 x 1 = 2 > 1 x 1 = 1.");
+	hall_do(&hall, &hall.secretary, "presence", "{\"offices\":[\"IS\",\"KE\"],\"present\":true}");
+	hall_do(&hall, &hall.chair, "vote.open", "{\"matter\":\"resolution\",\"method\":\"device\",\"title\":\"D\"}");
+	vote(&hall, "IS", 5, "yes");
+	vote(&hall, "KE", 5, "yes");
+	hall_do(&hall, &hall.secretary, "presence", "{\"offices\":[\"IS\",\"KE\"],\"present\":false}");
+	hall_do(&hall, &hall.chair, "vote.close", "{\"vote\":5}"); /* who has voted took part */
+	hall_text(&hall, &hall.chair, "vote", "5", "outcome", "adopted");
 	hall_same(&hall);
 	place_finish(&hall.place);
 }
@@ -181,6 +197,29 @@ static void proxies_count_where_the_rule_allows_them(void **state)
 		vote(&hall, members[i], 2, i < 3 ? "yes" : "no");
 	hall_do(&hall, &hall.chair, "vote.close", "{\"vote\":2}");
 	hall_text(&hall, &hall.chair, "vote", "2", "outcome", "adopted");
+	/* who is absent votes by its holder who is there, and is no part of the quorum; not in secret, and not once taken back */
+	struct caller iceland = hall_delegate("IS"), kenya = hall_delegate("KE");
+	hall_do(&hall, &kenya, "proxy", "{\"holder\":\"MA\"}");
+	hall_do(&hall, &hall.secretary, "presence", "{\"offices\":[\"MA\",\"KE\"],\"present\":false}");
+	hall_do(&hall, &hall.chair, "vote.open", "{\"matter\":\"resolution\",\"method\":\"device\",\"title\":\"B\"}");
+	assert_int_equal(hall_number(&hall, "vote", "3", "present", NULL, NULL),
+	                 4); /* Kenya's holder is absent himself */
+	hall_do(&hall, &france, "vote", "{\"vote\":3,\"choice\":\"yes\",\"office\":\"MA\"}");
+	hall_refuse(&hall, &morocco, "vote", "{\"vote\":3,\"choice\":\"yes\",\"office\":\"KE\"}", JISR_DENIED,
+	            "was not entitled");
+	hall_do(&hall, &hall.chair, "vote.close", "{\"vote\":3}");
+	hall_refuse(&hall, &iceland, "proxy", "{\"holder\":\"IS\"}", JISR_BAD_INPUT, "given nobody");
+	hall_do(&hall, &morocco, "proxy", "{\"holder\":\"MA\"}");
+	hall_do(&hall, &hall.chair, "vote.open", "{\"matter\":\"resolution\",\"method\":\"device\",\"title\":\"C\"}");
+	assert_int_equal(hall_number(&hall, "vote", "4", "present", NULL, NULL), 3);
+	hall_do(&hall, &hall.chair, "vote.cancel", "{\"vote\":4,\"text\":\"x\"}");
+	hall_do(&hall, &morocco, "proxy", "{\"holder\":\"FR\"}");
+	hall_do(&hall, &hall.chair, "vote.open", "{\"matter\":\"resolution\",\"method\":\"secret\",\"title\":\"D\"}");
+	assert_int_equal(hall_number(&hall, "vote", "5", "present", NULL, NULL), 3);
+	hall_do(&hall, &hall.chair, "vote.cancel", "{\"vote\":5,\"text\":\"x\"}");
+	hall_do(&hall, &hall.secretary, "presence", "{\"offices\":[\"ES\"],\"present\":false}");
+	hall_refuse(&hall, &hall.chair, "vote.open",
+	            "{\"matter\":\"resolution\",\"method\":\"device\",\"title\":\"E\"}", JISR_STATE, "no quorum: 2");
 	/* who voted how was not asked to be published: nobody else learns it */
 	CLEANUP(json_freep) cJSON *view = hall_view(&hall, &hall.chair, "vote", "2");
 	for (const cJSON *one = json_get(view, "ballots")->child; one != NULL; one = one->next)

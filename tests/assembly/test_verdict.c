@@ -71,7 +71,8 @@ static void the_table_of_verdicts_holds(void **state)
 		assert_int_equal(count, COLUMNS);
 		for (size_t i = 0; i < 7; i++)
 			numbers[i] = (uint32_t)strtoul(cells[5 + i], NULL, 10);
-		struct verdict_count votes = {numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]};
+		struct verdict_count votes = {numbers[0], numbers[1], numbers[2], numbers[3],
+		                              numbers[4], numbers[5], numbers[3]};
 		assert_true(verdict_outcome_read(cells[12], &expected));
 		read_rule(cells, &rule);
 		if (!verdict_possible(&votes))
@@ -108,12 +109,14 @@ static void the_least_number_is_the_least(void **state)
 static void impossible_counts_are_known(void **state)
 {
 	(void)state;
-	struct verdict_count good = {1, 1, 1, 3, 3, 3}, bad = {2, 1, 1, 3, 3, 3};
+	struct verdict_count good = {1, 1, 1, 3, 3, 3, 3}, bad = {2, 1, 1, 3, 3, 3, 3};
 	assert_true(verdict_possible(&good));
 	assert_false(verdict_possible(&bad));
-	bad = (struct verdict_count){0, 0, 0, 4, 3, 5};
+	bad = (struct verdict_count){0, 0, 0, 4, 3, 5, 4};
 	assert_false(verdict_possible(&bad));
-	bad = (struct verdict_count){0, 0, 0, 1, VERDICT_MOST + 1, VERDICT_MOST + 1};
+	bad = (struct verdict_count){0, 0, 0, 1, VERDICT_MOST + 1, VERDICT_MOST + 1, 1};
+	assert_false(verdict_possible(&bad));
+	bad = (struct verdict_count){0, 0, 0, 3, 3, 3, 4};
 	assert_false(verdict_possible(&bad));
 }
 
