@@ -271,7 +271,8 @@ static int show_may(struct affair_viewing *viewing, const struct affair *affair,
 	emit_array(viewing->text, "may");
 	for (unsigned step = 0; step < affair->step_count; step++)
 		if (affair_allowed(affair, step, taking.state, taking.sides, taking.id, viewing->caller, NULL) ==
-		    JISR_OK)
+		            JISR_OK &&
+		    (affair->offered == NULL || affair->offered(&taking, step)))
 			emit_text(viewing->text, NULL, affair->steps[step].name);
 	emit_close_array(viewing->text);
 	return JISR_OK;

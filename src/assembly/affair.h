@@ -98,6 +98,9 @@ struct affair {
 	int (*load)(struct affair_taking *taking, const char *id, struct problem *problem);
 	int (*audience)(struct affair_taking *taking,
 	                struct problem *problem); /* NULL: everybody hears of everything */
+	/* Of a step that right, side and state let the caller take: whether anything is left of it to do for him, such as a
+	 * ratification that is wanted. What is not is not offered. NULL: always. */
+	bool (*offered)(const struct affair_taking *taking, unsigned step);
 	/* What follows from an entry, after it was written: further entries. NULL: nothing. */
 	int (*after)(struct affair_taking *taking, struct problem *problem);
 };

@@ -137,6 +137,43 @@ static int audience(struct affair_taking *taking, struct problem *problem)
 	return error;
 }
 
+/* What a party has done it does not do again. */
+static bool left_to_do(const struct agreement *agreement, const struct agreement_party *party, unsigned step)
+{
+	bool unsigned_yet = party->signed_at[0] == '\0', stays = party->withdrawn[0] == '\0';
+	switch (step) {
+	case AGREEMENT_STEP_AGREE: return party->agreed != agreement->revision;
+	case AGREEMENT_STEP_SIGN:
+		return unsigned_yet &&
+		       (agreement->state != AGREEMENT_AGREED || !agreement_kind(agreement->kind)->approval);
+	case AGREEMENT_STEP_RATIFY: return agreement->ratifications > 0 && party->ratified[0] == '\0' && stays;
+	default: return stays; /* to withdraw */
+	}
+}
+
+/* A party's own steps; headquarters takes them for those that have no office here, too. */
+static bool offered(const struct affair_taking *taking, unsigned step)
+{
+	const struct agreement *agreement = taking->own;
+	const bool headquarters = caller_is_headquarters(taking->caller);
+	bool begun = false, left = false;
+	for (size_t i = 0; i < agreement->party_count; i++) {
+		const struct agreement_party *party = &agreement->parties[i];
+		bool its = strcmp(party->code, taking->caller->office) == 0 || (party->name[0] != '\0' && headquarters);
+		begun = begun || party->signed_at[0] != '\0';
+		left = left || (its && left_to_do(agreement, party, step));
+	}
+	switch (step) {
+	case AGREEMENT_STEP_AGREE:
+	case AGREEMENT_STEP_SIGN:
+	case AGREEMENT_STEP_RATIFY:
+	case AGREEMENT_STEP_WITHDRAW: return left;
+	case AGREEMENT_STEP_REOPEN: return !begun;
+	case AGREEMENT_STEP_TABLE: return agreement_kind(agreement->kind)->approval;
+	default: return true;
+	}
+}
+
 const struct affair agreement_affair = {
 	.name = "agreement",
 	.plural = "agreements",
@@ -150,6 +187,7 @@ const struct affair agreement_affair = {
 	.set_state = "UPDATE agreement SET state = CASE WHEN ?2 = 0 THEN state ELSE ?2 END, version = ?3 WHERE id = ?1",
 	.load = load,
 	.audience = audience,
+	.offered = offered,
 };
 
 /* ---- kinds ---- */

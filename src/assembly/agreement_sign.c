@@ -258,6 +258,9 @@ int agreement_ratify(struct affair_taking *taking, struct problem *problem)
 	const struct agreement_party *party = NULL;
 	const char *day = json_get_text(taking->fields, "day");
 	int error = agreement_find_party(taking, false, &party, problem);
+	if (!error && AGREEMENT_OF(taking)->ratifications == 0)
+		error = problem_set(problem, JISR_STATE, "%s enters into force without ratifications, by its terms",
+		                    taking->id);
 	if (!error && party->ratified[0] != '\0')
 		error = problem_set(problem, JISR_CONFLICT, "%s has ratified it on %s", party->code, party->ratified);
 	if (!error && party->withdrawn[0] != '\0')

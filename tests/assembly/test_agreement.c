@@ -30,6 +30,18 @@ static void refuse(struct hall *hall, const struct caller *caller, const char *s
 	               expected, words);
 }
 
+/* Whether the step is among those that are offered. */
+static void offers(struct hall *hall, const struct caller *caller, const char *id, const char *step, bool expected)
+{
+	bool found = false;
+	cJSON *told = affairs_tell(hall, &agreement_affair, caller, NULL, id);
+	for (const cJSON *one = json_get(told, "may")->child; one != NULL; one = one->next)
+		found = found || strcmp(one->valuestring, step) == 0;
+	json_free(told);
+	if (found != expected)
+		fail_msg("%s: %s is %soffered to %s", id, step, found ? "" : "not ", caller->office);
+}
+
 static void shown(struct hall *hall, const struct caller *caller, const char *id, const char *path,
                   const char *expected)
 {
@@ -303,6 +315,8 @@ static void relations_are_valid_only_after_the_assembly(void **state)
 	act(&hall, &secretary, "sign", id,
 	    "{'signer':'Registrar','party':'EX-2',"
 	    "'paper':'0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'}");
+	offers(&hall, &secretary, id, "sign", true);
+	offers(&hall, &spain, id, "sign", false);
 	act(&hall, &secretary, "sign", id, "{'signer':'Secretary General'}");
 	shown(&hall, &spain, id, "state", "signed");
 	act(&hall, &secretary, "deposit", id, NULL);
@@ -369,8 +383,14 @@ static void entry_into_force_and_end_follow_from_the_terms(void **state)
 		for (unsigned i = 0; i < told; i++) {
 			agenda_day_add(today, -(int)LOT(20), ratified[i]);
 			(void)snprintf(fields, sizeof fields, "{'day':'%s'}", ratified[i]);
-			act(&hall, &heads[i], "ratify", id, fields);
+			if (needed == 0)
+				refuse(&hall, &heads[i], "ratify", id, fields, JISR_STATE, "without ratifications");
+			else
+				act(&hall, &heads[i], "ratify", id, fields);
+			offers(&hall, &heads[i], id, "ratify", false);
 		}
+		for (unsigned i = told; i < count; i++)
+			offers(&hall, &heads[i], id, "ratify", needed > 0);
 		for (unsigned i = 0; i < leaving; i++)
 			act(&hall, &heads[i], "withdraw", id, "{'text':'x'}");
 		/* the first day on which it holds that so many had ratified, so many days ago */
