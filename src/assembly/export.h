@@ -37,7 +37,7 @@ struct export_made {
 	char file[65];                                 /* of the whole */
 };
 
-/* Makes it, signs it in the record, and keeps it as the session's last one, for who asks for it over HTTP. Right: assembly.secretary. JISR_STATE: a vote is open. */
+/* Makes it, signs it in the record, and keeps it as the session's last one, for who asks for it over HTTP. What is open is told as open. Right: assembly.secretary. */
 int export_make(struct store *store, const struct caller *caller, uint32_t session, export_page page, struct text *tar,
                 struct export_made *ret_made, struct problem *problem);
 
@@ -52,6 +52,7 @@ int export_kept(struct sql *sql, uint32_t session, struct export_kept *ret_kept,
 struct export_report {
 	uint32_t session, files, documents, elections, votes;
 	uint64_t ballots, entry;
+	uint32_t uncounted;    /* elections that were going on when it was made */
 	uint64_t heads, forks; /* that observers signed; of these, what the archives do not continue */
 	char made[ENTRY_AT_LENGTH + 1];
 	struct extract_report log;

@@ -424,6 +424,7 @@ static int check_log(struct verifying *verifying, const struct note_verifier *ke
 			return problem_set(problem, JISR_BAD_INPUT,
 			                   "heads/%s.jsonl tells of a head that the log does not have", election->id);
 		verifying->report.ballots += election->ballot_count;
+		verifying->report.uncounted += !election->counted;
 	}
 	for (size_t i = 0; i + 2 < dossier_count(verifying->dossier); i++) {
 		const struct dossier_file *document = dossier_get(verifying->dossier, i);

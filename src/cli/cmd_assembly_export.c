@@ -101,7 +101,8 @@ const struct command command_assembly_export = {
 		 "as JSON, the "
 		 "documents' files, the archive of each secret vote, and the entries of the log that all this rests "
 		 "on, with "
-		 "proofs. The log signs it: an entry states the digest of its manifest. No vote may be open.",
+		 "proofs. The log signs it: an entry states the digest of its manifest. What is still open is told as "
+		 "open; make it again at the end.",
 	.options = export_options,
 	.option_count = sizeof export_options / sizeof *export_options,
 	.json = true,
@@ -133,6 +134,7 @@ static int print_verified(const struct command *self, const struct export_report
 		tree_count(root, "documents", report->documents);
 		tree_count(root, "votes", report->votes);
 		tree_count(root, "elections", report->elections);
+		tree_count(root, "uncounted", report->uncounted);
 		tree_count(root, "ballots", report->ballots);
 		tree_count(root, "heads", report->heads);
 		tree_count(root, "forks", report->forks);
@@ -142,6 +144,9 @@ static int print_verified(const struct command *self, const struct export_report
 	       "ballots\n",
 	       (unsigned)report->session, (unsigned)report->files, (unsigned)report->documents, (unsigned)report->votes,
 	       (unsigned)report->elections, (unsigned long long)report->ballots);
+	if (report->uncounted > 0)
+		printf("elections that were open when it was made, or cancelled, and have no count: %u\n",
+		       (unsigned)report->uncounted);
 	if (report->heads > 0)
 		printf(report->forks > 0 ? "observers signed %llu heads of the boards; %llu of them are NOT CONTINUED\n"
 		                         : "observers signed %llu heads of the boards; all are continued\n",

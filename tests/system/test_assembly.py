@@ -3,6 +3,7 @@ is refused and how, live events, and votes while the program is killed."""
 
 import hashlib
 import http.client
+import io
 import json
 import os
 import random
@@ -475,7 +476,11 @@ class Budget(AssemblyTest):
         self.assertIn("no document AG-1", self.jisr("assembly", "fetch", "93", "AG-1", "fr", status=2).err)
         archive, public = "/api/v1/assembly/sessions/93/archive.tar", "/api/v1/public/assembly/sessions/93/archive.tar"
         self.ask("GET", public, status=404) # none was made
-        self.ask("POST", archive, headers=secretary, status=409) # a vote is open
+        self.ask("POST", archive, headers=secretary, status=201) # a vote is open, and told as open
+        with tarfile.open(fileobj=io.BytesIO(self.ask("GET", public).body)) as tar:
+            votes = json.load(tar.extractfile("views/votes.json"))["votes"]
+            self.assertEqual([(one["number"], one["state"], "yes" in one) for one in votes][0], (2, "open", False))
+            self.assertNotIn("views/vote-2.json", tar.getnames())
         self.do("vote.close", "vote=2")
         self.ask("POST", archive, headers=member, status=403)
         self.ask("POST", archive, status=401)
