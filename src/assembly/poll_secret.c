@@ -3,6 +3,7 @@
 #include "assembly/contest.h"
 
 #define QUESTION_MAX 200
+#define FOUR_MAX     2100 /* bytes of a question in four languages */
 
 /* The id of the vote's secret vote that was not cancelled; "" for none. */
 static int find_urn(struct sql *sql, uint32_t session, uint32_t vote, char ret_id[URN_ID_MAX + 1],
@@ -97,14 +98,68 @@ int poll_secret_result(struct sql *sql, uint32_t session, uint32_t vote, struct 
 
 /* ---- the call ---- */
 
+/* What ballots are bound to is one text, which every delegate is to understand: Arabic, English, Spanish and French, in the
+ * order of their codes. */
+#define FOUR(ar, en, es, fr) ar " | " en " | " es " | " fr
+
+/* What the number of the round stands behind, by post, or by region where there is one. */
+static const char *const posts[COMMITTEE_POSTS][LANGUAGE_COUNT] = {
+	[COMMITTEE_PRESIDENT] = {"الرئيس، الجولة", "President, round", "Presidente, ronda", "Président, tour"},
+	[COMMITTEE_VICE_PRESIDENT] = {"نائب الرئيس، الجولة", "Vice-President, round", "Vicepresidente, ronda",
+                                      "Vice-président, tour"},
+	[COMMITTEE_DELEGATE] = {"مندوب، الجولة", "Delegate, round", "Delegado, ronda", "Délégué, tour"},
+};
+static const char *const regions[REGION_COUNT][LANGUAGE_COUNT] = {
+	[REGION_AFRICA] = {"مندوب أفريقيا، الجولة", "Delegate for Africa, round", "Delegado por África, ronda",
+                           "Délégué pour l’Afrique, tour"},
+	[REGION_AMERICAS] = {"مندوب الأمريكتين، الجولة", "Delegate for the Americas, round",
+                             "Delegado por América, ronda", "Délégué pour les Amériques, tour"},
+	[REGION_ASIA] = {"مندوب آسيا، الجولة", "Delegate for Asia, round", "Delegado por Asia, ronda",
+                         "Délégué pour l’Asie, tour"},
+	[REGION_EUROPE] = {"مندوب أوروبا، الجولة", "Delegate for Europe, round", "Delegado por Europa, ronda",
+                           "Délégué pour l’Europe, tour"},
+};
+
+static void contest_in_four(const struct contest *contest, uint32_t round, char out[FOUR_MAX])
+{
+	size_t length = 0;
+	const char *const *words =
+		contest->region == COMMITTEE_NO_REGION ? posts[contest->post] : regions[contest->region];
+	for (size_t i = 0; i < LANGUAGE_COUNT; i++)
+		length += (size_t)snprintf(out + length, FOUR_MAX - length, "%s%s %u", i > 0 ? " | " : "", words[i],
+		                           (unsigned)round);
+}
+
+/* The title of a draft as the session has it; false when it has another form. */
+static bool draft_in_four(struct sql *sql, uint32_t session, const char *subject, char out[FOUR_MAX])
+{
+	CLEANUP(json_freep) cJSON *title = NULL;
+	size_t length = 0;
+	struct sql_query query = sql_query(sql, "SELECT title FROM assembly_draft WHERE session = ?1 AND 'draft:' ||"
+	                                        " number = ?2");
+	sql_bind_number(&query, 1, session);
+	sql_bind_text(&query, 2, subject);
+	if (sql_next(&query))
+		title = cJSON_Parse(sql_text(&query, 0));
+	if (sql_done(&query, NULL) != JISR_OK || title == NULL)
+		return false;
+	for (size_t i = 0; i < LANGUAGE_COUNT; i++) {
+		const char *text = json_get_text(title, language_codes[i]);
+		if (text == NULL || strstr(text, " | ") != NULL || length + strlen(text) + 4 > FOUR_MAX)
+			return false;
+		length += (size_t)snprintf(out + length, FOUR_MAX - length, "%s%s", i > 0 ? " | " : "", text);
+	}
+	return true;
+}
+
 /* For a draft and the like: yes and no; who abstains casts the blank vote. */
 static void ask_yes_no(cJSON *questions, const char *title)
 {
 	cJSON *question = tree_add_object(questions, NULL), *answers;
 	tree_text(question, "question", title);
 	answers = tree_add_array(question, "answers");
-	tree_text(answers, NULL, "yes");
-	tree_text(answers, NULL, "no");
+	tree_text(answers, NULL, FOUR("نعم", "yes", "sí", "oui"));
+	tree_text(answers, NULL, FOUR("لا", "no", "no", "non"));
 	tree_bool(question, "blank", true);
 	tree_count(question, "min", 1);
 	tree_count(question, "max", 1);
@@ -146,6 +201,8 @@ int poll_secret_call(struct sql *sql, struct arena *arena, uint32_t session, uin
 {
 	struct contest *contest = arena_zero(arena, 1, sizeof *contest);
 	char state[12] = "", method[12] = "", subject[80] = "", title[QUESTION_MAX] = "", name[QUESTION_MAX + 60];
+	char four[FOUR_MAX];
+	bool titled = false;
 	uint32_t round = 0;
 	if (contest == NULL)
 		return conduct_no_memory(problem);
@@ -157,7 +214,8 @@ int poll_secret_call(struct sql *sql, struct arena *arena, uint32_t session, uin
 		(void)snprintf(state, sizeof state, "%s", sql_text(&query, 0));
 		(void)snprintf(method, sizeof method, "%s", sql_text(&query, 1));
 		(void)snprintf(subject, sizeof subject, "%s", sql_text(&query, 2));
-		const char *given = sql_text(&query, 3)[0] != '\0' ? sql_text(&query, 3) : sql_text(&query, 2);
+		titled = sql_text(&query, 3)[0] != '\0';
+		const char *given = titled ? sql_text(&query, 3) : sql_text(&query, 2);
 		/* A cut in the middle of a letter is no text any more. */
 		if (strlen(given) < sizeof title)
 			(void)snprintf(title, sizeof title, "%s", given);
@@ -186,9 +244,10 @@ int poll_secret_call(struct sql *sql, struct arena *arena, uint32_t session, uin
 		char what[CONTEST_TITLE_MAX];
 		contest_title(contest, what);
 		(void)snprintf(title, sizeof title, "%s, round %u", what, (unsigned)round);
-		ask_candidates(questions, title, &contest->race);
+		contest_in_four(contest, round, four);
+		ask_candidates(questions, four, &contest->race);
 	} else {
-		ask_yes_no(questions, title);
+		ask_yes_no(questions, !titled && draft_in_four(sql, session, subject, four) ? four : title);
 	}
 	(void)snprintf(name, sizeof name, "Session %u, vote %u: %s", (unsigned)session, (unsigned)vote, title);
 	if (strlen(name) > URN_MAX_NAME)

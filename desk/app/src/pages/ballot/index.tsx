@@ -13,7 +13,7 @@ import { Trouble } from '../../parts/Trouble';
 import type { PageProps } from '../../routes';
 import { type Key, t } from '../../strings';
 import { list, number } from '../../strings/format';
-import { pollTitle } from './title';
+import { answered, asked, pollTitle } from './title';
 
 type Choices = number[][];
 interface Setup {
@@ -51,13 +51,13 @@ function Question({ election, index, chosen, onChange }: { readonly election: El
 	return (
 		<fieldset class="ballot-question">
 			<legend>
-				<Name text={question.text} />
+				<Name text={asked(question.text)} />
 			</legend>
 			<p class="small">{single ? t('b.one') : t('b.several', { least: question.minimum, most: question.maximum })}</p>
 			{answers.map(({ text, at }) => (
 				<label key={at} class={`ballot-answer ${chosen[at] === 1 ? 'ballot-chosen' : ''}`}>
 					<input type={single ? 'radio' : 'checkbox'} name={`question-${index}`} value={at} checked={chosen[at] === 1} onChange={(event) => pick(at, event.currentTarget.checked)} />
-					<span>{text !== null ? <Name text={text} /> : t('b.blank')}</span>
+					<span>{text !== null ? <Name text={answered(text)} /> : t('b.blank')}</span>
 				</label>
 			))}
 		</fieldset>
@@ -70,10 +70,10 @@ function Chosen({ election, choices }: { readonly election: Election; readonly c
 			{election.questions.map((question, index) => {
 				const first = question.blank ? 1 : 0;
 				const own = choices[index] ?? [];
-				const texts = question.answers.filter((_, at) => own[at + first] === 1);
+				const texts = question.answers.filter((_, at) => own[at + first] === 1).map(answered);
 				return (
 					<li key={index}>
-						<Name text={question.text} />: <strong>{first === 1 && own[0] === 1 ? t('b.blank') : texts.length === 0 ? t('b.nobody') : <Name text={list(texts)} />}</strong>
+						<Name text={asked(question.text)} />: <strong>{first === 1 && own[0] === 1 ? t('b.blank') : texts.length === 0 ? t('b.nobody') : <Name text={list(texts)} />}</strong>
 					</li>
 				);
 			})}
@@ -348,12 +348,12 @@ function Results({ poll }: { readonly poll: Poll }): JSX.Element | null {
 			<h2 class="card-title">{t('b.result')}</h2>
 			{poll.call.questions.map((question, index) => {
 				const counts = poll.result?.result[index] ?? [];
-				const rows = [...(question.blank === true ? [t('b.blank')] : []), ...question.answers].map((text, at) => ({ text, count: counts[at] ?? 0 }));
+				const rows = [...(question.blank === true ? [t('b.blank')] : []), ...question.answers.map(answered)].map((text, at) => ({ text, count: counts[at] ?? 0 }));
 				const most = Math.max(1, ...rows.map((row) => row.count));
 				return (
 					<table key={index} class="table">
 						<caption>
-							<Name text={question.question} />
+							<Name text={asked(question.question)} />
 						</caption>
 						<tbody>
 							{rows
