@@ -21,6 +21,20 @@ struct codes {
 	size_t count;
 };
 
+/* Who is told of a member's payments and appeals. */
+static bool is_inside(const struct affair_viewing *viewing, const char *code)
+{
+	return caller_is_headquarters(viewing->caller) || strcmp(viewing->caller->office, code) == 0 ||
+	       caller_may(viewing->caller, RIGHT_ASSEMBLY_CHAIR);
+}
+
+/* To others an appeal that waits or was refused is what it changes nothing of: arrears that were noted. */
+static const char *state_told(const struct affair_viewing *viewing, const char *code, unsigned state)
+{
+	bool appeals = state == DUES_APPEALED || state == DUES_REFUSED;
+	return dues_affair.states[appeals && !is_inside(viewing, code) ? DUES_NOTED : state];
+}
+
 static int show_list(struct affair_viewing *viewing, struct problem *problem)
 {
 	struct codes *codes = arena_zero(viewing->arena, 1, sizeof *codes);
@@ -46,7 +60,7 @@ static int show_list(struct affair_viewing *viewing, struct problem *problem)
 			break;
 		emit_object(viewing->text, NULL);
 		emit_text(viewing->text, "code", codes->code[i]);
-		emit_text(viewing->text, "state", dues_affair.states[codes->state[i]]);
+		emit_text(viewing->text, "state", state_told(viewing, codes->code[i], codes->state[i]));
 		emit_account(viewing->text, &account);
 		emit_close_object(viewing->text);
 		sum.called += account.called;
@@ -117,7 +131,8 @@ static int show_case(struct affair_viewing *viewing, bool inside, struct problem
 	sql_bind_text(&query, 1, viewing->id);
 	if (sql_next(&query)) {
 		there = true;
-		emit_text(viewing->text, "state", dues_affair.states[sql_number(&query, 0) % DUES_STATES]);
+		emit_text(viewing->text, "state",
+		          state_told(viewing, viewing->id, (unsigned)(sql_number(&query, 0) % DUES_STATES)));
 		viewing->version = (uint64_t)sql_number(&query, 6);
 		affair_emit_text(viewing->text, "noted", sql_text(&query, 5));
 		if (inside) {
@@ -136,8 +151,7 @@ static int show_one(struct affair_viewing *viewing, struct problem *problem)
 {
 	struct member member;
 	struct dues_account account;
-	bool inside = caller_is_headquarters(viewing->caller) || strcmp(viewing->caller->office, viewing->id) == 0 ||
-	              caller_may(viewing->caller, RIGHT_ASSEMBLY_CHAIR);
+	bool inside = is_inside(viewing, viewing->id);
 	int error = register_member(viewing->sql, viewing->id, &member, problem);
 	if (!error)
 		error = dues_account(viewing->sql, viewing->id, viewing->today, &account, problem);

@@ -76,6 +76,11 @@ bool meeting_takes_part(const struct caller *caller)
 	return meeting_sees_all(caller) || (caller->office[0] != '\0' && caller_may(caller, RIGHT_ASSEMBLY_DELEGATE));
 }
 
+bool meeting_heard(const struct caller *caller, const char *kind)
+{
+	return (strncmp(kind, "meeting.", 8) != 0 && strcmp(kind, "timetable.duty") != 0) || meeting_takes_part(caller);
+}
+
 /* The office whose meetings the caller sees, for statements: none has the code "-". */
 static const char *own_office(const struct caller *caller)
 {

@@ -74,6 +74,9 @@ uint32_t meeting_weight(const struct meeting *meeting);
  * delegation, at headquarters the secretariat. To anybody else there are none. */
 bool meeting_sees_all(const struct caller *caller);
 bool meeting_takes_part(const struct caller *caller);
+/* Whether whoever reads an office's entries is told of one of that kind: of meetings, and of when an office cannot meet, those
+ * alone who take part. */
+bool meeting_heard(const struct caller *caller, const char *kind);
 
 /* What the caller may see, in the arena. JISR_NOT_FOUND, in the same words where there is none. */
 int meeting_get(struct sql *sql, const char *id, const struct caller *caller, struct arena *arena,

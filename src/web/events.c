@@ -1,9 +1,9 @@
 /* Terms
- *   stream   one listener: an office, the last sequence that was looked at for it, the bytes that wait to be sent
+ *   stream   one listener: who it is, the last sequence that was looked at for it, the bytes that wait to be sent
  *   room     a stream has room while less than half of its buffer is filled
  *
  * Invariants (all under `lock`)
- *   1. A stream's buffer holds whole events, in order, each entry that its office may see and that is not above `last`.
+ *   1. A stream's buffer holds whole events, in order, each entry that it may see and that is not above `last`.
  *   2. Only the thread adds to buffers and moves `last`; it never waits for a listener: one without room is left where
  *      it is, and later gets what it missed from the log.
  *   3. Whoever carries a stream is woken when bytes were added or the stream has ended (http.h: wake may come at any
@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/thread.h"
 #include "store/entry_emit.h"
+#include "web/record_reply.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -23,7 +24,7 @@ struct stream {
 	struct http_stream http; /* first: what the carrier knows */
 	struct events *events;
 	struct stream *next;
-	char office[ENTRY_MAX_OFFICE + 1];
+	struct caller caller;
 	uint64_t last;
 	struct text buffer;
 	size_t taken;                /* bytes of the buffer that were sent */
@@ -137,7 +138,7 @@ static int pass_entry(void *context, const struct entry *entry, struct problem *
 		if (stream->last + 1 != entry->sequence || !room(stream))
 			continue;
 		stream->last = entry->sequence;
-		if (entry_visible_to(&entry->header, stream->office))
+		if (record_reply_heard(&stream->caller, &entry->header))
 			add_entry(stream, entry, pass->now);
 	}
 	(void)pthread_mutex_unlock(&pass->events->lock);
@@ -274,7 +275,7 @@ struct events *events_free(struct events *events)
 	return memory_free(events);
 }
 
-int events_open(struct events *events, const char *office, uint64_t after, struct http_stream **ret_stream)
+int events_open(struct events *events, const struct caller *caller, uint64_t after, struct http_stream **ret_stream)
 {
 	struct stream *stream = memory_zero(1, sizeof *stream);
 	int error = JISR_OK;
@@ -285,7 +286,7 @@ int events_open(struct events *events, const char *office, uint64_t after, struc
 	stream->http.carry = stream_carry;
 	stream->events = events;
 	stream->opened = clock_seconds();
-	(void)snprintf(stream->office, sizeof stream->office, "%s", office);
+	stream->caller = *caller;
 	text_init(&stream->buffer, EVENTS_BUFFER + 4 * ENTRY_MAX_HEADER);
 	(void)text_add_string(&stream->buffer, "retry: 2000\n\n");
 	(void)pthread_mutex_lock(&events->lock);
@@ -315,7 +316,7 @@ void events_say(struct events *events, const char *office, const char *event, co
 {
 	(void)pthread_mutex_lock(&events->lock);
 	for (struct stream *stream = events->streams; stream != NULL; stream = stream->next) {
-		if (strcmp(stream->office, office) != 0 || !room(stream))
+		if (strcmp(stream->caller.office, office) != 0 || !room(stream))
 			continue;
 		(void)text_add_format(&stream->buffer, "event: %s\ndata: %s\n\n", event, json);
 		wake(stream);

@@ -6,6 +6,7 @@
 #ifndef JISR_WEB_EVENTS_H
 #define JISR_WEB_EVENTS_H
 
+#include "members/caller.h"
 #include "store/store.h"
 #include "web/http.h"
 
@@ -25,9 +26,9 @@ void events_stop(struct events *events);
 struct events *events_free(struct events *events);
 MEMORY_DEFINE_FREEP(struct events, events_free)
 
-/* A stream for an office, of the entries after `after` (UINT64_MAX: from now on). JISR_TOO_LARGE: there are too many;
+/* A stream of what the caller may see, of the entries after `after` (UINT64_MAX: from now on). JISR_TOO_LARGE: there are too many;
  * JISR_CANCELLED: stopped; JISR_NO_MEMORY. */
-int events_open(struct events *events, const char *office, uint64_t after, struct http_stream **ret_stream);
+int events_open(struct events *events, const struct caller *caller, uint64_t after, struct http_stream **ret_stream);
 
 /* Tells an office's listeners of something that is no entry of the record: an event of that name, without an id. Who has no room
  * is not told: it is a hint to look again. */

@@ -31,7 +31,7 @@ static int get_events(struct service *service, const struct http_request *reques
 		                          "Last-Event-ID and 'after' are the sequence of an entry.");
 	reply->status = 200;
 	reply->type = "text/event-stream";
-	error = events_open(service_events(service), request->caller_is->office, after, &reply->stream);
+	error = events_open(service_events(service), request->caller_is, after, &reply->stream);
 	if (error == JISR_TOO_LARGE || error == JISR_CANCELLED)
 		return http_reply_problem(reply, 503, "Not available now",
 		                          "Too many listen already, or the service is stopping; try again later.");

@@ -81,7 +81,7 @@ static int list_entry(void *context, const struct entry *entry, struct problem *
 		return JISR_CANCELLED;
 	}
 	listing->count++;
-	if (entry_visible_to(&entry->header, listing->request->caller_is->office))
+	if (record_reply_heard(listing->request->caller_is, &entry->header))
 		entry_emit(listing->body, NULL, entry, true);
 	else
 		emit_other(listing->body, entry);
@@ -164,7 +164,7 @@ static int get_entry(struct service *service, const struct http_request *request
 	if (!error)
 		error = log_read(store_reader_log(reader), sequence, LOG_WITHOUT_BODY, request->arena, &entry,
 		                 &problem);
-	if (!error && !entry_visible_to(&entry->header, request->caller_is->office))
+	if (!error && !record_reply_heard(request->caller_is, &entry->header))
 		error = problem_set(&problem, JISR_NOT_FOUND, "entry %llu is not for your office",
 		                    (unsigned long long)sequence);
 	return error ? record_reply_error(request, reply, error, &problem) : give_entry(request, reply, entry);

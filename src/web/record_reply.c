@@ -1,5 +1,6 @@
 #include "web/record_reply.h"
 
+#include "assembly/meeting.h"
 #include "base/emit.h"
 #include "base/tree.h"
 #include "web/faults.h"
@@ -89,6 +90,11 @@ bool record_reply_asked(struct service *service, const struct http_request *requ
 		return true;
 	*ret_error = faults_read_body(request, reply, ret_json);
 	return *ret_error == JISR_OK && *ret_json != NULL;
+}
+
+bool record_reply_heard(const struct caller *caller, const struct entry_header *header)
+{
+	return entry_visible_to(header, caller->office) && meeting_heard(caller, header->kind);
 }
 
 int record_reply_begin(const struct http_request *request, struct http_reply *reply, int status, uint64_t version)

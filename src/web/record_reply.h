@@ -30,6 +30,9 @@ bool record_reply_match(const struct http_request *request, struct http_reply *r
 bool record_reply_asked(struct service *service, const struct http_request *request, struct http_reply *reply,
                         uint64_t *ret_version, cJSON **ret_json, int *ret_error);
 
+/* Whether an entry is for who asks: for his office, and for him in it. */
+bool record_reply_heard(const struct caller *caller, const struct entry_header *header);
+
 /* Begins a JSON reply; with a version its ETag is set. */
 int record_reply_begin(const struct http_request *request, struct http_reply *reply, int status, uint64_t version);
 

@@ -25,15 +25,17 @@ class MeetingTests:
     def test_a_meeting_is_asked_for_answered_planned_and_held(self):
         secretary = self.desk(at_headquarters("assembly-secretary")(self.officers), "en")
         morocco, france = self.desk("MA-1", "ar"), self.desk("FR-1", "fr")
+        france.open("/desk/meetings")  # and never again: it hears what the others do
+        france.wait("document.querySelector('#duties')")
         self.wish(morocco, "Ports " + HOSTILE, "FR")
         _, _, found = self.officers.ask("GET", "/api/v1/meetings", officer="FR-1")
         made = next(one for one in found["meetings"] if one["subject"].startswith("Ports"))["id"]
         card = f"[data-meeting={json.dumps(made)}]"
         morocco.wait(f"document.querySelector({json.dumps(card)} + ' [data-state=asked]')")
-        france.open("/desk/meetings")
         click(france, f"{card} [data-step=accept]")
         click(france, "#wish-send")
-        france.wait(f"document.querySelector({json.dumps(card)} + ' [data-state=accepted]')")
+        for desk in (france, morocco):
+            desk.wait(f"document.querySelector({json.dumps(card)} + ' [data-state=accepted]')")
         other = self.desk("ES-1", "es")
         other.open("/desk/meetings")
         other.wait("document.querySelector('#ask')")
@@ -54,11 +56,12 @@ class MeetingTests:
         self.pick(secretary, "room", "Menara")
         click(secretary, "#place-send")
         secretary.wait(f"document.querySelector('.sheet ' + {json.dumps(card)} + ' [data-step=fix][aria-pressed=true]')")
-        france.open("/desk/meetings")
+        france.wait(f"(document.querySelector({json.dumps(card)})?.innerText ?? '').includes('Menara')")  # and not where the plan had put it
         click(france, f"{card} [data-step=hold]")
         self.put(france, "note", "A draft follows " + HOSTILE)
         click(france, "dialog form .button-main")
         france.wait(f"document.querySelector({json.dumps(card)} + ' [data-state=held]')")
+        morocco.wait(f"document.querySelector({json.dumps(card)} + ' [data-state=held]')")
         self.assertIn("A draft follows", france.run(f"document.querySelector({json.dumps(card)}).innerText"))
         for desk in (secretary, morocco, france, other):
             self.nothing_ran(desk)

@@ -1,6 +1,7 @@
-"""Reads at random, as random officers, through every address that may show notices or hits, and holds each answer against a
-model that knows all: it reads the tables themselves, and says the rule in its own words. What must not be: a number, a name, a
-hit, an object or an operation of what the reader may not see, in body or headers; a count that tells of it; an answer for something hidden that differs
+"""Reads at random, as random officers, through every address that may show notices, hits, objects, operations, bilateral meetings,
+agreements, contributions or votes, and holds each answer against a model that knows all: it reads the tables themselves, and says the rule in
+its own words. What must not be: a number, a name, a hit, an object, an operation, a meeting or an agreement of what the reader may not see, in
+body or headers; how another office voted or what it paid; a count that tells of it; an answer for something hidden that differs
 from that for something that never was, in status, bytes or headers. How long both take is compared and told.
 
 tools/leaks runs it long; tests/system/test_leaks.py runs some thousand reads."""
@@ -15,7 +16,8 @@ import time
 import urllib.parse
 
 OFFICES = ["FR", "BR", "MA", "JP", "KE", "SE"]
-SCOPES = ["check", "search", "lists.read", "notices.read", "hits.read", "hits.write", "objects.read", "operations.read", "events", "log.read", "log.prove", "members.read"]
+SCOPES = ["check", "search", "lists.read", "notices.read", "hits.read", "hits.write", "objects.read", "operations.read", "events", "log.read", "log.prove", "members.read",
+          "assembly.read", "assembly.delegate", "agreements.write"]
 NOT_COMPARED = {"date", "x-request-id", "connection", "keep-alive"}
 
 
@@ -71,6 +73,26 @@ class Operation:
         return office in self.inside or bool(self.published)
 
 
+class Meeting:
+    def __init__(self, row):
+        self.id, asker, other = row
+        self.key, self.sides = self.id, (asker, other)
+
+    def sees(self, office):
+        """docs/delegate.md, in other words; of officers those alone who act for the delegation."""
+        return office != "" and office in self.sides
+
+
+class Agreement:
+    def __init__(self, row):
+        self.id, self.session, self.deposited, parties = row
+        self.key, self.parties = self.id, parties.split(",")
+
+    def sees(self, office):
+        """docs/agreements.md, in other words."""
+        return bool(self.deposited) or (office != "" and (office in self.parties or self.session > 0))
+
+
 class Model:
     def __init__(self, data):
         base = sqlite3.connect(f"file:{os.path.join(data, 'record.db')}?mode=ro", uri=True)
@@ -78,7 +100,12 @@ class Model:
         self.hits = [Hit(row) for row in base.execute("SELECT id, finder, owner FROM hit")]
         self.objects = [Object(row) for row in base.execute("SELECT id, owner, withdrawn, reach, kind FROM object")]
         self.operations = [Operation(row) for row in base.execute("SELECT id, lead, participants, published, crimes FROM operation")]
-        self.all = {one.id for one in self.notices + self.hits + self.objects + self.operations}
+        self.meetings = [Meeting(row) for row in base.execute("SELECT id, asker, other FROM meeting")]
+        self.agreements = [Agreement(row) for row in base.execute(
+            "SELECT id, session, deposited, (SELECT group_concat(code) FROM agreement_party p WHERE p.id = a.id) FROM agreement a")]
+        self.votes = base.execute("SELECT session, number, record FROM assembly_vote").fetchall()
+        self.members = [code for code, in base.execute("SELECT code FROM register_member")]
+        self.all = {one.id for one in self.notices + self.hits + self.objects + self.operations + self.meetings + self.agreements}
         self.last = base.execute("SELECT max(sequence) FROM notice_history").fetchone()[0]
         base.close()
 
@@ -86,7 +113,8 @@ class Model:
 class Reader:
     """One officer, or nobody, with a connection that stays open."""
 
-    def __init__(self, address, office, headers, model, seed):
+    def __init__(self, address, office, headers, model, seed, acts=True):
+        """`acts`: for the office's delegation."""
         self.address, self.office, self.headers, self.model = address, office, headers, model
         self.chance = random.Random(seed)
         self.connection = http.client.HTTPConnection(address, timeout=60)
@@ -98,13 +126,19 @@ class Reader:
         self.hidden_objects = [one for one in model.objects if not one.sees(office)]
         self.operations = [one for one in model.operations if one.sees(office)]
         self.hidden_operations = [one for one in model.operations if not one.sees(office)]
+        self.meetings = [one for one in model.meetings if acts and one.sees(office)]
+        self.hidden_meetings = [one for one in model.meetings if one not in self.meetings]
+        self.agreements = [one for one in model.agreements if one.sees(office)]
+        self.hidden_agreements = [one for one in model.agreements if not one.sees(office)]
+        self.hidden_affairs = {one.id for one in self.hidden_meetings + self.hidden_agreements}
         # a hit and a notice may have one number
         numbers = {one.id for one in self.seen + self.hits + self.objects + self.operations}
         shown = {one.caption for one in self.seen}
         self.marks = {one.id for one in self.hidden + self.hidden_hits + self.hidden_objects + self.hidden_operations if one.id not in numbers}
         # Hits name the notice that they are on, also when it reaches their finder no longer.
         self.names = {one.caption for one in self.hidden if one.caption not in shown and len(one.caption) > 12}
-        self.number = re.compile(r"20\d\d[/-]\d{1,7}(?!\d)")
+        self.number = re.compile(r"(?<!AG-)20\d\d[/-]\d{1,7}(?!\d)")
+        self.affair = re.compile(r"(?:MT-\d+|AG-20\d\d)-\d{1,4}(?!\d)")
         self.times = {}
         self.reads, self.by_route, self.found = 0, {}, []
 
@@ -136,6 +170,8 @@ class Reader:
                 plain = number.replace("-", "/")
                 if plain in self.marks and plain not in allow:
                     self.tell(route, path, f"tells of {plain}: {said[:300]}")
+            for number in set(self.affair.findall(said)) & self.hidden_affairs:
+                self.tell(route, path, f"tells of {number}: {said[:300]}")
             for name in self.names & set(re.findall(r'"((?:[^"\\]|\\.)*)"', text)) if self.names else ():
                 if name not in sent and not allow:
                     self.tell(route, path, f"tells of {name}")
@@ -149,7 +185,8 @@ class Reader:
     def never(self, like):
         """A number that nothing has, as long as that one."""
         while True:
-            number = f"{like.id[:5]}{self.chance.randrange(10 ** (len(like.id) - 6), 10 ** (len(like.id) - 5))}"
+            begin, digits = re.fullmatch(r"(.*\D)(\d+)", like.id).groups()
+            number = f"{begin}{self.chance.randrange(10 ** (len(digits) - 1), 10 ** len(digits))}"
             if number not in self.model.all:
                 return number
 
@@ -176,7 +213,8 @@ class Reader:
 
     def read(self):
         routes = [self.one_hidden, self.one_hidden, self.one_hidden, self.check, self.match, self.search, self.pages, self.reconcile,
-                  self.lists, self.public, self.public_page, self.removal, self.log, self.hit, self.facets, self.report, self.object, self.operation]
+                  self.lists, self.public, self.public_page, self.removal, self.log, self.hit, self.facets, self.report, self.object, self.operation,
+                  self.meeting, self.agreement, self.contribution, self.vote]
         self.chance.choice(routes)()
 
     def one_hidden(self):
@@ -280,6 +318,8 @@ class Reader:
             one = next((one for one in self.model.notices if one.key == number), None)
             if one is not None and one.state in ("draft", "requested", "in_review", "returned", "refused", "discarded") and not one.sees(self.office):
                 self.tell(route, path, f"tells of {number}")
+        for number in set(self.affair.findall(text)) & self.hidden_affairs:
+            self.tell(route, path, f"tells of {number}")
         for number in set(re.findall(r"operation/(20\d\d-\d+)", text)):
             if any(one.key == number for one in self.hidden_operations):
                 self.tell(route, path, f"tells of the operation {number}")
@@ -335,6 +375,51 @@ class Reader:
             status, text, _, _ = self.ask(route, "GET", path)
             if status == 200 and json.loads(text)[name] != expected:
                 self.tell(route, query, f"counts {json.loads(text)[name]}, not {expected}")
+
+    def ids(self, route, path, name, expected):
+        """What a list has, and nothing else."""
+        status, text, _, _ = self.ask(route, "GET", path)
+        if status == 200 and {one["id"] for one in json.loads(text)[name]} != {one.id for one in expected}:
+            self.tell(route, path, f"lists others than the {len(expected)} that there are")
+
+    def meeting(self):
+        if self.hidden_meetings:
+            one = self.chance.choice(self.hidden_meetings)
+            self.same("meeting", one, lambda key: f"/api/v1/meetings/{key}")
+            self.same("meeting step", one, lambda key: f"/api/v1/meetings/{key}/cancel", "POST", {"text": "x"})
+        self.ids("meetings", "/api/v1/meetings", "meetings", self.meetings)
+        self.ask("timetable", "GET", f"/api/v1/timetables/93{self.chance.choice(['', '/meetings'])}")
+
+    def agreement(self):
+        if self.hidden_agreements:
+            one = self.chance.choice(self.hidden_agreements)
+            ending = self.chance.choice(["", "/note"])
+            self.same("agreement", one, lambda key: f"/api/v1/agreements/{key}{ending}")
+            self.same("agreement step", one, lambda key: f"/api/v1/agreements/{key}/agree", "POST", {"revision": 1})
+        unregistered = [one for one in self.model.agreements if not one.deposited]
+        one, ending = self.chance.choice(unregistered), self.chance.choice(["", "/note", "/texts/en"])
+        self.same("register", one, lambda key: f"/api/v1/public/agreements/{key}{ending}")
+        self.ids("agreements", "/api/v1/agreements", "agreements", self.agreements)
+        self.ids("register list", "/api/v1/public/agreements", "agreements", [one for one in self.model.agreements if one.deposited])
+
+    def contribution(self):
+        code = self.chance.choice([one for one in self.model.members if one != self.office])
+        status, text, _, _ = self.ask("contribution", "GET", f"/api/v1/dues/{code}")
+        if status == 200 and ({"payments", "appeal", "decision", "text"} & set(json.loads(text)) or '"appealed"' in text):
+            self.tell("contribution", code, f"tells what is its own: {text[:300]}")
+        status, text, _, _ = self.ask("contributions", "GET", "/api/v1/dues")
+        if status == 200 and ('"payments"' in text or '"appeal' in text):
+            self.tell("contributions", "", f"tells what is their own: {text[:300]}")
+
+    def vote(self):
+        """Only where it is published does anybody learn how another voted; the public learns not even who has."""
+        session, number, record = self.chance.choice(self.model.votes)
+        status, text, _, _ = self.ask("vote", "GET", f"/api/v1/assembly/sessions/{session}/vote/{number}")
+        if status == 200 and not record and any("choice" in one for one in json.loads(text)["ballots"] if one["code"] != self.office):
+            self.tell("vote", str(number), "tells how another voted")
+        status, text, _, _ = self.ask("public vote", "GET", f"/api/v1/public/assembly/sessions/{session}/vote/{number}")
+        if status == 200 and not record and "ballots" in json.loads(text):
+            self.tell("public vote", str(number), "tells who voted")
 
     def report(self):
         if self.hidden:

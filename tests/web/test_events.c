@@ -88,6 +88,14 @@ static void read_until(struct http_stream *stream, struct text *text, const char
 	}
 }
 
+static int open_for(struct events *events, const char *office, uint64_t after, struct http_stream **ret_stream)
+{
+	struct caller caller;
+	caller_init(&caller);
+	(void)snprintf(caller.office, sizeof caller.office, "%s", office);
+	return events_open(events, &caller, after, ret_stream);
+}
+
 static void an_office_hears_what_it_may_see_from_where_it_asks(void **state)
 {
 	(void)state;
@@ -96,8 +104,8 @@ static void an_office_hears_what_it_may_see_from_where_it_asks(void **state)
 	struct text ma, fr;
 	text_init(&ma, 1 << 20);
 	text_init(&fr, 1 << 20);
-	assert_int_equal(events_open(events, "MA", 0, &of_ma), JISR_OK);
-	assert_int_equal(events_open(events, "FR", UINT64_MAX, &of_fr), JISR_OK);
+	assert_int_equal(open_for(events, "MA", 0, &of_ma), JISR_OK);
+	assert_int_equal(open_for(events, "FR", UINT64_MAX, &of_fr), JISR_OK);
 	assert_int_equal(events_count(events), 2);
 	change(CHANGE_OFFICER_APPOINT,
 	       "{\"office\":\"MA\",\"name\":\"A B\",\"login\":\"ab\",\"roles\":[\"head-of-bureau\"]}");
@@ -148,7 +156,7 @@ static void who_does_not_read_is_left_behind_and_misses_nothing(void **state)
 	char words[40];
 	unsigned long long last = 0;
 	text_init(&text, 16 << 20);
-	assert_int_equal(events_open(events, "GS", UINT64_MAX, &slow), JISR_OK);
+	assert_int_equal(open_for(events, "GS", UINT64_MAX, &slow), JISR_OK);
 	assert_int_equal(store_submit(service_store(service), rename_often, NULL, NULL), JISR_OK);
 	struct store_reader *reader = NULL;
 	assert_int_equal(store_read(service_store(service), &reader, NULL), JISR_OK);
@@ -236,7 +244,7 @@ static void a_connection_stays_open_is_woken_and_ends_with_the_server(void **sta
 	server_free(server);
 	assert_int_equal(events_count(service_events(service)), 0);
 	struct http_stream *late = NULL;
-	assert_int_equal(events_open(service_events(service), "FR", 0, &late), JISR_CANCELLED);
+	assert_int_equal(open_for(service_events(service), "FR", 0, &late), JISR_CANCELLED);
 	text_finish(&text);
 }
 

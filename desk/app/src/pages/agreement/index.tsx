@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Agreement } from '../../api/agreements';
 import { read } from '../../api/client';
+import { useHeard } from '../../api/heard';
 import { learnCodes } from '../../api/notices';
 import { hrefOf } from '../../frame/router';
 import { language } from '../../frame/store';
@@ -134,6 +135,7 @@ export default function AgreementPage({ values }: PageProps): JSX.Element {
 		read<Agreement>(`agreements/${encodeURIComponent(id)}`).then((found) => (setOne(found), setFailed(null)), setFailed);
 	};
 	useEffect(load, [known, id]);
+	useHeard(['agreement.', 'assembly.vote.'], load);
 	const hidden = ['hash', 'signature', ...(ownOffice() === 'GS' ? [] : ['party', 'paper'])];
 	return (
 		<div class="page page-wide">

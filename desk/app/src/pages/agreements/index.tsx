@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { AgreementLine } from '../../api/agreements';
 import { inLanguage } from '../../api/assembly';
 import { read } from '../../api/client';
+import { useHeard } from '../../api/heard';
 import { learnCodes } from '../../api/notices';
 import { go, hrefOf } from '../../frame/router';
 import { may, who } from '../../frame/who';
@@ -46,6 +47,7 @@ export default function AgreementsPage(): JSX.Element {
 		read<{ agreements: AgreementLine[] }>('agreements').then((found) => setRows(found.agreements), setFailed);
 	};
 	useEffect(load, [known]);
+	useHeard(['agreement.'], load);
 	const all = rows ?? [];
 	const columns: Column<AgreementLine>[] = [
 		{

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useSessions } from '../../api/assembly';
 import { read } from '../../api/client';
+import { useHeard } from '../../api/heard';
 import { type Meeting, type Timetable, dayOf, otherOf } from '../../api/meetings';
 import { learnCodes } from '../../api/notices';
 import { useKeys } from '../../frame/keys';
@@ -122,11 +123,7 @@ export default function MeetingsPage(): JSX.Element {
 		if (session !== null) read<Timetable>(`timetables/${session}`).then(setTable, () => setTable(null) /* there is none yet */);
 	};
 	useEffect(load, [known, session]);
-	/* Others act meanwhile: who comes back to the page sees it. */
-	useEffect(() => {
-		addEventListener('focus', load);
-		return () => removeEventListener('focus', load);
-	}, [known, session]);
+	useHeard(['meeting.', 'timetable.'], load);
 	useKeys([{ keys: 'n', label: 'mt.step.ask', run: () => setDoing({ step: 'ask', meeting: null }), enabled: () => known && session !== null }], [known, session]);
 	const done = (): void => {
 		setDoing(null);

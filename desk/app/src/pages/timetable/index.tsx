@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useSessions } from '../../api/assembly';
 import { read } from '../../api/client';
+import { useHeard } from '../../api/heard';
 import { type Meeting, type Plan, type Timetable, clockOf, dayOf, daysOf } from '../../api/meetings';
 import { learnCodes } from '../../api/notices';
 import type { Answer } from '../../api/sign';
@@ -326,6 +327,7 @@ export default function TimetablePage(): JSX.Element {
 		}).catch(setFailed);
 	};
 	useEffect(load, [known, session]);
+	useHeard(['meeting.', 'timetable.'], load);
 	const done = (): void => {
 		setDoing(null);
 		say(t('officers.done'));
