@@ -120,8 +120,10 @@ static int sign(const struct command *self, const struct text *note, const struc
 	for (size_t i = 0; i < claim.party_count; i++)
 		party = party || strcmp(claim.parties[i].code, signer.name) == 0;
 	if (!party) {
+		int status =
+			command_refuse(self, "the key is of '%s', which is no party of %s.", signer.name, claim.id);
 		note_signer_finish(&signer);
-		return command_refuse(self, "the key is of '%s', which is no party of %s.", signer.name, claim.id);
+		return status;
 	}
 	text_init(&made, AGREEMENT_NOTE_MAX * 2);
 	error = note_sign(&signer, note->bytes, claim.length, &made, &problem);
