@@ -6,6 +6,7 @@
 #include "cli/serving.h"
 #include "network/node.h"
 #include "notices/paper.h"
+#include "web/domains.h"
 #include "web/log.h"
 #include "web/papers.h"
 #include "web/postman.h"
@@ -193,6 +194,11 @@ static int serve(const struct command *self, struct serving *serving, const sigs
 	raise_descriptors(settings->connections);
 	size_t missing = 0;
 	int error = record_lists_settle(settings->data, &missing, &problem);
+	if (error == JISR_STATE) { /* an earlier version served here */
+		error = domains_migrate(settings->data, &problem);
+		if (error == JISR_OK)
+			error = record_lists_settle(settings->data, &missing, &problem);
+	}
 	struct node node;
 	bool is_node = node_read(settings->data, &node, NULL) == JISR_OK;
 	if (error == JISR_OK && missing > 0 && !is_node) /* a node fetches it, and is not ready before */

@@ -47,3 +47,11 @@ int domains_open(const char *directory, bool read_only, struct store **ret_store
 	const struct store_options options = {.directory = directory, .domains = domains_all, .read_only = read_only};
 	return store_open(&options, ret_store, problem);
 }
+
+int domains_migrate(const char *directory, struct problem *problem)
+{
+	struct store *store = NULL;
+	int error = domains_open(directory, false, &store, problem);
+	store = store_free(store);
+	return error == JISR_NOT_FOUND ? JISR_OK : error;
+}

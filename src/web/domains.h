@@ -11,4 +11,7 @@ extern const struct store_domain *const domains_all[];
 /* Opens the record of a directory with all domains, for writing or for reading alone. As store_open. */
 int domains_open(const char *directory, bool read_only, struct store **ret_store, struct problem *problem);
 
+/* Brings tables that an earlier version wrote up to this one; nothing to do where there is no record. As store_open. */
+int domains_migrate(const char *directory, struct problem *problem);
+
 #endif
