@@ -55,15 +55,9 @@ int affairs_list(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	const char *officer = NULL;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id != OPTION_OFFICER)
-			return command_refuse(self, "'%s' is not needed.", options.value);
-		officer = options.value;
-	}
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}))
+		return options.status;
 	return tell(self, &options, officer, NULL, NULL);
 }
 
@@ -138,18 +132,9 @@ int affairs_steps(const struct command *self, int argc, char **argv)
 	const char *word = NULL;
 	bool mermaid = false;
 	unsigned step = 0;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id == OPTION_MERMAID)
-			mermaid = true;
-		else if (word != NULL)
-			return command_refuse(self, "'%s' is not needed.", options.value);
-		else
-			word = options.value;
-	}
+	if (!OPTIONS_ALL(&options, {OPTION_MERMAID, .given = &mermaid}, {OPTIONS_WORD, &word}))
+		return options.status;
 	if (word != NULL && !affair_step_read(affair, word, &step))
 		return command_refuse(self, "there is no step '%s'; jisr %s tells them.", word, self->name);
 	text_init(&text, JSON_MOST);

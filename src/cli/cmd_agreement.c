@@ -57,20 +57,9 @@ static int run_note(const struct command *self, int argc, char **argv)
 	struct text note;
 	struct problem problem = {""};
 	const char *officer = NULL, *out = NULL, *word = NULL;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id == OPTION_OFFICER)
-			officer = options.value;
-		else if (id == OPTION_OUT)
-			out = options.value;
-		else if (word == NULL)
-			word = options.value;
-		else
-			return command_refuse(self, "'%s' is not needed.", options.value);
-	}
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTION_OUT, &out}, {OPTIONS_WORD, &word}))
+		return options.status;
 	if (word == NULL)
 		return command_refuse(self, "which agreement? Name it, such as %s.", agreement_affair.example);
 	text_init(&note, AGREEMENT_NOTE_MAX * 4);
@@ -140,18 +129,9 @@ static int run_sign(const struct command *self, int argc, char **argv)
 	struct text note, key;
 	CLEANUP(arena_freep) struct arena *arena = NULL;
 	const char *path = NULL, *secret = NULL;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id == OPTION_SECRET)
-			secret = options.value;
-		else if (path == NULL)
-			path = options.value;
-		else
-			return command_refuse(self, "'%s' is not needed.", options.value);
-	}
+	if (!OPTIONS_ALL(&options, {OPTION_SECRET, &secret}, {OPTIONS_WORD, &path}))
+		return options.status;
 	if (path == NULL || secret == NULL)
 		return command_refuse(self, path == NULL ? "which note?" : "--secret is missing: the file of a key.");
 	text_init(&note, AGREEMENT_NOTE_MAX * 4);

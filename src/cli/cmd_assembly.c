@@ -32,13 +32,9 @@ static int list(const struct command *self, int argc, char **argv)
 	struct noticed noticed;
 	struct text text;
 	struct problem problem = {""};
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		return command_refuse(self, "'%s' is not needed.", options.value);
-	}
+	if (!OPTIONS_ALL(&options))
+		return options.status;
 	text_init(&text, JSON_MOST);
 	int status = noticed_open(&noticed, &options, NULL, true);
 	if (status == STATUS_DONE) {
@@ -58,15 +54,9 @@ static int committee(const struct command *self, int argc, char **argv)
 	struct text text;
 	struct problem problem = {""};
 	const char *day = NULL;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id != OPTION_ON)
-			return command_refuse(self, "'%s' is not needed.", options.value);
-		day = options.value;
-	}
+	if (!OPTIONS_ALL(&options, {OPTION_ON, &day}))
+		return options.status;
 	text_init(&text, JSON_MOST);
 	int status = noticed_open(&noticed, &options, NULL, true);
 	if (status == STATUS_DONE) {
@@ -146,15 +136,9 @@ static int acts(const struct command *self, int argc, char **argv)
 	struct options options;
 	const char *word = NULL;
 	enum conduct act;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (word != NULL)
-			return command_refuse(self, "'%s' is not needed.", options.value);
-		word = options.value;
-	}
+	if (!OPTIONS_ALL(&options, {OPTIONS_WORD, &word}))
+		return options.status;
 	if (word != NULL && !conduct_read(word, &act))
 		return command_refuse(self, "there is no act '%s'; jisr assembly acts lists them.", word);
 	if (options.json) {

@@ -56,20 +56,9 @@ static int run_export(const struct command *self, int argc, char **argv)
 	char name[40];
 	const char *officer = NULL, *out = NULL, *word = NULL;
 	uint32_t session = 0;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id == OPTION_OFFICER)
-			officer = options.value;
-		else if (id == OPTION_OUT)
-			out = options.value;
-		else if (word == NULL)
-			word = options.value;
-		else
-			return command_refuse(self, "'%s' is not needed.", options.value);
-	}
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTION_OUT, &out}, {OPTIONS_WORD, &word}))
+		return options.status;
 	if (word == NULL)
 		return command_refuse(self, "which session? Its number, such as 93.");
 	if (!assembly_session(self, word, &session))
@@ -168,18 +157,9 @@ static int run_verify(const struct command *self, int argc, char **argv)
 	struct export_report report;
 	struct note_verifier key;
 	const char *path = NULL, *given = NULL;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id == OPTION_KEY)
-			given = options.value;
-		else if (path == NULL)
-			path = options.value;
-		else
-			return command_refuse(self, "'%s' is not needed.", options.value);
-	}
+	if (!OPTIONS_ALL(&options, {OPTION_KEY, &given}, {OPTIONS_WORD, &path}))
+		return options.status;
 	if (path == NULL)
 		return command_refuse(self, "which file?");
 	if (given != NULL && note_verifier_read(given, strlen(given), &key, &problem) != JISR_OK)

@@ -100,15 +100,9 @@ static int run_restore(const struct command *self, int argc, char **argv)
 	struct problem problem = {""};
 	char directory[RECORD_PATH_MAX];
 	const char *folder = NULL;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (folder != NULL)
-			return command_refuse(self, "one backup: what is '%s'?", options.value);
-		folder = options.value;
-	}
+	if (!OPTIONS_ALL(&options, {OPTIONS_WORD, &folder}))
+		return options.status;
 	if (folder == NULL || folder[0] == '\0')
 		return command_refuse(self, "which backup? For example: jisr restore /mnt/backup/monday");
 	if (!options_data(&options, directory, sizeof directory))

@@ -311,18 +311,10 @@ static int run(const struct command *self, int argc, char **argv)
 	struct parting parting = {.self = self, .out = &out};
 	const char *path = NULL, *voters = NULL;
 	options_init(&options, self, argc, argv);
-	int id;
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTIONS_WORD: path = options.value; break;
-		case OPTION_VOTERS: voters = options.value; break;
-		case OPTION_FOLDER: out.folder = options.value; break;
-		case OPTION_REPLACE: out.replace = true; break;
-		case OPTION_REGISTRAR: parting.registrar = options.value; break;
-		case OPTION_ORDER: parting.order = options.value; break;
-		}
-	}
+	if (!OPTIONS_ALL(&options, {OPTIONS_WORD, &path}, {OPTION_VOTERS, &voters}, {OPTION_FOLDER, &out.folder},
+	                 {OPTION_REPLACE, .given = &out.replace}, {OPTION_REGISTRAR, &parting.registrar},
+	                 {OPTION_ORDER, &parting.order}))
+		return options.status;
 	if (parting.order != NULL && parting.registrar == NULL)
 		return command_refuse(self, "--order goes with --registrar.");
 	if (path == NULL || voters == NULL)

@@ -194,19 +194,10 @@ static int run(const struct command *self, int argc, char **argv)
 	struct heading heading = {.self = self};
 	const char *path = NULL;
 	options_init(&options, self, argc, argv);
-	int id;
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTIONS_WORD: path = options.value; break;
-		case OPTION_NEW: heading.name = options.value; break;
-		case OPTION_SIGN: heading.signer = options.value; break;
-		case OPTION_CHECK: heading.check = options.value; break;
-		case OPTION_VERIFIER: heading.verifier = options.value; break;
-		case OPTION_OUT: heading.out = options.value; break;
-		case OPTION_REPLACE: heading.replace = true; break;
-		}
-	}
+	if (!OPTIONS_ALL(&options, {OPTIONS_WORD, &path}, {OPTION_NEW, &heading.name}, {OPTION_SIGN, &heading.signer},
+	                 {OPTION_CHECK, &heading.check}, {OPTION_VERIFIER, &heading.verifier},
+	                 {OPTION_OUT, &heading.out}, {OPTION_REPLACE, .given = &heading.replace}))
+		return options.status;
 	heading.json = options.json;
 	if ((heading.name != NULL) + (heading.signer != NULL) + (heading.check != NULL) > 1 ||
 	    (heading.name != NULL) == (path != NULL) || (heading.check != NULL) != (heading.verifier != NULL))

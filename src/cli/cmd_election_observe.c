@@ -123,20 +123,9 @@ static int run(const struct command *self, int argc, char **argv)
 	const char *path = NULL, *key = NULL;
 	CLEANUP(secret_freep) char *written = NULL;
 	size_t length = 0;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id == OPTION_KEY)
-			key = options.value;
-		else if (id == OPTION_OUT)
-			observing.out = options.value;
-		else if (path == NULL)
-			path = options.value;
-		else
-			return command_refuse(self, "'%s' is not needed.", options.value);
-	}
+	if (!OPTIONS_ALL(&options, {OPTION_KEY, &key}, {OPTION_OUT, &observing.out}, {OPTIONS_WORD, &path}))
+		return options.status;
 	observing.json = options.json;
 	if (path == NULL || key == NULL)
 		return command_refuse(self, "jisr election observe UUID.bel --key NAME.signer.");

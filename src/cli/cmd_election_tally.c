@@ -222,18 +222,11 @@ static int run_decrypt(const struct command *self, int argc, char **argv)
 	struct decrypting decrypting = {.self = self, .opened = &opened};
 	const char *path = NULL;
 	options_init(&options, self, argc, argv);
-	int id;
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTIONS_WORD: path = options.value; break;
-		case OPTION_KEY: decrypting.key = options.value; break;
-		case OPTION_DKEY: decrypting.dkey = options.value; break;
-		case OPTION_OUT: decrypting.out = options.value; break;
-		case OPTION_JUSTIFY: decrypting.justify = true; break;
-		case OPTION_REPLACE: decrypting.replace = true; break;
-		}
-	}
+	if (!OPTIONS_ALL(&options, {OPTIONS_WORD, &path}, {OPTION_KEY, &decrypting.key},
+	                 {OPTION_DKEY, &decrypting.dkey}, {OPTION_OUT, &decrypting.out},
+	                 {OPTION_JUSTIFY, .given = &decrypting.justify},
+	                 {OPTION_REPLACE, .given = &decrypting.replace}))
+		return options.status;
 	if (path == NULL || decrypting.key == NULL)
 		return command_refuse(self, "jisr election decrypt UUID.bel --key ID.privkey.");
 	int status = opened_init(&opened, self, path);

@@ -111,18 +111,10 @@ static int run(const struct command *self, int argc, char **argv)
 	struct voting voting = {.self = self};
 	const char *path = NULL;
 	options_init(&options, self, argc, argv);
-	int id;
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTIONS_WORD: path = options.value; break;
-		case OPTION_CREDENTIAL: voting.credential = options.value; break;
-		case OPTION_CHOICES: voting.choices = options.value; break;
-		case OPTION_OUT: voting.out = options.value; break;
-		case OPTION_ASK: voting.ask = true; break;
-		case OPTION_REPLACE: voting.replace = true; break;
-		}
-	}
+	if (!OPTIONS_ALL(&options, {OPTIONS_WORD, &path}, {OPTION_CREDENTIAL, &voting.credential},
+	                 {OPTION_CHOICES, &voting.choices}, {OPTION_OUT, &voting.out},
+	                 {OPTION_ASK, .given = &voting.ask}, {OPTION_REPLACE, .given = &voting.replace}))
+		return options.status;
 	if (path == NULL || voting.credential == NULL || voting.choices == NULL)
 		return command_refuse(self, "jisr election vote UUID.bel --credential FILE --choices FILE.");
 	struct opened opened;

@@ -284,17 +284,9 @@ static int run_show(const struct command *self, int argc, char **argv)
 	struct options options;
 	struct noticed noticed;
 	const char *officer = NULL, *wanted = NULL;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END)
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTION_OFFICER: officer = options.value; break;
-		default:
-			if (wanted != NULL)
-				return command_refuse(self, "one hit at a time: what is '%s'?", options.value);
-			wanted = options.value;
-		}
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTIONS_WORD, &wanted}))
+		return options.status;
 	if (wanted == NULL)
 		return command_refuse(self, "which hit? Its number, such as 2026/1234.");
 	int status = noticed_open(&noticed, &options, officer, true);
@@ -323,14 +315,9 @@ static int run_states(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	bool mermaid = false;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END)
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTION_MERMAID: mermaid = true; break;
-		default: return command_refuse(self, "'%s' is not needed.", options.value);
-		}
+	if (!OPTIONS_ALL(&options, {OPTION_MERMAID, .given = &mermaid}))
+		return options.status;
 	if (mermaid) {
 		struct text text;
 		text_init(&text, (size_t)1 << 20);
@@ -405,13 +392,9 @@ static int run_remind(const struct command *self, int argc, char **argv)
 	struct noticed noticed;
 	struct problem problem = {""};
 	uint64_t count = 0;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		return command_refuse(self, "'%s' is not needed.", options.value);
-	}
+	if (!OPTIONS_ALL(&options))
+		return options.status;
 	int status = noticed_open(&noticed, &options, NULL, false);
 	if (status == STATUS_DONE) {
 		int error = hit_act_remind(noticed.recorded.store, NULL, &count, &problem);

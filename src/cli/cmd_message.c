@@ -664,15 +664,9 @@ static int run_box(const struct command *self, int argc, char **argv)
 	struct problem problem = {""};
 	struct envelope_reader reader;
 	const char *officer = NULL, *office = NULL;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END)
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTION_OFFICER: officer = options.value; break;
-		case OPTION_OFFICE: office = options.value; break;
-		default: return command_refuse(self, "'%s' is not needed.", options.value);
-		}
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTION_OFFICE, &office}))
+		return options.status;
 	int status = noticed_open(&noticed, &options, officer, false);
 	if (status == STATUS_DONE) {
 		const struct caller *caller = &noticed.recorded.caller;
@@ -706,13 +700,9 @@ static int run_collect(const struct command *self, int argc, char **argv)
 	struct noticed noticed;
 	struct problem problem = {""};
 	uint64_t count = 0;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		return command_refuse(self, "'%s' is not needed.", options.value);
-	}
+	if (!OPTIONS_ALL(&options))
+		return options.status;
 	int status = noticed_open(&noticed, &options, NULL, false);
 	if (status == STATUS_DONE) {
 		int error = message_collect(noticed.recorded.store, &count, &problem);
@@ -731,13 +721,9 @@ static int run_forms(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	struct text text;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		return command_refuse(self, "'%s' is not needed.", options.value);
-	}
+	if (!OPTIONS_ALL(&options))
+		return options.status;
 	if (options.json) {
 		text_init(&text, (size_t)1 << 20);
 		message_emit_forms(&text);

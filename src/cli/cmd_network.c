@@ -172,15 +172,9 @@ static int compare(const struct command *self, int argc, char **argv)
 	struct problem problem = {""};
 	struct text note;
 	const char *path = NULL;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (path != NULL)
-			return command_refuse(self, "one checkpoint: what is '%.60s'?", options.value);
-		path = options.value;
-	}
+	if (!OPTIONS_ALL(&options, {OPTIONS_WORD, &path}))
+		return options.status;
 	if (path == NULL)
 		return command_refuse(self,
 		                      "which checkpoint? 'jisr log checkpoint --out FILE' at another node writes one.");

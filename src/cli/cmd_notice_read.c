@@ -390,15 +390,9 @@ static int run_export(const struct command *self, int argc, char **argv)
 	struct problem problem = {""};
 	struct notice_filter filter = {.in_force = true, .limit = INT32_MAX};
 	const char *officer = NULL;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END)
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTION_OFFICER: officer = options.value; break;
-		case OPTION_PUBLIC: filter.extracts = true; break;
-		default: return command_refuse(self, "'%s' is not needed.", options.value);
-		}
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTION_PUBLIC, .given = &filter.extracts}))
+		return options.status;
 	int status = noticed_open(&noticed, &options, officer, true);
 	if (status == STATUS_DONE) {
 		struct exporting exporting = {.error = JISR_OK};
@@ -441,17 +435,9 @@ static int run_picture(const struct command *self, int argc, char **argv)
 	struct problem problem = {""};
 	const char *officer = NULL, *path = NULL;
 	char hash[ACT_HASH];
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END)
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTION_OFFICER: officer = options.value; break;
-		default:
-			if (path != NULL)
-				return command_refuse(self, "one picture at a time: what is '%s'?", options.value);
-			path = options.value;
-		}
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTIONS_WORD, &path}))
+		return options.status;
 	if (path == NULL)
 		return command_refuse(self, "which picture? A JPEG or PNG file.");
 	int status = noticed_open(&noticed, &options, officer, false);
@@ -492,14 +478,9 @@ static int run_states(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	bool mermaid = false;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END)
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTION_MERMAID: mermaid = true; break;
-		default: return command_refuse(self, "'%s' is not needed.", options.value);
-		}
+	if (!OPTIONS_ALL(&options, {OPTION_MERMAID, .given = &mermaid}))
+		return options.status;
 	for (int form = FORM_NOTICE; mermaid && form <= FORM_DIFFUSION; form++) {
 		struct text text;
 		text_init(&text, (size_t)1 << 20);

@@ -129,20 +129,11 @@ static int run_check(const struct command *self, int argc, char **argv)
 	struct check_answer answer = {0};
 	CLEANUP(watch_scratch_freep) struct watch_scratch *scratch = NULL;
 	const char *officer = NULL;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END)
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTION_OFFICER: officer = options.value; break;
-		case OPTION_COUNTRY: question.country = options.value; break;
-		case OPTION_KIND: question.kind = options.value; break;
-		case OPTION_MAKE: question.make = options.value; break;
-		default:
-			if (question.number != NULL)
-				return command_refuse(self, "'%s' is not needed: one number at a time.", options.value);
-			question.number = options.value;
-		}
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTION_COUNTRY, &question.country},
+	                 {OPTION_KIND, &question.kind}, {OPTION_MAKE, &question.make},
+	                 {OPTIONS_WORD, &question.number}))
+		return options.status;
 	if (question.number == NULL)
 		return command_refuse(self, "which number?");
 	int status = noticed_open(&noticed, &options, officer, true);
@@ -372,18 +363,9 @@ static int run_show(const struct command *self, int argc, char **argv)
 	struct problem problem = {""};
 	const char *officer = NULL, *which = NULL;
 	char number[OBJECT_NUMBER_MAX + 1];
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id == OPTION_OFFICER)
-			officer = options.value;
-		else if (which != NULL)
-			return command_refuse(self, "'%s' is not needed.", options.value);
-		else
-			which = options.value;
-	}
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTIONS_WORD, &which}))
+		return options.status;
 	if (which == NULL)
 		return command_refuse(self, "which one? Give its number, or the id that a check shows.");
 	int status = noticed_open(&noticed, &options, officer, true);
@@ -413,13 +395,9 @@ static int run_fields(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	struct text text;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		return command_refuse(self, "'%s' is not needed.", options.value);
-	}
+	if (!OPTIONS_ALL(&options))
+		return options.status;
 	text_init(&text, NOTICE_FILE_MAX);
 	emit_array(&text, NULL);
 	for (int k = 0; k < OBJECT_KINDS; k++) {

@@ -296,18 +296,9 @@ static int run_show(const struct command *self, int argc, char **argv)
 	struct options options;
 	struct noticed noticed;
 	const char *officer = NULL, *which = NULL;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id == OPTION_OFFICER)
-			officer = options.value;
-		else if (which != NULL)
-			return command_refuse(self, "'%s' is not needed.", options.value);
-		else
-			which = options.value;
-	}
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTIONS_WORD, &which}))
+		return options.status;
 	if (which == NULL)
 		return command_refuse(self, "which operation? Give its number, such as 2026/12.");
 	int status = noticed_open(&noticed, &options, officer, true);
@@ -323,15 +314,9 @@ static int run_states(const struct command *self, int argc, char **argv)
 	struct options options;
 	struct text text;
 	bool mermaid = false;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id != OPTION_MERMAID)
-			return command_refuse(self, "'%s' is not needed.", options.value);
-		mermaid = true;
-	}
+	if (!OPTIONS_ALL(&options, {OPTION_MERMAID, .given = &mermaid}))
+		return options.status;
 	text_init(&text, 1 << 20);
 	if (mermaid && operation_draw(&text) == JISR_OK)
 		fputs(text.bytes, stdout);

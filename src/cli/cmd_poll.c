@@ -45,13 +45,9 @@ static int run_list(const struct command *self, int argc, char **argv)
 	struct noticed noticed;
 	struct text text;
 	struct problem problem = {""};
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		return command_refuse(self, "'%s' is not needed.", options.value);
-	}
+	if (!OPTIONS_ALL(&options))
+		return options.status;
 	text_init(&text, URN_TEXT_MAX);
 	int status = noticed_open(&noticed, &options, NULL, true);
 	if (status == STATUS_DONE) {
@@ -138,15 +134,9 @@ static int run_show(const struct command *self, int argc, char **argv)
 	struct text text;
 	struct problem problem = {""};
 	const char *which = NULL;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (which != NULL)
-			return command_refuse(self, "'%s' is not needed.", options.value);
-		which = options.value;
-	}
+	if (!OPTIONS_ALL(&options, {OPTIONS_WORD, &which}))
+		return options.status;
 	if (which == NULL)
 		return command_refuse(self, "which vote? 'jisr poll list' names them.");
 	text_init(&text, URN_TEXT_MAX);
@@ -209,24 +199,10 @@ static int run_fetch(const struct command *self, int argc, char **argv)
 	struct problem problem = {""};
 	const char *which = NULL, *what = NULL, *office = NULL, *out = NULL;
 	bool replace = false;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id == OPTION_TRUSTEE)
-			office = options.value;
-		else if (id == OPTION_OUT)
-			out = options.value;
-		else if (id == OPTION_REPLACE)
-			replace = true;
-		else if (which == NULL)
-			which = options.value;
-		else if (what == NULL)
-			what = options.value;
-		else
-			return command_refuse(self, "'%s' is not needed.", options.value);
-	}
+	if (!OPTIONS_ALL(&options, {OPTION_TRUSTEE, &office}, {OPTION_OUT, &out}, {OPTION_REPLACE, .given = &replace},
+	                 {OPTIONS_WORD, &which}, {OPTIONS_WORD, &what}))
+		return options.status;
 	if (what == NULL)
 		return command_refuse(self, "jisr poll fetch ID archive.");
 	text_init(&text, URN_TEXT_MAX);
@@ -275,18 +251,9 @@ static int run_call(const struct command *self, int argc, char **argv)
 	struct urn_order order = {.act = URN_ACT_CALL, .expected = ENTRY_ANY};
 	CLEANUP(json_freep) cJSON *fields = NULL;
 	const char *officer = NULL, *path = NULL;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id == OPTION_OFFICER)
-			officer = options.value;
-		else if (path == NULL)
-			path = options.value;
-		else
-			return command_refuse(self, "'%s' is not needed.", options.value);
-	}
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTIONS_WORD, &path}))
+		return options.status;
 	if (path == NULL)
 		return command_refuse(self, "what is asked? A file of JSON, or - for standard input.");
 	int status = noticed_json(self, path, NOTICE_FILE_MAX, &fields);
@@ -445,18 +412,9 @@ static int run_observe(const struct command *self, int argc, char **argv)
 	struct options options;
 	struct recorded recorded;
 	const char *which = NULL, *path = NULL;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (which == NULL)
-			which = options.value;
-		else if (path == NULL)
-			path = options.value;
-		else
-			return command_refuse(self, "'%s' is not needed.", options.value);
-	}
+	if (!OPTIONS_ALL(&options, {OPTIONS_WORD, &which}, {OPTIONS_WORD, &path}))
+		return options.status;
 	if (path == NULL)
 		return command_refuse(self, "jisr poll observe ID NOTE.");
 	int status = recorded_open(&recorded, &options, false);

@@ -148,20 +148,10 @@ static int run(const struct command *self, int argc, char **argv)
 	struct carrying carrying = {.self = self};
 	struct problem problem = {""};
 	const char *officer = NULL;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id == OPTION_OFFICER)
-			officer = options.value;
-		else if (id == OPTION_FOLDER)
-			carrying.folder = options.value;
-		else if (carrying.id == NULL)
-			carrying.id = options.value;
-		else
-			return command_refuse(self, "'%s' is not needed.", options.value);
-	}
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTION_FOLDER, &carrying.folder},
+	                 {OPTIONS_WORD, &carrying.id}))
+		return options.status;
 	if (carrying.id == NULL || carrying.folder == NULL || officer == NULL)
 		return command_refuse(self, "jisr poll carry ID --folder DIR --officer FR-1.");
 	if (access(carrying.folder, R_OK | W_OK | X_OK) != 0)

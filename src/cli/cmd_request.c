@@ -356,17 +356,9 @@ struct order {
 
 static int read_order(const struct command *self, struct options *options, struct order *order)
 {
-	int id;
-	while ((id = options_next(options)) != OPTIONS_END)
-		switch (id) {
-		case OPTIONS_STOP: return options->status;
-		case OPTION_OFFICER: order->officer = options->value; break;
-		case OPTION_SECRET: order->secret = options->value; break;
-		default:
-			if (order->id != NULL)
-				return command_refuse(self, "'%s' is not needed.", options->value);
-			order->id = options->value;
-		}
+	if (!OPTIONS_ALL(options, {OPTION_OFFICER, &order->officer}, {OPTION_SECRET, &order->secret},
+	                 {OPTIONS_WORD, &order->id}))
+		return options->status;
 	return order->id != NULL ? STATUS_DONE : command_refuse(self, "which one? Its number, such as 2026/123456.");
 }
 
@@ -471,14 +463,9 @@ static int run_states(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	bool mermaid = false;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END)
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTION_MERMAID: mermaid = true; break;
-		default: return command_refuse(self, "'%s' is not needed.", options.value);
-		}
+	if (!OPTIONS_ALL(&options, {OPTION_MERMAID, .given = &mermaid}))
+		return options.status;
 	if (mermaid) {
 		struct text text;
 		text_init(&text, (size_t)1 << 16);
@@ -534,15 +521,9 @@ static int run_rules(const struct command *self, int argc, char **argv)
 	struct request_rules rules;
 	struct problem problem = {""};
 	const char *officer = NULL, *set = NULL;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END)
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTION_OFFICER: officer = options.value; break;
-		case OPTION_SET: set = options.value; break;
-		default: return command_refuse(self, "'%s' is not needed.", options.value);
-		}
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTION_SET, &set}))
+		return options.status;
 	int status = noticed_open(&noticed, &options, officer, set == NULL);
 	if (status == STATUS_DONE && set != NULL) {
 		status = change_rules(self, &noticed, set);
@@ -596,14 +577,9 @@ static int run_removals(const struct command *self, int argc, char **argv)
 	struct problem problem = {""};
 	struct listing listing = {.json = false};
 	const char *officer = NULL;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END)
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTION_OFFICER: officer = options.value; break;
-		default: return command_refuse(self, "'%s' is not needed.", options.value);
-		}
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}))
+		return options.status;
 	listing.json = options.json;
 	int status = noticed_open(&noticed, &options, officer, true);
 	if (status == STATUS_DONE) {

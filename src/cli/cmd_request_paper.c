@@ -157,13 +157,9 @@ static int run_clean(const struct command *self, int argc, char **argv)
 	struct identity identity;
 	struct problem problem = {""};
 	struct text bytes, clean;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		return command_refuse(self, "'%s' is not needed.", options.value);
-	}
+	if (!OPTIONS_ALL(&options))
+		return options.status;
 	limit_this_process();
 	text_init(&bytes, IDENTITY_MAX_BYTES + 1);
 	text_init(&clean, IDENTITY_MAX_BYTES + 1024);

@@ -21,18 +21,9 @@ static int run_proof(const struct command *self, int argc, char **argv)
 	struct problem problem = {""};
 	const char *notice = NULL, *out = NULL;
 	bool headers = false;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END)
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTION_OUT: out = options.value; break;
-		case OPTION_HEADERS: headers = true; break;
-		default:
-			if (notice != NULL)
-				return command_refuse(self, "'%s' is not needed.", options.value);
-			notice = options.value;
-		}
+	if (!OPTIONS_ALL(&options, {OPTION_OUT, &out}, {OPTION_HEADERS, .given = &headers}, {OPTIONS_WORD, &notice}))
+		return options.status;
 	if (notice == NULL)
 		return command_refuse(self, "which notice? The number that it had, such as 2026/1234.");
 	int status = noticed_open(&noticed, &options, NULL, true);

@@ -102,16 +102,9 @@ static int run(const struct command *self, int argc, char **argv)
 	char now[CLOCK_UTC_MAX], today[11];
 	const char *officer = NULL, *day = NULL;
 	bool running = false;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END)
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTION_OFFICER: officer = options.value; break;
-		case OPTION_RUN: running = true; break;
-		case OPTION_DAY: day = options.value; break;
-		default: return command_refuse(self, "'%s' is not needed.", options.value);
-		}
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTION_RUN, .given = &running}, {OPTION_DAY, &day}))
+		return options.status;
 	if (day != NULL && running)
 		return command_refuse(self, "--day only lists: what is done is done by today's date.");
 	if (day != NULL && date_day_read(day, strlen(day), NULL) != JISR_OK)

@@ -225,18 +225,10 @@ static int run(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	struct trusted trusted = {.self = self};
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		switch (id) {
-		case OPTIONS_STOP: return options.status;
-		case OPTION_KEYS: trusted.keys = options.value; break;
-		case OPTION_CARRY: trusted.carry = options.value; break;
-		case OPTION_AGREED: trusted.agreed = true; break;
-		case OPTION_THRESHOLD: trusted.threshold = options.value; break;
-		default: return command_refuse(self, "'%s' is not needed.", options.value);
-		}
-	}
+	if (!OPTIONS_ALL(&options, {OPTION_KEYS, &trusted.keys}, {OPTION_CARRY, &trusted.carry},
+	                 {OPTION_AGREED, .given = &trusted.agreed}, {OPTION_THRESHOLD, &trusted.threshold}))
+		return options.status;
 	if (trusted.keys == NULL || trusted.carry == NULL)
 		return command_refuse(self, "where is the key, and what is carried? --keys DIR --carry DIR.");
 	if (strlen(trusted.keys) + DIGEST_HEX + 20 >= ELECTION_MAX_PATH ||

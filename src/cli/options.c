@@ -172,6 +172,27 @@ int options_next(struct options *options)
 	}
 }
 
+bool options_all(struct options *options, const struct options_place *places, size_t count)
+{
+	int id;
+	while ((id = options_next(options)) != OPTIONS_END) {
+		size_t i = 0;
+		if (id == OPTIONS_STOP)
+			return false;
+		while (i < count && (places[i].id != id || (id == OPTIONS_WORD && *places[i].text != NULL)))
+			i++;
+		if (i == count) {
+			options->status = command_refuse(options->command, "'%s' is not needed.", options->value);
+			return false;
+		}
+		if (places[i].given != NULL)
+			*places[i].given = true;
+		else
+			*places[i].text = options->value;
+	}
+	return true;
+}
+
 bool options_number(struct options *options, const char *name, uint64_t least, uint64_t most, uint64_t *ret_number)
 {
 	const char *text = options->value;

@@ -36,6 +36,19 @@ void options_init(struct options *options, const struct command *command, int ar
 /* The id of the next option, or OPTIONS_END, OPTIONS_WORD, OPTIONS_STOP. --data, --json and --help are handled here. */
 int options_next(struct options *options);
 
+/* Where the value of an option that is only kept goes, or a word: the first place of id OPTIONS_WORD whose text is still NULL. */
+struct options_place {
+	int id;
+	const char **text;
+	bool *given; /* instead, of a switch */
+};
+
+/* Reads all that is there into the places. False: the command ends now with `status`. */
+bool options_all(struct options *options, const struct options_place *places, size_t count);
+#define OPTIONS_ALL(options, ...)                                                                                      \
+	options_all(options, (const struct options_place[]){__VA_ARGS__},                                              \
+	            sizeof((const struct options_place[]){__VA_ARGS__}) / sizeof(struct options_place))
+
 /* A whole number from least to most: true and *ret_number; else prints a sentence about the option and sets status. */
 bool options_number(struct options *options, const char *name, uint64_t least, uint64_t most, uint64_t *ret_number);
 

@@ -29,6 +29,39 @@ static void words_options_and_values_come_in_their_order(void **state)
 	assert_int_equal(options_next(&options), OPTIONS_END);
 }
 
+static void what_is_only_kept_goes_to_its_place(void **state)
+{
+	(void)state;
+	const char *schema = NULL, *first = NULL, *second = NULL;
+	bool tsv = false;
+	struct options options;
+	char *argv[] = {"--schema=Vessel", "one", "--tsv", "two", "--schema", "Person"};
+	const struct options_place places[] = {{command_compare.options[0].id, &schema},
+	                                       {command_compare.options[1].id, .given = &tsv},
+	                                       {OPTIONS_WORD, &first},
+	                                       {OPTIONS_WORD, &second}};
+	options_init(&options, &command_compare, 6, argv);
+	assert_true(options_all(&options, places, 4));
+	assert_string_equal(schema, "Person"); /* the last one counts */
+	assert_string_equal(first, "one");
+	assert_string_equal(second, "two");
+	assert_true(tsv);
+
+	/* A word, or an option, for which there is no place. */
+	first = second = NULL;
+	options_init(&options, &command_compare, 4, argv);
+	assert_false(options_all(&options, places, 3));
+	assert_int_equal(options.status, STATUS_MEND);
+	options_init(&options, &command_compare, 1, argv);
+	assert_false(options_all(&options, places + 1, 3));
+	assert_int_equal(options.status, STATUS_MEND);
+	char *unknown[] = {"--no-such"};
+	options_init(&options, &command_compare, 1, unknown);
+	assert_false(options_all(&options, places, 4));
+	options_init(&options, &command_compare, 0, NULL);
+	assert_true(options_all(&options, NULL, 0));
+}
+
 static void numbers_are_read_strictly(void **state)
 {
 	(void)state;
@@ -75,6 +108,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_options_and_values_come_in_their_order),
+		cmocka_unit_test(what_is_only_kept_goes_to_its_place),
 		cmocka_unit_test(numbers_are_read_strictly),
 		cmocka_unit_test(fractions_are_read_strictly),
 	};
