@@ -133,6 +133,10 @@ int poll_draw_reveal(struct conducting *conducting, struct problem *problem)
 		return error;
 	if (lot.value[0] != '\0')
 		return problem_set(problem, JISR_STATE, "draw %u is over", (unsigned)number);
+	if (strlen(seed) < DRAW_MIN_SEED)
+		return problem_set(problem, JISR_BAD_INPUT,
+		                   "a seed of fewer than %d bytes can be guessed from its hash: begin another draw",
+		                   DRAW_MIN_SEED);
 	draw_commit(seed, commitment);
 	if (strcmp(commitment, lot.commitment) != 0)
 		return problem_set(problem, JISR_BAD_INPUT,

@@ -9,9 +9,7 @@
 #include "assembly/assembly_private.h"
 #include "assembly/distance.h"
 
-#define BEFORE_END     (ASSEMBLY_BIT(ASSEMBLY_CALLED) | ASSEMBLY_BIT(ASSEMBLY_OPEN))
-#define MAX_PARAGRAPHS 200
-#define MAX_SPONSORS   300
+#define BEFORE_END (ASSEMBLY_BIT(ASSEMBLY_CALLED) | ASSEMBLY_BIT(ASSEMBLY_OPEN))
 
 /* ---- reading ---- */
 

@@ -88,11 +88,6 @@ bool date_is_day(struct date date)
 	return date_known(date) && date.from == date.to;
 }
 
-bool date_is_year(struct date date)
-{
-	return date_known(date) && date.from / 10000 == date.to / 10000;
-}
-
 bool date_overlap(struct date a, struct date b)
 {
 	return date_known(a) && date_known(b) && a.from <= b.to && b.from <= a.to;

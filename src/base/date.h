@@ -24,8 +24,7 @@ int date_day_read(const char *text, size_t length, struct date *ret_date);
 #define DATE_TEXT_MAX 48
 
 bool date_known(struct date date);
-bool date_is_day(struct date date);  /* one single day */
-bool date_is_year(struct date date); /* within one single year */
+bool date_is_day(struct date date); /* one single day */
 
 /* True when some day lies in both. */
 bool date_overlap(struct date a, struct date b);

@@ -229,11 +229,6 @@ bool sheet_has(const struct sheet *sheet, int column)
 	return sheet->rank[column] != INT_MAX;
 }
 
-size_t sheet_columns(const struct sheet *sheet)
-{
-	return sheet->columns;
-}
-
 uint64_t sheet_position(const struct sheet *sheet)
 {
 	return sheet->position;

@@ -38,9 +38,6 @@ MEMORY_DEFINE_FREEP(struct sheet, sheet_free)
 /* Which of the caller's columns the file has. */
 bool sheet_has(const struct sheet *sheet, int column);
 
-/* Columns of the header. */
-size_t sheet_columns(const struct sheet *sheet);
-
 /* Bytes read so far. */
 uint64_t sheet_position(const struct sheet *sheet);
 

@@ -7,7 +7,6 @@
 
 #include <stddef.h>
 
-#define ORGANISATION_FOUNDED 1923
 #define ORGANISATION_MEMBERS 196
 #define NAMES_MAX            160 /* bytes of a name in one language */
 

@@ -13,8 +13,6 @@
 #include "members/register.h"
 #include "notices/object.h"
 
-#define OBJECT_ACT_LINES 2000 /* lines withdrawn at once */
-
 enum object_step { OBJECT_ENTER, OBJECT_AMEND, OBJECT_WITHDRAW };
 
 struct object_act {

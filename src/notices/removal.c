@@ -210,20 +210,6 @@ int removed_list(struct sql *sql, struct viewer viewer, const char *id, size_t l
 	return sql_done(&query, problem);
 }
 
-int removed_offices(struct sql *sql, const char *id, removed_each_office each, void *context, struct problem *problem)
-{
-	char key[NOTICE_ID_MAX + 1];
-	if (!notice_id_read(id, key))
-		return JISR_OK;
-	struct sql_query query =
-		sql_query(sql, "SELECT office, received FROM notice_told WHERE id = ?1 ORDER BY office");
-	sql_bind_text(&query, 1, key);
-	while (sql_next(&query))
-		if (!each(context, sql_text(&query, 0), sql_text(&query, 1)))
-			break;
-	return sql_done(&query, problem);
-}
-
 int removed_receive_run(struct store_write *write, const struct caller *caller, const char *id, struct problem *problem)
 {
 	char key[NOTICE_ID_MAX + 1], subject[NUMBER_SUBJECT_MAX];

@@ -58,11 +58,6 @@ typedef bool (*removed_each)(void *context, const struct removed *removed);
 int removed_list(struct sql *sql, struct viewer viewer, const char *id, size_t limit, removed_each each, void *context,
                  struct problem *problem);
 
-/* The offices that had got it: owner, headquarters and the Commission alone may ask. `received` is "" until the office
- * said so. */
-typedef bool (*removed_each_office)(void *context, const char *office, const char *received);
-int removed_offices(struct sql *sql, const char *id, removed_each_office each, void *context, struct problem *problem);
-
 /* An office says that its copies are gone. JISR_NOT_FOUND: nothing of that number reached it. Right: notices.read. */
 int removed_receive(struct store *store, const struct caller *caller, const char *id, struct problem *problem);
 int removed_receive_run(struct store_write *write, const struct caller *caller, const char *id,

@@ -73,17 +73,6 @@ int catalogue_segment_path(char path[FILE_MAX_PATH], const char *directory, cons
 	return catalogue_path(path, directory, name, problem);
 }
 
-int catalogue_list_path(char *path, size_t size, const char *directory, const char *file, struct problem *problem)
-{
-	char whole[FILE_MAX_PATH];
-	if (!file_valid(file))
-		return problem_set(problem, JISR_BAD_INPUT, "'%.70s' names no file of a list", file);
-	int error = catalogue_segment_path(whole, directory, file, problem);
-	if (!error && (size_t)snprintf(path, size, "%s", whole) >= size)
-		error = problem_set(problem, JISR_TOO_LARGE, "%.100s...: path too long", directory);
-	return error;
-}
-
 int catalogue_file_name(const char *path, char out[CATALOGUE_FILE_DIGITS + 1], struct problem *problem)
 {
 	struct file_map map;

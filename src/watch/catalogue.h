@@ -99,8 +99,4 @@ MEMORY_DEFINE_FREEP(struct catalogue_load, catalogue_load_free)
 /* Takes a list away. JISR_NOT_FOUND. */
 int catalogue_drop(struct catalogue *catalogue, const char *name, struct problem *problem);
 
-/* Where the file of a list lies, by the SHA-256 (64 small hexadecimal digits) that names it, in a directory whose catalogue was
- * opened. JISR_BAD_INPUT: no such name; JISR_TOO_LARGE. */
-int catalogue_list_path(char *path, size_t size, const char *directory, const char *file, struct problem *problem);
-
 #endif

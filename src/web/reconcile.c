@@ -41,12 +41,6 @@ const struct model_property_label *reconcile_property(const char *schema, const 
 	return NULL;
 }
 
-const struct model_property_label *reconcile_property_of(const char *schema, const char *name)
-{
-	const struct model_property *property = model_property(schema, name);
-	return property != NULL ? reconcile_property(property->schema, name) : NULL;
-}
-
 void reconcile_type_emit(struct text *text, const char *schema)
 {
 	const struct model_schema_label *label = reconcile_schema(schema);

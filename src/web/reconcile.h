@@ -12,9 +12,6 @@
 const struct model_schema_label *reconcile_schema(const char *name);
 const struct model_property_label *reconcile_property(const char *schema, const char *name);
 
-/* A property of things of a schema, its own or inherited; NULL when there is none. */
-const struct model_property_label *reconcile_property_of(const char *schema, const char *name);
-
 /* {"id","name","description"} of a schema as an element. */
 void reconcile_type_emit(struct text *text, const char *schema);
 

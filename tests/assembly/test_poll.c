@@ -138,6 +138,8 @@ static void a_roll_call_begins_where_the_lot_falls(void **state)
 	hall_do(&hall, &kenya, "draw.say", "{\"draw\":1,\"number\":42}");
 	hall_refuse(&hall, &hall.secretary, "draw.reveal", "{\"draw\":1,\"seed\":\"another secret seed!\"}",
 	            JISR_BAD_INPUT, "bound to");
+	hall_refuse(&hall, &hall.secretary, "draw.reveal", "{\"draw\":1,\"seed\":\"fifteen letters\"}", JISR_BAD_INPUT,
+	            "can be guessed");
 	hall_refuse(&hall, &hall.chair, "vote.open",
 	            "{\"matter\":\"resolution\",\"method\":\"roll-call\",\"title\":\"A\",\"draw\":1}", JISR_STATE,
 	            "not revealed");
