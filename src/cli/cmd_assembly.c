@@ -87,22 +87,13 @@ static int show(const struct command *self, int argc, char **argv)
 	struct text text;
 	struct problem problem = {""};
 	const char *words[3] = {NULL}, *officer = NULL;
-	size_t count = 0;
 	enum view view = VIEW_SESSION;
 	uint32_t session = 0;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id == OPTION_OFFICER)
-			officer = options.value;
-		else if (count == 3)
-			return command_refuse(self, "'%s' is not needed.", options.value);
-		else
-			words[count++] = options.value;
-	}
-	if (count == 0)
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTIONS_WORD, &words[0]}, {OPTIONS_WORD, &words[1]},
+	                 {OPTIONS_WORD, &words[2]}))
+		return options.status;
+	if (words[0] == NULL)
 		return command_refuse(self, "which session? Its number, such as 93.");
 	if (!assembly_session(self, words[0], &session))
 		return STATUS_MEND;

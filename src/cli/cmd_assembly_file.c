@@ -180,23 +180,12 @@ static int run_fetch(const struct command *self, int argc, char **argv)
 	struct problem problem = {""};
 	const char *words[3] = {NULL}, *officer = NULL, *out = NULL, *ending = "";
 	char hash[DOCUMENT_HASH], stem[DOCUMENT_NAME], name[DOCUMENT_NAME + 8];
-	size_t count = 0;
 	uint32_t session = 0;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id == OPTION_OFFICER)
-			officer = options.value;
-		else if (id == OPTION_OUT)
-			out = options.value;
-		else if (count == 3)
-			return command_refuse(self, "'%s' is not needed.", options.value);
-		else
-			words[count++] = options.value;
-	}
-	if (count < 3)
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTION_OUT, &out}, {OPTIONS_WORD, &words[0]},
+	                 {OPTIONS_WORD, &words[1]}, {OPTIONS_WORD, &words[2]}))
+		return options.status;
+	if (words[2] == NULL)
 		return command_refuse(self, "which document? As in: jisr assembly fetch 93 AG-2025-93-RAP-01 fr.");
 	if (!assembly_session(self, words[0], &session))
 		return STATUS_MEND;
