@@ -50,6 +50,12 @@ class Documents(unittest.TestCase):
                     missing.append(f"{name}: `{word}`")
         self.assertEqual(missing, [])
 
+    def test_every_fuzzer_is_told_of(self):
+        with open(os.path.join(SOURCE, "docs", "fuzzing.md"), encoding="utf-8") as file:
+            told = re.findall(r"^\| `(\w+)` \|", file.read(), re.MULTILINE)
+        files = os.listdir(os.path.join(SOURCE, "tests", "fuzz"))
+        self.assertEqual(told, sorted(name[len("fuzz_"):-len(".c")] for name in files if re.fullmatch(r"fuzz_\w+\.c", name)))
+
     def test_every_command_and_option_they_show_is_known(self):
         """By the manual page, of which test_options shows that it says what --help says."""
         with open(os.path.join(SOURCE, "docs", "jisr.1"), encoding="utf-8") as file:
