@@ -188,21 +188,31 @@ int file_publish(int fd, const char *temp, const char *path, struct problem *pro
 	return sync_parent(path, problem);
 }
 
-int file_replace(const char *path, const void *bytes, size_t length, struct problem *problem)
+static int replace(const char *path, const void *bytes, size_t length, bool durable, struct problem *problem)
 {
 	char temp[FILE_MAX_PATH];
 	int fd;
 	int r = file_temp(path, temp, &fd, problem);
 	if (r != JISR_OK)
 		return r;
-	if (file_write(fd, bytes, length) != JISR_OK) {
+	if (file_write(fd, bytes, length) != JISR_OK || (!durable && rename(temp, path) != 0)) {
 		remove_quietly(temp);
 		r = file_problem(problem, path, "write it");
-	} else {
+	} else if (durable) {
 		r = file_publish(fd, temp, path, problem);
 	}
 	close_quietly(fd);
 	return r;
+}
+
+int file_replace(const char *path, const void *bytes, size_t length, struct problem *problem)
+{
+	return replace(path, bytes, length, true, problem);
+}
+
+int file_show(const char *path, const void *bytes, size_t length, struct problem *problem)
+{
+	return replace(path, bytes, length, false, problem);
 }
 
 int file_lock(const char *path, int *ret_fd, struct problem *problem)

@@ -52,6 +52,9 @@ int file_publish(int fd, const char *temp, const char *path, struct problem *pro
 /* Both for bytes in memory. */
 int file_replace(const char *path, const void *bytes, size_t length, struct problem *problem);
 
+/* The same without making it durable: for a view that can be made again, which no reader is to meet half. */
+int file_show(const char *path, const void *bytes, size_t length, struct problem *problem);
+
 /* Makes renames and removals in a folder durable. */
 int file_sync_folder(const char *path, struct problem *problem);
 

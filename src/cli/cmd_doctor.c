@@ -1,8 +1,12 @@
 #include "base/clock.h"
+#include "base/file.h"
+#include "base/note.h"
 #include "base/tree.h"
 #include "cli/options.h"
 #include "cli/print.h"
+#include "message/keyring.h"
 #include "store/log.h"
+#include "store/sql.h"
 #include "watch/catalogue.h"
 #include "web/confine.h"
 #include "web/domains.h"
@@ -13,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -109,6 +114,36 @@ static bool look_at_directory(struct doctor *doctor)
 	return true;
 }
 
+static void key_bad(void *context, const char *sentence)
+{
+	tell(context, FINDING_MEND, "keys", "%s", sentence);
+}
+
+/* Its id, which its name ends with, is made from the key: what was changed is found. */
+static void look_at_signing_key(struct doctor *doctor, const char *folder, const char *name)
+{
+	char path[4096 + 600];
+	struct note_signer signer;
+	struct problem problem = {""};
+	struct text text;
+	size_t length = strlen(name);
+	if (length < 4 || strcmp(name + length - 4, ".key") != 0)
+		return;
+	(void)snprintf(path, sizeof path, "%s/%s", folder, name);
+	text_init(&text, NOTE_MAX_KEY);
+	int error = file_read(path, &text, &problem);
+	if (!error) {
+		error = note_signer_read(text.bytes, text.length, &signer, &problem);
+		if (!error)
+			note_signer_finish(&signer);
+	}
+	if (error)
+		tell(doctor, FINDING_MEND, "keys", "%s: %s. Put it back from a backup", path, problem.text);
+	if (text.capacity > 0)
+		sodium_memzero(text.bytes, text.capacity);
+	text_finish(&text);
+}
+
 static void look_at_keys(struct doctor *doctor)
 {
 	char path[4096 + 300];
@@ -128,6 +163,7 @@ static void look_at_keys(struct doctor *doctor)
 			continue;
 		keys++;
 		open = open || (about.st_mode & 0077) != 0;
+		look_at_signing_key(doctor, path, file->d_name);
 	}
 	open = open || (fstat(dirfd(folder), &about) == 0 && (about.st_mode & 0077) != 0);
 	(void)closedir(folder);
@@ -135,6 +171,32 @@ static void look_at_keys(struct doctor *doctor)
 	     open ? "%zu files in %s; others can read them: chmod -R go= on it, and take them for known"
 	          : "%zu files in %s",
 	     keys, path);
+	(void)keyring_check(doctor->directory, key_bad, doctor, NULL);
+}
+
+/* The files of SQLite, read whole: a bit that turned is found. */
+static void look_at_files(struct doctor *doctor)
+{
+	char path[4096 + 300];
+	DIR *folder = opendir(doctor->directory);
+	for (struct dirent *file; folder != NULL && (file = readdir(folder)) != NULL;) {
+		size_t length = strlen(file->d_name);
+		struct problem problem = {""};
+		bool sums = false;
+		if (length < 4 || strcmp(file->d_name + length - 3, ".db") != 0)
+			continue;
+		(void)snprintf(path, sizeof path, "%s/%s", doctor->directory, file->d_name);
+		if (sql_check_file(path, &sums, &problem) != JISR_OK)
+			tell(doctor, FINDING_MEND, "files", "%s", problem.text);
+		else if (!sums)
+			tell(doctor, FINDING_LOOK, "files",
+			     "%s has no sums of its pages: it is of an earlier version. It gets them when it is opened "
+			     "for "
+			     "writing, nobody else has it open, and there is room for it twice",
+			     path);
+	}
+	if (folder != NULL)
+		(void)closedir(folder);
 }
 
 static void look_at_lists(struct doctor *doctor)
@@ -312,6 +374,7 @@ static int run(const struct command *self, int argc, char **argv)
 	if (look_at_directory(&doctor)) {
 		look_at_disk(&doctor);
 		look_at_keys(&doctor);
+		look_at_files(&doctor);
 		look_at_lists(&doctor);
 		look_at_record(&doctor);
 	}

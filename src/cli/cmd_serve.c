@@ -4,6 +4,7 @@
 #include "cli/print.h"
 #include "cli/record.h"
 #include "cli/serving.h"
+#include "message/keyring.h"
 #include "network/node.h"
 #include "notices/paper.h"
 #include "web/domains.h"
@@ -123,6 +124,13 @@ static void reload(struct serving *serving, struct server *server, struct servic
 	(void)sd_notify(0, "READY=1");
 }
 
+static void told_key(void *context, const char *sentence)
+{
+	const struct log_field fields[] = {{"reason", sentence, 0}};
+	(void)context;
+	log_event(LOG_LEVEL_ERROR, "key-damaged", fields, 1);
+}
+
 static void told_retention(void *context, const struct retention_done *done, int error, const struct problem *problem)
 {
 	(void)context;
@@ -226,6 +234,7 @@ static int serve(const struct command *self, struct serving *serving, const sigs
 	if (unready != NULL)
 		log_say(LOG_LEVEL_WARNING, "not ready: %s Load a list: jisr load FILE...", unready);
 	warn_certificate(server);
+	(void)keyring_check(settings->data, told_key, NULL, NULL);
 	(void)sd_notifyf(0, "READY=1\nSTATUS=%s", unready != NULL ? unready : "Answering checks.");
 	wait_for_end(serving, server, service, signals);
 	stop(server, signals);

@@ -18,6 +18,7 @@
 #include "members/local.h"
 
 #include "base/base64.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/thread.h"
 #include "members/totp.h"
@@ -314,11 +315,9 @@ struct local *local_close(struct local *local)
 /* Without waiting for long: who has the lock may be waiting for another machine himself. False: it could not be done. */
 static bool refresh(struct local *local, bool *ret_news)
 {
-	struct timespec until;
+	const struct timespec until = clock_after(REFRESH_SECONDS * 1000);
 	*ret_news = false;
-	(void)clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += REFRESH_SECONDS;
-	if (pthread_mutex_timedlock(&local->mutex, &until) != 0)
+	if (pthread_mutex_clocklock(&local->mutex, CLOCK_MONOTONIC, &until) != 0)
 		return false;
 	int error = mirror_catch_up(local->mirror, ret_news, NULL);
 	(void)pthread_mutex_unlock(&local->mutex);

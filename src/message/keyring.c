@@ -111,13 +111,41 @@ int keyring_load(const char *directory, const char *office, const char *id, stru
 		error = envelope_box_read(text.bytes, text.length, ret_box, &inner);
 		if (!error && (strcmp(ret_box->reader.office, office) != 0 || strcmp(ret_box->reader.id, id) != 0)) {
 			envelope_box_finish(ret_box);
-			error = problem_set(&inner, JISR_CORRUPT, "it holds another key");
+			error = problem_set(&inner, JISR_CORRUPT, "it holds the key of another office");
 		}
 		if (error)
-			error = problem_set(problem, error, "%s: %s", path, inner.text);
+			error = problem_set(
+				problem, error,
+				"%s: %s. It is damaged: put it back from where a copy is kept; until then what was "
+				"sealed to it cannot be read",
+				path, inner.text);
 	}
 	if (text.capacity > 0)
 		sodium_memzero(text.bytes, text.length);
 	text_finish(&text);
 	return error;
+}
+
+struct checking {
+	const char *directory;
+	keyring_bad bad;
+	void *context;
+};
+
+static bool check_box(void *context, const char *office, const char *id)
+{
+	const struct checking *checking = context;
+	struct envelope_box box;
+	struct problem problem = {""};
+	if (keyring_load(checking->directory, office, id, &box, &problem) == JISR_OK)
+		envelope_box_finish(&box);
+	else
+		checking->bad(checking->context, problem.text);
+	return true;
+}
+
+int keyring_check(const char *directory, keyring_bad bad, void *context, struct problem *problem)
+{
+	struct checking checking = {directory, bad, context};
+	return keyring_list(directory, check_box, &checking, problem);
 }

@@ -14,6 +14,10 @@ int keyring_make(const char *directory, const char *office, struct envelope_read
 typedef bool (*keyring_each)(void *context, const char *office, const char *id);
 int keyring_list(const char *directory, keyring_each each, void *context, struct problem *problem);
 
+/* Looks at every box that is here, and tells in a sentence of each that cannot be used. JISR_IO. */
+typedef void (*keyring_bad)(void *context, const char *sentence);
+int keyring_check(const char *directory, keyring_bad bad, void *context, struct problem *problem);
+
 /* Removes one that was made and never named in the record. */
 void keyring_drop(const char *directory, const char *office, const char *id);
 

@@ -53,7 +53,7 @@ struct pull {
 	struct problem problem;
 };
 
-static void tell(struct pull *pull, const char *event, const char *sentence)
+static void tell(struct pull *pull, enum pull_event event, const char *sentence)
 {
 	if (pull->options.told != NULL)
 		pull->options.told(pull->options.context, event, sentence);
@@ -369,7 +369,7 @@ static void raise_alarm(struct pull *pull, const char *sentence, const char *sho
 	pull->status.forked = true;
 	(void)snprintf(pull->status.alarm, sizeof pull->status.alarm, "%s", sentence);
 	(void)pthread_mutex_unlock(&pull->lock);
-	tell(pull, "network-alarm", sentence);
+	tell(pull, PULL_TOLD_ALARM, sentence);
 }
 
 /* ---- following ---- */
@@ -495,7 +495,7 @@ static bool stopped_by_alarm(struct pull *pull)
 	pull->status.forked = there;
 	(void)pthread_mutex_unlock(&pull->lock);
 	if (news)
-		tell(pull, "network-alarm", sentence);
+		tell(pull, PULL_TOLD_ALARM, sentence);
 	return there;
 }
 
@@ -526,7 +526,7 @@ static void line_ended(struct pull *pull, const char *reason, bool refused)
 		(void)snprintf(pull->status.alarm, sizeof pull->status.alarm, "%s", reason);
 	(void)pthread_mutex_unlock(&pull->lock);
 	if (!forked && reason[0] != '\0' && (was || other) && !atomic_load(&pull->stopping))
-		tell(pull, refused ? "network-refused" : "network-line", reason);
+		tell(pull, refused ? PULL_TOLD_REFUSED : PULL_TOLD_LINE, reason);
 }
 
 /* One line, until it ends. */
@@ -608,12 +608,12 @@ static void *run_prover(void *context)
 	if (error == JISR_CORRUPT)
 		raise_alarm(pull, problem.text, "", 0);
 	else if (error && error != JISR_CANCELLED)
-		tell(pull, "network-refused", problem.text); /* at the next start it is tried again */
+		tell(pull, PULL_TOLD_REFUSED, problem.text); /* at the next start it is tried again */
 	if ((error == JISR_OK || error == JISR_CORRUPT) &&
 	    authority_path(pull->directory, NEWCOMER_UNPROVED, path, sizeof path, NULL) == JISR_OK)
 		(void)unlink(path);
 	if (error == JISR_OK)
-		tell(pull, "network-snapshot", "every signature and table of the snapshot was proved");
+		tell(pull, PULL_TOLD_SNAPSHOT, "every signature and table of the snapshot was proved");
 	set_proving(pull, false);
 	return NULL;
 }
@@ -650,7 +650,7 @@ static bool begin(struct pull *pull, int *ret_seconds)
 	pull->begun = true;
 	if (what == NEWCOMER_TAKEN) {
 		heard(pull, size_of(pull), 0);
-		tell(pull, "network-snapshot", "this node began with a snapshot that the log's key has signed");
+		tell(pull, PULL_TOLD_SNAPSHOT, "this node began with a snapshot that the log's key has signed");
 	}
 	return true;
 }

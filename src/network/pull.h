@@ -22,6 +22,14 @@
 
 struct pull;
 
+/* What a node tells of its line. */
+enum pull_event {
+	PULL_TOLD_ALARM,    /* two histories, or somebody who is not whom he should be */
+	PULL_TOLD_REFUSED,  /* what came was not taken */
+	PULL_TOLD_LINE,     /* there is none, and why */
+	PULL_TOLD_SNAPSHOT, /* what became of one */
+};
+
 struct pull_options {
 	struct store *store;
 	const char *directory;
@@ -29,7 +37,7 @@ struct pull_options {
 	/* Asked on the tending thread after entries came, and now and then; may use pull_ask and pull_fetch. */
 	void (*tend)(void *context, struct pull *pull);
 	/* Told on either thread when something happens that an operator should see. */
-	void (*told)(void *context, const char *event, const char *sentence);
+	void (*told)(void *context, enum pull_event event, const char *sentence);
 	void *context;
 };
 

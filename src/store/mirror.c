@@ -585,6 +585,27 @@ static int give_first(struct mirror *mirror, struct shared *shared, struct probl
 	return put_row(mirror, shared, &none, &row, 1, problem);
 }
 
+/* Inside the base's transaction: all rows, in place of what is there. */
+static int give_all(struct mirror *mirror, struct shared *shared, struct problem *problem)
+{
+	int error = execute(mirror, "BEGIN IMMEDIATE", problem);
+	if (!error)
+		error = shared_rows_clear(shared, mirror->base, problem);
+	if (!error)
+		error = give_first(mirror, shared, problem);
+	for (size_t i = 0; !error && i < mirror->table_count; i++)
+		error = give_table(mirror, shared, &mirror->tables[i], problem);
+	if (!error)
+		error = write_change(mirror, 1, problem);
+	if (!error && shared_rows_commit(shared, mirror->base, 1, problem) != SHARED_DONE)
+		error = JISR_BUSY;
+	if (!error)
+		error = execute(mirror, "COMMIT", problem);
+	if (!sqlite3_get_autocommit(mirror->sqlite))
+		(void)sqlite3_exec(mirror->sqlite, "ROLLBACK", NULL, NULL, NULL);
+	return error;
+}
+
 int mirror_give(struct shared *shared, const uint8_t *seal, const char *base, const char *const *tables,
                 sqlite3 *sqlite, struct problem *problem)
 {
@@ -596,22 +617,18 @@ int mirror_give(struct shared *shared, const uint8_t *seal, const char *base, co
 	memcpy(mirror->seal, seal, sizeof mirror->seal);
 	error = shared_rows_begin(shared, base, &last, problem);
 	if (!error)
-		error = execute(mirror, "BEGIN IMMEDIATE", problem);
-	if (!error)
-		error = shared_rows_clear(shared, base, problem);
-	if (!error)
-		error = give_first(mirror, shared, problem);
-	for (size_t i = 0; !error && i < mirror->table_count; i++)
-		error = give_table(mirror, shared, &mirror->tables[i], problem);
-	if (!error)
-		error = write_change(mirror, 1, problem);
-	if (!error && shared_rows_commit(shared, base, 1, problem) != SHARED_DONE)
-		error = JISR_BUSY;
-	if (!error)
-		error = execute(mirror, "COMMIT", problem);
-	if (!sqlite3_get_autocommit(sqlite))
-		(void)sqlite3_exec(sqlite, "ROLLBACK", NULL, NULL, NULL);
+		error = give_all(mirror, shared, problem);
 	shared_rollback(shared);
+	return error;
+}
+
+int mirror_give_missing(struct mirror *mirror, struct problem *problem)
+{
+	uint64_t last = 0;
+	int error = shared_rows_begin(mirror->shared, mirror->base, &last, problem);
+	if (!error && last == 0)
+		error = give_all(mirror, mirror->shared, problem);
+	shared_rollback(mirror->shared);
 	return error;
 }
 

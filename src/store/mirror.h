@@ -46,6 +46,8 @@ bool mirror_filled(struct mirror *mirror);
  * `seal` is keys/shared.seal's. */
 int mirror_give(struct shared *shared, const uint8_t *seal, const char *base, const char *const *tables,
                 struct sqlite3 *sqlite, struct problem *problem);
+/* For machines that shared the log before this file was shared: gives this copy's rows unless another machine has given its own. */
+int mirror_give_missing(struct mirror *mirror, struct problem *problem);
 /* For one that stops to, inside mirror_begin: ends it, the copy being whole. The lock there is given back. */
 int mirror_end_sharing(struct mirror *mirror, struct problem *problem);
 

@@ -4,6 +4,7 @@
 #include "store/sql.h"
 
 #include "base/file.h"
+#include "store/sums.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -60,6 +61,10 @@ static int failed(const struct sql *sql, int code, struct problem *problem)
 	const char *message = sqlite3_errmsg(sql->base);
 	if (code == SQLITE_NOMEM || sql->base == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "%s: out of memory", sql->path);
+	if (code == SQLITE_IOERR_DATA)
+		return problem_set(problem, JISR_CORRUPT,
+		                   "%s is damaged (a page is not what was written). Put back a backup (jisr restore)",
+		                   sql->path);
 	if ((code & 0xff) == SQLITE_IOERR && disk_full(sql))
 		code = SQLITE_FULL;
 	switch (code & 0xff) {
@@ -116,13 +121,33 @@ static int create_file(const char *path, struct problem *problem)
 	return file_sync_folder(folder, problem);
 }
 
-static int check_application(struct sql *sql, enum sql_mode mode, uint32_t application, struct problem *problem)
+static int set_application(struct sql *sql, uint32_t application, struct problem *problem)
+{
+	char set[64];
+	if (!sums_begin(sql->base))
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	(void)snprintf(set, sizeof set, "PRAGMA application_id = %ld", (long)(int32_t)(application | SUMS_MARK));
+	return sql_execute(sql, set, problem);
+}
+
+/* *ret_old: it is of an earlier version, or was only about to have sums. */
+static int check_application(struct sql *sql, enum sql_mode mode, uint32_t application, bool *ret_old,
+                             struct problem *problem)
 {
 	int64_t found = 0, tables = 0;
 	struct sql_query query = sql_query(sql, "PRAGMA application_id");
 	int error = sql_run_number(&query, 0, &found, problem);
-	if (error || (uint32_t)found == application)
+	if (error)
 		return error;
+	*ret_old = (uint32_t)found == application;
+	if ((uint32_t)found == (application | SUMS_MARK))
+		return sums_present(sql->base)
+		               ? JISR_OK
+		               : problem_set(problem, JISR_CORRUPT,
+		                             "%s is damaged (its first page). Put back a backup (jisr restore)",
+		                             sql->path);
+	if (*ret_old)
+		return JISR_OK;
 	query = sql_query(sql, "SELECT count(*) FROM sqlite_master");
 	error = sql_run_number(&query, 0, &tables, problem);
 	if (error)
@@ -132,9 +157,7 @@ static int check_application(struct sql *sql, enum sql_mode mode, uint32_t appli
 		                   "%s is no file of this kind. Move it away, or name another directory", sql->path);
 	if (mode != SQL_CREATE)
 		return problem_set(problem, JISR_NOT_FOUND, "%s is empty", sql->path);
-	char set[64];
-	(void)snprintf(set, sizeof set, "PRAGMA application_id = %lu", (unsigned long)application);
-	return sql_execute(sql, set, problem);
+	return set_application(sql, application, problem);
 }
 
 /* True when the folder cannot be written and no write-ahead log lies beside the file: nobody can change it. */
@@ -157,24 +180,57 @@ static int open_base(struct sql *sql, enum sql_mode mode)
 {
 	const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
 	if (mode != SQL_READ || !unchangeable(sql->path))
-		return sqlite3_open_v2(sql->path, &sql->base, flags | SQLITE_OPEN_READWRITE, NULL);
+		return sqlite3_open_v2(sql->path, &sql->base, flags | SQLITE_OPEN_READWRITE, sums_vfs());
 	struct text uri;
 	text_init(&uri, sizeof sql->path * 3 + 32);
 	(void)text_add_string(&uri, "file:");
 	for (const char *at = sql->path; *at != '\0'; at++)
 		(void)(strchr("?#%", *at) != NULL ? text_add_format(&uri, "%%%02x", (unsigned char)*at)
 		                                  : text_add_char(&uri, *at));
-	int code =
-		text_add_string(&uri, "?immutable=1") != JISR_OK
-			? SQLITE_NOMEM
-			: sqlite3_open_v2(uri.bytes, &sql->base, flags | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+	int code = text_add_string(&uri, "?immutable=1") != JISR_OK
+	                   ? SQLITE_NOMEM
+	                   : sqlite3_open_v2(uri.bytes, &sql->base, flags | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
+	                                     sums_vfs());
 	text_finish(&uri);
 	return code;
+}
+
+static int prepare_base(struct sql *sql, enum sql_mode mode, uint32_t application, bool *ret_old,
+                        struct problem *problem)
+{
+	int code = sums_vfs() != NULL ? open_base(sql, mode) : SQLITE_NOMEM;
+	if (code != SQLITE_OK)
+		return failed(sql, code, problem);
+	(void)sqlite3_busy_handler(sql->base, wait_for_lock, NULL);
+	int error = sql_execute(sql,
+	                        "PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; "
+	                        "PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384",
+	                        problem);
+	if (!error && mode == SQL_READ)
+		error = sql_execute(sql, "PRAGMA query_only = ON", problem);
+	if (!error)
+		error = check_application(sql, mode, application, ret_old, problem);
+	if (!error && mode == SQL_CREATE)
+		error = sql_execute(sql, "PRAGMA journal_mode = WAL", problem);
+	return error;
+}
+_Static_assert(CACHE_KIB == 16384, "as in the statement above");
+
+static void close_base(struct sql *sql)
+{
+	for (size_t i = 0; i < KEPT; i++) {
+		(void)sqlite3_finalize(sql->kept[i].statement);
+		sql->kept[i] = (struct kept){NULL, NULL, false};
+	}
+	sql->count = 0;
+	(void)sqlite3_close(sql->base);
+	sql->base = NULL;
 }
 
 int sql_open(const char *path, enum sql_mode mode, uint32_t application, struct sql **ret_sql, struct problem *problem)
 {
 	CLEANUP(sql_closep) struct sql *sql = memory_zero(1, sizeof *sql);
+	bool old = false;
 	if (sql == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	int length = snprintf(sql->path, sizeof sql->path, "%s", path);
@@ -185,37 +241,24 @@ int sql_open(const char *path, enum sql_mode mode, uint32_t application, struct 
 		error = create_file(path, problem);
 	else if (access(path, F_OK) != 0)
 		error = file_problem(problem, path, "open it");
-	if (error)
-		return error;
-	int code = open_base(sql, mode);
-	if (code != SQLITE_OK)
-		return failed(sql, code, problem);
-	(void)sqlite3_busy_handler(sql->base, wait_for_lock, NULL);
-	error = sql_execute(sql,
-	                    "PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; "
-	                    "PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384",
-	                    problem);
-	if (!error && mode == SQL_READ)
-		error = sql_execute(sql, "PRAGMA query_only = ON", problem);
-	if (!error && mode == SQL_CREATE)
-		error = sql_execute(sql, "PRAGMA journal_mode = WAL", problem);
 	if (!error)
-		error = check_application(sql, mode, application, problem);
+		error = prepare_base(sql, mode, application, &old, problem);
+	if (!error && old && mode != SQL_READ) {
+		close_base(sql);
+		sums_adopt(path, application);
+		error = prepare_base(sql, mode, application, &old, problem);
+	}
 	if (error)
 		return error;
 	*ret_sql = sql;
 	sql = NULL;
 	return JISR_OK;
 }
-_Static_assert(CACHE_KIB == 16384, "as in the statement above");
 
 struct sql *sql_close(struct sql *sql)
 {
-	if (sql == NULL)
-		return NULL;
-	for (size_t i = 0; i < KEPT; i++)
-		(void)sqlite3_finalize(sql->kept[i].statement);
-	(void)sqlite3_close(sql->base);
+	if (sql != NULL)
+		close_base(sql);
 	return memory_free(sql);
 }
 
@@ -502,6 +545,21 @@ int sql_check(struct sql *sql, struct problem *problem)
 	return error || good ? error : problem_set(problem, JISR_CORRUPT, "%s", found.text);
 }
 
+int sql_check_file(const char *path, bool *ret_sums, struct problem *problem)
+{
+	CLEANUP(sql_closep) struct sql *sql = memory_zero(1, sizeof *sql);
+	if (sql == NULL)
+		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	(void)snprintf(sql->path, sizeof sql->path, "%s", path);
+	int code = open_base(sql, SQL_READ);
+	if (code != SQLITE_OK)
+		return failed(sql, code, problem);
+	(void)sqlite3_busy_handler(sql->base, wait_for_lock, NULL);
+	int error = sql_check(sql, problem);
+	*ret_sums = !error && sums_present(sql->base);
+	return error;
+}
+
 int sql_copy(const char *from, const char *to, struct problem *problem)
 {
 	CLEANUP(sql_closep) struct sql *source = memory_zero(1, sizeof *source);
@@ -522,6 +580,10 @@ int sql_copy(const char *from, const char *to, struct problem *problem)
 	if (code != SQLITE_OK)
 		return failed(target, code, problem);
 	(void)sqlite3_busy_handler(source->base, wait_for_lock, NULL);
+	code = sqlite3_exec(source->base, "SELECT count(*) FROM sqlite_master", NULL, NULL, NULL);
+	if (code != SQLITE_OK)
+		return failed(source, code, problem);
+	sums_follow(target->base, source->base);
 	sqlite3_backup *backup = sqlite3_backup_init(target->base, "main", source->base, "main");
 	if (backup == NULL)
 		return failed(target, sqlite3_errcode(target->base), problem);

@@ -124,4 +124,7 @@ int sql_copy(const char *from, const char *to, struct problem *problem);
 /* Reads the whole file: JISR_CORRUPT and what is damaged. */
 int sql_check(struct sql *sql, struct problem *problem);
 
+/* The same of a file of any kind; *ret_sums: its pages have sums (store/sums.h), so that it is all as it was written. */
+int sql_check_file(const char *path, bool *ret_sums, struct problem *problem);
+
 #endif

@@ -4,18 +4,15 @@
 #include "web/events.h"
 #include "web/log.h"
 
-#include <string.h>
-
 #define ALARM_MAX 4096 /* bytes of the event */
 
 void alarms_raise(const struct service *service, const char *office, const char *event, const char *node,
                   const char *reason)
 {
 	const struct log_field fields[] = {{"node", node, 0}, {"reason", reason, 0}};
-	bool line = strcmp(event, "network-line") == 0, snapshot = strcmp(event, "network-snapshot") == 0;
 	struct text json;
-	log_event(line ? LOG_LEVEL_WARNING : snapshot ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, event, fields, 2);
-	if (line || snapshot || service_events(service) == NULL)
+	log_event(LOG_LEVEL_ERROR, event, fields, 2);
+	if (service_events(service) == NULL)
 		return;
 	text_init(&json, ALARM_MAX);
 	emit_object(&json, NULL);

@@ -5,7 +5,7 @@
 
 #include "web/service.h"
 
-/* `event`: "network-alarm", "network-refused"; "network-line" and "network-snapshot", which are no alarms, are logged alone. */
+/* `event`: its name, "network-alarm". What is no alarm is log_event's alone. */
 void alarms_raise(const struct service *service, const char *office, const char *event, const char *node,
                   const char *reason);
 

@@ -22,21 +22,19 @@
 #include "base/file.h"
 #include "base/thread.h"
 #include "store/mirror.h"
+#include "store/sql.h"
 #include "store/store.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #define STORE_VERSION     1
 #define STORE_APPLICATION 0x6a697372 /* "jisr" */
-#define STORE_WAIT_MS     10000      /* for another process to finish its transaction */
 #define FACTS_BYTES       (DIGEST_BYTES + 4 * FACT_COUNT)
 
 enum statement {
@@ -107,7 +105,8 @@ static const char *const create = "CREATE TABLE decision ("
 static const char *const tables[] = {"decision", NULL};
 
 struct decision_store {
-	sqlite3 *base;
+	struct sql *sql;
+	sqlite3 *base; /* its */
 	sqlite3_stmt *statements[STATEMENTS];
 	char path[FILE_MAX_PATH];
 	int64_t version; /* PRAGMA data_version as last seen */
@@ -210,33 +209,14 @@ static int pragma_number(struct decision_store *store, const char *sql, int64_t 
 
 /* ---- opening ---- */
 
-/* SQLite would make the file readable for all. */
-static int create_file(const char *directory, const char *path, struct problem *problem)
-{
-	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0 && errno == EEXIST)
-		return JISR_OK;
-	if (fd < 0) {
-		(void)file_problem(problem, path, "create it");
-		return JISR_IO;
-	}
-	(void)close(fd);
-	return file_sync_folder(directory, problem);
-}
-
 /* From each version to the next; the list grows with the versions. */
 static int migrate(struct decision_store *store, struct problem *problem)
 {
-	int64_t version, application;
+	int64_t version;
 	int error = execute(store, store->read_only ? "BEGIN" : "BEGIN IMMEDIATE", problem);
 	if (error)
 		return error;
 	error = pragma_number(store, "PRAGMA user_version", &version, problem);
-	if (!error)
-		error = pragma_number(store, "PRAGMA application_id", &application, problem);
-	if (!error && version != 0 && application != STORE_APPLICATION)
-		error = problem_set(problem, JISR_CORRUPT, "%s holds something else than decisions. Move it away",
-		                    store->path);
 	if (!error && version > STORE_VERSION)
 		error = problem_set(problem, JISR_UNSUPPORTED,
 		                    "%s was written by a later version of jisr. Use that version", store->path);
@@ -245,7 +225,7 @@ static int migrate(struct decision_store *store, struct problem *problem)
 	if (!error && version < 1) {
 		error = execute(store, create, problem);
 		if (!error)
-			error = execute(store, "PRAGMA user_version = 1; PRAGMA application_id = 1785295730", problem);
+			error = execute(store, "PRAGMA user_version = 1", problem);
 	}
 	if (!error)
 		error = execute(store, "COMMIT", problem);
@@ -253,7 +233,6 @@ static int migrate(struct decision_store *store, struct problem *problem)
 		(void)sqlite3_exec(store->base, "ROLLBACK", NULL, NULL, NULL);
 	return error;
 }
-_Static_assert(STORE_APPLICATION == 1785295730, "as in the statement above");
 
 static int check_whole(struct decision_store *store, struct problem *problem)
 {
@@ -273,6 +252,43 @@ static int check_whole(struct decision_store *store, struct problem *problem)
 	return error;
 }
 
+/* What was decided here before decisions were shared, put beside what the others have: under numbers of their own, and withdrawn where
+ * the same pair was decided on elsewhere. */
+#define MERGE_OWN                                                                                                      \
+	"INSERT INTO decision (" COLUMNS ", erased) SELECT NULL, "                                                     \
+	"(SELECT coalesce(max(change), 0) FROM decision) + row_number() OVER (ORDER BY own.id), own.caller, "          \
+	"own.reference, own.subject, own.facts, own.query, own.list, own.entity, own.caption, own.entity_hash, "       \
+	"own.listed, own.decision, own.reason, own.made_by, "                                                          \
+	"CASE WHEN EXISTS (SELECT 1 FROM decision AS d WHERE d.caller = own.caller AND d.key = own.key) THEN '' "      \
+	"ELSE own.key END, own.made, own.rules, own.by_document, own.score, "                                          \
+	"CASE WHEN own.withdrawn = '' AND EXISTS (SELECT 1 FROM decision AS d WHERE d.subject = own.subject AND "      \
+	"d.list = own.list AND d.entity = own.entity AND d.withdrawn = '') THEN own.made ELSE own.withdrawn END, 0 "   \
+	"FROM temp.own AS own WHERE NOT EXISTS (SELECT 1 FROM decision AS d WHERE d.caller = own.caller AND "          \
+	"d.subject = own.subject AND d.list = own.list AND d.entity = own.entity AND d.made = own.made) ORDER BY "     \
+	"own.id"
+
+/* The first time that this copy meets the others'. A log may have been shared before decisions were: whoever comes first then gives
+ * his own, and each after him adds his. */
+static int meet(struct decision_store *store, struct problem *problem)
+{
+	int error = execute(store, "CREATE TEMP TABLE own AS SELECT * FROM decision WHERE erased = 0", problem);
+	if (!error)
+		error = mirror_begin(store->mirror, problem);
+	if (error == JISR_NOT_FOUND) {
+		error = mirror_give_missing(store->mirror, problem);
+		if (!error)
+			error = mirror_begin(store->mirror, problem);
+	}
+	if (error)
+		return error;
+	error = execute(store, MERGE_OWN, problem);
+	if (!error)
+		error = mirror_commit(store->mirror, problem);
+	else
+		mirror_rollback(store->mirror);
+	return error ? error : execute(store, "DROP TABLE temp.own", problem);
+}
+
 /* The copy as the others have it; as it is, when nobody answers. */
 static int begin_sharing(struct decision_store *store, struct problem *problem)
 {
@@ -282,10 +298,10 @@ static int begin_sharing(struct decision_store *store, struct problem *problem)
 	int error = mirror_open(store->directory, BASE, tables, store->base, &store->mirror, problem);
 	if (error || store->mirror == NULL)
 		return error;
+	if (!mirror_filled(store->mirror))
+		return meet(store, problem);
 	error = mirror_catch_up(store->mirror, &news, &inner);
-	if (error == JISR_BUSY && mirror_filled(store->mirror))
-		return JISR_OK;
-	return error ? problem_set(problem, error, "%s", inner.text) : JISR_OK;
+	return error && error != JISR_BUSY ? problem_set(problem, error, "%s", inner.text) : JISR_OK;
 }
 
 int decision_store_open(const char *directory, bool read_only, struct decision_store **ret_store,
@@ -302,20 +318,11 @@ int decision_store_open(const char *directory, bool read_only, struct decision_s
 	struct stat status;
 	if (read_only && stat(store->path, &status) != 0 && errno == ENOENT)
 		return JISR_NOT_FOUND;
-	int error = read_only ? JISR_OK : create_file(directory, store->path, problem);
+	int error = sql_open(store->path, read_only ? SQL_READ : SQL_CREATE, STORE_APPLICATION, &store->sql, problem);
 	if (error)
 		return error;
-	/* A reader of a write-ahead log writes its index: opened for writing where the rights allow, but never created. */
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
-	if (sqlite3_open_v2(store->path, &store->base, flags, NULL) != SQLITE_OK)
-		return store->base != NULL ? failed(store, problem) : JISR_NO_MEMORY;
-	(void)sqlite3_busy_timeout(store->base, STORE_WAIT_MS);
-	error = execute(store,
-	                read_only
-	                        ? "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF"
-	                        : "PRAGMA trusted_schema = OFF; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
-	                          "PRAGMA secure_delete = ON",
-	                problem);
+	store->base = sql_handle(store->sql);
+	error = sql_execute(store->sql, "PRAGMA temp_store = MEMORY", problem);
 	if (!error)
 		error = check_whole(store, problem);
 	if (!error)
@@ -339,7 +346,7 @@ struct decision_store *decision_store_close(struct decision_store *store)
 	mirror_free(store->mirror);
 	for (size_t i = 0; i < STATEMENTS; i++)
 		(void)sqlite3_finalize(store->statements[i]);
-	(void)sqlite3_close(store->base);
+	sql_close(store->sql);
 	return memory_free(store);
 }
 

@@ -37,7 +37,6 @@ static struct {
 	_Atomic int level;
 	_Atomic bool json;
 } log_state = {.mutex = PTHREAD_MUTEX_INITIALIZER,
-               .idle = PTHREAD_COND_INITIALIZER,
                .fd = STDERR_FILENO,
                .level = LOG_LEVEL_INFO};
 
@@ -235,6 +234,7 @@ int log_start(int fd, struct problem *problem)
 	log_state.rests = false;
 	thread_wait_init(&log_state.wake);
 	text_init(&log_state.filled, 2 * LOG_MAX_BUFFER);
+	thread_wait_init(&log_state.idle);
 	if (pthread_create(&log_state.thread, NULL, write_lines, NULL) != 0)
 		return problem_set(problem, JISR_NO_MEMORY, "no thread can be started");
 	log_state.running = true;
@@ -243,11 +243,9 @@ int log_start(int fd, struct problem *problem)
 
 void log_stop(void)
 {
-	struct timespec until;
 	if (!log_state.running)
 		return;
-	(void)clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += STOP_SECONDS;
+	const struct timespec until = clock_after(STOP_SECONDS * 1000);
 	(void)pthread_mutex_lock(&log_state.mutex);
 	log_state.stopping = true;
 	(void)pthread_cond_signal(&log_state.wake);
@@ -263,5 +261,6 @@ void log_stop(void)
 	}
 	(void)pthread_join(log_state.thread, NULL);
 	(void)pthread_cond_destroy(&log_state.wake);
+	(void)pthread_cond_destroy(&log_state.idle);
 	text_finish(&log_state.filled);
 }

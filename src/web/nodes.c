@@ -444,10 +444,20 @@ void nodes_state(struct nodes *nodes, const char *name, struct nodes_state *ret_
 
 /* ---- at a node ---- */
 
-static void on_told(void *context, const char *event, const char *sentence)
+static void on_told(void *context, enum pull_event event, const char *sentence)
 {
 	const struct nodes *nodes = context;
-	alarms_raise(nodes->service, nodes->own.office, event, nodes->own.name, sentence);
+	const struct log_field fields[] = {{"node", nodes->own.name, 0}, {"reason", sentence, 0}};
+	switch (event) {
+	case PULL_TOLD_ALARM:
+		alarms_raise(nodes->service, nodes->own.office, "network-alarm", nodes->own.name, sentence);
+		break;
+	case PULL_TOLD_REFUSED:
+		alarms_raise(nodes->service, nodes->own.office, "network-refused", nodes->own.name, sentence);
+		break;
+	case PULL_TOLD_LINE: log_event(LOG_LEVEL_WARNING, "network-line", fields, 2); break;
+	case PULL_TOLD_SNAPSHOT: log_event(LOG_LEVEL_INFO, "network-snapshot", fields, 2); break;
+	}
 }
 
 /* Headquarters' checkpoint with the own office's signature below it. */

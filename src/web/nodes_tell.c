@@ -7,10 +7,8 @@
 #include "network/hiding.h"
 #include "web/courier.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* ---- telling ---- */
 
@@ -128,21 +126,13 @@ int nodes_json(struct nodes *nodes, const char *office, struct text *json, struc
 /* For `jisr network status`, which asks no service: DIR/network/status.json. A view, which may be lost; not synced. */
 void nodes_write_status(struct nodes *nodes)
 {
-	char path[FILE_MAX_PATH], temp[FILE_MAX_PATH + 8];
+	char path[FILE_MAX_PATH];
 	struct text json;
 	if (authority_path(store_directory(nodes->store), NODES_STATUS, path, sizeof path, NULL) != JISR_OK)
 		return;
-	(void)snprintf(temp, sizeof temp, "%s.tmp", path);
 	text_init(&json, NODES_MAX_STATUS);
-	int fd = nodes_json(nodes, NULL, &json, NULL) == JISR_OK
-	                 ? open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)
-	                 : -1;
-	if (fd >= 0) {
-		bool good = file_write(fd, json.bytes, json.length) == JISR_OK;
-		(void)close(fd);
-		if (!good || rename(temp, path) != 0)
-			(void)unlink(temp);
-	}
+	if (nodes_json(nodes, NULL, &json, NULL) == JISR_OK)
+		(void)file_show(path, json.bytes, json.length, NULL);
 	text_finish(&json);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "scene.h"
+#include "store/sums.h"
 
 #include <sodium.h>
 #include <sqlite3.h>
@@ -240,7 +241,7 @@ static void a_damaged_file_is_refused_or_mended(void **state)
 	struct problem problem = {""};
 	sqlite3 *base = NULL;
 	node_init(&late, scene.hq.store, "MA");
-	assert_int_equal(sqlite3_open(made.path, &base), SQLITE_OK);
+	assert_int_equal(sqlite3_open_v2(made.path, &base, SQLITE_OPEN_READWRITE, sums_vfs()), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(base, "UPDATE account SET text = 'forged'", NULL, NULL, NULL), SQLITE_OK);
 	assert_int_equal(sqlite3_close(base), SQLITE_OK);
 	must_take(&late, &made);
@@ -266,7 +267,7 @@ static void a_damaged_file_is_refused_or_mended(void **state)
 		(void)snprintf(copy, sizeof copy, "%s-%zu", made.path, i);
 		(void)snprintf(command, sizeof command, "cp '%s' '%s'", made.path, copy);
 		assert_int_equal(system(command), 0);
-		assert_int_equal(sqlite3_open(copy, &base), SQLITE_OK);
+		assert_int_equal(sqlite3_open_v2(copy, &base, SQLITE_OPEN_READWRITE, sums_vfs()), SQLITE_OK);
 		if (sqlite3_exec(base, forgeries[i], NULL, NULL, NULL) != SQLITE_OK)
 			fail_msg("%s: %s", forgeries[i], sqlite3_errmsg(base));
 		assert_int_equal(sqlite3_close(base), SQLITE_OK);

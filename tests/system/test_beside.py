@@ -9,6 +9,7 @@ import subprocess
 import time
 import unittest
 
+import pages
 from program import ftm
 from service import ServiceTest
 from test_shared import POSTGRES
@@ -129,6 +130,38 @@ class Beside(ServiceTest):
         base = sqlite3.connect(os.path.join(self.b, "local.db"))
         self.assertEqual(base.execute("SELECT count(*) FROM sqlite_master WHERE name = 'mirror'").fetchone()[0], 0)
         base.close()
+
+    def test_machines_that_shared_the_log_before_decisions_were_shared_bring_theirs_together(self):
+        self.join()
+        self.jisr("log", "join", "--data", self.b, self.log)
+        decide = ("decide", "record", "--caller", "bank", "--list", "before", "--entity", "inv-8", "--decision", "different",
+                  "--reason", "Another.", "--by", "A. Analyst")
+        # as an earlier version left it: nothing of decisions beside the log, and each machine has its own
+        for folder, person, reference in ((self.a, "Ostap Brambillov", "first"), (self.b, "Ostap Brambillov", "second")):
+            self.jisr(*decide, person, "--reference", reference, "--data", folder)
+        self.jisr(*decide, "Ostap Brambillov", "--born", "1966", "--reference", "third", "--data", self.b)
+        subprocess.run([POSTGRES, "query", self.server, "DELETE FROM jisr_row WHERE base = 'decisions'; "
+                        "DELETE FROM jisr_change WHERE base = 'decisions'"], check=True, capture_output=True, timeout=60)
+        for folder, own in ((self.a, "= 'first'"), (self.b, "<> 'first'")):
+            with pages.changed(os.path.join(folder, "decisions.db")) as base:
+                base.execute(f"DELETE FROM decision WHERE NOT reference {own}")
+                base.execute("UPDATE decision SET withdrawn = ''")
+                base.execute("DELETE FROM mirror")
+
+        def told(folder):
+            return {(one["reference"], bool(one.get("withdrawn"))) for one in json.loads(
+                self.jisr("decide", "list", "--caller", "bank", "--withdrawn", "--json", "--data", folder).out)["decisions"]}
+        self.serve("--data", self.a)
+        self.stop()
+        self.assertEqual(told(self.a), {("first", False)})
+        self.serve("--data", self.b, "--log", self.log)
+        self.stop()
+        self.jisr("decide", "list", "--caller", "bank", "--data", self.a)
+        for folder in (self.a, self.b):
+            self.serve("--data", folder)
+            self.stop()
+            self.assertEqual({reference for reference, _ in told(folder)}, {"first", "second", "third"}, folder)
+            self.assertIn(("first", False), told(folder)) # the one of who came first counts
 
 
 if __name__ == "__main__":

@@ -36,6 +36,26 @@ class Doctor(ProgramTest):
             file.write("{")
         self.assertEqual(self.findings(status=1)["lists"][0], "mend")
 
+    def turn(self, name, at):
+        """Another bit in a file; at < 0 counts from its end."""
+        with open(os.path.join(self.data, name), "r+b") as file:
+            file.seek(at, os.SEEK_SET if at >= 0 else os.SEEK_END)
+            byte = file.read(1)[0]
+            file.seek(-1, os.SEEK_CUR)
+            file.write(bytes([byte ^ 4]))
+
+    def test_a_bit_that_turned_is_found_in_keys_and_tables(self):
+        self.jisr("init", "--administrator", "Invented Person", "--login", "i.person", "test.invalid/record")
+        self.jisr("message", "box", "--officer", "GS-1")
+        box = next(name for name in os.listdir(os.path.join(self.data, "keys")) if name.endswith(".box"))
+        self.findings()
+        for name, at in ((f"keys/{box}", -9), ("keys/log.key", -9), ("local.db", -900), ("record.db", 3 * 4096 + 900)):
+            self.turn(name, at)
+            answer = self.jisr("doctor", "--json", status=1).json()
+            self.assertIn(name, " ".join(line["says"] for line in answer["findings"] if line["finding"] == "mend"))
+            self.turn(name, at)
+        self.findings()
+
     def test_settings_and_certificate(self):
         self.jisr("init", "test.invalid/record")
         path = os.path.join(self.folder, "serve.conf")

@@ -4,10 +4,10 @@ import hashlib
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import unittest
 
+import pages
 from program import JISR, PEOPLE, ProgramTest, ftm
 
 # Checks a checkpoint, a proof of inclusion and one of consistency with Go's own packages.
@@ -188,17 +188,16 @@ class RecordTest(ProgramTest):
         self.found()
         self.load("one")
         self.load("two")
-        base = sqlite3.connect(os.path.join(self.data, "record.db"))
-        base.execute("UPDATE log_body SET body = replace(body, 'two.json', 'tvo.json') WHERE sequence = 3")
-        base.commit()
+        path = os.path.join(self.data, "record.db")
+        with pages.changed(path) as base:
+            base.execute("UPDATE log_body SET body = replace(body, 'two.json', 'tvo.json') WHERE sequence = 3")
         said = self.jisr("log", "verify", status=1)
         self.assertIn("entry 3: its body is not the one that was signed", said.out)
         said = self.jisr("log", "verify", "--json", status=1).json()
         self.assertEqual([(f["entry"], said["good"]) for f in said["findings"]], [(3, False)])
-        base.execute("UPDATE log_body SET body = replace(body, 'tvo.json', 'two.json') WHERE sequence = 3")
-        base.execute("UPDATE record_list SET entities = 9 WHERE name = 'one'")
-        base.commit()
-        base.close()
+        with pages.changed(path) as base:
+            base.execute("UPDATE log_body SET body = replace(body, 'tvo.json', 'two.json') WHERE sequence = 3")
+            base.execute("UPDATE record_list SET entities = 9 WHERE name = 'one'")
         self.jisr("log", "verify")
         self.assertIn("not what the log makes", self.jisr("log", "verify", "--tables", status=1).out)
         self.assertIn("had been different", self.jisr("rebuild").out)
@@ -296,10 +295,8 @@ class RecordTest(ProgramTest):
                 file.write(whole)
         self.jisr("restore", "saved", "--data", "other")
         # A manifest that fits a log that was changed: the log itself is verified.
-        base = sqlite3.connect(os.path.join(saved, "record.db"))
-        base.execute("UPDATE log_body SET body = replace(body, 'one.json', 'ome.json')")
-        base.commit()
-        base.close()
+        with pages.changed(os.path.join(saved, "record.db")) as base:
+            base.execute("UPDATE log_body SET body = replace(body, 'one.json', 'ome.json')")
         with open(os.path.join(saved, "record.db"), "rb") as file:
             data = file.read()
         with open(os.path.join(saved, "backup.json"), encoding="utf-8") as file:

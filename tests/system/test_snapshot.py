@@ -7,12 +7,12 @@ import hashlib
 import http.server
 import os
 import re
-import sqlite3
 import ssl
 import struct
 import threading
 import unittest
 
+import pages
 from program import PEOPLE, ftm
 from test_network import Network
 
@@ -55,11 +55,10 @@ class Snapshot:
         """The same rows in a file of more pieces."""
         with open(path, "wb") as file:
             file.write(self.bytes)
-        db = sqlite3.connect(path, isolation_level=None)
-        db.execute("CREATE TABLE padding (bytes BLOB)")
-        db.execute("INSERT INTO padding VALUES (zeroblob(?))", (size,))
-        db.execute("DROP TABLE padding")
-        db.close()
+        with pages.changed(path) as db:
+            db.execute("CREATE TABLE padding (bytes BLOB)")
+            db.execute("INSERT INTO padding VALUES (zeroblob(?))", (size,))
+            db.execute("DROP TABLE padding")
         with open(path, "rb") as file:
             self.bytes = file.read()
         return self
@@ -226,9 +225,8 @@ class Beginning(Network):
         # A headquarters that signs tables which its log does not make: they are made again, and the node says so.
         path = os.path.join(self.folder, "forged")
         theirs.grown(path, 10)
-        db = sqlite3.connect(path, isolation_level=None)
-        db.execute("UPDATE register_office SET en = 'Forged'")
-        db.close()
+        with pages.changed(path) as db:
+            db.execute("UPDATE register_office SET en = 'Forged'")
         with open(path, "rb") as file:
             theirs.bytes = file.read()
         text, listed = theirs.said()

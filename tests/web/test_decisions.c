@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "store/sums.h"
 #include "watch/segment.h"
 #include "web/service.h"
 
@@ -351,7 +352,7 @@ static void a_document_match_is_not_hidden_by_a_decision_about_the_name(void **s
 	char path[FILE_MAX_PATH];
 	sqlite3 *base;
 	(void)snprintf(path, sizeof path, "%s/decisions.db", data);
-	assert_int_equal(sqlite3_open(path, &base), SQLITE_OK);
+	assert_int_equal(sqlite3_open_v2(path, &base, SQLITE_OPEN_READWRITE, sums_vfs()), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(base, "UPDATE decision SET rules = 'jisr-names-0'", NULL, NULL, NULL), SQLITE_OK);
 	assert_int_equal(decisions_open(data, false, &again, &last), JISR_OK);
 	assert_hidden(show(&world, again, "bank", NULL, &query, false));
@@ -603,7 +604,7 @@ static void a_damaged_or_later_file_is_refused(void **state)
 		decide(&world, decisions, reference, &oskar_query, "different");
 	}
 	decisions = decisions_close(decisions);
-	assert_int_equal(sqlite3_open(path, &base), SQLITE_OK);
+	assert_int_equal(sqlite3_open_v2(path, &base, SQLITE_OPEN_READWRITE, sums_vfs()), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(base, "PRAGMA user_version = 2", NULL, NULL, NULL), SQLITE_OK);
 	assert_int_equal(decisions_open(data, false, &decisions, &last), JISR_UNSUPPORTED);
 	assert_int_equal(sqlite3_exec(base, "PRAGMA user_version = 1; PRAGMA application_id = 7", NULL, NULL, NULL),
