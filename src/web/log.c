@@ -36,9 +36,7 @@ static struct {
 	_Atomic uint64_t dropped;
 	_Atomic int level;
 	_Atomic bool json;
-} log_state = {.mutex = PTHREAD_MUTEX_INITIALIZER,
-               .fd = STDERR_FILENO,
-               .level = LOG_LEVEL_INFO};
+} log_state = {.mutex = PTHREAD_MUTEX_INITIALIZER, .fd = STDERR_FILENO, .level = LOG_LEVEL_INFO};
 
 const char *log_level_text(enum log_level level)
 {

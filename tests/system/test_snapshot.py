@@ -240,10 +240,10 @@ class Beginning(Network):
         # The true headquarters comes back.
         pretender.close()
         self.start_hq(port)
-        self.in_step(ma)
+        self.in_step_soon(ma)
         self.jisr("network", "resume", "--data", fr)
         self.start("fr", fr, "--listen", "127.0.0.1:0")
-        self.in_step(fr)
+        self.in_step_soon(fr)
         self.stop_all()
         for directory in (ma, fr):
             self.verify(directory)
