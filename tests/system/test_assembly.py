@@ -348,6 +348,8 @@ class Budget(AssemblyTest):
         self.assertTrue(told["texts"][0]["shown"])
         self.assertIn("not given", verify(*given[:2], status=1).err)
         self.assertIn("none of the texts", verify(*given, "--text", note, status=1).err)
+        self.jisr("election", "head", "--new-key", "EX-9")
+        self.assertIn("of 'EX-9', which is no party", self.jisr("agreement", "sign", "--secret", "EX-9.signer", note, status=2).err)
         with open(note, "r+b") as file:
             body = file.read().replace(b"revision 2", b"revision 3")
             file.seek(0)
