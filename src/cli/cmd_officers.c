@@ -14,6 +14,7 @@ enum {
 	OPTION_EMAIL,
 	OPTION_ROLES,
 	OPTION_REASON,
+	OPTION_OFFICE,
 	OPTION_CERTIFICATE,
 	OPTION_SCOPES,
 	OPTION_FORGET
@@ -40,6 +41,11 @@ static const struct option_spec roles_options[] = {
 static const struct option_spec end_options[] = {
 	{OPTION_REASON, 0, "reason", "TEXT", "Why; it stands in the log. Needed."},
 };
+static const struct option_spec move_options[] = {
+	{OPTION_OFFICE, 0, "office", "OFFICE", "Where the officer works from now on. Needed."},
+	{OPTION_ROLES, 0, "roles", "ROLE,...", ROLES_HELP " Those that the officer has there. Needed."},
+	{OPTION_REASON, 0, "reason", "TEXT", "Why; it stands in the log. Needed."},
+};
 static const struct option_spec certificate_options[] = {
 	{OPTION_CERTIFICATE, 0, "certificate", "FILE",
          "The client's certificate in PEM, or its SHA-256 fingerprint. Without it those that act for the officer are "
@@ -49,7 +55,7 @@ static const struct option_spec certificate_options[] = {
 };
 static const struct registered_field fields[] = {
 	{OPTION_NAME, "name"},   {OPTION_LOGIN, "login"},   {OPTION_EMAIL, "email"},
-	{OPTION_ROLES, "roles"}, {OPTION_REASON, "reason"},
+	{OPTION_ROLES, "roles"}, {OPTION_REASON, "reason"}, {OPTION_OFFICE, "office"},
 };
 #define FIELD_COUNT (sizeof fields / sizeof *fields)
 
@@ -67,7 +73,7 @@ static bool show(void *context, const struct officer *officer)
 		register_emit_officer(&listing->json, NULL, officer);
 		return true;
 	}
-	printf("%-10s  %-6s  ", officer->id, officer->active ? "active" : "ended");
+	printf("%-10s  %-9s  ", officer->id, register_officer_state(officer->state));
 	print_cell(stdout, officer->name[0] != '\0' ? officer->name : "-", 30);
 	fputs("  ", stdout);
 	print_cell(stdout, officer->login[0] != '\0' ? officer->login : "-", 24);
@@ -137,6 +143,24 @@ static int roles(const struct command *self, int argc, char **argv)
 static int end(const struct command *self, int argc, char **argv)
 {
 	static const struct registered_change change = {CHANGE_OFFICER_END, "officer", NULL};
+	return registered_submit(self, argc, argv, &change, fields, FIELD_COUNT);
+}
+
+static int suspend(const struct command *self, int argc, char **argv)
+{
+	static const struct registered_change change = {CHANGE_OFFICER_SUSPEND, "officer", NULL};
+	return registered_submit(self, argc, argv, &change, fields, FIELD_COUNT);
+}
+
+static int reinstate(const struct command *self, int argc, char **argv)
+{
+	static const struct registered_change change = {CHANGE_OFFICER_REINSTATE, "officer", NULL};
+	return registered_submit(self, argc, argv, &change, fields, FIELD_COUNT);
+}
+
+static int move(const struct command *self, int argc, char **argv)
+{
+	static const struct registered_change change = {CHANGE_OFFICER_MOVE, "officer", NULL};
 	return registered_submit(self, argc, argv, &change, fields, FIELD_COUNT);
 }
 
@@ -245,6 +269,43 @@ static const struct command step_end = {
 	.json = true,
 	.run = end,
 };
+static const struct command step_suspend = {
+	.name = "officers suspend",
+	.usage = "--reason TEXT OFFICER",
+	.summary = "keep an officer out until further notice",
+	.about = "The officer's sessions end at once, and neither the officer nor a program of the officer's gets in. "
+		 "What the officer signs in with stays, and counts again from jisr officers reinstate on.",
+	.options = end_options,
+	.option_count = 1,
+	.json = true,
+	.run = suspend,
+};
+static const struct command step_reinstate = {
+	.name = "officers reinstate",
+	.usage = "--reason TEXT OFFICER",
+	.summary = "let a suspended officer in again",
+	.about = "The officer signs in as before; sessions from before the suspension stay ended.",
+	.options = end_options,
+	.option_count = 1,
+	.json = true,
+	.run = reinstate,
+};
+static const struct command step_move = {
+	.name = "officers move",
+	.usage = "--office OFFICE --roles ROLE,... --reason TEXT OFFICER",
+	.summary = "let an officer work in another office",
+	.about = "The officer gets an id of the new office, keeps the name and the sign-in name, and sets up anew how "
+                 "to "
+		 "sign in (jisr officers enrol); under the old id nobody gets in any more. Headquarters "
+		 "moves officers between itself, regional bureaus, liaison offices and representations, a member's "
+                 "bureau "
+		 "between itself and its sub-bureaus. Elsewhere the officer is ended here and appointed there.",
+	.options = move_options,
+	.option_count = sizeof move_options / sizeof *move_options,
+	.json = true,
+	.examples = "  jisr officers move --office RB-ABJ --roles bureau-officer --reason 'posted to Abidjan' GS-7\n",
+	.run = move,
+};
 
 static const struct command step_enrol = {
 	.name = "officers enrol",
@@ -278,8 +339,9 @@ static const struct command step_certificate = {
 	.run = certificate,
 };
 
-static const struct command *const steps[] = {&step_list, &step_appoint, &step_enrol, &step_certificate,
-                                              &step_edit, &step_roles,   &step_end};
+static const struct command *const steps[] = {&step_list, &step_appoint, &step_enrol,   &step_certificate,
+                                              &step_edit, &step_roles,   &step_suspend, &step_reinstate,
+                                              &step_move, &step_end};
 
 const struct command command_officers = {
 	.name = "officers",

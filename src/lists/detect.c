@@ -3,10 +3,13 @@
 #include "lists/detect.h"
 
 #include "base/csv.h"
+#include "base/text.h"
 #include "lists/plain_csv.h"
 
 #include <string.h>
 #include <strings.h>
+
+#define OFAC_MAX_NUMBER 12 /* digits of a record's number */
 
 static const char *skip_space(const char *at, const char *end)
 {
@@ -141,19 +144,13 @@ static void detect_json(const char *at, const char *end, struct detected *found)
 		found->instead = "JSON of a kind that is not read";
 }
 
-static bool is_digits(const char *text)
-{
-	size_t length = strspn(text, "0123456789");
-	return length > 0 && length <= 12 && text[length] == '\0';
-}
-
 static enum ofac_file ofac_file_of(const struct csv_row *row)
 {
-	if (row->count < 5 || !is_digits(row->fields[0]))
+	if (row->count < 5 || !text_is_number(row->fields[0], OFAC_MAX_NUMBER))
 		return OFAC_NONE;
-	if (row->count == 12 && !is_digits(row->fields[1]) && strcmp(row->fields[11], "") != 0)
+	if (row->count == 12 && !text_is_number(row->fields[1], OFAC_MAX_NUMBER) && strcmp(row->fields[11], "") != 0)
 		return OFAC_SDN;
-	if (!is_digits(row->fields[1]))
+	if (!text_is_number(row->fields[1], OFAC_MAX_NUMBER))
 		return OFAC_NONE;
 	const char *kind = row->fields[2];
 	if (row->count == 5 && (strcmp(kind, "aka") == 0 || strcmp(kind, "fka") == 0 || strcmp(kind, "nka") == 0))

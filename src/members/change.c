@@ -24,6 +24,9 @@ static const struct {
 	[CHANGE_OFFICER_EDIT] = {"officer.edit", RIGHT_OFFICERS_CHANGE, change_officer_edit},
 	[CHANGE_OFFICER_ROLES] = {"officer.roles", RIGHT_OFFICERS_CHANGE, change_officer_roles},
 	[CHANGE_OFFICER_END] = {"officer.end", RIGHT_OFFICERS_CHANGE, change_officer_end},
+	[CHANGE_OFFICER_SUSPEND] = {"officer.suspend", RIGHT_OFFICERS_CHANGE, change_officer_suspend},
+	[CHANGE_OFFICER_REINSTATE] = {"officer.reinstate", RIGHT_OFFICERS_CHANGE, change_officer_reinstate},
+	[CHANGE_OFFICER_MOVE] = {"officer.move", RIGHT_OFFICERS_CHANGE, change_officer_move},
 };
 
 const char *change_name(enum change change)

@@ -19,10 +19,13 @@ enum change {
 	CHANGE_OFFICE_CLOSE,     /* target: code; {"reason"}: its keys and its officers end with it */
 	CHANGE_KEY_ADD, /* {"office", "key"?}: the public half of a key that is kept elsewhere, else one is made here */
 	CHANGE_KEY_END, /* target: "MA/1a2b3c4d"; {"reason"} */
-	CHANGE_OFFICER_APPOINT, /* {"office", "name", "login", "roles", "email"?} */
-	CHANGE_OFFICER_EDIT,    /* target: id; {"name"?, "login"?, "email"?} */
-	CHANGE_OFFICER_ROLES,   /* target: id; {"roles"} */
-	CHANGE_OFFICER_END,     /* target: id; {"reason"} */
+	CHANGE_OFFICER_APPOINT,   /* {"office", "name", "login", "roles", "email"?} */
+	CHANGE_OFFICER_EDIT,      /* target: id; {"name"?, "login"?, "email"?} */
+	CHANGE_OFFICER_ROLES,     /* target: id; {"roles"} */
+	CHANGE_OFFICER_END,       /* target: id; {"reason"} */
+	CHANGE_OFFICER_SUSPEND,   /* target: id; {"reason"}: signs in no more until reinstated */
+	CHANGE_OFFICER_REINSTATE, /* target: id; {"reason"} */
+	CHANGE_OFFICER_MOVE, /* target: id; {"office", "roles", "reason"}: gets an id there, which is the order's */
 	CHANGE_COUNT
 };
 

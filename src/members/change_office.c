@@ -214,7 +214,7 @@ static bool gather_key(void *context, const struct office_key *key)
 static bool gather_officer(void *context, const struct officer *officer)
 {
 	struct gathered *gathered = context;
-	if (!officer->active)
+	if (officer->state != OFFICER_ACTIVE && officer->state != OFFICER_SUSPENDED)
 		return true;
 	char *id = arena_text(gathered->arena, officer->id, strlen(officer->id));
 	gathered->error = id == NULL ? JISR_NO_MEMORY

@@ -24,6 +24,9 @@ int change_officer_appoint(struct store_write *write, struct change_order *order
 int change_officer_edit(struct store_write *write, struct change_order *order, struct problem *problem);
 int change_officer_roles(struct store_write *write, struct change_order *order, struct problem *problem);
 int change_officer_end(struct store_write *write, struct change_order *order, struct problem *problem);
+int change_officer_suspend(struct store_write *write, struct change_order *order, struct problem *problem);
+int change_officer_reinstate(struct store_write *write, struct change_order *order, struct problem *problem);
+int change_officer_move(struct store_write *write, struct change_order *order, struct problem *problem);
 
 /* ---- fields ---- */
 

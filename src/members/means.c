@@ -74,7 +74,7 @@ static int note(void *context, const char *officer, const char *means, bool set,
 	return error == JISR_DENIED ? store_submit(context, append, &noting, problem) : error;
 }
 
-/* An officer who may sign in: not ended, of an open office. */
+/* An officer who may sign in: active, of an open office. */
 static int fill(struct sql *sql, const struct officer *officer, struct signin_officer *ret_officer)
 {
 	struct office office;
@@ -86,6 +86,7 @@ static int fill(struct sql *sql, const struct officer *officer, struct signin_of
 		return JISR_NOT_FOUND;
 	*ret_officer = (struct signin_officer){.roles = officer->roles};
 	(void)snprintf(ret_officer->id, sizeof ret_officer->id, "%s", officer->id);
+	(void)snprintf(ret_officer->since, sizeof ret_officer->since, "%s", officer->since);
 	(void)snprintf(ret_officer->login, sizeof ret_officer->login, "%s", officer->login);
 	(void)snprintf(ret_officer->name, sizeof ret_officer->name, "%s", officer->name);
 	(void)snprintf(ret_officer->office, sizeof ret_officer->office, "%s", officer->office);

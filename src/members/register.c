@@ -9,6 +9,8 @@
  *   officer.appointed  subject officer/MA-12: {"id","office","roles":[...]}
  *   officer.named      {"email","id","login","name"}: all that is personal, so that its body can be dropped
  *   officer.roles      {"id","roles"}
+ *   officer.suspended, officer.reinstated   {"id","reason"}
+ *   officer.moved      {"id","reason","to"}: to the id that an officer.appointed of the same transaction gave
  *   officer.ended      {"id","reason"}
  *   log.founded        the store's own: opens headquarters
  *
@@ -37,6 +39,10 @@ static const struct store_step steps[] = {
          "named INTEGER NOT NULL, since TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (office, number)) "
          "STRICT, WITHOUT ROWID;"
          "CREATE INDEX register_officer_login ON register_officer (login) WHERE login <> '';",
+         false},
+	/* 0 and 1 stay what they meant */
+	{"ALTER TABLE register_officer RENAME COLUMN active TO state;"
+         "ALTER TABLE register_officer ADD COLUMN moved TEXT NOT NULL DEFAULT '';",
          false},
 };
 
@@ -118,11 +124,11 @@ static bool split_id(const char *id, char office[OFFICE_CODE_MAX + 1], uint64_t 
 	return entry_office_valid(office);
 }
 
-static bool has_id(const cJSON *body)
+static bool has_id(const cJSON *body, const char *name)
 {
 	char office[OFFICE_CODE_MAX + 1];
 	uint64_t number;
-	const char *id = json_get_text(body, "id");
+	const char *id = json_get_text(body, name);
 	return id != NULL && split_id(id, office, &number);
 }
 
@@ -198,7 +204,7 @@ static int check_appointed(const cJSON *body, struct problem *problem)
 	role_set roles;
 	char office[OFFICE_CODE_MAX + 1];
 	uint64_t number;
-	bool good = has_id(body) && has_office(body, "office") && read_roles(body, &roles);
+	bool good = has_id(body, "id") && has_office(body, "office") && read_roles(body, &roles);
 	good = good && split_id(json_get_text(body, "id"), office, &number) &&
 	       strcmp(office, json_get_text(body, "office")) == 0;
 	return verdict(body, 3, good, "officer.appointed", problem);
@@ -207,8 +213,9 @@ static int check_appointed(const cJSON *body, struct problem *problem)
 static int check_named(const cJSON *body, struct problem *problem)
 {
 	const char *login = json_get_text(body, "login");
-	bool good = has_id(body) && has_text(body, "name", false) && has_text(body, "email", true) && login != NULL &&
-	            register_login_valid(login) && strlen(json_get_text(body, "name")) <= REGISTER_MAX_TEXT &&
+	bool good = has_id(body, "id") && has_text(body, "name", false) && has_text(body, "email", true) &&
+	            login != NULL && register_login_valid(login) &&
+	            strlen(json_get_text(body, "name")) <= REGISTER_MAX_TEXT &&
 	            strlen(json_get_text(body, "email")) <= REGISTER_MAX_TEXT;
 	return verdict(body, 4, good, "officer.named", problem);
 }
@@ -216,12 +223,18 @@ static int check_named(const cJSON *body, struct problem *problem)
 static int check_roles(const cJSON *body, struct problem *problem)
 {
 	role_set roles;
-	return verdict(body, 2, has_id(body) && read_roles(body, &roles), "officer.roles", problem);
+	return verdict(body, 2, has_id(body, "id") && read_roles(body, &roles), "officer.roles", problem);
 }
 
 static int check_ended(const cJSON *body, struct problem *problem)
 {
-	return verdict(body, 2, has_id(body) && has_text(body, "reason", false), "officer.ended", problem);
+	return verdict(body, 2, has_id(body, "id") && has_text(body, "reason", false), "officer.ended", problem);
+}
+
+static int check_moved(const cJSON *body, struct problem *problem)
+{
+	return verdict(body, 3, has_id(body, "id") && has_id(body, "to") && has_text(body, "reason", false),
+	               "officer.moved", problem);
 }
 
 /* ---- applying ---- */
@@ -363,7 +376,7 @@ static int apply_appointed(struct store_write *write, const struct entry *entry,
 		return JISR_OK;
 	struct sql_query query =
 		sql_query(store_write_sql(write),
-	                  "INSERT INTO register_officer (office, number, active, roles, name, login, email, named, "
+	                  "INSERT INTO register_officer (office, number, state, roles, name, login, email, named, "
 	                  "since, version) VALUES (?1, ?2, 1, ?3, '', '', '', 0, ?4, ?5)");
 	sql_bind_text(&query, 1, office);
 	sql_bind_number(&query, 2, (int64_t)number);
@@ -429,20 +442,43 @@ static int apply_roles(struct store_write *write, const struct entry *entry, str
 	return sql_run(&query, problem);
 }
 
-static int apply_ended(struct store_write *write, const struct entry *entry, struct problem *problem)
+static int set_officer_state(struct store_write *write, const struct entry *entry, enum officer_state state,
+                             const char *moved, struct problem *problem)
 {
 	char office[OFFICE_CODE_MAX + 1];
 	uint64_t number;
 	if (!subject_id(entry, office, &number))
 		return JISR_OK;
 	struct sql_query query =
-		sql_query(store_write_sql(write), "UPDATE register_officer SET active = 0, since = ?3, version = ?4 "
-	                                          "WHERE office = ?1 AND number = ?2");
+		sql_query(store_write_sql(write), "UPDATE register_officer SET state = ?3, moved = ?4, since = ?5, "
+	                                          "version = ?6 WHERE office = ?1 AND number = ?2");
 	sql_bind_text(&query, 1, office);
 	sql_bind_number(&query, 2, (int64_t)number);
-	sql_bind_text(&query, 3, entry->header.at);
-	sql_bind_number(&query, 4, (int64_t)entry->sequence);
+	sql_bind_number(&query, 3, (int64_t)state);
+	sql_bind_text(&query, 4, moved);
+	sql_bind_text(&query, 5, entry->header.at);
+	sql_bind_number(&query, 6, (int64_t)entry->sequence);
 	return sql_run(&query, problem);
+}
+
+static int apply_ended(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	return set_officer_state(write, entry, OFFICER_ENDED, "", problem);
+}
+
+static int apply_officer_suspended(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	return set_officer_state(write, entry, OFFICER_SUSPENDED, "", problem);
+}
+
+static int apply_officer_reinstated(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	return set_officer_state(write, entry, OFFICER_ACTIVE, "", problem);
+}
+
+static int apply_moved(struct store_write *write, const struct entry *entry, struct problem *problem)
+{
+	return set_officer_state(write, entry, OFFICER_MOVED, text_of(entry->body, "to"), problem);
 }
 
 static const struct store_kind kinds[] = {
@@ -458,6 +494,9 @@ static const struct store_kind kinds[] = {
 	{"officer.named", check_named, apply_named, drop_named},
 	{"officer.roles", check_roles, apply_roles, NULL},
 	{"officer.ended", check_ended, apply_ended, NULL},
+	{"officer.suspended", check_ended, apply_officer_suspended, NULL},
+	{"officer.reinstated", check_ended, apply_officer_reinstated, NULL},
+	{"officer.moved", check_moved, apply_moved, NULL},
 };
 
 const struct store_domain register_domain = {

@@ -14,6 +14,8 @@
 extern const struct store_domain register_domain;
 
 enum member_state { MEMBER_ADMITTED, MEMBER_SUSPENDED };
+/* Stored as these numbers. Only who is active signs in and acts; who ended or moved does so under this id never again. */
+enum officer_state { OFFICER_ENDED, OFFICER_ACTIVE, OFFICER_SUSPENDED, OFFICER_MOVED };
 
 struct member {
 	char code[3];
@@ -38,13 +40,14 @@ struct office {
 struct officer {
 	char id[OFFICER_ID_MAX + 1]; /* "MA-12": the office and a number, never given twice */
 	char office[OFFICE_CODE_MAX + 1];
-	bool active; /* not ended */
+	enum officer_state state;
+	char moved[OFFICER_ID_MAX + 1]; /* to which id, in another office; "" when not */
 	role_set roles;
 	char name[REGISTER_MAX_TEXT + 1]; /* "" after its entry's body was dropped; so are the next two */
 	char login[REGISTER_MAX_TEXT +
 	           1]; /* what the officer signs in with: a-z, 0-9, '.', '-', '_'; one officer's alone */
 	char email[REGISTER_MAX_TEXT + 1]; /* "" when none was given */
-	char since[ENTRY_AT_LENGTH + 1];   /* appointed, or ended */
+	char since[ENTRY_AT_LENGTH + 1];   /* the state */
 	uint64_t version;
 };
 
@@ -88,8 +91,11 @@ int register_writes(struct sql *sql, const char *office, struct problem *problem
 /* How many active officers of the office have one of these roles. */
 int register_count(struct sql *sql, const char *office, role_set roles, uint64_t *ret_count, struct problem *problem);
 
+/* "active", "ended", "suspended", "moved". */
+const char *register_officer_state(enum officer_state state);
+
 /* Fills a caller with the officer's office, roles and name; the kind, scopes and proof are the caller's to fill. False
- * when the officer has ended or the office is closed. */
+ * when the officer is not active or the office is closed. */
 bool register_caller(const struct officer *officer, const struct office *office, struct caller *ret_caller);
 
 /* ---- forms of texts, shared with what changes the register ---- */

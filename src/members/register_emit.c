@@ -48,7 +48,8 @@ void register_emit_officer(struct text *text, const char *key, const struct offi
 	emit_object(text, key);
 	emit_text(text, "id", officer->id);
 	emit_text(text, "office", officer->office);
-	emit_text(text, "state", officer->active ? "active" : "ended");
+	emit_text(text, "state", register_officer_state(officer->state));
+	emit_optional(text, "moved", officer->moved);
 	emit_array(text, "roles");
 	for (unsigned role = 0; role < ROLE_COUNT; role++)
 		if ((officer->roles & ROLE_BIT(role)) != 0)

@@ -17,7 +17,7 @@ static void copy_names(struct sql_query *query, int column, struct names *names)
 #define MEMBER_COLUMNS "SELECT code, region, state, ar, en, es, fr, since, version FROM register_member "
 #define OFFICE_COLUMNS "SELECT code, kind, open, member, country, ar, en, es, fr, since, version FROM register_office "
 #define OFFICER_COLUMNS                                                                                                \
-	"SELECT office, number, active, roles, name, login, email, since, version FROM register_officer "
+	"SELECT office, number, state, roles, name, login, email, since, version, moved FROM register_officer "
 #define KEY_COLUMNS "SELECT office, id, key, added, ended FROM record_key "
 
 static void take_member(struct sql_query *query, struct member *member)
@@ -46,13 +46,14 @@ static void take_officer(struct sql_query *query, struct officer *officer)
 {
 	copy(officer->office, sizeof officer->office, sql_text(query, 0));
 	(void)snprintf(officer->id, sizeof officer->id, "%s-%lld", officer->office, (long long)sql_number(query, 1));
-	officer->active = sql_number(query, 2) != 0;
+	officer->state = (enum officer_state)sql_number(query, 2);
 	officer->roles = (role_set)sql_number(query, 3);
 	copy(officer->name, sizeof officer->name, sql_text(query, 4));
 	copy(officer->login, sizeof officer->login, sql_text(query, 5));
 	copy(officer->email, sizeof officer->email, sql_text(query, 6));
 	copy(officer->since, sizeof officer->since, sql_text(query, 7));
 	officer->version = (uint64_t)sql_number(query, 8);
+	copy(officer->moved, sizeof officer->moved, sql_text(query, 9));
 }
 
 static void take_key(struct sql_query *query, struct office_key *key)
@@ -135,7 +136,7 @@ int register_officer(struct sql *sql, const char *id, struct officer *ret_office
 int register_login(struct sql *sql, const char *login, struct officer *ret_officer, struct problem *problem)
 {
 	struct sql_query query = sql_query(sql, OFFICER_COLUMNS
-	                                   "AS o WHERE login = ?1 AND login <> '' AND active = 1 AND "
+	                                   "AS o WHERE login = ?1 AND login <> '' AND state = 1 AND "
 	                                   "EXISTS (SELECT 1 FROM register_office WHERE code = o.office AND open = 1)");
 	sql_bind_text(&query, 1, login);
 	bool found = sql_next(&query);
@@ -224,7 +225,7 @@ int register_keys(struct sql *sql, const char *office, uint64_t after, register_
 int register_count(struct sql *sql, const char *office, role_set roles, uint64_t *ret_count, struct problem *problem)
 {
 	struct sql_query query = sql_query(
-		sql, "SELECT count(*) FROM register_officer WHERE office = ?1 AND active = 1 AND (roles & ?2) <> 0");
+		sql, "SELECT count(*) FROM register_officer WHERE office = ?1 AND state = 1 AND (roles & ?2) <> 0");
 	int64_t count = 0;
 	sql_bind_text(&query, 1, office);
 	sql_bind_number(&query, 2, (int64_t)roles);
@@ -234,9 +235,20 @@ int register_count(struct sql *sql, const char *office, role_set roles, uint64_t
 	return error;
 }
 
+const char *register_officer_state(enum officer_state state)
+{
+	static const char *const names[] = {
+		[OFFICER_ENDED] = "ended",
+		[OFFICER_ACTIVE] = "active",
+		[OFFICER_SUSPENDED] = "suspended",
+		[OFFICER_MOVED] = "moved",
+	};
+	return (unsigned)state < sizeof names / sizeof *names ? names[state] : "unknown";
+}
+
 bool register_caller(const struct officer *officer, const struct office *office, struct caller *ret_caller)
 {
-	if (!officer->active || !office->open || strcmp(officer->office, office->code) != 0)
+	if (officer->state != OFFICER_ACTIVE || !office->open || strcmp(officer->office, office->code) != 0)
 		return false;
 	caller_init(ret_caller);
 	copy(ret_caller->name, sizeof ret_caller->name, officer->id);

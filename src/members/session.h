@@ -26,7 +26,7 @@ struct session {
 	char means[16];                   /* "passkey", "password", "enrolment" */
 	char source[SESSION_MAX_SOURCE];  /* "192.0.2.0/24" */
 	char agent[SESSION_MAX_AGENT + 1];
-	char state[SESSION_MAX_STATE]; /* roles and office when it began */
+	char state[SESSION_MAX_STATE]; /* roles, office and since when he had them, when it began */
 };
 
 /* Begins one that was proved now: `fresh` says for whom, by what means, where from, in which state; the rest is filled in.

@@ -97,10 +97,10 @@ int signin_end(struct signin *signin, struct sql *sql, int error, const char *of
 	return error != JISR_OK ? error : signin_settle(signin, problem);
 }
 
-/* What a session is bound to: other roles or another office end it. */
+/* What a session is bound to: other roles or another office end it, and so does a suspension that has ended since. */
 static void state_of(const struct signin_officer *officer, char out[SESSION_MAX_STATE])
 {
-	(void)snprintf(out, SESSION_MAX_STATE, "%s %x", officer->office, officer->roles);
+	(void)snprintf(out, SESSION_MAX_STATE, "%s %x %s", officer->office, officer->roles, officer->since);
 }
 
 /* Begins a session in the caller's transaction, and makes the device known that had no good cookie. */

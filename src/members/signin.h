@@ -11,6 +11,7 @@
 #include "members/session.h"
 #include "members/throttle.h"
 #include "members/token.h"
+#include "store/entry.h"
 
 #define SIGNIN_CHALLENGE   (5 * 60 * 1000) /* ms that a passkey's challenge holds */
 #define SIGNIN_GATE        3               /* passwords that are hashed at once: 3 times 64 MiB */
@@ -25,6 +26,7 @@ struct signin_officer {
 	char office[OFFICE_CODE_MAX + 1];
 	char office_name[256];
 	role_set roles;
+	char since[ENTRY_AT_LENGTH + 1]; /* he may sign in: a session from before is none any more */
 };
 
 /* What sign-in asks of the record. `find` by the id, `login` by the name that the officer signs in with (in small letters):

@@ -25,7 +25,7 @@ struct stream {
 	struct events *events;
 	struct stream *next;
 	struct caller caller;
-	uint64_t last;
+	uint64_t last, since; /* looked at; the log's end when it was opened */
 	struct text buffer;
 	size_t taken;                /* bytes of the buffer that were sent */
 	void (*wake)(void *context); /* the carrier's; NULL before it carries */
@@ -129,6 +129,17 @@ struct pass {
 	double now;
 };
 
+/* Whether the entry is about the officer himself: "officer/MA-12", or what he signs in with. */
+static bool concerns(const struct entry_header *header, const char *officer)
+{
+	static const char *const of[] = {"officer/", "means/"};
+	for (size_t i = 0; officer[0] != '\0' && i < sizeof of / sizeof *of; i++)
+		if (strncmp(header->subject, of[i], strlen(of[i])) == 0 &&
+		    strcmp(header->subject + strlen(of[i]), officer) == 0)
+			return true;
+	return false;
+}
+
 static int pass_entry(void *context, const struct entry *entry, struct problem *problem)
 {
 	struct pass *pass = context;
@@ -138,7 +149,9 @@ static int pass_entry(void *context, const struct entry *entry, struct problem *
 		if (stream->last + 1 != entry->sequence || !room(stream))
 			continue;
 		stream->last = entry->sequence;
-		if (record_reply_heard(&stream->caller, &entry->header))
+		if (entry->sequence > stream->since && concerns(&entry->header, stream->caller.officer))
+			stream->ended = true;
+		else if (record_reply_heard(&stream->caller, &entry->header))
 			add_entry(stream, entry, pass->now);
 	}
 	(void)pthread_mutex_unlock(&pass->events->lock);
@@ -290,6 +303,7 @@ int events_open(struct events *events, const struct caller *caller, uint64_t aft
 	text_init(&stream->buffer, EVENTS_BUFFER + 4 * ENTRY_MAX_HEADER);
 	(void)text_add_string(&stream->buffer, "retry: 2000\n\n");
 	(void)pthread_mutex_lock(&events->lock);
+	stream->since = events->newest;
 	stream->last = after < events->newest ? after : events->newest;
 	stream->moved = stream->opened;
 	if (events->stopping)

@@ -2,7 +2,8 @@
  *
  * One thread reads the log and fills the listeners' buffers; each buffer has a limit, and who does not read gets what he
  * missed from the log when he goes on. A listener is ended after EVENTS_SECONDS: clients come back by themselves with the
- * last id that they saw, and are asked again who they are. */
+ * last id that they saw, and are asked again who they are. So is an officer's listener at every new entry about the
+ * officer or his means of signing in: who was suspended hears nothing more. */
 #ifndef JISR_WEB_EVENTS_H
 #define JISR_WEB_EVENTS_H
 

@@ -165,7 +165,8 @@ static int give_one(struct store *store, const struct http_request *request, str
 		version = office.version;
 	else if (listed == LIST_OFFICERS && (error = register_officer(sql, id, &officer, &problem)) == JISR_OK)
 		version = officer.version;
-	if (!error && listed == LIST_OFFICERS)
+	if (!error && listed == LIST_OFFICERS &&
+	    status == 0) /* who changed somebody sees him, in whichever office he is now */
 		error = caller_check_at(request->caller_is, RIGHT_OFFICERS_READ, officer.office, &problem);
 	if (error == JISR_DENIED) /* whether he exists is not for other offices either */
 		error = problem_set(&problem, JISR_NOT_FOUND, "there is no officer %.40s in your office", id);
@@ -253,7 +254,7 @@ static const char *path_of(enum listed listed)
 	return paths[listed];
 }
 
-/* Reads the body, submits, and answers with the thing as it then is: 201 and its address when it was made. */
+/* Reads the body, submits, and answers with the thing as it then is: 201 and its address when it was made, or got another id. */
 static int change_with(struct service *service, const struct http_request *request, struct http_reply *reply,
                        enum change change, enum listed listed, const char *target)
 {
@@ -274,10 +275,11 @@ static int change_with(struct service *service, const struct http_request *reque
 	char *location = arena_format(request->arena, "/api/v1/%s/%s", path_of(listed), order.id);
 	if (location == NULL)
 		return JISR_NO_MEMORY;
-	error = target == NULL ? http_reply_header(reply, "Location", location) : JISR_OK;
+	bool made = target == NULL || strcmp(target, order.id) != 0;
+	error = made ? http_reply_header(reply, "Location", location) : JISR_OK;
 	if (error)
 		return error;
-	int status = target == NULL ? 201 : 200;
+	int status = made ? 201 : 200;
 	return listed == LIST_KEYS ? give_key(store, request, reply, order.id, status)
 	                           : give_one(store, request, reply, listed, order.id, status);
 }
@@ -299,6 +301,9 @@ CHANGES(appoint_officer, CHANGE_OFFICER_APPOINT, LIST_OFFICERS)
 CHANGES(edit_officer, CHANGE_OFFICER_EDIT, LIST_OFFICERS)
 CHANGES(set_roles, CHANGE_OFFICER_ROLES, LIST_OFFICERS)
 CHANGES(end_officer, CHANGE_OFFICER_END, LIST_OFFICERS)
+CHANGES(suspend_officer, CHANGE_OFFICER_SUSPEND, LIST_OFFICERS)
+CHANGES(reinstate_officer, CHANGE_OFFICER_REINSTATE, LIST_OFFICERS)
+CHANGES(move_officer, CHANGE_OFFICER_MOVE, LIST_OFFICERS)
 #undef CHANGES
 
 static int end_key(struct service *service, const struct http_request *request, struct http_reply *reply)
@@ -351,5 +356,10 @@ const struct http_route routes_members[] = {
 	WRITES(HTTP_PATCH, "/api/v1/officers/{id}", edit_officer, "api_officer_edit", RIGHT_OFFICERS_CHANGE),
 	WRITES(HTTP_PUT, "/api/v1/officers/{id}/roles", set_roles, "api_officer_roles", RIGHT_OFFICERS_CHANGE),
 	WRITES(HTTP_POST, "/api/v1/officers/{id}/end", end_officer, "api_officer_end", RIGHT_OFFICERS_CHANGE),
+	WRITES(HTTP_POST, "/api/v1/officers/{id}/suspend", suspend_officer, "api_officer_suspend",
+               RIGHT_OFFICERS_CHANGE),
+	WRITES(HTTP_POST, "/api/v1/officers/{id}/reinstate", reinstate_officer, "api_officer_reinstate",
+               RIGHT_OFFICERS_CHANGE),
+	MAKES("/api/v1/officers/{id}/move", move_officer, "api_officer_move", RIGHT_OFFICERS_CHANGE),
 	{0},
 };

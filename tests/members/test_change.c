@@ -233,6 +233,122 @@ static void the_last_administrator_stays_and_only_one_of_them_changes_another(vo
 	place_finish(&place);
 }
 
+static struct officer officer_of(struct place *place, const char *id)
+{
+	struct officer officer;
+	struct store_reader *reader = NULL;
+	struct problem problem = {""};
+	if (register_officer(reading(place, &reader), id, &officer, &problem) != JISR_OK)
+		fail_msg("%s", problem.text);
+	store_read_end(reader);
+	return officer;
+}
+
+static void a_suspended_officer_is_out_until_reinstated(void **state)
+{
+	(void)state;
+	struct place place;
+	struct officer officer;
+	struct store_reader *reader = NULL;
+	place_init(&place);
+	place_fill(&place);
+	place_officer(&place, &place.console, "GS", "root", "[\"administrator\"]", "GS-1");
+	place_refuse(&place, &place.console, CHANGE_OFFICER_SUSPEND, "GS-1", "{\"reason\":\"x\"}", JISR_STATE,
+	             "the last administrator");
+	place_officer(&place, &place.console, "MA", "head.ma", "[\"head-of-bureau\"]", "MA-1");
+	struct caller head = place_caller("MA", "MA-1", HEAD), french = place_caller("FR", "FR-1", HEAD);
+	place_officer(&place, &head, "MA", "salma", "[\"bureau-officer\"]", "MA-2");
+	place_refuse(&place, &head, CHANGE_OFFICER_SUSPEND, "MA-1", "{\"reason\":\"x\"}", JISR_DENIED, "himself");
+	place_refuse(&place, &french, CHANGE_OFFICER_SUSPEND, "MA-2", "{\"reason\":\"x\"}", JISR_DENIED, "FR alone");
+	place_refuse(&place, &head, CHANGE_OFFICER_SUSPEND, "MA-2", "{}", JISR_BAD_INPUT, "\"reason\" is missing");
+	place_refuse(&place, &head, CHANGE_OFFICER_REINSTATE, "MA-2", "{\"reason\":\"x\"}", JISR_STATE,
+	             "MA-2 is not suspended");
+	place_do(&place, &head, CHANGE_OFFICER_SUSPEND, "MA-2", "{\"reason\":\"an inquiry\"}", "MA-2");
+	place_refuse(&place, &head, CHANGE_OFFICER_SUSPEND, "MA-2", "{\"reason\":\"x\"}", JISR_STATE, "already, since");
+	officer = officer_of(&place, "MA-2");
+	assert_int_equal(officer.state, OFFICER_SUSPENDED);
+	struct sql *sql = reading(&place, &reader);
+	struct office office;
+	struct caller caller;
+	assert_int_equal(register_login(sql, "salma", &officer, NULL), JISR_NOT_FOUND);
+	assert_int_equal(register_officer(sql, "MA-2", &officer, NULL), JISR_OK);
+	assert_int_equal(register_office(sql, "MA", &office, NULL), JISR_OK);
+	store_read_end(reader);
+	assert_false(register_caller(&officer, &office, &caller));
+	/* his roles can be changed meanwhile; he moves nowhere */
+	place_do(&place, &head, CHANGE_OFFICER_ROLES, "MA-2", "{\"roles\":[\"reader\"]}", "MA-2");
+	place_refuse(&place, &head, CHANGE_OFFICER_MOVE, "MA-2",
+	             "{\"office\":\"FR\",\"roles\":[\"reader\"],\"reason\":\"x\"}", JISR_STATE,
+	             "reinstate him before he moves");
+	/* somebody else has his name by now */
+	place_officer(&place, &head, "MA", "salma", "[\"reader\"]", "MA-3");
+	place_refuse(&place, &head, CHANGE_OFFICER_REINSTATE, "MA-2", "{\"reason\":\"x\"}", JISR_CONFLICT,
+	             "give MA-2 another name first");
+	place_do(&place, &head, CHANGE_OFFICER_EDIT, "MA-2", "{\"login\":\"salma.b\"}", "MA-2");
+	place_do(&place, &head, CHANGE_OFFICER_REINSTATE, "MA-2", "{\"reason\":\"cleared\"}", "MA-2");
+	officer = officer_of(&place, "MA-2");
+	assert_int_equal(officer.state, OFFICER_ACTIVE);
+	assert_int_equal(officer.roles, ROLE_BIT(ROLE_READER));
+	place_do(&place, &head, CHANGE_OFFICER_SUSPEND, "MA-2", "{\"reason\":\"again\"}", "MA-2");
+	place_do(&place, &head, CHANGE_OFFICER_END, "MA-2", "{\"reason\":\"left\"}", "MA-2");
+	place_refuse(&place, &head, CHANGE_OFFICER_REINSTATE, "MA-2", "{\"reason\":\"x\"}", JISR_STATE,
+	             "MA-2 ended on");
+	place_finish(&place);
+}
+
+#define MOVE(office, role) "{\"office\":\"" office "\",\"roles\":[\"" role "\"],\"reason\":\"posted\"}"
+
+static void an_officer_moves_within_the_house_and_gets_an_id_there(void **state)
+{
+	(void)state;
+	struct place place;
+	struct officer officer;
+	place_init(&place);
+	place_fill(&place);
+	place_do(&place, &place.console, CHANGE_OFFICE_OPEN, NULL, "{\"code\":\"RB-ABJ\"}", "RB-ABJ");
+	place_officer(&place, &place.console, "GS", "root", "[\"administrator\"]", "GS-1");
+	struct caller root = place_caller("GS", "GS-1", ADMIN);
+	place_officer(&place, &root, "GS", "amina", "[\"reviewer\"]", "GS-2");
+	place_officer(&place, &root, "RB-ABJ", "head.abj", "[\"administrator\"]", "RB-ABJ-1");
+	place_refuse(&place, &root, CHANGE_OFFICER_MOVE, "GS-1", MOVE("RB-ABJ", "reader"), JISR_DENIED, "himself");
+	place_refuse(&place, &root, CHANGE_OFFICER_MOVE, "GS-2", MOVE("GS", "reader"), JISR_STATE, "in GS already");
+	place_refuse(&place, &root, CHANGE_OFFICER_MOVE, "GS-2", MOVE("XX", "reader"), JISR_NOT_FOUND, "no office XX");
+	place_refuse(&place, &root, CHANGE_OFFICER_MOVE, "GS-2", MOVE("RB-ABJ", "reviewer"), JISR_BAD_INPUT,
+	             "nobody in RB-ABJ can be reviewer");
+	place_refuse(&place, &root, CHANGE_OFFICER_MOVE, "GS-2", "{\"office\":\"RB-ABJ\",\"roles\":[\"reader\"]}",
+	             JISR_BAD_INPUT, "\"reason\" is missing");
+	/* to a bureau in which nobody is in charge, else not */
+	place_do(&place, &root, CHANGE_OFFICER_MOVE, "GS-2", MOVE("MA", "head-of-bureau"), "MA-1");
+	place_officer(&place, &root, "GS", "jonas", "[\"reader\"]", "GS-3");
+	place_refuse(&place, &root, CHANGE_OFFICER_MOVE, "GS-3", MOVE("MA", "reader"), JISR_DENIED,
+	             "MA appoints its officers itself: end GS-3 here");
+	place_refuse(&place, &root, CHANGE_OFFICER_MOVE, "MA-1", MOVE("GS", "reader"), JISR_DENIED,
+	             "only where nobody is in charge");
+	/* between headquarters and its regional bureau, though somebody is in charge there */
+	struct problem problem = {""};
+	struct change_order order;
+	assert_int_equal(place_try(&place, &root, CHANGE_OFFICER_MOVE, "GS-3", MOVE("RB-ABJ", "bureau-officer"), 1,
+	                           &order, &problem),
+	                 JISR_CONFLICT);
+	officer = officer_of(&place, "GS-3");
+	assert_int_equal(officer.state, OFFICER_ACTIVE);
+	place_do(&place, &root, CHANGE_OFFICER_MOVE, "GS-3", MOVE("RB-ABJ", "bureau-officer"), "RB-ABJ-2");
+	officer = officer_of(&place, "GS-3");
+	assert_int_equal(officer.state, OFFICER_MOVED);
+	assert_string_equal(officer.moved, "RB-ABJ-2");
+	officer = officer_of(&place, "RB-ABJ-2");
+	assert_int_equal(officer.state, OFFICER_ACTIVE);
+	assert_int_equal(officer.roles, ROLE_BIT(ROLE_BUREAU_OFFICER));
+	assert_string_equal(officer.login, "jonas");
+	assert_string_equal(officer.name, "Somebody Invented");
+	place_refuse(&place, &root, CHANGE_OFFICER_EDIT, "GS-3", "{\"name\":\"x\"}", JISR_STATE, "is RB-ABJ-2 since");
+	struct caller abidjan = place_caller("RB-ABJ", "RB-ABJ-1", ADMIN);
+	place_refuse(&place, &abidjan, CHANGE_OFFICER_MOVE, "RB-ABJ-2", MOVE("GS", "reader"), JISR_DENIED,
+	             "GS appoints its officers itself");
+	place_do(&place, &root, CHANGE_OFFICER_MOVE, "RB-ABJ-2", MOVE("GS", "reviewer"), "GS-4");
+	place_finish(&place);
+}
+
 static bool first_key(void *context, const struct office_key *key)
 {
 	*(struct office_key *)context = *key;
@@ -288,7 +404,7 @@ static void keys_are_added_ended_and_headquarters_keeps_one(void **state)
 
 static bool count_active(void *context, const struct officer *officer)
 {
-	*(size_t *)context += officer->active;
+	*(size_t *)context += officer->state == OFFICER_ACTIVE;
 	return true;
 }
 
@@ -305,6 +421,7 @@ static void a_closed_office_ends_its_keys_and_its_officers(void **state)
 	place_officer(&place, &place.console, "MA", "admin.ma", "[\"administrator\"]", "MA-1");
 	struct caller admin = place_caller("MA", "MA-1", ADMIN);
 	place_officer(&place, &admin, "MA", "reader.ma", "[\"reader\"]", "MA-2");
+	place_do(&place, &admin, CHANGE_OFFICER_SUSPEND, "MA-2", "{\"reason\":\"a test\"}", "MA-2");
 	place_do(&place, &place.console, CHANGE_OFFICE_CLOSE, "MA", "{\"reason\":\"a test\"}", "MA");
 	struct sql *sql = reading(&place, &reader);
 	assert_int_equal(register_officers(sql, "MA", NULL, count_active, &active, NULL), JISR_OK);
@@ -312,6 +429,8 @@ static void a_closed_office_ends_its_keys_and_its_officers(void **state)
 	assert_int_equal(register_login(sql, "admin.ma", &officer, NULL), JISR_NOT_FOUND);
 	store_read_end(reader);
 	assert_int_equal(active, 0);
+	officer = officer_of(&place, "MA-2");
+	assert_int_equal(officer.state, OFFICER_ENDED);
 	assert_true(key.ended > 0);
 	place_refuse(&place, &admin, CHANGE_OFFICER_END, "MA-2", "{\"reason\":\"x\"}", JISR_STATE, "MA is closed");
 	place_refuse(&place, &place.console, CHANGE_OFFICE_OPEN, NULL, "{\"code\":\"MA\"}", JISR_STATE,
@@ -358,7 +477,7 @@ static void what_is_personal_can_be_dropped_and_the_rest_stays(void **state)
 	assert_string_equal(officer.name, "");
 	assert_string_equal(officer.login, "");
 	assert_int_equal(officer.roles, HEAD);
-	assert_true(officer.active);
+	assert_int_equal(officer.state, OFFICER_ACTIVE);
 	struct dropping other = {size(&place) - 4};
 	assert_int_not_equal(store_submit(place.store, drop, &other, &problem), JISR_OK);
 	place_finish(&place);
@@ -384,6 +503,9 @@ static const struct {
 	[CHANGE_OFFICER_EDIT] = {"MA-2", "{\"name\":\"C D\"}"},
 	[CHANGE_OFFICER_ROLES] = {"MA-2", "{\"roles\":[\"bureau-officer\"]}"},
 	[CHANGE_OFFICER_END] = {"MA-2", "{\"reason\":\"a test\"}"},
+	[CHANGE_OFFICER_SUSPEND] = {"MA-2", "{\"reason\":\"a test\"}"},
+	[CHANGE_OFFICER_REINSTATE] = {"MA-3", "{\"reason\":\"a test\"}"},
+	[CHANGE_OFFICER_MOVE] = {"MA-2", "{\"office\":\"FR\",\"roles\":[\"reader\"],\"reason\":\"a test\"}"},
 };
 
 static int wrap(struct store_write *write, void *context, struct problem *problem)
@@ -428,6 +550,8 @@ static void every_change_is_done_for_those_who_have_its_right_and_for_nobody_els
 	place_officer(&place, &place.console, "MA", "head.ma", "[\"head-of-bureau\"]", "MA-1");
 	struct caller head = place_caller("MA", "MA-1", HEAD);
 	place_officer(&place, &head, "MA", "reader.ma", "[\"reader\"]", "MA-2");
+	place_officer(&place, &head, "MA", "out.ma", "[\"reader\"]", "MA-3");
+	place_do(&place, &head, CHANGE_OFFICER_SUSPEND, "MA-3", "{\"reason\":\"a test\"}", "MA-3");
 	assert_int_equal(store_key_make(place.store, "MA", of_ma, &problem), JISR_OK);
 	assert_int_equal(store_key_make(place.store, "RB-ABJ", of_abidjan, &problem), JISR_OK);
 	assert_int_equal(register_keys(reading(&place, &reader), "MA", 0, first_key, &key, &problem), JISR_OK);
@@ -448,7 +572,8 @@ static void every_change_is_done_for_those_who_have_its_right_and_for_nobody_els
 				if (may && of_office)
 					may = caller_may_at(&caller, change_right(change), "MA");
 				if (may && change_right(change) == RIGHT_OFFICERS_CHANGE && o != 0)
-					may = false; /* somebody is in charge there */
+					may = false;                        /* somebody is in charge there */
+				may = may && change != CHANGE_OFFICER_MOVE; /* nobody is of both offices */
 				if ((attempt(&place, &caller, change, hex, verifier) == JISR_OK) != may)
 					fail_msg("%s by %s of %s", change_name(change), role_name((enum role)role),
 					         offices[o]);
@@ -512,6 +637,8 @@ int main(void)
 		cmocka_unit_test(careless_orders_are_refused_with_a_sentence_and_leave_nothing),
 		cmocka_unit_test(a_version_that_is_past_is_a_conflict),
 		cmocka_unit_test(officers_are_appointed_by_those_in_charge_alone),
+		cmocka_unit_test(a_suspended_officer_is_out_until_reinstated),
+		cmocka_unit_test(an_officer_moves_within_the_house_and_gets_an_id_there),
 		cmocka_unit_test(the_last_administrator_stays_and_only_one_of_them_changes_another),
 		cmocka_unit_test(keys_are_added_ended_and_headquarters_keeps_one),
 		cmocka_unit_test(a_closed_office_ends_its_keys_and_its_officers),

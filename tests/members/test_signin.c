@@ -97,6 +97,7 @@ static int open_folder(void **state)
 	log_does = LOG_TAKES;
 	note_count = 0;
 	officers[0].roles = ROLE_BIT(ROLE_BUREAU_OFFICER);
+	officers[0].since[0] = '\0';
 	noted[0] = last.text[0] = '\0';
 	return 0;
 }
@@ -365,6 +366,11 @@ static void a_session_ends_with_its_officers_roles(void **state)
 	                 JISR_NOT_FOUND); /* for good */
 	struct signin_told two;
 	assert_int_equal(try("salma.b", PASSWORD, code_at(now), &office, &two), JISR_OK);
+	assert_int_equal(signin_session(signin, two.secret, now, &session, &officer, &last), JISR_OK);
+	/* he was out meanwhile, and the session that nobody used then does not come back */
+	(void)snprintf(officers[0].since, sizeof officers[0].since, "2026-11-27T08:00:00.000Z");
+	assert_int_equal(signin_session(signin, two.secret, now, &session, &officer, &last), JISR_NOT_FOUND);
+	assert_int_equal(try("salma.b", PASSWORD, code_at(now += MINUTE), &office, &two), JISR_OK);
 	assert_int_equal(signin_session(signin, two.secret, now, &session, &officer, &last), JISR_OK);
 	ended[0] = true;
 	assert_int_equal(signin_session(signin, two.secret, now, &session, &officer, &last), JISR_NOT_FOUND);

@@ -35,6 +35,29 @@ class HostileTests:
         version = self.given(officer, "GET", href, None)["version"]
         return self.given(officer, "POST", f"{href}/{step}", body, **{"If-Match": f'"{version}"'})
 
+    def write_in_the_assembly(self):
+        """Agreements, meetings, and what delegations and the secretariat say in the session that is under way."""
+        general, secretary, chair = (at_headquarters(role)(self.officers) for role in ("secretary-general", "assembly-secretary", "chair"))
+        terms = {"title": WORDS, "days": 30, "notice_days": 180}
+        own = self.given("MA-1", "POST", "agreements", {"kind": "cooperation", "parties": [{"code": "MA"}, {"code": "FR"}], **terms})["id"]
+        self.given("MA-1", "POST", f"agreements/{own}/text", {"language": "en", "title": BAD, "wording": BAD + "\n" + BAD})
+        outside = self.given(general, "POST", "agreements", {"kind": "relations", "parties": [{"code": "GS"}, {"code": "EX-1", "name": BAD}], **terms})["id"]
+        wish = self.given("MA-1", "POST", "meetings", {"session": 93, "with": "FR", "subject": BAD, "languages": ["ar", "fr"], "times": ["2025-11-27"]})["id"]
+        self.given("FR-1", "POST", f"meetings/{wish}/propose", {"text": BAD, "languages": ["fr"], "times": ["2025-11-27"]})
+
+        def act(officer, name, body):
+            return self.given(officer, "POST", f"assembly/sessions/93/{name}", body)["id"]
+
+        act("MA-1", "item", {"title": WORDS, "text": BAD})
+        draft = int(act("MA-1", "draft", {"title": WORDS, "preamble": [WORDS], "operative": [WORDS]}))
+        act("FR-1", "amendment", {"draft": draft, "kind": "add", "paragraph": 0, "text": WORDS})
+        act(secretary, "document", {"code": "AG-2025-93-BAD-01", "language": "en", "title": BAD, "hash": "00" * 32})
+        act("MA-1", "delegate", {"name": BAD, "role": "delegate", "title": BAD})
+        act(secretary, "draw", {"commitment": "00" * 32, "text": BAD})
+        act(secretary, "session.edit", {"city": BAD})
+        return [("MA-1", f"agreement/{own}"), (general, f"agreement/{outside}"), ("FR-1", "agreements"), ("MA-1", "meetings"), ("FR-1", "meetings"),
+                (secretary, "timetable"), (None, "assembly"), ("MA-1", "delegate"), ("MA-1", "committee"), (chair, "hall"), (secretary, "secretary"), (chair, "chair")]
+
     def write_everywhere(self):
         """Returns the pages that show it, each with who sees it there."""
         notice = self.given("MA-1", "POST", "notices", {"content": NOTICE, "reference": BAD, "public": True})["id"].replace("/", "-")
@@ -59,15 +82,14 @@ class HostileTests:
                                                                       "address": BAD, "email": BAD}})["receipt"].replace("/", "-")
         self.officers.run("offices", "edit", "MC", *(word for language in WORDS for word in (f"--name-{language}", BAD)))
         self.officers.run("officers", "appoint", "GS", "--name", BAD, "--login", "bad.name", "--roles", "reader")
-        secretary, chair = (at_headquarters(role)(self.officers) for role in ("assembly-secretary", "chair"))
         return [("FR-1", f"notice/{notice}"), ("MA-1", f"notice/{notice}"), ("MA-1", f"draft/{draft}"), ("MA-1", f"compare/{notice}"), ("MA-1", "notices"),
                 (reviewers[0], f"notice/{notice}"), ("MA-1", f"hit/{hit}"), ("FR-1", "hits?view=open"), ("MA-1", f"object/{kept}"), ("MA-1", f"operation/{operation}"), ("FR-1", "operations"),
                 ("FR-1", f"message/{message}"), ("FR-1", f"write/{message}"), ("FR-1", "messages"), ("CCF-1", f"request/{receipt}"), ("CCF-1", "requests"),
-                ("GS-1", "offices"), ("GS-1", "office/MC"), ("GS-1", "officers"), ("GS-1", "keys"), ("MA-1", "members"), (secretary, "secretary"), (chair, "chair")]
+                ("GS-1", "offices"), ("GS-1", "office/MC"), ("GS-1", "officers"), ("GS-1", "keys"), ("MA-1", "members"), *self.write_in_the_assembly()]
 
     def test_nothing_that_strangers_write_becomes_markup_or_a_script_on_any_page(self):
         pages = self.write_everywhere()
-        silent = {"offices", "officers", "keys", "members", "secretary", "chair", "requests"}  # long, or shown when asked for
+        silent = {"offices", "officers", "keys", "members", "secretary", "chair", "requests", "committee", "hall", "timetable"}  # long, or shown when asked for
         desks, seen = {}, 0
         for officer, path in pages:
             if officer not in desks:
@@ -84,7 +106,7 @@ class HostileTests:
             broken, breaches, elements, shown = desk.run(LOOK)
             self.assertEqual((broken, breaches, elements), (0, 0, 0), path)
             seen += shown
-        self.assertGreaterEqual(seen, 14)
+        self.assertGreaterEqual(seen, 20)
         # The watch sees what is forbidden: else it would see nothing above, either.
         trial = self.officers.desk(self.browser, None)
         trial.send("Page.addScriptToEvaluateOnNewDocument", source=WATCH)

@@ -26,6 +26,7 @@ class Officers:
     def __init__(self, service, program=JISR):
         self.service, self.program = service, program
         self.cookies = {}
+        self.codes = {} # what each one's one-time codes are made of
 
     def run(self, *words):
         done = subprocess.run([self.program, *words, "--data", os.path.join(self.service.folder, "data")], stdin=subprocess.DEVNULL,
@@ -63,6 +64,7 @@ class Officers:
             status, headers, found = self.ask("POST", "/api/v1/enrolment/password",
                                               {"enrolment": code, "password": PASSWORD, "code": one_time_code(offer["codes"], time.time())})
             assert status == 201, found
+            self.codes[officer] = offer["codes"]
             self.cookies[officer] = dict(one.split(";")[0].split("=", 1) for one in headers.get_all("Set-Cookie"))
         return self.cookies[officer]
 

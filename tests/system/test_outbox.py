@@ -20,7 +20,7 @@ from test_network import Network, Proxy
 from test_notices import CONTENT, REVIEW
 
 SCOPES = ["check", "search", "members.read", "officers.read", "officers.change", "events", "notices.read", "notices.write",
-          "hits.read", "hits.write", "hits.follow", "objects.read", "objects.write", "messages.read", "messages.write", "keys.change"]
+          "hits.read", "hits.write", "hits.follow", "objects.read", "objects.write", "messages.read", "messages.write", "operations.read", "operations.write", "keys.change"]
 OBJECT = {"object": {"kind": "vehicle", "type": "car", "status": "stolen", "vin": "1M8GDM9AXKP042788", "crime_areas": ["VEH"]}}
 
 

@@ -88,11 +88,13 @@ static void read_until(struct http_stream *stream, struct text *text, const char
 	}
 }
 
-static int open_for(struct events *events, const char *office, uint64_t after, struct http_stream **ret_stream)
+static int open_for(struct events *events, const char *office, const char *officer, uint64_t after,
+                    struct http_stream **ret_stream)
 {
 	struct caller caller;
 	caller_init(&caller);
 	(void)snprintf(caller.office, sizeof caller.office, "%s", office);
+	(void)snprintf(caller.officer, sizeof caller.officer, "%s", officer);
 	return events_open(events, &caller, after, ret_stream);
 }
 
@@ -104,8 +106,8 @@ static void an_office_hears_what_it_may_see_from_where_it_asks(void **state)
 	struct text ma, fr;
 	text_init(&ma, 1 << 20);
 	text_init(&fr, 1 << 20);
-	assert_int_equal(open_for(events, "MA", 0, &of_ma), JISR_OK);
-	assert_int_equal(open_for(events, "FR", UINT64_MAX, &of_fr), JISR_OK);
+	assert_int_equal(open_for(events, "MA", "", 0, &of_ma), JISR_OK);
+	assert_int_equal(open_for(events, "FR", "", UINT64_MAX, &of_fr), JISR_OK);
 	assert_int_equal(events_count(events), 2);
 	change(CHANGE_OFFICER_APPOINT,
 	       "{\"office\":\"MA\",\"name\":\"A B\",\"login\":\"ab\",\"roles\":[\"head-of-bureau\"]}");
@@ -125,6 +127,40 @@ static void an_office_hears_what_it_may_see_from_where_it_asks(void **state)
 	assert_int_equal(events_count(events), 0);
 	text_finish(&ma);
 	text_finish(&fr);
+}
+
+/* Who was suspended hears of it no more, and nothing after it; his colleague does. */
+static void a_suspended_officers_stream_ends_at_once(void **state)
+{
+	(void)state;
+	struct events *events = service_events(service);
+	struct http_stream *his = NULL, *hers = NULL;
+	struct problem problem = {""};
+	struct text text;
+	char bytes[700];
+	ssize_t length;
+	text_init(&text, 1 << 20);
+	change(CHANGE_OFFICER_APPOINT,
+	       "{\"office\":\"GS\",\"name\":\"A B\",\"login\":\"ab.gs\",\"roles\":[\"reader\"]}");
+	assert_int_equal(open_for(events, "GS", "GS-1", 0, &his), JISR_OK); /* his own appointment is history */
+	assert_int_equal(open_for(events, "GS", "GS-2", UINT64_MAX, &hers), JISR_OK);
+	read_until(his, &text, "officer/GS-1");
+	CLEANUP(json_freep) cJSON *json = NULL;
+	assert_int_equal(json_read("{\"reason\":\"a test\"}", 19, &json, &problem), JISR_OK);
+	struct change_order order = {.change = CHANGE_OFFICER_SUSPEND,
+	                             .caller = &console,
+	                             .target = "GS-1",
+	                             .fields = json,
+	                             .expected = ENTRY_ANY};
+	assert_int_equal(change_submit(service_store(service), &order, &problem), JISR_OK);
+	text_reset(&text);
+	read_until(hers, &text, "officer.suspended");
+	double until = clock_seconds() + 10;
+	while ((length = his->read(his, bytes, sizeof bytes)) >= 0)
+		assert_true(clock_seconds() < until);
+	his->free(his);
+	hers->free(hers);
+	text_finish(&text);
 }
 
 #define MANY 1500 /* entries: more than a listener's buffer takes */
@@ -156,7 +192,7 @@ static void who_does_not_read_is_left_behind_and_misses_nothing(void **state)
 	char words[40];
 	unsigned long long last = 0;
 	text_init(&text, 16 << 20);
-	assert_int_equal(open_for(events, "GS", UINT64_MAX, &slow), JISR_OK);
+	assert_int_equal(open_for(events, "GS", "", UINT64_MAX, &slow), JISR_OK);
 	assert_int_equal(store_submit(service_store(service), rename_often, NULL, NULL), JISR_OK);
 	struct store_reader *reader = NULL;
 	assert_int_equal(store_read(service_store(service), &reader, NULL), JISR_OK);
@@ -221,6 +257,8 @@ static void a_connection_stays_open_is_woken_and_ends_with_the_server(void **sta
 	struct text text;
 	char bytes[256];
 	text_init(&text, 1 << 20);
+	change(CHANGE_OFFICER_APPOINT,
+	       "{\"office\":\"FR\",\"name\":\"A B\",\"login\":\"ab.fr\",\"roles\":[\"reader\"]}");
 	assert_int_equal(server_new(&settings, service, NULL, 0, &server, &problem), JISR_OK);
 	server->site.recognise = recognise;
 	assert_int_equal(server_start(server, &problem), JISR_OK);
@@ -244,7 +282,7 @@ static void a_connection_stays_open_is_woken_and_ends_with_the_server(void **sta
 	server_free(server);
 	assert_int_equal(events_count(service_events(service)), 0);
 	struct http_stream *late = NULL;
-	assert_int_equal(open_for(service_events(service), "FR", 0, &late), JISR_CANCELLED);
+	assert_int_equal(open_for(service_events(service), "FR", "", 0, &late), JISR_CANCELLED);
 	text_finish(&text);
 }
 
@@ -252,6 +290,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_office_hears_what_it_may_see_from_where_it_asks),
+		cmocka_unit_test(a_suspended_officers_stream_ends_at_once),
 		cmocka_unit_test(who_does_not_read_is_left_behind_and_misses_nothing),
 		cmocka_unit_test(a_connection_stays_open_is_woken_and_ends_with_the_server),
 	};

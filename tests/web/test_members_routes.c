@@ -217,6 +217,17 @@ static void officers_are_seen_and_changed_where_the_table_says_so(void **state)
 	expect("GET", "/api/v1/officers", NULL, 200, "\"officers\":[]");
 	expect("GET", "/api/v1/officers?office=MA", NULL, 403, "for FR alone, not for MA");
 	expect("GET", "/api/v1/officers/MA-2", NULL, 404, "in your office");
+	expect("POST", "/api/v1/officers/MA-2/suspend", "{\"reason\":\"x\"}", 403, "for FR alone, not for MA");
+	be("MA", "MA-1", ROLE_BIT(ROLE_HEAD_OF_BUREAU));
+	expect("POST", "/api/v1/officers/MA-2/suspend", "{\"reason\":\"x\"}", 200, "\"state\":\"suspended\"");
+	expect("POST", "/api/v1/officers/MA-2/suspend", "{\"reason\":\"x\"}", 409, "suspended already");
+	be("MA", "MA-2", ROLE_BIT(ROLE_BUREAU_OFFICER));
+	expect("GET", "/api/v1/events", NULL, 401, "You may not listen any more");
+	be("MA", "MA-1", ROLE_BIT(ROLE_HEAD_OF_BUREAU));
+	expect("POST", "/api/v1/officers/MA-2/reinstate", "{\"reason\":\"x\"}", 200, "\"state\":\"active\"");
+	expect("POST", "/api/v1/officers/MA-2/move", "{\"office\":\"FR\",\"roles\":[\"reader\"],\"reason\":\"x\"}", 403,
+	       "FR appoints its officers itself");
+	be("FR", "FR-1", ROLE_BIT(ROLE_HEAD_OF_BUREAU));
 	expect("POST", "/api/v1/officers/MA-2/end", "{\"reason\":\"x\"}", 403, "for FR alone, not for MA");
 	administrator();
 	expect("GET", "/api/v1/officers", NULL, 200, "MA-2");

@@ -85,7 +85,8 @@ static const struct {
 	{RIGHT_OFFICES_CHANGE, " api_office_open api_office_edit api_office_close "},
 	{RIGHT_KEYS_CHANGE, " api_key_add api_key_end api_box_change api_node_look api_node_admit api_node_end "},
 	{RIGHT_OFFICERS_READ, " api_officers api_officer "},
-	{RIGHT_OFFICERS_CHANGE, " api_officer_appoint api_officer_edit api_officer_roles api_officer_end "},
+	{RIGHT_OFFICERS_CHANGE, " api_officer_appoint api_officer_edit api_officer_roles api_officer_end "
+                                "api_officer_suspend api_officer_reinstate api_officer_move "},
 	{RIGHT_LOG_READ, " api_log api_log_entry "},
 	{RIGHT_ACCESS_READ, " api_access "},
 	{RIGHT_EVENTS, " api_events "},

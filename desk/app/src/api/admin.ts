@@ -27,7 +27,8 @@ export interface OfficeKey {
 export interface Officer {
 	readonly id: string;
 	readonly office: string;
-	readonly state: 'active' | 'ended';
+	readonly state: 'active' | 'suspended' | 'moved' | 'ended';
+	readonly moved: string | null; /* the number in the other office */
 	readonly roles: readonly string[];
 	readonly name: string | null;
 	readonly login: string | null;

@@ -2,7 +2,7 @@
  * is, so that pages can speak of it in their own language; and tells frame/line.ts whether the line holds. */
 import { token } from '../frame/store';
 import { type BatchAnswer, type Check, type CheckAnswer, type DecisionPage, type Entity, type NewDecision, type NewHit, type StoredDecision, type WholeList } from './types';
-import { lineBroke, lineHolds } from './line';
+import { lineBroke, lineHolds, unknown } from './line';
 
 export type Trouble =
 	| 'line' /* nothing came back */
@@ -78,6 +78,7 @@ async function call(method: string, path: string, body?: unknown, headers: Recor
 	const item = waitsAs(response);
 	if (item !== null) throw new Refusal('outbox', item);
 	if (response.ok || response.status === 304) return response;
+	if (response.status === 401) unknown.value++;
 	const problem = (await response.json().catch(() => ({}))) as Problem;
 	throw new Refusal(troubleOf(response.status, problem.title ?? ''), problem.detail ?? response.statusText, problem.errors ?? []);
 }

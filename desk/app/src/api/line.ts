@@ -15,6 +15,8 @@ export interface Known {
 }
 
 export const line = signal<Line>({ up: true, since: new Date() });
+/* How often it was answered that nobody is signed in. */
+export const unknown = signal(0);
 export const known = signal<Known | null>(remembered());
 
 /* The names and ages of lists are nothing personal; kept so that the page can tell them when it starts without a line. */

@@ -1,7 +1,7 @@
 /* Signing in and what belongs to the own account: sessions, passkeys, tokens. Its cookies are the browser's and ours to
  * set; no script sees them. Answers come with their status, because here a refusal is an ordinary answer. */
 import { waitsAs } from './client';
-import { lineBroke, lineHolds } from './line';
+import { lineBroke, lineHolds, unknown } from './line';
 
 export interface Officer {
 	readonly id: string;
@@ -72,7 +72,9 @@ export async function ask<T>(method: string, path: string, body?: unknown, more:
 		lineHolds();
 		const item = waitsAs(answer);
 		if (item !== null) return { status: 202, prove: false, waits: item, body: found };
-		return { status: answer.status, prove: (answer.headers.get('WWW-Authenticate') ?? '').includes('insufficient_user_authentication'), body: found };
+		const prove = (answer.headers.get('WWW-Authenticate') ?? '').includes('insufficient_user_authentication');
+		if (answer.status === 401 && !prove) unknown.value++;
+		return { status: answer.status, prove, body: found };
 	} catch (error) {
 		if (!(error instanceof DOMException)) lineBroke();
 		return { status: 0, prove: false, body: {} as T & Told };

@@ -3,13 +3,14 @@ import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { ComponentType, JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Refusal, api } from '../api/client';
-import { known, learn, line, oldest, watchLine } from '../api/line';
+import { known, learn, line, oldest, unknown, watchLine } from '../api/line';
 import { headLine, learnLine, open } from '../api/outbox';
 import { Icon } from '../parts/Icon';
 import { T } from '../parts/T';
 import { GROUPS, type PageProps, type Route, routes } from '../routes';
 import { LANGUAGE_NAMES, speak, t } from '../strings';
 import { ago, clock } from '../strings/format';
+import { Ended } from './Ended';
 import { Help } from './Help';
 import { useKeys } from './keys';
 import { Palette } from './Palette';
@@ -17,7 +18,7 @@ import { go, hrefOf, path, placeOf } from './router';
 import { Voices, say, sayNow } from './say';
 import { LANGUAGES, language, staleDays, theme, token } from './store';
 import { Token } from './Token';
-import { learnWho, offered } from './who';
+import { ended, learnWho, offered, stillSigned } from './who';
 
 const pages = new Map<string, ComponentType<PageProps>>();
 
@@ -210,6 +211,7 @@ export function App(): JSX.Element {
 				const told = await api.lists();
 				learn(told.lists, told.rules);
 				await learnLine();
+				await stillSigned();
 			} catch (error) {
 				/* An answer to another token than the one that is in use now says nothing. */
 				if (error instanceof Refusal && error.trouble === 'token' && token.peek() === asked) setOpen((now) => now ?? 'token');
@@ -221,6 +223,9 @@ export function App(): JSX.Element {
 		if (up && !wasUp.current) say(t('line.back', { time: clock(since) }));
 		if (!up && wasUp.current) sayNow(t('line.cut', { time: clock(since) }));
 		wasUp.current = up;
+	});
+	useSignalEffect(() => {
+		if (unknown.value > 0) void stillSigned();
 	});
 	const title = t(place.value.route?.title ?? 'missing.title');
 	useEffect(() => {
@@ -283,6 +288,7 @@ export function App(): JSX.Element {
 			</main>
 			{!bare && <Foot />}
 			<Voices />
+			{ended.value !== null && <Ended />}
 			{shownDialog === 'palette' && <Palette onClose={() => setOpen(null)} />}
 			{shownDialog === 'help' && <Help onClose={() => setOpen(null)} />}
 			{shownDialog === 'token' && (

@@ -13,6 +13,17 @@ export async function learnWho(): Promise<Who> {
 	return who.value;
 }
 
+/* What the service says of who asks, once the session of the officer of this tab has ended by itself: by its time, or because the
+ * officer was suspended, moved or ended. */
+export const ended = signal<Who | null>(null);
+
+export async function stillSigned(): Promise<void> {
+	const mine = who.value?.officer;
+	if (mine == null || ended.value !== null) return;
+	const answer = await ask<Who>('GET', 'session');
+	if (answer.status === 200 && answer.body.officer?.id !== mine.id && who.value?.officer === mine) ended.value = answer.body;
+}
+
 export const may = (right: string): boolean => who.value?.rights?.includes(right) ?? false;
 
 const hasRecord = (): boolean => who.value !== null && (who.value.officer !== null || who.value.officers === true);

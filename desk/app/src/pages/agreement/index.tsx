@@ -9,6 +9,7 @@ import { learnCodes } from '../../api/notices';
 import { hrefOf } from '../../frame/router';
 import { language } from '../../frame/store';
 import { may, ownOffice, who } from '../../frame/who';
+import { Fact } from '../../parts/Fact';
 import { Choice } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
@@ -160,51 +161,36 @@ export default function AgreementPage({ values }: PageProps): JSX.Element {
 					<section class="card stack" aria-label={t('ag.life')}>
 						<Life one={one} />
 						<dl class="facts facts-wide">
-							<div>
-								<dt>{t('ag.revision')}</dt>
-								<dd data-revision={one.revision}>{number(one.revision)}</dd>
-							</div>
-							<div>
-								<dt>{t('ag.terms')}</dt>
-								<dd>
-									{list([
-										one.terms.ratifications > 0 ? t('ag.terms.ratifications', { count: one.terms.ratifications }) : t('ag.terms.none'),
-										t('ag.terms.days', { count: one.terms.days }),
-										...(one.terms.not_before !== null ? [t('ag.terms.before', { day: date(one.terms.not_before) })] : []),
-										t('ag.terms.notice', { count: one.terms.notice_days }),
-									])}
-								</dd>
-							</div>
-							<div>
-								<dt>{t('ag.approval')}</dt>
-								<dd>
-									{t(one.approval ? 'ag.approval.needed' : 'ag.approval.none')}
-									{one.decision !== null && (
-										<>
-											{' '}
-											<Code text={one.decision} />
-										</>
-									)}
-								</dd>
-							</div>
+							<Fact name={t('ag.revision')} data-revision={one.revision}>{number(one.revision)}</Fact>
+							<Fact name={t('ag.terms')}>
+								{list([
+									one.terms.ratifications > 0 ? t('ag.terms.ratifications', { count: one.terms.ratifications }) : t('ag.terms.none'),
+									t('ag.terms.days', { count: one.terms.days }),
+									...(one.terms.not_before !== null ? [t('ag.terms.before', { day: date(one.terms.not_before) })] : []),
+									t('ag.terms.notice', { count: one.terms.notice_days }),
+								])}
+							</Fact>
+							<Fact name={t('ag.approval')}>
+								{t(one.approval ? 'ag.approval.needed' : 'ag.approval.none')}
+								{one.decision !== null && (
+									<>
+										{' '}
+										<Code text={one.decision} />
+									</>
+								)}
+							</Fact>
 							{(['proposed', 'agreed', 'signed', 'deposited', 'in_force', 'ended'] as const).map(
 								(name) =>
 									one[name] !== null && (
-										<div key={name}>
-											<dt>{t(`ag.${name}` as Key)}</dt>
-											<dd>
-												<bdi>{day(one[name])}</bdi>
-											</dd>
-										</div>
+										<Fact key={name} name={t(`ag.${name}` as Key)}>
+											<bdi>{day(one[name])}</bdi>
+										</Fact>
 									),
 							)}
 							{one.reason != null && (
-								<div>
-									<dt>{t('a.field.text')}</dt>
-									<dd>
-										<Name text={one.reason} />
-									</dd>
-								</div>
+								<Fact name={t('a.field.text')}>
+									<Name text={one.reason} />
+								</Fact>
 							)}
 						</dl>
 						<Steps key={one.version} affair="agreement" plural="agreements" id={one.id} may={one.may ?? []} version={one.version} without={hidden} startOf={(step) => startOf(one, step)} onDone={load} />

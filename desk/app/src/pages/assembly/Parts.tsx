@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { type About, type Live, type Session, type Speech, type Stage, type Texts, type Vote, cityOf, inLanguage, partyName, term, useClock } from '../../api/assembly';
 import { language } from '../../frame/store';
 import { may } from '../../frame/who';
+import { Fact } from '../../parts/Fact';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { T } from '../../parts/T';
@@ -123,10 +124,7 @@ export function Outcome({ vote, large }: { readonly vote: Vote; readonly large?:
 			{vote.votes === undefined && (
 			<dl class="count">
 				{(['yes', 'no', 'abstain'] as const).map((choice) => (
-					<div key={choice} class={`count-${choice}`}>
-						<dt>{term(choice)}</dt>
-						<dd>{number(vote[choice] ?? 0)}</dd>
-					</div>
+					<Fact key={choice} class={`count-${choice}`} name={term(choice)}>{number(vote[choice] ?? 0)}</Fact>
 				))}
 			</dl>
 			)}

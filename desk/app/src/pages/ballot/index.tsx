@@ -5,6 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { BallotProblem, type Election, type PreparedBallot, prepareBallot, readCredentialParts, verifyBallot, verifyOpenedBallot } from '../../../../ballot/src/index';
 import { partyName } from '../../api/assembly';
 import { type Poll, type Receipt, postBallot, readBallot, readPoll, readSetup } from '../../api/ballot';
+import { Fact } from '../../parts/Fact';
 import { Field } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
@@ -412,21 +413,12 @@ export default function BallotPage({ values }: PageProps): JSX.Element {
 						<h2 class="card-title">{t('b.trust')}</h2>
 						<p>{t('b.trust.text', { threshold: poll.call.threshold, count: poll.call.trustees.length })}</p>
 						<dl class="facts">
-							<div>
-								<dt>{t('b.trustees')}</dt>
-								<dd>{list(poll.call.trustees.map(partyName))}</dd>
-							</div>
-							<div>
-								<dt>{t('b.registrars')}</dt>
-								<dd>{list(poll.call.registrars.map(partyName))}</dd>
-							</div>
+							<Fact name={t('b.trustees')}>{list(poll.call.trustees.map(partyName))}</Fact>
+							<Fact name={t('b.registrars')}>{list(poll.call.registrars.map(partyName))}</Fact>
 							{setup !== null && (
-								<div>
-									<dt>{t('b.fingerprint')}</dt>
-									<dd>
-										<Code text={setup.election.fingerprint} />
-									</dd>
-								</div>
+								<Fact name={t('b.fingerprint')}>
+									<Code text={setup.election.fingerprint} />
+								</Fact>
 							)}
 						</dl>
 						{setup !== null && (

@@ -8,6 +8,7 @@ import { read } from '../../api/client';
 import { hrefOf } from '../../frame/router';
 import { language } from '../../frame/store';
 import { may, who } from '../../frame/who';
+import { Fact } from '../../parts/Fact';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { type Column, Sheet } from '../../parts/Sheet';
@@ -208,68 +209,44 @@ function Papers({ budget, currency }: { readonly budget: Budget; readonly curren
 	const names = (codes: readonly string[] | undefined): string => (codes ?? []).map(partyName).join(' · ');
 	return (
 		<dl class="facts facts-wide">
-			<div>
-				<dt>{t('af.expenditure')}</dt>
-				<dd>
-					<strong>{amountOf(budget.expenditure)}</strong> <bdi>{currency}</bdi>
-				</dd>
-			</div>
-			<div>
-				<dt>{t('af.income')}</dt>
-				<dd>
-					{amountOf(budget.income)} {budget.balanced ? <span class="good">{t('af.balanced')}</span> : <strong class="bad">{t('af.unbalanced')}</strong>}
-				</dd>
-			</div>
+			<Fact name={t('af.expenditure')}>
+				<strong>{amountOf(budget.expenditure)}</strong> <bdi>{currency}</bdi>
+			</Fact>
+			<Fact name={t('af.income')}>
+				{amountOf(budget.income)} {budget.balanced ? <span class="good">{t('af.balanced')}</span> : <strong class="bad">{t('af.unbalanced')}</strong>}
+			</Fact>
 			{budget.provisional && (
-				<div>
-					<dt>{t('af.provisional')}</dt>
-					<dd>{t('af.provisional.meaning', { year: String(budget.basis ?? '') })}</dd>
-				</div>
+				<Fact name={t('af.provisional')}>{t('af.provisional.meaning', { year: String(budget.basis ?? '') })}</Fact>
 			)}
 			{approval !== null && approval.day !== undefined && (
-				<div>
-					<dt>{t('af.approved')}</dt>
-					<dd>
-						<bdi>{date(approval.day)}</bdi> {approval.procedure !== undefined && term(approval.procedure)}
-						{(['yes', 'no', 'abstain'] as const).map((one) => (approval[one] ?? []).length > 0 && (
-							<small class="block" key={one}>
-								{term(one)}: <Name text={names(approval[one])} />
-							</small>
-						))}
-					</dd>
-				</div>
+				<Fact name={t('af.approved')}>
+					<bdi>{date(approval.day)}</bdi> {approval.procedure !== undefined && term(approval.procedure)}
+					{(['yes', 'no', 'abstain'] as const).map((one) => (approval[one] ?? []).length > 0 && (
+						<small class="block" key={one}>
+							{term(one)}: <Name text={names(approval[one])} />
+						</small>
+					))}
+				</Fact>
 			)}
 			{budget.session !== null && (
-				<div>
-					<dt>{t('af.tabled')}</dt>
-					<dd>
-						<a href={`/desk/assembly?session=${budget.session}`}>{t('a.session', { number: budget.session })}</a> · {t('af.draft', { number: budget.draft ?? 0 })}
-					</dd>
-				</div>
+				<Fact name={t('af.tabled')}>
+					<a href={`/desk/assembly?session=${budget.session}`}>{t('a.session', { number: budget.session })}</a> · {t('af.draft', { number: budget.draft ?? 0 })}
+				</Fact>
 			)}
 			{budget.decision !== null && (
-				<div>
-					<dt>{t('af.decision')}</dt>
-					<dd>
-						<Code text={budget.decision} />
-					</dd>
-				</div>
+				<Fact name={t('af.decision')}>
+					<Code text={budget.decision} />
+				</Fact>
 			)}
 			{budget.reason !== null && (
-				<div>
-					<dt>{t('af.reason')}</dt>
-					<dd dir="auto">
-						<Name text={budget.reason} />
-					</dd>
-				</div>
+				<Fact name={t('af.reason')} dir="auto">
+					<Name text={budget.reason} />
+				</Fact>
 			)}
 			{budget.digest !== null && (
-				<div>
-					<dt>{t('af.digest')}</dt>
-					<dd>
-						<Code text={budget.digest} />
-					</dd>
-				</div>
+				<Fact name={t('af.digest')}>
+					<Code text={budget.digest} />
+				</Fact>
 			)}
 		</dl>
 	);

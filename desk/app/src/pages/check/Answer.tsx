@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { sayNow } from '../../frame/say';
+import { Fact } from '../../parts/Fact';
 import { Code, Name } from '../../parts/Name';
 import { Icon, type IconName } from '../../parts/Icon';
 import { T } from '../../parts/T';
@@ -76,10 +77,10 @@ function Who({ traveller, answered }: { readonly traveller: Traveller; readonly 
 				))}
 			</p>
 			<dl class="facts">
-				<Fact label={t('ask.born')}>{traveller.born !== null ? <bdi>{date(traveller.born)}</bdi> : null}</Fact>
-				<Fact label={t('ask.nationality')}>{traveller.nationality.length > 0 ? <bdi>{list(traveller.nationality.map(country))}</bdi> : null}</Fact>
-				<Fact label={t('ask.sex')}>{traveller.sex !== null ? t(`sex.${traveller.sex}`) : null}</Fact>
-				<Fact label={t('ask.document')}>
+				<Fact name={t('ask.born')}>{traveller.born !== null ? <bdi>{date(traveller.born)}</bdi> : null}</Fact>
+				<Fact name={t('ask.nationality')}>{traveller.nationality.length > 0 ? <bdi>{list(traveller.nationality.map(country))}</bdi> : null}</Fact>
+				<Fact name={t('ask.sex')}>{traveller.sex !== null ? t(`sex.${traveller.sex}`) : null}</Fact>
+				<Fact name={t('ask.document')}>
 					{traveller.documents.length > 0
 						? traveller.documents.map((one) => (
 								<span key={one.number} class="who-document">
@@ -89,7 +90,7 @@ function Who({ traveller, answered }: { readonly traveller: Traveller; readonly 
 						: null}
 				</Fact>
 				{traveller.expiry !== null && (
-					<Fact label={t('who.expiry')}>
+					<Fact name={t('who.expiry')}>
 						<bdi>{date(traveller.expiry)}</bdi>
 					</Fact>
 				)}
@@ -108,15 +109,6 @@ function Who({ traveller, answered }: { readonly traveller: Traveller; readonly 
 				</ul>
 			)}
 		</section>
-	);
-}
-
-export function Fact({ label, children }: { readonly label: string; readonly children: preact.ComponentChildren }): JSX.Element {
-	return (
-		<div>
-			<dt>{label}</dt>
-			<dd>{children ?? <span class="none">{t('none')}</span>}</dd>
-		</div>
 	);
 }
 

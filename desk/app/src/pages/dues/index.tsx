@@ -7,6 +7,7 @@ import { partyName } from '../../api/assembly';
 import { read } from '../../api/client';
 import { hrefOf } from '../../frame/router';
 import { may, who } from '../../frame/who';
+import { Fact } from '../../parts/Fact';
 import { Choice } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
@@ -75,37 +76,25 @@ function One({ account, onDone }: { readonly account: WholeAccount; readonly onD
 				<Standing account={account} />
 				<dl class="sums">
 					{SUMS.map((name) => (
-						<div key={name}>
-							<dt>{t(`af.sum.${name}` as Key)}</dt>
-							<dd data-figure={name}>{amountOf(account[name])}</dd>
-						</div>
+						<Fact key={name} name={t(`af.sum.${name}` as Key)} data-figure={name}>{amountOf(account[name])}</Fact>
 					))}
 				</dl>
 				{account.state !== 'clear' && <p>{t(`af.dues.meaning.${account.state}` as Key)}</p>}
 				<dl class="facts facts-wide">
 					{account.noted != null && (
-						<div>
-							<dt>{t('af.noted')}</dt>
-							<dd>
-								<bdi>{moment(new Date(account.noted))}</bdi> {account.text != null && <Name text={account.text} />}
-							</dd>
-						</div>
+						<Fact name={t('af.noted')}>
+							<bdi>{moment(new Date(account.noted))}</bdi> {account.text != null && <Name text={account.text} />}
+						</Fact>
 					)}
 					{appeal?.text !== undefined && (
-						<div>
-							<dt>{t('af.appeal')}</dt>
-							<dd>
-								{appeal.made?.day !== undefined && <bdi>{date(appeal.made.day)}</bdi>} <Name text={appeal.text} /> {appeal.fact !== undefined && <Name text={appeal.fact} />}
-							</dd>
-						</div>
+						<Fact name={t('af.appeal')}>
+							{appeal.made?.day !== undefined && <bdi>{date(appeal.made.day)}</bdi>} <Name text={appeal.text} /> {appeal.fact !== undefined && <Name text={appeal.fact} />}
+						</Fact>
 					)}
 					{decision?.text !== undefined && (
-						<div>
-							<dt>{t('af.decision')}</dt>
-							<dd>
-								{decision.day !== undefined && <bdi>{date(decision.day)}</bdi>} <Name text={decision.text} />
-							</dd>
-						</div>
+						<Fact name={t('af.decision')}>
+							{decision.day !== undefined && <bdi>{date(decision.day)}</bdi>} <Name text={decision.text} />
+						</Fact>
 					)}
 				</dl>
 				<Steps key={account.version} affair="dues" plural="dues" id={account.code} may={account.may ?? []} version={account.version} onDone={onDone} />

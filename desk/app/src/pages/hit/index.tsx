@@ -10,6 +10,7 @@ import { say } from '../../frame/say';
 import { may } from '../../frame/who';
 import { Dialog } from '../../parts/Dialog';
 import { Due } from '../../parts/Due';
+import { Fact } from '../../parts/Fact';
 import { Field } from '../../parts/Field';
 import { HitStamp } from '../../parts/HitStamp';
 import { Icon } from '../../parts/Icon';
@@ -147,10 +148,7 @@ function Said({ event }: { readonly event: WorkEvent }): JSX.Element | null {
 function Facts({ hit }: { readonly hit: WholeHit }): JSX.Element {
 	const row = (key: Key, value: JSX.Element | null): JSX.Element | null =>
 		value === null ? null : (
-			<div>
-				<dt>{t(key)}</dt>
-				<dd>{value}</dd>
-			</div>
+			<Fact name={t(key)}>{value}</Fact>
 		);
 	return (
 		<dl class="facts facts-wide">

@@ -6,6 +6,7 @@ import { readText } from '../../api/client';
 import { learnCodes, readAll } from '../../api/notices';
 import { may, ownOffice } from '../../frame/who';
 import { say } from '../../frame/say';
+import { Fact } from '../../parts/Fact';
 import { Icon } from '../../parts/Icon';
 import { Code } from '../../parts/Name';
 import { savePlain } from '../../parts/save';
@@ -60,30 +61,18 @@ export default function KeysPage(): JSX.Element {
 					<h2 class="card-title">{t('okey.log')}</h2>
 					<p>{t('okey.log.meaning')}</p>
 					<dl class="facts facts-wide">
-						<div>
-							<dt>{t('okey.log.name')}</dt>
-							<dd>
-								<Code text={note.name} />
-							</dd>
-						</div>
-						<div>
-							<dt>{t('okey.log.entries')}</dt>
-							<dd>{number(note.entries)}</dd>
-						</div>
-						<div>
-							<dt>{t('okey.log.root')}</dt>
-							<dd>
-								<Code text={note.root} />
-							</dd>
-						</div>
-						<div>
-							<dt>{t('okey.log.signed')}</dt>
-							<dd class="values">
-								{note.signers.map((one) => (
-									<Code key={one} text={one} />
-								))}
-							</dd>
-						</div>
+						<Fact name={t('okey.log.name')}>
+							<Code text={note.name} />
+						</Fact>
+						<Fact name={t('okey.log.entries')}>{number(note.entries)}</Fact>
+						<Fact name={t('okey.log.root')}>
+							<Code text={note.root} />
+						</Fact>
+						<Fact name={t('okey.log.signed')} class="values">
+							{note.signers.map((one) => (
+								<Code key={one} text={one} />
+							))}
+						</Fact>
 					</dl>
 					<div>
 						<button type="button" onClick={() => savePlain(`checkpoint-${note.entries}.note`, note.text)}>

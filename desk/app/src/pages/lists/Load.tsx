@@ -5,6 +5,7 @@ import { type Loaded, loadList, useChore } from '../../api/admin';
 import { ask } from '../../api/sign';
 import type { Answer } from '../../api/sign';
 import { say } from '../../frame/say';
+import { Fact } from '../../parts/Fact';
 import { Field } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
@@ -19,12 +20,9 @@ function Result({ result }: { readonly result: Loaded }): JSX.Element {
 		<>
 			<dl class="file-figures">
 				{figures.map((one) => (
-					<div key={one}>
-						<dt>{t(`load.${one}`)}</dt>
-						<dd data-figure={one}>
-							<strong>{number(result[one])}</strong>
-						</dd>
-					</div>
+					<Fact key={one} name={t(`load.${one}`)} data-figure={one}>
+						<strong>{number(result[one])}</strong>
+					</Fact>
 				))}
 			</dl>
 			{result.skipped_records.length > 0 && (

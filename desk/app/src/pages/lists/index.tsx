@@ -6,6 +6,7 @@ import { known, learn } from '../../api/line';
 import { say } from '../../frame/say';
 import { staleDays } from '../../frame/store';
 import { may } from '../../frame/who';
+import { Fact } from '../../parts/Fact';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { Reason } from '../../parts/Reason';
@@ -67,48 +68,24 @@ export default function ListsPage(): JSX.Element {
 									{t('lists.loaded', { age: ago(age(list.loaded)) })}
 								</p>
 								<dl class="facts">
-									<div>
-										<dt>{t('lists.loadedAt')}</dt>
-										<dd>
-											<bdi>{moment(new Date(list.loaded))}</bdi>
-										</dd>
-									</div>
-									<div>
-										<dt>{t('lists.published')}</dt>
-										<dd>{list.published !== null ? <bdi>{/^\d{4}(-\d\d){0,2}$/.test(list.published) ? date(list.published) : list.published}</bdi> : <span class="none">{t('lists.unsaid')}</span>}</dd>
-									</div>
-									<div>
-										<dt>{t('lists.names')}</dt>
-										<dd>{number(list.names)}</dd>
-									</div>
-									<div>
-										<dt>{t('lists.documents')}</dt>
-										<dd>{number(list.documents)}</dd>
-									</div>
-									<div>
-										<dt>{t('lists.format')}</dt>
-										<dd>
-											<bdi lang="en">{list.format}</bdi>
-										</dd>
-									</div>
-									<div>
-										<dt>{t('lists.source')}</dt>
-										<dd>
-											<Name text={list.source} />
-										</dd>
-									</div>
-									<div>
-										<dt>{t('lists.size')}</dt>
-										<dd>
-											<bdi>{bytes(list.bytes)}</bdi>
-										</dd>
-									</div>
-									<div>
-										<dt>{t('lists.version')}</dt>
-										<dd>
-											<Code text={list.version} />
-										</dd>
-									</div>
+									<Fact name={t('lists.loadedAt')}>
+										<bdi>{moment(new Date(list.loaded))}</bdi>
+									</Fact>
+									<Fact name={t('lists.published')}>{list.published !== null ? <bdi>{/^\d{4}(-\d\d){0,2}$/.test(list.published) ? date(list.published) : list.published}</bdi> : <span class="none">{t('lists.unsaid')}</span>}</Fact>
+									<Fact name={t('lists.names')}>{number(list.names)}</Fact>
+									<Fact name={t('lists.documents')}>{number(list.documents)}</Fact>
+									<Fact name={t('lists.format')}>
+										<bdi lang="en">{list.format}</bdi>
+									</Fact>
+									<Fact name={t('lists.source')}>
+										<Name text={list.source} />
+									</Fact>
+									<Fact name={t('lists.size')}>
+										<bdi>{bytes(list.bytes)}</bdi>
+									</Fact>
+									<Fact name={t('lists.version')}>
+										<Code text={list.version} />
+									</Fact>
 								</dl>
 								{runs && !OWN.includes(list.name) && (
 									<div>

@@ -1,6 +1,7 @@
 /* What a meeting is: when and where, who with whom, what about, what came of it. */
 import type { JSX } from 'preact';
 import { type Meeting, clockOf, dayOf, tongues } from '../../api/meetings';
+import { Fact } from '../../parts/Fact';
 import { Icon, type IconName } from '../../parts/Icon';
 import { Name } from '../../parts/Name';
 import { TimesText } from '../../parts/Times';
@@ -35,60 +36,39 @@ export function Facts({ one }: { readonly one: Meeting }): JSX.Element {
 	return (
 		<dl class="facts facts-wide">
 			{one.begin !== null && (
-				<div>
-					<dt>{t('mt.when')}</dt>
-					<dd>
-						<When one={one} /> {one.room !== null && <Name text={one.room} />}
-					</dd>
-				</div>
+				<Fact name={t('mt.when')}>
+					<When one={one} /> {one.room !== null && <Name text={one.room} />}
+				</Fact>
 			)}
-			<div>
-				<dt>{t('mt.sides')}</dt>
-				<dd>
-					{one.sides.map((side) => (
-						<p key={side.office} data-side={side.office}>
-							<Name text={sideName(side.office)} /> ({t('mt.people.count', { count: side.people })}
-							{side.languages.length > 0 && `, ${list(tongues(side.languages))}`})
-						</p>
-					))}
-				</dd>
-			</div>
-			<div>
-				<dt>{t('mt.level')}</dt>
-				<dd>
-					{t(`mt.level.${one.level}` as Key)}
-					{one.weight !== undefined && ` · ${t('mt.weight')}: ${number(one.weight)}`}
-				</dd>
-			</div>
+			<Fact name={t('mt.sides')}>
+				{one.sides.map((side) => (
+					<p key={side.office} data-side={side.office}>
+						<Name text={sideName(side.office)} /> ({t('mt.people.count', { count: side.people })}
+						{side.languages.length > 0 && `, ${list(tongues(side.languages))}`})
+					</p>
+				))}
+			</Fact>
+			<Fact name={t('mt.level')}>
+				{t(`mt.level.${one.level}` as Key)}
+				{one.weight !== undefined && ` · ${t('mt.weight')}: ${number(one.weight)}`}
+			</Fact>
 			{one.times.length > 0 && (
-				<div>
-					<dt>{t('mt.times')}</dt>
-					<dd>
-						<TimesText times={one.times} />
-					</dd>
-				</div>
+				<Fact name={t('mt.times')}>
+					<TimesText times={one.times} />
+				</Fact>
 			)}
 			{one.waiting !== null && one.state === 'accepted' && (
-				<div>
-					<dt>{t('mt.waiting')}</dt>
-					<dd class="near-note" data-waiting={one.waiting}>{t(`mt.waiting.${one.waiting}` as Key)}</dd>
-				</div>
+				<Fact name={t('mt.waiting')} class="near-note" data-waiting={one.waiting}>{t(`mt.waiting.${one.waiting}` as Key)}</Fact>
 			)}
 			{one.reason !== null && (
-				<div>
-					<dt>{t('a.field.text')}</dt>
-					<dd>
-						<Name text={one.reason} />
-					</dd>
-				</div>
+				<Fact name={t('a.field.text')}>
+					<Name text={one.reason} />
+				</Fact>
 			)}
 			{one.note !== null && (
-				<div>
-					<dt>{t('mt.note')}</dt>
-					<dd>
-						<Name text={one.note} />
-					</dd>
-				</div>
+				<Fact name={t('mt.note')}>
+					<Name text={one.note} />
+				</Fact>
 			)}
 		</dl>
 	);

@@ -12,6 +12,7 @@ import { may, ownOffice } from '../../frame/who';
 import { Dialog } from '../../parts/Dialog';
 import { Field } from '../../parts/Field';
 import { FormEnd } from '../../parts/FormEnd';
+import { Fact } from '../../parts/Fact';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { Trouble } from '../../parts/Trouble';
@@ -91,10 +92,7 @@ function Said({ message }: { readonly message: Message }): JSX.Element | null {
 	const form = formOf(content.form);
 	const row = (label: string, value: JSX.Element | string | undefined): JSX.Element | null =>
 		value === undefined || value === '' ? null : (
-			<>
-				<dt>{label}</dt>
-				<dd>{value}</dd>
-			</>
+			<Fact name={label}>{value}</Fact>
 		);
 	const bdi = (text: string | undefined): JSX.Element | undefined => (text === undefined ? undefined : <span dir="auto"><Name text={text} /></span>);
 	return (

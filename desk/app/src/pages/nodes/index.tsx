@@ -9,6 +9,7 @@ import { say } from '../../frame/say';
 import { language } from '../../frame/store';
 import { may, ownOffice } from '../../frame/who';
 import { Dialog } from '../../parts/Dialog';
+import { Fact } from '../../parts/Fact';
 import { Field } from '../../parts/Field';
 import { FormEnd } from '../../parts/FormEnd';
 import { Icon } from '../../parts/Icon';
@@ -96,22 +97,13 @@ function Admit({ act, onDone, onClose }: { readonly act: Act; readonly onDone: (
 					) : (
 						<>
 							<dl class="facts">
-								<div>
-									<dt>{t('nod.node')}</dt>
-									<dd>
-										<Name text={asked.name} />
-									</dd>
-								</div>
-								<div>
-									<dt>{t('officers.office')}</dt>
-									<dd>
-										<Name text={officeName(asked.office)} />
-									</dd>
-								</div>
-								<div>
-									<dt>{t('offices.kind')}</dt>
-									<dd>{kindOf(asked.kind)}</dd>
-								</div>
+								<Fact name={t('nod.node')}>
+									<Name text={asked.name} />
+								</Fact>
+								<Fact name={t('officers.office')}>
+									<Name text={officeName(asked.office)} />
+								</Fact>
+								<Fact name={t('offices.kind')}>{kindOf(asked.kind)}</Fact>
 							</dl>
 							<Field label={t('nod.digits')} help={t('nod.digits.help')}>
 								{(ids) => <input {...ids} name="digits" type="text" class="code" dir="ltr" autocomplete="off" spellcheck={false} required maxLength={40} value={digits} onInput={(event) => setDigits(event.currentTarget.value)} />}
@@ -231,22 +223,13 @@ export default function NodesPage(): JSX.Element {
 						{t(own.forked ? 'nod.forked' : own.connected ? 'nod.own.up' : 'nod.own.cut')}
 					</p>
 					<dl class="facts facts-wide">
-						<div>
-							<dt>{t('nod.node')}</dt>
-							<dd>
-								<Name text={own.name} />
-							</dd>
-						</div>
-						<div>
-							<dt>{t('nod.own.entries')}</dt>
-							<dd>
-								<bdi>{`${number(own.entries)} / ${number(own.headquarters_entries)}`}</bdi>
-							</dd>
-						</div>
-						<div>
-							<dt>{t('nod.seen')}</dt>
-							<dd>{own.heard_seconds !== null ? ago(own.heard_seconds) : t('nod.never')}</dd>
-						</div>
+						<Fact name={t('nod.node')}>
+							<Name text={own.name} />
+						</Fact>
+						<Fact name={t('nod.own.entries')}>
+							<bdi>{`${number(own.entries)} / ${number(own.headquarters_entries)}`}</bdi>
+						</Fact>
+						<Fact name={t('nod.seen')}>{own.heard_seconds !== null ? ago(own.heard_seconds) : t('nod.never')}</Fact>
 					</dl>
 				</section>
 			)}

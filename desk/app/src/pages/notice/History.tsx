@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { type NoticeEvent, officeName, word } from '../../api/notices';
 import { may } from '../../frame/who';
+import { Fact } from '../../parts/Fact';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { T } from '../../parts/T';
@@ -29,12 +30,9 @@ function Detail({ event }: { readonly event: NoticeEvent }): JSX.Element | null 
 		return (
 			<dl class="facts">
 				{QUESTIONS.filter((one) => answers[one] !== undefined).map((one) => (
-					<div key={one}>
-						<dt>{t(`review.${one}`)}</dt>
-						<dd>
-							<strong>{t(`finding.${answers[one]?.finding ?? 'doubt'}` as Key)}</strong> <Name text={answers[one]?.text ?? ''} />
-						</dd>
-					</div>
+					<Fact key={one} name={t(`review.${one}`)}>
+						<strong>{t(`finding.${answers[one]?.finding ?? 'doubt'}` as Key)}</strong> <Name text={answers[one]?.text ?? ''} />
+					</Fact>
 				))}
 			</dl>
 		);

@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { type Content, type Json, word } from '../../api/notices';
 import { LANGUAGES, isRightToLeft, language } from '../../frame/store';
+import { Fact } from '../../parts/Fact';
 import { Code, Name } from '../../parts/Name';
 import { LANGUAGE_NAMES, type Key, t } from '../../strings';
 import { country, date, decimal, tongue } from '../../strings/format';
@@ -68,12 +69,9 @@ export function Value({ field, value }: { readonly field: Field; readonly value:
 								{(field.parts ?? []).map((part) => {
 									const inner = valueAt(one as Content, part.path);
 									return inner === undefined ? null : (
-										<div key={part.path}>
-											<dt>{t(labelOf(`${field.path}.${part.path}`))}</dt>
-											<dd>
-												<Value field={part} value={inner} />
-											</dd>
-										</div>
+										<Fact key={part.path} name={t(labelOf(`${field.path}.${part.path}`))}>
+											<Value field={part} value={inner} />
+										</Fact>
 									);
 								})}
 							</dl>
@@ -102,12 +100,9 @@ export function Say({ content }: { readonly content: Content }): JSX.Element {
 						<h2 class="card-title">{t(`section.${section.name}` as Key)}</h2>
 						<dl class="facts facts-wide">
 							{said.map((field) => (
-								<div key={field.path}>
-									<dt>{t(labelOf(field.path))}</dt>
-									<dd>
-										<Value field={field} value={valueAt(content, field.path) as Json} />
-									</dd>
-								</div>
+								<Fact key={field.path} name={t(labelOf(field.path))}>
+									<Value field={field} value={valueAt(content, field.path) as Json} />
+								</Fact>
 							))}
 						</dl>
 					</section>

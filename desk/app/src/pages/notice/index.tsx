@@ -9,6 +9,7 @@ import { go, hrefOf } from '../../frame/router';
 import { say } from '../../frame/say';
 import { LANGUAGES } from '../../frame/store';
 import { ownOffice, who } from '../../frame/who';
+import { Fact } from '../../parts/Fact';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { Refused } from '../../parts/Refused';
@@ -114,10 +115,7 @@ function Facts({ notice }: { readonly notice: Notice }): JSX.Element {
 			<h2 class="card-title">{t('notice.facts')}</h2>
 			<dl class="facts">
 				{rows.map(([key, value]) => (
-					<div key={key}>
-						<dt>{t(key)}</dt>
-						<dd>{value}</dd>
-					</div>
+					<Fact key={key} name={t(key)}>{value}</Fact>
 				))}
 			</dl>
 			{notice.reach !== undefined && (

@@ -10,6 +10,7 @@ import { go, hrefOf } from '../../frame/router';
 import { say } from '../../frame/say';
 import { may, ownOffice } from '../../frame/who';
 import { Dialog } from '../../parts/Dialog';
+import { Fact } from '../../parts/Fact';
 import { Field } from '../../parts/Field';
 import { FormEnd } from '../../parts/FormEnd';
 import { Icon } from '../../parts/Icon';
@@ -94,53 +95,32 @@ function Facts({ object }: { readonly object: OneObject }): JSX.Element {
 	const type = typeof said['type'] === 'string' ? said['type'] : (properties['type']?.[0] ?? '');
 	return (
 		<dl class="facts facts-wide">
-			<div>
-				<dt>{t('obj.kind')}</dt>
-				<dd>
-					{label('object_kind', object.kind)}: {typeWord(object.kind, type)}
-				</dd>
-			</div>
-			<div>
-				<dt>{t('o.status')}</dt>
-				<dd>{label('object_status', status)}</dd>
-			</div>
+			<Fact name={t('obj.kind')}>
+				{label('object_kind', object.kind)}: {typeWord(object.kind, type)}
+			</Fact>
+			<Fact name={t('o.status')}>{label('object_status', status)}</Fact>
 			{(form?.fields ?? [])
 				.filter((one) => said[one.field] !== undefined)
 				.map((one) => (
-					<div key={one.field}>
-						<dt>{fieldWord(one.field)}</dt>
-						<dd>{shown(one.form, said[one.field] ?? '')}</dd>
-					</div>
+					<Fact key={one.field} name={fieldWord(one.field)}>{shown(one.form, said[one.field] ?? '')}</Fact>
 				))}
 			{object.object === undefined && (
-				<div>
-					<dt>{t('obj.caption')}</dt>
-					<dd>
-						<Name text={object.caption} />
-					</dd>
-				</div>
+				<Fact name={t('obj.caption')}>
+					<Name text={object.caption} />
+				</Fact>
 			)}
-			<div>
-				<dt>{t('obj.owner')}</dt>
-				<dd>
-					<Name text={officeName(object.owner)} />
-				</dd>
-			</div>
+			<Fact name={t('obj.owner')}>
+				<Name text={officeName(object.owner)} />
+			</Fact>
 			{object.entered !== undefined && (
-				<div>
-					<dt>{t('obj.entered')}</dt>
-					<dd>
-						<bdi>{moment(new Date(object.entered))}</bdi>
-					</dd>
-				</div>
+				<Fact name={t('obj.entered')}>
+					<bdi>{moment(new Date(object.entered))}</bdi>
+				</Fact>
 			)}
 			{object.withdrawn && (
-				<div>
-					<dt>{t('obj.withdrawn')}</dt>
-					<dd>
-						{label('object_end', object.reason ?? '')} {object.text != null && <Name text={object.text} />}
-					</dd>
-				</div>
+				<Fact name={t('obj.withdrawn')}>
+					{label('object_end', object.reason ?? '')} {object.text != null && <Name text={object.text} />}
+				</Fact>
 			)}
 		</dl>
 	);

@@ -8,6 +8,7 @@ import { hrefOf } from '../../frame/router';
 import { say } from '../../frame/say';
 import { language } from '../../frame/store';
 import { may, ownOffice } from '../../frame/who';
+import { Fact } from '../../parts/Fact';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { Reason } from '../../parts/Reason';
@@ -75,22 +76,13 @@ export default function OfficePage({ values }: PageProps): JSX.Element {
 				<>
 					<section class="card stack">
 						<dl class="facts facts-wide">
-							<div>
-								<dt>{t('officers.state')}</dt>
-								<dd>{office.state === 'closed' ? t('offices.closed') : found.member?.state === 'suspended' ? <strong class="bad">{t('offices.suspended')}</strong> : <span class="good">{t('off.open')}</span>}</dd>
-							</div>
-							<div>
-								<dt>{t('off.place')}</dt>
-								<dd>
-									<bdi>{country(office.country)}</bdi>
-								</dd>
-							</div>
-							<div>
-								<dt>{t('offices.since')}</dt>
-								<dd>
-									<bdi>{date(office.since.slice(0, 10))}</bdi>
-								</dd>
-							</div>
+							<Fact name={t('officers.state')}>{office.state === 'closed' ? t('offices.closed') : found.member?.state === 'suspended' ? <strong class="bad">{t('offices.suspended')}</strong> : <span class="good">{t('off.open')}</span>}</Fact>
+							<Fact name={t('off.place')}>
+								<bdi>{country(office.country)}</bdi>
+							</Fact>
+							<Fact name={t('offices.since')}>
+								<bdi>{date(office.since.slice(0, 10))}</bdi>
+							</Fact>
 						</dl>
 						{office.state === 'open' && (may('notices.read') || (may('offices.change') && code !== 'GS')) && (
 							<div class="row">

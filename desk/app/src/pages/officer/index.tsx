@@ -5,9 +5,10 @@ import type { Means, Officer } from '../../api/admin';
 import { read } from '../../api/client';
 import type { Answer } from '../../api/sign';
 import { learnCodes, officeName } from '../../api/notices';
-import { hrefOf } from '../../frame/router';
+import { go, hrefOf } from '../../frame/router';
 import { say } from '../../frame/say';
 import { may, who } from '../../frame/who';
+import { Fact } from '../../parts/Fact';
 import { Field } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
@@ -18,6 +19,8 @@ import { type Act, type Told, useAct } from '../../parts/useAct';
 import type { PageProps } from '../../routes';
 import { type Key, t } from '../../strings';
 import { date, moment } from '../../strings/format';
+import { stateOf } from './Parts';
+import { Standing } from './Standing';
 
 const day = (at: string | null): string => (at !== null ? date(at.slice(0, 10)) : t('mean.never'));
 
@@ -92,6 +95,13 @@ export default function OfficerPage({ values }: PageProps): JSX.Element {
 		}
 	};
 	useEffect(() => void load(), [id, charge]);
+	/* Who moved has another number, and so another page. */
+	const changed = (now: string): void => {
+		say(t('officers.done'));
+		setMeans(null);
+		if (now !== id) go(hrefOf('officer', now));
+		else void load();
+	};
 	const name = officer?.name ?? id;
 	const nothing = means !== null && means.password === null && means.passkeys.length + means.tokens.length + means.certificates.length === 0;
 	return (
@@ -115,26 +125,25 @@ export default function OfficerPage({ values }: PageProps): JSX.Element {
 			{officer !== null && (
 				<section class="card stack">
 					<dl class="facts facts-wide">
-						<div>
-							<dt>{t('officers.state')}</dt>
-							<dd>{t(officer.state === 'active' ? 'officers.active' : 'officers.ended')}</dd>
-						</div>
-						<div>
-							<dt>{t('offices.since')}</dt>
-							<dd>
-								<bdi>{date(officer.since.slice(0, 10))}</bdi>
-							</dd>
-						</div>
-						<div>
-							<dt>{t('sign.login')}</dt>
-							<dd>{officer.login !== null ? <Code text={officer.login} /> : <span class="none">{t('none')}</span>}</dd>
-						</div>
+						<Fact name={t('officers.state')} data-state={officer.state}>{stateOf(officer)}</Fact>
+						<Fact name={t('offices.since')}>
+							<bdi>{date(officer.since.slice(0, 10))}</bdi>
+						</Fact>
+						<Fact name={t('sign.login')}>{officer.login !== null ? <Code text={officer.login} /> : null}</Fact>
 					</dl>
 					{officer.roles.map((role) => (
 						<p key={role}>
 							<strong>{t(`role.${role}` as Key)}</strong>: {t(`rolew.${role}` as Key)}
 						</p>
 					))}
+					{officer.moved !== null && (
+						<p>
+							<a href={hrefOf('officer', officer.moved)}>
+								<Code text={officer.moved} />
+							</a>
+						</p>
+					)}
+					{charge && (officer.state === 'active' || officer.state === 'suspended') && who.value?.officer?.id !== id && <Standing officer={officer} act={act} onDone={changed} />}
 				</section>
 			)}
 			{refused !== null && <Refused answer={refused} />}

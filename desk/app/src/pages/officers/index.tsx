@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Officer } from '../../api/admin';
-import { learnCodes, officeName, offices, readAll } from '../../api/notices';
+import { learnCodes, officeName, readAll } from '../../api/notices';
 import type { Answer } from '../../api/sign';
 import { hrefOf } from '../../frame/router';
 import { say } from '../../frame/say';
@@ -16,33 +16,11 @@ import { Refused } from '../../parts/Refused';
 import { Trouble } from '../../parts/Trouble';
 import { type Act, type Told, useAct } from '../../parts/useAct';
 import { type Key, t } from '../../strings';
-import { ROLES } from '../roles';
-import { compare } from '../../strings/format';
+import { OfficeChoice, Roles, stateOf } from '../officer/Parts';
 
 const AT_ONCE = 100;
 
 const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-
-function Roles({ value, onChange, fault }: { readonly value: readonly string[]; readonly onChange: (roles: readonly string[]) => void; readonly fault: boolean }): JSX.Element {
-	return (
-		<fieldset class="choice">
-			<legend>{t('officers.roles')}</legend>
-			<div class="choice-row">
-				{ROLES.map((role) => (
-					<label key={role}>
-						<input type="checkbox" name="roles" value={role} checked={value.includes(role)} onChange={(event) => onChange(event.currentTarget.checked ? [...value, role] : value.filter((one) => one !== role))} />
-						<span>{t(`role.${role}`)}</span>
-					</label>
-				))}
-			</div>
-			{fault && (
-				<p class="field-fault" role="alert">
-					{t('officers.roles.missing')}
-				</p>
-			)}
-		</fieldset>
-	);
-}
 
 function Appoint({ act, onDone, onClose }: { readonly act: Act; readonly onDone: () => void; readonly onClose: () => void }): JSX.Element {
 	const [office, setOffice] = useState(ownOffice());
@@ -69,22 +47,7 @@ function Appoint({ act, onDone, onClose }: { readonly act: Act; readonly onDone:
 					void send();
 				}}
 			>
-				{ownOffice() === 'GS' && (
-					<Field label={t('officers.office')}>
-						{(ids) => (
-							<select {...ids} value={office} onChange={(event) => setOffice(event.currentTarget.value)}>
-								{offices.value
-									.filter((one) => one.state === 'open')
-									.sort((a, b) => compare(officeName(a.code), officeName(b.code)))
-									.map((one) => (
-										<option key={one.code} value={one.code}>
-											{officeName(one.code)}
-										</option>
-									))}
-							</select>
-						)}
-					</Field>
-				)}
+				{ownOffice() === 'GS' && <OfficeChoice label={t('officers.office')} value={office} onChange={setOffice} />}
 				<Field label={t('officers.name')}>{(ids) => <input {...ids} name="officer-name" type="text" dir="auto" autocomplete="off" required maxLength={200} value={name} onInput={(event) => setName(event.currentTarget.value)} />}</Field>
 				<Field label={t('sign.login')} help={t('officers.login.help')}>
 					{(ids) => <input {...ids} name="officer-login" type="text" dir="ltr" class="code" autocomplete="off" autocapitalize="none" spellcheck={false} required maxLength={64} pattern="[a-z][a-z0-9._\-]*" value={login} onInput={(event) => setLogin(event.currentTarget.value)} />}
@@ -101,7 +64,6 @@ function Appoint({ act, onDone, onClose }: { readonly act: Act; readonly onDone:
 
 function Change({ officer, act, onDone, onClose }: { readonly officer: Officer; readonly act: Act; readonly onDone: () => void; readonly onClose: () => void }): JSX.Element {
 	const [roles, setRoles] = useState(officer.roles);
-	const [reason, setReason] = useState('');
 	const [fault, setFault] = useState(false);
 	const [refused, setRefused] = useState<Answer<Told> | null>(null);
 	const match = { 'If-Match': `"${officer.version}"` };
@@ -124,20 +86,9 @@ function Change({ officer, act, onDone, onClose }: { readonly officer: Officer; 
 				</div>
 			</form>
 			{refused !== null && <Refused answer={refused} />}
-			<form
-				class="stack officer-end"
-				onSubmit={(event) => {
-					event.preventDefault();
-					void act<Told>('POST', `officers/${officer.id}/end`, { reason: reason.trim() }, match).then(took);
-				}}
-			>
-				<h3>{t('officers.end')}</h3>
-				<p>{t('officers.end.meaning', { name: officer.name ?? officer.id })}</p>
-				<Field label={t('step.reason')}>{(ids) => <input {...ids} type="text" dir="auto" required maxLength={1000} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />}</Field>
-				<div class="row row-end">
-					<button type="submit">{t('officers.end')}</button>
-				</div>
-			</form>
+			<p class="officer-more">
+				<a href={hrefOf('officer', officer.id)}>{t('officers.more')}</a>
+			</p>
 		</Dialog>
 	);
 }
@@ -166,7 +117,7 @@ export default function OfficersPage(): JSX.Element {
 		else setRefused(answer);
 	};
 	const words = fold(sought.trim());
-	const shown = (found ?? []).filter((one) => (all || one.state === 'active') && (words === '' || fold(`${one.name ?? ''} ${one.id} ${one.login ?? ''} ${officeName(one.office)}`).includes(words)));
+	const shown = (found ?? []).filter((one) => (all || one.state === 'active' || one.state === 'suspended') && (words === '' || fold(`${one.name ?? ''} ${one.id} ${one.login ?? ''} ${officeName(one.office)}`).includes(words)));
 	return (
 		<div class="page page-wide">
 			<div class="page-head">
@@ -224,8 +175,8 @@ export default function OfficersPage(): JSX.Element {
 										<td>{one.roles.map((role) => t(`role.${role}` as Key)).join(' · ')}</td>
 										<td>{one.login !== null && <Code text={one.login} />}</td>
 										<td>
-											{one.state === 'ended' ? (
-												t('officers.ended')
+											{one.state !== 'active' ? (
+												stateOf(one)
 											) : may('officers.change') ? (
 												<span class="row">
 													<button type="button" data-change={one.id} onClick={() => setOpen(one)}>

@@ -12,6 +12,7 @@ import { say } from '../../frame/say';
 import { language } from '../../frame/store';
 import { may, ownOffice, who } from '../../frame/who';
 import { Dialog } from '../../parts/Dialog';
+import { Fact } from '../../parts/Fact';
 import { Field } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
@@ -245,41 +246,26 @@ export default function OperationPage({ values }: PageProps): JSX.Element {
 					) : (
 						<section class="card stack" aria-label={t('op.facts')}>
 							<dl class="facts facts-wide">
-								<div>
-									<dt>{t('op.crimes')}</dt>
-									<dd>{operation.crime_areas.map((code) => word('crime', code)).join(' · ')}</dd>
-								</div>
+								<Fact name={t('op.crimes')}>{operation.crime_areas.map((code) => word('crime', code)).join(' · ')}</Fact>
 								{operation.lead !== undefined && (
-									<div>
-										<dt>{t('op.lead')}</dt>
-										<dd>
-											<Name text={officeName(operation.lead)} />
-										</dd>
-									</div>
+									<Fact name={t('op.lead')}>
+										<Name text={officeName(operation.lead)} />
+									</Fact>
 								)}
 								{operation.participants !== undefined && (
-									<div>
-										<dt>{t('op.participants')}</dt>
-										<dd>
-											<Name text={operation.participants.map(officeName).join(' · ')} />
-										</dd>
-									</div>
+									<Fact name={t('op.participants')}>
+										<Name text={operation.participants.map(officeName).join(' · ')} />
+									</Fact>
 								)}
 								{operation.objectives !== undefined && (
-									<div>
-										<dt>{t('op.objectives')}</dt>
-										<dd dir="auto">
-											<Name text={operation.objectives} />
-										</dd>
-									</div>
+									<Fact name={t('op.objectives')} dir="auto">
+										<Name text={operation.objectives} />
+									</Fact>
 								)}
 								{operation.summary !== null && (
-									<div>
-										<dt>{t('op.summary')}</dt>
-										<dd dir="auto">
-											<Name text={operation.summary} />
-										</dd>
-									</div>
+									<Fact name={t('op.summary')} dir="auto">
+										<Name text={operation.summary} />
+									</Fact>
 								)}
 							</dl>
 							{operation.steps.some((one) => one !== 'unlink') && (
@@ -299,15 +285,9 @@ export default function OperationPage({ values }: PageProps): JSX.Element {
 					<section class="card" aria-label={t('op.results')}>
 						<h2 class="card-title">{t('op.results')}</h2>
 						<dl class="sums">
-							<div>
-								<dt>{t('op.countries.reported')}</dt>
-								<dd data-figure="countries">{number(results.total.countries)}</dd>
-							</div>
+							<Fact name={t('op.countries.reported')} data-figure="countries">{number(results.total.countries)}</Fact>
 							{COUNTS.map((count) => (
-								<div key={count}>
-									<dt>{t(`op.count.${count}` as Key)}</dt>
-									<dd data-figure={count}>{number(results.total[count])}</dd>
-								</div>
+								<Fact key={count} name={t(`op.count.${count}` as Key)} data-figure={count}>{number(results.total[count])}</Fact>
 							))}
 						</dl>
 					</section>

@@ -8,6 +8,7 @@ import { readRows } from '../../api/work';
 import { hrefOf, query, restate } from '../../frame/router';
 import { language } from '../../frame/store';
 import { may, ownOffice, who } from '../../frame/who';
+import { Fact } from '../../parts/Fact';
 import { Choice, Field } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
@@ -142,15 +143,9 @@ export default function OperationsPage(): JSX.Element {
 				<section class="card" aria-label={t('op.sums')}>
 					<h2 class="card-title">{t('op.sums')}</h2>
 					<dl class="sums">
-						<div>
-							<dt>{t('nav.operations')}</dt>
-							<dd data-figure="operations">{number(figures.operations)}</dd>
-						</div>
+						<Fact name={t('nav.operations')} data-figure="operations">{number(figures.operations)}</Fact>
 						{COUNTS.map((count) => (
-							<div key={count}>
-								<dt>{t(`op.count.${count}` as Key)}</dt>
-								<dd data-figure={count}>{number(figures[count])}</dd>
-							</div>
+							<Fact key={count} name={t(`op.count.${count}` as Key)} data-figure={count}>{number(figures[count])}</Fact>
 						))}
 					</dl>
 					{figures.seizures.length > 0 && (

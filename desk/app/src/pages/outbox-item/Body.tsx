@@ -1,5 +1,6 @@
 /* What was asked, as it goes to headquarters: each value at its place, to be read or changed. */
 import type { JSX } from 'preact';
+import { Fact } from '../../parts/Fact';
 import { Field } from '../../parts/Field';
 import { Code, Name } from '../../parts/Name';
 import { type Key, t } from '../../strings';
@@ -57,12 +58,9 @@ export function Said({ body }: { readonly body: Body }): JSX.Element {
 	return (
 		<dl class="facts facts-wide">
 			{leavesOf(body).map((leaf) => (
-				<div key={keyOf(leaf)}>
-					<dt>{labelOf(leaf.path)}</dt>
-					<dd dir="auto">
-						<Name text={shown(leaf.value)} />
-					</dd>
-				</div>
+				<Fact key={keyOf(leaf)} name={labelOf(leaf.path)} dir="auto">
+					<Name text={shown(leaf.value)} />
+				</Fact>
 			))}
 		</dl>
 	);

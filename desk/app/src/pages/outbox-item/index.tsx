@@ -9,6 +9,7 @@ import { learnWork } from '../../api/work';
 import { go, hrefOf } from '../../frame/router';
 import { say } from '../../frame/say';
 import { ownOffice, who } from '../../frame/who';
+import { Fact } from '../../parts/Fact';
 import { FormEnd } from '../../parts/FormEnd';
 import { Icon } from '../../parts/Icon';
 import { Code } from '../../parts/Name';
@@ -103,43 +104,28 @@ export default function OutboxItemPage({ values }: PageProps): JSX.Element {
 							</blockquote>
 						)}
 						<dl class="facts facts-wide">
-							<div>
-								<dt>{t('outbox.about')}</dt>
-								<dd>
-									<About item={item} />
-								</dd>
-							</div>
-							<div>
-								<dt>{t('outbox.said')}</dt>
-								<dd>
-									<bdi>{moment(new Date(item.said))}</bdi> {item.officer !== null && <Code text={item.officer} />}
-								</dd>
-							</div>
+							<Fact name={t('outbox.about')}>
+								<About item={item} />
+							</Fact>
+							<Fact name={t('outbox.said')}>
+								<bdi>{moment(new Date(item.said))}</bdi> {item.officer !== null && <Code text={item.officer} />}
+							</Fact>
 							{item.at !== null && (
-								<div>
-									<dt>{t('outbox.at')}</dt>
-									<dd>
-										<bdi>{moment(new Date(item.at))}</bdi>
-									</dd>
-								</div>
+								<Fact name={t('outbox.at')}>
+									<bdi>{moment(new Date(item.at))}</bdi>
+								</Fact>
 							)}
 							{item.needs !== null && (
-								<div>
-									<dt>{t('outbox.needs')}</dt>
-									<dd>
-										<a href={hrefOf('outbox-item', item.needs)}>
-											<Code text={item.needs} />
-										</a>
-									</dd>
-								</div>
+								<Fact name={t('outbox.needs')}>
+									<a href={hrefOf('outbox-item', item.needs)}>
+										<Code text={item.needs} />
+									</a>
+								</Fact>
 							)}
 							{!settled && item.trouble !== null && (
-								<div>
-									<dt>{t('outbox.trouble')}</dt>
-									<dd lang="en" dir="ltr">
-										<bdi>{item.trouble}</bdi>
-									</dd>
-								</div>
+								<Fact name={t('outbox.trouble')} lang="en" dir="ltr">
+									<bdi>{item.trouble}</bdi>
+								</Fact>
 							)}
 						</dl>
 						{typed === null && (item.state === 'waiting' || item.state === 'refused') && (

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import type { Entity } from '../../api/types';
 import { hrefOf } from '../../frame/router';
+import { Fact } from '../../parts/Fact';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { T } from '../../parts/T';
@@ -88,12 +89,9 @@ function Tied({ entity, from }: { readonly entity: Entity; readonly from: string
 			</p>
 			<dl class="facts">
 				{facts.map(([name, values]) => (
-					<div key={name}>
-						<dt>{propertyWord(name)}</dt>
-						<dd>
-							<Values name={name} values={values} />
-						</dd>
-					</div>
+					<Fact key={name} name={propertyWord(name)}>
+						<Values name={name} values={values} />
+					</Fact>
 				))}
 			</dl>
 			{tied.map(([name, others]) => (
@@ -146,12 +144,9 @@ function Record({ entity }: { readonly entity: Entity }): JSX.Element {
 				<h2 class="card-title">{t('record.says')}</h2>
 				<dl class="facts facts-wide">
 					{own.map(([name, values]) => (
-						<div key={name}>
-							<dt>{propertyWord(name)}</dt>
-							<dd>
-								<Values name={name} values={values} />
-							</dd>
-						</div>
+						<Fact key={name} name={propertyWord(name)}>
+							<Values name={name} values={values} />
+						</Fact>
 					))}
 				</dl>
 			</section>

@@ -10,6 +10,7 @@ import { say } from '../../frame/say';
 import { who } from '../../frame/who';
 import { Dialog } from '../../parts/Dialog';
 import { Due } from '../../parts/Due';
+import { Fact } from '../../parts/Fact';
 import { Field } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
@@ -182,10 +183,7 @@ const copyAddress = (request: WholeRequest, digest: string): string => `/api/v1/
 function Facts({ request, onLook }: { readonly request: WholeRequest; readonly onLook: (digest: string) => void }): JSX.Element {
 	const row = (key: Key, value: JSX.Element | null): JSX.Element | null =>
 		value === null ? null : (
-			<div>
-				<dt>{t(key)}</dt>
-				<dd>{value}</dd>
-			</div>
+			<Fact name={t(key)}>{value}</Fact>
 		);
 	const said = (key: Key, text: string | undefined): JSX.Element | null => row(key, text !== undefined && text !== '' ? <Name text={text} /> : null);
 	const person = request.applicant;

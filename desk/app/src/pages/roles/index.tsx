@@ -1,6 +1,7 @@
 /* What each role is for, in words. */
 import type { JSX } from 'preact';
 import { t } from '../../strings';
+import { Fact } from '../../parts/Fact';
 
 export const ROLES = ['reader', 'border-officer', 'bureau-officer', 'head-of-bureau', 'reviewer', 'secretary-general', 'auditor', 'administrator', 'commission', 'delegate', 'chair', 'assembly-secretary'] as const;
 
@@ -14,10 +15,7 @@ export default function RolesPage(): JSX.Element {
 			<section class="card">
 				<dl class="facts facts-wide">
 					{ROLES.map((role) => (
-						<div key={role} data-role={role}>
-							<dt>{t(`role.${role}`)}</dt>
-							<dd>{t(`rolew.${role}`)}</dd>
-						</div>
+						<Fact key={role} data-role={role} name={t(`role.${role}`)}>{t(`rolew.${role}`)}</Fact>
 					))}
 				</dl>
 			</section>

@@ -12,6 +12,7 @@ import { useKeys } from '../../frame/keys';
 import { say } from '../../frame/say';
 import { may, who } from '../../frame/who';
 import { Dialog } from '../../parts/Dialog';
+import { Fact } from '../../parts/Fact';
 import { Choice, Field, Switch } from '../../parts/Field';
 import { FormEnd } from '../../parts/FormEnd';
 import { Icon } from '../../parts/Icon';
@@ -37,26 +38,11 @@ function Figures({ plan }: { readonly plan: Plan }): JSX.Element {
 	return (
 		<>
 			<dl class="sums">
-				<div>
-					<dt>{t('mt.plan.placed')}</dt>
-					<dd data-figure="placed">{t('mt.plan.of', { some: number(plan.placed), all: number(plan.wishes) })}</dd>
-				</div>
-				<div>
-					<dt>{t('mt.plan.weight')}</dt>
-					<dd data-figure="weight">{t('mt.plan.of', { some: number(plan.weight), all: number(plan.weight_all) })}</dd>
-				</div>
-				<div>
-					<dt>{t('mt.plan.moved')}</dt>
-					<dd data-figure="moved">{number(plan.moved)}</dd>
-				</div>
-				<div>
-					<dt>{t('mt.plan.lost')}</dt>
-					<dd data-figure="lost">{number(plan.lost)}</dd>
-				</div>
-				<div>
-					<dt>{t('mt.plan.seconds')}</dt>
-					<dd data-figure="seconds">{quantity(plan.seconds)}</dd>
-				</div>
+				<Fact name={t('mt.plan.placed')} data-figure="placed">{t('mt.plan.of', { some: number(plan.placed), all: number(plan.wishes) })}</Fact>
+				<Fact name={t('mt.plan.weight')} data-figure="weight">{t('mt.plan.of', { some: number(plan.weight), all: number(plan.weight_all) })}</Fact>
+				<Fact name={t('mt.plan.moved')} data-figure="moved">{number(plan.moved)}</Fact>
+				<Fact name={t('mt.plan.lost')} data-figure="lost">{number(plan.lost)}</Fact>
+				<Fact name={t('mt.plan.seconds')} data-figure="seconds">{quantity(plan.seconds)}</Fact>
 			</dl>
 			<p data-proven={plan.proven}>
 				<Icon name={plan.proven ? 'clear' : 'unsure'} /> {plan.proven ? t('mt.plan.proven') : t('mt.plan.gap', { most: number(plan.weight_most), gap: number(plan.weight_most - plan.weight) })}
@@ -369,30 +355,21 @@ export default function TimetablePage(): JSX.Element {
 					<section class="card stack" id="ground">
 						<h2 class="card-title">{t('mt.ground')}</h2>
 						<dl class="facts facts-wide">
-							<div>
-								<dt>{t('mt.times.count')}</dt>
-								<dd>{t('mt.times.of', { count: table.slots.length, minutes: number(table.minutes) })}</dd>
-							</div>
-							<div>
-								<dt>{t('a.field.interpreters')}</dt>
-								<dd>
-									{table.interpreters.map((one) => (
-										<p key={one.languages.join()}>
-											{list(one.languages.map(tongue))}: {number(one.teams)}
-										</p>
-									))}
-								</dd>
-							</div>
-							<div>
-								<dt>{t('mt.duties')}</dt>
-								<dd>
-									{table.duties.map((one) => (
-										<p key={one.office}>
-											<Name text={sideName(one.office)} />: {one.times.length > 0 ? t('mt.duties.count', { count: one.times.length }) : t('none')}
-										</p>
-									))}
-								</dd>
-							</div>
+							<Fact name={t('mt.times.count')}>{t('mt.times.of', { count: table.slots.length, minutes: number(table.minutes) })}</Fact>
+							<Fact name={t('a.field.interpreters')}>
+								{table.interpreters.map((one) => (
+									<p key={one.languages.join()}>
+										{list(one.languages.map(tongue))}: {number(one.teams)}
+									</p>
+								))}
+							</Fact>
+							<Fact name={t('mt.duties')}>
+								{table.duties.map((one) => (
+									<p key={one.office}>
+										<Name text={sideName(one.office)} />: {one.times.length > 0 ? t('mt.duties.count', { count: one.times.length }) : t('none')}
+									</p>
+								))}
+							</Fact>
 						</dl>
 						<Steps key={meetings.length} affair="timetable" plural="timetables" id={String(table.session)} may={table.may ?? []} version={0} startOf={(step) => startOf(table, step)} onDone={load} />
 					</section>
