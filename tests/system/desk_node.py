@@ -7,7 +7,7 @@ from desk_world import Desk
 from test_notices import CONTENT
 from test_outbox import OutboxTest
 
-PLAN = {"name": "Northern lights", "participants": ["MA", "FR"], "begins": "2027-01-02", "objectives": "Stolen cars at two ports. " * 4, "crime_areas": ["VEH"]}
+PLAN = {"name": "Northern lights", "participants": ["MA", "FR"], "begins": "2027-01-02", "objectives": "Stolen cars at two ports.", "crime_areas": ["VEH"]}
 
 
 class CutNode(OutboxTest):
