@@ -295,10 +295,10 @@ static const struct command step_move = {
 	.usage = "--office OFFICE --roles ROLE,... --reason TEXT OFFICER",
 	.summary = "let an officer work in another office",
 	.about = "The officer gets an id of the new office, keeps the name and the sign-in name, and sets up anew how "
-                 "to "
+		 "to "
 		 "sign in (jisr officers enrol); under the old id nobody gets in any more. Headquarters "
 		 "moves officers between itself, regional bureaus, liaison offices and representations, a member's "
-                 "bureau "
+		 "bureau "
 		 "between itself and its sub-bureaus. Elsewhere the officer is ended here and appointed there.",
 	.options = move_options,
 	.option_count = sizeof move_options / sizeof *move_options,
