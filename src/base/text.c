@@ -102,9 +102,3 @@ bool text_is_hex(const char *text, size_t digits)
 {
 	return text != NULL && strlen(text) == digits && strspn(text, "0123456789abcdef") == digits;
 }
-
-bool text_is_number(const char *text, size_t most)
-{
-	size_t digits = text != NULL ? strspn(text, "0123456789") : 0;
-	return digits > 0 && digits <= most && text[digits] == '\0';
-}

@@ -36,7 +36,5 @@ char *text_take(struct text *text);
 
 /* Whether a text, which may be NULL, is exactly so many digits of 0-9a-f: how digests, keys and lots are written. */
 bool text_is_hex(const char *text, size_t digits);
-/* Whether a text, which may be NULL, is at least one digit of 0-9 and at most so many. */
-bool text_is_number(const char *text, size_t most);
 
 #endif

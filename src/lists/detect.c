@@ -3,7 +3,7 @@
 #include "lists/detect.h"
 
 #include "base/csv.h"
-#include "base/text.h"
+#include "base/digits.h"
 #include "lists/plain_csv.h"
 
 #include <string.h>
@@ -146,11 +146,11 @@ static void detect_json(const char *at, const char *end, struct detected *found)
 
 static enum ofac_file ofac_file_of(const struct csv_row *row)
 {
-	if (row->count < 5 || !text_is_number(row->fields[0], OFAC_MAX_NUMBER))
+	if (row->count < 5 || !digits_only(row->fields[0], OFAC_MAX_NUMBER))
 		return OFAC_NONE;
-	if (row->count == 12 && !text_is_number(row->fields[1], OFAC_MAX_NUMBER) && strcmp(row->fields[11], "") != 0)
+	if (row->count == 12 && !digits_only(row->fields[1], OFAC_MAX_NUMBER) && strcmp(row->fields[11], "") != 0)
 		return OFAC_SDN;
-	if (!text_is_number(row->fields[1], OFAC_MAX_NUMBER))
+	if (!digits_only(row->fields[1], OFAC_MAX_NUMBER))
 		return OFAC_NONE;
 	const char *kind = row->fields[2];
 	if (row->count == 5 && (strcmp(kind, "aka") == 0 || strcmp(kind, "fka") == 0 || strcmp(kind, "nka") == 0))

@@ -2,8 +2,8 @@
 
 #include "base/base64.h"
 #include "base/date.h"
+#include "base/digits.h"
 #include "base/json.h"
-#include "base/text.h"
 #include "base/tree.h"
 #include "base/utf8.h"
 #include "base/words.h"
@@ -213,7 +213,7 @@ static bool is_day(const char *text)
 static bool is_number(const char *text)
 {
 	const char *slash = strchr(text, '/');
-	return slash != NULL && slash - text == 4 && strspn(text, "0123456789") == 4 && text_is_number(slash + 1, 9);
+	return slash != NULL && slash - text == 4 && strspn(text, "0123456789") == 4 && digits_only(slash + 1, 9);
 }
 
 static int check_field(const cJSON *fields, const struct content_field *field, struct problem *problem)

@@ -9,9 +9,9 @@
  *   POST /network/v1/removals            a receipt of what the node has removed (network/hiding.h) */
 #include "web/network_routes.h"
 
+#include "base/digits.h"
 #include "base/emit.h"
 #include "base/file.h"
-#include "base/text.h"
 #include "network/hiding.h"
 #include "web/file_reply.h"
 #include "web/http_carrier.h"
@@ -111,7 +111,7 @@ static int get_log(struct service *service, const struct http_request *request, 
 	const char *from = http_query(request, "from");
 	if (!network_routes_node(service, request, reply, &node, through, &error))
 		return error;
-	if (from == NULL || from[0] == '0' || !text_is_number(from, 15))
+	if (from == NULL || from[0] == '0' || !digits_only(from, 15))
 		return http_reply_problem(reply, 400, "The address cannot be read",
 		                          "'from' is the sequence of an entry.");
 	uint64_t first = strtoull(from, NULL, 10);
@@ -141,7 +141,7 @@ static int get_file(struct service *service, const struct http_request *request,
 	const char *from = http_query(request, "from");
 	if (!network_routes_node(service, request, reply, &node, through, &error))
 		return error;
-	if (from != NULL && !text_is_number(from, 15))
+	if (from != NULL && !digits_only(from, 15))
 		return http_reply_problem(reply, 400, "The address cannot be read", "'from' is the number of a byte.");
 	struct store *store = service_store(service);
 	error = store_read(store, &reader, &problem);
@@ -195,7 +195,7 @@ static int get_piece(struct service *service, const struct http_request *request
 	const char *name = request->variables[0], *number = request->variables[1];
 	if (!network_routes_node(service, request, reply, &node, through, &error))
 		return error;
-	if (!text_is_hex(name, 64) || !text_is_number(number, 9))
+	if (!text_is_hex(name, 64) || !digits_only(number, 9))
 		return http_reply_problem(reply, 404, "Not found", "There is no such piece.");
 	(void)snprintf(path, sizeof path, "/network/v1/snapshot/%s/%s", name, number);
 	return reply_snapshot(service, request, reply, &node, path, name, strtoull(number, NULL, 10));

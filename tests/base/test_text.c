@@ -109,13 +109,6 @@ static void taking_hands_the_bytes_over(void **state)
 static void digits_are_counted_and_nothing_else_is_one(void **state)
 {
 	(void)state;
-	assert_true(text_is_number("0", 1));
-	assert_true(text_is_number("012", 3));
-	assert_false(text_is_number("0123", 3));
-	assert_false(text_is_number("", 3));
-	assert_false(text_is_number("-1", 3));
-	assert_false(text_is_number("1 ", 3));
-	assert_false(text_is_number(NULL, 3));
 	assert_true(text_is_hex("0af9", 4));
 	assert_true(text_is_hex("", 0));
 	assert_false(text_is_hex("0af9", 3));
