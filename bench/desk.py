@@ -3,7 +3,9 @@ answer on the screen after Enter, a million persons loaded; a list of a hundred 
 while it is scrolled; a ballot with thirteen candidates encrypted in the browser; and what somebody does who has never seen the
 desk, step by step and counted.
 
-  tools/bench desk [--people N] [--notices N] [--only load,answer,list,ballot,uses]"""
+  tools/bench desk [--people N] [--notices N] [--only load,answer,list,ballot,uses] [--keep DIR]
+
+Making the world takes minutes: with --keep it stays in DIR and is used again, so that what is measured can be in short pieces."""
 
 import argparse
 import json
@@ -192,17 +194,23 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--people", type=int, default=1000000)
     parser.add_argument("--notices", type=int, default=100000)
+    parser.add_argument("--keep", metavar="DIR")
     parser.add_argument("--only", default="load,answer,list,ballot,uses")
     options = parser.parse_args()
     only = options.only.split(",")
     print(f"browser  {subprocess.run([CHROMIUM, '--version'], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True, text=True).stdout.strip()}, headless, 1280 x 900")
-    folder = tempfile.mkdtemp(prefix="jisr-bench-")
+    folder = options.keep or tempfile.mkdtemp(prefix="jisr-bench-")
     browser = service = None
     try:
         begun = time.monotonic()
-        subprocess.run([JISR, "demo", "--data", os.path.join(folder, "data"), "--entities", str(options.people), "--notices", str(options.notices if "list" in only else 160), "--objects", "0"],
-                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
-        print(f"world    {options.people} people, {options.notices if 'list' in only else 160} notices, made in {time.monotonic() - begun:.0f} s\n")
+        data = os.path.join(folder, "data")
+        if os.path.exists(data):
+            print(f"world    as it was kept in {folder}\n")
+        else:
+            count = options.notices if "list" in only else 160
+            subprocess.run([JISR, "demo", "--data", data, "--entities", str(options.people), "--notices", str(count), "--objects", "0"],
+                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+            print(f"world    {options.people} people, {count} notices, made in {time.monotonic() - begun:.0f} s\n")
         service = Service(folder, program=JISR)
         officers = Officers(service, JISR)
         browser = Browser()
@@ -221,7 +229,8 @@ def main():
             browser.close()
         if service is not None:
             service.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        if not options.keep:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
