@@ -10,18 +10,33 @@ export interface Mark {
 	readonly kind: 'same' | 'like' | 'alone';
 }
 
-export function Name({ text, marks }: { readonly text: string; readonly marks?: readonly Mark[] }): JSX.Element {
-	const { text: shown, changed } = tame(text);
-	const warning = changed ? (
+function Tamed(): JSX.Element {
+	return (
 		<span class="tamed" role="img" aria-label={t('name.tamed')} title={t('name.tamed')}>
 			⚠
 		</span>
-	) : null;
+	);
+}
+
+/* The same as lines of its own, in an element with dir="auto": they begin at the side where their language begins. Around a <Name>
+ * such an element would not know, since what is isolated is not looked at, and Arabic would begin at the left. */
+export function Prose({ text }: { readonly text: string }): JSX.Element {
+	const { text: shown, changed } = tame(text);
+	return (
+		<>
+			<span class="name">{shown}</span>
+			{changed && <Tamed />}
+		</>
+	);
+}
+
+export function Name({ text, marks }: { readonly text: string; readonly marks?: readonly Mark[] }): JSX.Element {
+	const { text: shown, changed } = tame(text);
 	if (marks === undefined || changed) {
 		return (
 			<>
 				<bdi class="name">{shown}</bdi>
-				{warning}
+				{changed && <Tamed />}
 			</>
 		);
 	}

@@ -4,7 +4,7 @@ import { officeName } from '../api/notices';
 import type { WorkEvent } from '../api/work';
 import { t } from '../strings';
 import { moment } from '../strings/format';
-import { Code, Name } from './Name';
+import { Code, Name, Prose } from './Name';
 
 export function Timeline(props: { readonly events: readonly WorkEvent[]; readonly titleOf: (event: WorkEvent) => string; readonly detailOf?: (event: WorkEvent) => ComponentChildren }): JSX.Element {
 	return (
@@ -21,7 +21,7 @@ export function Timeline(props: { readonly events: readonly WorkEvent[]; readonl
 						</p>
 						{event.text !== '' && (
 							<blockquote dir="auto">
-								<Name text={event.text} />
+								<Prose text={event.text} />
 							</blockquote>
 						)}
 						{props.detailOf?.(event)}

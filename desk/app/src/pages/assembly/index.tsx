@@ -5,7 +5,7 @@ import { useState } from 'preact/hooks';
 import { type Draft, type Item, type Vote, inLanguage, term, useView } from '../../api/assembly';
 import { language } from '../../frame/store';
 import { may } from '../../frame/who';
-import { Code, Name } from '../../parts/Name';
+import { Code, Name, Prose } from '../../parts/Name';
 import { t } from '../../strings';
 import { number } from '../../strings/format';
 import { Asked, Cut, Head, ItemState, Outcome, Speakers, Title, Words } from './Parts';
@@ -25,7 +25,7 @@ function Decision({ page, draft }: { readonly page: InSession; readonly draft: D
 					<div class="resolution">
 						{[...(whole.preamble ?? []), ...(whole.operative ?? [])].map((one, index) => (
 							<p key={index} lang={inLanguage(one).lang} dir="auto">
-								<Name text={inLanguage(one).text} />
+								<Prose text={inLanguage(one).text} />
 							</p>
 						))}
 					</div>
@@ -154,7 +154,7 @@ export default function AssemblyPage(): JSX.Element {
 						<div class="resolution" lang={language.value}>
 							{(communique?.paragraphs ?? []).map((one, index) => (
 								<p key={index} dir="auto">
-									<Name text={one} />
+									<Prose text={one} />
 								</p>
 							))}
 						</div>

@@ -10,7 +10,7 @@ import { language } from '../../frame/store';
 import { may, who } from '../../frame/who';
 import { Fact } from '../../parts/Fact';
 import { Icon } from '../../parts/Icon';
-import { Code, Name } from '../../parts/Name';
+import { Code, Name, Prose } from '../../parts/Name';
 import { type Column, Sheet } from '../../parts/Sheet';
 import { Steps } from '../../parts/Steps';
 import { T } from '../../parts/T';
@@ -132,7 +132,7 @@ function Programme({ activities, year, titleOf }: { readonly activities: readonl
 					{one.objective !== null && <Words texts={one.objective} />}
 					{one.indicator !== null && (
 						<small class="block" dir="auto">
-							<Name text={one.indicator} />
+							<Prose text={one.indicator} />
 						</small>
 					)}
 				</>
@@ -240,7 +240,7 @@ function Papers({ budget, currency }: { readonly budget: Budget; readonly curren
 			)}
 			{budget.reason !== null && (
 				<Fact name={t('af.reason')} dir="auto">
-					<Name text={budget.reason} />
+					<Prose text={budget.reason} />
 				</Fact>
 			)}
 			{budget.digest !== null && (

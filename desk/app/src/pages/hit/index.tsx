@@ -208,7 +208,7 @@ export default function HitPage({ values }: PageProps): JSX.Element {
 						)}
 					</header>
 					<div class="page-head">
-						<h1 tabIndex={-1} dir="auto">
+						<h1 tabIndex={-1}>
 							<Name text={hit.caption !== '' ? hit.caption : t('none')} />
 						</h1>
 						<button type="button" class="button-quiet" onClick={() => print()}>

@@ -5,7 +5,7 @@ import { type NoticeEvent, officeName, word } from '../../api/notices';
 import { may } from '../../frame/who';
 import { Fact } from '../../parts/Fact';
 import { Icon } from '../../parts/Icon';
-import { Code, Name } from '../../parts/Name';
+import { Code, Name, Prose } from '../../parts/Name';
 import { T } from '../../parts/T';
 import { Trouble } from '../../parts/Trouble';
 import { type Key, t } from '../../strings';
@@ -89,7 +89,7 @@ export function History({ events, href }: { readonly events: readonly NoticeEven
 						</p>
 						{event.text !== '' && (
 							<blockquote dir="auto">
-								<Name text={event.text} />
+								<Prose text={event.text} />
 							</blockquote>
 						)}
 						<Detail event={event} />

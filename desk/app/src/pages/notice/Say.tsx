@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { type Content, type Json, word } from '../../api/notices';
 import { LANGUAGES, isRightToLeft, language } from '../../frame/store';
 import { Fact } from '../../parts/Fact';
-import { Code, Name } from '../../parts/Name';
+import { Code, Name, Prose } from '../../parts/Name';
 import { LANGUAGE_NAMES, type Key, t } from '../../strings';
 import { country, date, decimal, tongue } from '../../strings/format';
 import { type Field, SECTIONS, TONGUES, labelOf, valueAt } from './spec';
@@ -82,7 +82,7 @@ export function Value({ field, value }: { readonly field: Field; readonly value:
 		case 'text':
 			return (
 				<p class="notice-text" dir="auto">
-					<Name text={String(value)} />
+					<Prose text={String(value)} />
 				</p>
 			);
 		default:

@@ -11,7 +11,7 @@ import { LANGUAGES } from '../../frame/store';
 import { ownOffice, who } from '../../frame/who';
 import { Fact } from '../../parts/Fact';
 import { Icon } from '../../parts/Icon';
-import { Code, Name } from '../../parts/Name';
+import { Code, Name, Prose } from '../../parts/Name';
 import { Refused } from '../../parts/Refused';
 import { Stamp } from '../../parts/Stamp';
 import { Trouble } from '../../parts/Trouble';
@@ -175,7 +175,7 @@ function Whole({ notice, events, onChanged }: { readonly notice: Notice; readonl
 						<section class="card notice-asked" aria-label={t('notice.asked')}>
 							<h2 class="card-title">{t('notice.asked')}</h2>
 							<blockquote dir="auto">
-								<Name text={summary} />
+								<Prose text={summary} />
 							</blockquote>
 						</section>
 					)}

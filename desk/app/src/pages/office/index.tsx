@@ -59,7 +59,7 @@ export default function OfficePage({ values }: PageProps): JSX.Element {
 		<div class="page page-wide">
 			<div class="page-head">
 				<div>
-					<h1 tabIndex={-1} dir="auto">
+					<h1 tabIndex={-1}>
 						<Name text={name} />
 					</h1>
 					<p class="small">

@@ -108,7 +108,7 @@ export default function OfficerPage({ values }: PageProps): JSX.Element {
 		<div class="page">
 			<div class="page-head">
 				<div>
-					<h1 tabIndex={-1} dir="auto">
+					<h1 tabIndex={-1}>
 						<Name text={name} />
 					</h1>
 					<p class="small">

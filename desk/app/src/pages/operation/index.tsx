@@ -15,7 +15,7 @@ import { Dialog } from '../../parts/Dialog';
 import { Fact } from '../../parts/Fact';
 import { Field } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
-import { Code, Name } from '../../parts/Name';
+import { Code, Name, Prose } from '../../parts/Name';
 import { FormEnd } from '../../parts/FormEnd';
 import { Refused } from '../../parts/Refused';
 import { type Column, Sheet } from '../../parts/Sheet';
@@ -215,7 +215,7 @@ export default function OperationPage({ values }: PageProps): JSX.Element {
 		<div class="page page-wide">
 			<div class="page-head">
 				<div>
-					<h1 tabIndex={-1} dir="auto">
+					<h1 tabIndex={-1}>
 						{operation !== null ? <Name text={operation.name} /> : t('nav.operation')}
 					</h1>
 					{operation !== null && ready && (
@@ -259,12 +259,12 @@ export default function OperationPage({ values }: PageProps): JSX.Element {
 								)}
 								{operation.objectives !== undefined && (
 									<Fact name={t('op.objectives')} dir="auto">
-										<Name text={operation.objectives} />
+										<Prose text={operation.objectives} />
 									</Fact>
 								)}
 								{operation.summary !== null && (
 									<Fact name={t('op.summary')} dir="auto">
-										<Name text={operation.summary} />
+										<Prose text={operation.summary} />
 									</Fact>
 								)}
 							</dl>

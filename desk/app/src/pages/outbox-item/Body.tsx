@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { Fact } from '../../parts/Fact';
 import { Field } from '../../parts/Field';
-import { Code, Name } from '../../parts/Name';
+import { Code, Prose } from '../../parts/Name';
 import { type Key, t } from '../../strings';
 import { number } from '../../strings/format';
 
@@ -59,7 +59,7 @@ export function Said({ body }: { readonly body: Body }): JSX.Element {
 		<dl class="facts facts-wide">
 			{leavesOf(body).map((leaf) => (
 				<Fact key={keyOf(leaf)} name={labelOf(leaf.path)} dir="auto">
-					<Name text={shown(leaf.value)} />
+					<Prose text={shown(leaf.value)} />
 				</Fact>
 			))}
 		</dl>

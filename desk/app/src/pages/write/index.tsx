@@ -12,7 +12,7 @@ import { language } from '../../frame/store';
 import { ownOffice } from '../../frame/who';
 import { Choice, Field } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
-import { Name } from '../../parts/Name';
+import { Name, Prose } from '../../parts/Name';
 import { Refused } from '../../parts/Refused';
 import { Trouble } from '../../parts/Trouble';
 import { CountryField } from '../../parts/CountryField';
@@ -264,7 +264,7 @@ export default function WritePage({ values }: PageProps): JSX.Element {
 			<h1 tabIndex={-1}>{t(about === 'new' ? 'nav.write' : 'msg.reply')}</h1>
 			{answered?.content != null && (
 				<p class="small" dir="auto">
-					<Name text={answered.content.subject} />
+					<Prose text={answered.content.subject} />
 				</p>
 			)}
 			<p class="small msg-lock">
