@@ -5,7 +5,7 @@ import { language } from '../../frame/store';
 import { may } from '../../frame/who';
 import { Fact } from '../../parts/Fact';
 import { Icon } from '../../parts/Icon';
-import { Code, Name } from '../../parts/Name';
+import { Code, Name, Prose } from '../../parts/Name';
 import { T } from '../../parts/T';
 import { type Key, t } from '../../strings';
 import { ARTICLES } from '../../strings/articles';
@@ -15,7 +15,7 @@ export function Words({ texts }: { readonly texts: Texts | null | undefined }): 
 	const { text, lang } = inLanguage(texts);
 	return (
 		<span lang={lang} dir="auto">
-			<Name text={text} />
+			<Prose text={text} />
 		</span>
 	);
 }
