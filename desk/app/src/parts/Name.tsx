@@ -55,10 +55,12 @@ export function Name({ text, marks }: { readonly text: string; readonly marks?: 
 	return <bdi class="name">{pieces}</bdi>;
 }
 
+const SHORT = 16; /* characters of a code that stays on one line */
+
 /* Numbers of documents, codes, ids: always written from left to right. */
 export function Code({ text }: { readonly text: string }): JSX.Element {
 	return (
-		<bdi class="code" dir="ltr">
+		<bdi class={text.length <= SHORT ? 'code code-short' : 'code'} dir="ltr">
 			{tame(text).text}
 		</bdi>
 	);

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Refusal, read, sendBytes } from '../../api/client';
-import { type Notice, officeName } from '../../api/notices';
+import { type Notice, officeName, word } from '../../api/notices';
 import type { Answer } from '../../api/sign';
 import { type WorkEvent, label, learnWork, workCodes } from '../../api/work';
 import { go, hrefOf } from '../../frame/router';
@@ -193,7 +193,7 @@ function Facts({ request, onLook }: { readonly request: WholeRequest; readonly o
 			{person !== undefined && row('request.applicant', <Name text={[person.forename, person.name].filter((one) => one !== undefined).join(' ')} />)}
 			{person?.birth !== undefined && row('ask.born', <bdi>{date(person.birth)}</bdi>)}
 			{said('ask.nationality', person?.nationality)}
-			{identity !== undefined && row('request.identity', <Name text={[identity.kind, identity.number, identity.country].filter((one) => one !== undefined).join(' · ')} />)}
+			{identity !== undefined && row('request.identity', <Name text={[identity.kind !== undefined ? word('document', identity.kind) : undefined, identity.number, identity.country].filter((one) => one !== undefined).join(' · ')} />)}
 			{row(
 				'request.papers',
 				request.papers !== undefined && request.papers.length > 0 ? (
