@@ -323,6 +323,24 @@ int dues_opening_apply(struct affair_applying *applying, struct problem *problem
 	return sql_run(&query, problem);
 }
 
+/* The payment that bears the reference already and was not reversed: a transfer is not entered twice. */
+static int check_reference(const struct affair_taking *taking, struct problem *problem)
+{
+	const char *reference = json_get_text(taking->fields, "reference");
+	int64_t number = 0;
+	if (reference == NULL)
+		return JISR_OK;
+	struct sql_query query = sql_query(taking->sql, "SELECT max(number) FROM dues_payment WHERE code = ?1 AND"
+	                                                " reference = ?2 AND reversed = ''");
+	sql_bind_text(&query, 1, taking->id);
+	sql_bind_text(&query, 2, reference);
+	int error = sql_run_number(&query, 0, &number, problem);
+	return error || number == 0
+	               ? error
+	               : problem_set(problem, JISR_CONFLICT, "payment %lld of %s bears the reference %.60s already",
+	                             (long long)number, taking->id, reference);
+}
+
 int dues_pay(struct affair_taking *taking, struct problem *problem)
 {
 	const char *day = json_get_text(taking->fields, "day");
@@ -337,6 +355,8 @@ int dues_pay(struct affair_taking *taking, struct problem *problem)
 	int error = sql_run_number(&query, 0, &last, problem);
 	if (!error)
 		error = dues_account(taking->sql, taking->id, taking->today, &account, problem);
+	if (!error)
+		error = check_reference(taking, problem);
 	if (!error)
 		error = noted_debt(taking, &debt, problem);
 	if (error)

@@ -128,12 +128,14 @@ int view_sessions(struct sql *sql, struct text *text, struct problem *problem)
 	struct viewing viewing = {.sql = sql, .text = text};
 	struct sql_query query =
 		sql_query(sql, "SELECT number, state, city, country, first, last, languages, rooms, called, opened,"
-	                       " closed, report, version FROM assembly ORDER BY number DESC");
+	                       " closed, report, version, ifnull((SELECT a.at FROM assembly_archive a WHERE a.session ="
+	                       " assembly.number), '') FROM assembly ORDER BY number DESC");
 	emit_object(text, NULL);
 	emit_array(text, "sessions");
 	while (sql_next(&query)) {
 		emit_object(text, NULL);
 		emit_session(&viewing, &query);
+		view_text(&viewing, "archived", sql_text(&query, 13));
 		emit_close_object(text);
 	}
 	emit_close_array(text);

@@ -62,6 +62,8 @@ static void payments_settle_the_oldest_debt_first(void **state)
 	shown(&hall, "MA", "in_arrears", "true");
 	shown(&hall, "FR", "in_arrears", "false");
 	act(&hall, "pay", "MA", "{'amount':'4.00','reference':'T-1'}");
+	refuse(&hall, &secretary, "pay", "MA", "{'amount':'4.00','reference':'T-1'}", JISR_CONFLICT,
+	       "payment 1 of MA bears the reference T-1");
 	shown(&hall, "MA", "years/0/unpaid", "6.00");
 	shown(&hall, "MA", "years/1/unpaid", "10.00");
 	shown(&hall, "MA", "in_arrears", "true");

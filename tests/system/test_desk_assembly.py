@@ -118,6 +118,11 @@ class DeskAssemblyTest(unittest.TestCase):
         delegate.wait("document.querySelectorAll('.checks .good').length === 3")
         self.assertEqual(delegate.run("window.broken"), None)
         self.assertEqual(delegate.run("document.querySelectorAll('main img').length"), 0)
+        self.click(secretary, "#archive-make") # at any time; everybody finds it
+        secretary.wait("document.querySelector('#archive a[download]')")
+        everybody = self.shown(self.desk(None, "es"), "assembly")
+        everybody.wait("document.querySelector('#archive a[href$=\"/public/assembly/sessions/93/archive.tar\"]')")
+        self.assertEqual(everybody.run("document.querySelectorAll('#archive-make').length"), 0)
 
     def test_the_hall_says_that_the_line_is_cut_and_goes_on_when_it_is_back(self):
         hall = self.shown(self.desk(self.officer("chair"), "es"), "hall")

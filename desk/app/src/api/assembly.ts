@@ -112,6 +112,7 @@ export interface Session {
 	readonly first: string;
 	readonly last: string;
 	readonly rooms: readonly string[];
+	readonly archived: string | null; /* when the archive was made that everybody may fetch */
 }
 
 export interface Item {

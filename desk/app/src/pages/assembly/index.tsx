@@ -8,6 +8,7 @@ import { may } from '../../frame/who';
 import { Code, Name, Prose } from '../../parts/Name';
 import { t } from '../../strings';
 import { number } from '../../strings/format';
+import { Archive } from './Archive';
 import { Asked, Cut, Head, ItemState, Outcome, Speakers, Title, Words } from './Parts';
 import { type InSession, useSession } from './useSession';
 import { pollTitle } from '../ballot/title';
@@ -84,6 +85,7 @@ export default function AssemblyPage(): JSX.Element {
 				{page.notes}
 			</div>
 		);
+	const session = page.sessions.find((one) => one.number === page.number);
 	const closed = (votes?.votes ?? []).filter((one) => (one as unknown as { state: string }).state === 'closed');
 	return (
 		<div class="page">
@@ -159,6 +161,7 @@ export default function AssemblyPage(): JSX.Element {
 							))}
 						</div>
 					</section>
+					{session !== undefined && <Archive session={session} />}
 				</div>
 			</div>
 		</div>

@@ -13,7 +13,7 @@ export function pollTitle(name: string): string {
 	if (draft !== undefined) return `${t('a.draft', { number: number(Number(draft)) })} (${t('a.vote', { number: number(Number(of)) })})`.replace(/[\u2066-\u2069]/g, '');
 	const [, session, vote, post, region, round] = FORM.exec(name) ?? [];
 	if (post === undefined) return name;
-	const who = region !== undefined ? t('ec.delegate.of', { region: t(`map.${region}` as Key) }) : t(`ec.post.${post.toLowerCase()}` as Key);
+	const who = region !== undefined ? t(`ec.delegate.${region}` as Key) : t(`ec.post.${post.toLowerCase()}` as Key);
 	/* Without the marks that t() sets around what is put in: the name is shown as names are, which would take them for a stranger's. */
 	return t('b.name', { post: who, round: number(Number(round)), session: number(Number(session)), vote: number(Number(vote)) }).replace(/[\u2066-\u2069]/g, '');
 }

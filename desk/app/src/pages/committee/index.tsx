@@ -66,7 +66,7 @@ interface WholeContest extends Contest {
 	readonly rounds: readonly { readonly vote: number; readonly round: number; readonly state: string; readonly outcome: string | null; readonly cast?: number; readonly blank?: number; readonly votes?: readonly { readonly person: string; readonly country: string; readonly votes: number }[]; readonly elected?: readonly string[] }[];
 }
 
-const place = (post: string, region: string | null): string => (post === 'delegate' && region !== null ? t('ec.delegate.of', { region: t(`map.${region}` as Key) }) : t(`ec.post.${post}` as Key));
+const place = (post: string, region: string | null): string => (post === 'delegate' && region !== null ? t(`ec.delegate.${region}` as Key) : t(`ec.post.${post}` as Key));
 const today = (): string => new Date().toISOString().slice(0, 10);
 
 function columnsOf(): Column<Member>[] {

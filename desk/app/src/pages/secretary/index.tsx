@@ -7,6 +7,7 @@ import { Icon } from '../../parts/Icon';
 import { Code, Name } from '../../parts/Name';
 import { t } from '../../strings';
 import { compare, number } from '../../strings/format';
+import { Archive } from '../assembly/Archive';
 import { Cut, Head, Title, Words } from '../assembly/Parts';
 import { type InSession, useSession } from '../assembly/useSession';
 
@@ -223,6 +224,7 @@ function Drafts({ page }: { readonly page: InSession }): JSX.Element {
 export default function SecretaryPage(): JSX.Element {
 	const page = useSession();
 	const { stage, live } = page;
+	const session = page.sessions.find((one) => one.number === page.number);
 	const call = (
 		<button type="button" class={page.number === null ? 'button-main' : 'button-quiet'} id="call" onClick={() => page.ask({ name: 'session.call', session: null })}>
 			{t('a.act.session.call')}
@@ -266,6 +268,7 @@ export default function SecretaryPage(): JSX.Element {
 			{stage.vote !== null && <Counting page={page} vote={stage.vote} />}
 			<Delegations page={page} />
 			<Drafts page={page} />
+			{session !== undefined && <Archive session={session} act={page.act} />}
 		</div>
 	);
 }
