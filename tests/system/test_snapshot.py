@@ -86,6 +86,9 @@ class Pretender:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self):
+                if pretender.closed: # who kept his connection is to call again
+                    self.close_connection = True
+                    return
                 pretender.asked.append(self.path)
                 status, body = 503, b""
                 if self.path == "/network/v1/snapshot":
@@ -108,7 +111,7 @@ class Pretender:
             def log_message(self, *_):
                 pass
 
-        self.manifest, self.given, self.broken, self.asked = b"", [], set(), []
+        self.manifest, self.given, self.broken, self.asked, self.closed = b"", [], set(), [], False
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*(os.path.join(hq, "network", "server" + end) for end in (".crt", ".key")))
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
@@ -122,6 +125,7 @@ class Pretender:
         self.given, self.asked = pieces, []
 
     def close(self):
+        self.closed = True
         self.server.shutdown()
         self.server.server_close()
 
