@@ -17,8 +17,7 @@ import time
 CHROMIUM = "/usr/bin/chromium"
 # Without these, Chromium looks for its maker's servers as soon as it starts.
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-         "--disable-extensions", "--disable-features=Translate,OptimizationHints,MediaRouter,PaintHolding,BackForwardCache"]
+         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; frame-ancestors 'none'; form-action 'none'; base-uri 'none'"
 
 
