@@ -17,7 +17,7 @@ PLURAL = ("members", "offices", "officers", "keys", "notices", "hits", "operatio
 class Upgrade(ServiceTest):
     def unpack(self, name):
         with tarfile.open(os.path.join(EARLIER, name + ".tar.xz")) as archive:
-            archive.extractall(self.folder, filter="data")
+            archive.extractall(self.folder)
         with open(os.path.join(EARLIER, name + ".json"), encoding="utf-8") as file:
             return json.load(file)
 
