@@ -191,8 +191,7 @@ static void look_at_files(struct doctor *doctor)
 		else if (!sums)
 			tell(doctor, FINDING_LOOK, "files",
 			     "%s has no sums of its pages: it is of an earlier version. It gets them when it is opened "
-			     "for "
-			     "writing, nobody else has it open, and there is room for it twice",
+			     "for writing, nobody else has it open, and there is room for it twice",
 			     path);
 	}
 	if (folder != NULL)

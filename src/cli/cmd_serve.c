@@ -234,8 +234,8 @@ static int serve(const struct command *self, struct serving *serving, const sigs
 	if (unready != NULL)
 		log_say(LOG_LEVEL_WARNING, "not ready: %s Load a list: jisr load FILE...", unready);
 	warn_certificate(server);
-	(void)keyring_check(settings->data, told_key, NULL, NULL);
 	(void)sd_notifyf(0, "READY=1\nSTATUS=%s", unready != NULL ? unready : "Answering checks.");
+	(void)keyring_check(settings->data, told_key, NULL, NULL); /* nobody waits for it */
 	wait_for_end(serving, server, service, signals);
 	stop(server, signals);
 	return STATUS_DONE;

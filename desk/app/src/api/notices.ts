@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { language } from '../frame/store';
 import { read } from './client';
 import type { Finding } from '../parts/useAct';
+import { compare } from '../strings/format';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 export type Content = { readonly [name: string]: Json };
@@ -97,4 +98,5 @@ export function learnCodes(): Promise<unknown> {
 
 export const word = (table: Table, code: string): string => codes.value?.[table][code]?.[language.value] ?? code;
 export const officeName = (code: string): string => offices.value.find((one) => one.code === code)?.names[language.value] ?? code;
+export const officesByName = (): Office[] => [...offices.value].sort((a, b) => compare(officeName(a.code), officeName(b.code)));
 export const codesOf = (table: Table): string[] => Object.keys(codes.value?.[table] ?? {});

@@ -1,7 +1,7 @@
 /* The access log, for auditors: who searched, checked, viewed and exported what; filtered, and saved as a file. */
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { learnCodes, officeName, offices } from '../../api/notices';
+import { learnCodes, officeName, officesByName } from '../../api/notices';
 import type { Answer } from '../../api/sign';
 import { ownOffice } from '../../frame/who';
 import { Field } from '../../parts/Field';
@@ -11,7 +11,7 @@ import { Refused } from '../../parts/Refused';
 import { saveText } from '../../parts/save';
 import { type Told, useAct } from '../../parts/useAct';
 import { t } from '../../strings';
-import { compare, moment } from '../../strings/format';
+import { moment } from '../../strings/format';
 import { csvOf } from './csv';
 
 export interface AccessLine {
@@ -114,13 +114,11 @@ export default function AccessPage(): JSX.Element {
 						{(ids) => (
 							<select {...ids} name="office" value={asked.office} onChange={(event) => put({ office: event.currentTarget.value })}>
 								<option value="">{t('access.any')}</option>
-								{[...offices.value]
-									.sort((a, b) => compare(officeName(a.code), officeName(b.code)))
-									.map((one) => (
-										<option key={one.code} value={one.code}>
-											{officeName(one.code)}
-										</option>
-									))}
+								{officesByName().map((one) => (
+									<option key={one.code} value={one.code}>
+										{officeName(one.code)}
+									</option>
+								))}
 							</select>
 						)}
 					</Field>

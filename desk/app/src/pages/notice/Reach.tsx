@@ -1,11 +1,10 @@
 /* Whom a notice reaches: chosen, and shown before it is saved. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { type Office, officeName, offices } from '../../api/notices';
+import { type Office, officeName, officesByName } from '../../api/notices';
 import { Choice } from '../../parts/Field';
 import { Icon } from '../../parts/Icon';
 import { t } from '../../strings';
-import { compare } from '../../strings/format';
 
 export type ReachKind = 'all' | 'only' | 'except';
 export interface Reach {
@@ -33,7 +32,7 @@ export function inside(reach: Reach, owner: string, code: string): boolean {
 	return reach.kind === 'all' || reach.offices.includes(code) === (reach.kind === 'only');
 }
 
-const open = (): Office[] => offices.value.filter((one) => one.state === 'open').sort((a, b) => compare(officeName(a.code), officeName(b.code)));
+const open = (): Office[] => officesByName().filter((one) => one.state === 'open');
 
 export function ReachShown({ reach, owner }: { readonly reach: Reach; readonly owner: string }): JSX.Element {
 	const all = open();

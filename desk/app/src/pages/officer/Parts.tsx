@@ -1,10 +1,9 @@
 /* What the list of officers and the page of one share: the choice of roles and of an office, the state in words. */
 import type { JSX } from 'preact';
 import type { Officer } from '../../api/admin';
-import { officeName, offices } from '../../api/notices';
+import { officeName, officesByName } from '../../api/notices';
 import { Field } from '../../parts/Field';
 import { t } from '../../strings';
-import { compare } from '../../strings/format';
 import { ROLES } from '../roles';
 
 export function Roles({ value, onChange, fault }: { readonly value: readonly string[]; readonly onChange: (roles: readonly string[]) => void; readonly fault: boolean }): JSX.Element {
@@ -34,9 +33,8 @@ export function OfficeChoice({ label, value, but, onChange }: { readonly label: 
 			{(ids) => (
 				<select {...ids} name="office" required value={value} onChange={(event) => onChange(event.currentTarget.value)}>
 					{value === '' && <option value="" />}
-					{offices.value
+					{officesByName()
 						.filter((one) => one.state === 'open' && one.code !== but)
-						.sort((a, b) => compare(officeName(a.code), officeName(b.code)))
 						.map((one) => (
 							<option key={one.code} value={one.code}>
 								{officeName(one.code)}
