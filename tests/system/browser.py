@@ -14,6 +14,8 @@ import tempfile
 import threading
 import time
 
+from program import PATIENCE
+
 CHROMIUM = "/usr/bin/chromium"
 # Without these, Chromium looks for its maker's servers as soon as it starts.
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -94,11 +96,11 @@ class Browser:
         message, self.buffer = self.buffer.split(b"\0", 1)
         return json.loads(message)
 
-    def send(self, method, session=None, seconds=60, **params):
+    def send(self, method, session=None, seconds=PATIENCE, **params):
         """One command and its result; events that come meanwhile are kept."""
         return self.send_all([(method, params)], session, seconds)
 
-    def send_all(self, commands, session=None, seconds=60):
+    def send_all(self, commands, session=None, seconds=PATIENCE):
         """Several commands without waiting in between; the result of the last one."""
         data = b""
         for method, params in commands:
@@ -137,6 +139,7 @@ class Page:
         self.session = browser.send("Target.attachToTarget", targetId=self.target, flatten=True)["sessionId"]
         for domain in ("Runtime", "Log", "Network", "Page"):
             self.send(f"{domain}.enable")
+        self.send("Emulation.setFocusEmulationEnabled", enabled=True) # of several tabs each is as if in front
         self.go(url)
 
     def leave(self, url):
@@ -156,8 +159,9 @@ class Page:
         return self.browser.send(method, session=self.session, **params)
 
     def go(self, url):
+        self.holds("window.left = true") # the page that is there now may still answer for a while
         self.send("Page.navigate", url=url)
-        self.wait("document.readyState === 'complete' && location.href !== 'about:blank'")
+        self.wait("!window.left && document.readyState === 'complete' && location.href !== 'about:blank'")
 
     def run(self, script):
         """The value of a JavaScript expression; waits for a promise."""
@@ -176,12 +180,21 @@ class Page:
                 return False
             raise
 
-    def wait(self, condition, seconds=60):
+    def wait(self, condition, seconds=PATIENCE):
         deadline = time.monotonic() + seconds
         while not self.holds(condition):
             if time.monotonic() > deadline:
-                raise TimeoutError(f"never came true: {condition}")
+                raise TimeoutError(f"never came true: {condition}\n{self.told()}")
             time.sleep(0.02)
+
+    def told(self):
+        """What is on the page, for who has to find out why a test failed."""
+        try:
+            return self.run("""[location.href, document.activeElement?.outerHTML.slice(0, 300),
+                ...[...document.querySelectorAll('dialog, main')].map(e => e.innerText.slice(0, 1000)),
+                ...[...document.querySelectorAll('input, textarea')].map(e => `${e.name || e.id}=${e.value.slice(0, 80)}`)].join('\\n')""")
+        except (RuntimeError, TimeoutError) as error:
+            return str(error)
 
     def fill(self, name, text):
         self.run(f"document.getElementById({json.dumps(name)}).value = {json.dumps(text)}")

@@ -9,7 +9,7 @@ import time
 
 from desk_pages import ADMIN_PAGES, public_desk
 from desk_world import Desk, Service
-from program import JISR, PEOPLE, ftm
+from program import JISR, PATIENCE, PEOPLE, ftm
 from test_signin import PASSWORD, one_time_code
 
 class AdminTests:
@@ -215,7 +215,7 @@ class AdminTests:
         self.click(desk, "#node-send")
         desk.wait("document.querySelector('[data-admitted=rabat]')")
         path = os.path.join(self.folder, "admission-rabat.json")
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while not os.path.exists(path) and time.monotonic() < deadline:
             time.sleep(0.02)
         subprocess.run([JISR, "node", "join", "--data", os.path.join(self.folder, "node"), path], stdin=subprocess.DEVNULL, check=True)

@@ -9,7 +9,7 @@ import time
 import urllib.parse
 
 from desk_world import Desk
-from program import JISR
+from program import JISR, PATIENCE
 from test_signin import PASSWORD, one_time_code
 
 
@@ -37,7 +37,7 @@ class Officers:
     def ask(self, method, path, body=None, officer=None, headers=None):
         """A request as the service's own page sends it. Returns status, headers and the parsed answer."""
         address = self.service.url[len("http://"):]
-        connection = http.client.HTTPConnection(address, timeout=60)
+        connection = http.client.HTTPConnection(address, timeout=PATIENCE)
         sent = {"Origin": self.service.url, "Sec-Fetch-Site": "same-origin", **(headers or {})}
         if body is not None:
             sent["Content-Type"] = "application/json"

@@ -10,6 +10,7 @@ import time
 import zlib
 
 from desk_pages import ADMIN_PAGES, OFFICE_PAGES, click, office_desk
+from program import PATIENCE
 
 HOSTILE = "<img src=x onerror='window.broken = 1'> {count} \u202eelbuort"
 KEY = 0
@@ -34,7 +35,7 @@ class WorkTests:
         self.browser.send("Browser.setDownloadBehavior", behavior="allow", downloadPath=folder, browserContextId=desk.context)
         click(desk, selector)
         path = os.path.join(folder, name)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while not (os.path.exists(path) and os.path.getsize(path)) and time.monotonic() < deadline: # its name is there before its lines
             time.sleep(0.02)
         with open(path, encoding="utf-8-sig", newline="") as file:

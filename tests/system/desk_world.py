@@ -8,7 +8,7 @@ import signal
 import subprocess
 
 from browser import Page
-from program import JISR, PEOPLE, SOURCE, ftm, passport
+from program import JISR, PATIENCE, PEOPLE, SOURCE, ftm, passport
 
 LANGUAGES = ["ar", "en", "fr", "es"]
 AXE = os.path.join(SOURCE, "desk", "app", "node_modules", "axe-core", "axe.min.js")
@@ -80,7 +80,7 @@ class Service:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.communicate(timeout=30)[0].decode("utf-8", "replace")
+            return self.process.communicate(timeout=PATIENCE)[0].decode("utf-8", "replace")
         except subprocess.TimeoutExpired:
             self.process.kill()
             return self.process.communicate()[0].decode("utf-8", "replace") + "\nSanitizer: it did not end\n"
@@ -116,6 +116,7 @@ class Desk(Page):
     def open(self, path="/"):
         self.go(self.url + path)
         self.wait("document.querySelector('main h1') && document.fonts.status === 'loaded'")
+        self.settled() # before it is drawn, keys are dropped
 
     def follow(self, path):
         """To another page of the desk as a link leads there, without loading anew."""
@@ -126,7 +127,9 @@ class Desk(Page):
 
     def put(self, text):
         """Into the field that has the focus, at once, as pasting does."""
+        self.run("window.took = false, addEventListener('input', () => { window.took = true; }, {capture: true, once: true})")
         self.send("Input.insertText", text=text)
+        self.wait("window.took")
 
     def verdict(self):
         self.wait("document.querySelector('[data-verdict]')")

@@ -8,7 +8,13 @@ import shutil
 import subprocess
 
 BELENIOS = shutil.which("belenios-tool")
+LETTERS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 GROUPS = ["BELENIOS-2048"] * 4 + ["RFC-3526-2048"]
+
+
+def neighbour(character):
+    """The next one of the 58 that credentials are made of. A sum modulo 53 tells neighbours apart, and not any two of them."""
+    return LETTERS[(LETTERS.index(character) + 1) % len(LETTERS)]
 
 
 class Failed(Exception):

@@ -15,6 +15,8 @@ import sqlite3
 import time
 import urllib.parse
 
+from program import PATIENCE
+
 OFFICES = ["FR", "BR", "MA", "JP", "KE", "SE"]
 SCOPES = ["check", "search", "lists.read", "notices.read", "hits.read", "hits.write", "objects.read", "operations.read", "events", "log.read", "log.prove", "members.read",
           "assembly.read", "assembly.delegate", "agreements.write"]
@@ -117,7 +119,7 @@ class Reader:
         """`acts`: for the office's delegation."""
         self.address, self.office, self.headers, self.model = address, office, headers, model
         self.chance = random.Random(seed)
-        self.connection = http.client.HTTPConnection(address, timeout=60)
+        self.connection = http.client.HTTPConnection(address, timeout=PATIENCE)
         self.seen = [one for one in model.notices if one.sees(office)]
         self.hidden = [one for one in model.notices if not one.sees(office)]
         self.hits = [one for one in model.hits if one.sees(office)]

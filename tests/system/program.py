@@ -12,6 +12,8 @@ import unittest
 
 JISR = os.environ.get("JISR", os.path.join(os.path.dirname(__file__), "..", "..", "build-test", "jisr"))
 SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+# Seconds. What is waited for is waited for this long: a limit against hanging, no hope for a pace.
+PATIENCE = 300
 ESCAPE = re.compile(r"\033\[[0-9;]*[A-Za-z]")
 
 # Nobody of these exists.
@@ -124,7 +126,7 @@ class ProgramTest(unittest.TestCase):
         environment = self.environment()
         environment.update(env or {})
         done = subprocess.run([JISR, *words], input=input, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              env=environment, cwd=self.folder, timeout=60, check=False, **more)
+                              env=environment, cwd=self.folder, timeout=PATIENCE, check=False, **more)
         return Result(done.returncode, done.stdout, done.stderr)
 
     def plain_user(self):

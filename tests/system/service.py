@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.parse
 
-from program import JISR, ProgramTest
+from program import JISR, PATIENCE, ProgramTest
 
 
 class Answer:
@@ -52,19 +52,19 @@ class ServiceTest(ProgramTest):
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(30)
+                self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
                 self.fail("the service did not end:\n" + "".join(self.said))
-        self.reader.join(10)
+        self.reader.join(PATIENCE)
         self.process.stdout.close()
         said = "".join(self.said)
         self.assertNotIn("Sanitizer", said)
         self.assertNotIn("runtime error", said)
         self.assertEqual(self.process.returncode, 0, said[-3000:])
 
-    def wait(self, what, seconds=15):
+    def wait(self, what, seconds=PATIENCE):
         """Until what() is true; the machine may be busy."""
         end = time.monotonic() + seconds
         while not what():
@@ -87,7 +87,7 @@ class ServiceTest(ProgramTest):
             headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
         if isinstance(body, str):
             body = body.encode()
-        connection = http.client.HTTPConnection(self.address, timeout=60)
+        connection = http.client.HTTPConnection(self.address, timeout=PATIENCE)
         try:
             connection.request(method, path, body=body, headers=headers)
             reply = connection.getresponse()

@@ -9,7 +9,7 @@ import re
 import time
 
 import test_signin
-from program import PEOPLE, ftm
+from program import PATIENCE, PEOPLE, ftm
 from service import Answer, ServiceTest
 from test_signin import PASSWORD, one_time_code
 
@@ -19,7 +19,7 @@ class Admin(ServiceTest):
 
     def raw(self, method, path, body=b"", status=None):
         host, port = self.address.split(":")
-        connection = http.client.HTTPConnection(host, int(port), timeout=60)
+        connection = http.client.HTTPConnection(host, int(port), timeout=PATIENCE)
         headers = {"Origin": f"http://{self.address}", "Sec-Fetch-Site": "same-origin", "Content-Type": "application/octet-stream",
                    "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         try:
@@ -45,7 +45,7 @@ class Admin(ServiceTest):
 
     def ended(self, begun):
         """What came of a piece of work."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             chore = self.api("GET", f"chores/{begun['chore']}")
             if chore["state"] != "running":
@@ -164,7 +164,7 @@ class Admin(ServiceTest):
         return self.page_ask("POST", f"/api/v1/{path}", body, self.cookies).status
 
     def wait_for(self, true):
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while not true():
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.02)

@@ -3,7 +3,7 @@
 import time
 import unittest
 
-from program import PEOPLE, ftm, passport
+from program import PATIENCE, PEOPLE, ftm, passport
 from service import ServiceTest
 
 ZONE = passport("KUZNEDELEV", "VIKTOR", "BLR", "MP4471203", "710314", "M")
@@ -96,7 +96,7 @@ class Api(ServiceTest):
 
     def test_limit_threshold_rules_and_lists(self):
         self.jisr("load", "--list", "second", self.file("second.json", ftm(PEOPLE[:1])))
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while len((answer := self.check({"name": "Viktor Kuznedelev"}))["lists"]) < 2 and time.monotonic() < deadline:
             time.sleep(0.05)
         self.assertEqual(sorted(hit["lists"][0] for hit in answer["hits"]), ["invented", "second"])

@@ -20,7 +20,7 @@ from decimal import Decimal
 
 import stranger
 import test_signin
-from program import JISR, SOURCE
+from program import JISR, PATIENCE, SOURCE
 from service import ServiceTest
 
 KILLS = int(os.environ.get("JISR_KILLS", 6)) # JISR_KILLS=200 for a long run
@@ -65,7 +65,7 @@ class AssemblyTest(ServiceTest):
 
     def listen(self, headers):
         """What is told live to whoever has these headers, as a list that grows."""
-        heard = []
+        heard, begun = [], threading.Event()
 
         def take():
             request = subprocess.Popen(["curl", "-sN", "-H", f"Authorization: {headers['Authorization']}",
@@ -73,10 +73,12 @@ class AssemblyTest(ServiceTest):
             self.addCleanup(request.wait)
             self.addCleanup(request.kill)
             for line in request.stdout:
+                begun.set()
                 if line.startswith(b"data: "):
                     heard.append(json.loads(line[6:]))
 
         threading.Thread(target=take, daemon=True).start()
+        self.assertTrue(begun.wait(PATIENCE))
         return heard
 
 
@@ -166,7 +168,9 @@ class CommandLine(AssemblyTest):
                                       cwd=self.folder)
             time.sleep(chance.random() * longest)
             voting.send_signal(signal.SIGKILL)
-            killed += voting.wait(60) == -signal.SIGKILL
+            hit = voting.wait(PATIENCE) == -signal.SIGKILL
+            killed += hit
+            longest *= 1.1 if hit else 0.7 # the machine may have been busier when it was measured
         self.assertGreater(killed, 0)
         self.close_after(number, tried, given)
         self.jisr("log", "verify")
@@ -405,7 +409,6 @@ class Budget(AssemblyTest):
         secretary = self.token(self.secretary(), "assembly.read", "assembly.secretary")
         path = f"/api/v1/meetings/{made}"
         heard = {code: self.listen(tokens[code]) for code in tokens}
-        time.sleep(1)
         listed = {code: self.ask("GET", "/api/v1/meetings", headers=tokens[code]) for code in tokens}
         self.assertIn(made, [one["id"] for one in listed["MA"].json()["meetings"]])
         self.assertNotIn(made, listed["ES"].body.decode())
@@ -426,7 +429,7 @@ class Budget(AssemblyTest):
         self.assertEqual(wish.headers["Location"], f"/api/v1/meetings/{wish.json()['id']}")
         self.assertEqual(ask("show", made, "--officer", "FR-1", "--json").json()["note"], "Settled <b>")
         self.ask("POST", f"/api/v1/meetings/{wish.json()['id']}/cancel", {"text": "By telephone"}, headers=tokens["ES"])
-        end = time.monotonic() + 10
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end and not ("meeting.cancel" in str(heard["ES"]) and "meeting.hold" in str(heard["MA"])):
             time.sleep(0.1)
         self.assertEqual({one["kind"] for one in heard["MA"] if "meeting" in one["kind"]}, {"meeting.hold"})
@@ -528,7 +531,6 @@ class Http(AssemblyTest):
         path = "/api/v1/assembly/sessions/93"
         self.ask("GET", path, status=401)
         heard = self.listen(device)
-        time.sleep(1)
         answer = self.ask("POST", f"{path}/vote", {"vote": 2, "choice": "yes"}, headers=device).json()
         again = self.ask("POST", f"{path}/vote", {"vote": 2, "choice": "no"}, headers=device, status=409).json()
         self.assertIn("has voted already", again["detail"])
@@ -544,7 +546,7 @@ class Http(AssemblyTest):
         self.ask("GET", "/api/v1/assembly/sessions/94", headers=device, status=404)
         other = self.ask("POST", f"{path}/speak", {"kind": "statement"}, headers=device).json()
         self.do("vote.close", "vote=2")
-        end = time.monotonic() + 10
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end and not any(one["kind"] == "assembly.vote.close" for one in heard):
             time.sleep(0.1)
         kinds = [one["kind"] for one in heard]
@@ -586,7 +588,7 @@ class Http(AssemblyTest):
             for thread in threads:
                 thread.join()
             killed += len(receipts) < len(codes)
-            self.reader.join(10)
+            self.reader.join(PATIENCE)
             self.process.stdout.close()
             self._cleanups = [one for one in self._cleanups if one[0] != self.stop]
             self.serve(env={"ASAN_OPTIONS": "detect_leaks=0"})
@@ -613,7 +615,7 @@ class Http(AssemblyTest):
 
     def post_raw(self, path, body, headers):
         """The reply's object; KeyError when it was refused."""
-        connection = http.client.HTTPConnection(self.address, timeout=60)
+        connection = http.client.HTTPConnection(self.address, timeout=PATIENCE)
         try:
             connection.request("POST", path, body, {**headers, "Content-Type": "application/json"})
             return {"version": json.loads(connection.getresponse().read())["version"]}

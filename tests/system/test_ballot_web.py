@@ -10,10 +10,10 @@ import tempfile
 import unittest
 
 from browser import Browser, Server
+from election_play import neighbour
 from program import ProgramTest
 
 DESK = os.path.join(os.environ.get("JISR_BUILD", "build-test"), "desk")
-SECONDS_A_BALLOT = 1.5 # the target for 5 candidates and blank
 
 PRESIDENT = [{"answers": ["Amina", "Boris", "Chen", "Dina", "Eloi"], "blank": True, "min": 1, "max": 1, "question": "President"}]
 TREATY = [{"answers": ["accept", "refuse"], "min": 0, "max": 1, "question": "Treaty"},
@@ -217,7 +217,7 @@ class BallotInBrowser(Voting, unittest.TestCase):
 
         self.open(self.president, announced=fingerprint)
         credential, good = self.president.credentials[0], [[0, 1, 0, 0, 0, 0]]
-        mistyped = ("3" if credential[0] == "2" else "2") + credential[1:]
+        mistyped = neighbour(credential[0]) + credential[1:]
         for code, typed, choices in [
                 ("credential-form", credential[:-1], good), ("credential-checksum", mistyped, good),
                 ("credential-unknown", self.treaty.credentials[0], good),
@@ -228,30 +228,22 @@ class BallotInBrowser(Voting, unittest.TestCase):
             self.assertTrue(self.page.run("document.getElementById('decide').hidden"))
         self.cast(credential.replace("-", ""), good)
 
-    def measure(self, election, choices):
-        """Seconds to make and sign a ballot on a fresh page, and the longest time in milliseconds without an answer."""
+    def turns(self, election, choices):
+        """How often something else comes in between while a ballot is made and signed."""
         return self.page.run("""(async () => {
             const { prepareBallot, readElection } = await import("/ballot.js");
-            let last = performance.now(), longest = 0;
-            const tick = () => { const now = performance.now(); longest = Math.max(longest, now - last); last = now; };
-            const timer = setInterval(tick, 1);
-            const begin = performance.now();
+            let turns = 0;
+            const timer = setInterval(() => { turns += 1; }, 1);
             const prepared = await prepareBallot(await readElection(ELECTION), CREDENTIAL, CHOICES);
             await prepared.cast();
-            const seconds = (performance.now() - begin) / 1000;
-            tick();
             clearInterval(timer);
-            return { seconds, longest };
+            return turns;
         })()""".replace("ELECTION", json.dumps(election.text)).replace("CREDENTIAL", json.dumps(election.credentials[0]))
                              .replace("CHOICES", json.dumps(choices)))
 
-    def test_a_ballot_of_five_candidates_and_blank_takes_less_than_its_target(self):
-        self.assertLess(self.measure(self.president, [[0, 1, 0, 0, 0, 0]])["seconds"], SECONDS_A_BALLOT)
-
     def test_the_page_does_not_freeze(self):
-        found = self.measure(self.treaty, [[0, 1], [0, 1, 1, 1]])
-        self.assertLess(found["longest"], 1000) # a slice is 12 ms; the rest is what a busy machine adds
-        self.assertLess(found["longest"], found["seconds"] * 1000 / 2)
+        """How long a ballot takes is for the benchmark to tell; here, that others get their turn in between."""
+        self.assertGreater(self.turns(self.treaty, [[0, 1], [0, 1, 1, 1]]), 10) # a slice is 12 ms, and it takes some hundred
 
     def test_the_page_keeps_its_policy_and_its_secrets(self):
         credential = self.president.credentials[2]

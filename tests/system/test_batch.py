@@ -7,7 +7,7 @@ import os
 import subprocess
 import unittest
 
-from program import JISR, ProgramTest, ftm
+from program import JISR, PATIENCE, ProgramTest, ftm
 
 CUSTOMERS = """\
 id,name,birthDate,nationality,sex,document
@@ -123,7 +123,7 @@ class Batch(ProgramTest):
     def test_a_closed_pipe_ends_quietly(self):
         path = self.file("many.csv", "name\n" + "Viktor Kuznedelev\n" * 5000)
         done = subprocess.run(["sh", "-c", '"$0" batch "$1" 2>&1 >/dev/null | head -1; "$0" batch "$1" 2>/dev/null | head -1', JISR,
-                               path], env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
+                               path], env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
         self.assertNotIn(b"Sanitizer", done.stderr + done.stdout)
 
 

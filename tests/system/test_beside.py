@@ -10,7 +10,7 @@ import time
 import unittest
 
 import pages
-from program import ftm
+from program import PATIENCE, ftm
 from service import ServiceTest
 from test_shared import POSTGRES
 from test_signin import PASSWORD, one_time_code
@@ -24,8 +24,8 @@ class Beside(ServiceTest):
         super().setUp()
         self.server = os.path.join(self.folder, "pg")
         os.chmod(self.folder, 0o755)
-        subprocess.run([POSTGRES, "start", self.server], check=True, capture_output=True, timeout=60)
-        self.addCleanup(subprocess.run, [POSTGRES, "stop", self.server], check=False, capture_output=True, timeout=60)
+        subprocess.run([POSTGRES, "start", self.server], check=True, capture_output=True, timeout=PATIENCE)
+        self.addCleanup(subprocess.run, [POSTGRES, "stop", self.server], check=False, capture_output=True, timeout=PATIENCE)
         self.log = f"host={self.server} user=jisr dbname=postgres"
         self.a, self.b = os.path.join(self.folder, "a"), os.path.join(self.folder, "b")
         self.jisr("init", "--data", self.a, "--administrator", "Invented Person", "--login", "i.person", "beside.example/record")
@@ -60,7 +60,7 @@ class Beside(ServiceTest):
         first, second = self.both()
         self.assertIn("inv-8", self.at(second, "POST", "/api/v1/check", {"name": "Ostap Brambillov"}).text)
         code = json.loads(self.jisr("officers", "enrol", "--json", "--data", self.a, "GS-1").out)["enrolment"]
-        until = time.monotonic() + 10
+        until = time.monotonic() + PATIENCE
         while True: # the invitation was given out by a command at the other machine
             self.address = second
             offer = self.ask("POST", "/api/v1/enrolment", json.dumps({"enrolment": code}),
@@ -77,7 +77,7 @@ class Beside(ServiceTest):
         self.assertEqual(self.ask("GET", "/api/v1/officers/GS-1", headers={"Authorization": f"Bearer {token}"}).status, 200)
         # a list that is loaded at one is found at the other
         self.jisr("load", "--data", self.a, "--list", "after", self.file("after.json", ftm([PERSON])))
-        until = time.monotonic() + 10
+        until = time.monotonic() + PATIENCE
         while "inv-9" not in self.at(second, "POST", "/api/v1/check", {"name": "Ostap Brambillov"}).text:
             self.assertLess(time.monotonic(), until, "the other machine does not find it")
         # a pair that was judged at one is judged at the other, by the service and by the command
@@ -91,7 +91,7 @@ class Beside(ServiceTest):
         self.jisr("decide", "record", "--data", self.b, "--caller", "anonymous", "--list", "before", "--entity", "inv-8", "--decision",
                   "different", "Ostap Brambillov", "--reference", "customer 1", "--reason", "Another.", "--by", "A. Analyst")
         for address in (first, second):
-            until = time.monotonic() + 10
+            until = time.monotonic() + PATIENCE
             while shown(address):
                 self.assertLess(time.monotonic(), until, "the other machine does not know")
         # a change at each, after a key was made at one
@@ -99,7 +99,7 @@ class Beside(ServiceTest):
         self.jisr("officers", "appoint", "--data", self.b, "GS", "--name", "Invented Other", "--login", "i.other", "--roles", "reader")
         # signed out at one is signed out at the other
         self.at(second, "DELETE", "/api/v1/session", cookie=cookie, status=204)
-        until = time.monotonic() + 10
+        until = time.monotonic() + PATIENCE
         while self.ask_me(first, cookie) == 200:
             self.assertLess(time.monotonic(), until, "the session goes on at the other machine")
         self.stop()
@@ -141,7 +141,7 @@ class Beside(ServiceTest):
             self.jisr(*decide, person, "--reference", reference, "--data", folder)
         self.jisr(*decide, "Ostap Brambillov", "--born", "1966", "--reference", "third", "--data", self.b)
         subprocess.run([POSTGRES, "query", self.server, "DELETE FROM jisr_row WHERE base = 'decisions'; "
-                        "DELETE FROM jisr_change WHERE base = 'decisions'"], check=True, capture_output=True, timeout=60)
+                        "DELETE FROM jisr_change WHERE base = 'decisions'"], check=True, capture_output=True, timeout=PATIENCE)
         for folder, own in ((self.a, "= 'first'"), (self.b, "<> 'first'")):
             with pages.changed(os.path.join(folder, "decisions.db")) as base:
                 base.execute(f"DELETE FROM decision WHERE NOT reference {own}")

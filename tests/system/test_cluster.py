@@ -7,7 +7,7 @@ import time
 import unittest
 
 from failover import Play, cluster
-from program import JISR, ProgramTest
+from program import JISR, PATIENCE, ProgramTest
 
 
 class Cluster(ProgramTest):
@@ -15,7 +15,7 @@ class Cluster(ProgramTest):
     def test_a_leader_a_serving_process_and_an_etcd_die_and_nothing_acknowledged_is_lost_or_doubled(self):
         os.chmod(self.folder, 0o755)
         # that it takes at most 15 seconds is for tools/failover to tell: here other tests run at the same time
-        play = Play(os.path.join(self.folder, "cluster"), random.Random(), patience=45, writers=3, readers=1)
+        play = Play(os.path.join(self.folder, "cluster"), random.Random(), patience=120, writers=3, readers=1)
         try:
             play.begin(os.path.abspath(JISR))
             play.start_load()
@@ -24,7 +24,7 @@ class Cluster(ProgramTest):
             killed = [play.fault("leader")[0]]
             for part in play.whole.parts():
                 play.whole.start(part)
-            late = time.monotonic() + 60
+            late = time.monotonic() + PATIENCE
             while min(len(play.load.done), play.load.answers) <= 20 and time.monotonic() < late: # how fast depends on the machine
                 time.sleep(0.2)
             self.assertEqual(play.end(), [], killed)

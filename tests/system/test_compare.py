@@ -1,6 +1,5 @@
 """jisr compare: one pair, and the filter of many."""
 
-import time
 import unittest
 
 from program import ProgramTest
@@ -67,11 +66,9 @@ class Compare(ProgramTest):
     def test_empty_input_gives_nothing(self):
         self.assertEqual(self.jisr("compare", "--tsv").out, "")
 
-    def test_the_filter_is_fast(self):
+    def test_the_filter_takes_as_many_lines_as_come(self):
         lines = "Viktor Kuznedelev\tКузнеделев Виктор Петрович\n" * 3000
-        begin = time.monotonic()
-        self.jisr("compare", "--tsv", input=lines)
-        self.assertLess(time.monotonic() - begin, 20) # with sanitizers; thousands a second without
+        self.assertEqual(len(set(self.jisr("compare", "--tsv", input=lines).out.splitlines())), 1)
 
 
 if __name__ == "__main__":

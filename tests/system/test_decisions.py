@@ -10,7 +10,7 @@ import threading
 import time
 import unittest
 
-from program import PEOPLE, ftm
+from program import PATIENCE, PEOPLE, ftm
 from service import ServiceTest
 
 ASKED = {"name": "Viktor Kuznedelev", "born": "1971-03-14", "nationality": "by", "reference": "customer-7"}
@@ -45,7 +45,7 @@ class Decisions(ServiceTest):
         people = json.loads(json.dumps(PEOPLE))
         people[0]["properties"]["birthDate"] = ["1971-03-15"]
         self.jisr("load", "--list", "invented", self.file("changed.json", ftm(people)))
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while self.check()["hidden"] and time.monotonic() < end:
             time.sleep(0.05)
         again = self.check()["hits"][0]["decision"]
@@ -181,7 +181,7 @@ class Decisions(ServiceTest):
     def decide_on(self, number, acknowledged):
         """Decides until the service is gone."""
         try:
-            connection = http.client.HTTPConnection(self.address, timeout=30)
+            connection = http.client.HTTPConnection(self.address, timeout=PATIENCE)
             for i in range(100000):
                 reference = f"{number}-{i}"
                 body = {"query": {**ASKED, "reference": reference}, "list": "invented", "entity": "inv-1", "decision": "different"}
@@ -204,8 +204,8 @@ class Decisions(ServiceTest):
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
             for thread in threads:
-                thread.join(60)
-            self.reader.join(10)
+                thread.join(PATIENCE)
+            self.reader.join(PATIENCE)
             self.process.stdout.close()
             all_acknowledged += acknowledged[0] + acknowledged[1]
             self.serve()
@@ -275,7 +275,7 @@ class CommandLine(ServiceTest):
         check = lambda: self.ask("POST", "/api/v1/check", ASKED, headers=bearer).json()
         self.assertEqual(check()["hidden"], 0)
         number = self.record("--reference", ASKED["reference"], "--json").json()["id"]
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while not check()["hidden"] and time.monotonic() < end:
             time.sleep(0.1)
         self.assertEqual(check()["hidden"], 1)

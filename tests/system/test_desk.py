@@ -11,7 +11,7 @@ import urllib.request
 
 from browser import CHROMIUM, Browser
 from desk_world import CUSTOMERS, HOSTILE, LANGUAGES, NOBODY, PAGES, WITH_HITS, WRONG, Desk, Service, load, load_world
-from program import JISR, PEOPLE
+from program import JISR, PATIENCE, PEOPLE
 
 # What Chromium logs by itself when a request is refused or the line is cut; and about a focus that is where it belongs.
 EXPECTED = ("Failed to load resource", "Autofocus processing was blocked")
@@ -182,7 +182,7 @@ class DeskTest(unittest.TestCase):
             self.assertIn(word, text.replace("\u2068", "").replace("\u2069", ""))
         desk.run("document.querySelector('.file-state .button-main').click()")
         path = os.path.join(folder, "customers-jisr.csv")
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while not os.path.exists(path) and time.monotonic() < deadline:
             time.sleep(0.02)
         with open(path, encoding="utf-8-sig") as file:

@@ -12,7 +12,7 @@ import test_desk_notices
 from browser import CHROMIUM, Browser
 from desk_first import give_vote
 from desk_world import LANGUAGES, Desk
-from program import JISR
+from program import JISR, PATIENCE
 from test_polls import BELENIOS, Polls
 
 NEXT = "document.querySelector('#next')"
@@ -160,7 +160,7 @@ class DeskAssemblyTest(unittest.TestCase):
 
     def saved(self, downloads, ending):
         """The files that the browser saved, by their ending; once they are whole."""
-        for _ in range(600):
+        for _ in range(PATIENCE * 20):
             found = [one for one in os.listdir(downloads) if one.endswith(ending)]
             if found:
                 return os.path.join(downloads, found[0])

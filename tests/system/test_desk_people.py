@@ -20,6 +20,7 @@ from desk_messages import MessageTests
 from desk_operations import OperationTests
 from desk_work import WorkTests
 from desk_world import LANGUAGES, Desk
+from program import PATIENCE
 
 HOSTILE = "<img src=x onerror='window.broken = 1'> {count}"
 
@@ -77,7 +78,7 @@ class DeskPeopleTest(AdminTests, HostileTests, WorkTests, OperationTests, Affair
         self.assertIn("بحث", desk.main_text())
         self.click(desk, "#access-save")
         path = os.path.join(folder, "access.csv")
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while not os.path.exists(path) and time.monotonic() < deadline:
             time.sleep(0.02)
         with open(path, encoding="utf-8-sig", newline="") as file:

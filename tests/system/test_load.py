@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from program import ADD, ALT, JISR, PEOPLE, PLAIN_CSV, SDN, UN, ProgramTest, delta, ftm, zipped
+from program import ADD, ALT, JISR, PATIENCE, PEOPLE, PLAIN_CSV, SDN, UN, ProgramTest, delta, ftm, zipped
 
 
 class Load(ProgramTest):
@@ -130,7 +130,7 @@ class Load(ProgramTest):
         self.assertEqual(item["entities"], 5)
         self.assertGreaterEqual(item["names"], 7)
         self.assertGreaterEqual(item["documents"], 1)
-        self.assertLess(item["age_seconds"], 60)
+        self.assertLess(item["age_seconds"], PATIENCE)
         self.assertRegex(item["loaded"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
         out = self.jisr("lists").out
         for words in ("invented", "just now", "people.ftm.json"):
@@ -286,7 +286,7 @@ class Hostile(ProgramTest):
             time.sleep(0.3)
             process.send_signal(number)
             time.sleep(0.1)
-            error = process.communicate(timeout=30)[1]
+            error = process.communicate(timeout=PATIENCE)[1]
             self.assertEqual(process.returncode, -number, error)
             if number != signal.SIGKILL:
                 self.assertIn(b"nothing has changed", error)

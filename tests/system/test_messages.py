@@ -8,6 +8,7 @@ import time
 import unittest
 
 import test_notices
+from program import PATIENCE
 
 
 def resident(pid):
@@ -126,7 +127,7 @@ class Messages(test_notices.NoticesTest):
         sent = ask("POST", "/api/v1/messages", status=201, json={"to": ["FR"], "content": content})
         number = sent.json()["id"]
         self.assertEqual(sent.headers["Location"], f"/api/v1/messages/{number}")
-        limit = time.monotonic() + 20
+        limit = time.monotonic() + PATIENCE
         while not ask("GET", f"/api/v1/messages/{number}").json()["to"][0]["stored"]:
             self.assertLess(time.monotonic(), limit)
             time.sleep(0.1)

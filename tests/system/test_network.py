@@ -14,7 +14,7 @@ import threading
 import time
 import unittest
 
-from program import JISR, PEOPLE, ProgramTest, ftm
+from program import JISR, PATIENCE, PEOPLE, ProgramTest, ftm
 
 
 class Proxy:
@@ -119,7 +119,7 @@ class Network(ProgramTest):
     def stop(self, name, kill=False):
         process, said = self.running.pop(name)
         process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
-        process.wait(30)
+        process.wait(PATIENCE)
         time.sleep(0.05)
         text = "".join(said)
         self.assertNotIn("Sanitizer", text)
@@ -160,8 +160,8 @@ class Network(ProgramTest):
         db.close()
         return rows
 
-    def wait(self, what, condition, seconds=60): # a node waits up to 30 before it calls again
-        until = time.monotonic() + seconds
+    def wait(self, what, condition): # a node waits up to 30 before it calls again
+        until = time.monotonic() + PATIENCE
         while not condition():
             self.assertLess(time.monotonic(), until, what)
             time.sleep(0.02)
@@ -170,7 +170,7 @@ class Network(ProgramTest):
         self.wait("the node does not follow", lambda: self.entries(directory)[0] == self.entries(self.hq)[0])
 
     def in_step_soon(self, directory):
-        self.wait("the node does not follow", lambda: self.entries(directory)[0] == self.entries(self.hq)[0], 150)
+        self.wait("the node does not follow", lambda: self.entries(directory)[0] == self.entries(self.hq)[0])
 
     def verify(self, directory):
         return self.jisr("log", "verify", "--tables", "--json", "--data", directory).json()
@@ -252,7 +252,7 @@ class Travel(Network):
         context = ssl.create_default_context(cafile=os.path.join(self.hq, "network", "authority.crt"))
 
         def ask(path, method="GET", body=None):
-            connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=context)
+            connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=PATIENCE, context=context)
             connection.request(method, path, body=body)
             reply = connection.getresponse()
             text = reply.read() if reply.status != 200 else b""
@@ -289,7 +289,7 @@ class Travel(Network):
         self.write(4, "FR")
         self.start_hq(port)
         alarm = os.path.join(ma, "network", "alarm")
-        self.wait("no alarm", lambda: os.path.exists(alarm), 30)
+        self.wait("no alarm", lambda: os.path.exists(alarm))
         self.assertEqual(self.entries(ma), held)
         time.sleep(3)
         status = self.status(ma, 1)["node"]
@@ -372,12 +372,12 @@ class Bureau(Network):
         # Headquarters knows through the bureau that all hold the same.
         self.wait("no report comes through", lambda: {node["name"]: node.get("equal") for node in self.status(self.hq)["nodes"]
                                                       if node.get("through") == "RB-ABJ"} ==
-                  {"MA": True, "SN": True, "SN-airport": True}, 40)
+                  {"MA": True, "SN": True, "SN-airport": True})
         # The bureau is cut off and killed: who knows headquarters' address follows it, and the other waits and checks.
         line.cut()
         self.stop("rb", kill=True)
         self.write(2, "MA")
-        self.wait("the node does not turn to headquarters", lambda: self.entries(ma)[0] == self.entries(self.hq)[0], 60)
+        self.wait("the node does not turn to headquarters", lambda: self.entries(ma)[0] == self.entries(self.hq)[0])
         self.wait("it does not say so", lambda: self.status(ma)["node"]["headquarters"].endswith(f":{port}"))
         self.assertLess(self.entries(sn)[0], self.entries(self.hq)[0])
         self.jisr("check", "--data", sn, "--name", "Viktor Kuznedelev", status=1)
@@ -447,7 +447,7 @@ class Files(Network):
         served = {name: self.start(name, directory, "--listen", "127.0.0.1:0") for name, directory in nodes.items()}
         for name, directory in nodes.items():
             self.assertTrue(self.may_have(name))
-            self.wait(f"{name} does not get its files", lambda: self.files(directory) == self.may_have(name), 60)
+            self.wait(f"{name} does not get its files", lambda: self.files(directory) == self.may_have(name))
             for folder, _, names in os.walk(directory):
                 for file in names if re.search("/(objects|pictures|messages)", folder) else ():
                     with open(os.path.join(folder, file), "rb") as opened:
@@ -459,7 +459,7 @@ class Files(Network):
         context.load_cert_chain(*(os.path.join(nodes["SN"], "network", "node" + end) for end in (".crt", ".key")))
 
         def ask(path):
-            connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=context)
+            connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=PATIENCE, context=context)
             connection.request("GET", "/network/v1/files/" + path)
             reply = connection.getresponse()
             text = reply.read()
@@ -476,7 +476,7 @@ class Files(Network):
 
         def picture():
             def get(path):
-                connection = http.client.HTTPConnection("127.0.0.1", served["MA"], timeout=20)
+                connection = http.client.HTTPConnection("127.0.0.1", served["MA"], timeout=PATIENCE)
                 connection.request("GET", path)
                 reply = connection.getresponse()
                 body = reply.read()
@@ -490,7 +490,7 @@ class Files(Network):
         self.wait("the line is still there", lambda: not self.status(nodes["MA"])["node"]["connected"])
         self.assertNotEqual(picture()[0], 200)
         line.mend()
-        self.wait("it is not fetched", lambda: picture()[0] == 200, 40)
+        self.wait("it is not fetched", lambda: picture()[0] == 200)
         self.assertEqual(hashlib.sha256(picture()[1]).hexdigest(), name)
         self.assertTrue(os.path.exists(kept))
         # What is lost sight of goes.
@@ -523,7 +523,7 @@ class Files(Network):
         context = ssl.create_default_context(cafile=os.path.join(self.hq, "network", "authority.crt"))
         context.load_cert_chain(key + ".crt", key + ".key")
         for forged in (note, note.replace("\nMA\n", "\nSN\n"), "", "x" * 1000, note.replace("jisr removal", "jisr removed")):
-            connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=context)
+            connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=PATIENCE, context=context)
             connection.request("POST", "/network/v1/removals", body=forged.encode())
             self.assertIn(connection.getresponse().status, (400, 403, 422), forged[:60])
             connection.close()

@@ -11,6 +11,7 @@ import threading
 import unittest
 
 import test_notices
+from program import PATIENCE
 from test_notices import CONTENT, REVIEW
 
 KILLS = int(os.environ.get("JISR_NOTICE_KILLS", "3"))
@@ -97,7 +98,7 @@ class NoticeKill(test_notices.NoticesTest):
         self.process.wait()
         for thread in threads:
             thread.join()
-        self.reader.join(10)
+        self.reader.join(PATIENCE)
         self.process.stdout.close()
 
     def stop(self):

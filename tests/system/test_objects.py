@@ -10,7 +10,7 @@ import time
 import unittest
 import urllib.request
 
-from program import JISR
+from program import JISR, PATIENCE
 from test_notices import NoticesTest
 
 SEED = 20261127
@@ -108,7 +108,7 @@ class Objects(ObjectsTest):
         def put(path, text, status=200):
             request = urllib.request.Request(f"http://{self.address}{path}", text.encode(), {**france, "Content-Type": "text/csv"}, method="PUT")
             try:
-                with urllib.request.urlopen(request, timeout=20) as answer:
+                with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                     self.assertEqual(answer.status, status)
                     return json.load(answer)
             except urllib.error.HTTPError as error:

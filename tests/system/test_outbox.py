@@ -16,6 +16,7 @@ from browser import CHROMIUM, Browser
 from desk_look import broken
 from desk_pages import click
 from desk_world import LANGUAGES, Desk
+from program import PATIENCE
 from test_network import Network, Proxy
 from test_notices import CONTENT, REVIEW
 
@@ -65,7 +66,7 @@ class OutboxTest(Network):
         self.wait("no line", lambda: self.status(self.ma).get("node", {}).get("connected")) # its state is told once it has begun
 
     def ask(self, method, path, body=None, status=None, headers=None, raw=None, port=None):
-        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=PATIENCE)
         sent = {"Authorization": "Bearer " + self.token} if hasattr(self, "token") else {}
         if body is not None:
             sent["Content-Type"] = "application/json"
@@ -92,7 +93,7 @@ class OutboxTest(Network):
         return self.ask("GET", "/api/v1/outbox/" + number, status=200).json()
 
     def settled(self, number, state="accepted"):
-        self.wait(f"{number} is not settled", lambda: self.item(number)["state"] not in ("waiting", "at-headquarters"), 40)
+        self.wait(f"{number} is not settled", lambda: self.item(number)["state"] not in ("waiting", "at-headquarters"))
         item = self.item(number)
         self.assertEqual(item["state"], state, item)
         return item

@@ -13,7 +13,7 @@ import subprocess
 import tarfile
 import threading
 
-from program import JISR
+from program import JISR, PATIENCE
 from service import ServiceTest
 from test_assembly import AssemblyTest
 
@@ -157,7 +157,7 @@ class Polls(ServiceTest):
         return self.jisr("election", "vote", archive, "--credential", secret, "--choices", chosen).out_bytes
 
     def post(self, ballot, status=201):
-        connection = http.client.HTTPConnection(self.address, timeout=60)
+        connection = http.client.HTTPConnection(self.address, timeout=PATIENCE)
         try:
             connection.request("POST", f"/api/v1/elections/{self.id}/ballots", body=ballot)
             reply = connection.getresponse()
@@ -176,7 +176,7 @@ class Polls(ServiceTest):
             os.makedirs(folder)
             shutil.copy(archive, os.path.join(folder, self.id + ".bel"))
             done = subprocess.run([BELENIOS, "election", "verify"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                  timeout=120, check=False)
+                                  timeout=PATIENCE, check=False)
             self.assertEqual(done.returncode, 0, done.stdout)
         return archive
 
@@ -283,7 +283,7 @@ class Polls(ServiceTest):
             self.assertIn("comes from nobody", self.ask("GET", f"{path}/x", headers=headers, status=400).text)
         self.ask("POST", f"{path}?api_key=secret-of-somebody", ballot, status=400)
         self.ask("GET", f"{path}/x", headers={"X-Request-Id": "the-device-of-MA", "Cookie": "sticky=machine-1"}, status=404)
-        connection = http.client.HTTPConnection(self.address, timeout=60) # one line for what is asked with a token, and a ballot
+        connection = http.client.HTTPConnection(self.address, timeout=PATIENCE) # one line for what is asked with a token, and a ballot
         try:
             for method, where, headers in (("GET", "/api/v1/me", device), ("POST", path, {"X-Request-Id": "the-device-of-MA"})):
                 connection.request(method, where, body=b"{}" if method == "POST" else None, headers=headers)
@@ -423,7 +423,7 @@ class Polls(ServiceTest):
             self.serve(env={"ASAN_OPTIONS": "detect_leaks=0"})
             for receipt in got: # acknowledged: there
                 receipts[receipt["tracking"]] = receipt["place"]
-            connection = http.client.HTTPConnection(self.address, timeout=60)
+            connection = http.client.HTTPConnection(self.address, timeout=PATIENCE)
             connection.request("POST", f"/api/v1/elections/{self.id}/ballots", body=ballot)
             reply = connection.getresponse()
             receipt = json.loads(reply.read())

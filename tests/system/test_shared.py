@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from program import JISR
+from program import JISR, PATIENCE
 from test_assembly import AssemblyTest
 from service import ServiceTest
 
@@ -32,7 +32,7 @@ class Shared(ServiceTest):
         self.jisr("log", "share", "--data", self.a, self.address)
 
     def postgres(self, *words):
-        return subprocess.run([POSTGRES, words[0], self.server, *words[1:]], check=True, capture_output=True, timeout=60,
+        return subprocess.run([POSTGRES, words[0], self.server, *words[1:]], check=True, capture_output=True, timeout=PATIENCE,
                               text=True).stdout
 
     def join(self):
@@ -99,7 +99,7 @@ class Shared(ServiceTest):
             if number % 4 < 2:
                 time.sleep(chance.random() * 0.3)
                 writer.send_signal(signal.SIGKILL)
-            out, _ = writer.communicate(timeout=60)
+            out, _ = writer.communicate(timeout=PATIENCE)
             if b"done" in out:
                 done.append(country)
         for directory in self.a, self.b: # a write that is refused brings the copy up to date, too

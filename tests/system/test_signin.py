@@ -16,7 +16,7 @@ import urllib.parse
 
 from browser import CHROMIUM, Browser
 from desk_world import AXE
-from program import PEOPLE, ftm
+from program import PATIENCE, PEOPLE, ftm
 from service import Answer, ServiceTest
 
 PASSWORD = "kettle orbit wharf"
@@ -47,7 +47,7 @@ class SignIn(ServiceTest):
     def page_ask(self, method, path, body=None, cookies=None, source=None, status=None, key=None):
         """A request as this service's own page sends it; cookies are kept in the dict."""
         host, port = self.address.split(":")
-        connection = http.client.HTTPConnection(host, int(port), timeout=60, source_address=(source, 0) if source else None)
+        connection = http.client.HTTPConnection(host, int(port), timeout=PATIENCE, source_address=(source, 0) if source else None)
         headers = {"Origin": f"http://{self.address}", "Sec-Fetch-Site": "same-origin"}
         if cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
@@ -223,7 +223,7 @@ class SignIn(ServiceTest):
         if shown:
             context.load_cert_chain(os.path.join(self.folder, shown + ".pem"), os.path.join(self.folder, shown + ".key"))
         host, port = self.address.split(":")
-        connection = http.client.HTTPSConnection(host, int(port), timeout=60, context=context)
+        connection = http.client.HTTPSConnection(host, int(port), timeout=PATIENCE, context=context)
         try:
             connection.request("GET", path)
             reply = connection.getresponse()

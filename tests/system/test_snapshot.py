@@ -137,8 +137,8 @@ class Beginning(Network):
                           "--set", f"tls-key={folder}/server.key", "--set", f"tls-client-authority={folder}/authority.crt",
                           "--set", "insecure-listen=yes", "--set", "snapshot-from=5")
 
-    def told(self, name, text, seconds=60):
-        self.wait(f"{name} does not say: {text}", lambda: text in "".join(self.running[name][1]), seconds)
+    def told(self, name, text):
+        self.wait(f"{name} does not say: {text}", lambda: text in "".join(self.running[name][1]))
 
     def test_a_new_node_and_a_border_post_begin_with_a_snapshot_and_go_on_by_the_stream(self):
         self.jisr("load", "--data", self.hq, "--list", "invented", self.file("people.ftm.json", ftm(PEOPLE)))

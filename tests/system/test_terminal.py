@@ -7,7 +7,7 @@ import subprocess
 import termios
 import unittest
 
-from program import ESCAPE, JISR, ProgramTest, ftm
+from program import ESCAPE, JISR, PATIENCE, ProgramTest, ftm
 
 
 class Terminal(ProgramTest):
@@ -26,7 +26,7 @@ class Terminal(ProgramTest):
         os.close(side)
         got = b""
         while True:
-            ready, _, _ = select.select([main], [], [], 30)
+            ready, _, _ = select.select([main], [], [], PATIENCE)
             try:
                 piece = os.read(main, 65536) if ready else b""
             except OSError: # the other side has closed it
@@ -35,7 +35,7 @@ class Terminal(ProgramTest):
                 break
             got += piece
         os.close(main)
-        return process.wait(timeout=30), got.decode()
+        return process.wait(timeout=PATIENCE), got.decode()
 
     def test_colours_only_on_a_terminal_and_never_with_no_color(self):
         status, seen = self.on_terminal("check", "Viktor Kuznedelev")

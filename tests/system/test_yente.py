@@ -5,7 +5,7 @@ import time
 import unittest
 import urllib.parse
 
-from program import ftm
+from program import PATIENCE, ftm
 from service import ServiceTest
 from yente_world import WORLD
 
@@ -83,7 +83,7 @@ class Yente(ServiceTest):
         self.match(batch(q=asked), "?" + many + "&exclude_entity_ids=x", status=422)
 
     def wait_for(self, condition):
-        for _ in range(200):
+        for _ in range(PATIENCE * 20):
             if condition():
                 return
             time.sleep(0.05)
