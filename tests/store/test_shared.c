@@ -200,7 +200,7 @@ static void who_listens_is_told_of_others(void **state)
 	uint64_t last = 0;
 	for (int i = 0; i < 20; i++)
 		last = world_written(world.store, "account/1", "x");
-	for (int i = 0; i < 500 && __atomic_load_n(&heard, __ATOMIC_SEQ_CST) < last; i++)
+	for (int i = 0; i < 15000 && __atomic_load_n(&heard, __ATOMIC_SEQ_CST) < last; i++)
 		(void)usleep(20000);
 	assert_int_equal(__atomic_load_n(&heard, __ATOMIC_SEQ_CST), last);
 	assert_int_equal(world_size(second), last);

@@ -252,7 +252,7 @@ static void two_stores_share_a_record_and_hear_of_each_other(void **state)
 	assert_int_equal(store_listen(other, hear, &heard, NULL), JISR_OK);
 	for (int i = 0; i < 20; i++)
 		assert_int_equal(world_written(i % 2 ? world.store : other, "account/1", "x"), 2 + i);
-	for (int i = 0; i < 100 && __atomic_load_n(&heard.last, __ATOMIC_SEQ_CST) < 21; i++)
+	for (int i = 0; i < 15000 && __atomic_load_n(&heard.last, __ATOMIC_SEQ_CST) < 21; i++)
 		(void)usleep(20000);
 	store_free(other);
 	assert_int_equal(heard.last, 21);

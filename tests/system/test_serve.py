@@ -138,7 +138,7 @@ class Requests(ServerTest):
             connection.sendall(b"POST /api/v1/check HTTP/1.1\r\nHost: t\r\n" + headers + b"\r\n\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\n\r\n")
             status, _, _ = self.receive(connection)
             self.assertIn(status, (400, 501), headers)
-            self.assertTrue(self.closed_within(connection, 10), headers)
+            self.assertTrue(self.closed(connection), headers)
         for headers in (b"Content-Length: -1", b"Content-Length: 1x", b"Content-Length: 99999999999999999999999"):
             status, _, _ = self.raw(b"POST /api/v1/check HTTP/1.1\r\nHost: t\r\n" + headers + b"\r\n\r\n")
             self.assertIn(status, (0, 400, 413), headers)
@@ -186,7 +186,7 @@ class Requests(ServerTest):
         self.assertEqual(self.receive(connection)[0], 200)
 
     def test_an_endless_chunked_body_is_cut_off(self):
-        connection = self.connect(30)
+        connection = self.connect()
         connection.sendall(b"POST /healthz HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n")
         with self.assertRaises(OSError):
             for _ in range(1000):

@@ -241,7 +241,7 @@ static void receive_until(int fd, struct text *text, const char *words)
 	while (strstr(text->bytes, words) == NULL) {
 		char bytes[4096];
 		struct pollfd file = {.fd = fd, .events = POLLIN};
-		assert_int_equal(poll(&file, 1, 10000), 1);
+		assert_int_equal(poll(&file, 1, 300000), 1);
 		ssize_t length = recv(fd, bytes, sizeof bytes, 0);
 		assert_true(length > 0);
 		text_add(text, bytes, (size_t)length);

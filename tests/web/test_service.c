@@ -346,7 +346,7 @@ static void readers_see_whole_versions_while_the_watcher_changes_them(void **sta
 	/* The watcher comes to the last state by itself, and to no old versions. */
 	struct service_state how = {.old = 1};
 	bool settled = false;
-	for (int i = 0; i < 1000 && !settled; i++) {
+	for (int i = 0; i < 30000 && !settled; i++) {
 		(void)usleep(10000);
 		CLEANUP(lists_held_finish) struct lists_held held = lists_hold(service, NULL);
 		service_state(service, &how);
@@ -357,7 +357,7 @@ static void readers_see_whole_versions_while_the_watcher_changes_them(void **sta
 	atomic_store(&reading.ending, true);
 	for (int i = 0; i < READERS; i++)
 		pthread_join(threads[i], NULL);
-	for (int i = 0; i < 1000 && how.old > 0; i++) {
+	for (int i = 0; i < 30000 && how.old > 0; i++) {
 		(void)usleep(10000);
 		service_state(service, &how);
 	}

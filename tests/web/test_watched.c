@@ -90,8 +90,8 @@ static void wait_for(struct watched *watched, struct watch_set *lists, const cha
 	struct watched_part part;
 	struct timespec moment = {0, 5000000};
 	for (int tries = 0; finds(watched, lists, office, id, &part) != expected; tries++) {
-		if (tries > 1000)
-			fail_msg("'%s' %s %s after five seconds", office, expected ? "does not find" : "still finds",
+		if (tries > 60000)
+			fail_msg("'%s' %s %s after five minutes", office, expected ? "does not find" : "still finds",
 			         id);
 		(void)nanosleep(&moment, NULL);
 	}
