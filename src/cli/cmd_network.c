@@ -68,13 +68,21 @@ static void show_node(const cJSON *node)
 		printf("             ALARM: %s\n", text_of(node, "alarm"));
 }
 
+static const char *line_of(const cJSON *node)
+{
+	if (!cJSON_IsTrue(json_get(node, "connected")))
+		return "No line";
+	return cJSON_IsFalse(json_get(node, "reaches"))
+	               ? "Connected with the regional bureau, which has no line to headquarters itself"
+	               : "Connected";
+}
+
 static void show_own(const cJSON *node)
 {
 	double heard = number(node, "heard_seconds");
 	printf("This is the node %s of %s (%s), of %s.\n", text_of(node, "name"), text_of(node, "office"),
 	       text_of(node, "kind"), text_of(node, "headquarters"));
-	printf("%s; %.0f of %.0f entries are here, ",
-	       cJSON_IsTrue(json_get(node, "connected")) ? "Connected" : "No line", number(node, "entries"),
+	printf("%s; %.0f of %.0f entries are here, ", line_of(node), number(node, "entries"),
 	       number(node, "headquarters_entries"));
 	if (heard < 0)
 		puts("nothing was heard since the service was started.");

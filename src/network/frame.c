@@ -25,7 +25,8 @@ bool frame_next(const char **at, const char *end, struct frame *ret_frame, bool 
 	*ret_bad = length == 0 || length > FRAME_MAX_CONTENT + 1;
 	/* A kind that is not known is refused as soon as it is seen, not when all its bytes have been waited for. */
 	if (!*ret_bad && end - *at > FRAME_HEAD)
-		*ret_bad = (*at)[FRAME_HEAD] != FRAME_BATCH && (*at)[FRAME_HEAD] != FRAME_CHECKPOINT;
+		*ret_bad = (*at)[FRAME_HEAD] != FRAME_BATCH && (*at)[FRAME_HEAD] != FRAME_CHECKPOINT &&
+		           (*at)[FRAME_HEAD] != FRAME_LINE;
 	if (*ret_bad || (size_t)(end - *at) - FRAME_HEAD < length)
 		return false;
 	*ret_frame = (struct frame){(*at)[FRAME_HEAD], *at + FRAME_HEAD + 1, length - 1};

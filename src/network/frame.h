@@ -3,6 +3,7 @@
  *
  *   FRAME_BATCH        a batch of the log (store/replica.h)
  *   FRAME_CHECKPOINT   headquarters' newest checkpoint, when nothing is new
+ *   FRAME_LINE         of a regional bureau: whether it has a line to headquarters itself, '1' or '0'; first, and when that changes
  *
  * A frame is taken whole or not at all. */
 #ifndef JISR_NETWORK_FRAME_H
@@ -13,6 +14,7 @@
 
 #define FRAME_BATCH       'B'
 #define FRAME_CHECKPOINT  'N'
+#define FRAME_LINE        'L'
 #define FRAME_HEAD        4
 #define FRAME_MAX_CONTENT REPLICA_MAX_BATCH
 #define FRAME_MAX         (FRAME_HEAD + 1 + FRAME_MAX_CONTENT)

@@ -43,6 +43,7 @@ struct pull {
 	bool wake;
 	struct pull_status status;
 	double heard; /* clock_seconds(); 0: never */
+	double cut; /* clock_seconds() since when the bureau that is followed has no line itself; 0: it has one, or is none */
 
 	/* the following thread's */
 	bool begun;         /* the copy is not empty, or begins with the first entry */
@@ -443,6 +444,29 @@ static int take_note(struct pull *pull, const char *note, size_t length)
 	return error;
 }
 
+/* What a bureau says of its own line. */
+static int take_line(struct pull *pull, const struct frame *frame)
+{
+	bool cut = frame->length == 1 && frame->content[0] == '0';
+	if (frame->length != 1 || (!cut && frame->content[0] != '1'))
+		return problem_set(&pull->problem, JISR_BAD_INPUT, "a word about the bureau's line cannot be read");
+	(void)pthread_mutex_lock(&pull->lock);
+	pull->heard = clock_seconds();
+	pull->cut = !cut ? 0 : pull->cut > 0 ? pull->cut : pull->heard;
+	(void)pthread_mutex_unlock(&pull->lock);
+	pull_wake(pull);
+	return JISR_OK;
+}
+
+static int take_frame(struct pull *pull, const struct frame *frame)
+{
+	switch (frame->kind) {
+	case FRAME_BATCH: return take_batch(pull, frame->content, frame->length);
+	case FRAME_LINE: return take_line(pull, frame);
+	default: return take_note(pull, frame->content, frame->length);
+	}
+}
+
 /* Every whole frame that is there. */
 static int take_frames(struct pull *pull)
 {
@@ -451,8 +475,7 @@ static int take_frames(struct pull *pull)
 	bool bad = false;
 	int error = JISR_OK;
 	while (!error && frame_next(&at, end, &frame, &bad))
-		error = frame.kind == FRAME_BATCH ? take_batch(pull, frame.content, frame.length)
-		                                  : take_note(pull, frame.content, frame.length);
+		error = take_frame(pull, &frame);
 	if (!error && bad)
 		error = problem_set(&pull->problem, JISR_BAD_INPUT,
 		                    "headquarters sends what this node does not understand");
@@ -499,12 +522,21 @@ static bool stopped_by_alarm(struct pull *pull)
 	return there;
 }
 
+/* Whether another address is to be tried, because this one has not reached headquarters for a while. */
+static bool leads_nowhere(struct pull *pull)
+{
+	(void)pthread_mutex_lock(&pull->lock);
+	bool cut = pull->cut > 0 && clock_seconds() - pull->cut > PULL_CUT_SECONDS;
+	(void)pthread_mutex_unlock(&pull->lock);
+	return cut && pull->node.url_count > 1;
+}
+
 /* Ends a line to another address than the first, now and then: so the first is tried again. */
 static int on_following(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
 	struct pull *pull = context;
 	bool back = atomic_load(&pull->at) > 0 && clock_seconds() - pull->moved > PULL_BACK_SECONDS;
-	return back || stopped_by_alarm(pull) || on_progress(context, a, b, c, d);
+	return back || leads_nowhere(pull) || stopped_by_alarm(pull) || on_progress(context, a, b, c, d);
 }
 
 /* Whether a line ended because of what headquarters sent, and not because this machine had no room or memory for it. */
@@ -522,6 +554,7 @@ static void line_ended(struct pull *pull, const char *reason, bool refused)
 	bool other = strcmp(pull->status.alarm, reason) != 0;
 	pull->status.connected = false;
 	pull->status.refused = refused;
+	pull->cut = 0;
 	if (!forked)
 		(void)snprintf(pull->status.alarm, sizeof pull->status.alarm, "%s", reason);
 	(void)pthread_mutex_unlock(&pull->lock);
@@ -529,8 +562,8 @@ static void line_ended(struct pull *pull, const char *reason, bool refused)
 		tell(pull, refused ? PULL_TOLD_REFUSED : PULL_TOLD_LINE, reason);
 }
 
-/* One line, until it ends. */
-static void follow_once(struct pull *pull, CURL *curl)
+/* One line, until it ends. False: it leads nowhere, and another address is to be tried. */
+static bool follow_once(struct pull *pull, CURL *curl)
 {
 	struct following following = {.pull = pull, .curl = curl};
 	char path[120], error[CURL_ERROR_SIZE], reason[REASON_MAX] = "";
@@ -543,7 +576,7 @@ static void follow_once(struct pull *pull, CURL *curl)
 	pull->error = JISR_OK;
 	pull->problem.text[0] = '\0';
 	if (!prepare(pull, curl, path, error))
-		return;
+		return true;
 	(void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	(void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)PULL_SILENCE);
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_frames);
@@ -560,23 +593,28 @@ static void follow_once(struct pull *pull, CURL *curl)
 	else if (status != 0 && status != 200)
 		(void)snprintf(reason, sizeof reason, "headquarters refuses this node (%ld): %.300s", status,
 		               following.refusal.bytes);
+	else if (leads_nowhere(pull))
+		(void)snprintf(reason, sizeof reason, "the bureau (%.100s) has no line to headquarters itself",
+		               pull->node.urls[atomic_load(&pull->at)]);
 	else if (code != CURLE_OK && no_line(pull, code, error, &pull->problem) != JISR_OK)
 		(void)snprintf(reason, sizeof reason, "%.390s", pull->problem.text);
 	if (status == 409)
 		raise_alarm(pull, reason, following.refusal.bytes, following.refusal.length);
 	text_finish(&following.refusal);
+	bool onward = leads_nowhere(pull);
 	line_ended(pull, reason, is_refusal(pull->error));
+	return !onward;
 }
 
 /* After a line has ended: the next address, or the first again. */
-static void choose_address(struct pull *pull, bool heard_something)
+static void choose_address(struct pull *pull, bool onward)
 {
 	size_t at = atomic_load(&pull->at), next = at;
 	if (pull->node.url_count < 2)
 		return;
 	if (at > 0 && clock_seconds() - pull->moved > PULL_BACK_SECONDS)
 		next = 0;
-	else if (!heard_something)
+	else if (onward)
 		next = (at + 1) % pull->node.url_count;
 	if (next == at)
 		return;
@@ -667,9 +705,8 @@ static void *run_follower(void *context)
 		if (!stopped_by_alarm(pull)) {
 			bool begun = begin(pull, &seconds);
 			begin_proof(pull);
-			if (begun)
-				follow_once(pull, curl);
-			choose_address(pull, pull->heard > heard_before);
+			bool reached = begun && follow_once(pull, curl);
+			choose_address(pull, !reached || pull->heard == heard_before);
 			if (!begun) {
 				rest(pull, seconds * 1000, false);
 				continue;
@@ -704,6 +741,7 @@ void pull_status(struct pull *pull, struct pull_status *ret_status)
 {
 	(void)pthread_mutex_lock(&pull->lock);
 	*ret_status = pull->status;
+	ret_status->reaches = pull->status.connected && pull->cut == 0;
 	ret_status->url = pull->node.urls[atomic_load(&pull->at)];
 	ret_status->heard = pull->heard > 0 ? clock_seconds() - pull->heard : -1;
 	(void)pthread_mutex_unlock(&pull->lock);

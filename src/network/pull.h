@@ -16,9 +16,11 @@
 #define PULL_HEARTBEAT    15 /* seconds */
 #define PULL_SILENCE      40 /* seconds after which a line that says nothing is given up */
 #define PULL_MOST_REST    30
-#define PULL_BACK_SECONDS 120     /* after which a node that follows another address tries its first again */
-#define PULL_ALARM        "alarm" /* in DIR/network */
-#define PULL_SNAPSHOT     900     /* seconds after which a snapshot that does not come is waited for no more */
+#define PULL_BACK_SECONDS 120 /* after which a node that follows another address tries its first again */
+#define PULL_CUT_SECONDS                                                                                               \
+	10 /* after which a node leaves a bureau that has no line itself, when it knows another address */
+#define PULL_ALARM    "alarm" /* in DIR/network */
+#define PULL_SNAPSHOT 900     /* seconds after which a snapshot that does not come is waited for no more */
 
 struct pull;
 
@@ -52,6 +54,7 @@ void pull_wake(struct pull *pull);
 
 struct pull_status {
 	bool connected, forked;
+	bool reaches;            /* connected with headquarters, or with a bureau that has a line there itself */
 	bool proving;            /* what a snapshot brought is used, and not proved yet (store/snapshot.h) */
 	bool refused;            /* the last line ended because what headquarters sent was not believed */
 	uint64_t size;           /* entries here */

@@ -399,7 +399,7 @@ bool courier_connected(struct courier *courier)
 {
 	struct pull_status status;
 	pull_status(courier->options.pull, &status);
-	return status.connected && !status.forked;
+	return status.reaches && !status.forked;
 }
 
 static void *run(void *context)

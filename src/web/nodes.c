@@ -49,7 +49,8 @@ struct stream {
 	uint64_t next;
 	struct text buffer;
 	size_t taken;
-	double moved; /* clock_seconds() when a frame was last added; 0: none yet */
+	double moved;       /* clock_seconds() when a frame was last added; 0: none yet */
+	bool told, reaches; /* of a bureau's: whether it was told how its line is, and what */
 	void (*wake)(void *context);
 	void *context;
 	bool busy, ended;
@@ -116,10 +117,23 @@ static void stream_free(struct http_stream *http)
 
 /* ---- giving ---- */
 
+/* A bureau says first how its own line is. */
+static bool wants_line(const struct stream *stream)
+{
+	return stream->nodes->pull != NULL && (!stream->told || stream->reaches != stream->nodes->reaches);
+}
+
 static bool wants(const struct stream *stream, uint64_t newest, double now)
 {
 	return !stream->ended && stream->buffer.length == 0 &&
-	       (stream->next <= newest || now - stream->moved > PULL_HEARTBEAT || stream->moved == 0);
+	       (stream->next <= newest || now - stream->moved > PULL_HEARTBEAT || stream->moved == 0 ||
+	        wants_line(stream));
+}
+
+static int make_line(bool reaches, struct text *out)
+{
+	const struct frame frame = {.kind = FRAME_LINE, .content = reaches ? "1" : "0", .length = 1};
+	return frame_put(out, &frame);
 }
 
 static int make_frame(struct store *store, const struct replica *replica, uint64_t next, struct text *out,
@@ -152,10 +166,11 @@ static void serve(struct nodes *nodes, struct stream *stream)
 	struct problem problem = {""};
 	struct replica replica = stream->replica;
 	uint64_t next = stream->next, last = 0;
+	bool line = wants_line(stream), reaches = nodes->reaches;
 	stream->busy = true;
 	(void)pthread_mutex_unlock(&nodes->lock);
 	text_init(&made, FRAME_MAX);
-	int error = make_frame(nodes->store, &replica, next, &made, &last, &problem);
+	int error = line ? make_line(reaches, &made) : make_frame(nodes->store, &replica, next, &made, &last, &problem);
 	(void)pthread_mutex_lock(&nodes->lock);
 	stream->busy = false;
 	(void)pthread_cond_broadcast(&nodes->changed);
@@ -170,12 +185,27 @@ static void serve(struct nodes *nodes, struct stream *stream)
 		text_finish(&stream->buffer);
 		stream->buffer = made;
 		stream->taken = 0;
-		stream->moved = clock_seconds();
+		if (line) {
+			stream->told = true;
+			stream->reaches = reaches;
+		} else {
+			stream->moved = clock_seconds();
+		}
 		if (last > 0)
 			stream->next = last + 1;
 	}
 	if (stream->wake != NULL)
 		stream->wake(stream->context);
+}
+
+/* Of a bureau. Headquarters reaches itself. */
+static bool has_line(struct nodes *nodes)
+{
+	struct pull_status status;
+	if (nodes->pull == NULL)
+		return true;
+	pull_status(nodes->pull, &status);
+	return status.reaches && !status.forked;
 }
 
 static void *give(void *context)
@@ -184,6 +214,7 @@ static void *give(void *context)
 	(void)pthread_mutex_lock(&nodes->lock);
 	while (!nodes->stopping) {
 		size_t served = 0;
+		nodes->reaches = has_line(nodes);
 		double now = clock_seconds();
 		for (struct stream *stream = nodes->streams; stream != NULL && !nodes->stopping;
 		     stream = stream->next_stream) {
@@ -570,6 +601,8 @@ static void tell_removals(struct nodes *nodes, struct pull *pull)
 static void tend(void *context, struct pull *pull)
 {
 	struct nodes *nodes = context;
+	if (nodes_serve(nodes)) /* the line may have changed, which the giving thread tells */
+		told(nodes, 0, 0);
 	node_files_tend(nodes->files, pull);
 	tell_removals(nodes, pull);
 	report(nodes, pull);

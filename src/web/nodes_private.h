@@ -30,6 +30,7 @@ struct nodes {
 	uint64_t newest;
 	struct stream *streams;
 	size_t stream_count;
+	bool reaches; /* whether a bureau has a line to headquarters, as its streams are told */
 	struct peer *peers;
 	size_t peer_count;
 

@@ -71,6 +71,7 @@ static void emit_own(struct nodes *nodes, struct text *json)
 	emit_text(json, "kind", node_kind_name(nodes->own.kind));
 	emit_text(json, "headquarters", status.url);
 	emit_bool(json, "connected", status.connected);
+	emit_bool(json, "reaches", status.reaches);
 	emit_count(json, "entries", status.size);
 	emit_count(json, "headquarters_entries", status.headquarters);
 	if (status.heard >= 0)
@@ -98,7 +99,7 @@ void nodes_line(struct nodes *nodes, struct text *json)
 	emit_object(json, "node");
 	emit_text(json, "name", nodes->own.name);
 	emit_text(json, "kind", node_kind_name(nodes->own.kind));
-	emit_bool(json, "connected", status.connected);
+	emit_bool(json, "connected", status.reaches);
 	emit_bool(json, "writes", nodes->courier != NULL);
 	emit_close_object(json);
 }

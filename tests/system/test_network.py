@@ -37,6 +37,7 @@ class Proxy:
                 continue
             try:
                 server = socket.create_connection(("127.0.0.1", self.target), 5)
+                server.settimeout(None) # a line that says nothing for a while is still a line
             except OSError:
                 client.close()
                 continue
@@ -385,7 +386,11 @@ class Bureau(Network):
         self.start_tls("rb", rb, "node", below)
         self.stop("ma")
         self.start("ma", ma, "--listen", "127.0.0.1:0")
-        time.sleep(1)
+        # One that has no line itself is followed for a while, and left by who knows another way.
+        self.wait("it does not hear of the bureau's line", lambda: not self.status(ma)["node"]["reaches"])
+        self.write(2, "MA")
+        self.in_step_soon(ma)
+        self.assertLess(self.entries(sn)[0], self.entries(self.hq)[0])
         line.mend()
         for directory in (rb, sn, ma):
             self.in_step_soon(directory)

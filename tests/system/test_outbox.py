@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import random
+import signal
 import socket
 import sqlite3
 import threading
@@ -56,10 +57,14 @@ class OutboxTest(Network):
         self.hq_port = self.start_hq()
         self.line = Proxy(self.hq_port)
         self.addCleanup(self.line.close)
-        self.ma = self.node("MA", self.line.port)
+        self.ma = self.node("MA", self.way())
         self.start_node()
         self.in_step(self.ma)
         self.token = self.sign_in()
+
+    def way(self):
+        """The port by which the node reaches headquarters."""
+        return self.line.port
 
     def start_node(self):
         self.port = self.start("ma", self.ma, "--listen", "127.0.0.1:0")
@@ -282,6 +287,87 @@ class Outbox(OutboxTest):
         told = self.ask("GET", f"/api/v1/notices/{number.replace('/', '-')}", status=200).json()
         self.assertEqual(told["content"]["name"], "Second")
         self.assertEqual([one for one in desk.complaints() if "Refused to" in json.dumps(one)], [])
+
+
+class Through(OutboxTest):
+    """The node knows a regional bureau alone, and the line that is cut is the bureau's."""
+
+    def way(self):
+        self.at_hq("offices", "open", "RB-ABJ")
+        self.bureau = self.node("RB-ABJ", self.line.port, kind="bureau", more=("--serves", "MA", "--host", "127.0.0.1"))
+        self.below = self.start_tls("rb", self.bureau, "node")
+        self.in_step(self.bureau)
+        return self.below
+
+    def line_is(self, there):
+        self.wait(f"the bureau's line is not told of ({there})", lambda: self.ask("GET", "/api/v1/line", status=200).json()["node"]["connected"] == there)
+        self.assertEqual(self.ask("GET", "/api/v1/outbox", status=200).json()["connected"], there)
+
+    def done(self, path, body):
+        """What headquarters made of it, whether its answer came at once or after the node's own."""
+        answer = self.ask("POST", path, body)
+        self.assertIn(answer.status, (200, 201, 202), answer.text)
+        return self.settled(answer.json()["outbox"]["id"])["made"] if answer.status == 202 else answer.json().get("id")
+
+    def message(self, subject):
+        held = self.ask("POST", "/api/v1/attachments", status=201, raw=subject.encode() * 40000,
+                        headers={"Content-Type": "application/octet-stream"}).json()
+        content = {"subject": subject, "text": "quiet", "files": [{**held, "name": "a.bin", "type": "application/octet-stream"}]}
+        return {"to": ["FR"], "content": content}
+
+    def test_a_regional_bureau_carries_what_its_countries_give_and_says_when_its_own_line_is_cut(self):
+        self.line_is(True)
+        self.done("/api/v1/boxes", {})
+        number = self.done("/api/v1/notices", {"content": CONTENT})
+        address = "/api/v1/notices/" + number.replace("/", "-")
+        self.done(address + "/request", {})
+        self.in_step(self.ma)
+        version = self.ask("GET", address, status=200).json()["version"]
+        sent = [self.done("/api/v1/messages", self.message("a first word"))]
+        # The node is connected, with a bureau that has no line. Nothing leaves the node, so that all of it can be changed.
+        self.line.cut()
+        self.line_is(False)
+        self.wait("the state is not told", lambda: "the regional bureau, which has no line" in self.jisr("network", "status", "--data", self.ma).out)
+        self.assertTrue(self.status(self.ma)["node"]["connected"])
+        waits = self.draft(reference="amended?")
+        message = self.ask("POST", "/api/v1/messages", self.message("another word"), 202).json()["outbox"]["id"]
+        stale = self.ask("POST", address + "/withdraw", {"text": "no"}, 202, {"If-Match": f'"{version}"'}).json()["outbox"]["id"]
+        self.at_hq("notice", "take", number, "--officer", "GS-2")
+        self.stop("rb", kill=True)
+        self.start_tls("rb", self.bureau, "node", self.below)
+        self.wait("no bureau", lambda: self.status(self.ma)["node"]["connected"])
+        self.line_is(False)
+        self.assertEqual([self.item(one)["state"] for one in (waits, message, stale)], ["waiting"] * 3)
+        self.ask("PUT", "/api/v1/outbox/" + waits, {"content": CONTENT, "reference": "amended"}, 202)
+        self.line.mend()
+        self.settled(waits)
+        self.assertEqual(self.rows(self.hq, "SELECT reference FROM notice WHERE reference LIKE 'amended%'"), [("amended",)])
+        sent.append(self.settled(message)["made"])
+        refused = self.settled(stale, "refused")
+        self.assertEqual((refused["status"], json.loads(refused["newer"])["id"]), (412, number))
+        self.assertIn("has changed since", refused["reason"])
+        for one, word in zip(sent, ("a first word", "another word")):
+            out = os.path.join(self.folder, "saved.bin")
+            self.at_hq("message", "save", one, "--officer", "FR-1", "--out", out)
+            with open(out, "rb") as saved:
+                self.assertEqual(saved.read(), word.encode() * 40000)
+            os.unlink(out)
+        # A bureau that stands still: what was handed to it may have arrived, and is done once.
+        self.line_is(True)
+        still = self.running["rb"][0]
+        self.addCleanup(still.send_signal, signal.SIGCONT)
+        still.send_signal(signal.SIGSTOP)
+        handed = self.draft(reference="handed over")
+        self.wait("it is not handed over", lambda: self.item(handed)["state"] == "at-headquarters")
+        self.ask("PUT", "/api/v1/outbox/" + handed, {"content": CONTENT}, 409)
+        still.send_signal(signal.SIGCONT)
+        self.settled(handed)
+        self.assertEqual(len(self.rows(self.hq, "SELECT 1 FROM notice WHERE reference = 'handed over'")), 1)
+        self.assertEqual([node["trespasses"] for node in self.status(self.hq)["nodes"]], [0, 0])
+        self.in_step(self.ma)
+        self.stop_all()
+        for directory in (self.hq, self.bureau, self.ma):
+            self.verify(directory)
 
 
 if __name__ == "__main__":

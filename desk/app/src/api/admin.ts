@@ -67,7 +67,7 @@ export interface Node {
 export interface Network {
 	readonly entries: number;
 	readonly nodes: readonly Node[];
-	readonly node?: { readonly name: string; readonly office: string; readonly headquarters: string; readonly connected: boolean; readonly entries: number; readonly headquarters_entries: number; readonly heard_seconds: number | null; readonly forked: boolean; readonly alarm: string };
+	readonly node?: { readonly name: string; readonly office: string; readonly headquarters: string; readonly connected: boolean; readonly reaches: boolean; readonly entries: number; readonly headquarters_entries: number; readonly heard_seconds: number | null; readonly forked: boolean; readonly alarm: string };
 }
 
 export interface Backup {

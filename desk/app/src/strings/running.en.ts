@@ -99,6 +99,7 @@ const running = {
 	'nod.none': 'There is no node.',
 	'nod.own': 'This node’s line to headquarters',
 	'nod.own.up': 'The line holds.',
+	'nod.own.bureau': 'There is a line to the regional bureau, which has none to headquarters itself.',
 	'nod.own.cut': 'There is no line: what is shown here may be old.',
 	'nod.own.entries': 'Entries here, and at headquarters',
 	'nod.forked': 'Headquarters showed another history. This node follows no more: call headquarters.',

@@ -100,6 +100,7 @@ const running: Of<typeof en> = {
 	'nod.none': 'No hay ningún nodo.',
 	'nod.own': 'La línea de este nodo con la sede',
 	'nod.own.up': 'La línea funciona.',
+	'nod.own.bureau': 'Hay línea con la oficina regional, que no la tiene con la sede.',
 	'nod.own.cut': 'No hay línea: lo mostrado puede ser antiguo.',
 	'nod.own.entries': 'Entradas aquí y en la sede',
 	'nod.forked': 'La sede mostró otra historia. Este nodo ya no sigue: llame a la sede.',

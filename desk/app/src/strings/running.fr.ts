@@ -100,6 +100,7 @@ const running: Of<typeof en> = {
 	'nod.none': 'Il n’y a pas de nœud.',
 	'nod.own': 'La liaison de ce nœud avec le siège',
 	'nod.own.up': 'La liaison tient.',
+	'nod.own.bureau': 'Il y a une liaison avec le bureau régional, qui n’en a pas lui-même avec le siège.',
 	'nod.own.cut': 'Pas de liaison : ce qui est montré peut être ancien.',
 	'nod.own.entries': 'Entrées ici, et au siège',
 	'nod.forked': 'Le siège a montré une autre histoire. Ce nœud ne suit plus : appelez le siège.',

@@ -218,9 +218,9 @@ export default function NodesPage(): JSX.Element {
 			{own !== undefined && (
 				<section class="card stack">
 					<h2 class="card-title">{t('nod.own')}</h2>
-					<p class={own.forked ? 'bad' : own.connected ? 'good' : 'bad'}>
-						<Icon name={own.connected && !own.forked ? 'clear' : 'warning'} />
-						{t(own.forked ? 'nod.forked' : own.connected ? 'nod.own.up' : 'nod.own.cut')}
+					<p class={own.reaches && !own.forked ? 'good' : 'bad'}>
+						<Icon name={own.reaches && !own.forked ? 'clear' : 'warning'} />
+						{t(own.forked ? 'nod.forked' : own.reaches ? 'nod.own.up' : own.connected ? 'nod.own.bureau' : 'nod.own.cut')}
 					</p>
 					<dl class="facts facts-wide">
 						<Fact name={t('nod.node')}>
