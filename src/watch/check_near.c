@@ -299,6 +299,8 @@ static int sift_touched(struct finder *finder, const struct segment *segment, co
 static int compare_touched(const struct finder *finder, const struct segment *segment, const struct reach *reach,
                            struct part_near **near, size_t *count, size_t *capacity)
 {
+	if (finder->touched_count == 0) /* then there may be no array yet */
+		return JISR_OK;
 	int error =
 		memory_reserve(near, capacity, *count + finder->touched_count, 2 * SEGMENT_MAX_PARTS, sizeof **near);
 	if (!error)

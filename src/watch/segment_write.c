@@ -457,6 +457,8 @@ static int write_documents(const struct segment_builder *builder, const struct n
 	int error = documents_builder_new(&documents);
 	for (size_t i = 0; i < builder->live && !error; i++) {
 		const struct built_entity *built = &builder->entities[numbering->order[i].entity];
+		if (built->document_count == 0)
+			continue;
 		const unsigned char *at = builder->documents.bytes + built->document;
 		for (uint32_t k = 0; k < built->document_count && !error; k++) {
 			char country[3] = {(char)at[0], (char)at[1], 0};
