@@ -131,7 +131,7 @@ def status(process, field):
         return int(re.search(rf"(?m)^{field}:\s+(\d+)", file.read()).group(1))
 
 
-def lists(stop, data, folder):
+def lists(stop, data, folder, errors):
     """A small list of invented people that changes each time; the program loads what changed."""
     number = 0
     while not stop.wait(300 if number else 20):
@@ -140,7 +140,11 @@ def lists(stop, data, folder):
         with open(path, "w", encoding="utf-8") as file:
             file.write("name,birth date,nationality\n")
             file.writelines(f"Invented Person{number * one},19{one % 90 + 10}-01-01,MA\n" for one in range(1, 2000))
-        subprocess.run([JISR, "load", "--data", data, "--list", "soak", path], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        done = subprocess.run([JISR, "load", "--data", data, "--list", "soak", path], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            errors.append(f"jisr load: {done.returncode} {done.stderr.strip()}")
+    if number == 0:
+        errors.append("no list was loaded anew")
 
 
 def checks(url, folder, rate, seconds):
@@ -174,7 +178,7 @@ def main():
                                   stderr=open(os.path.join(folder, "log"), "w", encoding="utf-8"), text=True)
         url = served.stdout.readline().split(" on ")[1].strip()
         officers = Officers(url, tokens(data, url))
-        loading = threading.Thread(target=lists, args=(stop, data, folder))
+        loading = threading.Thread(target=lists, args=(stop, data, folder, officers.errors))
         loading.start()
         client, result = checks(url, folder, arguments.rate, 60 * arguments.minutes)
         begin, used, memory, every = time.monotonic(), processor(served.pid), [], {}
