@@ -21,15 +21,14 @@ static void cut(char *out, size_t room, const char *text, size_t length)
 	out[kept] = '\0';
 }
 
-/* The third line of a checkpoint is its root. */
+/* The third line of a checkpoint is its root; what has fewer lines has none. */
 static void read_root(const char *note, char out[NODE_REPORT_ROOT])
 {
-	size_t length = strcspn(note, "\n");
-	for (int line = 0; line < 2 && note[length] != '\0'; line++) {
-		note += length + 1;
-		length = strcspn(note, "\n");
+	for (int line = 0; line < 2; line++) {
+		note += strcspn(note, "\n");
+		note += note[0] != '\0';
 	}
-	cut(out, NODE_REPORT_ROOT, note, length);
+	cut(out, NODE_REPORT_ROOT, note, strcspn(note, "\n"));
 }
 
 int node_report_read(const char *bytes, size_t length, cJSON **ret_json, struct node_report *ret_report,
