@@ -256,7 +256,7 @@ int budget_rules_apply(struct affair_applying *applying, struct problem *problem
 	return sql_run(&query, problem);
 }
 
-/* ---- the whole ---- */
+/* ---- the whole: each part as the step that writes it takes it ---- */
 
 /* A value that stands as JSON in a column. */
 static void add_json(cJSON *parent, const char *key, const char *json)
@@ -302,7 +302,8 @@ static int add_activities(struct sql *sql, uint32_t year, cJSON *content, struct
 		add_json(one, "title", sql_text(&query, 2));
 		add_money(one, "amount", sql_number(&query, 3));
 		add_json(one, "objective", sql_text(&query, 4));
-		tree_text(one, "indicator", sql_text(&query, 5));
+		if (sql_text(&query, 5)[0] != '\0')
+			tree_text(one, "indicator", sql_text(&query, 5));
 	}
 	return sql_done(&query, problem);
 }
@@ -324,7 +325,7 @@ static int add_income(struct sql *sql, uint32_t year, cJSON *content, struct pro
 
 static int add_scale(struct sql *sql, const struct budget *budget, cJSON *content, struct problem *problem)
 {
-	cJSON *scale = tree_add_object(content, "scale"), *list = tree_add_array(scale, "members");
+	cJSON *scale = tree_add_object(content, "scale"), *list = tree_add_array(scale, "scale");
 	struct sql_query query = sql_query(sql, "SELECT code, weight FROM budget_scale WHERE year = ?1 ORDER BY code");
 	sql_bind_number(&query, 1, budget->year);
 	while (sql_next(&query)) {

@@ -132,11 +132,32 @@ static int check_amount(const struct affair_taking *taking, struct problem *prob
 	               : problem_set(problem, JISR_BAD_INPUT, "\"amount\" is more than nothing");
 }
 
-static int number_posting(struct affair_taking *taking, const char *day, struct problem *problem)
+/* The entry that bears the voucher's reference already and was not reversed: a voucher is not entered twice. */
+static int check_reference(const struct affair_taking *taking, const char *kind, struct problem *problem)
+{
+	const char *reference = json_get_text(taking->fields, "reference");
+	int64_t number = 0;
+	if (reference == NULL)
+		return JISR_OK;
+	struct sql_query query = sql_query(taking->sql, "SELECT max(number) FROM budget_posting WHERE year = ?1 AND"
+	                                                " kind = ?2 AND reference = ?3 AND reversed = ''");
+	sql_bind_number(&query, 1, BUDGET_OF(taking)->year);
+	sql_bind_text(&query, 2, kind);
+	sql_bind_text(&query, 3, reference);
+	int error = sql_run_number(&query, 0, &number, problem);
+	return error || number == 0
+	               ? error
+	               : problem_set(problem, JISR_CONFLICT, "entry %lld of %u bears the reference %.60s already",
+	                             (long long)number, (unsigned)BUDGET_OF(taking)->year, reference);
+}
+
+static int number_posting(struct affair_taking *taking, const char *kind, const char *day, struct problem *problem)
 {
 	int64_t last = 0;
-	int error = budget_number(taking->sql, "SELECT max(number) FROM budget_posting WHERE year = ?1",
-	                          BUDGET_OF(taking)->year, 0, &last, problem);
+	int error = check_reference(taking, kind, problem);
+	if (!error)
+		error = budget_number(taking->sql, "SELECT max(number) FROM budget_posting WHERE year = ?1",
+		                      BUDGET_OF(taking)->year, 0, &last, problem);
 	if (!error && last >= BUDGET_POSTINGS)
 		error = problem_set(problem, JISR_TOO_LARGE, "a year has at most %d entries in its accounts",
 		                    BUDGET_POSTINGS);
@@ -196,7 +217,7 @@ int budget_spend(struct affair_taking *taking, struct problem *problem)
 		                    money_text(line.open, open), day,
 		                    money_text(line.voted + line.moved_in - line.moved_out, voted),
 		                    budget->provisional ? " a year, by twelfths" : "");
-	return error ? error : number_posting(taking, day, problem);
+	return error ? error : number_posting(taking, "spend", day, problem);
 }
 
 static int insert_posting(struct affair_applying *applying, const char *kind, const char *line, struct problem *problem)
@@ -246,7 +267,7 @@ int budget_receive(struct affair_taking *taking, struct problem *problem)
 	if (!error && strcmp(kind, "statutory") == 0)
 		error = problem_set(problem, JISR_STATE,
 		                    "members' contributions are entered with the member that paid (dues, pay)");
-	return error ? error : number_posting(taking, day, problem);
+	return error ? error : number_posting(taking, "receive", day, problem);
 }
 
 int budget_receive_apply(struct affair_applying *applying, struct problem *problem)

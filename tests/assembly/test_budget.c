@@ -264,10 +264,15 @@ static void what_is_spent_stays_within_what_was_voted(void **state)
 	    "{'chapter':2,'activity':1,'amount':'200.00','day':'@Z-02-03','reference':'V1','text':'A'}");
 	refuse(&hall, "spend", last, "{'chapter':2,'amount':'100.01','day':'@Z-02-03','text':'A'}", JISR_STATE,
 	       "chapter 2 has 100.00 left");
-	act(&hall, "spend", last, "{'chapter':2,'amount':'100.00','day':'@Z-02-04','text':'B'}");
+	/* a voucher counts once, until it is reversed */
+	refuse(&hall, "spend", last, "{'chapter':2,'amount':'1','day':'@Z-02-04','reference':'V1','text':'B'}",
+	       JISR_CONFLICT, "bears the reference V1");
+	act(&hall, "spend", last, "{'chapter':2,'amount':'100.00','day':'@Z-02-04','reference':'V2','text':'B'}");
 	refuse(&hall, "reverse", last, "{'number':3,'text':'A'}", JISR_NOT_FOUND, "no entry 3");
 	act(&hall, "reverse", last, "{'number':2,'text':'paid twice'}");
 	refuse(&hall, "reverse", last, "{'number':2,'text':'again'}", JISR_CONFLICT, "reversed already");
+	act(&hall, "spend", last, "{'chapter':2,'amount':'1.00','day':'@Z-02-05','reference':'V2','text':'B'}");
+	act(&hall, "reverse", last, "{'number':3,'text':'entered to show that it can be'}");
 	shown(&hall, NULL, last, "execution/1/open", "100.00");
 	/* headquarters moves a tenth by itself, out of a chapter and into one, the Committee what it likes of what is left */
 	refuse(&hall, "transfer", last, "{'from':2,'to':3,'amount':'30.01','text':'A'}", JISR_STATE,
@@ -291,7 +296,10 @@ static void what_is_spent_stays_within_what_was_voted(void **state)
 	refuse(&hall, "receive", last, "{'line':1,'amount':'5','day':'@Z-03-01','text':'A'}", JISR_STATE, "dues, pay");
 	refuse(&hall, "receive", last, "{'line':3,'amount':'5','day':'@Z-03-01','text':'A'}", JISR_NOT_FOUND,
 	       "no line of income 3");
-	act(&hall, "receive", last, "{'line':2,'amount':'120.50','day':'@Z-03-01','text':'An invented foundation'}");
+	act(&hall, "receive", last,
+	    "{'line':2,'amount':'120.50','day':'@Z-03-01','reference':'V1','text':'An invented foundation'}");
+	refuse(&hall, "receive", last, "{'line':2,'amount':'1','day':'@Z-03-01','reference':'V1','text':'A'}",
+	       JISR_CONFLICT, "entry 4 of");
 	shown(&hall, NULL, last, "received/1/received", "120.50");
 	act(&hall, "progress", last, "{'chapter':2,'activity':1,'state':'done','text':'196 joined'}");
 	refuse(&hall, "progress", last, "{'chapter':1,'activity':1,'state':'done','text':'A'}", JISR_NOT_FOUND,

@@ -65,7 +65,7 @@ export interface Budget extends Omit<BudgetLine, 'currency'> {
 		readonly chapters: readonly Chapter[];
 		readonly activities: readonly (Chapter & { readonly chapter: number; readonly objective?: Texts; readonly indicator: string })[];
 		readonly income: readonly { readonly kind: string; readonly title: Texts; readonly amount: string }[];
-		readonly scale: { readonly members: readonly { readonly code: string; readonly weight: number }[]; readonly least_ppm?: number; readonly most_ppm?: number };
+		readonly scale: { readonly scale: readonly { readonly code: string; readonly weight: number }[]; readonly least_ppm?: number; readonly most_ppm?: number };
 	};
 	readonly digest: string | null;
 	readonly may?: readonly string[]; /* steps that may be taken */

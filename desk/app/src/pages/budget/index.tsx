@@ -276,7 +276,7 @@ export default function BudgetPage({ values }: PageProps): JSX.Element {
 		if (step === 'chapters') return { chapters: content.chapters };
 		if (step === 'programme') return { activities: content.activities };
 		if (step === 'income') return { income: content.income };
-		if (step === 'scale') return { scale: content.scale.members, ...(content.scale.least_ppm !== undefined ? { least_ppm: content.scale.least_ppm } : {}), ...(content.scale.most_ppm !== undefined ? { most_ppm: content.scale.most_ppm } : {}) };
+		if (step === 'scale') return content.scale;
 		return {};
 	};
 	const next = budgets !== null && may('budget.write') ? Math.max(Number(thisYear), ...budgets.map((one) => one.year + 1)) : null;
