@@ -101,7 +101,8 @@ class Load(ProgramTest):
         path = self.file("mine.csv", PLAIN_CSV)
         with open(os.path.join(self.data, "lock"), "rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            self.assertIn("Nothing has changed", self.jisr("load", path, status=2).err)
+            self.assertIn("Nothing has changed.\n", self.jisr("load", path, status=2).err)
+            self.assertIn("invented stays as it was", self.jisr("load", "--list", "invented", path, status=2).err)
             self.jisr("lists", "--drop", "invented", status=2)
             self.assertEqual(self.ids("Viktor Kuznedelev"), ["inv-1"]) # asking needs no lock
         self.jisr("load", path)
