@@ -324,7 +324,7 @@ const work: Of<typeof en> = {
 	'map.africa': 'Afrique',
 	'map.americas': 'Amériques',
 	'map.asia': 'Asie',
-	'map.europe': 'L’Europe',
+	'map.europe': 'Europe',
 	'map.oceania': 'Océanie',
 	'map.policy': 'Aucune frontière n’est tracée, car beaucoup sont contestées. Un cercle marque où travaille un bureau et ne dit rien du territoire. Terres : Natural Earth, domaine public.',
 };
