@@ -243,7 +243,7 @@ class BallotInBrowser(Voting, unittest.TestCase):
 
     def test_the_page_does_not_freeze(self):
         """How long a ballot takes is for the benchmark to tell; here, that others get their turn in between."""
-        self.assertGreater(self.turns(self.treaty, [[0, 1], [0, 1, 1, 1]]), 10) # a slice is 12 ms, and it takes some hundred
+        self.assertGreater(self.turns(self.treaty, [[0, 1], [0, 1, 1, 1]]), 2) # dozens, unless the machine is busy
 
     def test_the_page_keeps_its_policy_and_its_secrets(self):
         credential = self.president.credentials[2]

@@ -378,7 +378,7 @@ class Steps(ProgramTest):
         events = [os.path.join(self.folder, name) for name in names.split() if name.endswith(".event.json")]
         self.file("main.go", NOTE_PROGRAM)
         cache = os.path.join(os.path.dirname(os.path.abspath(JISR)), "go-cache")
-        env = {**os.environ, "GO111MODULE": "off", "GOFLAGS": "", "GOPATH": GO_PACKAGES, "GOTOOLCHAIN": "local", "GOCACHE": cache,
+        env = {**os.environ, "GO111MODULE": "off", "GOFLAGS": "", "GOPATH": GO_PACKAGES, "GOTOOLCHAIN": "local", "GOCACHE": os.path.join(cache, "build"),
                "CGO_ENABLED": "0"}
         done = subprocess.run([GO, "run", "main.go", "board.example.org.verifier", "head", *events], cwd=self.folder, env=env,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)

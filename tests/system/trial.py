@@ -25,6 +25,7 @@ import time
 import uuid
 
 from failover import ask, cluster
+from program import PATIENCE
 from test_notices import CONTENT
 from test_signin import PASSWORD, one_time_code
 
@@ -504,7 +505,7 @@ class Trial:
         for place in self.places.values():
             for name, (process, _, _) in place.processes.items():
                 process.send_signal(signal.SIGTERM)
-                if process.wait(60) != 0:
+                if process.wait(PATIENCE) != 0:
                     self.troubles.append(f"{place.name} ({name}) ended with {process.returncode}")
         with open(note, "w", encoding="utf-8") as file:
             file.write(self.places["HQ"].call(self.run, "log", "checkpoint", "--data", hq).stdout)
@@ -521,8 +522,8 @@ class Trial:
             if name.endswith(".log"):
                 with open(self.at(name), encoding="utf-8", errors="replace") as file:
                     text = file.read()
-                if re.search("Sanitizer|runtime error|network-alarm", text):
-                    self.troubles.append(f"{name}: {re.search('.*(Sanitizer|runtime error|network-alarm).*', text).group(0)[:500]}")
+                if found := re.search(".*(Sanitizer|runtime error|network-alarm)", text):
+                    self.troubles.append(f"{name}: {text[found.start():][:4000]}")
         self.counts(hq)
 
     def counts(self, hq):
