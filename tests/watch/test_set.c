@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <unistd.h>
 // after the standard headers that it needs
 #include <cmocka.h>
 
@@ -166,6 +167,7 @@ static void *read_versions(void *context)
 		watch_view_release(view);
 		atomic_fetch_add(&reading->mixtures, !((one == 7 && other == 0) || (one == 0 && other == 9)));
 		atomic_fetch_add(&reading->checks, 1);
+		(void)usleep(500); /* the others are to get on, too */
 	}
 	return NULL;
 }

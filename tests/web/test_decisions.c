@@ -697,6 +697,7 @@ static void *ask_on(void *argument)
 		/* Decided before the threads began, and never taken back. */
 		assert_hidden(shown);
 		hidden += show(&mine, asking->decisions, "bank", "c-1", &oskar_query, false).hidden;
+		(void)usleep(500); /* the others are to get on, too */
 	}
 	return (void *)(uintptr_t)(hidden > 0);
 }

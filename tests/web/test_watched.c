@@ -157,6 +157,7 @@ static void *read_on(void *argument)
 			abort();
 		(void)finds(reading->watched, reading->lists, "ES", reading->id, &part);
 		atomic_fetch_add(&reading->reads, 1);
+		(void)nanosleep(&(struct timespec){0, 500000}, NULL); /* the others are to get on, too */
 	}
 	return NULL;
 }
@@ -183,7 +184,7 @@ static void readers_go_on_while_notices_change(void **state)
 		         NULL);
 	}
 	while (atomic_load(&reading.reads) < 50)
-		;
+		(void)nanosleep(&(struct timespec){0, 500000}, NULL);
 	atomic_store(&reading.end, true);
 	for (size_t i = 0; i < READERS; i++)
 		(void)pthread_join(threads[i], NULL);
