@@ -15,6 +15,7 @@ import uuid
 
 SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, os.path.join(SOURCE, "tests", "system"))
+from program import PATIENCE # noqa: E402
 from test_signin import PASSWORD, one_time_code # noqa: E402
 
 
@@ -76,8 +77,9 @@ def token(whole, port, cookie):
 class Load:
     """Threads that appoint officers and others that check and read, all through the proxy, until stopped."""
 
-    def __init__(self, whole, secret, writers=4, readers=2):
+    def __init__(self, whole, secret, writers=4, readers=2, behind=2):
         self.port = whole.state["proxy"]
+        self.behind = behind # seconds that a serving process may be behind another
         self.headers = {"Authorization": f"Bearer {secret}"}
         self.lock = threading.Lock()
         self.done = {}       # name: (id, when)
@@ -102,9 +104,9 @@ class Load:
     def stop(self):
         self.stopping = True
         for thread in self.threads:
-            thread.join(90)
+            thread.join(PATIENCE)
             if thread.is_alive():
-                self.wrong.append("a client got no answer for 90 seconds")
+                self.wrong.append(f"a client got no answer for {PATIENCE} seconds")
 
     def write(self):
         """One officer, with one key, until it is told what became of it. A second one would be refused: the login is taken."""
@@ -138,14 +140,14 @@ class Load:
         elif status not in (None, 502, 503, 504):
             self.wrong.append(f"a check: {status} {said[:200]}")
         with self.lock:
-            old = [one for one in list(self.done.values())[-200:] if time.monotonic() - one[2] > 2]
+            old = [one for one in list(self.done.values())[-200:] if time.monotonic() - one[2] > self.behind]
         if old:
             found = random.choice(old)[0]
             status, _, said = ask(self.port, "GET", f"/api/v1/officers/{found}", headers=self.headers)
             if status == 200:
                 self.answers += 1
             elif status not in (None, 502, 503, 504):
-                self.wrong.append(f"officer {found}, appointed two seconds before: {status} {said[:200]}")
+                self.wrong.append(f"officer {found}, appointed {self.behind} seconds before: {status} {said[:200]}")
         time.sleep(0.01)
 
     def back(self, since, dead, seconds):
@@ -205,9 +207,9 @@ class Play:
         time.sleep(self.chance.random() * 0.3)
         killed = time.monotonic()
         self.whole.kill(part)
-        back = self.load.back(killed, time.monotonic(), 60)
+        back = self.load.back(killed, time.monotonic(), max(60, self.patience))
         if back is None or back > self.patience:
-            self.troubles.append(f"{part} was killed: no change was answered for {back or 60:.1f} s")
+            self.troubles.append(f"{part} was killed: no change was answered for {back or max(60, self.patience):.1f} s")
         return part, back
 
     def mend(self, part, seconds=60):
@@ -227,18 +229,18 @@ class Play:
         mended = time.monotonic()
         for part in parts:
             self.whole.start(part)
-        back = self.load.back(mended, mended, 60)
+        back = self.load.back(mended, mended, max(60, self.patience))
         if back is None:
-            self.troubles.append("no change was answered for 60 s after the majority was back")
+            self.troubles.append("no change was answered in time after the majority was back")
         return "+".join(parts), back
 
     def end(self):
         """Stops the load and compares what was told with what is there; sentences about what is wrong."""
         self.load.stop()
-        cluster.wait_for("whole at the end", self.whole.whole, 90)
+        cluster.wait_for("whole at the end", self.whole.whole, PATIENCE)
         troubles = self.troubles + self.load.wrong
         heads, people = set(), []
-        cluster.wait_for("all copies at one entry", self.heads_equal, 30)
+        cluster.wait_for("all copies at one entry", self.heads_equal, PATIENCE)
         for port in self.whole.state["serve"]:
             heads.add(ask(port, "GET", "/api/v1/log/checkpoint")[2])
         for number in range(1, self.whole.state["serves"] + 1):
@@ -268,7 +270,7 @@ class Play:
             pid = self.whole.pid(f"serve{number}")
             os.kill(pid, cluster.signal.SIGTERM)
         cluster.wait_for("the services end", lambda: self.whole.reap() or not any(
-            self.whole.pid(f"serve{n}") for n in range(1, self.whole.state["serves"] + 1)), 30)
+            self.whole.pid(f"serve{n}") for n in range(1, self.whole.state["serves"] + 1)), PATIENCE)
         for number in range(1, self.whole.state["serves"] + 1):
             try:
                 self.whole.jisr("log", "verify", "--tables", "--data", self.whole.data(number))

@@ -14,8 +14,8 @@ class Cluster(ProgramTest):
     @unittest.skipIf(cluster.missing(), cluster.missing())
     def test_a_leader_a_serving_process_and_an_etcd_die_and_nothing_acknowledged_is_lost_or_doubled(self):
         os.chmod(self.folder, 0o755)
-        # that it takes at most 15 seconds is for tools/failover to tell: here other tests run at the same time
-        play = Play(os.path.join(self.folder, "cluster"), random.Random(), patience=120, writers=3, readers=1)
+        # that it takes at most 15 seconds, and that all are in step in 2, is for tools/failover to tell: here others run at the same time
+        play = Play(os.path.join(self.folder, "cluster"), random.Random(), patience=PATIENCE, writers=3, readers=1, behind=60)
         try:
             play.begin(os.path.abspath(JISR))
             play.start_load()

@@ -16,8 +16,9 @@ class Lines(ProgramTest):
             play.build()
             play.start_writing()
             told = [play.round(3) for _ in range(2)]
+            while play.acknowledged()[0] <= 5: # how soon depends on the machine
+                told.append(play.round(3))
             self.assertEqual(play.end(), [], (seed, told))
-            self.assertGreater(play.acknowledged()[0], 5)
             self.assertGreater(sum(place.line.carried for place in play.places.values()), 100)
         finally:
             play.down()

@@ -225,7 +225,7 @@ class Trial:
 
     # ---- the program ----
 
-    def run(self, *words, status=0, seconds=120):
+    def run(self, *words, status=0, seconds=PATIENCE):
         done = subprocess.run([self.program, *words], env=self.environment, cwd=self.folder, capture_output=True, text=True,
                               timeout=seconds, check=False)
         if status is not None and done.returncode != status:
@@ -256,7 +256,7 @@ class Trial:
         _, directory, words = place.processes[name]
         self.serve(place, name, directory, *words)
 
-    def ready(self, place, port=PORT, seconds=90):
+    def ready(self, place, port=PORT, seconds=PATIENCE):
         cluster.wait_for(f"{place.name} serves", lambda: place.call(ask, port, "GET", "/healthz", seconds=5)[0] == 200, seconds)
 
     # ---- the organisation ----
@@ -329,7 +329,7 @@ class Trial:
         self.node("MA-airport", "MA", "post", through)
         for name, place in self.places.items():
             if place.node:
-                cluster.wait_for(f"{name} follows", lambda place=place: self.size(place.node) > 10, 90)
+                cluster.wait_for(f"{name} follows", lambda place=place: self.size(place.node) > 10, PATIENCE)
                 if name in COUNTRIES:
                     place.token = place.call(self.sign_in, name, place)
 
@@ -473,7 +473,7 @@ class Trial:
         status, _, said = place.call(ask, PORT, "GET", "/api/v1/outbox?state=open&limit=1", headers={"Authorization": f"Bearer {place.token}"})
         return json.loads(said)["total"] if status == 200 else None
 
-    def end(self, seconds=120):
+    def end(self, seconds=PATIENCE):
         """Mends everything, waits until all is quiet, and says what is wrong."""
         self.stopping = True
         self.mend()
@@ -483,7 +483,7 @@ class Trial:
                 self.kill(place, "serve")
                 self.again(place, "serve")
         for writer in self.writers:
-            writer.join(90)
+            writer.join(PATIENCE)
             self.troubles += writer.wrong + ([f"{writer.place.name}: no answer for 90 s"] if writer.is_alive() else [])
         if self.whole:
             self.places["HQ"].call(cluster.wait_for, "the cluster is whole", self.whole.whole, seconds)
