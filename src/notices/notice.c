@@ -161,22 +161,43 @@ static int insert(struct store_write *write, const struct entry *entry, const ch
 	return sql_run(&query, problem);
 }
 
-static int set_content(struct store_write *write, const char *id, const cJSON *content, struct problem *problem)
+/* What an entry sets in the row; NULL or below 0: stays as it is. One statement sets all, since each writes the whole row and
+ * its places in three indexes. */
+struct change {
+	const char *content, *caption, *colour, *reach, *reference, *review, *published, *ending, *ground, *text;
+	const char *state, *changed, *assessor;
+	const char *proposed; /* is '' unless the notice is being amended then */
+	int is_public, passed;
+};
+
+static int set(struct store_write *write, const struct entry *entry, const char *id, const struct change *change,
+               struct problem *problem)
 {
-	const char *text = NULL;
-	int error = json_text(write, content, &text, problem);
-	if (error)
-		return error;
-	const char *caption = content_caption(content, store_write_arena(write));
-	struct sql_query query =
-		sql_query(store_write_sql(write), "UPDATE notice SET content = ?2, caption = ?3, colour = ?4,"
-	                                          " crimes = coalesce(json_extract(?2, '$.crimes'), '') WHERE id = ?1");
+	const char *const texts[] = {change->content,   change->caption, change->colour,    change->reach,
+	                             change->reference, change->review,  change->published, change->ending,
+	                             change->ground,    change->text,    change->state,     change->changed,
+	                             change->assessor,  change->proposed};
+	const int count = (int)(sizeof texts / sizeof *texts);
+	struct sql_query query = sql_query(
+		store_write_sql(write),
+		"UPDATE notice SET content = coalesce(?2, content), caption = coalesce(?3, caption),"
+		" colour = coalesce(?4, colour), reach = coalesce(?5, reach), reference = coalesce(?6, reference),"
+		" review = coalesce(?7, review), published = coalesce(?8, published), ending = coalesce(?9, ending),"
+		" ground = coalesce(?10, ground), text = coalesce(?11, text), state = coalesce(?12, state),"
+		" changed = coalesce(?13, changed), assessor = coalesce(?14, assessor),"
+		" proposed = CASE WHEN coalesce(?12, state) = 'amending' THEN coalesce(?15, proposed) ELSE '' END,"
+		" public = coalesce(?16, public), passed = coalesce(?17, passed),"
+		" crimes = CASE WHEN ?2 IS NULL THEN crimes ELSE coalesce(json_extract(?2, '$.crimes'), '') END,"
+		" version = ?18 WHERE id = ?1");
 	sql_bind_text(&query, 1, id);
-	sql_bind_text(&query, 2, text);
-	sql_bind_text(&query, 3, caption != NULL ? caption : "");
-	sql_bind_text(&query, 4, json_get_text(content, "colour"));
-	error = sql_run(&query, problem);
-	return error ? error : keep_pictures(write, id, content, problem);
+	for (int i = 0; i < count; i++)
+		sql_bind_text(&query, 2 + i, texts[i]);
+	if (change->is_public >= 0)
+		sql_bind_number(&query, 2 + count, change->is_public);
+	if (change->passed >= 0)
+		sql_bind_number(&query, 3 + count, change->passed);
+	sql_bind_number(&query, 4 + count, (int64_t)entry->sequence);
+	return sql_run(&query, problem);
 }
 
 static int set_text(struct store_write *write, const char *id, const char *statement, const char *value,
@@ -188,65 +209,49 @@ static int set_text(struct store_write *write, const char *id, const char *state
 	return sql_run(&query, problem);
 }
 
-static int set_reach(struct store_write *write, const char *id, const cJSON *json, struct problem *problem)
+static int take_content(struct store_write *write, const cJSON *content, struct change *change, struct problem *problem)
 {
-	struct reach reach;
-	const char *text = NULL;
-	int error = reach_read(json, store_write_arena(write), &reach, problem);
-	if (!error)
-		error = reach_text(&reach, store_write_arena(write), &text);
-	return error ? error : set_text(write, id, "UPDATE notice SET reach = ?2 WHERE id = ?1", text, problem);
-}
-
-/* What the members of a body set, whatever the step. */
-static int set_said(struct store_write *write, const char *id, const cJSON *said, bool proposed,
-                    struct problem *problem)
-{
-	static const struct {
-		const char *member, *statement;
-	} columns[] = {
-		{"reference", "UPDATE notice SET reference = ?2 WHERE id = ?1"},
-		{"review", "UPDATE notice SET review = ?2 WHERE id = ?1"},
-		{"published", "UPDATE notice SET published = ?2 WHERE id = ?1"},
-		{"ending", "UPDATE notice SET ending = ?2 WHERE id = ?1"},
-		{"ground", "UPDATE notice SET ground = ?2 WHERE id = ?1"},
-		{"text", "UPDATE notice SET text = ?2 WHERE id = ?1"},
-	};
-	int error = JISR_OK;
-	const cJSON *content = json_get(said, "content"), *is_public = json_get(said, "public");
-	if (content != NULL && proposed) {
-		const char *text = NULL;
-		error = json_text(write, content, &text, problem);
-		if (!error)
-			error = set_text(write, id, "UPDATE notice SET proposed = ?2 WHERE id = ?1", text, problem);
-		if (!error)
-			error = keep_pictures(write, id, content, problem);
-	} else if (content != NULL) {
-		error = set_content(write, id, content, problem);
-	}
-	if (!error && json_get(said, "reach") != NULL)
-		error = set_reach(write, id, json_get(said, "reach"), problem);
-	if (!error && cJSON_IsBool(is_public))
-		error = set_text(write, id, "UPDATE notice SET public = ?2 + 0 WHERE id = ?1",
-		                 cJSON_IsTrue(is_public) ? "1" : "0", problem);
-	for (size_t i = 0; !error && i < sizeof columns / sizeof *columns; i++) {
-		const char *value = json_get_text(said, columns[i].member);
-		if (value != NULL)
-			error = set_text(write, id, columns[i].statement, value, problem);
-	}
+	int error = json_text(write, content, &change->content, problem);
+	const char *caption = content_caption(content, store_write_arena(write));
+	change->caption = caption != NULL ? caption : "";
+	change->colour = json_get_text(content, "colour");
 	return error;
 }
 
-static int set_review(struct store_write *write, const struct entry *entry, const char *id, bool passed,
-                      const char *officer, struct problem *problem)
+static int take_reach(struct store_write *write, const cJSON *json, struct change *change, struct problem *problem)
 {
-	(void)entry;
-	struct sql_query query =
-		sql_query(store_write_sql(write), "UPDATE notice SET assessor = ?2, passed = ?3 WHERE id = ?1");
-	sql_bind_text(&query, 1, id);
-	sql_bind_text(&query, 2, officer);
-	sql_bind_number(&query, 3, passed);
-	return sql_run(&query, problem);
+	struct reach reach;
+	int error = reach_read(json, store_write_arena(write), &reach, problem);
+	return error ? error : reach_text(&reach, store_write_arena(write), &change->reach);
+}
+
+/* What the members of a body set, whatever the step. */
+static int take_said(struct store_write *write, const char *id, const cJSON *said, bool proposed, struct change *change,
+                     struct problem *problem)
+{
+	const struct {
+		const char *member, **text;
+	} texts[] = {
+		{"reference", &change->reference}, {"review", &change->review}, {"published", &change->published},
+		{"ending", &change->ending},       {"ground", &change->ground}, {"text", &change->text},
+	};
+	int error = JISR_OK;
+	const cJSON *content = json_get(said, "content"), *is_public = json_get(said, "public");
+	if (content != NULL)
+		error = proposed ? json_text(write, content, &change->proposed, problem)
+		                 : take_content(write, content, change, problem);
+	if (!error && content != NULL)
+		error = keep_pictures(write, id, content, problem);
+	if (!error && json_get(said, "reach") != NULL)
+		error = take_reach(write, json_get(said, "reach"), change, problem);
+	if (cJSON_IsBool(is_public))
+		change->is_public = cJSON_IsTrue(is_public);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		const char *value = json_get_text(said, texts[i].member);
+		if (value != NULL)
+			*texts[i].text = value;
+	}
+	return error;
 }
 
 /* Steps of which those whom a published notice reaches are not told: no moment of it may tell them either. */
@@ -254,21 +259,6 @@ static bool is_quiet(enum notice_step step, unsigned forms)
 {
 	return step == STEP_ASSESS || step == STEP_DECLINE || step == STEP_RESTRICT ||
 	       (step == STEP_AMEND && forms == FORM_NOTICE);
-}
-
-static int set_state(struct store_write *write, const struct entry *entry, const char *id, const struct step_row *row,
-                     struct problem *problem)
-{
-	struct sql_query query = sql_query(
-		store_write_sql(write),
-		"UPDATE notice SET state = coalesce(?2, state), changed = coalesce(?3, changed), version = ?4,"
-		" proposed = CASE WHEN coalesce(?2, state) = 'amending' THEN proposed ELSE '' END"
-		" WHERE id = ?1");
-	sql_bind_text(&query, 1, id);
-	sql_bind_text(&query, 2, row->to == STATE_NONE ? NULL : state_name(row->to));
-	sql_bind_text(&query, 3, is_quiet(row->step, row->forms) ? NULL : entry->header.at);
-	sql_bind_number(&query, 4, (int64_t)entry->sequence);
-	return sql_run(&query, problem);
 }
 
 static int keep_history(struct store_write *write, const struct entry *entry, const char *id, const char *step,
@@ -323,18 +313,23 @@ static int apply_step(struct store_write *write, const struct entry *entry, stru
 	const struct step_row *row = step_row(step, form);
 	if (row == NULL)
 		row = step_row(step, form == FORM_NOTICE ? FORM_DIFFUSION : FORM_NOTICE);
+	struct change change = {
+		.state = row->to == STATE_NONE ? NULL : state_name(row->to),
+		.changed = is_quiet(step, row->forms) ? NULL : entry->header.at,
+		.is_public = -1,
+		.passed = -1,
+	};
+	if (step == STEP_ASSESS || forgets_review(step)) {
+		change.passed = step == STEP_ASSESS && cJSON_IsTrue(json_get(entry->body, "passed"));
+		change.assessor = step == STEP_ASSESS ? entry->header.officer : "";
+	}
 	error = insert(write, entry, id, said != NULL ? said : entry->body, problem);
 	if (!error)
-		error = set_said(write, id, entry->body, step == STEP_AMEND && form == FORM_NOTICE, problem);
+		error = take_said(write, id, entry->body, step == STEP_AMEND && form == FORM_NOTICE, &change, problem);
 	if (!error && said != NULL)
-		error = set_said(write, id, said, false, problem);
-	if (!error && step == STEP_ASSESS)
-		error = set_review(write, entry, id, cJSON_IsTrue(json_get(entry->body, "passed")),
-		                   entry->header.officer, problem);
-	if (!error && forgets_review(step))
-		error = set_review(write, entry, id, false, "", problem);
+		error = take_said(write, id, said, false, &change, problem);
 	if (!error)
-		error = set_state(write, entry, id, row, problem);
+		error = set(write, entry, id, &change, problem);
 	return error ? error : keep_history(write, entry, id, name, problem);
 }
 
@@ -367,17 +362,17 @@ static int apply_show(struct store_write *write, const struct entry *entry, stru
 	char id[NOTICE_ID_MAX + 1];
 	bool told = false;
 	const cJSON *said = json_get(entry->body, "notice");
+	struct change change = {
+		.state = state_name(STATE_PUBLISHED), .changed = entry->header.at, .is_public = -1, .passed = -1};
 	int error = id_of(entry, id, problem);
 	if (!error)
 		error = is_told(write, id, &told, problem);
-	if (!error && told && said != NULL)
-		error = insert(write, entry, id, said, problem);
-	if (!error && told && said != NULL)
-		error = set_said(write, id, said, false, problem);
-	if (!error && told && said != NULL)
-		error = set_text(write, id, "UPDATE notice SET state = 'published', changed = ?2 WHERE id = ?1",
-		                 entry->header.at, problem);
-	return error ? error : set_version(write, entry, problem);
+	if (error || !told || said == NULL)
+		return error ? error : set_version(write, entry, problem);
+	error = insert(write, entry, id, said, problem);
+	if (!error)
+		error = take_said(write, id, said, false, &change, problem);
+	return error ? error : set(write, entry, id, &change, problem);
 }
 
 static int apply_hide(struct store_write *write, const struct entry *entry, struct problem *problem)

@@ -335,6 +335,8 @@ static bool is_there;
 
 static void add_layer(void)
 {
+	/* Nobody asks how much memory SQLite has; counting it costs a lock each time that it takes or gives some back. */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (system_vfs() == NULL)
 		return;
 	layer.mxPathname = system_vfs()->mxPathname;

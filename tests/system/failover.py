@@ -32,6 +32,7 @@ def load_cluster():
 
 cluster = load_cluster()
 BACK_SECONDS = 15 # after a leader's death
+STILL_SECONDS = 3 # without a turn for a loop that sleeps 20 ms: the machine stood still
 FAULTS = ("leader", "postgres", "replica", "serve", "etcd")
 PERSON = {"id": "failover-1", "schema": "Person",
           "properties": {"name": ["Ostap Brambillov"], "birthDate": ["1966-02-02"], "nationality": ["by"]}}
@@ -89,6 +90,7 @@ class Load:
         self.answers = 0
         self.checked = []    # when a check was answered
         self.stopping = False
+        self.still = 0.0     # seconds in which this machine ran nobody
         self.threads = [threading.Thread(target=self.guard, args=(run,), daemon=True)
                         for run in [self.write] * writers + [self.read] * readers]
         for thread in self.threads:
@@ -152,13 +154,20 @@ class Load:
 
     def back(self, since, dead, seconds):
         """Seconds from `since`, when a part was about to be killed, to the answer to a change that was asked for once it was
-        `dead`; None when there is none in time. What is asked in between may still be answered by the part."""
-        while time.monotonic() < since + seconds:
+        `dead`; None when there is none in time. What is asked in between may still be answered by the part. Seconds in which even
+        this loop did not get on, since the machine was stopped as a whole, are not counted, and told in `still`."""
+        still, last = 0.0, time.monotonic()
+        while last < since + still + seconds:
             with self.lock:
                 answered = [one[2] for one in list(self.done.values())[-500:] if one[1] > dead]
             if answered:
-                return min(answered) - since
+                return max(0.0, min(answered) - since - still)
             time.sleep(0.02)
+            now = time.monotonic()
+            if now - last > STILL_SECONDS:
+                still += now - last
+                self.still += now - last
+            last = now
         return None
 
 
@@ -212,7 +221,7 @@ class Play:
             self.troubles.append(f"{part} was killed: no change was answered for {back or max(60, self.patience):.1f} s")
         return part, back
 
-    def mend(self, part, seconds=60):
+    def mend(self, part, seconds=240):
         self.whole.start(part.replace("postgres", "db"))
         cluster.wait_for(f"whole again after {part}", self.whole.whole, seconds)
 
