@@ -373,12 +373,12 @@ def long_cut(arguments, folder, hq):
             for thread in threads:
                 thread.join()
             written, size = time.monotonic() - begin, size_of(db)
-        bytes_before, begin = line.bytes, time.monotonic()
+        bytes_before, begin, used = line.bytes, time.monotonic(), processor(process.pid)
         line.open = True
         caught_up(node, before + 1, process)
         first = time.monotonic() - begin
         caught_up(node, size, process)
-        took = time.monotonic() - begin
+        took, used = time.monotonic() - begin, processor(process.pid) - used
         process.terminate()
         process.wait()
         process = None
@@ -388,7 +388,8 @@ def long_cut(arguments, folder, hq):
             select = "SELECT max(place), count(*), count(DISTINCT place) FROM log_hash"
             same = ours.execute(select).fetchone() == theirs.execute(select).fetchone()
         print(f"a line cut for {size - before} entries (written in {written:.0f} s): called again after {first:.1f} s, caught up after "
-              f"{took:.1f} s, {(size - before) / max(took - first, 0.001):.0f} entries/s, {(line.bytes - bytes_before) / 1e6:.1f} MB; "
+              f"{took:.1f} s, {(size - before) / max(took - first, 0.001):.0f} entries/s, {(size - before) / max(used, 0.001):.0f} a second of "
+              f"the node's processor, {(line.bytes - bytes_before) / 1e6:.1f} MB; "
               f"verified: {good}; every entry there once: {same}")
     finally:
         for one in (process, server):
