@@ -90,30 +90,19 @@ int document_keep(const char *directory, const void *bytes, size_t length, char 
 	return error;
 }
 
-int document_load(const char *directory, const char *hash, struct text *bytes, struct problem *problem)
-{
-	char path[FILE_MAX_PATH], found[DOCUMENT_HASH];
-	size_t before = bytes->length;
-	int error = path_of(directory, hash, false, path, problem);
-	if (!error)
-		error = shared_document(directory, hash, shared_file_fetch, problem);
-	if (error == JISR_NOT_FOUND)
-		return problem_set(problem, error, "there is no file of that digest here");
-	if (!error)
-		error = file_read(path, bytes, problem);
-	if (error)
-		return error;
-	dossier_digest(bytes->bytes + before, bytes->length - before, found);
-	return strcmp(found, hash) == 0 ? JISR_OK
-	                                : problem_set(problem, JISR_CORRUPT, "%s is not the file of that digest", path);
-}
-
 int document_path(const char *directory, const char *hash, char path[FILE_MAX_PATH], struct problem *problem)
 {
 	int error = path_of(directory, hash, false, path, problem);
 	if (!error)
-		error = shared_document(directory, hash, shared_file_fetch, problem);
+		error = shared_document(directory, hash, shared_file_check, problem);
 	return error == JISR_NOT_FOUND ? problem_set(problem, error, "there is no file of that digest here") : error;
+}
+
+int document_load(const char *directory, const char *hash, struct text *bytes, struct problem *problem)
+{
+	char path[FILE_MAX_PATH];
+	int error = document_path(directory, hash, path, problem);
+	return error ? error : file_read(path, bytes, problem);
 }
 
 void document_drop(const char *directory, const char *hash)

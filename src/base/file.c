@@ -32,8 +32,12 @@ static const char *what_to_do(int error)
 int file_problem(struct problem *problem, const char *path, const char *what)
 {
 	int error = errno;
-	return problem_set(problem, error == ENOENT ? JISR_NOT_FOUND : JISR_IO, "%s: cannot %s: %s%s", path, what,
-	                   strerrordesc_np(error), what_to_do(error));
+	bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
+	return problem_set(problem,
+	                   error == ENOENT ? JISR_NOT_FOUND
+	                   : full          ? JISR_FULL
+	                                   : JISR_IO,
+	                   "%s: cannot %s: %s%s", path, what, strerrordesc_np(error), what_to_do(error));
 }
 
 static int close_quietly(int fd)
@@ -170,12 +174,10 @@ static int sync_parent(const char *path, struct problem *problem)
 
 int file_make_folder(const char *path, struct problem *problem)
 {
-	if (mkdir(path, 0700) != 0 && errno != EEXIST) {
-		bool full = errno == ENOSPC || errno == EDQUOT;
-		(void)file_problem(problem, path, "create it");
-		return full ? JISR_FULL : JISR_IO;
-	}
-	return sync_parent(path, problem);
+	if (mkdir(path, 0700) == 0 || errno == EEXIST)
+		return sync_parent(path, problem);
+	int error = file_problem(problem, path, "create it");
+	return error == JISR_NOT_FOUND ? JISR_IO : error; /* of what leads to it */
 }
 
 int file_publish(int fd, const char *temp, const char *path, struct problem *problem)

@@ -14,7 +14,7 @@
 #define FILE_MAX_PATH 4096
 
 /* Writes "PATH: cannot WHAT: reason", with what to do where the reason tells (a full disk, no right to write), from
- * errno as it is, and returns JISR_NOT_FOUND when there is no such file, else JISR_IO. */
+ * errno as it is, and returns JISR_NOT_FOUND when there is no such file, JISR_FULL for a full disk, else JISR_IO. */
 int file_problem(struct problem *problem, const char *path, const char *what);
 
 /* A file's bytes where the system mapped them; NULL and 0 for an empty file. */

@@ -18,7 +18,7 @@ static int give_local(struct shared *shared, const uint8_t *seal, const char *di
 	if (error)
 		return error;
 	sql = local_enter(local);
-	error = mirror_give(shared, seal, LOCAL_BASE, local_tables, sql_handle(sql), problem);
+	error = mirror_give(shared, seal, LOCAL_BASE, local_tables, sql, problem);
 	local_leave(local);
 	return error;
 }

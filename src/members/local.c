@@ -250,8 +250,7 @@ static int begin_sharing(struct local *local, const char *path, struct problem *
 	struct problem inner = {""};
 	bool news = false;
 	local->alone = !store_is_shared(local->directory);
-	int error = mirror_open(local->directory, LOCAL_BASE, local_tables, sql_handle(local->sql), &local->mirror,
-	                        problem);
+	int error = mirror_open(local->directory, LOCAL_BASE, local_tables, local->sql, &local->mirror, problem);
 	if (error != JISR_OK || local->mirror == NULL)
 		return error;
 	error = mirror_catch_up(local->mirror, &news, &inner);

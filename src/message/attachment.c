@@ -52,13 +52,6 @@ static int share(const char *directory, const char *digest,
 	return function(directory, name, problem);
 }
 
-static int failed(const char *path, struct problem *problem)
-{
-	bool full = errno == ENOSPC || errno == EDQUOT;
-	(void)file_problem(problem, path, "write it");
-	return full ? JISR_FULL : JISR_IO;
-}
-
 /* ---- sealing ---- */
 
 struct attachment_writer {
@@ -75,7 +68,8 @@ static int put(struct attachment_writer *writer, const void *bytes, size_t lengt
 {
 	(void)crypto_hash_sha256_update(&writer->hash, bytes, length);
 	writer->made.sealed += length;
-	return file_write(writer->fd, bytes, length) == JISR_OK ? JISR_OK : failed(writer->temp, problem);
+	return file_write(writer->fd, bytes, length) == JISR_OK ? JISR_OK
+	                                                        : file_problem(problem, writer->temp, "write it");
 }
 
 static int put_piece(struct attachment_writer *writer, bool last, struct problem *problem)
@@ -211,22 +205,6 @@ static int changed(struct problem *problem)
 	                   "the attachment was changed where it lies: ask the sender to send it again");
 }
 
-static int check_digest(struct attachment_reader *reader, const char *digest, struct problem *problem)
-{
-	crypto_hash_sha256_state state;
-	uint8_t hash[crypto_hash_sha256_BYTES];
-	char hex[ATTACHMENT_DIGEST];
-	ssize_t count;
-	(void)crypto_hash_sha256_init(&state);
-	while ((count = fill(reader->fd, reader->sealed, sizeof reader->sealed)) > 0)
-		(void)crypto_hash_sha256_update(&state, reader->sealed, (size_t)count);
-	(void)crypto_hash_sha256_final(&state, hash);
-	sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-	if (count < 0 || lseek(reader->fd, 0, SEEK_SET) != 0)
-		return problem_set(problem, JISR_IO, "the attachment cannot be read: %s", strerror(errno));
-	return strcmp(hex, digest) == 0 ? JISR_OK : changed(problem);
-}
-
 int attachment_open(const char *directory, const char *digest, const uint8_t key[ATTACHMENT_KEY],
                     struct attachment_reader **ret_reader, struct problem *problem)
 {
@@ -240,16 +218,14 @@ int attachment_open(const char *directory, const char *digest, const uint8_t key
 	CLEANUP(attachment_closep) struct attachment_reader *reader = memory_zero(1, sizeof *reader);
 	if (reader == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	error = share(directory, digest, shared_file_check, problem);
+	if (error == JISR_CORRUPT)
+		return error;
 	reader->fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (reader->fd < 0 && errno == ENOENT && share(directory, digest, shared_file_fetch, NULL) == JISR_OK)
-		reader->fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (reader->fd < 0 && access(path, F_OK) != 0)
 		return problem_set(problem, JISR_NOT_FOUND, "the attachment is not on this installation");
-	if (reader->fd < 0)
-		return file_problem(problem, path, "read it");
-	error = check_digest(reader, digest, problem);
-	if (error)
-		return error;
+	if (error || reader->fd < 0)
+		return error ? error : file_problem(problem, path, "read it");
 	if (fill(reader->fd, header, sizeof header) != (ssize_t)sizeof header ||
 	    crypto_secretstream_xchacha20poly1305_init_pull(&reader->stream, header, key) != 0)
 		return changed(problem);

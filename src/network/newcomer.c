@@ -97,11 +97,8 @@ static int keep_piece(const struct newcomer_work *work, uint64_t number, const s
 	while (done < piece->length) {
 		ssize_t length = pwrite(work->fd, piece->bytes + done, piece->length - done,
 		                        (off_t)(number * SNAPSHOT_PIECE + done));
-		if (length <= 0) {
-			int full = errno == ENOSPC || errno == EDQUOT ? JISR_FULL : JISR_IO;
-			(void)file_problem(problem, work->pieces, "write it");
-			return full;
-		}
+		if (length <= 0)
+			return file_problem(problem, work->pieces, "write it");
 		done += (size_t)length;
 	}
 	return JISR_OK;

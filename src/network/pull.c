@@ -229,7 +229,7 @@ static size_t on_file(char *bytes, size_t one, size_t count, void *context)
 	if (one * count > fetching->left)
 		fetching->error = JISR_TOO_LARGE;
 	else if (file_write(fetching->fd, bytes, one * count) != JISR_OK)
-		fetching->error = errno == ENOSPC || errno == EDQUOT ? JISR_FULL : JISR_IO;
+		fetching->error = file_problem(NULL, "", "write it");
 	if (fetching->error)
 		return 0;
 	fetching->left -= one * count;

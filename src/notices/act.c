@@ -639,7 +639,7 @@ int act_load_picture(const char *directory, const char *hash, struct text *bytes
 	char path[FILE_MAX_PATH];
 	int error = picture_path(directory, hash, path, problem);
 	if (!error)
-		error = shared_picture(directory, hash, shared_file_fetch, problem);
+		error = shared_picture(directory, hash, shared_file_check, problem);
 	return error ? error : file_read(path, bytes, problem);
 }
 

@@ -88,7 +88,7 @@ int identity_get(const char *directory, const char *subject, const struct identi
 	if (error)
 		return error;
 	text_init(&sealed, IDENTITY_MAX_BYTES + SEAL_MORE);
-	error = share(directory, file->digest, shared_file_fetch, problem);
+	error = share(directory, file->digest, shared_file_check, problem);
 	if (!error)
 		error = file_read(path, &sealed, problem);
 	CLEANUP(memory_freep) char *open = memory_alloc(sealed.length + 1);

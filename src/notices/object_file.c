@@ -365,7 +365,7 @@ static int write_part(struct loading *loading, struct part *part, struct problem
 	errno = 0;
 	error = segment_builder_write(part->builder, "objects", fd, problem);
 	if (error == JISR_IO && errno != 0)
-		(void)file_problem(problem, base, "write it");
+		error = file_problem(problem, base, "write it");
 	part->builder = segment_builder_free(part->builder);
 	if (!error)
 		error = file_map(temp, &map, problem);

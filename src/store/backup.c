@@ -54,13 +54,6 @@ static int join(char out[FILE_MAX_PATH], const char *folder, const char *name, s
 	               : problem_set(problem, JISR_TOO_LARGE, "%.100s...: path too long", folder);
 }
 
-static int failed(struct problem *problem, const char *path, const char *what)
-{
-	bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
-	(void)file_problem(problem, path, what);
-	return full ? JISR_FULL : JISR_IO;
-}
-
 /* The folders that lead to a path, below a folder that is there. */
 static int make_folders(const char *folder, const char *path, struct problem *problem)
 {
@@ -71,7 +64,7 @@ static int make_folders(const char *folder, const char *path, struct problem *pr
 	for (char *slash = strchr(whole + strlen(folder) + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(whole, 0700) != 0 && errno != EEXIST)
-			return failed(problem, whole, "create it");
+			return file_problem(problem, whole, "create it");
 		*slash = '/';
 	}
 	return JISR_OK;
@@ -89,11 +82,11 @@ static int copy_open(int from, int to, const char *from_path, const char *to_pat
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return failed(problem, from_path, "read it");
+			return file_problem(problem, from_path, "read it");
 		if (got == 0)
-			return fsync(to) == 0 ? JISR_OK : failed(problem, to_path, "write it");
+			return fsync(to) == 0 ? JISR_OK : file_problem(problem, to_path, "write it");
 		if (file_write(to, chunk, (size_t)got) != JISR_OK)
-			return failed(problem, to_path, "write it");
+			return file_problem(problem, to_path, "write it");
 	}
 }
 
@@ -101,9 +94,9 @@ static int copy_file(const char *from, const char *to, struct problem *problem)
 {
 	int source = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (source < 0)
-		return failed(problem, from, "read it");
+		return file_problem(problem, from, "read it");
 	int target = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	int error = target < 0 ? failed(problem, to, "write it") : copy_open(source, target, from, to, problem);
+	int error = target < 0 ? file_problem(problem, to, "write it") : copy_open(source, target, from, to, problem);
 	(void)close(source);
 	if (target >= 0)
 		(void)close(target);
@@ -326,7 +319,7 @@ static int add_folder(struct making *making, const char *path, int depth)
 	int error = join(whole, making->directory, path, making->problem);
 	DIR *folder = error ? NULL : opendir(whole);
 	if (!error && folder == NULL)
-		return failed(making->problem, whole, "read it");
+		return file_problem(making->problem, whole, "read it");
 	for (struct dirent *entry; !error && (entry = readdir(folder)) != NULL;) {
 		char inner[FILE_MAX_PATH];
 		struct stat status;
@@ -421,7 +414,7 @@ static int make_beside(const char *path, char temp[FILE_MAX_PATH], char parent[F
 		(void)snprintf(parent, FILE_MAX_PATH, ".");
 	else
 		slash[slash == parent] = '\0';
-	return mkdtemp(temp) != NULL ? JISR_OK : failed(problem, path, "write it");
+	return mkdtemp(temp) != NULL ? JISR_OK : file_problem(problem, path, "write it");
 }
 
 static int sync_folders(const struct backup_manifest *manifest, const char *folder, struct problem *problem)
@@ -473,7 +466,7 @@ int backup_make(const char *directory, const char *target, bool keys, struct are
 	if (!error)
 		error = sync_folders(&making.manifest, temp, problem);
 	if (!error && rename(temp, path) != 0)
-		error = failed(problem, path, "write it");
+		error = file_problem(problem, path, "write it");
 	if (error) {
 		folder_remove(temp);
 		return error;
@@ -559,7 +552,7 @@ int backup_restore(const char *folder, const char *directory,
 	if (!error)
 		error = sync_folders(&manifest, temp, problem);
 	if (!error && rename(temp, path) != 0)
-		error = failed(problem, path, "write it");
+		error = file_problem(problem, path, "write it");
 	if (error) {
 		folder_remove(temp);
 		return error;

@@ -10,6 +10,7 @@
 #include "store/mirror_row.h"
 #include "store/seal.h"
 #include "store/shared_private.h"
+#include "store/sql_private.h"
 
 #include <sodium.h>
 #include <sqlite3.h>
@@ -28,7 +29,8 @@ struct table {
 struct mirror {
 	const char *base;
 	struct shared *shared;
-	sqlite3 *sqlite;
+	struct sql *sql;
+	sqlite3 *sqlite;          /* its */
 	sqlite3_session *session; /* NULL: no change is under way */
 	uint64_t last;            /* there, when the change under way began */
 	uint8_t seal[SEAL_KEY];
@@ -37,29 +39,9 @@ struct mirror {
 	struct text plain, sealed;
 };
 
-static int failed(struct mirror *mirror, struct problem *problem)
-{
-	int code = sqlite3_errcode(mirror->sqlite) & 0xff;
-	const char *path = sqlite3_db_filename(mirror->sqlite, "main");
-	int error = code == SQLITE_NOMEM                              ? JISR_NO_MEMORY
-	            : code == SQLITE_FULL                             ? JISR_FULL
-	            : code == SQLITE_BUSY || code == SQLITE_LOCKED    ? JISR_BUSY
-	            : code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? JISR_CORRUPT
-	            : code == SQLITE_CONSTRAINT                       ? JISR_CONFLICT
-	                                                              : JISR_IO;
-	return problem_set(problem, error, "%s: cannot be brought into step with the shared log: %s",
-	                   path != NULL ? path : mirror->base, sqlite3_errmsg(mirror->sqlite));
-}
-
 static int no_memory(struct problem *problem)
 {
 	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-}
-
-static int execute(struct mirror *mirror, const char *statements, struct problem *problem)
-{
-	return sqlite3_exec(mirror->sqlite, statements, NULL, NULL, NULL) == SQLITE_OK ? JISR_OK
-	                                                                               : failed(mirror, problem);
 }
 
 /* ---- tables ---- */
@@ -87,7 +69,7 @@ static int prepare(struct mirror *mirror, const struct text *text, sqlite3_stmt 
 	return sqlite3_prepare_v3(mirror->sqlite, text->bytes, (int)text->length, SQLITE_PREPARE_PERSISTENT,
 	                          ret_statement, NULL) == SQLITE_OK
 	               ? JISR_OK
-	               : failed(mirror, problem);
+	               : sql_refused(mirror->sql, problem);
 }
 
 static int prepare_table(struct mirror *mirror, struct table *table, sqlite3_stmt *columns, struct problem *problem)
@@ -125,7 +107,7 @@ static int describe(struct mirror *mirror, const char *name, struct problem *pro
 	*table = (struct table){.name = name};
 	if (sqlite3_prepare_v2(mirror->sqlite, "SELECT name, pk FROM pragma_table_info(?1) ORDER BY cid", -1, &columns,
 	                       NULL) != SQLITE_OK)
-		return failed(mirror, problem);
+		return sql_refused(mirror->sql, problem);
 	(void)sqlite3_bind_text(columns, 1, name, -1, SQLITE_STATIC);
 	for (; table->columns < MIRROR_MAX_COLUMNS && sqlite3_step(columns) == SQLITE_ROW; table->columns++) {
 		table->key[table->columns] = sqlite3_column_int(columns, 1);
@@ -147,21 +129,22 @@ static struct table *find_table(struct mirror *mirror, const char *name)
 
 /* ---- opening ---- */
 
-static int make(const char *base, const char *const *tables, sqlite3 *sqlite, struct mirror **ret_mirror,
+static int make(const char *base, const char *const *tables, struct sql *sql, struct mirror **ret_mirror,
                 struct problem *problem)
 {
 	CLEANUP(mirror_freep) struct mirror *mirror = memory_zero(1, sizeof *mirror);
 	if (mirror == NULL)
 		return no_memory(problem);
 	mirror->base = base;
-	mirror->sqlite = sqlite;
+	mirror->sql = sql;
+	mirror->sqlite = sql_handle(sql);
 	text_init(&mirror->plain, MIRROR_MAX_ROW);
 	text_init(&mirror->sealed, MIRROR_MAX_ROW + SEAL_MORE);
-	int error =
-		execute(mirror,
-	                "CREATE TABLE IF NOT EXISTS mirror (id INTEGER PRIMARY KEY CHECK (id = 1), change INTEGER NOT "
-	                "NULL) STRICT",
-	                problem);
+	int error = sql_execute(
+		mirror->sql,
+		"CREATE TABLE IF NOT EXISTS mirror (id INTEGER PRIMARY KEY CHECK (id = 1), change INTEGER NOT "
+		"NULL) STRICT",
+		problem);
 	for (size_t i = 0; !error && tables[i] != NULL && i < MAX_TABLES; i++)
 		error = describe(mirror, tables[i], problem);
 	if (error)
@@ -171,7 +154,7 @@ static int make(const char *base, const char *const *tables, sqlite3 *sqlite, st
 	return JISR_OK;
 }
 
-int mirror_open(const char *directory, const char *base, const char *const *tables, sqlite3 *sqlite,
+int mirror_open(const char *directory, const char *base, const char *const *tables, struct sql *sql,
                 struct mirror **ret_mirror, struct problem *problem)
 {
 	CLEANUP(mirror_freep) struct mirror *mirror = NULL;
@@ -185,7 +168,7 @@ int mirror_open(const char *directory, const char *base, const char *const *tabl
 	if (error == JISR_NOT_FOUND)
 		return JISR_OK;
 	if (!error)
-		error = make(base, tables, sqlite, &mirror, problem);
+		error = make(base, tables, sql, &mirror, problem);
 	if (error)
 		return error;
 	memcpy(mirror->seal, seal, sizeof seal);
@@ -225,7 +208,7 @@ static int read_change(struct mirror *mirror, bool *ret_filled, uint64_t *ret_ch
 		code = sqlite3_step(statement);
 	*ret_filled = code == SQLITE_ROW;
 	*ret_change = code == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(statement, 0) : 0;
-	int error = code == SQLITE_ROW || code == SQLITE_DONE ? JISR_OK : failed(mirror, problem);
+	int error = code == SQLITE_ROW || code == SQLITE_DONE ? JISR_OK : sql_refused(mirror->sql, problem);
 	(void)sqlite3_finalize(statement);
 	return error;
 }
@@ -235,7 +218,7 @@ static int write_change(struct mirror *mirror, uint64_t change, struct problem *
 	char statement[120];
 	(void)snprintf(statement, sizeof statement, "INSERT OR REPLACE INTO mirror (id, change) VALUES (1, %llu)",
 	               (unsigned long long)change);
-	return execute(mirror, statement, problem);
+	return sql_execute(mirror->sql, statement, problem);
 }
 
 bool mirror_filled(struct mirror *mirror)
@@ -351,7 +334,7 @@ struct taking {
 
 static int run(struct mirror *mirror, sqlite3_stmt *statement, struct problem *problem)
 {
-	int error = sqlite3_step(statement) == SQLITE_DONE ? JISR_OK : failed(mirror, problem);
+	int error = sqlite3_step(statement) == SQLITE_DONE ? JISR_OK : sql_refused(mirror->sql, problem);
 	(void)sqlite3_reset(statement);
 	(void)sqlite3_clear_bindings(statement);
 	return error;
@@ -399,7 +382,7 @@ static int wipe(struct mirror *mirror, struct problem *problem)
 	for (size_t i = 0; !error && i < mirror->table_count; i++) {
 		char statement[120];
 		(void)snprintf(statement, sizeof statement, "DELETE FROM \"%s\"", mirror->tables[i].name);
-		error = execute(mirror, statement, problem);
+		error = sql_execute(mirror->sql, statement, problem);
 	}
 	return error;
 }
@@ -410,7 +393,7 @@ static int take(struct mirror *mirror, uint64_t there, uint64_t *ret_rows, uint6
 {
 	struct taking taking = {.mirror = mirror, .problem = problem};
 	bool filled = false;
-	int error = execute(mirror, "PRAGMA defer_foreign_keys = ON", problem);
+	int error = sql_execute(mirror->sql, "PRAGMA defer_foreign_keys = ON", problem);
 	if (!error)
 		error = read_change(mirror, &filled, &taking.change, problem);
 	if (!error && !filled)
@@ -430,14 +413,13 @@ int mirror_catch_up(struct mirror *mirror, bool *ret_news, struct problem *probl
 {
 	uint64_t rows = 0, change = 0;
 	*ret_news = false;
-	int error = execute(mirror, "BEGIN IMMEDIATE", problem);
+	int error = sql_execute(mirror->sql, "BEGIN IMMEDIATE", problem);
 	if (error)
 		return error;
 	error = take(mirror, 0, &rows, &change, problem);
 	if (!error)
-		error = execute(mirror, "COMMIT", problem);
-	if (error || !sqlite3_get_autocommit(mirror->sqlite))
-		(void)sqlite3_exec(mirror->sqlite, "ROLLBACK", NULL, NULL, NULL);
+		error = sql_execute(mirror->sql, "COMMIT", problem);
+	sql_rollback(mirror->sql);
 	*ret_news = !error && rows > 0;
 	return error;
 }
@@ -458,7 +440,7 @@ int mirror_begin(struct mirror *mirror, struct problem *problem)
 	int error = shared_rows_begin(mirror->shared, mirror->base, &mirror->last, problem);
 	if (error)
 		return error;
-	error = execute(mirror, "BEGIN IMMEDIATE", problem);
+	error = sql_execute(mirror->sql, "BEGIN IMMEDIATE", problem);
 	if (!error)
 		error = take(mirror, mirror->last, &rows, &change, problem);
 	if (!error && change != mirror->last)
@@ -479,8 +461,7 @@ void mirror_rollback(struct mirror *mirror)
 	if (mirror->session != NULL)
 		sqlite3session_delete(mirror->session);
 	mirror->session = NULL;
-	if (!sqlite3_get_autocommit(mirror->sqlite))
-		(void)sqlite3_exec(mirror->sqlite, "ROLLBACK", NULL, NULL, NULL);
+	sql_rollback(mirror->sql);
 	shared_rollback(mirror->shared);
 }
 
@@ -511,7 +492,7 @@ static int put_changed(struct mirror *mirror, sqlite3_changeset_iter *iterator, 
 	}
 	int error = code == SQLITE_ROW || code == SQLITE_DONE
 	                    ? put_row(mirror, mirror->shared, table, &row, mirror->last + 1, problem)
-	                    : failed(mirror, problem);
+	                    : sql_refused(mirror->sql, problem);
 	(void)sqlite3_reset(table->select);
 	(void)sqlite3_clear_bindings(table->select);
 	return error;
@@ -549,7 +530,7 @@ int mirror_commit(struct mirror *mirror, struct problem *problem)
 	    shared_rows_commit(mirror->shared, mirror->base, mirror->last + 1, problem) != SHARED_DONE)
 		error = JISR_BUSY;
 	if (!error) {
-		int here = execute(mirror, "COMMIT", problem);
+		int here = sql_execute(mirror->sql, "COMMIT", problem);
 		error = same ? here : JISR_OK; /* what is done there is done: this copy reads it anew */
 	}
 	mirror_rollback(mirror);
@@ -565,14 +546,14 @@ static int give_table(struct mirror *mirror, struct shared *shared, const struct
 	int code = SQLITE_DONE, error = JISR_OK;
 	(void)snprintf(text, sizeof text, "SELECT * FROM \"%s\"", table->name);
 	if (sqlite3_prepare_v2(mirror->sqlite, text, -1, &statement, NULL) != SQLITE_OK)
-		return failed(mirror, problem);
+		return sql_refused(mirror->sql, problem);
 	while (!error && (code = sqlite3_step(statement)) == SQLITE_ROW) {
 		struct mirror_row row = {.deleted = false};
 		read_columns(statement, table, &row);
 		error = put_row(mirror, shared, table, &row, 1, problem);
 	}
 	if (!error && code != SQLITE_DONE)
-		error = failed(mirror, problem);
+		error = sql_refused(mirror->sql, problem);
 	(void)sqlite3_finalize(statement);
 	return error;
 }
@@ -588,7 +569,7 @@ static int give_first(struct mirror *mirror, struct shared *shared, struct probl
 /* Inside the base's transaction: all rows, in place of what is there. */
 static int give_all(struct mirror *mirror, struct shared *shared, struct problem *problem)
 {
-	int error = execute(mirror, "BEGIN IMMEDIATE", problem);
+	int error = sql_execute(mirror->sql, "BEGIN IMMEDIATE", problem);
 	if (!error)
 		error = shared_rows_clear(shared, mirror->base, problem);
 	if (!error)
@@ -600,18 +581,17 @@ static int give_all(struct mirror *mirror, struct shared *shared, struct problem
 	if (!error && shared_rows_commit(shared, mirror->base, 1, problem) != SHARED_DONE)
 		error = JISR_BUSY;
 	if (!error)
-		error = execute(mirror, "COMMIT", problem);
-	if (!sqlite3_get_autocommit(mirror->sqlite))
-		(void)sqlite3_exec(mirror->sqlite, "ROLLBACK", NULL, NULL, NULL);
+		error = sql_execute(mirror->sql, "COMMIT", problem);
+	sql_rollback(mirror->sql);
 	return error;
 }
 
 int mirror_give(struct shared *shared, const uint8_t *seal, const char *base, const char *const *tables,
-                sqlite3 *sqlite, struct problem *problem)
+                struct sql *sql, struct problem *problem)
 {
 	CLEANUP(mirror_freep) struct mirror *mirror = NULL;
 	uint64_t last = 0;
-	int error = make(base, tables, sqlite, &mirror, problem);
+	int error = make(base, tables, sql, &mirror, problem);
 	if (error)
 		return error;
 	memcpy(mirror->seal, seal, sizeof mirror->seal);
@@ -636,7 +616,7 @@ int mirror_end_sharing(struct mirror *mirror, struct problem *problem)
 {
 	sqlite3session_delete(mirror->session);
 	mirror->session = NULL;
-	int error = execute(mirror, "DROP TABLE mirror; COMMIT", problem);
+	int error = sql_execute(mirror->sql, "DROP TABLE mirror; COMMIT", problem);
 	mirror_rollback(mirror);
 	return error;
 }

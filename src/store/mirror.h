@@ -18,14 +18,14 @@
 
 #include "base/memory.h"
 #include "store/shared_rows.h"
+#include "store/sql.h"
 
 struct mirror;
-struct sqlite3;
 
 /* For a connection that outlives it. `tables` (ends with NULL) and `base` are the caller's, and stay. *ret_mirror is NULL
  * where the directory's log is not shared, or keys/shared.seal is missing: a machine without it has a copy of the log
  * alone. Does not connect. */
-int mirror_open(const char *directory, const char *base, const char *const *tables, struct sqlite3 *sqlite,
+int mirror_open(const char *directory, const char *base, const char *const *tables, struct sql *sql,
                 struct mirror **ret_mirror, struct problem *problem);
 struct mirror *mirror_free(struct mirror *mirror);
 MEMORY_DEFINE_FREEP(struct mirror, mirror_free)
@@ -45,7 +45,7 @@ bool mirror_filled(struct mirror *mirror);
 /* For a directory that begins to share (`jisr log share`): puts all rows there, in place of what an interrupted call left.
  * `seal` is keys/shared.seal's. */
 int mirror_give(struct shared *shared, const uint8_t *seal, const char *base, const char *const *tables,
-                struct sqlite3 *sqlite, struct problem *problem);
+                struct sql *sql, struct problem *problem);
 /* For machines that shared the log before this file was shared: gives this copy's rows unless another machine has given its own. */
 int mirror_give_missing(struct mirror *mirror, struct problem *problem);
 /* For one that stops to, inside mirror_begin: ends it, the copy being whole. The lock there is given back. */

@@ -234,6 +234,58 @@ int shared_file_fetch(const char *directory, const char *name, struct problem *p
 	return error ? error : take(shared, directory, name, problem);
 }
 
+/* JISR_CORRUPT: it is another than its digest. */
+static int compare_digest(const char *path, const char *name, struct problem *problem)
+{
+	struct file_map map = {NULL, 0};
+	uint8_t hash[crypto_hash_sha256_BYTES];
+	char hex[DIGEST + 1];
+	int error = file_map(path, &map, problem);
+	if (error)
+		return error;
+	(void)crypto_hash_sha256(hash, map.bytes, map.size);
+	file_unmap(&map);
+	(void)sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+	return memcmp(hex, digest_of(name), DIGEST) == 0
+	               ? JISR_OK
+	               : problem_set(problem, JISR_CORRUPT,
+	                             "%s is damaged: it is another file than its digest says. Put it back from a "
+	                             "backup (jisr restore)",
+	                             name);
+}
+
+/* Another in the place of a damaged one, which is back where there is none. */
+static int replace_damaged(const char *directory, const char *name, const char *path, struct problem *problem)
+{
+	char aside[FILE_MAX_PATH + 16];
+	(void)snprintf(aside, sizeof aside, "%s.new-damaged", path); /* what a kill leaves is taken for half written */
+	if (rename(path, aside) != 0)
+		return file_problem(problem, path, "rename it");
+	int error = shared_file_fetch(directory, name, NULL);
+	if (!error)
+		error = access(path, F_OK) == 0 ? JISR_OK : JISR_NOT_FOUND;
+	if (error)
+		(void)rename(aside, path);
+	else
+		(void)unlink(aside);
+	return error;
+}
+
+int shared_file_check(const char *directory, const char *name, struct problem *problem)
+{
+	char path[FILE_MAX_PATH];
+	struct problem found = {""};
+	int error = shared_file_fetch(directory, name, problem);
+	if (!error)
+		error = path_of(directory, name, path, problem);
+	if (error)
+		return error;
+	error = compare_digest(path, name, &found);
+	if (error == JISR_CORRUPT && replace_damaged(directory, name, path, NULL) == JISR_OK)
+		error = compare_digest(path, name, &found);
+	return error ? problem_set(problem, error, "%s", found.text) : JISR_OK;
+}
+
 int shared_file_drop(const char *directory, const char *name, struct problem *problem)
 {
 	CLEANUP(shared_freep) struct shared *shared = NULL;

@@ -22,6 +22,10 @@ int shared_file_put(const char *directory, const char *name, struct problem *pro
  * here nor there (the problem says so), JISR_CORRUPT: it is another file there. */
 int shared_file_fetch(const char *directory, const char *name, struct problem *problem);
 
+/* The same for who is about to give the file to somebody: it is compared with its digest, too, and one that is damaged is replaced
+ * from where a missing one comes. JISR_CORRUPT: there is none there, and it stays as it is; from a backup it can be put back. */
+int shared_file_check(const char *directory, const char *name, struct problem *problem);
+
 /* Takes it away there; no error when it is not. */
 int shared_file_drop(const char *directory, const char *name, struct problem *problem);
 

@@ -4,6 +4,7 @@
 #include "store/sql.h"
 
 #include "base/file.h"
+#include "store/sql_private.h"
 #include "store/sums.h"
 
 #include <errno.h>
@@ -55,7 +56,6 @@ static bool disk_full(const struct sql *sql)
 	return no_room(number);
 }
 
-/* What SQLite refused, as one of our codes and a sentence. */
 static int failed(const struct sql *sql, int code, struct problem *problem)
 {
 	const char *message = sqlite3_errmsg(sql->base);
@@ -107,8 +107,8 @@ static int create_file(const char *path, struct problem *problem)
 	if (fd < 0 && errno == EEXIST)
 		return JISR_OK;
 	if (fd < 0) {
-		(void)file_problem(problem, path, "create it");
-		return errno == ENOSPC || errno == EDQUOT ? JISR_FULL : JISR_IO;
+		int error = file_problem(problem, path, "create it");
+		return error == JISR_NOT_FOUND ? JISR_IO : error; /* of its folder */
 	}
 	(void)close(fd);
 	char folder[FILE_MAX_PATH];
@@ -275,6 +275,11 @@ void sql_attach(struct sql *sql, void *context)
 void *sql_attached(const struct sql *sql)
 {
 	return sql->attached;
+}
+
+int sql_refused(const struct sql *sql, struct problem *problem)
+{
+	return failed(sql, sqlite3_extended_errcode(sql->base), problem);
 }
 
 int sql_execute(struct sql *sql, const char *statements, struct problem *problem)

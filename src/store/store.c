@@ -231,14 +231,6 @@ static int found(struct store_write *write, void *context, struct problem *probl
 	return error;
 }
 
-static int make_directory(const char *directory, struct problem *problem)
-{
-	if (mkdir(directory, 0700) == 0 || errno == EEXIST)
-		return JISR_OK;
-	(void)file_problem(problem, directory, "create it");
-	return errno == ENOSPC ? JISR_FULL : JISR_IO;
-}
-
 /* Refuses a directory that has a record; one whose founding was interrupted (no entry in it) is founded anew. */
 static int refuse_founded(struct store *store, struct problem *problem)
 {
@@ -254,7 +246,7 @@ int store_new_empty(const struct store_options *options, struct store **ret_stor
 	CLEANUP(store_freep) struct store *store = NULL;
 	int error = new_store(options, &store, problem);
 	if (!error)
-		error = make_directory(options->directory, problem);
+		error = file_make_folder(options->directory, problem);
 	struct sql *sql = NULL;
 	if (!error)
 		error = sql_open(store->path, SQL_CREATE, STORE_APPLICATION, &sql, problem);

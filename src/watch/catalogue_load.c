@@ -256,7 +256,7 @@ static int write_segment(struct catalogue_load *load, char file[CATALOGUE_FILE_D
 	errno = 0;
 	r = segment_builder_write(load->builder, load->name, fd, problem);
 	if (r == JISR_IO && errno != 0)
-		(void)file_problem(problem, base, "write it");
+		r = file_problem(problem, base, "write it");
 	if (r == JISR_OK)
 		r = catalogue_file_name(temp, file, problem);
 	if (r == JISR_OK)

@@ -448,9 +448,7 @@ static int add_piece(const char *path, uint64_t from, const char *bytes, size_t 
 		error = problem_set(problem, JISR_CONFLICT, "there are %lld bytes of it here",
 		                    (long long)status.st_size);
 	if (!error && (lseek(fd, 0, SEEK_END) < 0 || file_write(fd, bytes, length) != JISR_OK)) {
-		bool full = errno == ENOSPC || errno == EDQUOT;
 		error = file_problem(problem, path, "write it");
-		error = full ? JISR_FULL : error;
 		(void)!ftruncate(fd, (off_t)from);
 	}
 	if (fd >= 0)

@@ -807,7 +807,7 @@ int decisions_add(struct decisions *decisions, const struct decision_new *decisi
 		error = decision_store_add(decisions->store, &row, ret_id, ret_repeated, problem);
 	if (!error)
 		error = take_changes(decisions, problem);
-	if (error == JISR_IO || error == JISR_CORRUPT || error == JISR_NO_MEMORY)
+	if (error == JISR_FULL || error == JISR_IO || error == JISR_CORRUPT || error == JISR_NO_MEMORY)
 		atomic_fetch_add(&decisions->failures, 1);
 	pthread_mutex_unlock(&decisions->storing);
 	return error;

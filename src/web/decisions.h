@@ -90,13 +90,13 @@ struct decision_new {
 /* Makes a decision about the entity as it stands in `lists` now; an earlier one of the same pair is replaced by it. It is
  * durable and counts when this returns 0. *ret_repeated: the key was used before for the same thing, and nothing was
  * added. JISR_BAD_INPUT (a text too long or a word that is none of the three; the same key for another decision:
- * JISR_BUSY), JISR_NOT_FOUND (no such list or entity), JISR_TOO_LARGE (DECISIONS_MAX), JISR_IO (disk full ...): then
+ * JISR_BUSY), JISR_NOT_FOUND (no such list or entity), JISR_TOO_LARGE (DECISIONS_MAX), JISR_FULL, JISR_IO: then
  * nothing was added, and checks go on. */
 int decisions_add(struct decisions *decisions, const struct decision_new *decision, const struct lists *lists,
                   struct arena *arena, int64_t *ret_id, bool *ret_repeated, struct problem *problem);
 
 /* Takes a decision of this caller back: the pair is shown again. The record of it stays, marked withdrawn, unless
- * `erase`. JISR_NOT_FOUND, JISR_IO. */
+ * `erase`. JISR_NOT_FOUND, JISR_FULL, JISR_IO. */
 int decisions_withdraw(struct decisions *decisions, const char *caller, int64_t id, bool erase,
                        struct problem *problem);
 

@@ -27,7 +27,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,54 +36,10 @@
 #define STORE_APPLICATION 0x6a697372 /* "jisr" */
 #define FACTS_BYTES       (DIGEST_BYTES + 4 * FACT_COUNT)
 
-enum statement {
-	BEGIN,
-	COMMIT,
-	ROLLBACK,
-	NEXT_CHANGE,
-	FIND_KEY,
-	REPLACE,
-	INSERT,
-	WITHDRAW,
-	ERASE,
-	OF_ENTITY,
-	MOVED,
-	CHANGES,
-	LIST,
-	GET,
-	STATEMENTS,
-};
-
 #define COLUMNS                                                                                                        \
 	"id, change, caller, reference, subject, facts, query, list, entity, caption, entity_hash, listed, decision, " \
 	"reason, made_by, key, made, rules, by_document, score, withdrawn"
 
-static const char *const statements[STATEMENTS] = {
-	[BEGIN] = "BEGIN IMMEDIATE",
-	[COMMIT] = "COMMIT",
-	[ROLLBACK] = "ROLLBACK",
-	[NEXT_CHANGE] = "SELECT coalesce(max(change), 0) + 1 FROM decision",
-	[FIND_KEY] = "SELECT " COLUMNS " FROM decision WHERE caller = ?1 AND key = ?2 AND key <> ''",
-	[REPLACE] =
-		"UPDATE decision SET withdrawn = ?1, change = ?2 WHERE subject = ?3 AND list = ?4 AND entity = ?5 AND "
-		"withdrawn = ''",
-	[INSERT] =
-		"INSERT INTO decision (" COLUMNS ", erased) VALUES "
-		"(NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, '', 0)",
-	[WITHDRAW] = "UPDATE decision SET withdrawn = ?1, change = ?2 WHERE id = ?3 AND caller = ?4 AND withdrawn = ''",
-	[ERASE] = "UPDATE decision SET withdrawn = ?1, change = ?2, erased = 1, reference = '', query = '', caption = "
-		  "'', "
-		  "listed = '', reason = '', made_by = '', key = '', facts = zeroblob(40), entity = '', list = '', "
-		  "subject = zeroblob(16) WHERE id = ?3 AND caller = ?4 AND erased = 0",
-	[OF_ENTITY] = "SELECT coalesce(min(id), 0), coalesce(min(caller), '') FROM decision WHERE id = (SELECT min(id) "
-		      "FROM decision WHERE list = ?1 AND entity = ?2 AND erased = 0)",
-	[MOVED] = "PRAGMA data_version",
-	[CHANGES] = "SELECT " COLUMNS " FROM decision WHERE change > ?1 ORDER BY change",
-	[LIST] = "SELECT " COLUMNS " FROM decision WHERE caller = ?1 AND erased = 0 AND (?2 = 0 OR id < ?2) AND "
-		 "(?3 IS NULL OR reference = ?3) AND (?4 IS NULL OR list = ?4) AND (?5 IS NULL OR entity = ?5) AND "
-		 "(?6 IS NULL OR decision = ?6) AND (?7 OR withdrawn = '') ORDER BY id DESC LIMIT ?8",
-	[GET] = "SELECT " COLUMNS " FROM decision WHERE caller = ?1 AND id = ?2 AND erased = 0",
-};
 _Static_assert(FACTS_BYTES == 40, "as in the statement that erases");
 
 static const char *const create = "CREATE TABLE decision ("
@@ -106,8 +61,6 @@ static const char *const tables[] = {"decision", NULL};
 
 struct decision_store {
 	struct sql *sql;
-	sqlite3 *base; /* its */
-	sqlite3_stmt *statements[STATEMENTS];
 	char path[FILE_MAX_PATH];
 	int64_t version; /* PRAGMA data_version as last seen */
 	bool read_only;
@@ -121,134 +74,31 @@ struct decision_store {
 	atomic_bool stop, up, told; /* the follower's line stands; it heard of something that is not here yet */
 };
 
-/* What SQLite refused, as one of our codes and a sentence. */
-static int failed(struct decision_store *store, struct problem *problem)
-{
-	int code = sqlite3_errcode(store->base);
-	switch (code & 0xff) {
-	case SQLITE_NOMEM: return problem_set(problem, JISR_NO_MEMORY, "%s: out of memory", store->path);
-	case SQLITE_FULL:
-		return problem_set(problem, JISR_IO,
-		                   "%s: the disk is full, the decision was not stored. Make room and try again",
-		                   store->path);
-	case SQLITE_CORRUPT:
-	case SQLITE_NOTADB:
-		return problem_set(problem, JISR_CORRUPT, "%s is damaged (%s). Put back a copy of it, or move it away",
-		                   store->path, sqlite3_errmsg(store->base));
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-		return problem_set(problem, JISR_BUSY, "%s: another process holds it. Try again", store->path);
-	case SQLITE_READONLY:
-	case SQLITE_PERM:
-	case SQLITE_CANTOPEN:
-		return problem_set(problem, JISR_IO, "%s: %s. Give this user the right to it", store->path,
-		                   sqlite3_errmsg(store->base));
-	default:
-		return problem_set(problem, JISR_IO, "%s: cannot be read or written: %s", store->path,
-		                   sqlite3_errmsg(store->base));
-	}
-}
-
-/* A statement, prepared when first used, without values. NULL: failed() tells. */
-static sqlite3_stmt *ready(struct decision_store *store, enum statement number)
-{
-	if (store->statements[number] == NULL)
-		(void)sqlite3_prepare_v3(store->base, statements[number], -1, SQLITE_PREPARE_PERSISTENT,
-		                         &store->statements[number], NULL);
-	return store->statements[number];
-}
-
-static void done(sqlite3_stmt *statement)
-{
-	if (statement == NULL)
-		return;
-	(void)sqlite3_reset(statement);
-	(void)sqlite3_clear_bindings(statement);
-}
-
-/* Runs a statement that gives no rows. The error is told before the statement is reset. */
-static int run(struct decision_store *store, sqlite3_stmt *statement, struct problem *problem)
-{
-	int error = statement != NULL && sqlite3_step(statement) == SQLITE_DONE ? JISR_OK : failed(store, problem);
-	done(statement);
-	return error;
-}
-
-static int simple(struct decision_store *store, enum statement number, struct problem *problem)
-{
-	return run(store, ready(store, number), problem);
-}
-
-static int execute(struct decision_store *store, const char *sql, struct problem *problem)
-{
-	return sqlite3_exec(store->base, sql, NULL, NULL, NULL) == SQLITE_OK ? JISR_OK : failed(store, problem);
-}
-
-/* The number that a statement gives in its first row. */
-static int number_of(struct decision_store *store, sqlite3_stmt *statement, int64_t *ret_number,
-                     struct problem *problem)
-{
-	if (statement == NULL || sqlite3_step(statement) != SQLITE_ROW) {
-		int error = failed(store, problem);
-		done(statement);
-		return error;
-	}
-	*ret_number = sqlite3_column_int64(statement, 0);
-	done(statement);
-	return JISR_OK;
-}
-
-static int pragma_number(struct decision_store *store, const char *sql, int64_t *ret_number, struct problem *problem)
-{
-	sqlite3_stmt *statement = NULL;
-	(void)sqlite3_prepare_v2(store->base, sql, -1, &statement, NULL);
-	int error = number_of(store, statement, ret_number, problem);
-	(void)sqlite3_finalize(statement);
-	return error;
-}
-
 /* ---- opening ---- */
 
 /* From each version to the next; the list grows with the versions. */
 static int migrate(struct decision_store *store, struct problem *problem)
 {
-	int64_t version;
-	int error = execute(store, store->read_only ? "BEGIN" : "BEGIN IMMEDIATE", problem);
+	int64_t version = 0;
+	int error = store->read_only ? sql_begin_read(store->sql, problem) : sql_begin_write(store->sql, problem);
 	if (error)
 		return error;
-	error = pragma_number(store, "PRAGMA user_version", &version, problem);
+	struct sql_query query = sql_query(store->sql, "PRAGMA user_version");
+	error = sql_run_number(&query, 0, &version, problem);
 	if (!error && version > STORE_VERSION)
 		error = problem_set(problem, JISR_UNSUPPORTED,
 		                    "%s was written by a later version of jisr. Use that version", store->path);
 	if (!error && version < 1 && store->read_only)
 		error = JISR_NOT_FOUND; /* made, and nothing stored yet */
 	if (!error && version < 1) {
-		error = execute(store, create, problem);
+		error = sql_execute(store->sql, create, problem);
 		if (!error)
-			error = execute(store, "PRAGMA user_version = 1", problem);
+			error = sql_execute(store->sql, "PRAGMA user_version = 1", problem);
 	}
 	if (!error)
-		error = execute(store, "COMMIT", problem);
+		error = sql_commit(store->sql, problem);
 	if (error)
-		(void)sqlite3_exec(store->base, "ROLLBACK", NULL, NULL, NULL);
-	return error;
-}
-
-static int check_whole(struct decision_store *store, struct problem *problem)
-{
-	sqlite3_stmt *statement = NULL;
-	(void)sqlite3_prepare_v2(store->base, "PRAGMA quick_check(1)", -1, &statement, NULL);
-	int error = JISR_OK;
-	if (statement == NULL || sqlite3_step(statement) != SQLITE_ROW) {
-		error = failed(store, problem);
-	} else {
-		const char *text = (const char *)sqlite3_column_text(statement, 0);
-		if (text == NULL || strcmp(text, "ok") != 0)
-			error = problem_set(problem, JISR_CORRUPT,
-			                    "%s is damaged (%s). Put back a copy of it, or move it away", store->path,
-			                    text != NULL ? text : "it cannot be read");
-	}
-	(void)sqlite3_finalize(statement);
+		sql_rollback(store->sql);
 	return error;
 }
 
@@ -271,7 +121,8 @@ static int check_whole(struct decision_store *store, struct problem *problem)
  * his own, and each after him adds his. */
 static int meet(struct decision_store *store, struct problem *problem)
 {
-	int error = execute(store, "CREATE TEMP TABLE own AS SELECT * FROM decision WHERE erased = 0", problem);
+	int error =
+		sql_execute(store->sql, "CREATE TEMP TABLE own AS SELECT * FROM decision WHERE erased = 0", problem);
 	if (!error)
 		error = mirror_begin(store->mirror, problem);
 	if (error == JISR_NOT_FOUND) {
@@ -281,12 +132,12 @@ static int meet(struct decision_store *store, struct problem *problem)
 	}
 	if (error)
 		return error;
-	error = execute(store, MERGE_OWN, problem);
+	error = sql_execute(store->sql, MERGE_OWN, problem);
 	if (!error)
 		error = mirror_commit(store->mirror, problem);
 	else
 		mirror_rollback(store->mirror);
-	return error ? error : execute(store, "DROP TABLE temp.own", problem);
+	return error ? error : sql_execute(store->sql, "DROP TABLE temp.own", problem);
 }
 
 /* The copy as the others have it; as it is, when nobody answers. */
@@ -295,7 +146,7 @@ static int begin_sharing(struct decision_store *store, struct problem *problem)
 	struct problem inner = {""};
 	bool news = false;
 	store->alone = !store_is_shared(store->directory);
-	int error = mirror_open(store->directory, BASE, tables, store->base, &store->mirror, problem);
+	int error = mirror_open(store->directory, BASE, tables, store->sql, &store->mirror, problem);
 	if (error || store->mirror == NULL)
 		return error;
 	if (!mirror_filled(store->mirror))
@@ -321,10 +172,9 @@ int decision_store_open(const char *directory, bool read_only, struct decision_s
 	int error = sql_open(store->path, read_only ? SQL_READ : SQL_CREATE, STORE_APPLICATION, &store->sql, problem);
 	if (error)
 		return error;
-	store->base = sql_handle(store->sql);
 	error = sql_execute(store->sql, "PRAGMA temp_store = MEMORY", problem);
 	if (!error)
-		error = check_whole(store, problem);
+		error = sql_check(store->sql, problem);
 	if (!error)
 		error = migrate(store, problem);
 	if (!error && !read_only)
@@ -344,8 +194,6 @@ struct decision_store *decision_store_close(struct decision_store *store)
 	if (store->following)
 		(void)pthread_join(store->follower, NULL);
 	mirror_free(store->mirror);
-	for (size_t i = 0; i < STATEMENTS; i++)
-		(void)sqlite3_finalize(store->statements[i]);
 	sql_close(store->sql);
 	return memory_free(store);
 }
@@ -354,7 +202,7 @@ int decision_store_give(const char *directory, struct shared *shared, const uint
 {
 	CLEANUP(decision_store_closep) struct decision_store *store = NULL;
 	int error = decision_store_open(directory, false, &store, problem);
-	return error ? error : mirror_give(shared, seal, BASE, tables, store->base, problem);
+	return error ? error : mirror_give(shared, seal, BASE, tables, store->sql, problem);
 }
 
 int decision_store_unshare(const char *directory, int (*end)(void *context, struct problem *problem), void *context,
@@ -376,18 +224,6 @@ int decision_store_unshare(const char *directory, int (*end)(void *context, stru
 
 /* ---- rows ---- */
 
-static void bind_text(sqlite3_stmt *statement, int place, const char *text)
-{
-	if (text != NULL)
-		(void)sqlite3_bind_text(statement, place, text, -1, SQLITE_STATIC);
-}
-
-static const char *column_text(sqlite3_stmt *statement, int column)
-{
-	const char *text = (const char *)sqlite3_column_text(statement, column);
-	return text != NULL ? text : "";
-}
-
 static void facts_pack(const struct facts *facts, unsigned char out[FACTS_BYTES])
 {
 	memcpy(out, facts->whole, DIGEST_BYTES);
@@ -406,54 +242,54 @@ static void facts_unpack(const unsigned char packed[FACTS_BYTES], struct facts *
 	}
 }
 
-static bool read_row(sqlite3_stmt *statement, struct decision_row *row)
+static bool read_row(struct sql_query *query, struct decision_row *row)
 {
-	if (sqlite3_column_bytes(statement, 4) != DIGEST_BYTES || sqlite3_column_bytes(statement, 5) != FACTS_BYTES)
+	size_t subject_length, facts_length;
+	const void *subject = sql_bytes(query, 4, &subject_length), *facts = sql_bytes(query, 5, &facts_length);
+	if (subject_length != DIGEST_BYTES || facts_length != FACTS_BYTES)
 		return false;
 	*row = (struct decision_row){
-		.id = sqlite3_column_int64(statement, 0),
-		.change = sqlite3_column_int64(statement, 1),
-		.caller = column_text(statement, 2),
-		.reference = column_text(statement, 3),
-		.query = column_text(statement, 6),
-		.list = column_text(statement, 7),
-		.entity = column_text(statement, 8),
-		.caption = column_text(statement, 9),
-		.entity_hash = (uint64_t)sqlite3_column_int64(statement, 10),
-		.listed = column_text(statement, 11),
-		.decision = column_text(statement, 12),
-		.reason = column_text(statement, 13),
-		.by = column_text(statement, 14),
-		.key = column_text(statement, 15),
-		.made = column_text(statement, 16),
-		.rules = column_text(statement, 17),
-		.by_document = sqlite3_column_int(statement, 18) != 0,
-		.score = sqlite3_column_double(statement, 19),
-		.withdrawn = column_text(statement, 20),
+		.id = sql_number(query, 0),
+		.change = sql_number(query, 1),
+		.caller = sql_text(query, 2),
+		.reference = sql_text(query, 3),
+		.query = sql_text(query, 6),
+		.list = sql_text(query, 7),
+		.entity = sql_text(query, 8),
+		.caption = sql_text(query, 9),
+		.entity_hash = (uint64_t)sql_number(query, 10),
+		.listed = sql_text(query, 11),
+		.decision = sql_text(query, 12),
+		.reason = sql_text(query, 13),
+		.by = sql_text(query, 14),
+		.key = sql_text(query, 15),
+		.made = sql_text(query, 16),
+		.rules = sql_text(query, 17),
+		.by_document = sql_number(query, 18) != 0,
+		.score = sql_real(query, 19),
+		.withdrawn = sql_text(query, 20),
 	};
-	memcpy(row->subject, sqlite3_column_blob(statement, 4), DIGEST_BYTES);
-	facts_unpack(sqlite3_column_blob(statement, 5), &row->facts);
+	memcpy(row->subject, subject, DIGEST_BYTES);
+	facts_unpack(facts, &row->facts);
 	return true;
 }
 
-static int each_row(struct decision_store *store, sqlite3_stmt *statement, decision_store_row function, void *context,
+static int each_row(struct decision_store *store, struct sql_query *query, decision_store_row function, void *context,
                     struct problem *problem)
 {
-	int error = JISR_OK, step = SQLITE_ERROR;
-	if (statement == NULL)
-		return failed(store, problem);
-	while (!error && (step = sqlite3_step(statement)) == SQLITE_ROW) {
+	int error = JISR_OK;
+	while (!error && sql_next(query)) {
 		struct decision_row row;
-		error = read_row(statement, &row)
-		                ? function(context, &row)
-		                : problem_set(problem, JISR_CORRUPT,
-		                              "%s is damaged (decision %lld). Put back a copy of it, or move it away",
-		                              store->path, (long long)sqlite3_column_int64(statement, 0));
+		bool good = read_row(query, &row);
+		if (query->error) /* no memory for a text */
+			break;
+		error = good ? function(context, &row)
+		             : problem_set(problem, JISR_CORRUPT,
+		                           "%s is damaged (decision %lld). Put back a backup (jisr restore)",
+		                           store->path, (long long)sql_number(query, 0));
 	}
-	if (!error && step != SQLITE_DONE)
-		error = failed(store, problem);
-	done(statement);
-	return error;
+	int done = sql_done(query, error ? NULL : problem);
+	return error ? error : done;
 }
 
 /* ---- writing ---- */
@@ -466,11 +302,12 @@ static int begin(struct decision_store *store, int64_t *ret_change, struct probl
 		return problem_set(problem, JISR_STATE,
 		                   "the log of %.200s is shared since this program was started; start it again",
 		                   store->directory);
-	int error = store->mirror != NULL ? mirror_begin(store->mirror, problem) : simple(store, BEGIN, problem);
+	int error = store->mirror != NULL ? mirror_begin(store->mirror, problem) : sql_begin_write(store->sql, problem);
 	store->news = store->news || store->mirror != NULL;
-	if (!error)
-		error = number_of(store, ready(store, NEXT_CHANGE), ret_change, problem);
-	return error;
+	if (error)
+		return error;
+	struct sql_query query = sql_query(store->sql, "SELECT coalesce(max(change), 0) + 1 FROM decision");
+	return sql_run_number(&query, 1, ret_change, problem);
 }
 
 /* Ends the transaction: commits, or takes everything back. */
@@ -479,9 +316,9 @@ static int end(struct decision_store *store, int error, struct problem *problem)
 	if (store->mirror != NULL && error)
 		mirror_rollback(store->mirror);
 	else if (!error)
-		error = store->mirror != NULL ? mirror_commit(store->mirror, problem) : simple(store, COMMIT, problem);
-	if (error && sqlite3_get_autocommit(store->base) == 0)
-		(void)simple(store, ROLLBACK, NULL);
+		error = store->mirror != NULL ? mirror_commit(store->mirror, problem) : sql_commit(store->sql, problem);
+	if (error)
+		sql_rollback(store->sql);
 	return error;
 }
 
@@ -506,10 +343,11 @@ static int compare_earlier(void *context, const struct decision_row *found)
 
 static int find_key(struct decision_store *store, struct earlier *earlier, struct problem *problem)
 {
-	sqlite3_stmt *statement = ready(store, FIND_KEY);
-	bind_text(statement, 1, earlier->row->caller);
-	bind_text(statement, 2, earlier->row->key);
-	int error = each_row(store, statement, compare_earlier, earlier, problem);
+	struct sql_query query =
+		sql_query(store->sql, "SELECT " COLUMNS " FROM decision WHERE caller = ?1 AND key = ?2 AND key <> ''");
+	sql_bind_text(&query, 1, earlier->row->caller);
+	sql_bind_text(&query, 2, earlier->row->key);
+	int error = each_row(store, &query, compare_earlier, earlier, problem);
 	if (!error && earlier->id != 0 && !earlier->same)
 		error = problem_set(problem, JISR_BUSY,
 		                    "this idempotency key was used for another decision (%lld). Use a new key",
@@ -520,50 +358,57 @@ static int find_key(struct decision_store *store, struct earlier *earlier, struc
 static int replace_earlier(struct decision_store *store, const struct decision_row *row, int64_t *change,
                            struct problem *problem)
 {
-	sqlite3_stmt *statement = ready(store, REPLACE);
-	bind_text(statement, 1, row->made);
-	(void)sqlite3_bind_int64(statement, 2, *change);
-	(void)sqlite3_bind_blob(statement, 3, row->subject, DIGEST_BYTES, SQLITE_STATIC);
-	bind_text(statement, 4, row->list);
-	bind_text(statement, 5, row->entity);
-	int error = run(store, statement, problem);
+	struct sql_query query =
+		sql_query(store->sql, "UPDATE decision SET withdrawn = ?1, change = ?2 WHERE subject = ?3 AND list = "
+	                              "?4 AND entity = ?5 AND withdrawn = ''");
+	sql_bind_text(&query, 1, row->made);
+	sql_bind_number(&query, 2, *change);
+	sql_bind_bytes(&query, 3, row->subject, DIGEST_BYTES);
+	sql_bind_text(&query, 4, row->list);
+	sql_bind_text(&query, 5, row->entity);
+	int error = sql_run(&query, problem);
 	if (!error)
-		*change += sqlite3_changes(store->base) > 0;
+		*change += sql_changes(store->sql) > 0;
 	return error;
 }
 
-static int insert(struct decision_store *store, const struct decision_row *row, int64_t change, struct problem *problem)
+static int insert(struct decision_store *store, const struct decision_row *row, int64_t change, int64_t *ret_id,
+                  struct problem *problem)
 {
 	unsigned char facts[FACTS_BYTES];
-	sqlite3_stmt *statement = ready(store, INSERT);
+	struct sql_query query =
+		sql_query(store->sql, "INSERT INTO decision (" COLUMNS
+	                              ", erased) VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+	                              "?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, '', 0) RETURNING id");
 	facts_pack(&row->facts, facts);
-	(void)sqlite3_bind_int64(statement, 1, change);
-	bind_text(statement, 2, row->caller);
-	bind_text(statement, 3, row->reference);
-	(void)sqlite3_bind_blob(statement, 4, row->subject, DIGEST_BYTES, SQLITE_STATIC);
-	(void)sqlite3_bind_blob(statement, 5, facts, FACTS_BYTES, SQLITE_STATIC);
-	bind_text(statement, 6, row->query);
-	bind_text(statement, 7, row->list);
-	bind_text(statement, 8, row->entity);
-	bind_text(statement, 9, row->caption);
-	(void)sqlite3_bind_int64(statement, 10, (int64_t)row->entity_hash);
-	bind_text(statement, 11, row->listed);
-	bind_text(statement, 12, row->decision);
-	bind_text(statement, 13, row->reason);
-	bind_text(statement, 14, row->by);
-	bind_text(statement, 15, row->key);
-	bind_text(statement, 16, row->made);
-	bind_text(statement, 17, row->rules);
-	(void)sqlite3_bind_int(statement, 18, row->by_document);
-	(void)sqlite3_bind_double(statement, 19, row->score);
-	return run(store, statement, problem);
+	sql_bind_number(&query, 1, change);
+	sql_bind_text(&query, 2, row->caller);
+	sql_bind_text(&query, 3, row->reference);
+	sql_bind_bytes(&query, 4, row->subject, DIGEST_BYTES);
+	sql_bind_bytes(&query, 5, facts, FACTS_BYTES);
+	sql_bind_text(&query, 6, row->query);
+	sql_bind_text(&query, 7, row->list);
+	sql_bind_text(&query, 8, row->entity);
+	sql_bind_text(&query, 9, row->caption);
+	sql_bind_number(&query, 10, (int64_t)row->entity_hash);
+	sql_bind_text(&query, 11, row->listed);
+	sql_bind_text(&query, 12, row->decision);
+	sql_bind_text(&query, 13, row->reason);
+	sql_bind_text(&query, 14, row->by);
+	sql_bind_text(&query, 15, row->key);
+	sql_bind_text(&query, 16, row->made);
+	sql_bind_text(&query, 17, row->rules);
+	sql_bind_number(&query, 18, row->by_document);
+	sql_bind_real(&query, 19, row->score);
+	*ret_id = sql_next(&query) ? sql_number(&query, 0) : 0;
+	return sql_run(&query, problem);
 }
 
 int decision_store_add(struct decision_store *store, const struct decision_row *row, int64_t *ret_id,
                        bool *ret_repeated, struct problem *problem)
 {
 	struct earlier earlier = {.row = row};
-	int64_t change = 0;
+	int64_t change = 0, id = 0;
 	int error = begin(store, &change, problem);
 	if (!error && row->key[0] != '\0')
 		error = find_key(store, &earlier, problem);
@@ -571,15 +416,20 @@ int decision_store_add(struct decision_store *store, const struct decision_row *
 	if (!error && !repeated)
 		error = replace_earlier(store, row, &change, problem);
 	if (!error && !repeated)
-		error = insert(store, row, change, problem);
-	int64_t id = repeated ? earlier.id : sqlite3_last_insert_rowid(store->base);
+		error = insert(store, row, change, &id, problem);
 	error = end(store, error, problem);
 	if (error)
 		return error;
-	*ret_id = id;
+	*ret_id = repeated ? earlier.id : id;
 	*ret_repeated = repeated;
 	return JISR_OK;
 }
+
+#define WITHDRAW "UPDATE decision SET withdrawn = ?1, change = ?2 WHERE id = ?3 AND caller = ?4 AND withdrawn = ''"
+#define ERASE                                                                                                          \
+	"UPDATE decision SET withdrawn = ?1, change = ?2, erased = 1, reference = '', query = '', caption = '', "      \
+	"listed = '', reason = '', made_by = '', key = '', facts = zeroblob(40), entity = '', list = '', subject = "   \
+	"zeroblob(16) WHERE id = ?3 AND caller = ?4 AND erased = 0"
 
 int decision_store_withdraw(struct decision_store *store, const char *caller, int64_t id, const char *now, bool erase,
                             struct problem *problem)
@@ -587,19 +437,19 @@ int decision_store_withdraw(struct decision_store *store, const char *caller, in
 	int64_t change = 0;
 	int error = begin(store, &change, problem);
 	if (!error) {
-		sqlite3_stmt *statement = ready(store, erase ? ERASE : WITHDRAW);
-		bind_text(statement, 1, now);
-		(void)sqlite3_bind_int64(statement, 2, change);
-		(void)sqlite3_bind_int64(statement, 3, id);
-		bind_text(statement, 4, caller);
-		error = run(store, statement, problem);
+		struct sql_query query = sql_query(store->sql, erase ? ERASE : WITHDRAW);
+		sql_bind_text(&query, 1, now);
+		sql_bind_number(&query, 2, change);
+		sql_bind_number(&query, 3, id);
+		sql_bind_text(&query, 4, caller);
+		error = sql_run(&query, problem);
 	}
-	if (!error && sqlite3_changes(store->base) == 0)
+	if (!error && sql_changes(store->sql) == 0)
 		error = problem_set(problem, JISR_NOT_FOUND, "there is no decision %lld to take back", (long long)id);
 	error = end(store, error, problem);
 	/* Busy readers of other processes may put this off; the next one does it. */
 	if (!error && erase)
-		(void)sqlite3_wal_checkpoint_v2(store->base, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+		(void)sql_checkpoint(store->sql, NULL);
 	return error;
 }
 
@@ -607,21 +457,15 @@ int decision_store_withdraw(struct decision_store *store, const char *caller, in
 static int next_of_entity(struct decision_store *store, const char *list, const char *entity, int64_t *ret_id,
                           char *caller, struct problem *problem)
 {
-	sqlite3_stmt *statement = ready(store, OF_ENTITY);
-	int error = statement == NULL ? failed(store, problem) : JISR_OK;
-	if (!error) {
-		bind_text(statement, 1, list);
-		bind_text(statement, 2, entity);
-		if (sqlite3_step(statement) == SQLITE_ROW) {
-			*ret_id = sqlite3_column_int64(statement, 0);
-			(void)snprintf(caller, DECISIONS_MAX_CALLER + 1, "%s",
-			               (const char *)sqlite3_column_text(statement, 1));
-		} else {
-			error = failed(store, problem);
-		}
-	}
-	done(statement);
-	return error;
+	struct sql_query query =
+		sql_query(store->sql, "SELECT id, caller FROM decision WHERE list = ?1 AND entity = ?2 AND erased = 0 "
+	                              "ORDER BY id LIMIT 1");
+	sql_bind_text(&query, 1, list);
+	sql_bind_text(&query, 2, entity);
+	bool found = sql_next(&query);
+	*ret_id = found ? sql_number(&query, 0) : 0;
+	(void)snprintf(caller, DECISIONS_MAX_CALLER + 1, "%s", found ? sql_text(&query, 1) : "");
+	return sql_done(&query, problem);
 }
 
 int decision_store_erase_entity(struct decision_store *store, const char *list, const char *entity, const char *now,
@@ -638,9 +482,9 @@ int decision_store_erase_entity(struct decision_store *store, const char *list, 
 			error = next_of_entity(store, list, entity, &id, caller, problem);
 	}
 	if (!error && count > 0)
-		error = execute(store, "VACUUM", problem);
+		error = sql_execute(store->sql, "VACUUM", problem);
 	if (!error && count > 0)
-		(void)sqlite3_wal_checkpoint_v2(store->base, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+		(void)sql_checkpoint(store->sql, NULL);
 	if (!error)
 		*ret_count = count;
 	return error;
@@ -684,14 +528,14 @@ static void take_told(struct decision_store *store)
 		atomic_store(&store->told, true);
 	store->news = store->news || news;
 	if (news) /* texts that were erased elsewhere are gone from the write-ahead log, too */
-		(void)sqlite3_wal_checkpoint_v2(store->base, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+		(void)sql_checkpoint(store->sql, NULL);
 }
 
 bool decision_store_moved(struct decision_store *store)
 {
 	int64_t version;
 	take_told(store);
-	if (number_of(store, ready(store, MOVED), &version, NULL) != JISR_OK)
+	if (sql_version(store->sql, &version, NULL) != JISR_OK)
 		return true;
 	bool moved = version != store->version || store->news;
 	store->version = version;
@@ -702,31 +546,37 @@ bool decision_store_moved(struct decision_store *store)
 int decision_store_changes(struct decision_store *store, int64_t after, decision_store_row function, void *context,
                            struct problem *problem)
 {
-	sqlite3_stmt *statement = ready(store, CHANGES);
-	(void)sqlite3_bind_int64(statement, 1, after);
-	return each_row(store, statement, function, context, problem);
+	struct sql_query query =
+		sql_query(store->sql, "SELECT " COLUMNS " FROM decision WHERE change > ?1 ORDER BY change");
+	sql_bind_number(&query, 1, after);
+	return each_row(store, &query, function, context, problem);
 }
 
 int decision_store_list(struct decision_store *store, const char *caller, const struct decisions_filter *filter,
                         decision_store_row function, void *context, struct problem *problem)
 {
-	sqlite3_stmt *statement = ready(store, LIST);
-	bind_text(statement, 1, caller);
-	(void)sqlite3_bind_int64(statement, 2, filter->after);
-	bind_text(statement, 3, filter->reference);
-	bind_text(statement, 4, filter->list);
-	bind_text(statement, 5, filter->entity);
-	bind_text(statement, 6, filter->decision);
-	(void)sqlite3_bind_int(statement, 7, filter->withdrawn);
-	(void)sqlite3_bind_int64(statement, 8, (int64_t)filter->limit + 1);
-	return each_row(store, statement, function, context, problem);
+	struct sql_query query = sql_query(
+		store->sql,
+		"SELECT " COLUMNS " FROM decision WHERE caller = ?1 AND erased = 0 AND (?2 = 0 OR id < ?2) "
+		"AND (?3 IS NULL OR reference = ?3) AND (?4 IS NULL OR list = ?4) AND (?5 IS NULL OR entity = "
+		"?5) AND (?6 IS NULL OR decision = ?6) AND (?7 OR withdrawn = '') ORDER BY id DESC LIMIT ?8");
+	sql_bind_text(&query, 1, caller);
+	sql_bind_number(&query, 2, filter->after);
+	sql_bind_text(&query, 3, filter->reference);
+	sql_bind_text(&query, 4, filter->list);
+	sql_bind_text(&query, 5, filter->entity);
+	sql_bind_text(&query, 6, filter->decision);
+	sql_bind_number(&query, 7, filter->withdrawn);
+	sql_bind_number(&query, 8, (int64_t)filter->limit + 1);
+	return each_row(store, &query, function, context, problem);
 }
 
 int decision_store_get(struct decision_store *store, const char *caller, int64_t id, decision_store_row function,
                        void *context, struct problem *problem)
 {
-	sqlite3_stmt *statement = ready(store, GET);
-	bind_text(statement, 1, caller);
-	(void)sqlite3_bind_int64(statement, 2, id);
-	return each_row(store, statement, function, context, problem);
+	struct sql_query query =
+		sql_query(store->sql, "SELECT " COLUMNS " FROM decision WHERE caller = ?1 AND id = ?2 AND erased = 0");
+	sql_bind_text(&query, 1, caller);
+	sql_bind_number(&query, 2, id);
+	return each_row(store, &query, function, context, problem);
 }

@@ -14,7 +14,7 @@
 struct decision_store;
 
 /* Creates the file when it is missing (mode 0600; not with `read_only`: JISR_NOT_FOUND), brings an older one up to this
- * version, checks it. JISR_IO, JISR_CORRUPT, JISR_UNSUPPORTED, JISR_NO_MEMORY. */
+ * version, checks it. Errors of sql_open, JISR_UNSUPPORTED. */
 int decision_store_open(const char *directory, bool read_only, struct decision_store **ret_store,
                         struct problem *problem);
 struct decision_store *decision_store_close(struct decision_store *store);

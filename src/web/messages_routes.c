@@ -21,6 +21,8 @@
 static int refused(const struct http_request *request, struct http_reply *reply, int error,
                    const struct problem *problem)
 {
+	if (error == JISR_CORRUPT)
+		record_reply_trouble(request, problem);
 	return record_reply_error(request, reply, error == JISR_CORRUPT ? JISR_STATE : error, problem);
 }
 

@@ -2,6 +2,7 @@
  * any page of the web. */
 #include "web/extracts.h"
 #include "web/http.h"
+#include "web/record_reply.h"
 #include "web/service.h"
 
 #include "notices/act.h"
@@ -146,7 +147,7 @@ static int image(struct service *service, const struct http_request *request, st
 	if (error == JISR_NOT_FOUND)
 		return not_found(reply);
 	if (error)
-		return error;
+		return record_reply_error(request, reply, error, &problem);
 	reply->status = 200;
 	reply->type = picture_mime(
 		reply->body.length > 1 && (unsigned char)reply->body.bytes[0] == 0x89 ? PICTURE_PNG : PICTURE_JPEG);

@@ -4,6 +4,7 @@
 #include "base/emit.h"
 #include "base/tree.h"
 #include "web/faults.h"
+#include "web/log.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,13 @@ struct store *record_reply_store(struct service *service, struct http_reply *rep
 		                                "This service checks against lists and keeps no record. jisr init "
 		                                "founds one; the service is then started again.");
 	return store;
+}
+
+void record_reply_trouble(const struct http_request *request, const struct problem *problem)
+{
+	const struct log_field fields[] = {{"id", request->id, 0}, {"reason", problem->text, 0}};
+	if (problem->text[0] != '\0')
+		log_event(LOG_LEVEL_ERROR, "request-trouble", fields, sizeof fields / sizeof *fields);
 }
 
 int record_reply_error(const struct http_request *request, struct http_reply *reply, int error,
@@ -47,6 +55,7 @@ int record_reply_error(const struct http_request *request, struct http_reply *re
 		                      : http_reply_problem(reply, stale ? 412 : known[i].status,
 		                                           stale ? "It was changed since" : known[i].title, detail);
 	}
+	record_reply_trouble(request, problem);
 	return error;
 }
 

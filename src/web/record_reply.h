@@ -17,9 +17,12 @@ struct store *record_reply_store(struct service *service, struct http_reply *rep
 
 /* An answer for an error of the record or of a change: 403, 404, 409 (412 where the request named a version), 422 (also for
  * what is over a limit that the problem names), 503,
- * 507; anything else is returned, for the server to log. */
+ * 507; anything else is returned, for the server to answer with 500, and logged here with its sentence. */
 int record_reply_error(const struct http_request *request, struct http_reply *reply, int error,
                        const struct problem *problem);
+
+/* A line of the log: what and where something was that the caller is told of less. */
+void record_reply_trouble(const struct http_request *request, const struct problem *problem);
 
 /* What If-Match names: a version, or ENTRY_ANY when there is none or "*". False: the reply says what is wrong with it. */
 bool record_reply_match(const struct http_request *request, struct http_reply *reply, uint64_t *ret_version,

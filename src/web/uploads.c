@@ -16,13 +16,6 @@
 #include <time.h>
 #include <unistd.h>
 
-static int failed(struct problem *problem, const char *path, const char *what)
-{
-	bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
-	int error = file_problem(problem, path, what);
-	return full ? JISR_FULL : error;
-}
-
 /* A file's name: no folder, nothing hidden, nothing that a terminal or a page would not show. */
 static bool name_good(const char *name)
 {
@@ -95,7 +88,7 @@ int upload_drop(const char *directory, const char *id, struct problem *problem)
 		if (upload_path(directory, id, listed.entries[i]->d_name, file, sizeof file, NULL) == JISR_OK)
 			(void)unlink(file);
 	}
-	return rmdir(path) == 0 || errno == ENOENT ? JISR_OK : failed(problem, path, "remove it");
+	return rmdir(path) == 0 || errno == ENOENT ? JISR_OK : file_problem(problem, path, "remove it");
 }
 
 int upload_begin(const char *directory, char ret_id[UPLOAD_ID], struct problem *problem)
@@ -170,10 +163,10 @@ static int append(const char *path, uint64_t at, const void *bytes, size_t lengt
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
-		return failed(problem, path, "write it");
+		return file_problem(problem, path, "write it");
 	int error = lseek(fd, (off_t)at, SEEK_SET) == (off_t)at && file_write(fd, bytes, length) == JISR_OK
 	                    ? JISR_OK
-	                    : failed(problem, path, "write it");
+	                    : file_problem(problem, path, "write it");
 	if (error) /* nothing of a piece that did not fit */
 		(void)!ftruncate(fd, (off_t)at);
 	(void)close(fd);

@@ -148,7 +148,7 @@ static int replace_on_a_full_disk(void)
 	struct problem problem = {""};
 	if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
 		return 10;
-	if (file_replace(path, large, sizeof large, &problem) != JISR_IO)
+	if (file_replace(path, large, sizeof large, &problem) != JISR_FULL)
 		return 11;
 	return strstr(problem.text, "limit") != NULL && count_files() == 1 ? 0 : 12;
 }
@@ -172,7 +172,7 @@ static void each_reason_says_what_to_do(void **state)
 	(void)state;
 	struct problem problem = {""};
 	errno = ENOSPC;
-	assert_int_equal(file_problem(&problem, "/data/x", "write it"), JISR_IO);
+	assert_int_equal(file_problem(&problem, "/data/x", "write it"), JISR_FULL);
 	assert_non_null(strstr(problem.text, "/data/x: cannot write it: No space left on device. The disk is full"));
 	errno = EACCES;
 	assert_int_equal(file_problem(&problem, "/data/x", "write it"), JISR_IO);

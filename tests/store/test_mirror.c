@@ -63,8 +63,7 @@ static void machine_init(struct machine *machine, const char *address, const cha
 static void machine_open(struct machine *machine)
 {
 	struct problem problem = {""};
-	if (mirror_open(machine->directory, "base", tables, sql_handle(machine->sql), &machine->mirror, &problem) !=
-	    JISR_OK)
+	if (mirror_open(machine->directory, "base", tables, machine->sql, &machine->mirror, &problem) != JISR_OK)
 		fail_msg("%s", problem.text);
 }
 
@@ -174,7 +173,7 @@ static int share_first(struct machine *machine, const char *address)
 	assert_int_equal(seal_load(machine->directory, SEAL_SHARED_FILE, false, seal, NULL), JISR_OK);
 	assert_int_equal(shared_open(address, &shared, NULL), JISR_OK);
 	assert_int_equal(shared_create(shared, NULL), JISR_OK);
-	int error = mirror_give(shared, seal, "base", tables, sql_handle(machine->sql), NULL);
+	int error = mirror_give(shared, seal, "base", tables, machine->sql, NULL);
 	write_file(machine->directory, SHARED_ADDRESS_FILE, address);
 	machine_open(machine);
 	return error;

@@ -1,5 +1,6 @@
 """Work at a node whose line is cut: what its officers give waits, and headquarters answers it later, each thing once."""
 
+import hashlib
 import http.client
 import json
 import os
@@ -185,6 +186,7 @@ class Outbox(OutboxTest):
         out = os.path.join(self.folder, "saved.pdf")
         self.at_hq("message", "save", sent["made"], "--officer", "FR-1", "--out", out)
         self.assertEqual(os.path.getsize(out), 17 * 60000)
+        self.turn_bits(sent["made"], held["digest"])
         # And back: stored and read are said by the node.
         letter = self.file("letter.txt", "come")
         back = self.at_hq("message", "send", "--to", "MA", "--subject", "s", "--text", letter, "--officer", "FR-1").out.split(":")[0]
@@ -194,6 +196,33 @@ class Outbox(OutboxTest):
         self.at_hq("log", "verify", "--tables")
         self.stop("ma")
         self.verify(self.ma)
+
+    def turn_bit(self, path):
+        with open(path, "r+b") as file:
+            file.seek(70000)
+            byte = file.read(1)[0]
+            file.seek(70000)
+            file.write(bytes([byte ^ 4]))
+
+    def turn_bits(self, message, digest):
+        """A stored attachment is compared before it is given: replaced from headquarters, or refused, and the log says it."""
+        here, there = (os.path.join(directory, "messages", digest[:2], digest) for directory in (self.ma, self.hq))
+        address = f"/api/v1/messages/{message}/files/1"
+        self.wait("connected", lambda: self.ask("GET", "/api/v1/line", status=200).json()["node"]["connected"])
+        self.turn_bit(here)
+        self.assertEqual(len(self.ask("GET", address, status=200).text), 17 * 60000)
+        with open(here, "rb") as file:
+            self.assertEqual(hashlib.sha256(file.read()).hexdigest(), digest)
+        self.turn_bit(there)
+        out = os.path.join(self.folder, "never.pdf")
+        refused = self.run_raw("message", "save", message, "--officer", "FR-1", "--out", out, "--data", self.hq)
+        self.assertIn(digest + " is damaged", refused.err)
+        self.assertFalse(os.path.exists(out))
+        self.turn_bit(here) # and headquarters has no other
+        self.assertIn(digest + " is damaged", self.ask("GET", address, status=409).text)
+        self.assertTrue(os.path.exists(here))
+        said = self.running["ma"][1]
+        self.wait("the log does not say it", lambda: any("request-trouble" in line and digest in line for line in said))
 
     # ---- at the desk ----
 

@@ -533,7 +533,7 @@ static int load_over_the_limit(void)
 	struct rlimit limit = {2048, 2048};
 	if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
 		return 10;
-	if (load_version(LIST, 'B', 500, &change) != JISR_IO)
+	if (load_version(LIST, 'B', 500, &change) != JISR_FULL)
 		return 11;
 	return strstr(last.text, "limit") != NULL ? 0 : 12;
 }
@@ -582,7 +582,7 @@ static int load_on_small_disks(void)
 			successes++;
 		} else {
 			failures++;
-			if (r != JISR_IO || strstr(last.text, "The disk is full") == NULL)
+			if (r != JISR_FULL || strstr(last.text, "The disk is full") == NULL)
 				return 12;
 		}
 		(void)snprintf(number, sizeof number, "%c000059", version);

@@ -575,8 +575,8 @@ static void a_full_disk_refuses_the_decision_and_checks_go_on(void **state)
 	int withdrawn = decisions_withdraw(decisions, "bank", id, false, &last);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	(void)signal(SIGXFSZ, handler);
-	assert_int_equal(error, JISR_IO);
-	assert_int_equal(withdrawn, JISR_IO);
+	assert_int_equal(error, JISR_FULL);
+	assert_int_equal(withdrawn, JISR_FULL);
 	assert_non_null(strstr(last.text, "decisions.db"));
 	struct decisions_state now;
 	decisions_state(decisions, &now);
