@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+import time
 
 from browser import Page
 from program import JISR, PATIENCE, PEOPLE, SOURCE, ftm, passport
@@ -126,10 +127,19 @@ class Desk(Page):
         self.run(f"document.querySelector({json.dumps(selector)}).focus()")
 
     def put(self, text):
-        """Into the field that has the focus, at once, as pasting does."""
-        self.run("window.took = false, addEventListener('input', () => { window.took = true; }, {capture: true, once: true})")
+        """Into the field that has the focus, at once, as pasting does; again where the browser lost it."""
+        self.wait("document.activeElement.matches('input, textarea')")
+        self.run("window.field = document.activeElement, window.took = false, "
+                 "addEventListener('input', () => { window.took = true; }, {capture: true, once: true})")
         self.send("Input.insertText", text=text)
-        self.wait("window.took")
+        tries = 0
+        while not self.holds("window.took"):
+            time.sleep(0.02)
+            if (tries := tries + 1) % 100 == 0:
+                self.run("field.focus(), field.select()")
+                self.send("Input.insertText", text=text)
+            if tries > PATIENCE * 10:
+                raise TimeoutError(f"the field does not take '{text}'\n{self.told()}")
 
     def verdict(self):
         self.wait("document.querySelector('[data-verdict]')")
