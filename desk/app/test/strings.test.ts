@@ -62,7 +62,7 @@ for (const [name, strings] of Object.entries(languages)) {
 /* Words that are the same in both languages, and rightly so. */
 const SAME: Record<string, readonly string[]> = {
 	ar: ['key.enter', 'key.escape', 'key.up', 'key.down'],
-	fr: ['brand', 'node.kind.national', 'a.word.europe', 'op.unit.kg', 'op.unit.EUR', 'op.unit.m3', 'op.link.notice', 'nav.message', 'group.messages', 'nav.messages', 'messages.title', 'hit.urgent', 'hit.subject', 'o.type', 'group.organisation', 'offices.code', 'access.action', 'access.export', 'nav.notices', 'nav.notice', 'form.notice', 'form.diffusion', 'notices.title', 'notices.count', 'n.profession', 'n.un.profession', 'nav.label', 'palette.pages', 'key.up', 'key.down', 'zone.note.wrong'],
+	fr: ['brand', 'node.kind.national', 'a.word.europe', 'map.europe', 'op.unit.kg', 'op.unit.EUR', 'op.unit.m3', 'op.link.notice', 'nav.message', 'group.messages', 'nav.messages', 'messages.title', 'hit.urgent', 'hit.subject', 'o.type', 'group.organisation', 'offices.code', 'access.action', 'access.export', 'nav.notices', 'nav.notice', 'form.notice', 'form.diffusion', 'notices.title', 'notices.count', 'n.profession', 'n.un.profession', 'nav.label', 'palette.pages', 'key.up', 'key.down', 'zone.note.wrong'],
 	es: ['brand', 'a.word.asia', 'op.unit.kg', 'op.unit.EUR', 'op.unit.m3', 'msg.re', 'map.asia', 'no', 'role.auditor', 'key.escape', 'key.up', 'key.down', 'sex.none'],
 };
 
