@@ -283,6 +283,8 @@ static int run_send(const struct command *self, int argc, char **argv)
 struct listing {
 	struct text *text; /* NULL: printed */
 	const struct noticed *noticed;
+	size_t damaged;         /* messages that do not open though their box is here, or should be */
+	struct problem problem; /* of the first of these */
 };
 
 static bool list_one(void *context, const struct message *message)
@@ -296,12 +298,19 @@ static bool list_one(void *context, const struct message *message)
 		return listing->text->error == JISR_OK;
 	}
 	CLEANUP(json_freep) cJSON *content = NULL;
-	(void)message_content(store, log, caller, message, &content, NULL);
+	struct problem problem = {""};
+	int error = message_content(store, log, caller, message, &content, &problem);
+	bool damaged =
+		error && error != JISR_NOT_FOUND && error != JISR_DENIED; /* else it is not this place's to open */
+	if (damaged && listing->damaged++ == 0)
+		listing->problem = problem;
 	printf("%s%s %s %-7s ", message->unread ? print_style(stdout, STYLE_BOLD) : "", message->id, message->at,
 	       message->sender);
 	print_cell(stdout, strcmp(message->urgency, "normal") == 0 ? "" : message->urgency, 12);
 	putchar(' ');
-	print_value(stdout, json_get_text(content, "subject") != NULL ? json_get_text(content, "subject") : "(sealed)");
+	print_value(stdout, json_get_text(content, "subject") != NULL ? json_get_text(content, "subject")
+	                    : damaged                                 ? "(does not open)"
+	                                                              : "(sealed)");
 	printf("%s\n", print_style(stdout, STYLE_NONE));
 	return true;
 }
@@ -344,7 +353,7 @@ static int run_list(const struct command *self, int argc, char **argv)
 		noticed_finish(&noticed);
 		return status;
 	}
-	struct listing listing = {options.json ? &list : NULL, &noticed};
+	struct listing listing = {.text = options.json ? &list : NULL, .noticed = &noticed};
 	text_init(&list, (size_t)256 << 20);
 	emit_object(&list, NULL);
 	emit_array(&list, "messages");
@@ -353,6 +362,9 @@ static int run_list(const struct command *self, int argc, char **argv)
 	if (!error)
 		error = message_count(sql, &noticed.recorded.caller, &filter, &total, &problem);
 	status = noticed_listed(self, &list, total, error, &problem, options.json);
+	if (listing.damaged > 0)
+		fprintf(stderr, "%zu of them %s not open: %s\n", listing.damaged, listing.damaged == 1 ? "does" : "do",
+		        listing.problem.text);
 	noticed_finish(&noticed);
 	return status;
 }

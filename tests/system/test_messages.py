@@ -76,6 +76,18 @@ class Messages(test_notices.NoticesTest):
         before = self.shown(number, "MA-1")
         self.jisr("rebuild")
         self.assertEqual(self.shown(number, "MA-1"), before)
+        keys = os.path.join(self.data, "keys")
+        path = next(os.path.join(keys, name) for name in os.listdir(keys) if name.startswith("FR-") and name.endswith(".box"))
+        with open(path, "r+b") as box:
+            good = box.read()
+            box.seek(len(good) // 2)
+            box.write(bytes([good[len(good) // 2] ^ 1]))
+        listed = self.message("list", officer="FR-1")
+        self.assertIn("(does not open)", listed.out)
+        self.assertIn("It is damaged: put it back", listed.err)
+        with open(path, "wb") as box:
+            box.write(good)
+        self.assertNotIn("(does not open)", self.message("list", officer="FR-1").out)
         self.message("remove", number, "--reason", "wrong bureau", officer="MA-1")
         self.assertIn("there is no message", self.message("show", number, officer="FR-1", status=2).err)
         self.assertEqual([name for _, _, names in os.walk(os.path.join(self.data, "messages")) for name in names], [])
