@@ -19,7 +19,7 @@ class CutNode(OutboxTest):
     def setUp(self):
         super().setUp()
         self.service = types.SimpleNamespace(url=f"http://127.0.0.1:{self.port}")
-        number = self.draft(201).replace("/", "-")
+        number = self.done("/api/v1/notices", {"content": CONTENT}).replace("/", "-")
         self.line.cut()
         self.wait("still connected", lambda: not self.status(self.ma)["node"]["connected"])
         self.draft(reference="R 1")

@@ -73,7 +73,7 @@ class NoticesTest(ServiceTest):
         page = {"Origin": f"http://{self.address}", "Sec-Fetch-Site": "same-origin"}
         offer = self.ask("POST", "/api/v1/enrolment", {"enrolment": code}, headers=page).json()
         sent = {"enrolment": code, "password": test_signin.PASSWORD,
-                "code": test_signin.one_time_code(offer["codes"], time.time() - 30)}
+                "code": test_signin.one_time_code(offer["codes"], time.time())}
         cookies = self.ask("POST", "/api/v1/enrolment/password", sent, headers=page, status=201).headers.get_all("Set-Cookie")
         page["Cookie"] = "; ".join(cookie.split(";")[0] for cookie in cookies)
         made = {"name": "a program", "scopes": list(scopes)}

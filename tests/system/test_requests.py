@@ -14,7 +14,7 @@ import time
 import unittest
 import zlib
 
-from program import JISR
+from program import JISR, PATIENCE
 from service import ServiceTest
 from test_notices import NoticesTest
 
@@ -326,7 +326,7 @@ class RequestsTest(ServiceTest):
     def sweep(self):
         """What a kill left is done by the service within a minute of its start, at once in fact."""
         self.serve()
-        deadline = time.time() + 30
+        deadline = time.time() + PATIENCE
         while os.path.exists(os.path.join(self.data, "sweep.pending")) and time.time() < deadline:
             time.sleep(0.05)
         self.stop()
