@@ -39,6 +39,14 @@ int finder_new(struct finder **ret_finder)
 	CLEANUP(finder_freep) struct finder *finder = memory_large(sizeof *finder);
 	if (finder == NULL)
 		return JISR_NO_MEMORY;
+	/* These are there from the beginning: a reach to which nothing is near begins somewhere, too (reached). */
+	int error =
+		memory_reserve(&finder->pool, &finder->pool_capacity, 1, 2 * SEGMENT_MAX_PARTS, sizeof *finder->pool);
+	if (!error)
+		error = memory_reserve(&finder->fresh, &finder->fresh_capacity, 1, 2 * SEGMENT_MAX_PARTS,
+		                       sizeof *finder->fresh);
+	if (error)
+		return error;
 	*ret_finder = finder;
 	finder = NULL;
 	return JISR_OK;

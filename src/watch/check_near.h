@@ -192,11 +192,10 @@ static inline uint64_t count_postings(const struct segment *segment, uint32_t pa
 	return to > from && to <= segment->posting_count ? to - from : 0;
 }
 
-/* The near parts of a reach; NULL when nothing was near to anything yet. */
+/* The near parts of a reach. */
 static inline const struct part_near *reached(const struct finder *finder, const struct reach *reach)
 {
-	const struct part_near *parts = reach->kept ? finder->pool : finder->fresh;
-	return parts != NULL ? parts + reach->from : NULL;
+	return (reach->kept ? finder->pool : finder->fresh) + reach->from;
 }
 
 /* True when a part may be one half of a word. */
