@@ -290,9 +290,9 @@ class Polls(ServiceTest):
                 connection.getresponse().read()
         finally:
             connection.close()
-        lines = [line for line in "".join(self.said).splitlines() if "api_election_ballot" in line or "api_election_board" in line]
-        self.assertGreater(len(lines), 8)
-        for line in lines:
+        about = lambda: [line for line in "".join(self.said).splitlines() if "api_election_ballot" in line or "api_election_board" in line]
+        self.assertTrue(self.wait(lambda: len(about()) > 8), self.said)
+        for line in about():
             self.assertNotRegex(line, "127[.]0|FR-1|the-device")
         self.assertEqual([one for one in self.searched([b"the-device-of-MA"]) if one[1] != "memory"], [])
 
