@@ -82,9 +82,9 @@ class Decisions(ServiceTest):
         self.assertEqual(found, ["inv-1"])
         self.assertEqual(answer.json()["responses"]["q"]["results"][0]["decision"]["again"],
                          "the question changed: birth date and nationalities")
-        self.assertEqual(self.figure("jisr_decisions"), 2)
-        self.assertEqual(self.figure("jisr_hidden_total"), 1)
-        self.assertEqual(self.figure("jisr_decision_failures_total"), 0)
+        self.assertTrue(self.wait(lambda: self.figure("jisr_decisions") == 2))
+        self.assertTrue(self.wait(lambda: self.figure("jisr_hidden_total") == 1))
+        self.assertTrue(self.wait(lambda: self.figure("jisr_decision_failures_total") == 0))
 
     def figure(self, name):
         lines = [line for line in self.ask("GET", "/metrics").text.splitlines() if line.startswith(name + " ")]
@@ -200,7 +200,8 @@ class Decisions(ServiceTest):
             threads = [threading.Thread(target=self.decide_on, args=(f"{kill}-{n}", acknowledged[n])) for n in range(2)]
             for thread in threads:
                 thread.start()
-            time.sleep(0.5 + chance.random())
+            self.assertTrue(self.wait(lambda told=acknowledged: len(told[0]) + len(told[1]) > 1))
+            time.sleep(chance.random())
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
             for thread in threads:
