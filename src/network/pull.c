@@ -584,6 +584,7 @@ static bool follow_once(struct pull *pull, CURL *curl)
 	(void)curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_following);
 	CURLcode code = curl_easy_perform(curl);
 	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	bool onward = leads_nowhere(pull);
 	if (pull->error != JISR_OK)
 		(void)snprintf(reason, sizeof reason, "%.390s", pull->problem.text);
 	else if (status == 409)
@@ -593,7 +594,7 @@ static bool follow_once(struct pull *pull, CURL *curl)
 	else if (status != 0 && status != 200)
 		(void)snprintf(reason, sizeof reason, "headquarters refuses this node (%ld): %.300s", status,
 		               following.refusal.bytes);
-	else if (leads_nowhere(pull))
+	else if (onward)
 		(void)snprintf(reason, sizeof reason, "the bureau (%.100s) has no line to headquarters itself",
 		               pull->node.urls[atomic_load(&pull->at)]);
 	else if (code != CURLE_OK && no_line(pull, code, error, &pull->problem) != JISR_OK)
@@ -601,7 +602,6 @@ static bool follow_once(struct pull *pull, CURL *curl)
 	if (status == 409)
 		raise_alarm(pull, reason, following.refusal.bytes, following.refusal.length);
 	text_finish(&following.refusal);
-	bool onward = leads_nowhere(pull);
 	line_ended(pull, reason, is_refusal(pull->error));
 	return !onward;
 }
@@ -745,6 +745,13 @@ void pull_status(struct pull *pull, struct pull_status *ret_status)
 	ret_status->url = pull->node.urls[atomic_load(&pull->at)];
 	ret_status->heard = pull->heard > 0 ? clock_seconds() - pull->heard : -1;
 	(void)pthread_mutex_unlock(&pull->lock);
+}
+
+bool pull_reaches(struct pull *pull)
+{
+	struct pull_status status;
+	pull_status(pull, &status);
+	return status.reaches && !status.forked;
 }
 
 /* ---- life ---- */

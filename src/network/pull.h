@@ -65,6 +65,9 @@ struct pull_status {
 };
 void pull_status(struct pull *pull, struct pull_status *ret_status);
 
+/* Whether what is given to it goes to headquarters now: it reaches it, and follows. */
+bool pull_reaches(struct pull *pull);
+
 /* One request of the tending thread: POST of a body, or GET without one. *ret_status is HTTP's. JISR_BUSY: no line. */
 int pull_ask(struct pull *pull, const char *path, const char *body, size_t length, long *ret_status, struct text *reply,
              struct problem *problem);

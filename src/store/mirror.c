@@ -413,12 +413,12 @@ int mirror_catch_up(struct mirror *mirror, bool *ret_news, struct problem *probl
 {
 	uint64_t rows = 0, change = 0;
 	*ret_news = false;
-	int error = sql_execute(mirror->sql, "BEGIN IMMEDIATE", problem);
+	int error = sql_begin_write(mirror->sql, problem);
 	if (error)
 		return error;
 	error = take(mirror, 0, &rows, &change, problem);
 	if (!error)
-		error = sql_execute(mirror->sql, "COMMIT", problem);
+		error = sql_commit(mirror->sql, problem);
 	sql_rollback(mirror->sql);
 	*ret_news = !error && rows > 0;
 	return error;
@@ -440,7 +440,7 @@ int mirror_begin(struct mirror *mirror, struct problem *problem)
 	int error = shared_rows_begin(mirror->shared, mirror->base, &mirror->last, problem);
 	if (error)
 		return error;
-	error = sql_execute(mirror->sql, "BEGIN IMMEDIATE", problem);
+	error = sql_begin_write(mirror->sql, problem);
 	if (!error)
 		error = take(mirror, mirror->last, &rows, &change, problem);
 	if (!error && change != mirror->last)
@@ -530,7 +530,7 @@ int mirror_commit(struct mirror *mirror, struct problem *problem)
 	    shared_rows_commit(mirror->shared, mirror->base, mirror->last + 1, problem) != SHARED_DONE)
 		error = JISR_BUSY;
 	if (!error) {
-		int here = sql_execute(mirror->sql, "COMMIT", problem);
+		int here = sql_commit(mirror->sql, problem);
 		error = same ? here : JISR_OK; /* what is done there is done: this copy reads it anew */
 	}
 	mirror_rollback(mirror);
@@ -569,7 +569,7 @@ static int give_first(struct mirror *mirror, struct shared *shared, struct probl
 /* Inside the base's transaction: all rows, in place of what is there. */
 static int give_all(struct mirror *mirror, struct shared *shared, struct problem *problem)
 {
-	int error = sql_execute(mirror->sql, "BEGIN IMMEDIATE", problem);
+	int error = sql_begin_write(mirror->sql, problem);
 	if (!error)
 		error = shared_rows_clear(shared, mirror->base, problem);
 	if (!error)
@@ -581,7 +581,7 @@ static int give_all(struct mirror *mirror, struct shared *shared, struct problem
 	if (!error && shared_rows_commit(shared, mirror->base, 1, problem) != SHARED_DONE)
 		error = JISR_BUSY;
 	if (!error)
-		error = sql_execute(mirror->sql, "COMMIT", problem);
+		error = sql_commit(mirror->sql, problem);
 	sql_rollback(mirror->sql);
 	return error;
 }

@@ -397,9 +397,7 @@ static void rest(struct courier *courier, long milliseconds)
 
 bool courier_connected(struct courier *courier)
 {
-	struct pull_status status;
-	pull_status(courier->options.pull, &status);
-	return status.reaches && !status.forked;
+	return pull_reaches(courier->options.pull);
 }
 
 static void *run(void *context)

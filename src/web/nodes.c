@@ -198,23 +198,13 @@ static void serve(struct nodes *nodes, struct stream *stream)
 		stream->wake(stream->context);
 }
 
-/* Of a bureau. Headquarters reaches itself. */
-static bool has_line(struct nodes *nodes)
-{
-	struct pull_status status;
-	if (nodes->pull == NULL)
-		return true;
-	pull_status(nodes->pull, &status);
-	return status.reaches && !status.forked;
-}
-
 static void *give(void *context)
 {
 	struct nodes *nodes = context;
 	(void)pthread_mutex_lock(&nodes->lock);
 	while (!nodes->stopping) {
 		size_t served = 0;
-		nodes->reaches = has_line(nodes);
+		nodes->reaches = nodes->pull == NULL || pull_reaches(nodes->pull); /* headquarters reaches itself */
 		double now = clock_seconds();
 		for (struct stream *stream = nodes->streams; stream != NULL && !nodes->stopping;
 		     stream = stream->next_stream) {
