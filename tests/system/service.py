@@ -73,6 +73,9 @@ class ServiceTest(ProgramTest):
             time.sleep(0.05)
         return True
 
+    def wait_for(self, what, told="it did not come"):
+        self.assertTrue(self.wait(what), told)
+
     def wait_for_log(self, text):
         self.assertTrue(self.wait(lambda: text in "".join(self.said)), text + " not in " + "".join(self.said)[-2000:])
 

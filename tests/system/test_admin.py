@@ -163,12 +163,6 @@ class Admin(ServiceTest):
     def raw_json(self, path, body):
         return self.page_ask("POST", f"/api/v1/{path}", body, self.cookies).status
 
-    def wait_for(self, true):
-        deadline = time.monotonic() + PATIENCE
-        while not true():
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(0.02)
-
     def means(self):
         officer = self.api("POST", "officers", {"office": "GS", "name": "Invented Second", "login": "second", "roles": ["reader"]}, status=201)["id"]
         code = self.api("POST", f"officers/{officer}/enrolment", {}, status=201)["enrolment"]

@@ -429,9 +429,7 @@ class Budget(AssemblyTest):
         self.assertEqual(wish.headers["Location"], f"/api/v1/meetings/{wish.json()['id']}")
         self.assertEqual(ask("show", made, "--officer", "FR-1", "--json").json()["note"], "Settled <b>")
         self.ask("POST", f"/api/v1/meetings/{wish.json()['id']}/cancel", {"text": "By telephone"}, headers=tokens["ES"])
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and not ("meeting.cancel" in str(heard["ES"]) and "meeting.hold" in str(heard["MA"])):
-            time.sleep(0.1)
+        self.wait(lambda: "meeting.cancel" in str(heard["ES"]) and "meeting.hold" in str(heard["MA"]))
         self.assertEqual({one["kind"] for one in heard["MA"] if "meeting" in one["kind"]}, {"meeting.hold"})
         self.assertEqual({one["subject"] for one in heard["ES"] if "meeting" in one["kind"]}, {f"meeting/{wish.json()['id']}"})
         self.assertNotIn(made, str(heard["ES"]))
@@ -546,9 +544,7 @@ class Http(AssemblyTest):
         self.ask("GET", "/api/v1/assembly/sessions/94", headers=device, status=404)
         other = self.ask("POST", f"{path}/speak", {"kind": "statement"}, headers=device).json()
         self.do("vote.close", "vote=2")
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and not any(one["kind"] == "assembly.vote.close" for one in heard):
-            time.sleep(0.1)
+        self.wait(lambda: any(one["kind"] == "assembly.vote.close" for one in heard))
         kinds = [one["kind"] for one in heard]
         self.assertIn("assembly.vote", kinds)
         self.assertIn("assembly.speak", kinds)

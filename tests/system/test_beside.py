@@ -77,9 +77,8 @@ class Beside(ServiceTest):
         self.assertEqual(self.ask("GET", "/api/v1/officers/GS-1", headers={"Authorization": f"Bearer {token}"}).status, 200)
         # a list that is loaded at one is found at the other
         self.jisr("load", "--data", self.a, "--list", "after", self.file("after.json", ftm([PERSON])))
-        until = time.monotonic() + PATIENCE
-        while "inv-9" not in self.at(second, "POST", "/api/v1/check", {"name": "Ostap Brambillov"}).text:
-            self.assertLess(time.monotonic(), until, "the other machine does not find it")
+        self.wait_for(lambda: "inv-9" in self.at(second, "POST", "/api/v1/check", {"name": "Ostap Brambillov"}).text,
+                      "the other machine does not find it")
         # a pair that was judged at one is judged at the other, by the service and by the command
         question = {"name": "Ostap Brambillov", "reference": "customer 1"}
 
@@ -91,17 +90,13 @@ class Beside(ServiceTest):
         self.jisr("decide", "record", "--data", self.b, "--caller", "anonymous", "--list", "before", "--entity", "inv-8", "--decision",
                   "different", "Ostap Brambillov", "--reference", "customer 1", "--reason", "Another.", "--by", "A. Analyst")
         for address in (first, second):
-            until = time.monotonic() + PATIENCE
-            while shown(address):
-                self.assertLess(time.monotonic(), until, "the other machine does not know")
+            self.wait_for(lambda address=address: not shown(address), "the other machine does not know")
         # a change at each, after a key was made at one
         self.jisr("keys", "add", "--data", self.a, "GS")
         self.jisr("officers", "appoint", "--data", self.b, "GS", "--name", "Invented Other", "--login", "i.other", "--roles", "reader")
         # signed out at one is signed out at the other
         self.at(second, "DELETE", "/api/v1/session", cookie=cookie, status=204)
-        until = time.monotonic() + PATIENCE
-        while self.ask_me(first, cookie) == 200:
-            self.assertLess(time.monotonic(), until, "the session goes on at the other machine")
+        self.wait_for(lambda: self.ask_me(first, cookie) != 200, "the session goes on at the other machine")
         self.stop()
 
     def ask_me(self, address, cookie):

@@ -45,9 +45,7 @@ class Decisions(ServiceTest):
         people = json.loads(json.dumps(PEOPLE))
         people[0]["properties"]["birthDate"] = ["1971-03-15"]
         self.jisr("load", "--list", "invented", self.file("changed.json", ftm(people)))
-        end = time.monotonic() + PATIENCE
-        while self.check()["hidden"] and time.monotonic() < end:
-            time.sleep(0.05)
+        self.wait(lambda: not self.check()["hidden"])
         again = self.check()["hits"][0]["decision"]
         self.assertEqual((again["id"], again["hidden"]), (made.json()["id"], False))
         self.assertRegex(again["again"], r"^the list changed birthDate \(its version loaded 20..-..-..T..:..:..Z\)$")
@@ -276,9 +274,7 @@ class CommandLine(ServiceTest):
         check = lambda: self.ask("POST", "/api/v1/check", ASKED, headers=bearer).json()
         self.assertEqual(check()["hidden"], 0)
         number = self.record("--reference", ASKED["reference"], "--json").json()["id"]
-        end = time.monotonic() + PATIENCE
-        while not check()["hidden"] and time.monotonic() < end:
-            time.sleep(0.1)
+        self.wait(lambda: check()["hidden"])
         self.assertEqual(check()["hidden"], 1)
         self.ask("DELETE", f"{PATH}/{number}", headers=bearer, status=204)
         self.assertEqual(self.decisions(), [])

@@ -9,7 +9,6 @@ import unittest
 import test_notices
 from browser import CHROMIUM, Browser
 from desk_world import Desk
-from program import PATIENCE
 from test_notices import CONTENT
 
 
@@ -160,10 +159,7 @@ class Hits(test_notices.NoticesTest):
         self.take("arrest", number, "--days", "18", "--at", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 20 * 86400)), officer="FR-1")
         self.assertIn("!", self.jisr("hit", "list", "--officer", "FR-1").out)
         self.serve()
-        begin = time.monotonic()
-        while self.shown(number, "MA-1")["history"][-1]["step"] != "remind":
-            self.assertLess(time.monotonic() - begin, PATIENCE)
-            time.sleep(0.1)
+        self.wait_for(lambda: self.shown(number, "MA-1")["history"][-1]["step"] == "remind")
         self.assertIn("0 reminders", self.jisr("hit", "remind").out)
         self.jisr("log", "verify")
 
@@ -175,9 +171,7 @@ class Hits(test_notices.NoticesTest):
         border = self.token("FR-1", ["check", "decide"])
         query = {"name": "Salma Benrahhou", "born": "1984"}
         check = lambda: self.ask("POST", "/api/v1/check", query, headers=border).json()
-        begin = time.monotonic()
-        while [hit["id"] for hit in check()["hits"]] != [entity]:
-            self.assertLess(time.monotonic() - begin, PATIENCE)
+        self.wait_for(lambda: [hit["id"] for hit in check()["hits"]] == [entity])
         self.ask("POST", "/api/v1/decisions", {"query": query, "list": "notices", "entity": entity, "decision": "different", "reason": "another face"}, headers=border, status=201)
         self.assertEqual((check()["hits"], check()["hidden"]), ([], 1))
         self.step("restrict", notice, "--reach", "except:ES") # nothing that it says has changed
@@ -187,9 +181,7 @@ class Hits(test_notices.NoticesTest):
         self.step("amend", notice, "--content", self.file("changed.json", json.dumps(changed)))
         self.step("assess", notice, "--review", self.file("review.json", json.dumps(test_notices.REVIEW)), officer="GS-6")
         self.step("accept", notice, officer="GS-7")
-        begin = time.monotonic()
-        while not check()["hits"]:
-            self.assertLess(time.monotonic() - begin, PATIENCE)
+        self.wait_for(lambda: check()["hits"])
         self.assertIn("changed", check()["hits"][0]["decision"]["again"])
 
     @unittest.skipUnless(os.path.exists(CHROMIUM), "tools/setup installs Chromium")

@@ -85,12 +85,6 @@ class Live(ServiceTest):
     def state(self):
         return {item["name"]: self.versions[item["version"]][1] for item in self.ask("GET", "/api/v1/lists").json()["lists"]}
 
-    def wait_for(self, condition, what):
-        end = time.monotonic() + PATIENCE
-        while not condition():
-            self.assertLess(time.monotonic(), end, what)
-            time.sleep(0.05)
-
     def test_no_answer_fails_or_mixes_while_lists_change(self):
         self.prepare()
         self.serve()

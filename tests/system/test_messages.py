@@ -8,7 +8,6 @@ import time
 import unittest
 
 import test_notices
-from program import PATIENCE
 
 
 def resident(pid):
@@ -139,10 +138,7 @@ class Messages(test_notices.NoticesTest):
         sent = ask("POST", "/api/v1/messages", status=201, json={"to": ["FR"], "content": content})
         number = sent.json()["id"]
         self.assertEqual(sent.headers["Location"], f"/api/v1/messages/{number}")
-        limit = time.monotonic() + PATIENCE
-        while not ask("GET", f"/api/v1/messages/{number}").json()["to"][0]["stored"]:
-            self.assertLess(time.monotonic(), limit)
-            time.sleep(0.1)
+        self.wait_for(lambda: ask("GET", f"/api/v1/messages/{number}").json()["to"][0]["stored"])
         self.assertEqual(ask("GET", f"/api/v1/messages/{number}", "FR").json()["content"], content)
         file = ask("GET", f"/api/v1/messages/{number}/files/1", "FR")
         self.assertEqual(file.body, b"%PDF " + b"x" * 100_000)

@@ -191,27 +191,19 @@ class Notices(NoticesTest):
         hidden = self.draft("--public", "yes", "--reach", "except:FR")
         self.publish(number)
         self.publish(hidden)
-        begin = time.monotonic()
-        while self.get("/notices/v1/red")["total"] != 1:
-            self.assertLess(time.monotonic() - begin, PATIENCE)
+        self.wait_for(lambda: self.get("/notices/v1/red")["total"] == 1)
         answer = self.get("/notices/v1/red")
         self.assertEqual([one["entity_id"] for one in answer["_embedded"]["notices"]], [number])
         path = "/notices/v1/red/" + hidden.replace("/", "-")
         self.assertEqual(self.get(path, 404), self.get("/notices/v1/red/2026-999999", 404))
         self.step("withdraw", number, "--text", "no longer sought")
-        begin = time.monotonic()
-        while self.get("/notices/v1/red")["total"] != 0:
-            self.assertLess(time.monotonic() - begin, PATIENCE)
+        self.wait_for(lambda: self.get("/notices/v1/red")["total"] == 0)
 
     def hits(self, token, name="Salma Benrahhou"):
         return [hit["id"] for hit in self.ask("POST", "/api/v1/check", {"name": name}, headers=token).json()["hits"]]
 
     def comes_to(self, expected, token):
-        begin = time.monotonic()
-        while self.hits(token) != expected:
-            self.assertLess(time.monotonic() - begin, PATIENCE) # how soon is for tools/bench to tell
-            time.sleep(0.02)
-        return time.monotonic() - begin
+        self.wait_for(lambda: self.hits(token) == expected) # how soon is for tools/bench to tell
 
     def test_each_office_finds_what_reaches_it_and_nothing_tells_of_the_rest(self):
         self.found()

@@ -1,11 +1,9 @@
 """yente's endpoints as a program sees them that is no client of yente: shapes, statuses, limits, hostile requests."""
 
-import json
-import time
 import unittest
 import urllib.parse
 
-from program import PATIENCE, ftm
+from program import ftm
 from service import ServiceTest
 from yente_world import WORLD
 
@@ -81,13 +79,6 @@ class Yente(ServiceTest):
         many = "&".join(f"exclude_entity_ids=k-{i:03}" for i in range(50))
         self.assertEqual(self.one(asked, "?" + many)["total"]["value"], 250)
         self.match(batch(q=asked), "?" + many + "&exclude_entity_ids=x", status=422)
-
-    def wait_for(self, condition):
-        for _ in range(PATIENCE * 20):
-            if condition():
-                return
-            time.sleep(0.05)
-        self.fail("it did not come")
 
     def test_more_names_and_documents_than_one_check_takes(self):
         names = [f"Nobody Number {i}" for i in range(120)] + ["Viktor Kuznedelev"]
