@@ -1,8 +1,8 @@
 /* tools/bench documents [COUNT]
  *
  * A table of COUNT (100,000,000) invented document numbers in a file that is mapped, as in use: time and memory of
- * building, bytes a document, look-ups a second of numbers that are there and that are not, one at a time and in
- * batches. SQLite does the same with PEER_COUNT numbers, in memory, with an index: smaller, so in its favour. */
+ * building, bytes a document, look-ups a second of numbers that are there and that are not.
+ * SQLite does the same with PEER_COUNT numbers, in memory, with an index: smaller, so in its favour. */
 #include "watch/documents.h"
 
 #include "base/hash.h"
@@ -76,7 +76,6 @@ struct questions {
 	const char **countries;
 	size_t *lengths;
 	struct document_hit *hits;
-	size_t *found;
 };
 
 static bool questions_new(struct questions *questions)
@@ -85,10 +84,9 @@ static bool questions_new(struct questions *questions)
 		memory_zero(QUERIES, NUMBER_SIZE),    memory_zero(QUERIES, 3),
 		memory_zero(QUERIES, sizeof(char *)), memory_zero(QUERIES, sizeof(char *)),
 		memory_zero(QUERIES, sizeof(size_t)), memory_zero(QUERIES, sizeof *questions->hits),
-		memory_zero(QUERIES, sizeof(size_t)),
 	};
 	return questions->texts && questions->codes && questions->numbers && questions->countries &&
-	       questions->lengths && questions->hits && questions->found;
+	       questions->lengths && questions->hits;
 }
 
 /* Numbers spread over the documents [from, from + count). */
@@ -105,24 +103,18 @@ static void questions_fill(struct questions *questions, uint64_t from, uint64_t 
 /* The best of ROUNDS: the machine is shared. */
 static void measure(const struct documents *documents, struct questions *q, const char *what)
 {
-	double best[2] = {1e9, 1e9};
-	size_t found[2] = {0, 0};
+	double best = 1e9;
+	size_t found = 0;
 	for (int round = 0; round < ROUNDS; round++) {
-		found[0] = found[1] = 0;
+		found = 0;
 		double start = now();
 		for (size_t i = 0; i < QUERIES; i++)
-			found[0] += documents_find(documents, q->countries[i], q->numbers[i], q->lengths[i],
-			                           &q->hits[i], 1) > 0;
-		double middle = now();
-		documents_find_many(documents, q->countries, q->numbers, q->lengths, QUERIES, q->hits, q->found);
-		double end = now();
-		for (size_t i = 0; i < QUERIES; i++)
-			found[1] += q->found[i] > 0;
-		best[0] = middle - start < best[0] ? middle - start : best[0];
-		best[1] = end - middle < best[1] ? end - middle : best[1];
+			found += documents_find(documents, q->countries[i], q->numbers[i], q->lengths[i], &q->hits[i],
+			                        1) > 0;
+		double took = now() - start;
+		best = took < best ? took : best;
 	}
-	printf("%-8s one at a time %6.2f M/s, in batches %6.2f M/s; found %zu and %zu of %u\n", what,
-	       QUERIES / best[0] / 1e6, QUERIES / best[1] / 1e6, found[0], found[1], QUERIES);
+	printf("%-8s %6.2f M/s; found %zu of %u\n", what, QUERIES / best / 1e6, found, QUERIES);
 }
 
 static int measure_peer(struct questions *q)

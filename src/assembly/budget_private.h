@@ -55,11 +55,6 @@ struct budget_sums {
 };
 int budget_sums(struct sql *sql, uint32_t year, struct budget_sums *ret_sums, struct problem *problem);
 
-/* JISR_STATE where nothing is in force that could be executed. */
-int budget_runs(const struct affair_taking *taking, struct problem *problem);
-/* The field "day", else today: a day of the year, and not to come. */
-int budget_day(const struct affair_taking *taking, const char **ret_day, struct problem *problem);
-
 /* One number out of the tables for a year and, where the statement has ?2, another number. `statement` is a literal. */
 int budget_number(struct sql *sql, const char *statement, uint32_t year, int64_t second, int64_t *ret_number,
                   struct problem *problem);

@@ -6,7 +6,8 @@ static uint32_t year_of(const struct affair_applying *applying)
 	return (uint32_t)strtoul(applying->id, NULL, 10);
 }
 
-int budget_runs(const struct affair_taking *taking, struct problem *problem)
+/* JISR_STATE where nothing is in force that could be executed. */
+static int budget_runs(const struct affair_taking *taking, struct problem *problem)
 {
 	const struct budget *budget = BUDGET_OF(taking);
 	if (budget->state == BUDGET_ADOPTED || budget->provisional)
@@ -18,7 +19,8 @@ int budget_runs(const struct affair_taking *taking, struct problem *problem)
 		(unsigned)budget->year, budget_affair.states[budget->state]);
 }
 
-int budget_day(const struct affair_taking *taking, const char **ret_day, struct problem *problem)
+/* The field "day", else today: a day of the year, and not to come. */
+static int budget_day(const struct affair_taking *taking, const char **ret_day, struct problem *problem)
 {
 	const char *day = json_get_text(taking->fields, "day");
 	if (day == NULL)

@@ -8,8 +8,6 @@
 
 #include <stdlib.h>
 
-#define DESCRIPTION_MAX ((size_t)1 << 20)
-
 static const struct row {
 	const char *name, *summary;
 	enum right right;

@@ -66,8 +66,9 @@ unsigned contest_year(const char *first_day)
 	return (unsigned)strtoul(first_day, NULL, 10);
 }
 
-unsigned contest_seats(const struct contest *contest, const struct committee_record *record,
-                       const struct committee *after, const char *day, unsigned year)
+/* How many seats it fills, as the committee will be after this session. */
+static unsigned contest_seats(const struct contest *contest, const struct committee_record *record,
+                              const struct committee *after, const char *day, unsigned year)
 {
 	struct committee_needs needs;
 	const struct committee_event *left[COMMITTEE_MAX_SEATS];
@@ -104,7 +105,8 @@ static int next_number(const struct conducting *conducting, struct sql_query que
 	return error;
 }
 
-void contest_name(struct conducting *conducting, uint32_t number)
+/* The act is about that contest. */
+static void contest_name(struct conducting *conducting, uint32_t number)
 {
 	(void)snprintf(conducting->part, sizeof conducting->part, "/contest/%u", (unsigned)number);
 	(void)snprintf(conducting->order->id, sizeof conducting->order->id, "%u", (unsigned)number);
@@ -250,7 +252,8 @@ int contest_end_apply(struct applying *applying, struct problem *problem)
 
 /* ---- rounds ---- */
 
-enum rule_matter contest_matter(enum committee_post post)
+/* The rule of decision by which a post is filled: "president" for the President. */
+static enum rule_matter contest_matter(enum committee_post post)
 {
 	static const enum rule_matter matters[COMMITTEE_POSTS] = {RULE_PRESIDENT, RULE_VICE_PRESIDENT, RULE_DELEGATE};
 	return matters[post];
@@ -261,7 +264,8 @@ static bool is_more_than_half(struct verdict_share share)
 	return share.strict && 2 * share.over == share.under;
 }
 
-int contest_majority(const struct rule *rule, struct committee_rules *rules, struct problem *problem)
+/* Brings the majorities of the rule into the settings. JISR_STATE: an election cannot be held by such a rule. */
+static int contest_majority(const struct rule *rule, struct committee_rules *rules, struct problem *problem)
 {
 	const struct verdict_rule *verdict = &rule->verdict;
 	const char *matter = rule_matter_name(rule->matter);
@@ -300,7 +304,8 @@ static const char *state_of(const struct race *race)
 	return race->state == RACE_FILLED ? "filled" : race->state == RACE_VACANT ? "vacant" : "voting";
 }
 
-int contest_apply_race(struct applying *applying, uint32_t number, struct problem *problem)
+/* The race in `made`, when there is one, becomes the contest's. */
+static int contest_apply_race(struct applying *applying, uint32_t number, struct problem *problem)
 {
 	const char *json;
 	struct race race;

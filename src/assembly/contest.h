@@ -34,16 +34,6 @@ uint32_t contest_of(const char *subject);
 #define CONTEST_TITLE_MAX 60
 void contest_title(const struct contest *contest, char out[CONTEST_TITLE_MAX]);
 
-/* How many seats it fills, as the committee will be after this session. */
-unsigned contest_seats(const struct contest *contest, const struct committee_record *record,
-                       const struct committee *after, const char *day, unsigned year);
-
-/* The rule of decision by which a post is filled: "president" for the President. */
-enum rule_matter contest_matter(enum committee_post post);
-
-/* Brings the majorities of the rule into the settings. JISR_STATE: an election cannot be held by such a rule. */
-int contest_majority(const struct rule *rule, struct committee_rules *rules, struct problem *problem);
-
 /* The year of a session, of its first day. */
 unsigned contest_year(const char *first_day);
 
@@ -72,8 +62,6 @@ struct electing {
 };
 /* `states` of the session, 0 for any. */
 int contest_begin(struct conducting *conducting, unsigned states, struct electing *electing, struct problem *problem);
-/* The act is about that contest. */
-void contest_name(struct conducting *conducting, uint32_t number);
 /* The contest that the field `contest` names, which is not being voted on now. */
 int contest_quiet(struct conducting *conducting, struct contest *contest, struct problem *problem);
 /* JISR_STATE: it is in another state. */
@@ -81,8 +69,6 @@ int contest_need(const struct contest *contest, const char *state, struct proble
 /* Who is elected in contest->race and was not before it, and what comes next, in `made`. */
 void contest_tell_elected(struct conducting *conducting, const struct electing *electing, const struct contest *contest,
                           const struct race *before);
-/* The race in `made`, when there is one, becomes the contest's. */
-int contest_apply_race(struct applying *applying, uint32_t number, struct problem *problem);
 
 /* Something that happened, as a row; texts stay the caller's. `day` may be a moment. */
 struct happened {

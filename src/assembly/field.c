@@ -42,7 +42,8 @@ const char *field_kind_what(enum field_kind kind)
 	return kinds[kind].what;
 }
 
-const char *field_kind_name(enum field_kind kind)
+/* "text", "codes": in the description of the acts. */
+static const char *field_kind_name(enum field_kind kind)
 {
 	return kinds[kind].name;
 }

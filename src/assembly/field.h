@@ -54,8 +54,6 @@ int field_add(cJSON *object, const struct field *fields, const char *word, struc
 
 /* "a text", "a list of codes". */
 const char *field_kind_what(enum field_kind kind);
-/* "text", "codes": in the description of the acts. */
-const char *field_kind_name(enum field_kind kind);
 
 /* Reads "2/3" or ">1/2": true and its parts; the numerator is from 1 to 1000, the denominator not smaller. */
 bool field_share(const char *text, uint32_t *ret_over, uint32_t *ret_under, bool *ret_strict);

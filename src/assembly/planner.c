@@ -19,7 +19,7 @@ void planner_add(struct planner_slots *slots, unsigned slot)
 	slots->bits[slot / 64] |= (uint64_t)1 << slot % 64;
 }
 
-bool planner_has(const struct planner_slots *slots, unsigned slot)
+static bool planner_has(const struct planner_slots *slots, unsigned slot)
 {
 	return slot < PLANNER_MAX_SLOTS && (slots->bits[slot / 64] >> slot % 64 & 1) != 0;
 }

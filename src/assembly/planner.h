@@ -30,7 +30,6 @@ struct planner_slots {
 	uint64_t bits[PLANNER_WORDS];
 };
 void planner_add(struct planner_slots *slots, unsigned slot);
-bool planner_has(const struct planner_slots *slots, unsigned slot);
 
 struct planner_delegation {
 	struct planner_slots busy; /* duties in the hall, travel */

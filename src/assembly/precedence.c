@@ -5,17 +5,9 @@
 const char *const precedence_names[] = {"point-of-order", "challenge",  "suspend",  "adjourn",    "adjourn-debate",
                                         "close-debate",   "close-list", "division", "reconsider", NULL};
 
-static const struct precedence table[PRECEDENCE_COUNT] = {
-	[PRECEDENCE_ORDER] = {0, 0, false, true},          [PRECEDENCE_CHALLENGE] = {0, 0, false, false},
-	[PRECEDENCE_SUSPEND] = {0, 0, false, false},       [PRECEDENCE_ADJOURN] = {0, 0, false, false},
-	[PRECEDENCE_ADJOURN_DEBATE] = {2, 2, true, false}, [PRECEDENCE_CLOSE_DEBATE] = {0, 2, true, false},
-	[PRECEDENCE_CLOSE_LIST] = {0, 0, false, true},     [PRECEDENCE_DIVISION] = {2, 2, true, false},
-	[PRECEDENCE_RECONSIDER] = {0, 2, true, false},
-};
-
-const struct precedence *precedence_of(enum precedence_motion motion)
+bool precedence_chair_decides(enum precedence_motion motion)
 {
-	return &table[(unsigned)motion < PRECEDENCE_COUNT ? motion : PRECEDENCE_RECONSIDER];
+	return motion == PRECEDENCE_ORDER || motion == PRECEDENCE_CLOSE_LIST;
 }
 
 bool precedence_read(const char *name, enum precedence_motion *ret_motion)

@@ -1,5 +1,5 @@
-/* Motions of procedure: which of several goes first, who may speak on it, whether the chair may decide it alone. One table;
- * pure. The order is that of the rules of procedure of the United Nations' assemblies and of the specialised agencies, as
+/* Motions of procedure: which of several goes first, and whether the chair may decide it alone. Pure. The
+ * order is that of the rules of procedure of the United Nations' assemblies and of the specialised agencies, as
  * long as nobody has confirmed another. */
 #ifndef JISR_ASSEMBLY_PRECEDENCE_H
 #define JISR_ASSEMBLY_PRECEDENCE_H
@@ -22,12 +22,8 @@ enum precedence_motion {
 };
 extern const char *const precedence_names[]; /* "point-of-order", ..., NULL */
 
-struct precedence {
-	unsigned speakers_for, speakers_against; /* besides the mover */
-	bool debatable;                          /* anybody may speak on it */
-	bool chair_decides;                      /* without a vote */
-};
-const struct precedence *precedence_of(enum precedence_motion motion);
+/* Whether the chair decides it, without a vote. */
+bool precedence_chair_decides(enum precedence_motion motion);
 bool precedence_read(const char *name, enum precedence_motion *ret_motion);
 
 struct precedence_pending {

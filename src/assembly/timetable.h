@@ -55,16 +55,9 @@ struct timetable_ground {
 int timetable_gather(struct sql *sql, uint32_t session, const char *after, const char *only, struct arena *arena,
                      struct timetable_ground *ret_ground, struct problem *problem);
 
-/* planner_solve, whose sentence names a meeting. JISR_STATE: what is fixed contradicts itself. */
-int timetable_solve(struct timetable_ground *ground, double seconds, struct arena *arena,
-                    struct planner_result *ret_result, struct problem *problem);
-
 /* Whether the last of the wishes can be at a slot in a room, all others staying. JISR_STATE says what is against it. */
 int timetable_fits(struct timetable_ground *ground, unsigned slot, unsigned room, struct arena *arena,
                    struct problem *problem);
-
-/* The word of a reason: "no-common-time". */
-const char *timetable_reason(enum planner_reason reason);
 
 /* ---- a plan ---- */
 

@@ -49,7 +49,8 @@ static const char *const reason_words[] = {
 	[PLANNER_OTHERS_FIRST] = "others-first",
 };
 
-const char *timetable_reason(enum planner_reason reason)
+/* The word of a reason: "no-common-time". */
+static const char *timetable_reason(enum planner_reason reason)
 {
 	return reason_words[reason];
 }
@@ -496,8 +497,9 @@ static int name_wish(const struct timetable_ground *ground, int error, const str
 	return problem_set(problem, JISR_STATE, "%s", said->text);
 }
 
-int timetable_solve(struct timetable_ground *ground, double seconds, struct arena *arena,
-                    struct planner_result *ret_result, struct problem *problem)
+/* planner_solve, whose sentence names a meeting. JISR_STATE: what is fixed contradicts itself. */
+static int timetable_solve(struct timetable_ground *ground, double seconds, struct arena *arena,
+                           struct planner_result *ret_result, struct problem *problem)
 {
 	struct problem said = {""};
 	ground->planner.seconds = seconds > 0 ? seconds : SECONDS;

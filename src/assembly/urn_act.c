@@ -818,7 +818,8 @@ static int append(struct acting *acting, struct problem *problem)
 	return store_append(acting->write, &draft, &order->version, problem);
 }
 
-int urn_act_run(struct store_write *write, struct urn_order *order, struct problem *problem)
+/* The same inside a command. */
+static int urn_act_run(struct store_write *write, struct urn_order *order, struct problem *problem)
 {
 	struct acting acting = {
 		.write = write,

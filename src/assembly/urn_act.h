@@ -54,8 +54,6 @@ struct urn_order {
 /* Asks for the right, checks, and writes. JISR_DENIED, JISR_BAD_INPUT, JISR_NOT_FOUND, JISR_CONFLICT (was sent already),
  * JISR_STATE; else the store's. */
 int urn_act_submit(struct store *store, struct urn_order *order, struct problem *problem);
-/* The same inside a command. */
-int urn_act_run(struct store_write *write, struct urn_order *order, struct problem *problem);
 
 /* What registrars need: the draft that `jisr election credentials` reads. */
 int urn_act_draft(const struct urn *urn, struct text *text, struct problem *problem);

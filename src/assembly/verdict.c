@@ -56,23 +56,6 @@ const char *verdict_outcome_name(enum verdict_outcome outcome)
 	return (unsigned)outcome < VERDICT_OUTCOME_COUNT ? outcomes[outcome] : "unknown";
 }
 
-bool verdict_outcome_read(const char *name, enum verdict_outcome *ret_outcome)
-{
-	for (unsigned i = 0; i < VERDICT_OUTCOME_COUNT; i++)
-		if (strcmp(outcomes[i], name) == 0) {
-			*ret_outcome = (enum verdict_outcome)i;
-			return true;
-		}
-	return false;
-}
-
-bool verdict_possible(const struct verdict_count *count)
-{
-	return count->yes <= VERDICT_MOST && count->no <= VERDICT_MOST && count->abstain <= VERDICT_MOST &&
-	       count->members <= VERDICT_MOST && count->yes + count->no + count->abstain <= count->present &&
-	       count->present <= count->accepted && count->accepted <= count->members && count->here <= count->present;
-}
-
 static uint32_t base_of(enum verdict_base base, const struct verdict_count *count)
 {
 	switch (base) {

@@ -8,8 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VERDICT_MOST       1000000 /* of any number of votes */
-#define VERDICT_MAX_SHARES 1000    /* of a numerator or denominator */
+#define VERDICT_MOST 1000000 /* of any number of votes */
 
 /* What a share is taken of. */
 enum verdict_base {
@@ -26,7 +25,7 @@ const char *verdict_base_what(enum verdict_base base);
 bool verdict_base_read(const char *name, enum verdict_base *ret_base);
 
 struct verdict_share {
-	uint32_t over, under; /* over / under, 0 < over <= under <= VERDICT_MAX_SHARES */
+	uint32_t over, under; /* over / under, 0 < over <= under <= 1000 */
 	bool strict;          /* more than that, not as much */
 };
 
@@ -65,7 +64,6 @@ enum verdict_outcome {
 };
 /* "adopted", "rejected", "no-quorum", "another-round", "chair-decides". */
 const char *verdict_outcome_name(enum verdict_outcome outcome);
-bool verdict_outcome_read(const char *name, enum verdict_outcome *ret_outcome);
 
 struct verdict {
 	enum verdict_outcome outcome;
@@ -77,11 +75,8 @@ struct verdict {
 	bool tied;
 };
 
-/* Whether the numbers are possible: votes no more than present, present no more than accepted, accepted no more than
- * members, none over VERDICT_MOST. */
-bool verdict_possible(const struct verdict_count *count);
-
-/* The verdict of a round (from 1). The count must be possible and the rule well-formed. */
+/* The verdict of a round (from 1). The rule must be well-formed and the count possible: votes no more than present, present
+ * no more than accepted, accepted no more than members, none over VERDICT_MOST. */
 struct verdict verdict_decide(const struct verdict_rule *rule, uint32_t round, const struct verdict_count *count);
 
 /* The share that counts in a round. */

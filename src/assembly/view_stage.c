@@ -141,7 +141,7 @@ static int stage_motions(struct viewing *viewing, struct problem *problem)
 			emit_text(viewing->text, "code", sql_text(&query, 0));
 			emit_text(viewing->text, "kind", sql_text(&query, 1));
 			view_text(viewing, "text", sql_text(&query, 2));
-			emit_bool(viewing->text, "chair_decides", precedence_of(pending[at].motion)->chair_decides);
+			emit_bool(viewing->text, "chair_decides", precedence_chair_decides(pending[at].motion));
 			emit_close_object(viewing->text);
 		}
 		error = sql_done(&query, problem);

@@ -37,7 +37,6 @@ struct archive {
 	struct file_map map; /* zeros for an archive over somebody's bytes */
 	const char *bytes;
 	size_t size;
-	uint64_t time;
 	struct slot_entry *entries;
 	size_t count, capacity;
 	uint32_t *slots; /* open addressing, at most half full */
@@ -194,7 +193,7 @@ static int read_entry(const struct member *member, struct slot_entry *ret_entry,
 	return JISR_OK;
 }
 
-static int read_header(const struct member *member, uint64_t *ret_time, struct problem *problem)
+static int check_header(const struct member *member, struct problem *problem)
 {
 	static const char *const names[] = {"version", "timestamp"};
 	CLEANUP(json_freep) cJSON *json = NULL;
@@ -219,13 +218,9 @@ static int read_header(const struct member *member, uint64_t *ret_time, struct p
 		return error;
 	size_t digits = strspn(time, "0123456789");
 	if (digits == 0 || digits > 12 || time[digits] != '\0')
-		return problem_set(problem, JISR_BAD_INPUT,
-		                   "the timestamp in the file BELENIOS is not a number of seconds");
-	uint64_t number = 0;
-	for (size_t i = 0; i < digits; i++)
-		number = number * 10 + (uint64_t)(time[i] - '0');
-	*ret_time = number;
-	return JISR_OK;
+		error = problem_set(problem, JISR_BAD_INPUT,
+		                    "the timestamp in the file BELENIOS is not a number of seconds");
+	return error;
 }
 
 static int read_all(struct archive *archive, struct problem *problem)
@@ -235,7 +230,7 @@ static int read_all(struct archive *archive, struct problem *problem)
 	if (error == JISR_NOT_FOUND)
 		return problem_set(problem, JISR_BAD_INPUT, "the archive is empty");
 	if (error == JISR_OK)
-		error = read_header(&member, &archive->time, problem);
+		error = check_header(&member, problem);
 	while (error == JISR_OK) {
 		struct slot_entry entry;
 		error = next_member(archive, member.next, &member, problem);
@@ -289,11 +284,6 @@ struct archive *archive_close(struct archive *archive)
 size_t archive_count(const struct archive *archive)
 {
 	return archive->count;
-}
-
-uint64_t archive_time(const struct archive *archive)
-{
-	return archive->time;
 }
 
 struct archive_entry archive_get(const struct archive *archive, size_t index)

@@ -96,9 +96,6 @@ int archive_walk(const struct archive *archive,
                             struct problem *problem),
                  void *context, struct problem *problem);
 
-/* Seconds since 1970 from the header. */
-uint64_t archive_time(const struct archive *archive);
-
 /* The three messages that the first event, Setup, names. */
 struct archive_setup {
 	struct archive_entry election, trustees, credentials;

@@ -45,9 +45,8 @@ int ballot_read(const struct ballot_context *context, const char *bytes, size_t 
 int ballot_check(const struct ballot_context *context, const struct ballot *ballot, struct problem *problem);
 
 /* The proofs and signatures of many ballots, whose exponentiations are done together (a dozen is enough to fill the
- * processor), for when the caller sees to membership. `count` is at most BALLOT_MAX_BATCH. On JISR_BAD_INPUT *ret_wrong
- * is the first ballot that does not hold. One ballot_batch is for one thread. */
-#define BALLOT_MAX_BATCH 64
+ * processor), for when the caller sees to membership. On JISR_BAD_INPUT *ret_wrong is the first ballot that does not hold.
+ * One ballot_batch is for one thread. */
 struct ballot_batch;
 int ballot_batch_new(struct ballot_batch **ret_batch);
 struct ballot_batch *ballot_batch_free(struct ballot_batch *batch);

@@ -28,7 +28,7 @@ struct ballot_batch {
 	struct arena *arena; /* for the work on one batch */
 	struct power_space *space;
 	struct power_job *jobs; /* in the arena */
-	size_t job_count, job_capacity;
+	size_t job_count;
 };
 
 int ballot_batch_new(struct ballot_batch **ret_batch)

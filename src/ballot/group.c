@@ -168,19 +168,6 @@ int element_parse(const struct group *group, const char *text, size_t length, st
 	return JISR_OK;
 }
 
-int element_read(const struct group *group, const char *text, size_t length, struct element *ret_element,
-                 struct problem *problem)
-{
-	struct element element;
-	int error = element_parse(group, text, length, &element, problem);
-	if (error != JISR_OK)
-		return error;
-	if (!element_is_member(group, &element))
-		return problem_set(problem, JISR_BAD_INPUT, "is not in the group %s", group->name);
-	*ret_element = element;
-	return JISR_OK;
-}
-
 size_t element_write(const struct element *element, char digits[GROUP_DIGITS + 1])
 {
 	return write_number(element->limbs, digits);

@@ -18,14 +18,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GROUP_LIMBS  32 /* 2048 bits; both groups have a p of just that size */
-#define GROUP_BYTES  256
+#define GROUP_LIMBS  32  /* 2048 bits; both groups have a p of just that size */
 #define GROUP_DIGITS 617 /* most decimal digits of an element or a scalar */
 
 struct group;
 
 /* A number from 1 to p - 1, least limb first. Comes only from the functions here, which see to its range; membership
- * in the subgroup is what element_read and element_is_member check. */
+ * in the subgroup is for element_is_member or ballot/membership.h to check. */
 struct element {
 	mp_limb_t limbs[GROUP_LIMBS];
 };
@@ -43,13 +42,9 @@ const char *group_name(const struct group *group);
 
 /* --- texts: canonical decimal, no sign, no leading zero --- */
 
-/* Reads a decimal number from 1 to p - 1 and checks that it is in the subgroup. JISR_BAD_INPUT with a sentence about
- * the number alone ("has a leading zero"), which the caller prefixes with where it stands. The identity is accepted:
- * ask element_is_identity where it has no place. */
-int element_read(const struct group *group, const char *text, size_t length, struct element *ret_element,
-                 struct problem *problem);
-
-/* The same without the check of membership, which the caller owes. */
+/* Reads a decimal number from 1 to p - 1; that it is in the subgroup is for the caller to check (element_is_member,
+ * ballot/membership.h). JISR_BAD_INPUT with a sentence about the number alone ("has a leading zero"), which the caller prefixes
+ * with where it stands. The identity is accepted: ask element_is_identity where it has no place. */
 int element_parse(const struct group *group, const char *text, size_t length, struct element *ret_element,
                   struct problem *problem);
 

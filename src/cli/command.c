@@ -91,7 +91,7 @@ const struct command *command_nearest(const char *name)
 	return nearest(commands, command_count, name);
 }
 
-const struct command *command_nearest_step(const struct command *command, const char *name)
+static const struct command *command_nearest_step(const struct command *command, const char *name)
 {
 	return nearest(command->steps, command->step_count, name);
 }

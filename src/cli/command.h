@@ -61,9 +61,8 @@ const struct command *command_find(const char *name);
 /* The command with the nearest name, NULL when none is near. */
 const struct command *command_nearest(const char *name);
 
-/* Both for the steps of a command, by the last word of their name. */
+/* The same for the steps of a command, by the last word of their name; NULL when there is no such step. */
 const struct command *command_step(const struct command *command, const char *name);
-const struct command *command_nearest_step(const struct command *command, const char *name);
 
 /* Runs the step that the first word names: the `run` of a command with steps. */
 int command_run_step(const struct command *command, int argc, char **argv);

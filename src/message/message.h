@@ -37,9 +37,6 @@ void message_id_new(const char *at, char out[MESSAGE_ID_MAX + 1]);
 
 /* ---- boxes ---- */
 
-/* What is sealed to now. JISR_NOT_FOUND: the office has made none. */
-int message_box_now(struct sql *sql, const char *office, struct envelope_reader *ret_reader, struct problem *problem);
-
 /* Every office that has a box, by code, with what is sealed to now. */
 typedef bool (*message_each_box)(void *context, const struct envelope_reader *box, const char *at);
 int message_boxes(struct sql *sql, message_each_box each, void *context, struct problem *problem);

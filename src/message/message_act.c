@@ -17,7 +17,9 @@ static void subject_of(const char *id, char out[SUBJECT_MAX])
 
 /* ---- boxes ---- */
 
-int message_box_now(struct sql *sql, const char *office, struct envelope_reader *ret_reader, struct problem *problem)
+/* What is sealed to now. JISR_NOT_FOUND: the office has made none. */
+static int message_box_now(struct sql *sql, const char *office, struct envelope_reader *ret_reader,
+                           struct problem *problem)
 {
 	bool found = false;
 	struct sql_query query =

@@ -102,7 +102,8 @@ static UTransliterator *engine_for(struct engines *engines, enum script script)
 	return *engine;
 }
 
-size_t roman_decode(const char *utf8, size_t length, uint32_t codes[ROMAN_CODES_MAX])
+/* Decodes at most ROMAN_CODES_MAX code points, invalid bytes left out; returns how many. */
+static size_t roman_decode(const char *utf8, size_t length, uint32_t codes[ROMAN_CODES_MAX])
 {
 	const char *cursor = utf8;
 	const char *end = utf8 + length;

@@ -37,9 +37,6 @@ static inline void roman_put_h(struct roman *roman)
 	roman_put(roman, joins ? "eh" : "h");
 }
 
-/* Decodes at most ROMAN_CODES_MAX code points, invalid bytes left out; returns how many. */
-size_t roman_decode(const char *utf8, size_t length, uint32_t codes[ROMAN_CODES_MAX]);
-
 void roman_arabic(const uint32_t *codes, size_t count, struct roman *roman);
 void roman_cyrillic(const uint32_t *codes, size_t count, struct roman *roman);
 void roman_greek(const uint32_t *codes, size_t count, struct roman *roman);

@@ -60,7 +60,8 @@ static void tell(struct pull *pull, enum pull_event event, const char *sentence)
 		pull->options.told(pull->options.context, event, sentence);
 }
 
-void pull_wake(struct pull *pull)
+/* Wakes the tending thread. */
+static void pull_wake(struct pull *pull)
 {
 	(void)pthread_mutex_lock(&pull->lock);
 	pull->wake = true;
@@ -330,7 +331,8 @@ int pull_fetch(struct pull *pull, const char *path, const char *digest, const ch
 
 /* ---- alarm ---- */
 
-bool pull_alarm(const char *directory, char out[PROBLEM_MAX])
+/* The sentence in DIR/network/alarm; false: there is none. */
+static bool pull_alarm(const char *directory, char out[PROBLEM_MAX])
 {
 	char path[FILE_MAX_PATH];
 	struct text text;

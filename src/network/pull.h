@@ -49,9 +49,6 @@ void pull_break(struct pull *pull);
 struct pull *pull_stop(struct pull *pull);
 MEMORY_DEFINE_FREEP(struct pull, pull_stop)
 
-/* Wakes the tending thread. */
-void pull_wake(struct pull *pull);
-
 struct pull_status {
 	bool connected, forked;
 	bool reaches;            /* connected with headquarters, or with a bureau that has a line there itself */
@@ -94,7 +91,5 @@ int pull_fetch(struct pull *pull, const char *path, const char *digest, const ch
  * then. */
 int pull_alarm_keep(struct store_reader *reader, const char *directory, const char *sentence, const char *shown,
                     size_t length, struct problem *problem);
-/* The sentence in DIR/network/alarm; false: there is none. */
-bool pull_alarm(const char *directory, char out[PROBLEM_MAX]);
 
 #endif

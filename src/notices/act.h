@@ -58,7 +58,7 @@ int act_lacks(struct sql *sql, const struct notice *notice, struct findings *fin
 #define ACT_HASH 65
 int act_store_picture(const char *directory, const struct caller *caller, const void *bytes, size_t length,
                       char ret_hash[ACT_HASH], struct problem *problem);
-/* Adds its bytes. JISR_NOT_FOUND. Whether it may be seen is notice_picture_visible's to say. */
+/* Adds its bytes. JISR_NOT_FOUND. Whether it may be seen is notice_pictures' to say. */
 int act_load_picture(const char *directory, const char *hash, struct text *bytes, struct problem *problem);
 
 #endif

@@ -217,26 +217,6 @@ void content_form(const cJSON *content, struct findings *findings)
 		             "has no text in the source language '%s'", source);
 }
 
-int content_read(const char *bytes, size_t length, cJSON **ret_content, struct problem *problem)
-{
-	CLEANUP(json_freep) cJSON *content = NULL;
-	struct findings findings;
-	if (length > CONTENT_MAX_BYTES)
-		return problem_set(problem, JISR_TOO_LARGE, "the notice has %zu bytes, at most %zu are taken", length,
-		                   CONTENT_MAX_BYTES);
-	int error = json_read(bytes, length, &content, problem);
-	if (error)
-		return error;
-	findings_init(&findings);
-	content_form(content, &findings);
-	error = findings_problem(&findings, problem);
-	if (error)
-		return error;
-	*ret_content = content;
-	content = NULL;
-	return JISR_OK;
-}
-
 /* ---- what a colour asks ---- */
 
 enum {

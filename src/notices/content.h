@@ -1,7 +1,7 @@
 /* What a notice says: identity, charges, warrants, warnings, texts in the organisation's languages. One JSON object whose
  * form is a table (notices/content.c, drawn in docs/notices.md), read strictly and kept as canonical JSON.
  *
- * Two kinds of faults are told apart. The form (content_read) must be right always, also in a draft. What a notice of its
+ * Two kinds of faults are told apart. The form (content_form) must be right always, also in a draft. What a notice of its
  * colour must say before it is requested (content_complete) may be missing while it is being written. Conditions that the
  * organisation may change are settings, struct content_rules. */
 #ifndef JISR_NOTICES_CONTENT_H
@@ -42,9 +42,6 @@ void content_form(const cJSON *content, struct findings *findings);
  * moment). The form must be right. `diffusion`: conditions that only notices have are not asked. */
 void content_complete(const cJSON *content, const struct content_rules *rules, bool diffusion, const char *today,
                       struct findings *findings);
-
-/* Reads bytes: JSON of the right form, else JISR_BAD_INPUT and a sentence. The tree is freed with json_free. */
-int content_read(const char *bytes, size_t length, cJSON **ret_content, struct problem *problem);
 
 /* The names to show: "PERSON, Invented", in the arena; the id of a method or event is its title. */
 const char *content_caption(const cJSON *content, struct arena *arena);

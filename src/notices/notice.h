@@ -111,11 +111,7 @@ typedef bool (*notice_each_event)(void *context, const struct notice_event *even
 int notice_history(struct sql *sql, struct viewer viewer, const char *id, notice_each_event each, void *context,
                    struct problem *problem);
 
-/* Whether the viewer sees a notice that has this picture. */
-int notice_picture_visible(struct sql *sql, struct viewer viewer, const char *hash, bool *ret_visible,
-                           struct problem *problem);
-
-/* The digests of all pictures of which that is so, or of one; each until the function returns false. */
+/* The digests of all pictures of notices that the viewer sees, or of one; each until the function returns false. */
 typedef bool (*notice_each_picture)(void *context, const char *hash);
 int notice_pictures(struct sql *sql, struct viewer viewer, const char *only, notice_each_picture each, void *context,
                     struct problem *problem);

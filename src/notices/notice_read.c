@@ -347,22 +347,6 @@ int notice_history(struct sql *sql, struct viewer viewer, const char *id, notice
 	return error ? error : any ? JISR_OK : not_found(id, problem);
 }
 
-int notice_picture_visible(struct sql *sql, struct viewer viewer, const char *hash, bool *ret_visible,
-                           struct problem *problem)
-{
-	int64_t count = 0;
-	struct sql_query query = sql_query(
-		sql,
-		"SELECT count(*) FROM notice WHERE id IN (SELECT id FROM notice_picture WHERE hash = ?2) AND " VISIBLE
-		" AND (instr(content, ?2) > 0 OR owner = ?1 OR ?1 IN ('GS', 'CCF'))");
-	sql_bind_text(&query, 1, viewer.office);
-	sql_bind_text(&query, 2, hash);
-	int error = sql_run_number(&query, 0, &count, problem);
-	if (!error)
-		*ret_visible = count > 0;
-	return error;
-}
-
 int notice_pictures(struct sql *sql, struct viewer viewer, const char *only, notice_each_picture each, void *context,
                     struct problem *problem)
 {

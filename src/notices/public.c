@@ -275,14 +275,6 @@ int public_set_add(struct public_set *set, const char *id, const cJSON *content)
 	return put_in_table(set, set->count - 1);
 }
 
-size_t public_set_count(const struct public_set *set, unsigned kinds)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < set->count; i++)
-		count += (set->extracts[i].kind & kinds) != 0;
-	return count;
-}
-
 /* ---- filters ---- */
 
 struct filters {

@@ -35,9 +35,6 @@ MEMORY_DEFINE_FREEP(struct public_set, public_set_free)
  * is copied. JISR_UNSUPPORTED: its colour has no public extract. JISR_TOO_LARGE, JISR_NO_MEMORY. */
 int public_set_add(struct public_set *set, const char *id, const cJSON *content);
 
-/* How many of these kinds. */
-size_t public_set_count(const struct public_set *set, unsigned kinds);
-
 /* A pair of the query string, decoded. */
 struct public_pair {
 	const char *name, *value;

@@ -62,48 +62,6 @@ int reach_read(const cJSON *json, struct arena *arena, struct reach *ret_reach, 
 	return JISR_OK;
 }
 
-cJSON *reach_json(const struct reach *reach)
-{
-	if (reach->kind == REACH_ALL)
-		return cJSON_CreateString("*");
-	cJSON *json = cJSON_CreateObject();
-	cJSON *list = cJSON_CreateStringArray(reach->offices, (int)reach->count);
-	if (json != NULL && list != NULL &&
-	    cJSON_AddItemToObject(json, reach->kind == REACH_ONLY ? "only" : "except", list))
-		return json;
-	cJSON_Delete(json);
-	cJSON_Delete(list);
-	return NULL;
-}
-
-static bool named(const struct reach *reach, const char *office)
-{
-	size_t low = 0, high = reach->count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = strcmp(office, reach->offices[middle]);
-		if (order == 0)
-			return true;
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return false;
-}
-
-bool reach_includes(const struct reach *reach, const char *owner, const char *office)
-{
-	if (office[0] != '\0' && (strcmp(office, owner) == 0 || strcmp(office, HEADQUARTERS) == 0))
-		return true;
-	switch (reach->kind) {
-	case REACH_ALL: return true;
-	case REACH_ONLY: return office[0] != '\0' && named(reach, office);
-	case REACH_EXCEPT: return office[0] != '\0' && !named(reach, office);
-	}
-	return false;
-}
-
 int reach_text(const struct reach *reach, struct arena *arena, const char **ret_text)
 {
 	struct text text;

@@ -29,21 +29,15 @@ struct reach {
  * JISR_BAD_INPUT with a sentence, JISR_TOO_LARGE, JISR_NO_MEMORY. */
 int reach_read(const cJSON *json, struct arena *arena, struct reach *ret_reach, struct problem *problem);
 
-/* Writes it as reach_read reads it; NULL without memory. */
-cJSON *reach_json(const struct reach *reach);
-
 /* Whom entries about it are for. */
 struct entry_audience reach_audience(const struct reach *reach);
-
-/* Whether a published notice of `owner` with that reach exists for an office; `office` is "" for the public and for
- * callers of no office, who see only what reaches everybody. */
-bool reach_includes(const struct reach *reach, const char *owner, const char *office);
 
 /* The same list as one text for a table: "*", "+FR,MA,", "-XX,". JISR_NO_MEMORY. */
 int reach_text(const struct reach *reach, struct arena *arena, const char **ret_text);
 /* Back from that text. JISR_NO_MEMORY. */
 int reach_from_text(const char *text, struct arena *arena, struct reach *ret_reach);
-/* Whether an office is inside it, read from that text. */
+/* Whether a published notice of `owner` with the reach of that text exists for an office; `office` is "" for the public and
+ * for callers of no office, who see only what reaches everybody. */
 bool reach_text_includes(const char *text, const char *owner, const char *office);
 
 #endif

@@ -210,7 +210,8 @@ int removed_list(struct sql *sql, struct viewer viewer, const char *id, size_t l
 	return sql_done(&query, problem);
 }
 
-int removed_receive_run(struct store_write *write, const struct caller *caller, const char *id, struct problem *problem)
+static int removed_receive_run(struct store_write *write, const struct caller *caller, const char *id,
+                               struct problem *problem)
 {
 	char key[NOTICE_ID_MAX + 1], subject[NUMBER_SUBJECT_MAX];
 	int64_t waiting = 0;

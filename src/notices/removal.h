@@ -60,7 +60,5 @@ int removed_list(struct sql *sql, struct viewer viewer, const char *id, size_t l
 
 /* An office says that its copies are gone. JISR_NOT_FOUND: nothing of that number reached it. Right: notices.read. */
 int removed_receive(struct store *store, const struct caller *caller, const char *id, struct problem *problem);
-int removed_receive_run(struct store_write *write, const struct caller *caller, const char *id,
-                        struct problem *problem);
 
 #endif

@@ -75,7 +75,7 @@ CODES(codes_outcome, "outcome", outcomes);
 
 /* ---- rules ---- */
 
-void request_rules_init(struct request_rules *rules)
+static void request_rules_init(struct request_rules *rules)
 {
 	*rules = (struct request_rules){.access_months = 4, .other_months = 9, .keep_months = 24};
 }

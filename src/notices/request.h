@@ -31,7 +31,6 @@ struct request_rules {
 	double other_months;  /* and on correction or deletion */
 	double keep_months;   /* from the end of a request until who asked is forgotten */
 };
-void request_rules_init(struct request_rules *rules);
 void request_rules_read(const cJSON *json, struct request_rules *rules, struct findings *findings);
 cJSON *request_rules_json(const struct request_rules *rules);
 int request_rules_now(struct sql *sql, struct request_rules *ret_rules, struct problem *problem);

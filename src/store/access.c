@@ -685,20 +685,6 @@ int access_forget_lines(struct access *access, bool (*says)(void *context, const
 	return error;
 }
 
-int access_checkpoint(struct access *access, struct text *ret_note, struct problem *problem)
-{
-	(void)pthread_mutex_lock(&access->base);
-	struct sql_query query =
-		sql_query(access->sql, "SELECT note FROM access_checkpoint ORDER BY size DESC LIMIT 1");
-	bool found = sql_next(&query);
-	int added = found ? text_add_string(ret_note, sql_text(&query, 0)) : JISR_OK;
-	int error = sql_done(&query, problem);
-	(void)pthread_mutex_unlock(&access->base);
-	if (!error && !found)
-		error = problem_set(problem, JISR_NOT_FOUND, "the access log has no line yet");
-	return error ? error : added;
-}
-
 /* ---- verifying ---- */
 
 struct verifying {

@@ -85,8 +85,4 @@ int access_verify(struct access *access, const struct note_verifier *key,
                   void (*finding)(void *context, uint64_t sequence, const char *sentence), void *context,
                   struct access_verified *ret_verified, struct problem *problem);
 
-/* The newest checkpoint, to be kept elsewhere. JISR_NOT_FOUND while there is no line. */
-struct text;
-int access_checkpoint(struct access *access, struct text *ret_note, struct problem *problem);
-
 #endif

@@ -80,7 +80,9 @@ int log_size(struct log *log, uint64_t *ret_size, struct problem *problem)
 
 /* ---- the tree ---- */
 
-uint64_t log_hash_index(int level, uint64_t n)
+/* The place of the hash over the leaves from n * 2^level to (n + 1) * 2^level - 1 (from 0) in the list of all hashes, in
+ * the order in which they become known: as golang.org/x/mod/sumdb/tlog has it. */
+static uint64_t log_hash_index(int level, uint64_t n)
 {
 	uint64_t index = 0;
 	/* The last leaf below the node is entry number n * 2^level + 2^level - 1 (from 0). */

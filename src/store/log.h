@@ -103,10 +103,6 @@ int log_body_drop(struct log *log, uint64_t sequence, struct problem *problem);
 
 /* ---- the tree ---- */
 
-/* The place of the hash over the leaves from n * 2^level to (n + 1) * 2^level - 1 (from 0) in the list of all hashes, in
- * the order in which they become known: as golang.org/x/mod/sumdb/tlog has it. */
-uint64_t log_hash_index(int level, uint64_t n);
-
 /* The hash of a complete subtree. */
 int log_hash(struct log *log, int level, uint64_t n, uint8_t ret_hash[MERKLE_HASH], struct problem *problem);
 

@@ -105,22 +105,6 @@ static void add_element(struct text *text, const void *bytes, size_t length)
 	(void)text_add(text, bytes, length);
 }
 
-int shared_rows_put(struct shared *shared, const char *base, const struct shared_row *row, struct problem *problem)
-{
-	if (row->length > SHARED_MAX_SEALED)
-		return problem_set(problem, JISR_TOO_LARGE, "a row beside the shared log is over %zu bytes",
-		                   SHARED_MAX_SEALED);
-	if (shared->rows > 0 && (shared->rows == BATCH_ROWS || shared->row.length + row->length > BATCH_BYTES)) {
-		int error = shared_rows_send(shared, base, row->change, problem);
-		if (error)
-			return error;
-	}
-	add_element(&shared->row, row->key, sizeof row->key);
-	add_element(&shared->row, row->sealed, row->length);
-	shared->rows++;
-	return shared->row.error ? no_memory(problem) : JISR_OK;
-}
-
 /* One array out of every second element, `which` 0 or 1. */
 static int make_array(const struct shared *shared, size_t which, struct text *array)
 {
@@ -141,7 +125,7 @@ static int make_array(const struct shared *shared, size_t which, struct text *ar
 	return array->error;
 }
 
-int shared_rows_send(struct shared *shared, const char *base, uint64_t change, struct problem *problem)
+static int shared_rows_send(struct shared *shared, const char *base, uint64_t change, struct problem *problem)
 {
 	struct text keys, bytes;
 	SHARED_RESULT result = NULL;
@@ -165,6 +149,22 @@ int shared_rows_send(struct shared *shared, const char *base, uint64_t change, s
 	text_reset(&shared->row);
 	shared->rows = 0;
 	return error;
+}
+
+int shared_rows_put(struct shared *shared, const char *base, const struct shared_row *row, struct problem *problem)
+{
+	if (row->length > SHARED_MAX_SEALED)
+		return problem_set(problem, JISR_TOO_LARGE, "a row beside the shared log is over %zu bytes",
+		                   SHARED_MAX_SEALED);
+	if (shared->rows > 0 && (shared->rows == BATCH_ROWS || shared->row.length + row->length > BATCH_BYTES)) {
+		int error = shared_rows_send(shared, base, row->change, problem);
+		if (error)
+			return error;
+	}
+	add_element(&shared->row, row->key, sizeof row->key);
+	add_element(&shared->row, row->sealed, row->length);
+	shared->rows++;
+	return shared->row.error ? no_memory(problem) : JISR_OK;
 }
 
 int shared_rows_clear(struct shared *shared, const char *base, struct problem *problem)

@@ -34,9 +34,8 @@ int shared_rows_begin(struct shared *shared, const char *base, uint64_t *ret_las
 int shared_rows_read(struct shared *shared, const char *base, uint64_t after,
                      int (*each)(void *context, const struct shared_row *row), void *context, struct problem *problem);
 
-/* Puts a row: collected, and sent by shared_rows_send or when there are many. */
+/* Puts a row: collected, and sent when there are many or by shared_rows_commit. */
 int shared_rows_put(struct shared *shared, const char *base, const struct shared_row *row, struct problem *problem);
-int shared_rows_send(struct shared *shared, const char *base, uint64_t change, struct problem *problem);
 
 /* Ends the change. As shared_commit. */
 enum shared_outcome shared_rows_commit(struct shared *shared, const char *base, uint64_t change,

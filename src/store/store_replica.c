@@ -20,9 +20,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LONG_BATCH    ((size_t)64 << 10) /* bytes from which on several threads check signatures */
-#define KEYS_MEMORY   ((size_t)512 << 20)
-#define HEADER_MEMORY ((size_t)1 << 20)
+#define LONG_BATCH  ((size_t)64 << 10) /* bytes from which on several threads check signatures */
+#define KEYS_MEMORY ((size_t)512 << 20)
 
 static const char *const create =
 	"CREATE TABLE IF NOT EXISTS log_replica (one INTEGER PRIMARY KEY CHECK (one = 1), office TEXT NOT NULL, scope "

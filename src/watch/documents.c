@@ -59,8 +59,7 @@
  * pages of 4 KB, table in a mapped file), 100,000,000 documents, one in fifty a long number of 17 characters:
  *
  *   17.89 bytes a document, 1.67 GiB; added in 8 s and written in 10 s, peak memory 1.35 GB; opened in 0.3 ms
- *   look-ups a second, one at a time: 6.9 M of numbers that are there, 7.6 M of others
- *   in batches (documents_find_many): 18.6 M of numbers that are there, 24.6 M of others
+ *   look-ups a second: 6.9 M of numbers that are there, 7.6 M of others
  *   SQLite, in memory with a covering index, 1,000,000 documents: 55.5 bytes a document, 0.87 M look-ups a second
  */
 #include "watch/documents.h"
@@ -95,7 +94,6 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the table is used whe
 #define LOAD_OF        4
 #define LINES_MAX      ((uint64_t)1 << 32)
 #define LONG_TEXT_MAX  ((size_t)1 << 40)
-#define BATCH          32
 #define SMALL_SORT     24
 #define RECORD_BYTES   12
 #define LINES_IN_WRITE 1024
@@ -740,20 +738,4 @@ size_t documents_find(const struct documents *documents, const char *country, co
 {
 	struct query query = query_make(documents, country, number, length);
 	return find(documents, &query, hits, capacity);
-}
-
-void documents_find_many(const struct documents *documents, const char *const *countries, const char *const *numbers,
-                         const size_t *lengths, size_t count, struct document_hit *hits, size_t *ret_found)
-{
-	struct query queries[BATCH];
-	for (size_t start = 0; start < count; start += BATCH) {
-		size_t batch = count - start < BATCH ? count - start : BATCH;
-		for (size_t i = 0; i < batch; i++) {
-			queries[i] = query_make(documents, countries == NULL ? NULL : countries[start + i],
-			                        numbers[start + i], lengths[start + i]);
-			__builtin_prefetch(documents->bytes + HEADER_SIZE + queries[i].line * LINE_SIZE);
-		}
-		for (size_t i = 0; i < batch; i++)
-			ret_found[start + i] = find(documents, &queries[i], &hits[start + i], 1);
-	}
 }

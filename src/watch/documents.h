@@ -14,7 +14,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DOCUMENT_NO_ENTITY  UINT32_MAX  /* a document that is itself the entry (a stolen blank) */
 #define DOCUMENT_MAX_NUMBER (64 * 1024) /* bytes of a normalised number */
 #define DOCUMENTS_MAX_COUNT 1000000000  /* documents of one table */
 
@@ -55,11 +54,5 @@ struct document_hit {
 /* All hits, at most `capacity` written; returns how many there are. Cannot fail. */
 size_t documents_find(const struct documents *documents, const char *country, const char *number, size_t length,
                       struct document_hit *hits, size_t capacity);
-
-/* For many look-ups at once (a manifest, a benchmark): the same as documents_find with capacity 1 for each number, with
- * the memory accesses overlapped. ret_found[i] is the number of hits, hits[i] the first. `countries` may be NULL, and
- * so may each of them. */
-void documents_find_many(const struct documents *documents, const char *const *countries, const char *const *numbers,
-                         const size_t *lengths, size_t count, struct document_hit *hits, size_t *ret_found);
 
 #endif

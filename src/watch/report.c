@@ -50,8 +50,9 @@ static void pieces(struct text *text, const char *key, const struct name *name, 
 	emit_text(text, key, count > 0 ? joined : NULL);
 }
 
-void report_parts(struct text *text, const struct name *query, const struct name *listed,
-                  const struct name_score *score)
+/* "swapped" and "parts" of an object: how two names were aligned. */
+static void report_parts(struct text *text, const struct name *query, const struct name *listed,
+                         const struct name_score *score)
 {
 	const struct part_match *order[2 * NAME_MAX_PARTS];
 	report_order(score, order);

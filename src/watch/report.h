@@ -15,10 +15,6 @@ void report_hit(struct text *text, const struct watch_view *view, const struct c
 /* The same, left open for more members. */
 void report_hit_open(struct text *text, const struct watch_view *view, const struct check_hit *hit);
 
-/* "swapped" and "parts" of an object: how two names were aligned. */
-void report_parts(struct text *text, const struct name *query, const struct name *listed,
-                  const struct name_score *score);
-
 /* A comparison of two names as an element: {"score","match","threshold","query","listed","schema","explanation"}. The
  * first name is the one somebody shows. */
 void report_comparison(struct text *text, const char *query_text, const char *listed_text, const char *schema,

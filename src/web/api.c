@@ -23,7 +23,6 @@
 #define CHECK_BODY ((size_t)64 << 10)
 #define BATCH_BODY ((size_t)4 << 20)
 #define BATCH_MAX  100
-#define ETAG_MAX   40
 
 static int start_json(struct http_reply *reply, const char *cache)
 {

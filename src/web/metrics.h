@@ -13,8 +13,6 @@
 struct metrics;
 struct service;
 
-#define METRICS_MAX_TEXT ((size_t)16 << 20)
-
 /* What kept a request or a connection from being served. */
 enum metrics_limit {
 	LIMIT_CONNECTIONS, /* these four are counted by web/connections.h */

@@ -243,14 +243,6 @@ int service_lists_text(const struct lists *lists, struct text *text)
 	return text_add_string(text, lists->count > 0 ? "}]" : "[]");
 }
 
-void service_lists_json(const struct lists *lists, cJSON *object)
-{
-	struct text text;
-	text_init(&text, VERSION_MEMORY);
-	tree_raw(object, "lists", service_lists_text(lists, &text) == JISR_OK ? text.bytes : NULL);
-	text_finish(&text);
-}
-
 /* ---- readers ---- */
 
 /* What a joined version's note is made of. */

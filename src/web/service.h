@@ -88,7 +88,7 @@ struct lists {
 	uint64_t version;    /* of this process: grows by one with each change, from 1 */
 	const char *tag;     /* 32 hexadecimal digits, the same wherever the same lists are loaded: for ETags */
 	const char *changed; /* when this version came, UTC, "2026-11-23T21:00:00Z" */
-	const char *json;    /* service_lists_json's own */
+	const char *json;    /* service_lists_text's own */
 };
 /* `office` is that of the caller: the list "notices" holds what of the record's notices that office may see ("": what
  * everybody may), and is not there when that is nothing. NULL: the loaded lists alone. */
@@ -115,10 +115,8 @@ void lists_version(const struct catalogue_list *list, char out[SERVICE_VERSION_D
 /* Seconds since a list was loaded; 0 when the clock stands before that. */
 uint64_t lists_age(const struct catalogue_list *list);
 
-/* Adds "lists": [{"name","format","published","loaded","age_seconds","version","entities"}] to a reply's object: every
- * answer of jisr's own API says what it rests on. The second gives the array alone as text: JISR_NO_MEMORY,
- * JISR_TOO_LARGE. */
-void service_lists_json(const struct lists *lists, cJSON *object);
+/* Adds [{"name","format","published","loaded","age_seconds","version","entities"}]: every answer of jisr's own API says
+ * under "lists" what it rests on. JISR_NO_MEMORY, JISR_TOO_LARGE. */
 int service_lists_text(const struct lists *lists, struct text *text);
 
 /* Looks whether the data directory changed, and takes the change over on the calling thread; one at a time. On failure

@@ -45,7 +45,8 @@ static const char *fold(struct arena *arena, const char *text)
 	return out != NULL && U_SUCCESS(code) ? out : NULL;
 }
 
-int sweep_name(struct sweep *sweep, const char *name, const char *forename)
+/* Adds a name. */
+static int sweep_name(struct sweep *sweep, const char *name, const char *forename)
 {
 	if (name == NULL || strlen(name) < 3)
 		return JISR_OK;

@@ -32,8 +32,6 @@ void sweep_init(struct sweep *sweep, struct arena *arena);
 
 /* Adds what the entries of a notice say: names, numbers of documents, pictures. JISR_NO_MEMORY, or the log's. */
 int sweep_gather(struct sweep *sweep, struct log *log, const char *notice, struct problem *problem);
-/* Adds a name. */
-int sweep_name(struct sweep *sweep, const char *name, const char *forename);
 
 /* Adds the copies of papers of a request, or that one of them. */
 int sweep_papers(struct sweep *sweep, struct sql *sql, const char *request, const char *digest,

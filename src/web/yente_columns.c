@@ -42,7 +42,7 @@ struct yente_columns {
 	uint64_t *slices; /* slice by slice, a word a block */
 	uint16_t *profile_of, *values;
 	struct profile *profiles;
-	size_t profile_count, profile_capacity, profile_bytes;
+	size_t profile_count, profile_capacity;
 	uint32_t *slots; /* of profiles by their bytes, while it is made: number + 1 */
 	size_t slot_count;
 };
@@ -209,7 +209,6 @@ static int take_profile(struct yente_columns *columns, uint32_t number, const st
 		if (copy == NULL)
 			return JISR_NO_MEMORY;
 		columns->profiles[columns->profile_count++] = (struct profile){copy, (uint32_t)text->length, number};
-		columns->profile_bytes += text->length;
 		columns->slots[at] = (uint32_t)columns->profile_count;
 	}
 	columns->profile_of[number] = (uint16_t)(columns->slots[at] - 1);
@@ -306,13 +305,6 @@ struct yente_columns *yente_columns_free(struct yente_columns *columns)
 uint32_t yente_columns_entities(const struct yente_columns *columns)
 {
 	return columns->entities;
-}
-
-size_t yente_columns_bytes(const struct yente_columns *columns)
-{
-	return sizeof *columns + columns->slice_count * (size_t)columns->blocks * sizeof *columns->slices +
-	       columns->entities * (sizeof *columns->profile_of + sizeof *columns->values) +
-	       columns->profile_capacity * sizeof *columns->profiles + columns->profile_bytes;
 }
 
 bool yente_columns_ordered(const struct yente_columns *columns)

@@ -22,8 +22,6 @@ struct yente_columns *yente_columns_free(struct yente_columns *columns);
 MEMORY_DEFINE_FREEP(struct yente_columns, yente_columns_free)
 
 uint32_t yente_columns_entities(const struct yente_columns *columns);
-/* Memory taken, in bytes. */
-size_t yente_columns_bytes(const struct yente_columns *columns);
 /* Whether entities stand in the order of their ids. */
 bool yente_columns_ordered(const struct yente_columns *columns);
 

@@ -133,7 +133,9 @@ static const char *squash(const char *value, size_t length, struct arena *arena)
 	return out;
 }
 
-int yente_clean(int type, const char *value, size_t length, struct arena *arena, const char **ret_value)
+/* A value in the form in which the model keeps its type: two-letter countries, dates from the year down, no space at the
+ * ends and single spaces in names. NULL when it is none of that type (or out of memory: JISR_NO_MEMORY). */
+static int yente_clean(int type, const char *value, size_t length, struct arena *arena, const char **ret_value)
 {
 	char code[3], written[DATE_TEXT_MAX];
 	struct date date;

@@ -8,10 +8,9 @@
 
 #include <cjson/cJSON.h>
 
-#define YENTE_MAX_BATCH  100       /* queries of one body */
-#define YENTE_MAX_NAMES  500       /* distinct names of one query */
-#define YENTE_MAX_VALUE  (1 << 16) /* bytes of one value that are looked at; the rest is left out */
-#define YENTE_BODY_DEPTH 8         /* of a body's JSON */
+#define YENTE_MAX_BATCH 100       /* queries of one body */
+#define YENTE_MAX_NAMES 500       /* distinct names of one query */
+#define YENTE_MAX_VALUE (1 << 16) /* bytes of one value that are looked at; the rest is left out */
 
 /* One value of a query as it was understood: "Russia" has become "ru". */
 struct yente_value {
@@ -62,9 +61,5 @@ bool yente_query_fits(struct yente_query *query);
  * `wrong` says why. JISR_NO_MEMORY. */
 int yente_example_read(const cJSON *json, struct arena *arena, struct yente_query *ret_query,
                        struct yente_wrong *wrong);
-
-/* A value in the form in which the model keeps its type: two-letter countries, dates from the year down, no space at the
- * ends and single spaces in names. NULL when it is none of that type (or out of memory: JISR_NO_MEMORY). */
-int yente_clean(int type, const char *value, size_t length, struct arena *arena, const char **ret_value);
 
 #endif

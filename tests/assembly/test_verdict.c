@@ -60,7 +60,6 @@ static void the_table_of_verdicts_holds(void **state)
 	for (line = strtok_r(NULL, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save)) {
 		char *cells[COLUMNS], *inner = NULL, copy[300];
 		struct verdict_rule rule;
-		enum verdict_outcome expected;
 		size_t count = 0;
 		uint32_t numbers[7];
 		(void)snprintf(copy, sizeof copy, "%s", line);
@@ -73,12 +72,10 @@ static void the_table_of_verdicts_holds(void **state)
 			numbers[i] = (uint32_t)strtoul(cells[5 + i], NULL, 10);
 		struct verdict_count votes = {numbers[0], numbers[1], numbers[2], numbers[3],
 		                              numbers[4], numbers[5], numbers[3]};
-		assert_true(verdict_outcome_read(cells[12], &expected));
 		read_rule(cells, &rule);
-		if (!verdict_possible(&votes))
-			fail_msg("not possible: %s", copy);
 		struct verdict verdict = verdict_decide(&rule, numbers[6], &votes);
-		if (verdict.outcome != expected || verdict.needed != strtoul(cells[13], NULL, 10))
+		if (strcmp(verdict_outcome_name(verdict.outcome), cells[12]) != 0 ||
+		    verdict.needed != strtoul(cells[13], NULL, 10))
 			fail_msg("%s: %s, %u needed", copy, verdict_outcome_name(verdict.outcome),
 			         (unsigned)verdict.needed);
 		verdict_text(&rule, numbers[6], &votes, arithmetic);
@@ -102,22 +99,8 @@ static void the_least_number_is_the_least(void **state)
 					struct verdict_share share = {over, under, strict != 0};
 					assert_int_equal(verdict_needed(share, base), least);
 				}
-	struct verdict_share most = {VERDICT_MAX_SHARES, VERDICT_MAX_SHARES, false};
+	struct verdict_share most = {1000, 1000, false};
 	assert_int_equal(verdict_needed(most, VERDICT_MOST), VERDICT_MOST);
-}
-
-static void impossible_counts_are_known(void **state)
-{
-	(void)state;
-	struct verdict_count good = {1, 1, 1, 3, 3, 3, 3}, bad = {2, 1, 1, 3, 3, 3, 3};
-	assert_true(verdict_possible(&good));
-	assert_false(verdict_possible(&bad));
-	bad = (struct verdict_count){0, 0, 0, 4, 3, 5, 4};
-	assert_false(verdict_possible(&bad));
-	bad = (struct verdict_count){0, 0, 0, 1, VERDICT_MOST + 1, VERDICT_MOST + 1, 1};
-	assert_false(verdict_possible(&bad));
-	bad = (struct verdict_count){0, 0, 0, 3, 3, 3, 4};
-	assert_false(verdict_possible(&bad));
 }
 
 static void every_rule_is_read_back_as_it_was_written(void **state)
@@ -150,7 +133,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_of_verdicts_holds),
 		cmocka_unit_test(the_least_number_is_the_least),
-		cmocka_unit_test(impossible_counts_are_known),
 		cmocka_unit_test(every_rule_is_read_back_as_it_was_written),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -143,8 +143,8 @@ static void nobody_can_cancel_another_registrar(void **state)
 	const cJSON *of_first = json_get(first, "credentials")->child;
 	cJSON *of_second = json_get(second, "credentials")->child;
 	const char *published = json_get_text(of_first, "public"), *own = json_get_text(of_second, "public");
-	assert_int_equal(element_read(made.group, published, strlen(published), &theirs, &problem), JISR_OK);
-	assert_int_equal(element_read(made.group, own, strlen(own), &mine, &problem), JISR_OK);
+	assert_int_equal(element_parse(made.group, published, strlen(published), &theirs, &problem), JISR_OK);
+	assert_int_equal(element_parse(made.group, own, strlen(own), &mine, &problem), JISR_OK);
 	element_divide(made.group, &mine, &theirs, &mine);
 	(void)element_write(&mine, digits);
 	cJSON_ReplaceItemInObjectCaseSensitive(of_second, "public", cJSON_CreateString(digits));

@@ -60,16 +60,12 @@ static void any_list_lets_in_whom_the_rules_let_in(void **state)
 			json = cJSON_CreateObject();
 			cJSON_AddItemToObject(json, kind == 1 ? "only" : "except", list);
 		}
-		struct reach reach, again;
-		const char *text;
+		struct reach reach, back;
+		const char *text, *written_again;
 		arena_reset(arena);
 		assert_int_equal(reach_read(json, arena, &reach, NULL), JISR_OK);
 		assert_int_equal(reach_text(&reach, arena, &text), JISR_OK);
-		cJSON *written = reach_json(&reach);
-		assert_int_equal(reach_read(written, arena, &again, NULL), JISR_OK);
 		const char *owner = offices[1 + random_number(5)];
-		struct reach back;
-		const char *written_again;
 		assert_int_equal(reach_from_text(text, arena, &back), JISR_OK);
 		assert_int_equal(reach_text(&back, arena, &written_again), JISR_OK);
 		assert_string_equal(written_again, text);
@@ -78,11 +74,8 @@ static void any_list_lets_in_whom_the_rules_let_in(void **state)
 		            (audience.kind == AUDIENCE_ALL) == (reach.kind == REACH_ALL));
 		for (size_t o = 0; o < OFFICES; o++) {
 			bool expected = reference(kind, named, owner, o);
-			assert_true(reach_includes(&reach, owner, offices[o]) == expected);
-			assert_true(reach_includes(&again, owner, offices[o]) == expected);
 			assert_true(reach_text_includes(text, owner, offices[o]) == expected);
 		}
-		json_free(written);
 		json_free(json);
 	}
 	arena_free(arena);

@@ -171,7 +171,7 @@ static struct sample random_sample(uint32_t spread)
 {
 	static const char countries[6][3] = {"", "", "aa", "de", "ma", "zz"};
 	static const char characters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ\xd9\x85";
-	struct sample sample = {.entity = random_below(5) == 0 ? DOCUMENT_NO_ENTITY : random_below(4)};
+	struct sample sample = {.entity = random_below(5) == 0 ? UINT32_MAX : random_below(4)};
 	memcpy(sample.country, countries[random_below(6)], 3);
 	uint32_t kind = random_below(4), number = random_below(spread);
 	if (kind == 0)
@@ -230,7 +230,7 @@ static void every_look_up_agrees_with_looking_at_everything(void **state)
 {
 	(void)state;
 	enum { ROUNDS = 60, MOST = 600, QUERIES = 200 };
-	static struct sample samples[MOST], queries[QUERIES];
+	static struct sample samples[MOST];
 	for (int round = 0; round < ROUNDS; round++) {
 		uint32_t spread = 1 + random_below(1 + (uint32_t)round * 12);
 		size_t count = random_below(MOST);
@@ -243,26 +243,14 @@ static void every_look_up_agrees_with_looking_at_everything(void **state)
 		}
 		struct table table;
 		table_make(builder, &table);
-		const char *countries[QUERIES], *numbers[QUERIES];
-		size_t lengths[QUERIES], found_many[QUERIES];
-		struct document_hit firsts[QUERIES];
-		for (int q = 0; q < QUERIES; q++) {
-			queries[q] = random_sample(spread + 2);
-			countries[q] = country_of(&queries[q]);
-			numbers[q] = queries[q].number;
-			lengths[q] = strlen(numbers[q]);
-		}
-		documents_find_many(&table.documents, countries, numbers, lengths, QUERIES, firsts, found_many);
 		for (int q = 0; q < QUERIES; q++) {
 			struct document_hit wanted[64], hits[64];
-			size_t expected = reference(samples, count, &queries[q], wanted, 64);
-			size_t found = find(&table, countries[q], numbers[q], hits, 64);
+			struct sample query = random_sample(spread + 2);
+			size_t expected = reference(samples, count, &query, wanted, 64);
+			size_t found = find(&table, country_of(&query), query.number, hits, 64);
 			assert_int_equal(found, expected);
-			assert_int_equal(found_many[q], expected);
 			for (size_t i = 0; i < found; i++)
 				assert_int_equal(compare_hits(&hits[i], &wanted[i]), 0);
-			if (found > 0)
-				assert_int_equal(compare_hits(&firsts[q], &hits[0]), 0);
 		}
 		table_finish(&table);
 		documents_builder_free(builder);
