@@ -127,6 +127,10 @@ int store_refresh(struct store *store, struct problem *problem);
  * that was there since it was opened, or nobody there has answered for STORE_LEVEL_SECONDS: what is here is better than nothing. */
 #define STORE_LEVEL_SECONDS 20.0
 bool store_is_level(const struct store *store);
+/* Whether what is not found here was nowhere a moment ago: always, where the log is not shared or not followed; else while the copy was
+ * known to have all that is there within the last STORE_DEAF_SECONDS. Else another machine may have made it meanwhile. */
+#define STORE_DEAF_SECONDS 2.0
+bool store_is_current(const struct store *store);
 
 /* ---- writing ---- */
 

@@ -123,6 +123,7 @@ struct store {
 	pthread_t follower;
 	atomic_bool follow_stop, level; /* level: the copy has once had all that was there */
 	double follow_began;            /* clock_seconds() */
+	_Atomic double current;         /* clock_seconds() when the copy last had all that was there */
 
 	/* listeners */
 	pthread_mutex_t telling; /* listeners, told */

@@ -357,6 +357,7 @@ static bool keep_up(struct store *store, struct shared *shared)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 	uint64_t size = 0;
+	double asked = clock_seconds();
 	if (shared_size(shared, &size, NULL) != JISR_OK || store_read(store, &reader, NULL) != JISR_OK)
 		return false;
 	bool behind = size > reader->sequence;
@@ -364,6 +365,7 @@ static bool keep_up(struct store *store, struct shared *shared)
 	if (behind && store_submit(store, nothing, NULL, NULL) != JISR_OK)
 		return false;
 	atomic_store(&store->level, true);
+	atomic_store(&store->current, asked);
 	return true;
 }
 
@@ -371,6 +373,11 @@ bool store_is_level(const struct store *store)
 {
 	return store->shared == NULL || atomic_load(&store->level) ||
 	       (store->following && clock_seconds() - store->follow_began > STORE_LEVEL_SECONDS);
+}
+
+bool store_is_current(const struct store *store)
+{
+	return !store->following || clock_seconds() - atomic_load(&store->current) <= STORE_DEAF_SECONDS;
 }
 
 static void *run_follower(void *context)
@@ -395,6 +402,7 @@ int store_shared_follow(struct store *store, struct problem *problem)
 	if (store->following)
 		return JISR_OK;
 	store->follow_began = clock_seconds();
+	atomic_store(&store->current, store->follow_began);
 	int error = thread_start(&store->follower, run_follower, store, problem);
 	store->following = error == JISR_OK;
 	return error;

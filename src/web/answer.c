@@ -132,6 +132,7 @@ static int find_caller(const struct answer_site *site, struct arena *arena, cons
 		*ret_why = BAD_CERTIFICATE;
 		return 401;
 	}
+	plan->unknown = error == JISR_DENIED;
 	if (error == JISR_OK || error == JISR_DENIED)
 		return error == JISR_OK ? 0 : 401;
 	if (error != JISR_NOT_FOUND) {
@@ -431,6 +432,21 @@ static void run(const struct answer_site *site, struct answer_thread *thread, co
 	text_finish(&body.unfolded);
 }
 
+/* "There is no such thing" and "you have no session" would be wrong where another machine has made it a moment ago and the
+ * shared log cannot be reached. */
+static void doubt(const struct answer_site *site, const struct answer_plan *plan, struct http_reply *reply)
+{
+	const struct store *store = site->service != NULL ? service_store(site->service) : NULL;
+	if (store == NULL || plan->found.route == NULL || store_is_current(store) ||
+	    !(reply->status == 404 || (reply->status == 401 && plan->unknown && plan->refused == 401)))
+		return;
+	empty(reply);
+	reply_error(reply, plan->found.style, 503,
+	            "The shared log does not answer at the moment. This is not known here, and may have been made at "
+	            "another machine "
+	            "meanwhile; ask again in a moment.");
+}
+
 /* Compresses where the client takes it and it pays. */
 static void fold(struct answer_thread *thread, const struct answer_input *input, struct http_reply *reply)
 {
@@ -455,6 +471,7 @@ void answer_run(const struct answer_site *site, struct answer_thread *thread, co
 		reply_error(&reply, plan->found.style, 503, "The service is too busy; try again later.");
 	else if (plan->found.route != NULL)
 		run(site, thread, input, plan, &reply);
+	doubt(site, plan, &reply);
 	if (reply.status == 401 && !reply.prove)
 		(void)http_reply_header(&reply, "WWW-Authenticate", plan->prove ? HTTP_PROVE : "Bearer realm=\"jisr\"");
 	if (plan->found.route == NULL && plan->found.allowed != 0) {

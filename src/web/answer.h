@@ -70,8 +70,9 @@ struct answer_plan {
 	enum http_method method; /* 0: one that no route has */
 	struct routes_found found;
 	struct caller caller;
-	bool prove;  /* refused because the caller must first prove again to be there */
-	int refused; /* status; 0: the route's handler answers */
+	bool prove;   /* refused because the caller must first prove again to be there */
+	bool unknown; /* what the client showed of itself is not known here, or no longer */
+	int refused;  /* status; 0: the route's handler answers */
 	const char *refused_detail;
 };
 

@@ -58,6 +58,33 @@ class Shared(ServiceTest):
         self.stop()
         self.assertEqual(self.entries(self.b), 5)
 
+    def test_what_is_not_known_here_is_not_denied_while_the_shared_log_does_not_answer(self):
+        for words in (["members", "admit", "MA"], ["offices", "open", "MA"],
+                      ["officers", "appoint", "GS", "--name", "Somebody Invented", "--login", "o-gs", "--roles", "administrator"]):
+            self.jisr(*words, "--data", self.a)
+        self.join()
+        self.data = self.b
+        self.serve("--data", self.b)
+        headers = self.token("GS-1", "officers.read")
+        known, unknown = "/api/v1/officers/GS-1", "/api/v1/officers/MA-1"
+        stranger = {"Authorization": "Bearer jisr_" + "A" * (len(headers["Authorization"]) - len("Bearer jisr_"))}
+
+        def answers(*statuses):
+            return lambda: (self.ask("GET", known, headers=headers, status=None).status,
+                            self.ask("GET", unknown, headers=headers, status=None).status,
+                            self.ask("GET", known, headers=stranger, status=None).status) == statuses
+
+        self.wait_for(answers(200, 404, 401))
+        self.postgres("stop")
+        self.wait_for(answers(200, 503, 503))
+        said = self.ask("GET", unknown, headers=headers, status=503)
+        self.assertIn("may have been made at another machine", said.json()["detail"])
+        self.assertIn("Retry-After", said.headers)
+        self.postgres("restart")
+        self.jisr("officers", "appoint", "MA", "--name", "Somebody Else", "--login", "o-ma", "--roles", "reader", "--data", self.a)
+        self.wait_for(answers(200, 200, 401))
+        self.stop()
+
     def test_a_document_stored_at_one_machine_is_opened_and_archived_at_the_other(self):
         self.data = self.a
         self.jisr("members", "admit", "MA")
