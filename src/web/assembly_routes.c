@@ -274,16 +274,18 @@ static int show_public_one(struct service *service, const struct http_request *r
 	return show_named(service, request, reply, NULL, request->variables[2]);
 }
 
-static int follow_as(struct service *service, const struct http_request *request, struct http_reply *reply, bool inside)
+static int follow_as(struct service *service, const struct http_request *request, struct http_reply *reply,
+                     const struct caller *caller)
 {
 	struct problem problem = {""};
 	uint32_t session;
 	int error;
-	if (record_reply_store(service, reply, &error) == NULL)
+	struct store *store = record_reply_store(service, reply, &error);
+	if (store == NULL)
 		return error;
 	if (!read_session(request->variables[0], &session))
 		return no_session(reply);
-	error = live_open(service_live(service), session, inside, &reply->stream, &problem);
+	error = live_open(service_live(service), session, caller, &reply->stream, &problem);
 	if (error == JISR_TOO_LARGE || error == JISR_CANCELLED)
 		return http_reply_problem(reply, 503, "Not available now",
 		                          "Too many follow already, or the service is stopping; try again later.");
@@ -291,17 +293,21 @@ static int follow_as(struct service *service, const struct http_request *request
 		return record_reply_error(request, reply, error, &problem);
 	reply->status = 200;
 	reply->type = "text/event-stream";
-	return JISR_OK;
+	if (caller == NULL || record_reply_still_there(store, caller))
+		return JISR_OK;
+	reply->stream->free(reply->stream);
+	reply->stream = NULL;
+	return http_reply_problem(reply, 401, "Not signed in", "You may not listen any more: sign in again.");
 }
 
 static int follow(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	return follow_as(service, request, reply, true);
+	return follow_as(service, request, reply, request->caller_is);
 }
 
 static int follow_public(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	return follow_as(service, request, reply, false);
+	return follow_as(service, request, reply, NULL);
 }
 
 static int take(struct service *service, const struct http_request *request, struct http_reply *reply, enum conduct act,

@@ -129,17 +129,6 @@ struct pass {
 	double now;
 };
 
-/* Whether the entry is about the officer himself: "officer/MA-12", or what he signs in with. */
-static bool concerns(const struct entry_header *header, const char *officer)
-{
-	static const char *const of[] = {"officer/", "means/"};
-	for (size_t i = 0; officer[0] != '\0' && i < sizeof of / sizeof *of; i++)
-		if (strncmp(header->subject, of[i], strlen(of[i])) == 0 &&
-		    strcmp(header->subject + strlen(of[i]), officer) == 0)
-			return true;
-	return false;
-}
-
 static int pass_entry(void *context, const struct entry *entry, struct problem *problem)
 {
 	struct pass *pass = context;
@@ -149,7 +138,7 @@ static int pass_entry(void *context, const struct entry *entry, struct problem *
 		if (stream->last + 1 != entry->sequence || !room(stream))
 			continue;
 		stream->last = entry->sequence;
-		if (entry->sequence > stream->since && concerns(&entry->header, stream->caller.officer))
+		if (entry->sequence > stream->since && record_reply_concerns(&stream->caller, &entry->header))
 			stream->ended = true;
 		else if (record_reply_heard(&stream->caller, &entry->header))
 			add_entry(stream, entry, pass->now);

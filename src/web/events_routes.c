@@ -21,19 +21,6 @@ static bool read_after(const struct http_request *request, uint64_t *ret_after)
 	return true;
 }
 
-/* Whether the officer may still listen, asked after the stream was opened: an entry from before ended nobody's. Who is no
- * officer may. */
-static bool still_there(struct store *store, const struct caller *caller)
-{
-	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
-	struct officer officer;
-	if (caller->officer[0] == '\0')
-		return true;
-	return store_read(store, &reader, NULL) == JISR_OK &&
-	       register_officer(store_reader_sql(reader), caller->officer, &officer, NULL) == JISR_OK &&
-	       officer.state == OFFICER_ACTIVE;
-}
-
 static int get_events(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	uint64_t after;
@@ -50,7 +37,7 @@ static int get_events(struct service *service, const struct http_request *reques
 	if (error == JISR_TOO_LARGE || error == JISR_CANCELLED)
 		return http_reply_problem(reply, 503, "Not available now",
 		                          "Too many listen already, or the service is stopping; try again later.");
-	if (error || still_there(store, request->caller_is))
+	if (error || record_reply_still_there(store, request->caller_is))
 		return error;
 	reply->stream->free(reply->stream);
 	reply->stream = NULL;

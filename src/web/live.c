@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/emit.h"
 #include "base/thread.h"
+#include "web/record_reply.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -82,6 +83,8 @@ struct stream {
 	struct stream *next;
 	struct hall *hall;
 	bool inside, ended;
+	struct caller caller;    /* where inside */
+	uint64_t since;          /* the log's end when it was opened */
 	uint64_t version;        /* of the message that it took last */
 	struct message *message; /* that is being sent; NULL: none */
 	size_t sent;             /* of it */
@@ -241,6 +244,12 @@ static int see_entry(void *context, const struct entry *entry, struct problem *p
 			}
 		break;
 	}
+	for (struct stream *stream = live->streams; stream != NULL; stream = stream->next)
+		if (stream->inside && entry->sequence > stream->since &&
+		    record_reply_concerns(&stream->caller, &entry->header)) {
+			stream->ended = true;
+			wake(stream);
+		}
 	bool stopping = live->stopping;
 	(void)pthread_mutex_unlock(&live->lock);
 	return stopping ? JISR_CANCELLED : JISR_OK;
@@ -515,7 +524,7 @@ static struct hall *enter_hall(struct live *live, uint32_t session)
 	return hall;
 }
 
-int live_open(struct live *live, uint32_t session, bool inside, struct http_stream **ret_stream,
+int live_open(struct live *live, uint32_t session, const struct caller *caller, struct http_stream **ret_stream,
               struct problem *problem)
 {
 	char now[CLOCK_UTC_MAX];
@@ -529,12 +538,14 @@ int live_open(struct live *live, uint32_t session, bool inside, struct http_stre
 	stream->http.free = stream_free;
 	stream->http.carry = stream_carry;
 	stream->live = live;
-	stream->inside = inside;
+	stream->inside = caller != NULL;
+	if (caller != NULL)
+		stream->caller = *caller;
 	stream->opened = stream->moved = clock_seconds();
 	(void)pthread_mutex_lock(&live->lock);
 	if (live->stopping)
 		error = JISR_CANCELLED;
-	else if (live->count == LIVE_MAX || (!inside && live->public_count == LIVE_MAX_PUBLIC))
+	else if (live->count == LIVE_MAX || (caller == NULL && live->public_count == LIVE_MAX_PUBLIC))
 		error = JISR_TOO_LARGE;
 	else if ((stream->hall = enter_hall(live, session)) == NULL)
 		error = live->hall_count < LIVE_MAX_SESSIONS ? JISR_NO_MEMORY : JISR_TOO_LARGE;
@@ -547,7 +558,8 @@ int live_open(struct live *live, uint32_t session, bool inside, struct http_stre
 		stream->next = live->streams;
 		live->streams = stream;
 		live->count++;
-		live->public_count += !inside;
+		live->public_count += caller == NULL;
+		stream->since = live->newest;
 		(void)pthread_cond_signal(&live->changed);
 	}
 	(void)pthread_mutex_unlock(&live->lock);

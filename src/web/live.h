@@ -29,9 +29,10 @@ void live_stop(struct live *live);
 struct live *live_free(struct live *live);
 MEMORY_DEFINE_FREEP(struct live, live_free)
 
-/* A stream of a session's stage: its state now, then every change. `inside`: for somebody who may follow the assembly.
+/* A stream of a session's stage: its state now, then every change. `caller`: who may follow the assembly; his stream ends with an entry
+ * that changes him or what he signs in with. NULL: the public.
  * JISR_NOT_FOUND: no such session; JISR_TOO_LARGE: there are too many; JISR_CANCELLED: stopped; JISR_NO_MEMORY. */
-int live_open(struct live *live, uint32_t session, bool inside, struct http_stream **ret_stream,
+int live_open(struct live *live, uint32_t session, const struct caller *caller, struct http_stream **ret_stream,
               struct problem *problem);
 
 /* Listeners now. */

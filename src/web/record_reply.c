@@ -3,6 +3,7 @@
 #include "assembly/meeting.h"
 #include "base/emit.h"
 #include "base/tree.h"
+#include "members/register.h"
 #include "web/faults.h"
 #include "web/log.h"
 
@@ -104,6 +105,27 @@ bool record_reply_asked(struct service *service, const struct http_request *requ
 bool record_reply_heard(const struct caller *caller, const struct entry_header *header)
 {
 	return entry_visible_to(header, caller->office) && meeting_heard(caller, header->kind);
+}
+
+bool record_reply_concerns(const struct caller *caller, const struct entry_header *header)
+{
+	static const char *const of[] = {"officer/", "means/"};
+	for (size_t i = 0; caller->officer[0] != '\0' && i < sizeof of / sizeof *of; i++)
+		if (strncmp(header->subject, of[i], strlen(of[i])) == 0 &&
+		    strcmp(header->subject + strlen(of[i]), caller->officer) == 0)
+			return true;
+	return false;
+}
+
+bool record_reply_still_there(struct store *store, const struct caller *caller)
+{
+	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
+	struct officer officer;
+	if (caller->officer[0] == '\0')
+		return true;
+	return store_read(store, &reader, NULL) == JISR_OK &&
+	       register_officer(store_reader_sql(reader), caller->officer, &officer, NULL) == JISR_OK &&
+	       officer.state == OFFICER_ACTIVE;
 }
 
 int record_reply_begin(const struct http_request *request, struct http_reply *reply, int status, uint64_t version)

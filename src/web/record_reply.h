@@ -35,6 +35,10 @@ bool record_reply_asked(struct service *service, const struct http_request *requ
 
 /* Whether an entry is for who asks: for his office, and for him in it. */
 bool record_reply_heard(const struct caller *caller, const struct entry_header *header);
+/* Whether an entry changes the officer himself or what he signs in with: a stream of his ends with it. */
+bool record_reply_concerns(const struct caller *caller, const struct entry_header *header);
+/* Whether the caller may still listen, asked once his stream is open: an entry from before ended nobody's. Who is no officer may. */
+bool record_reply_still_there(struct store *store, const struct caller *caller);
 
 /* Begins a JSON reply; with a version its ETag is set. */
 int record_reply_begin(const struct http_request *request, struct http_reply *reply, int status, uint64_t version);

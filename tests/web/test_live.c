@@ -19,12 +19,13 @@ static void on_wake(void *context)
 	atomic_fetch_add(&follower->woken, 1);
 }
 
-static void follow(struct live *live, bool inside, struct follower *follower)
+/* `caller`: NULL for the public. */
+static void follow(struct live *live, const struct caller *caller, struct follower *follower)
 {
 	struct problem problem = {""};
 	*follower = (struct follower){0};
 	text_init(&follower->text, 8 << 20);
-	assert_int_equal(live_open(live, 93, inside, &follower->stream, &problem), JISR_OK);
+	assert_int_equal(live_open(live, 93, caller, &follower->stream, &problem), JISR_OK);
 	follower->stream->carry(follower->stream, on_wake, follower);
 }
 
@@ -93,8 +94,8 @@ static void the_stage_is_told_at_once_and_whenever_it_changes(void **state)
 	hall_do(&hall, &hall.chair, "vote.open",
 	        "{\"matter\":\"emergency\",\"method\":\"device\",\"subject\":\"item:1\"}");
 	assert_int_equal(live_new(hall.place.store, &live, &problem), JISR_OK);
-	follow(live, true, &inside);
-	follow(live, false, &outside);
+	follow(live, &hall.chair, &inside);
+	follow(live, NULL, &outside);
 	assert_int_equal(live_count(live), 2);
 	take_until(&inside, "event: stage\n");
 	take_until(&outside, "event: stage\n");
@@ -148,8 +149,8 @@ static void a_slow_listener_skips_what_is_past_and_ends_with_what_is_now(void **
 	char fields[60];
 	hall_open(&hall);
 	assert_int_equal(live_new(hall.place.store, &live, &problem), JISR_OK);
-	follow(live, true, &slow);
-	follow(live, true, &quick);
+	follow(live, &hall.chair, &slow);
+	follow(live, &hall.chair, &quick);
 	take_until(&quick, "event: stage\n");
 	for (int i = 1; i <= MANY; i++) {
 		(void)snprintf(fields, sizeof fields, "{\"title\":{\"en\":\"Item %d\"}}", i);
@@ -171,7 +172,7 @@ static void a_slow_listener_skips_what_is_past_and_ends_with_what_is_now(void **
 	json_free(told);
 	leave(&quick);
 	hall_do(&hall, &hall.secretary, "item", "{\"title\":{\"en\":\"Unseen\"}}");
-	follow(live, true, &quick);
+	follow(live, &hall.chair, &quick);
 	take_until(&quick, "event: stage\n");
 	told = newest(&quick);
 	assert_true(json_get(json_get(told, "changed"), "agenda")->valuedouble > before);
@@ -179,6 +180,39 @@ static void a_slow_listener_skips_what_is_past_and_ends_with_what_is_now(void **
 	leave(&quick);
 	place_finish(&hall.place);
 	live_free(live);
+}
+
+static void a_suspended_delegates_stream_ends_and_no_other(void **state)
+{
+	(void)state;
+	struct hall hall;
+	struct live *live = NULL;
+	struct follower his, hers, outside;
+	struct problem problem = {""};
+	hall_init(&hall);
+	place_officer(&hall.place, &hall.place.console, "MA", "i.delegate", "[\"delegate\"]", "MA-1");
+	struct caller one = hall_delegate("MA"), other = hall_delegate("FR");
+	assert_int_equal(live_new(hall.place.store, &live, &problem), JISR_OK);
+	follow(live, &one, &his);
+	follow(live, &other, &hers);
+	follow(live, NULL, &outside);
+	take_until(&his, "event: stage\n"); /* his appointment was before, and ended nothing */
+	take_until(&hers, "event: stage\n");
+	take_until(&outside, "event: stage\n");
+	place_do(&hall.place, &hall.place.console, CHANGE_OFFICER_SUSPEND, "MA-1", "{\"reason\":\"a test\"}", NULL);
+	char bytes[777];
+	double until = clock_seconds() + 60;
+	while (his.stream->read(his.stream, bytes, sizeof bytes) >= 0) {
+		assert_true(clock_seconds() < until);
+		(void)poll(NULL, 0, 1);
+	}
+	assert_true(hers.stream->read(hers.stream, bytes, sizeof bytes) >= 0);
+	assert_true(outside.stream->read(outside.stream, bytes, sizeof bytes) >= 0);
+	leave(&his);
+	leave(&hers);
+	leave(&outside);
+	live_free(live);
+	place_finish(&hall.place);
 }
 
 static void there_is_room_for_delegates_whatever_the_public_does(void **state)
@@ -191,11 +225,11 @@ static void there_is_room_for_delegates_whatever_the_public_does(void **state)
 	char bytes[4000];
 	hall_init(&hall);
 	assert_int_equal(live_new(hall.place.store, &live, &problem), JISR_OK);
-	assert_int_equal(live_open(live, 7, true, &streams[0], &problem), JISR_NOT_FOUND);
+	assert_int_equal(live_open(live, 7, &hall.chair, &streams[0], &problem), JISR_NOT_FOUND);
 	for (size_t i = 0; i < LIVE_MAX_PUBLIC; i++)
-		assert_int_equal(live_open(live, 93, false, &streams[i], &problem), JISR_OK);
-	assert_int_equal(live_open(live, 93, false, &streams[LIVE_MAX_PUBLIC], &problem), JISR_TOO_LARGE);
-	assert_int_equal(live_open(live, 93, true, &streams[LIVE_MAX_PUBLIC], &problem), JISR_OK);
+		assert_int_equal(live_open(live, 93, NULL, &streams[i], &problem), JISR_OK);
+	assert_int_equal(live_open(live, 93, NULL, &streams[LIVE_MAX_PUBLIC], &problem), JISR_TOO_LARGE);
+	assert_int_equal(live_open(live, 93, &hall.chair, &streams[LIVE_MAX_PUBLIC], &problem), JISR_OK);
 	assert_int_equal(live_count(live), LIVE_MAX_PUBLIC + 1);
 	live_stop(live);
 	for (size_t i = 0; i <= LIVE_MAX_PUBLIC; i++) {
@@ -204,7 +238,7 @@ static void there_is_room_for_delegates_whatever_the_public_does(void **state)
 		assert_int_equal(streams[i]->read(streams[i], bytes, sizeof bytes), -1);
 		streams[i]->free(streams[i]);
 	}
-	assert_int_equal(live_open(live, 93, true, &streams[0], &problem), JISR_CANCELLED);
+	assert_int_equal(live_open(live, 93, &hall.chair, &streams[0], &problem), JISR_CANCELLED);
 	place_finish(&hall.place);
 	live_free(live);
 }
@@ -214,6 +248,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_stage_is_told_at_once_and_whenever_it_changes),
 		cmocka_unit_test(a_slow_listener_skips_what_is_past_and_ends_with_what_is_now),
+		cmocka_unit_test(a_suspended_delegates_stream_ends_and_no_other),
 		cmocka_unit_test(there_is_room_for_delegates_whatever_the_public_does),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
