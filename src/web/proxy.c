@@ -43,12 +43,12 @@ static bool read_address(const char *text, size_t length, uint8_t ret_address[16
 
 static int read_range(struct proxy_list *list, char *word, struct problem *problem)
 {
+	if (list->count == PROXY_MAX)
+		return problem_set(problem, JISR_BAD_INPUT, "trusted-proxies names more than %d", PROXY_MAX);
 	uint8_t *address = list->ranges[list->count].address;
 	char *slash = strchr(word, '/'), *end = NULL;
 	if (slash != NULL)
 		*slash = '\0';
-	if (list->count == PROXY_MAX)
-		return problem_set(problem, JISR_BAD_INPUT, "trusted-proxies names more than %d", PROXY_MAX);
 	if (!read_bare(word, address))
 		return problem_set(problem, JISR_BAD_INPUT,
 		                   "trusted-proxies: '%.60s' is no address; write them as in 127.0.0.1, 10.1.0.0/16, "
