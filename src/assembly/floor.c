@@ -6,8 +6,7 @@
 #include "assembly/precedence.h"
 #include "assembly/queue.h"
 #include "assembly/subject.h"
-
-#include <time.h>
+#include "base/clock.h"
 
 #define IN_SESSION  ASSEMBLY_BIT(ASSEMBLY_OPEN)
 #define MAX_WAITING 1000
@@ -204,10 +203,8 @@ int floor_speak_apply(struct applying *applying, struct problem *problem)
 
 static double seconds_between(const char *from, const char *to)
 {
-	struct tm a = {0}, b = {0};
-	if (strptime(from, "%Y-%m-%dT%H:%M:%S", &a) == NULL || strptime(to, "%Y-%m-%dT%H:%M:%S", &b) == NULL)
-		return 0;
-	return difftime(timegm(&b), timegm(&a));
+	int64_t a, b;
+	return clock_utc_read(from, &a) && clock_utc_read(to, &b) ? (double)(b - a) : 0;
 }
 
 /* Ends what is spoken now; its number is 0 when nobody speaks. */

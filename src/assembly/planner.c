@@ -2,12 +2,13 @@
  * liked (a time asked for, the time of the last plan), so that liking never costs a meeting. */
 #include "assembly/planner.h"
 
+#include "base/clock.h"
+
 #include <glpk.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define STEADY   3 /* liking of the slot that the last plan had */
 #define WANTED   1 /* of a slot that was asked for */
@@ -311,13 +312,6 @@ struct programme {
 	double begin;
 };
 
-static double now(void)
-{
-	struct timespec time;
-	(void)clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 static void cell(struct programme *programme, int row, size_t column)
 {
 	size_t at = ++programme->cell_count;
@@ -435,7 +429,8 @@ static void watch_bound(glp_tree *tree, void *context)
 	int node = glp_ios_best_node(tree);
 	if (node != 0 && glp_ios_node_bound(tree, node) < programme->bound)
 		programme->bound = glp_ios_node_bound(tree, node);
-	if (programme->bound / programme->unit < (double)programme->weight + 1 && now() > programme->begin + PATIENCE)
+	if (programme->bound / programme->unit < (double)programme->weight + 1 &&
+	    clock_seconds() > programme->begin + PATIENCE)
 		glp_ios_terminate(tree);
 }
 
@@ -514,7 +509,7 @@ static uint64_t weight_of(const struct planner *planner, const struct planner_pl
 int planner_solve(const struct planner *planner, struct arena *arena, struct planner_result *ret_result,
                   struct problem *problem)
 {
-	double begin = now();
+	double begin = clock_seconds();
 	struct planner inner;
 	int error = look(planner, problem);
 	if (error == JISR_OK)
@@ -564,7 +559,7 @@ int planner_solve(const struct planner *planner, struct arena *arena, struct pla
 	result.weight = weight_of(planner, result.places);
 	double most = floor(programme.bound / programme.unit + 1e-6);
 	result.weight_most = most < (double)result.weight_all ? (uint64_t)most : result.weight_all;
-	result.seconds = now() - begin;
+	result.seconds = clock_seconds() - begin;
 	error = planner_check(planner, result.places, arena, problem);
 	if (error == JISR_OK)
 		*ret_result = result;

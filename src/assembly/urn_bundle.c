@@ -2,27 +2,15 @@
 
 #include "ballot/archive_write.h"
 #include "ballot/board.h"
+#include "base/clock.h"
 #include "base/file.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define BUNDLE_MAX ((size_t)512 << 20) /* bytes of an archive */
-
-/* Seconds since 1970 of "2026-11-26T22:30:00.123Z". */
-static uint64_t seconds_of(const char *at)
-{
-	struct tm tm = {0};
-	if (sscanf(at, "%4d-%2d-%2dT%2d:%2d:%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min,
-	           &tm.tm_sec) != 6)
-		return 0;
-	tm.tm_year -= 1900;
-	tm.tm_mon--;
-	return (uint64_t)timegm(&tm);
-}
 
 /* An event of the record as the board has it: closing and counting what came in are one entry, of two events. */
 static int event_of(const char *type, enum event_type *ret_type, struct problem *problem)
@@ -66,11 +54,13 @@ static int hash_event(void *context, const char *type, const char *first, const 
 
 static struct archive_begin begin_of(const struct urn *urn)
 {
+	int64_t opened = 0;
+	(void)clock_utc_read(urn->opened_at, &opened);
 	return (struct archive_begin){
 		.election = {urn->election, strlen(urn->election)},
 		.trustees = {urn->parameters, strlen(urn->parameters)},
 		.credentials = {urn->credentials, strlen(urn->credentials)},
-		.time = seconds_of(urn->opened_at),
+		.time = (uint64_t)opened,
 	};
 }
 

@@ -2,6 +2,7 @@
 #ifndef JISR_BASE_CLOCK_H
 #define JISR_BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -21,6 +22,10 @@ const char *clock_utc(char out[CLOCK_UTC_MAX]);
 
 /* The same with milliseconds: "2026-11-23T21:00:00.123Z". */
 const char *clock_utc_exact(char out[CLOCK_UTC_MAX]);
+
+/* A moment of so many seconds since 1970 written so, and back: false when the text is no such moment. */
+const char *clock_utc_at(int64_t seconds, char out[CLOCK_UTC_MAX]);
+bool clock_utc_read(const char *utc, int64_t *ret_seconds);
 
 /* Seconds from a moment written so until now; 0 for one to come, negative when the text is no such moment. */
 double clock_age(const char *utc);

@@ -1,5 +1,6 @@
 /* Checks every row of a CSV file. Rows are read in blocks; the threads take the rows of a block one by one, and when
  * all are answered the answers are written in the order of the file. So memory does not grow with the file. */
+#include "base/clock.h"
 #include "cli/accessed.h"
 #include "cli/batch_row.h"
 #include "cli/lines.h"
@@ -292,7 +293,7 @@ static int run_batch(struct batch *batch, FILE *from)
 	CLEANUP(sheet_freep) struct sheet *sheet = NULL;
 	struct problem problem = {0};
 	char temporary[LOADED_PATH_MAX] = "";
-	int64_t started = print_now();
+	int64_t started = clock_milliseconds();
 	int error = sheet_new(from, batch_columns, &sheet, &problem);
 	if (error != JISR_OK) {
 		problem_prefix(&problem, batch->path);
@@ -332,7 +333,7 @@ static int run_batch(struct batch *batch, FILE *from)
 	}
 	if (closed != JISR_OK)
 		return command_fail(batch->self, closed, &closing);
-	print_summary(batch, (double)(print_now() - started) / 1000);
+	print_summary(batch, (double)(clock_milliseconds() - started) / 1000);
 	if (batch->hits > 0)
 		return STATUS_FOUND;
 	return batch->rows_unread > 0 ? STATUS_MEND : STATUS_DONE;

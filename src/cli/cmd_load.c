@@ -1,4 +1,5 @@
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/tree.h"
 #include "cli/loaded.h"
 #include "cli/print.h"
@@ -123,7 +124,7 @@ static bool is_loaded(const struct catalogue *catalogue, const char *name)
 /* Reads one list and publishes it. */
 static int load_one(struct loading *loading, cJSON *results)
 {
-	int64_t started = print_now();
+	int64_t started = clock_milliseconds();
 	struct problem problem = {0};
 	char source[LIST_LOAD_SOURCE];
 	cJSON *item = results != NULL ? tree_add_object(results, NULL) : NULL;
@@ -161,7 +162,7 @@ static int load_one(struct loading *loading, cJSON *results)
 		}
 		return status;
 	}
-	double seconds = (double)(print_now() - started) / 1000;
+	double seconds = (double)(clock_milliseconds() - started) / 1000;
 	if (item != NULL)
 		result_json(loading, &load->change, source, seconds, item);
 	else

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "base/tree.h"
 #include "cli/print.h"
 #include "cli/record.h"
@@ -22,7 +23,7 @@ static int run(const struct command *self, int argc, char **argv)
 	int status = record_open(&options, RECORD_WRITE, &store);
 	if (status != STATUS_DONE)
 		return status;
-	int64_t started = print_now();
+	int64_t started = clock_milliseconds();
 	int error = store_digest(store, before, &problem);
 	bool known = error == JISR_OK; /* a damaged table has none */
 	error = store_rebuild(store, &problem);
@@ -36,7 +37,7 @@ static int run(const struct command *self, int argc, char **argv)
 	if (missing > 0)
 		(void)command_refuse(self, "%zu of the lists cannot be used: %s. Load it again.", missing,
 		                     problem.text);
-	double seconds = (double)(print_now() - started) / 1000;
+	double seconds = (double)(clock_milliseconds() - started) / 1000;
 	bool same = known && memcmp(before, after, sizeof before) == 0;
 	if (options.json) {
 		char hex[65];

@@ -83,13 +83,11 @@ static void told_lists(struct service *service, const struct problem *problem, v
 static void warn_certificate(const struct server *server)
 {
 	double ends = server_certificate_ends(server), left = ends - (double)time(NULL);
-	char moment[CLOCK_UTC_MAX] = "";
-	time_t seconds = (time_t)ends;
-	struct tm parts;
+	char moment[CLOCK_UTC_MAX];
 	if (ends <= 0 || left > server_settings(server)->tls_warn_seconds)
 		return;
-	(void)strftime(moment, sizeof moment, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &parts));
-	const struct log_field fields[] = {{"ends", moment, 0}, {"days-left", NULL, left / DAY}};
+	const struct log_field fields[] = {{"ends", clock_utc_at((int64_t)ends, moment), 0},
+	                                   {"days-left", NULL, left / DAY}};
 	log_event(LOG_LEVEL_WARNING, left > 0 ? "certificate-ends-soon" : "certificate-has-ended", fields,
 	          sizeof fields / sizeof *fields);
 }
@@ -142,6 +140,7 @@ static void told_retention(void *context, const struct retention_done *done, int
 	const struct log_field fields[] = {{"expired", NULL, (double)done->expired},
 	                                   {"removed", NULL, (double)done->removed},
 	                                   {"forgotten", NULL, (double)done->forgotten},
+	                                   {"access-lines", NULL, (double)done->lines},
 	                                   {"held", NULL, (double)done->held}};
 	log_event(LOG_LEVEL_INFO, "retention", fields, sizeof fields / sizeof *fields);
 }
@@ -217,9 +216,11 @@ static int serve(const struct command *self, struct serving *serving, const sigs
 		error = server_new(settings, service, given, count > 0 ? (size_t)count : 0, &server, &problem);
 	if (error == JISR_OK)
 		error = service_watch(service, told_lists, NULL, &problem);
-	if (error == JISR_OK && service_store(service) != NULL && !is_node)
-		error = retention_start(settings->data, service_store(service), told_retention, NULL, &retention,
-		                        &problem);
+	if (error == JISR_OK && service_store(service) != NULL) {
+		const struct retention_work work = {settings->data, is_node ? NULL : service_store(service),
+		                                    service_access(service), settings->access_log_seconds};
+		error = retention_start(&work, told_retention, NULL, &retention, &problem);
+	}
 	if (error == JISR_OK && service_store(service) != NULL)
 		error = postman_start(service_store(service), &postman, &problem);
 	if (error == JISR_OK)

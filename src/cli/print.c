@@ -1,5 +1,6 @@
 #include "cli/print.h"
 
+#include "base/clock.h"
 #include "base/shown.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -9,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unicode/uchar.h>
 #include <unistd.h>
 
@@ -155,12 +155,11 @@ const char *print_count(uint64_t number, char out[PRINT_COUNT_MAX])
 
 const char *print_age(const char *utc, char out[PRINT_AGE_MAX])
 {
-	struct tm parts = {0};
+	int64_t moment;
 	out[0] = '\0';
-	const char *end = strptime(utc, "%Y-%m-%dT%H:%M:%S", &parts);
-	if (end == NULL)
+	if (!clock_utc_read(utc, &moment))
 		return out;
-	int64_t seconds = (int64_t)time(NULL) - (int64_t)timegm(&parts);
+	int64_t seconds = clock_wall() / 1000 - moment;
 	static const struct {
 		int64_t seconds;
 		const char *one, *many;
@@ -218,21 +217,14 @@ void print_bar(FILE *stream, double share, size_t cells)
 		fputs(i < full ? (blocks ? "█" : "#") : (blocks ? "░" : "."), stream);
 }
 
-int64_t print_now(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void progress_init(struct progress *progress, const char *label)
 {
-	*progress = (struct progress){.on = print_terminal(stderr), .label = label, .started = print_now()};
+	*progress = (struct progress){.on = print_terminal(stderr), .label = label, .started = clock_milliseconds()};
 }
 
 void progress_show(struct progress *progress, uint64_t done, uint64_t total, const char *note)
 {
-	int64_t now = progress->on ? print_now() : 0;
+	int64_t now = progress->on ? clock_milliseconds() : 0;
 	if (!progress->on || (progress->visible && now - progress->shown < 100))
 		return;
 	progress->shown = now;

@@ -61,7 +61,4 @@ void progress_show(struct progress *progress, uint64_t done, uint64_t total, con
 /* Wipes the line, so that what is printed next stands alone. */
 void progress_finish(struct progress *progress);
 
-/* Milliseconds of a clock that only goes forward. */
-int64_t print_now(void);
-
 #endif

@@ -1,12 +1,12 @@
 #include "notices/hit_step.h"
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/tree.h"
 #include "store/entry.h"
 
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
 #define S(state)  HIT_BIT(HIT_##state)
 #define UNKNOWN   (S(REPORTED) | S(ACKNOWLEDGED) | S(ASKED)) /* nobody has said yet who it is */
@@ -226,12 +226,11 @@ unsigned hit_state_hours(enum hit_state state, bool urgent, unsigned days, const
 
 void hit_moment_add(const char *at, int hours, char out[HIT_MOMENT])
 {
-	struct tm moment = {0};
-	(void)strptime(at, "%Y-%m-%dT%H:%M:%S", &moment);
-	time_t seconds = timegm(&moment) + (time_t)hours * 3600;
-	(void)gmtime_r(&seconds, &moment);
-	size_t length = strftime(out, HIT_MOMENT, "%Y-%m-%dT%H:%M:%S", &moment);
-	(void)snprintf(out + length, HIT_MOMENT - length, "%.5s", strlen(at) == HIT_MOMENT - 1 ? at + 19 : ".000Z");
+	char moment[CLOCK_UTC_MAX];
+	int64_t seconds = 0;
+	(void)clock_utc_read(at, &seconds);
+	(void)clock_utc_at(seconds + (int64_t)hours * 3600, moment);
+	(void)snprintf(out, HIT_MOMENT, "%.19s%.5s", moment, strlen(at) == HIT_MOMENT - 1 ? at + 19 : ".000Z");
 }
 
 bool hit_moment_read(const char *text, char out[HIT_MOMENT])

@@ -28,12 +28,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define APPLICATION 0x6a616363u /* "jacc" */
-#define VERSION     2
-#define KEY_FILE    "keys/access.key"
-#define SALT        16
-#define TEXTS       6 /* beside `at` */
-#define GROUP       512
+#define APPLICATION    0x6a616363u /* "jacc" */
+#define VERSION        2
+#define KEY_FILE       "keys/access.key"
+#define SALT           16
+#define TEXTS          6 /* beside `at` */
+#define GROUP          512
+#define FORGET_AT_ONCE 1000 /* lines, while others wait to write */
 
 static const char *const create =
 	"CREATE TABLE access_line (sequence INTEGER PRIMARY KEY, at TEXT NOT NULL, office TEXT NOT NULL, who TEXT NOT "
@@ -80,6 +81,7 @@ struct access {
 	bool led;
 	struct merkle tree; /* over the lines, when known; the leader's */
 	bool known;
+	uint64_t forgotten;     /* up to this one access_forget has been; under `base` */
 	char at[CLOCK_UTC_MAX]; /* of the last line */
 	bool holding;
 	struct held *held, **held_last; /* the leader's; the counts are read under `lock` */
@@ -612,16 +614,42 @@ int access_search(struct access *access, const struct access_filter *filter,
 	return error ? error : stopped < 0 ? stopped : JISR_OK;
 }
 
+#define FORGET                                                                                                         \
+	"UPDATE access_line SET office = '', who = '', action = '', what = '', purpose = '', result = '', salt = x'' " \
+	"WHERE "
+
+static int last_before(struct access *access, const char *before, uint64_t *ret_last, struct problem *problem)
+{
+	int64_t last = 0;
+	struct sql_query query = sql_query(
+		access->sql, "SELECT sequence FROM access_line WHERE at < ?1 ORDER BY at DESC, sequence DESC LIMIT 1");
+	sql_bind_text(&query, 1, before);
+	int error = sql_run_number(&query, 0, &last, problem);
+	*ret_last = error ? 0 : (uint64_t)last;
+	return error;
+}
+
 int access_forget(struct access *access, const char *before, uint64_t *ret_count, struct problem *problem)
 {
+	uint64_t last = 0, count = 0;
 	(void)pthread_mutex_lock(&access->base);
-	struct sql_query query =
-		sql_query(access->sql, "UPDATE access_line SET office = '', who = '', action = '', what = '', "
-	                               "purpose = '', result = '', salt = x'' WHERE at < ?1 AND salt <> x''");
-	sql_bind_text(&query, 1, before);
-	int error = sql_run(&query, problem);
-	uint64_t count = error ? 0 : (uint64_t)sql_changes(access->sql);
-	if (!error && count > 0) /* no copy is left in the write-ahead log, as soon as nobody reads an older state */
+	int error = last_before(access, before, &last, problem);
+	while (!error && access->forgotten < last) {
+		uint64_t end = last - access->forgotten > FORGET_AT_ONCE ? access->forgotten + FORGET_AT_ONCE : last;
+		struct sql_query query =
+			sql_query(access->sql, FORGET "sequence > ?1 AND sequence <= ?2 AND at < ?3 AND salt <> x''");
+		sql_bind_number(&query, 1, (int64_t)access->forgotten);
+		sql_bind_number(&query, 2, (int64_t)end);
+		sql_bind_text(&query, 3, before);
+		error = sql_run(&query, problem);
+		if (error)
+			break;
+		count += (uint64_t)sql_changes(access->sql);
+		access->forgotten = end;
+		(void)pthread_mutex_unlock(&access->base); /* whoever waits to write goes between */
+		(void)pthread_mutex_lock(&access->base);
+	}
+	if (count > 0) /* no copy is left in the write-ahead log, as soon as nobody reads an older state */
 		(void)sql_checkpoint(access->sql, NULL);
 	(void)pthread_mutex_unlock(&access->base);
 	if (!error)
@@ -631,9 +659,7 @@ int access_forget(struct access *access, const char *before, uint64_t *ret_count
 
 static int forget_line(struct sql *sql, uint64_t sequence, struct problem *problem)
 {
-	struct sql_query query =
-		sql_query(sql, "UPDATE access_line SET office = '', who = '', action = '', what = '', purpose = '', "
-	                       "result = '', salt = x'' WHERE sequence = ?1");
+	struct sql_query query = sql_query(sql, FORGET "sequence = ?1");
 	sql_bind_number(&query, 1, (int64_t)sequence);
 	return sql_run(&query, problem);
 }

@@ -3,8 +3,8 @@
  * into a Merkle tree of its own, whose signed checkpoints (base/merkle.h; the key is DIR/keys/access.key) are kept with it.
  * Who may read it is decided by whoever calls this.
  *
- * A line is acknowledged when it is durable; many threads share one sync, as in store/store.h. Lines can be made to
- * forget what they said after their time (access_forget): their hashes stay, and the log verifies as before. */
+ * A line is acknowledged when it is durable; many threads share one sync, as in store/store.h. Lines forget what they said
+ * after their time (access_forget): their hashes stay, and the log verifies as before. */
 #ifndef JISR_STORE_ACCESS_H
 #define JISR_STORE_ACCESS_H
 
@@ -68,7 +68,8 @@ int access_search(struct access *access, const struct access_filter *filter,
                   int (*function)(void *context, const struct access_line *line), void *context,
                   struct problem *problem);
 
-/* Lets all lines before that moment forget their texts. *ret_count of them did. */
+/* Lets all lines before that moment ("2026-11-27T21:00:00.000Z") forget their texts, some thousands at a time, between which
+ * others write. *ret_count of them did. */
 int access_forget(struct access *access, const char *before, uint64_t *ret_count, struct problem *problem);
 
 /* The same for the lines of which the function says so; no remnant of them is left in the file. */

@@ -392,11 +392,11 @@ static bool same_replica(const struct replica *one, const struct replica *other)
 	return same;
 }
 
-/* The moment so many days before `now`, as entries have it. */
+/* More than SNAPSHOT_MAX_DAYS before `now`. */
 static bool is_old(const char *made, const char *now)
 {
-	double age = clock_age(made), ours = clock_age(now);
-	return age - ours > SNAPSHOT_MAX_DAYS * 86400.0;
+	int64_t then = 0, ours = 0;
+	return clock_utc_read(made, &then) && clock_utc_read(now, &ours) && ours - then > SNAPSHOT_MAX_DAYS * 86400;
 }
 
 int snapshot_suits(struct store *store, const struct snapshot *snapshot, const char *now, struct problem *problem)

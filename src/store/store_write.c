@@ -498,9 +498,7 @@ static void rest_sometimes(struct store *store, bool idle)
 /* Waits until something is queued, at most a second. Called with the lock. */
 static void wait_queued(struct store *store)
 {
-	struct timespec until;
-	(void)clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec++;
+	const struct timespec until = clock_after(1000);
 	(void)pthread_cond_timedwait(&store->queued, &store->lock, &until);
 }
 

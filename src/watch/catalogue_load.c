@@ -15,6 +15,7 @@
  */
 #include "watch/catalogue.h"
 
+#include "base/clock.h"
 #include "watch/catalogue_private.h"
 #include "watch/segment.h"
 
@@ -269,14 +270,6 @@ static int write_segment(struct catalogue_load *load, char file[CATALOGUE_FILE_D
 	return r;
 }
 
-static void write_now(char out[32])
-{
-	time_t now = time(NULL);
-	struct tm parts;
-	if (gmtime_r(&now, &parts) == NULL || strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
-		out[0] = '\0';
-}
-
 /* Steps 3 to 5: the catalogue's lists with `list` in place of the one of its name, or at the end. */
 static int publish(struct catalogue *catalogue, const struct catalogue_list *list, struct problem *problem)
 {
@@ -319,7 +312,7 @@ static int commit(struct catalogue_load *load, struct catalogue_list list, struc
 	r = segment_open(path, &segment, problem);
 	if (r == JISR_OK) {
 		struct catalogue_change change = compare_versions(load->old, segment);
-		write_now(loaded);
+		(void)clock_utc(loaded);
 		list.name = load->name;
 		list.loaded = loaded;
 		list.file = file;

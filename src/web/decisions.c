@@ -33,7 +33,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <time.h>
 
 #define SHARDS          256
 #define SHARD_FIRST     8    /* places of a shard's table at first */
@@ -237,12 +236,6 @@ static size_t table_count(struct shard *shard, const unsigned char subject[DIGES
 
 /* ---- rows ---- */
 
-static int64_t seconds_of(const char *utc)
-{
-	struct tm parts = {0};
-	return strptime(utc, "%Y-%m-%dT%H:%M:%S", &parts) != NULL ? (int64_t)timegm(&parts) : 0;
-}
-
 static void pair_digest(const char *list, const char *entity, unsigned char out[DIGEST_BYTES])
 {
 	const char *texts[] = {list, entity};
@@ -270,7 +263,8 @@ static int entry_new(struct decisions *decisions, const struct decision_row *row
 		return JISR_NO_MEMORY;
 	enum kind kind = kind_of(row->decision);
 	entry->id = row->id;
-	entry->made = seconds_of(row->made);
+	entry->made = 0;
+	(void)clock_utc_read(row->made, &entry->made);
 	memcpy(entry->subject, row->subject, DIGEST_BYTES);
 	pair_digest(row->list, row->entity, entry->pair);
 	entry->facts = row->facts;
@@ -618,11 +612,8 @@ int decisions_mark(struct decisions_asked *asked, uint32_t segment, uint32_t ent
 	*ret_mark = (struct decision_mark){.id = 0};
 	if (judged == NULL)
 		return JISR_OK;
-	char made[32] = "";
-	struct tm parts;
-	time_t seconds = (time_t)judged->entry->made;
-	if (gmtime_r(&seconds, &parts) != NULL)
-		(void)strftime(made, sizeof made, "%Y-%m-%dT%H:%M:%SZ", &parts);
+	char made[CLOCK_UTC_MAX];
+	(void)clock_utc_at(judged->entry->made, made);
 	*ret_mark = (struct decision_mark){
 		.id = judged->entry->id,
 		.decision = kind_words[judged->entry->kind],

@@ -192,9 +192,7 @@ static void *work(void *argument)
 		uint64_t from = wanted(events);
 		bool failed = false;
 		if (from == 0) {
-			struct timespec until;
-			(void)clock_gettime(CLOCK_MONOTONIC, &until);
-			until.tv_sec += 1;
+			const struct timespec until = clock_after(1000);
 			(void)pthread_cond_timedwait(&events->changed, &events->lock, &until);
 		} else {
 			(void)pthread_mutex_unlock(&events->lock);

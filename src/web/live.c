@@ -393,11 +393,7 @@ static struct hall *due(const struct live *live, double now, double *ret_wait)
 
 static void wait_for(struct live *live, double seconds)
 {
-	struct timespec until;
-	(void)clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += (long)(seconds * 1e9);
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
+	const struct timespec until = clock_after((int64_t)(seconds * 1000) + 1);
 	(void)pthread_cond_timedwait(&live->changed, &live->lock, &until);
 }
 

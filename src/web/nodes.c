@@ -213,8 +213,6 @@ static void *give(void *context)
 			serve(nodes, stream); /* it stays in the list: whoever frees it waits for the lock */
 			served++;
 		}
-		struct timespec until;
-		(void)clock_gettime(CLOCK_MONOTONIC, &until);
 		if (served > 0) {
 			const struct timespec rest = {0, SPREAD_NS * (long)(served < 1000 ? served : 1000)};
 			(void)pthread_mutex_unlock(&nodes->lock);
@@ -222,7 +220,7 @@ static void *give(void *context)
 			(void)pthread_mutex_lock(&nodes->lock);
 			continue;
 		}
-		until.tv_sec += 1;
+		const struct timespec until = clock_after(1000);
 		(void)pthread_cond_timedwait(&nodes->changed, &nodes->lock, &until);
 		if (nodes->peers != NULL && clock_seconds() - nodes->status_at > STATUS_SECONDS) {
 			nodes->status_at = clock_seconds();

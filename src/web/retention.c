@@ -186,41 +186,53 @@ int retention_run(const char *directory, struct store *store, const struct calle
 /* ---- the thread ---- */
 
 struct retention {
-	const char *directory;
-	struct store *store;
+	struct retention_work work;
 	retention_told told;
 	void *context;
 	struct ticker *ticker;
 	char day[11]; /* the last one whose list was done; "" before */
 };
 
+static int forget_access(const struct retention_work *work, uint64_t *ret_lines, struct problem *problem)
+{
+	char before[CLOCK_UTC_MAX];
+	(void)clock_utc_at(clock_wall() / 1000 - (int64_t)work->access_seconds, before);
+	return work->access != NULL ? access_forget(work->access, before, ret_lines, problem) : JISR_OK;
+}
+
 static void look(void *context)
 {
 	struct retention *retention = context;
+	const struct retention_work *work = &retention->work;
 	struct caller console;
 	struct retention_done done = {.swept = true};
 	struct problem problem = {""};
 	char now[CLOCK_UTC_MAX], today[11];
 	bool swept;
-	(void)sweep_pending(retention->directory, retention->store, &swept, NULL);
+	int error = JISR_OK;
+	if (work->store != NULL)
+		(void)sweep_pending(work->directory, work->store, &swept, NULL);
 	(void)snprintf(today, sizeof today, "%.10s", clock_utc(now));
 	if (strcmp(today, retention->day) == 0)
 		return;
 	caller_console(&console, OFFICE_HEADQUARTERS);
-	int error = retention_run(retention->directory, retention->store, &console, today, &done, &problem);
+	if (work->store != NULL)
+		error = retention_run(work->directory, work->store, &console, today, &done, &problem);
+	if (!error)
+		error = forget_access(work, &done.lines, &problem);
 	if (!error)
 		memcpy(retention->day, today, sizeof today);
-	if (error || done.expired + done.removed + done.forgotten + done.failed > 0)
+	if (error || done.expired + done.removed + done.forgotten + done.lines + done.failed > 0)
 		retention->told(retention->context, &done, error, &problem);
 }
 
-int retention_start(const char *directory, struct store *store, retention_told told, void *context,
+int retention_start(const struct retention_work *work, retention_told told, void *context,
                     struct retention **ret_retention, struct problem *problem)
 {
 	struct retention *retention = memory_zero(1, sizeof *retention);
 	if (retention == NULL)
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-	*retention = (struct retention){.directory = directory, .store = store, .told = told, .context = context};
+	*retention = (struct retention){.work = *work, .told = told, .context = context};
 	int error = ticker_start(SWEEP_EVERY, look, retention, &retention->ticker, problem);
 	if (error)
 		retention = memory_free(retention);

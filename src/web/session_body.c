@@ -198,14 +198,7 @@ bool session_own(struct service *service, const struct http_request *request, st
 void session_tree_time(cJSON *parent, const char *key, int64_t milliseconds)
 {
 	char text[CLOCK_UTC_MAX];
-	time_t seconds = (time_t)(milliseconds / 1000);
-	struct tm parts;
-	if (milliseconds == 0 || gmtime_r(&seconds, &parts) == NULL) {
-		tree_text(parent, key, NULL);
-		return;
-	}
-	(void)strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-	tree_text(parent, key, text);
+	tree_text(parent, key, milliseconds != 0 ? clock_utc_at(milliseconds / 1000, text) : NULL);
 }
 
 void session_tree_bytes(cJSON *parent, const char *key, const void *bytes, size_t size)

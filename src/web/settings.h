@@ -59,6 +59,8 @@ struct settings {
 	double session_idle;  /* seconds without a request after which an officer's session ends */
 	double session_whole; /* seconds after which it ends in any case */
 
+	double access_log_seconds; /* after which a line of the access log forgets what it says */
+
 	bool require_token; /* who shows neither a token nor a client's certificate is refused */
 	struct settings_token *tokens;
 	size_t token_count;

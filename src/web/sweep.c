@@ -249,7 +249,7 @@ static int forget_access(const struct sweep *sweep, const char *directory, const
 	uint64_t count = 0;
 	if (sweep->name_count == 0 || !there(directory, ACCESS_FILE))
 		return JISR_OK;
-	(void)snprintf(name, sizeof name, "%.100s/access", store_log_name(store)); /* as the service names it */
+	(void)snprintf(name, sizeof name, ACCESS_NAME, store_log_name(store));
 	int error = access_open(directory, true, name, &log, problem);
 	return error ? error : access_forget_lines(log, says_name, (void *)(uintptr_t)sweep, &count, problem);
 }

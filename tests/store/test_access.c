@@ -1,5 +1,6 @@
 #include "store/access.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "store/sql.h"
 
@@ -241,6 +242,37 @@ static void forgotten_lines_are_gone_and_the_log_still_verifies(void **state)
 	assert_int_not_equal(system(command), 0);
 }
 
+/* A moment after what was written so far, and before what comes. */
+static void take_moment(char out[CLOCK_UTC_MAX])
+{
+	const struct timespec some = {0, 2000000};
+	(void)nanosleep(&some, NULL);
+	(void)clock_utc_exact(out);
+	(void)nanosleep(&some, NULL);
+}
+
+static void lines_before_a_moment_forget_however_many_and_later_ones_do_not(void **state)
+{
+	(void)state;
+	enum { OLD = 2100 }; /* more than are forgotten at once */
+	char first[PROBLEM_MAX], moment[CLOCK_UTC_MAX];
+	uint64_t count = 0;
+	for (int i = 0; i < OLD; i++)
+		write_line("o1", "check", "old");
+	take_moment(moment);
+	write_line("o2", "check", "new");
+	assert_int_equal(access_forget(access_log, moment, &count, NULL), JISR_OK);
+	assert_int_equal(count, OLD);
+	assert_int_equal(verify(first).forgotten, OLD);
+	assert_string_equal(first, "");
+	expect(&(struct access_filter){.limit = 2}, "2101:o2:check:new 2100:::- ");
+	take_moment(moment);
+	write_line("o3", "check", "newest");
+	assert_int_equal(access_forget(access_log, moment, &count, NULL), JISR_OK);
+	assert_int_equal(count, 1);
+	expect(&(struct access_filter){.limit = 3}, "2102:o3:check:newest 2101:::- 2100:::- ");
+}
+
 #define THREADS 8
 #define EACH    40
 
@@ -408,6 +440,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_older_file_is_read_and_taken_further, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(whatever_is_changed_is_found, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(forgotten_lines_are_gone_and_the_log_still_verifies, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(lines_before_a_moment_forget_however_many_and_later_ones_do_not, set_up,
+	                                        tear_down),
 		cmocka_unit_test_setup_teardown(many_threads_and_another_process_write_at_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(texts_are_cut_and_cleaned, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_log_can_be_read_without_its_key_and_not_written, set_up, tear_down),

@@ -383,6 +383,53 @@ static void a_whole_file_of_objects_lapses_and_nothing_of_it_is_left(void **stat
 	place_finish(&world.place);
 }
 
+struct heard {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	uint64_t lines;
+};
+
+static void hear(void *context, const struct retention_done *done, int error, const struct problem *problem)
+{
+	struct heard *heard = context;
+	(void)problem;
+	assert_int_equal(error, JISR_OK);
+	(void)pthread_mutex_lock(&heard->lock);
+	heard->lines += done->lines;
+	(void)pthread_cond_signal(&heard->changed);
+	(void)pthread_mutex_unlock(&heard->lock);
+}
+
+static void lines_of_the_access_log_forget_after_their_time_at_a_node_too(void **state)
+{
+	struct world world;
+	struct heard heard = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0};
+	struct retention *retention = NULL;
+	struct problem problem = {""};
+	CLEANUP(access_freep) struct access *log = NULL;
+	const struct access_line line = {.office = "MA",
+	                                 .who = "MA-1",
+	                                 .action = "check",
+	                                 .what = "somebody sought",
+	                                 .purpose = "",
+	                                 .result = ""};
+	(void)state;
+	world_init(&world);
+	assert_int_equal(access_open(world.place.directory, true, "org.example.log/access", &log, &problem), JISR_OK);
+	assert_int_equal(access_append(log, &line, &problem), JISR_OK);
+	assert_true(traces_of(world.place.directory, "somebody sought") > 0);
+	const struct retention_work work = {world.place.directory, NULL, log, -60}; /* as it will be */
+	assert_int_equal(retention_start(&work, hear, &heard, &retention, &problem), JISR_OK);
+	(void)pthread_mutex_lock(&heard.lock);
+	while (heard.lines == 0)
+		(void)pthread_cond_wait(&heard.changed, &heard.lock);
+	(void)pthread_mutex_unlock(&heard.lock);
+	retention = retention_stop(retention);
+	assert_int_equal(heard.lines, 1);
+	assert_int_equal(traces_of(world.place.directory, "somebody sought"), 0);
+	place_finish(&world.place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -392,6 +439,7 @@ int main(void)
 		cmocka_unit_test(an_object_lapses_after_years_and_is_cleared_some_months_later),
 		cmocka_unit_test(a_hit_that_is_followed_up_holds_an_object),
 		cmocka_unit_test(a_whole_file_of_objects_lapses_and_nothing_of_it_is_left),
+		cmocka_unit_test(lines_of_the_access_log_forget_after_their_time_at_a_node_too),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
