@@ -204,36 +204,6 @@ const struct command command_hit_due = {
 
 /* ---- one ---- */
 
-static void print_field(const char *name, const char *value)
-{
-	if (value == NULL || value[0] == '\0')
-		return;
-	print_cell(stdout, name, 12);
-	printf(" ");
-	print_value(stdout, value);
-	putchar('\n');
-}
-
-static bool print_event(void *context, const struct hit_event *event)
-{
-	(void)context;
-	printf("  %.16s ", event->at);
-	print_cell(stdout, event->step, 11);
-	printf(" %s %s", event->office, event->officer);
-	if (event->text[0] != '\0') {
-		printf(": ");
-		print_value(stdout, event->text);
-	}
-	putchar('\n');
-	return true;
-}
-
-static bool emit_event(void *context, const struct hit_event *event)
-{
-	hit_emit_event(context, event);
-	return true;
-}
-
 static int show(const struct command *self, struct noticed *noticed, const char *id, bool json)
 {
 	struct problem problem = {""};
@@ -251,7 +221,7 @@ static int show(const struct command *self, struct noticed *noticed, const char 
 		emit_name(&text, "hit", 3);
 		hit_emit(&text, &hit, &noticed->recorded.caller, clock_utc_exact(now));
 		emit_array(&text, "history");
-		error = hit_history(sql, viewer, id, emit_event, &text, &problem);
+		error = hit_history(sql, viewer, id, hit_emit_event, &text, &problem);
 		emit_close_array(&text);
 		emit_close_object(&text);
 		if (!error)
@@ -275,7 +245,7 @@ static int show(const struct command *self, struct noticed *noticed, const char 
 	print_field("awaits", hit_awaits(&hit));
 	print_field("due", hit.due);
 	print_field("outcome", hit.outcome[0] != '\0' ? codes_label(&hit_outcomes, hit.outcome, LANGUAGE_EN) : "");
-	error = hit_history(sql, viewer, id, print_event, NULL, &problem);
+	error = hit_history(sql, viewer, id, noticed_event, NULL, &problem);
 	return error ? command_fail(self, error, &problem) : STATUS_DONE;
 }
 

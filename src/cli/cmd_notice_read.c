@@ -175,30 +175,6 @@ static int read_one(const struct command *self, struct options *options, struct 
 	return order->id != NULL ? -1 : command_refuse(self, "which notice? Its number, such as 2026/1234.");
 }
 
-static void print_field(const char *name, const char *value)
-{
-	if (value == NULL || value[0] == '\0')
-		return;
-	print_cell(stdout, name, 12);
-	printf(" ");
-	print_value(stdout, value);
-	putchar('\n');
-}
-
-static bool print_event(void *context, const struct notice_event *event)
-{
-	(void)context;
-	printf("  %.16s ", event->at);
-	print_cell(stdout, event->step, 10);
-	printf(" %s %s", event->office, event->officer);
-	if (event->text[0] != '\0') {
-		printf(": ");
-		print_value(stdout, event->text);
-	}
-	putchar('\n');
-	return true;
-}
-
 static int show_words(struct noticed *noticed, const struct notice *notice)
 {
 	struct problem problem = {""};
@@ -227,7 +203,7 @@ static int show_words(struct noticed *noticed, const struct notice *notice)
 			               findings.list[i].todo);
 			print_field("lacks", line);
 		}
-	return notice_history(sql, viewer, notice->id, print_event, NULL, &problem) == JISR_OK ? STATUS_DONE
+	return notice_history(sql, viewer, notice->id, noticed_event, NULL, &problem) == JISR_OK ? STATUS_DONE
 	                                                                                       : STATUS_MEND;
 }
 

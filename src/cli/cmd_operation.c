@@ -216,24 +216,6 @@ static int run_list(const struct command *self, int argc, char **argv)
 	return status;
 }
 
-static bool print_event(void *context, const struct operation_event *event)
-{
-	(void)context;
-	printf("   %.16s %-8s %s %s", event->at, event->step, event->office, event->officer);
-	if (event->text[0] != '\0') {
-		printf(": ");
-		print_value(stdout, event->text);
-	}
-	putchar('\n');
-	return true;
-}
-
-static bool emit_event(void *context, const struct operation_event *event)
-{
-	operation_emit_event(context, event);
-	return true;
-}
-
 static int show_json(const struct command *self, struct noticed *noticed, const struct operation *operation)
 {
 	struct problem problem = {""};
@@ -246,7 +228,7 @@ static int show_json(const struct command *self, struct noticed *noticed, const 
 	int error = operation_emit(&text, sql, viewer, operation, &noticed->recorded.caller, &problem);
 	if (!error && operation_inside(viewer, operation)) {
 		emit_array(&text, "history");
-		error = operation_history(sql, viewer, operation->id, emit_event, &text, &problem);
+		error = operation_history(sql, viewer, operation->id, history_emit, &text, &problem);
 		emit_close_array(&text);
 	}
 	emit_close_object(&text);
@@ -287,7 +269,7 @@ static int show(const struct command *self, struct noticed *noticed, const char 
 		print_figures(one, json_get_text(one, "office"));
 	print_figures(json_get(results, "total"), "in all");
 	if (operation_inside(viewer, &operation))
-		error = operation_history(sql, viewer, id, print_event, NULL, &problem);
+		error = operation_history(sql, viewer, id, noticed_event, NULL, &problem);
 	return error ? command_fail(self, error, &problem) : command_finish(self, STATUS_DONE);
 }
 

@@ -196,6 +196,20 @@ int noticed_listed(const struct command *command, struct text *list, uint64_t to
 	return error ? command_fail(command, error, problem) : STATUS_DONE;
 }
 
+bool noticed_event(void *context, const struct history_event *event)
+{
+	(void)context;
+	printf("  %.16s ", event->at);
+	print_cell(stdout, event->step, 11);
+	printf(" %s %s", event->office, event->officer);
+	if (event->text[0] != '\0') {
+		printf(": ");
+		print_value(stdout, event->text);
+	}
+	putchar('\n');
+	return true;
+}
+
 int noticed_rules(const struct command *command, int argc, char **argv, int officer_option,
                   const struct noticed_rules *rules)
 {

@@ -42,6 +42,9 @@ int noticed_taken(const struct command *command, const char *id, const char *ste
 int noticed_listed(const struct command *command, struct text *list, uint64_t total, int error,
                    const struct problem *problem, bool json);
 
+/* Prints a line of a history: a history_each. */
+bool noticed_event(void *context, const struct history_event *event);
+
 /* A command that shows rules as JSON, or changes those that a file names. */
 struct noticed_rules {
 	int (*now)(struct sql *sql, cJSON **ret_rules, struct problem *problem);

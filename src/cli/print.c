@@ -141,6 +141,16 @@ void print_cell(FILE *stream, const char *text, size_t columns)
 		fputc(' ', stream);
 }
 
+void print_field(const char *name, const char *value)
+{
+	if (value == NULL || value[0] == '\0')
+		return;
+	print_cell(stdout, name, 12);
+	printf(" ");
+	print_value(stdout, value);
+	putchar('\n');
+}
+
 const char *print_count(uint64_t number, char out[PRINT_COUNT_MAX])
 {
 	char *at = out + PRINT_COUNT_MAX - 1;

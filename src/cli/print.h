@@ -33,6 +33,9 @@ void print_value_bytes(FILE *stream, const char *text, size_t length);
 /* The same, filled with spaces to `columns`; longer text is cut with "…" to fit. */
 void print_cell(FILE *stream, const char *text, size_t columns);
 
+/* A line of what is known of something, "published    2026-11-27"; none where the value is NULL or "". */
+void print_field(const char *name, const char *value);
+
 /* A number with thousands set apart: "13,821". */
 #define PRINT_COUNT_MAX 32
 const char *print_count(uint64_t number, char out[PRINT_COUNT_MAX]);

@@ -32,8 +32,7 @@ static const struct store_step steps[] = {
          "CREATE INDEX hit_by_owner ON hit(owner, changed DESC, id DESC);"
          "CREATE INDEX hit_by_subject ON hit(subject);"
          "CREATE INDEX hit_by_due ON hit(due) WHERE due <> '';"
-         "CREATE TABLE hit_history(sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, step TEXT NOT NULL,"
-         " at TEXT NOT NULL, office TEXT NOT NULL, officer TEXT NOT NULL, text TEXT NOT NULL, detail TEXT NOT NULL);"
+         "CREATE TABLE hit_history" HISTORY_COLUMNS
          "CREATE INDEX hit_history_by_id ON hit_history(id, sequence);"
          "CREATE TABLE hit_rules(one INTEGER PRIMARY KEY CHECK(one = 1), rules TEXT NOT NULL);",
          false},
@@ -222,17 +221,8 @@ static int keep_history(struct store_write *write, const struct entry *entry, co
 	int error = detail_of(write, entry, &detail, problem);
 	if (error)
 		return error;
-	struct sql_query query =
-		sql_query(store_write_sql(write), "INSERT INTO hit_history VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-	sql_bind_number(&query, 1, (int64_t)entry->sequence);
-	sql_bind_text(&query, 2, id);
-	sql_bind_text(&query, 3, entry->header.kind + strlen("hit."));
-	sql_bind_text(&query, 4, entry->header.at);
-	sql_bind_text(&query, 5, entry->header.author);
-	sql_bind_text(&query, 6, entry->header.officer);
-	sql_bind_text(&query, 7, said(entry, "text"));
-	sql_bind_text(&query, 8, detail);
-	return sql_run(&query, problem);
+	return history_keep(write, HISTORY_INTO("hit_history"), entry, id, entry->header.kind + strlen("hit."), detail,
+	                    problem);
 }
 
 static int apply_step(struct store_write *write, const struct entry *entry, struct problem *problem)

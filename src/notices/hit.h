@@ -81,13 +81,8 @@ typedef bool (*hit_each_figure)(void *context, const char *figure, const char *v
 int hit_figures(struct sql *sql, struct viewer viewer, const struct hit_filter *filter, hit_each_figure each,
                 void *context, struct problem *problem);
 
-struct hit_event {
-	const char *step, *at, *office, *officer, *text, *detail; /* detail: JSON of what else was said */
-	uint64_t sequence;
-};
-/* The steps, oldest first. JISR_NOT_FOUND. */
-typedef bool (*hit_each_event)(void *context, const struct hit_event *event);
-int hit_history(struct sql *sql, struct viewer viewer, const char *id, hit_each_event each, void *context,
+/* The steps, oldest first; the detail is JSON of what else was said. JISR_NOT_FOUND. */
+int hit_history(struct sql *sql, struct viewer viewer, const char *id, history_each each, void *context,
                 struct problem *problem);
 
 /* The entries that bear what hits on a notice or object say of it; and why it stays while one is open, else NULL. */

@@ -57,8 +57,9 @@ void hit_emit(struct text *text, const struct hit *hit, const struct caller *cal
 	emit_close_object(text);
 }
 
-void hit_emit_event(struct text *text, const struct hit_event *event)
+bool hit_emit_event(void *context, const struct history_event *event)
 {
+	struct text *text = context;
 	emit_object(text, NULL);
 	emit_count(text, "sequence", event->sequence);
 	emit_text(text, "step", event->step);
@@ -71,4 +72,5 @@ void hit_emit_event(struct text *text, const struct hit_event *event)
 	else
 		emit_null(text, "detail");
 	emit_close_object(text);
+	return text->error == JISR_OK;
 }

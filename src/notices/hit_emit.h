@@ -7,6 +7,7 @@
 /* As an element, or the value of the name that was emitted last. For a caller with the evidence and the steps that he may take
  * now; NULL: for a list. "overdue" is as of `now`. */
 void hit_emit(struct text *text, const struct hit *hit, const struct caller *caller, const char *now);
-void hit_emit_event(struct text *text, const struct hit_event *event);
+/* A step of its history, whose detail is JSON: a history_each. */
+bool hit_emit_event(void *text, const struct history_event *event);
 
 #endif

@@ -179,7 +179,7 @@ int hit_figures(struct sql *sql, struct viewer viewer, const struct hit_filter *
 	return error;
 }
 
-int hit_history(struct sql *sql, struct viewer viewer, const char *id, hit_each_event each, void *context,
+int hit_history(struct sql *sql, struct viewer viewer, const char *id, history_each each, void *context,
                 struct problem *problem)
 {
 	char key[NOTICE_ID_MAX + 1];
@@ -187,23 +187,11 @@ int hit_history(struct sql *sql, struct viewer viewer, const char *id, hit_each_
 	if (!notice_id_read(id, key))
 		return not_found(id, problem);
 	struct sql_query query = sql_query(
-		sql, "SELECT h.step, h.at, h.office, h.officer, h.text, h.detail, h.sequence FROM hit_history h"
+		sql, "SELECT h.step, h.at, h.office, h.officer, h.text, h.sequence, h.detail FROM hit_history h"
 		     " JOIN hit ON hit.id = h.id WHERE h.id = ?2 AND " VISIBLE " ORDER BY h.sequence");
 	sql_bind_text(&query, 1, viewer.office);
 	sql_bind_text(&query, 2, key);
-	while (sql_next(&query)) {
-		struct hit_event event = {sql_text(&query, 0),
-		                          sql_text(&query, 1),
-		                          sql_text(&query, 2),
-		                          sql_text(&query, 3),
-		                          sql_text(&query, 4),
-		                          sql_text(&query, 5),
-		                          (uint64_t)sql_number(&query, 6)};
-		any = true;
-		if (!each(context, &event))
-			break;
-	}
-	int error = sql_done(&query, problem);
+	int error = history_rows(&query, true, each, context, &any, problem);
 	return error ? error : any ? JISR_OK : not_found(id, problem);
 }
 

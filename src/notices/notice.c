@@ -33,8 +33,7 @@ static const struct store_step steps[] = {
          " version INTEGER NOT NULL) WITHOUT ROWID;"
          "CREATE INDEX notice_by_change ON notice(changed DESC, id DESC);"
          "CREATE INDEX notice_by_owner ON notice(owner, changed DESC, id DESC);"
-         "CREATE TABLE notice_history(sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, step TEXT NOT NULL,"
-         " at TEXT NOT NULL, office TEXT NOT NULL, officer TEXT NOT NULL, text TEXT NOT NULL, detail TEXT NOT NULL);"
+         "CREATE TABLE notice_history" HISTORY_COLUMNS
          "CREATE INDEX notice_history_by_id ON notice_history(id, sequence);"
          "CREATE TABLE notice_picture(hash TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY(hash, id)) WITHOUT ROWID;"
          "CREATE TABLE notice_rules(one INTEGER PRIMARY KEY CHECK(one = 1), rules TEXT NOT NULL);",
@@ -264,7 +263,7 @@ static bool is_quiet(enum notice_step step, unsigned forms)
 static int keep_history(struct store_write *write, const struct entry *entry, const char *id, const char *step,
                         struct problem *problem)
 {
-	const char *detail = "", *text = json_get_text(entry->body, "text");
+	const char *detail = "";
 	int error = JISR_OK;
 	if (json_get(entry->body, "review_form") != NULL)
 		error = json_text(write, json_get(entry->body, "review_form"), &detail, problem);
@@ -274,17 +273,7 @@ static int keep_history(struct store_write *write, const struct entry *entry, co
 		detail = json_get_text(entry->body, "ending");
 	if (error)
 		return error;
-	struct sql_query query =
-		sql_query(store_write_sql(write), "INSERT INTO notice_history VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-	sql_bind_number(&query, 1, (int64_t)entry->sequence);
-	sql_bind_text(&query, 2, id);
-	sql_bind_text(&query, 3, step);
-	sql_bind_text(&query, 4, entry->header.at);
-	sql_bind_text(&query, 5, entry->header.author);
-	sql_bind_text(&query, 6, entry->header.officer);
-	sql_bind_text(&query, 7, text != NULL ? text : "");
-	sql_bind_text(&query, 8, detail);
-	return sql_run(&query, problem);
+	return history_keep(write, HISTORY_INTO("notice_history"), entry, id, step, detail, problem);
 }
 
 static enum notice_form form_of(const cJSON *body)

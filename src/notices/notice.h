@@ -7,6 +7,7 @@
 #define JISR_NOTICES_NOTICE_H
 
 #include "notices/content.h"
+#include "notices/history.h"
 #include "notices/reach.h"
 #include "notices/step.h"
 #include "store/store.h"
@@ -101,14 +102,9 @@ typedef bool (*notice_each_id)(void *context, const char *id);
 int notice_changed(struct sql *sql, uint64_t first, uint64_t last, notice_each_id each, void *context,
                    struct problem *problem);
 
-struct notice_event {
-	const char *step, *at, *office, *officer, *text, *detail;
-	uint64_t sequence;
-};
 /* The steps taken on a notice, oldest first: for owner and headquarters; JISR_NOT_FOUND for others. Review forms are
  * headquarters' own. */
-typedef bool (*notice_each_event)(void *context, const struct notice_event *event);
-int notice_history(struct sql *sql, struct viewer viewer, const char *id, notice_each_event each, void *context,
+int notice_history(struct sql *sql, struct viewer viewer, const char *id, history_each each, void *context,
                    struct problem *problem);
 
 /* The digests of all pictures of notices that the viewer sees, or of one; each until the function returns false. */

@@ -316,7 +316,7 @@ int notice_changed(struct sql *sql, uint64_t first, uint64_t last, notice_each_i
 	return sql_done(&query, problem);
 }
 
-int notice_history(struct sql *sql, struct viewer viewer, const char *id, notice_each_event each, void *context,
+int notice_history(struct sql *sql, struct viewer viewer, const char *id, history_each each, void *context,
                    struct problem *problem)
 {
 	char key[NOTICE_ID_MAX + 1];
@@ -325,25 +325,13 @@ int notice_history(struct sql *sql, struct viewer viewer, const char *id, notice
 		return not_found(id, problem);
 	struct sql_query query = sql_query(
 		sql,
-		"SELECT h.step, h.at, h.office, h.officer, h.text, CASE WHEN h.step = 'assess' AND ?1 <> 'GS' THEN ''"
-		" ELSE h.detail END, h.sequence FROM notice_history h JOIN notice n ON n.id = h.id"
+		"SELECT h.step, h.at, h.office, h.officer, h.text, h.sequence, CASE WHEN h.step = 'assess' AND ?1 <> 'GS'"
+		" THEN '' ELSE h.detail END FROM notice_history h JOIN notice n ON n.id = h.id"
 		" WHERE h.id = ?2 AND (n.owner = ?1 OR (?1 IN ('GS', 'CCF') AND n.state NOT IN ('draft', 'discarded')))"
 		" AND (h.step <> 'assess' OR ?1 = 'GS') ORDER BY h.sequence");
 	sql_bind_text(&query, 1, viewer.office);
 	sql_bind_text(&query, 2, key);
-	while (sql_next(&query)) {
-		struct notice_event event = {sql_text(&query, 0),
-		                             sql_text(&query, 1),
-		                             sql_text(&query, 2),
-		                             sql_text(&query, 3),
-		                             sql_text(&query, 4),
-		                             sql_text(&query, 5),
-		                             (uint64_t)sql_number(&query, 6)};
-		any = true;
-		if (!each(context, &event))
-			break;
-	}
-	int error = sql_done(&query, problem);
+	int error = history_rows(&query, true, each, context, &any, problem);
 	return error ? error : any ? JISR_OK : not_found(id, problem);
 }
 

@@ -145,14 +145,9 @@ int operation_total(struct sql *sql, const struct operation *operation, cJSON **
 int operation_figures(struct sql *sql, struct viewer viewer, const struct operation_filter *filter, cJSON **ret_figures,
                       struct problem *problem);
 
-struct operation_event {
-	const char *step, *at, *office, *officer, *text;
-	uint64_t sequence;
-};
 /* The steps, oldest first, for lead, participants and headquarters: JISR_NOT_FOUND for others. Links name no notice and no
  * hit. */
-typedef bool (*operation_each_event)(void *context, const struct operation_event *event);
-int operation_history(struct sql *sql, struct viewer viewer, const char *id, operation_each_event each, void *context,
+int operation_history(struct sql *sql, struct viewer viewer, const char *id, history_each each, void *context,
                       struct problem *problem);
 
 bool operation_id_read(const char *text, char out[OPERATION_ID_MAX + 1]);

@@ -68,15 +68,3 @@ int operation_emit(struct text *text, struct sql *sql, struct viewer viewer, con
 	error = text->error;
 	return error ? problem_set(problem, error, "%s", error_text(error)) : JISR_OK;
 }
-
-void operation_emit_event(struct text *text, const struct operation_event *event)
-{
-	emit_object(text, NULL);
-	emit_count(text, "sequence", event->sequence);
-	emit_text(text, "step", event->step);
-	emit_text(text, "at", event->at);
-	emit_text(text, "office", event->office);
-	emit_text(text, "officer", event->officer);
-	emit_text(text, "text", event->text);
-	emit_close_object(text);
-}

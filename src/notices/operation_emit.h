@@ -8,6 +8,5 @@
  * country and the steps that he may take now; `caller` NULL: for a list, with the total alone. */
 int operation_emit(struct text *text, struct sql *sql, struct viewer viewer, const struct operation *operation,
                    const struct caller *caller, struct problem *problem);
-void operation_emit_event(struct text *text, const struct operation_event *event);
 
 #endif

@@ -114,7 +114,7 @@ int operation_count(struct sql *sql, struct viewer viewer, const struct operatio
 	return error;
 }
 
-int operation_history(struct sql *sql, struct viewer viewer, const char *id, operation_each_event each, void *context,
+int operation_history(struct sql *sql, struct viewer viewer, const char *id, history_each each, void *context,
                       struct problem *problem)
 {
 	char key[OPERATION_ID_MAX + 1] = "";
@@ -125,15 +125,7 @@ int operation_history(struct sql *sql, struct viewer viewer, const char *id, ope
 		     " JOIN operation ON operation.id = e.id WHERE e.id = ?2 AND " INSIDE " ORDER BY e.sequence");
 	sql_bind_text(&query, 1, viewer.office);
 	sql_bind_text(&query, 2, key);
-	while (sql_next(&query)) {
-		struct operation_event event = {sql_text(&query, 0), sql_text(&query, 1),
-		                                sql_text(&query, 2), sql_text(&query, 3),
-		                                sql_text(&query, 4), (uint64_t)sql_number(&query, 5)};
-		any = true;
-		if (!each(context, &event))
-			break;
-	}
-	int error = sql_done(&query, problem);
+	int error = history_rows(&query, false, each, context, &any, problem);
 	return error || any ? error : problem_set(problem, JISR_NOT_FOUND, "there is no operation %.40s", id);
 }
 

@@ -27,8 +27,7 @@ static const struct store_step steps[] = {
          " ground TEXT NOT NULL, blocked INTEGER NOT NULL, filed TEXT NOT NULL, admitted TEXT NOT NULL,"
          " due TEXT NOT NULL, closed TEXT NOT NULL, changed TEXT NOT NULL, version INTEGER NOT NULL) WITHOUT ROWID;"
          "CREATE INDEX request_by_change ON request(changed DESC, id DESC);"
-         "CREATE TABLE request_history(sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, step TEXT NOT NULL,"
-         " at TEXT NOT NULL, office TEXT NOT NULL, officer TEXT NOT NULL, text TEXT NOT NULL, detail TEXT NOT NULL);"
+         "CREATE TABLE request_history" HISTORY_COLUMNS
          "CREATE INDEX request_history_by_id ON request_history(id, sequence);"
          "CREATE TABLE request_forgotten(id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL,"
          " outcome TEXT NOT NULL, filed TEXT NOT NULL, closed TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;"
@@ -283,20 +282,11 @@ static int keep_history(struct store_write *write, const struct entry *entry, co
                         struct problem *problem)
 {
 	static const char *const details[] = {"ground", "notices", "office", "disclose", "outcome", "answer", "digest"};
-	const char *text = json_get_text(entry->body, "text"), *detail = NULL;
+	const char *detail = NULL;
 	for (size_t i = 0; i < sizeof details / sizeof *details && detail == NULL; i++)
 		detail = json_get_text(entry->body, details[i]);
-	struct sql_query query =
-		sql_query(store_write_sql(write), "INSERT INTO request_history VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-	sql_bind_number(&query, 1, (int64_t)entry->sequence);
-	sql_bind_text(&query, 2, id);
-	sql_bind_text(&query, 3, request_step_name(step));
-	sql_bind_text(&query, 4, entry->header.at);
-	sql_bind_text(&query, 5, entry->header.author);
-	sql_bind_text(&query, 6, entry->header.officer);
-	sql_bind_text(&query, 7, text != NULL ? text : "");
-	sql_bind_text(&query, 8, detail != NULL ? detail : "");
-	return sql_run(&query, problem);
+	return history_keep(write, HISTORY_INTO("request_history"), entry, id, request_step_name(step),
+	                    detail != NULL ? detail : "", problem);
 }
 
 static int keep_paper(struct store_write *write, const struct entry *entry, const char *id, struct problem *problem)

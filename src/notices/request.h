@@ -73,13 +73,8 @@ int request_list(struct sql *sql, struct viewer viewer, const struct request_fil
 int request_count(struct sql *sql, struct viewer viewer, const struct request_filter *filter, uint64_t *ret_count,
                   struct problem *problem);
 
-struct request_event {
-	const char *step, *at, *office, *officer, *text, *detail;
-	uint64_t sequence;
-};
-/* For the Commission alone. */
-typedef bool (*request_each_event)(void *context, const struct request_event *event);
-int request_history(struct sql *sql, struct viewer viewer, const char *id, request_each_event each, void *context,
+/* The steps, oldest first, for the Commission alone. */
+int request_history(struct sql *sql, struct viewer viewer, const char *id, history_each each, void *context,
                     struct problem *problem);
 
 /* A copy of an identity paper with a request. */

@@ -178,29 +178,17 @@ int request_list(struct sql *sql, struct viewer viewer, const struct request_fil
 	return done ? done : error ? problem_set(problem, error, "requests: %s", error_text(error)) : JISR_OK;
 }
 
-int request_history(struct sql *sql, struct viewer viewer, const char *id, request_each_event each, void *context,
+int request_history(struct sql *sql, struct viewer viewer, const char *id, history_each each, void *context,
                     struct problem *problem)
 {
 	char key[NOTICE_ID_MAX + 1];
 	bool any = false;
 	if (!notice_id_read(id, key) || strcmp(viewer.office, OFFICE_COMMISSION) != 0)
 		return not_found(id, problem);
-	struct sql_query query = sql_query(sql, "SELECT step, at, office, officer, text, detail, sequence"
+	struct sql_query query = sql_query(sql, "SELECT step, at, office, officer, text, sequence, detail"
 	                                        " FROM request_history WHERE id = ?1 ORDER BY sequence");
 	sql_bind_text(&query, 1, key);
-	while (sql_next(&query)) {
-		struct request_event event = {sql_text(&query, 0),
-		                              sql_text(&query, 1),
-		                              sql_text(&query, 2),
-		                              sql_text(&query, 3),
-		                              sql_text(&query, 4),
-		                              sql_text(&query, 5),
-		                              (uint64_t)sql_number(&query, 6)};
-		any = true;
-		if (!each(context, &event))
-			break;
-	}
-	int error = sql_done(&query, problem);
+	int error = history_rows(&query, true, each, context, &any, problem);
 	return error ? error : any ? JISR_OK : not_found(id, problem);
 }
 

@@ -195,28 +195,9 @@ static int show(struct service *service, const struct http_request *request, str
 	return error ? error : reply->body.error;
 }
 
-static bool emit_event(void *context, const struct operation_event *event)
-{
-	operation_emit_event(context, event);
-	return ((struct text *)context)->error == JISR_OK;
-}
-
 static int history(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(record_reading_finish) struct record_reading reading = {0};
-	struct problem problem = {""};
-	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = record_reading_begin(service, request, &reading, &problem);
-	if (!error)
-		error = record_reply_begin(request, reply, 200, 0);
-	emit_object(&reply->body, NULL);
-	emit_array(&reply->body, "history");
-	if (!error)
-		error = operation_history(reading.sql, reading.viewer, request->variables[0], emit_event, &reply->body,
-		                          &problem);
-	return record_reply_array(request, reply, error, &problem);
+	return record_reply_history(service, request, reply, operation_history, history_emit);
 }
 
 /* ---- steps ---- */

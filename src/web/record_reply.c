@@ -300,3 +300,21 @@ int record_reply_array(const struct http_request *request, struct http_reply *re
 	emit_close_object(&reply->body);
 	return reply->body.error;
 }
+
+int record_reply_history(struct service *service, const struct http_request *request, struct http_reply *reply,
+                         record_history history, history_each emit)
+{
+	CLEANUP(record_reading_finish) struct record_reading reading = {0};
+	struct problem problem = {""};
+	int error = JISR_OK;
+	if (record_reply_store(service, reply, &error) == NULL)
+		return error;
+	error = record_reading_begin(service, request, &reading, &problem);
+	if (!error)
+		error = record_reply_begin(request, reply, 200, 0);
+	emit_object(&reply->body, NULL);
+	emit_array(&reply->body, "history");
+	if (!error)
+		error = history(reading.sql, reading.viewer, request->variables[0], emit, &reply->body, &problem);
+	return record_reply_array(request, reply, error, &problem);
+}

@@ -90,6 +90,12 @@ int record_reply_list(const struct http_request *request, struct http_reply *rep
 int record_reply_array(const struct http_request *request, struct http_reply *reply, int error,
                        const struct problem *problem);
 
+/* The whole answer {"history":[...]} about what the address names. */
+typedef int (*record_history)(struct sql *sql, struct viewer viewer, const char *id, history_each each, void *context,
+                              struct problem *problem);
+int record_reply_history(struct service *service, const struct http_request *request, struct http_reply *reply,
+                         record_history history, history_each emit);
+
 /* The query of a list: `cursor`, `limit` and, when `office` is not NULL, `office`. False: the reply is 400. */
 struct record_page {
 	const char *cursor; /* NULL: from the beginning */

@@ -374,37 +374,9 @@ static int show(struct service *service, const struct http_request *request, str
 	return error ? error : reply->body.error;
 }
 
-static bool emit_event(void *context, const struct request_event *event)
-{
-	struct text *text = context;
-	emit_object(text, NULL);
-	emit_count(text, "sequence", event->sequence);
-	emit_text(text, "step", event->step);
-	emit_text(text, "at", event->at);
-	emit_text(text, "office", event->office);
-	emit_text(text, "officer", event->officer);
-	emit_text(text, "text", event->text);
-	emit_text(text, "detail", event->detail);
-	emit_close_object(text);
-	return text->error == JISR_OK;
-}
-
 static int history(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	CLEANUP(record_reading_finish) struct record_reading reading = {0};
-	struct problem problem = {""};
-	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = record_reading_begin(service, request, &reading, &problem);
-	if (!error)
-		error = record_reply_begin(request, reply, 200, 0);
-	emit_object(&reply->body, NULL);
-	emit_array(&reply->body, "history");
-	if (!error)
-		error = request_history(reading.sql, viewer_of(request->caller_is), request->variables[0], emit_event,
-		                        &reply->body, &problem);
-	return record_reply_array(request, reply, error, &problem);
+	return record_reply_history(service, request, reply, request_history, history_emit);
 }
 
 static int step(struct service *service, const struct http_request *request, struct http_reply *reply)

@@ -398,7 +398,7 @@ static int drop(struct store_write *write, void *context, struct problem *proble
 	return store_drop_body(write, dropping->sequence, "GS", "GS-1", "a request was granted", problem);
 }
 
-static bool last_event(void *context, const struct hit_event *event)
+static bool last_event(void *context, const struct history_event *event)
 {
 	uint64_t *sequences = context;
 	sequences[0]++;
@@ -523,7 +523,7 @@ static bool see(void *context, const struct hit *hit)
 	return true;
 }
 
-static bool see_event(void *context, const struct hit_event *event)
+static bool see_event(void *context, const struct history_event *event)
 {
 	(void)event;
 	((struct seen *)context)->count++;

@@ -160,7 +160,7 @@ static bool look(void *context, const struct notice *notice)
 	return true;
 }
 
-static bool look_event(void *context, const struct notice_event *event)
+static bool look_event(void *context, const struct history_event *event)
 {
 	struct seen *seen = context;
 	seen->count++;
