@@ -2,6 +2,7 @@
 #include "assembly/agreement_note.h"
 #include "assembly/agreement_private.h"
 #include "assembly/dossier.h"
+#include "base/sha256.h"
 
 #define END                                                                                                            \
 	{                                                                                                              \
@@ -225,7 +226,7 @@ int agreement_text(struct affair_taking *taking, struct problem *problem)
 {
 	const char *language = applying_text(taking->fields, "language");
 	const char *wording = json_get_text(taking->fields, "wording"), *hash = json_get_text(taking->fields, "hash");
-	char digest[DOSSIER_DIGEST];
+	char digest[SHA256_HEX];
 	int64_t others = 0;
 	if (strlen(language) < 2 || strspn(language, "abcdefghijklmnopqrstuvwxyz") != strlen(language))
 		return problem_set(problem, JISR_BAD_INPUT,
@@ -242,7 +243,7 @@ int agreement_text(struct affair_taking *taking, struct problem *problem)
 		error = problem_set(problem, JISR_TOO_LARGE, "an agreement has texts in at most %d languages",
 		                    AGREEMENT_TEXTS);
 	if (!error && wording != NULL) {
-		dossier_digest(wording, strlen(wording), digest);
+		sha256_hex(wording, strlen(wording), digest);
 		hash = digest;
 	}
 	tree_text(taking->made, "hash", hash);

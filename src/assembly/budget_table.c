@@ -6,8 +6,7 @@
 #include "assembly/resolution.h"
 #include "assembly/tabling.h"
 #include "base/canonical.h"
-
-#include <sodium.h>
+#include "base/sha256.h"
 
 static int set_text(struct affair_applying *applying, const char *statement, const char *value, struct problem *problem)
 {
@@ -17,19 +16,17 @@ static int set_text(struct affair_applying *applying, const char *statement, con
 	return sql_run(&query, problem);
 }
 
-static int digest_of(struct sql *sql, const struct budget *budget, char out[2 * crypto_hash_sha256_BYTES + 1],
-                     cJSON **ret_content, struct problem *problem)
+static int digest_of(struct sql *sql, const struct budget *budget, char out[SHA256_HEX], cJSON **ret_content,
+                     struct problem *problem)
 {
-	uint8_t hash[crypto_hash_sha256_BYTES];
 	struct text text;
 	int error = budget_content(sql, budget, ret_content, problem);
 	if (error)
 		return error;
 	text_init(&text, ENTRY_MAX_BODY * 4);
 	error = canonical_write(*ret_content, &text);
-	(void)crypto_hash_sha256(hash, (const unsigned char *)text.bytes, text.length);
+	sha256_hex(text.bytes, text.length, out);
 	text_finish(&text);
-	(void)sodium_bin2hex(out, 2 * sizeof hash + 1, hash, sizeof hash);
 	return error ? conduct_no_memory(problem) : JISR_OK;
 }
 
@@ -130,7 +127,7 @@ static int check_scale(const struct affair_taking *taking, struct problem *probl
 int budget_submit(struct affair_taking *taking, struct problem *problem)
 {
 	CLEANUP(json_freep) cJSON *content = NULL;
-	char digest[2 * crypto_hash_sha256_BYTES + 1];
+	char digest[SHA256_HEX];
 	int error = digest_of(taking->sql, BUDGET_OF(taking), digest, &content, problem);
 	if (!error)
 		error = check_balance(taking, problem);

@@ -2,6 +2,7 @@
 
 #include "assembly/dossier.h"
 #include "base/file.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "store/shared_files.h"
@@ -79,7 +80,7 @@ int document_keep(const char *directory, const void *bytes, size_t length, char 
                   struct problem *problem)
 {
 	char path[FILE_MAX_PATH], hash[DOCUMENT_HASH];
-	dossier_digest(bytes, length, hash);
+	sha256_hex(bytes, length, hash);
 	int error = path_of(directory, hash, true, path, problem);
 	if (!error && access(path, F_OK) != 0)
 		error = file_replace(path, bytes, length, problem);

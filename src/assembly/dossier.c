@@ -2,7 +2,6 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -240,11 +239,4 @@ int dossier_read(const char *bytes, size_t length, struct dossier **ret_dossier,
 	*ret_dossier = dossier;
 	dossier = NULL;
 	return JISR_OK;
-}
-
-void dossier_digest(const void *bytes, size_t length, char ret_hex[DOSSIER_DIGEST])
-{
-	unsigned char digest[crypto_hash_sha256_BYTES];
-	crypto_hash_sha256(digest, bytes, length);
-	(void)sodium_bin2hex(ret_hex, DOSSIER_DIGEST, digest, sizeof digest);
 }

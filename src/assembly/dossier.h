@@ -39,8 +39,4 @@ int dossier_write(const struct dossier *dossier, struct text *text, struct probl
 /* Reads one. JISR_BAD_INPUT: no tar file, something else than a file in it, or not in the one form. JISR_TOO_LARGE. */
 int dossier_read(const char *bytes, size_t length, struct dossier **ret_dossier, struct problem *problem);
 
-/* SHA-256 of bytes, in hexadecimal: as which files are named and manifests tell them. */
-#define DOSSIER_DIGEST 65
-void dossier_digest(const void *bytes, size_t length, char ret_hex[DOSSIER_DIGEST]);
-
 #endif

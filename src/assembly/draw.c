@@ -1,5 +1,7 @@
 #include "assembly/draw.h"
 
+#include "base/sha256.h"
+
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,9 +9,7 @@
 
 void draw_commit(const char *seed, char out[65])
 {
-	uint8_t hash[crypto_hash_sha256_BYTES];
-	crypto_hash_sha256(hash, (const unsigned char *)seed, strlen(seed));
-	(void)sodium_bin2hex(out, 65, hash, sizeof hash);
+	sha256_hex(seed, strlen(seed), out);
 }
 
 static int by_code(const void *a, const void *b)

@@ -7,6 +7,7 @@
 #include "assembly/view.h"
 #include "base/canonical.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "base/tree.h"
 
 #include <stdlib.h>
@@ -260,7 +261,7 @@ static int add_manifest(struct exporting *exporting, uint64_t sequence, struct p
 		const struct dossier_file *file = dossier_get(exporting->dossier, i);
 		cJSON *one = tree_add_object(files, NULL);
 		char hex[65];
-		dossier_digest(file->bytes, file->length, hex);
+		sha256_hex(file->bytes, file->length, hex);
 		tree_text(one, "name", file->name);
 		tree_text(one, "sha256", hex);
 		tree_count(one, "size", file->length);
@@ -275,7 +276,7 @@ static int add_manifest(struct exporting *exporting, uint64_t sequence, struct p
 	else
 		error = add(exporting, "MANIFEST.json", &text, problem);
 	if (!error)
-		dossier_digest(text.bytes, text.length, exporting->made.hash);
+		sha256_hex(text.bytes, text.length, exporting->made.hash);
 	text_finish(&text);
 	exporting->made.files = (uint32_t)dossier_count(exporting->dossier);
 	return error;

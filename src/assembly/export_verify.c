@@ -5,6 +5,7 @@
 #include "ballot/verify.h"
 #include "base/canonical.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "base/tree.h"
 
 #include <sodium.h>
@@ -90,7 +91,7 @@ static int check_manifest(struct verifying *verifying, struct problem *problem)
 	int error = check_manifest_form(verifying, file, problem);
 	if (error)
 		return error;
-	dossier_digest(file->bytes, file->length, verifying->hash);
+	sha256_hex(file->bytes, file->length, verifying->hash);
 	for (const cJSON *one = json_get(verifying->manifest, "files")->child; one != NULL; one = one->next, at++) {
 		const char *name = json_get_text(one, "name"), *sha256 = json_get_text(one, "sha256");
 		if (at >= count - 2 || name == NULL || sha256 == NULL)
@@ -99,7 +100,7 @@ static int check_manifest(struct verifying *verifying, struct problem *problem)
 		if (strcmp(named->name, name) != 0)
 			return problem_set(problem, JISR_BAD_INPUT, "MANIFEST.json: it names %.100s where %s stands",
 			                   name, named->name);
-		dossier_digest(named->bytes, named->length, verifying->digests[at]);
+		sha256_hex(named->bytes, named->length, verifying->digests[at]);
 		if (number_of(one, "size") != named->length || strcmp(verifying->digests[at], sha256) != 0)
 			return wrong(problem, named->name,
 			             "it is not the file that MANIFEST.json names: its digest differs");

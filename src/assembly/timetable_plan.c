@@ -7,8 +7,8 @@
 #include "assembly/meeting_private.h"
 
 #include "base/emit.h"
+#include "base/sha256.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 
 #define HEAD         0
@@ -442,7 +442,6 @@ static int add_nobody(struct gathering *gathering, struct problem *problem)
 static int digest(struct gathering *gathering, struct problem *problem)
 {
 	const struct planner *planner = &gathering->ground->planner;
-	uint8_t hash[crypto_hash_sha256_BYTES];
 	for (size_t i = 0; i < planner->interpreter_count; i++)
 		(void)text_add_format(&gathering->basis, "interpreter %u\n", gathering->interpreters[i]);
 	for (size_t i = 0; i < planner->delegation_count; i++)
@@ -452,8 +451,7 @@ static int digest(struct gathering *gathering, struct problem *problem)
 		                      (unsigned long long)gathering->nodes[i].busy.bits[1]);
 	if (gathering->basis.error)
 		return conduct_no_memory(problem);
-	crypto_hash_sha256(hash, (const uint8_t *)gathering->basis.bytes, gathering->basis.length);
-	(void)sodium_bin2hex(gathering->ground->digest, sizeof gathering->ground->digest, hash, sizeof hash);
+	sha256_hex(gathering->basis.bytes, gathering->basis.length, gathering->ground->digest);
 	return JISR_OK;
 }
 

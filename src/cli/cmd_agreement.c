@@ -3,6 +3,7 @@
 #include "assembly/agreement_verify.h"
 #include "assembly/dossier.h"
 #include "base/clock.h"
+#include "base/sha256.h"
 #include "base/tree.h"
 #include "cli/affairs.h"
 #include "cli/notice.h"
@@ -278,11 +279,11 @@ static int show_texts(const struct command *self, struct agreement_claim *claim,
 	struct problem problem = {""};
 	for (size_t i = 0; i < count; i++) {
 		struct text file;
-		char digest[DOSSIER_DIGEST];
+		char digest[SHA256_HEX];
 		text_init(&file, FILE_MOST);
 		int status = noticed_file(self, paths[i], &file);
 		if (status == STATUS_DONE)
-			dossier_digest(file.bytes != NULL ? file.bytes : "", file.length, digest);
+			sha256_hex(file.bytes != NULL ? file.bytes : "", file.length, digest);
 		text_finish(&file);
 		if (status != STATUS_DONE)
 			return status;

@@ -113,14 +113,6 @@ static void result_json(const struct loading *loading, const struct catalogue_ch
 	tree_score(item, "seconds", seconds);
 }
 
-static bool is_loaded(const struct catalogue *catalogue, const char *name)
-{
-	for (size_t i = 0; i < catalogue_count(catalogue); i++)
-		if (strcmp(catalogue_at(catalogue, i)->name, name) == 0)
-			return true;
-	return false;
-}
-
 /* Reads one list and publishes it. */
 static int load_one(struct loading *loading, cJSON *results)
 {
@@ -153,7 +145,7 @@ static int load_one(struct loading *loading, cJSON *results)
 			tree_text(item, "source", source);
 			tree_text(item, "error", problem.text[0] != '\0' ? problem.text : error_text(error));
 		}
-		if (load->known && is_loaded(load->catalogue, list_load_name(load))) {
+		if (load->known && catalogue_find(load->catalogue, list_load_name(load)) != NULL) {
 			fputs("Nothing has changed: what was loaded before of the list ", stderr);
 			print_value(stderr, list_load_name(&loading->load));
 			fputs(" stays as it was.\n", stderr);

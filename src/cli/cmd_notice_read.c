@@ -3,6 +3,7 @@
 #include "base/emit.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "base/tree.h"
 #include "cli/notice.h"
 #include "cli/print.h"
@@ -204,7 +205,7 @@ static int show_words(struct noticed *noticed, const struct notice *notice)
 			print_field("lacks", line);
 		}
 	return notice_history(sql, viewer, notice->id, noticed_event, NULL, &problem) == JISR_OK ? STATUS_DONE
-	                                                                                       : STATUS_MEND;
+	                                                                                         : STATUS_MEND;
 }
 
 static int run_show(const struct command *self, int argc, char **argv)
@@ -410,7 +411,7 @@ static int run_picture(const struct command *self, int argc, char **argv)
 	struct noticed noticed;
 	struct problem problem = {""};
 	const char *officer = NULL, *path = NULL;
-	char hash[ACT_HASH];
+	char hash[SHA256_HEX];
 	options_init(&options, self, argc, argv);
 	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTIONS_WORD, &path}))
 		return options.status;

@@ -1,6 +1,7 @@
 /* jisr object enter, amend, withdraw, load: what changes the register of objects. */
 #include "base/file.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "base/tree.h"
 #include "cli/notice.h"
 #include "cli/object.h"
@@ -337,7 +338,7 @@ static int answer_load(const struct command *self, const struct object_load *loa
 }
 
 /* The digest of the file, for the record and against what its sender said; "" of what is no file. */
-static int digest_of(const struct command *self, const char *path, const char *said, char out[OBJECT_HASH])
+static int digest_of(const struct command *self, const char *path, const char *said, char out[SHA256_HEX])
 {
 	struct file_map map = {NULL, 0};
 	struct stat status;
@@ -351,7 +352,7 @@ static int digest_of(const struct command *self, const char *path, const char *s
 	int error = file_map(path, &map, &problem);
 	if (error)
 		return command_fail(self, error, &problem);
-	object_file_digest(map.bytes, map.size, out);
+	sha256_hex(map.bytes, map.size, out);
 	file_unmap(&map);
 	if (said != NULL && strcmp(said, out) != 0)
 		return command_refuse(self,
@@ -400,7 +401,7 @@ static int run_load(const struct command *self, int argc, char **argv)
 	CLEANUP(json_freep) cJSON *fields = tree_object();
 	CLEANUP(memory_freep) struct object_load *order = memory_zero(1, sizeof *order);
 	const char *officer = NULL, *path = NULL, *said = NULL;
-	char digest[OBJECT_HASH];
+	char digest[SHA256_HEX];
 	int id;
 	if (order == NULL)
 		return command_fail(self, JISR_NO_MEMORY, NULL);

@@ -1,6 +1,7 @@
 /* jisr outbox: at a node, what waits for headquarters. */
 #include "base/emit.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "cli/notice.h"
 #include "cli/posted.h"
 #include "cli/print.h"
@@ -206,11 +207,11 @@ static int drop(const struct command *self, int argc, char **argv)
 static int put_body(struct recorded *recorded, const struct node *node, struct opened *opened,
                     const struct outbox_item *item, const struct text *body, struct problem *problem)
 {
-	char asked[PARCEL_HASH];
+	char asked[SHA256_HEX];
 	if (strncmp(item->thing, "messages/", 9) == 0)
 		return problem_set(problem, JISR_STATE,
 		                   "it is sealed, and cannot be changed: drop it, and send another");
-	parcel_hash(body->bytes, body->length, asked);
+	sha256_hex(body->bytes, body->length, asked);
 	return courier_amend(recorded->store, node, opened->outbox, item, body->bytes, body->length, asked, problem);
 }
 

@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "base/sha256.h"
 #include "cli/confining.h"
 #include "cli/options.h"
 #include "cli/print.h"
@@ -244,9 +245,9 @@ static int serve(const struct command *self, struct serving *serving, const sigs
 
 static int new_token(const struct command *self, const char *name)
 {
-	unsigned char secret[TOKEN_BYTES], hash[crypto_hash_sha256_BYTES];
+	unsigned char secret[TOKEN_BYTES];
 	char text[sizeof SETTINGS_TOKEN_PREFIX + sodium_base64_ENCODED_LEN(TOKEN_BYTES, 7)];
-	char digits[2 * crypto_hash_sha256_BYTES + 1];
+	char digits[SHA256_HEX];
 	if (!settings_name_good(name))
 		return command_refuse(self, "'%s': a caller's name is 1 to %d letters, digits, and - _ . @.", name,
 		                      SETTINGS_MAX_NAME);
@@ -255,8 +256,7 @@ static int new_token(const struct command *self, const char *name)
 	memcpy(text, SETTINGS_TOKEN_PREFIX, prefix);
 	(void)sodium_bin2base64(text + prefix, sizeof text - prefix, secret, sizeof secret,
 	                        sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	(void)crypto_hash_sha256(hash, (const unsigned char *)text, strlen(text));
-	(void)sodium_bin2hex(digits, sizeof digits, hash, sizeof hash);
+	sha256_hex(text, strlen(text), digits);
 	printf("# Give this to %s; it is not kept anywhere:\n#   Authorization: Bearer %s\n"
 	       "# These lines go to the end of the configuration file:\n[token %s]\nsha256 = %s\n",
 	       name, text, name, digits);

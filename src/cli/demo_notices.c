@@ -1,5 +1,6 @@
 /* Notices of invented people in every colour and state, written by the bureaus of the demonstration and reviewed by
  * headquarters' officers: the same from the same seed, but for the times that entries bear. Photographs are drawn. */
+#include "base/sha256.h"
 #include "cli/demo.h"
 
 #include "base/json.h"
@@ -19,7 +20,7 @@
 
 struct noting {
 	struct demo *demo;
-	char pictures[PICTURES][ACT_HASH];
+	char pictures[PICTURES][SHA256_HEX];
 	unsigned next; /* notice to be made */
 	unsigned published;
 };

@@ -1,5 +1,6 @@
 /* Stolen and lost things of the demonstration's bureaus: a file of Morocco's passports, some single objects of every kind. The
  * same from the same seed, but for the numbers of single objects, which are drawn by lot, and the times of the entries. */
+#include "base/sha256.h"
 #include "cli/demo.h"
 
 #include "base/json.h"
@@ -25,7 +26,7 @@ static int make_file(struct demo *demo, struct problem *problem)
 	CLEANUP(memory_freep) struct object_load *load = memory_zero(1, sizeof *load);
 	struct input *input = NULL;
 	struct text text;
-	char digest[OBJECT_HASH];
+	char digest[SHA256_HEX];
 	text_init(&text, (size_t)256 << 20);
 	(void)text_add_string(&text, "type,status,country,number,date,reference,crime_areas\n");
 	for (uint64_t i = 0; i < demo->objects; i++) {
@@ -43,7 +44,7 @@ static int make_file(struct demo *demo, struct problem *problem)
 		text_finish(&text);
 		return problem_set(problem, error, "%s", error_text(error));
 	}
-	object_file_digest(text.bytes, text.length, digest);
+	sha256_hex(text.bytes, text.length, digest);
 	load->caller = &caller;
 	load->name = "passports";
 	load->kind = "document";

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/sha256.h"
 #include "network/authority.h"
 #include "store/snapshot.h"
 
@@ -107,7 +108,7 @@ static int keep_piece(const struct newcomer_work *work, uint64_t number, const s
 /* JISR_NOT_FOUND: headquarters keeps this snapshot no more. */
 static int ask_piece(const struct newcomer_work *work, uint64_t number, struct text *piece, struct problem *problem)
 {
-	char path[160], hex[2 * crypto_hash_sha256_BYTES + 1];
+	char path[160], hex[SHA256_HEX];
 	long status = 0;
 	bool left;
 	(void)sodium_bin2hex(hex, sizeof hex, work->snapshot.pieces, sizeof work->snapshot.pieces);

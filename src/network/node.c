@@ -2,12 +2,12 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "base/tree.h"
 #include "network/authority.h"
 #include "store/replica.h"
 
 #include <errno.h>
-#include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -245,8 +245,7 @@ int node_request(const char *bytes, size_t length, struct node *ret_node, char r
                  struct problem *problem)
 {
 	CLEANUP(json_freep) cJSON *json = NULL;
-	uint8_t hash[crypto_hash_sha256_BYTES];
-	char hex[2 * sizeof hash + 1];
+	char hex[SHA256_HEX];
 	int error = json_read(bytes, length, &json, problem);
 	if (!error)
 		error = read_members(json, false, ret_node, problem);
@@ -255,8 +254,7 @@ int node_request(const char *bytes, size_t length, struct node *ret_node, char r
 		                    "this is no request of a node: 'jisr node init' writes one");
 	if (error)
 		return error;
-	(void)crypto_hash_sha256(hash, (const uint8_t *)bytes, length);
-	(void)sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+	sha256_hex(bytes, length, hex);
 	(void)snprintf(ret_spoken, NODE_SPOKEN_MAX, "%.4s %.4s %.4s %.4s", hex, hex + 4, hex + 8, hex + 12);
 	return JISR_OK;
 }

@@ -14,6 +14,7 @@
 #ifndef JISR_NETWORK_OUTBOX_H
 #define JISR_NETWORK_OUTBOX_H
 
+#include "base/sha256.h"
 #include "network/parcel.h"
 
 #define OUTBOX_NAME      "network.db"
@@ -57,7 +58,7 @@ struct outbox_new {
 	struct parcel parcel;
 	const char *what, *thing;
 	const char *caller, *key; /* of an Idempotency-Key; key NULL: none */
-	char asked[PARCEL_HASH];  /* of what was asked for, to tell whether it is the same */
+	char asked[SHA256_HEX];   /* of what was asked for, to tell whether it is the same */
 	const char *note;
 	size_t note_length;
 };

@@ -2,6 +2,7 @@
 
 #include "base/emit.h"
 #include "base/json.h"
+#include "base/sha256.h"
 
 #include <endian.h>
 #include <sodium.h>
@@ -19,13 +20,6 @@ void parcel_id_new(char out[PARCEL_ID_MAX])
 bool parcel_id_valid(const char *id)
 {
 	return strlen(id) == PARCEL_ID_MAX - 1 && strspn(id, letters) == PARCEL_ID_MAX - 1;
-}
-
-void parcel_hash(const char *bytes, size_t length, char out[PARCEL_HASH])
-{
-	uint8_t hash[crypto_hash_sha256_BYTES];
-	(void)crypto_hash_sha256(hash, (const uint8_t *)bytes, length);
-	(void)sodium_bin2hex(out, PARCEL_HASH, hash, sizeof hash);
 }
 
 /* ---- texts ---- */
@@ -124,10 +118,10 @@ static bool parcel_valid(const struct parcel *parcel)
 
 int parcel_write(const struct parcel *parcel, const char *log, struct text *text, struct problem *problem)
 {
-	char hash[PARCEL_HASH], scopes[17];
+	char hash[SHA256_HEX], scopes[17];
 	if (!parcel_valid(parcel) || strlen(parcel->target) > PARCEL_TARGET_MAX || parcel->length > PARCEL_MAX_BODY)
 		return problem_set(problem, JISR_BAD_INPUT, "the request cannot be sent by the outbox");
-	parcel_hash(parcel->body, parcel->length, hash);
+	sha256_hex(parcel->body, parcel->length, hash);
 	(void)snprintf(scopes, sizeof scopes, "%016llx", (unsigned long long)parcel->scopes);
 	begin(text, "command", log);
 	emit_text(text, "id", parcel->id);
@@ -149,7 +143,7 @@ int parcel_read(const char *note, size_t length, const char *body, size_t body_l
                 struct arena *arena, struct parcel *ret_parcel, struct problem *problem)
 {
 	CLEANUP(json_freep) cJSON *json = NULL;
-	char hash[PARCEL_HASH];
+	char hash[SHA256_HEX];
 	uint64_t said_length = 0;
 	int error = length > PARCEL_MAX_NOTE || body_length > PARCEL_MAX_BODY
 	                    ? bad(problem, "command")
@@ -170,7 +164,7 @@ int parcel_read(const char *note, size_t length, const char *body, size_t body_l
 		.length = body_length,
 	};
 	const char *named = json_get_text(json, "body");
-	parcel_hash(body, body_length, hash);
+	sha256_hex(body, body_length, hash);
 	if (!parcel_valid(&parcel) || !read_scopes(json_get_text(json, "scopes"), &parcel.scopes) || named == NULL ||
 	    strcmp(named, hash) != 0 || !take_count(json, "length", &said_length) || said_length != body_length)
 		return bad(problem, "command");
@@ -215,14 +209,14 @@ int parcel_answer_read(const char *note, size_t length, const char *log, struct 
 	};
 	const char *command = json_get_text(json, "command");
 	if (answer.id == NULL || !parcel_id_valid(answer.id) || answer.node == NULL || command == NULL ||
-	    strlen(command) != PARCEL_HASH - 1 || !cJSON_IsBool(json_get(json, "accepted")) || answer.at == NULL ||
+	    strlen(command) != SHA256_HEX - 1 || !cJSON_IsBool(json_get(json, "accepted")) || answer.at == NULL ||
 	    !entry_at_valid(answer.at) || answer.made == NULL || answer.reply == NULL || answer.newer == NULL ||
 	    !take_count(json, "status", &status) || status < 200 || status > 499 || (status < 300) != answer.accepted ||
 	    !take_count(json, "first", &answer.first) || !take_count(json, "last", &answer.last) ||
 	    answer.last < answer.first)
 		return bad(problem, "answer");
 	answer.status = (unsigned)status;
-	memcpy(answer.command, command, PARCEL_HASH);
+	memcpy(answer.command, command, SHA256_HEX);
 	*ret_answer = answer;
 	return JISR_OK;
 }

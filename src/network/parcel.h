@@ -19,6 +19,7 @@
 #define JISR_NETWORK_PARCEL_H
 
 #include "base/arena.h"
+#include "base/sha256.h"
 #include "network/network.h"
 
 #define PARCEL_ID_MAX     17                 /* 16 characters with the closing 0 */
@@ -27,7 +28,6 @@
 #define PARCEL_MAX_BODY   ((size_t)4 << 20)  /* bytes of a command's body */
 #define PARCEL_MAX_ANSWER ((size_t)512 << 10)
 #define PARCEL_MAX_REPLY  ((size_t)64 << 10) /* bytes of a reply, or of what is newer, that an answer carries */
-#define PARCEL_HASH       65                 /* a SHA-256 in hexadecimal, with the closing 0 */
 
 struct parcel {
 	const char *id, *node, *office, *officer; /* officer "": the command line of the node */
@@ -41,7 +41,7 @@ struct parcel {
 
 struct parcel_answer {
 	const char *id, *node;
-	char command[PARCEL_HASH];
+	char command[SHA256_HEX];
 	bool accepted;
 	unsigned status;                       /* of HTTP, as headquarters would have answered */
 	uint64_t first, last;                  /* entries that it brought; 0: none */
@@ -51,8 +51,6 @@ struct parcel_answer {
 /* 16 letters and digits by lot. */
 void parcel_id_new(char out[PARCEL_ID_MAX]);
 bool parcel_id_valid(const char *id);
-
-void parcel_hash(const char *bytes, size_t length, char out[PARCEL_HASH]);
 
 /* The text that is to be signed. JISR_BAD_INPUT: it could not be read back. */
 int parcel_write(const struct parcel *parcel, const char *log, struct text *text, struct problem *problem);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/sha256.h"
 #include "base/thread.h"
 #include "base/tree.h"
 #include "network/authority.h"
@@ -296,7 +297,7 @@ static int open_temp(const char *target, bool goes_on, char temp[FILE_MAX_PATH],
 static int fetch_to(struct pull *pull, CURL *curl, const char *path, const char *digest, const char *target,
                     uint64_t most, bool goes_on, struct problem *problem)
 {
-	char temp[FILE_MAX_PATH], from[400], hex[2 * crypto_hash_sha256_BYTES + 1];
+	char temp[FILE_MAX_PATH], from[400], hex[SHA256_HEX];
 	uint8_t hash[crypto_hash_sha256_BYTES];
 	struct fetching fetching = {.fd = -1, .left = most};
 	(void)crypto_hash_sha256_init(&fetching.hash);

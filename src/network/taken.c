@@ -4,6 +4,7 @@
 #include "network/taken.h"
 
 #include "base/json.h"
+#include "base/sha256.h"
 #include "base/tree.h"
 
 #include <string.h>
@@ -29,7 +30,7 @@ static int check(const cJSON *body, struct problem *problem)
 		   *command = json_get_text(body, "command"), *said = json_get_text(body, "said"),
 		   *made = json_get_text(body, "made");
 	if (node == NULL || !node_name_valid(node) || id == NULL || !parcel_id_valid(id) || command == NULL ||
-	    strlen(command) != PARCEL_HASH - 1 || said == NULL || !entry_at_valid(said) || made == NULL ||
+	    strlen(command) != SHA256_HEX - 1 || said == NULL || !entry_at_valid(said) || made == NULL ||
 	    !count_of(body, "first") || !count_of(body, "last"))
 		return problem_set(problem, JISR_BAD_INPUT,
 		                   "an entry about a command of a node says \"node\", \"id\", \"command\", \"said\", "

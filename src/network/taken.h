@@ -8,13 +8,14 @@
 #ifndef JISR_NETWORK_TAKEN_H
 #define JISR_NETWORK_TAKEN_H
 
+#include "base/sha256.h"
 #include "network/parcel.h"
 #include "store/store.h"
 
 extern const struct store_domain taken_domain;
 
 struct taken {
-	char command[PARCEL_HASH], made[ENTRY_MAX_SUBJECT + 1], at[ENTRY_AT_LENGTH + 1];
+	char command[SHA256_HEX], made[ENTRY_MAX_SUBJECT + 1], at[ENTRY_AT_LENGTH + 1];
 	uint64_t first, last;
 };
 
@@ -25,7 +26,7 @@ int taken_find(struct sql *sql, const char *node, const char *id, struct taken *
  * `again`; and says that it was taken. */
 struct taking {
 	const struct parcel *parcel;
-	char command[PARCEL_HASH];
+	char command[SHA256_HEX];
 	bool done, again;
 	struct taken taken; /* when it is done or was before */
 };

@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "base/tree.h"
 #include "base/words.h"
@@ -16,7 +17,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -590,13 +590,11 @@ static int shared_picture(const char *directory, const char *hash,
 	return function(directory, name, problem);
 }
 
-static int store_clean(const char *directory, const struct text *clean, char ret_hash[ACT_HASH],
+static int store_clean(const char *directory, const struct text *clean, char ret_hash[SHA256_HEX],
                        struct problem *problem)
 {
-	unsigned char digest[crypto_hash_sha256_BYTES];
 	char path[FILE_MAX_PATH], folder[FILE_MAX_PATH + 16];
-	crypto_hash_sha256(digest, (const unsigned char *)clean->bytes, clean->length);
-	(void)sodium_bin2hex(ret_hash, ACT_HASH, digest, sizeof digest);
+	sha256_hex(clean->bytes, clean->length, ret_hash);
 	int error = picture_path(directory, ret_hash, path, problem);
 	if (!error && access(path, F_OK) == 0)
 		return shared_picture(directory, ret_hash, shared_file_put, problem);
@@ -612,7 +610,7 @@ static int store_clean(const char *directory, const struct text *clean, char ret
 }
 
 int act_store_picture(const char *directory, const struct caller *caller, const void *bytes, size_t length,
-                      char ret_hash[ACT_HASH], struct problem *problem)
+                      char ret_hash[SHA256_HEX], struct problem *problem)
 {
 	struct picture picture;
 	struct text clean;

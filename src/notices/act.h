@@ -16,6 +16,7 @@
 #ifndef JISR_NOTICES_ACT_H
 #define JISR_NOTICES_ACT_H
 
+#include "base/sha256.h"
 #include "notices/notice.h"
 
 #define ACT_MAX_TEXT 4000 /* characters of a text that says why */
@@ -55,9 +56,8 @@ int act_lacks(struct sql *sql, const struct notice *notice, struct findings *fin
 /* ---- pictures, kept beside the record by their content address: DIR/pictures/ab/abcd... ---- */
 
 /* Stores a photograph, without what is not the picture (picture_clean.h): the address is that of what is stored. JISR_BAD_INPUT and so on from picture_read; JISR_IO, JISR_FULL. Right: notices.write. */
-#define ACT_HASH 65
 int act_store_picture(const char *directory, const struct caller *caller, const void *bytes, size_t length,
-                      char ret_hash[ACT_HASH], struct problem *problem);
+                      char ret_hash[SHA256_HEX], struct problem *problem);
 /* Adds its bytes. JISR_NOT_FOUND. Whether it may be seen is notice_pictures' to say. */
 int act_load_picture(const char *directory, const char *hash, struct text *bytes, struct problem *problem);
 

@@ -32,8 +32,7 @@ static const struct store_step steps[] = {
          "CREATE INDEX hit_by_owner ON hit(owner, changed DESC, id DESC);"
          "CREATE INDEX hit_by_subject ON hit(subject);"
          "CREATE INDEX hit_by_due ON hit(due) WHERE due <> '';"
-         "CREATE TABLE hit_history" HISTORY_COLUMNS
-         "CREATE INDEX hit_history_by_id ON hit_history(id, sequence);"
+         "CREATE TABLE hit_history" HISTORY_COLUMNS "CREATE INDEX hit_history_by_id ON hit_history(id, sequence);"
          "CREATE TABLE hit_rules(one INTEGER PRIMARY KEY CHECK(one = 1), rules TEXT NOT NULL);",
          false},
 };

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "store/shared_files.h"
 
@@ -53,7 +54,7 @@ static int make_folders(const char *directory, const char *digest, struct proble
 int identity_put(const char *directory, const char *subject, const void *bytes, size_t length,
                  struct identity_file *ret_file, struct problem *problem)
 {
-	uint8_t key[SEAL_KEY], digest[crypto_hash_sha256_BYTES];
+	uint8_t key[SEAL_KEY];
 	char path[FILE_MAX_PATH];
 	struct identity_file file = {.size = length};
 	CLEANUP(memory_freep) uint8_t *sealed = memory_alloc(length + SEAL_MORE);
@@ -61,8 +62,7 @@ int identity_put(const char *directory, const char *subject, const void *bytes, 
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	randombytes_buf(key, sizeof key);
 	seal_close(key, subject, bytes, length, sealed);
-	crypto_hash_sha256(digest, sealed, length + SEAL_MORE);
-	(void)sodium_bin2hex(file.digest, sizeof file.digest, digest, sizeof digest);
+	sha256_hex(sealed, length + SEAL_MORE, file.digest);
 	(void)sodium_bin2hex(file.key, sizeof file.key, key, sizeof key);
 	sodium_memzero(key, sizeof key);
 	int error = path_of(directory, file.digest, path, problem);

@@ -325,7 +325,8 @@ int notice_history(struct sql *sql, struct viewer viewer, const char *id, histor
 		return not_found(id, problem);
 	struct sql_query query = sql_query(
 		sql,
-		"SELECT h.step, h.at, h.office, h.officer, h.text, h.sequence, CASE WHEN h.step = 'assess' AND ?1 <> 'GS'"
+		"SELECT h.step, h.at, h.office, h.officer, h.text, h.sequence, CASE WHEN h.step = 'assess' AND ?1 <> "
+		"'GS'"
 		" THEN '' ELSE h.detail END FROM notice_history h JOIN notice n ON n.id = h.id"
 		" WHERE h.id = ?2 AND (n.owner = ?1 OR (?1 IN ('GS', 'CCF') AND n.state NOT IN ('draft', 'discarded')))"
 		" AND (h.step <> 'assess' OR ?1 = 'GS') ORDER BY h.sequence");

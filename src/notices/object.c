@@ -25,6 +25,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "base/tree.h"
 #include "store/shared_files.h"
@@ -88,7 +89,7 @@ void object_file_prefix(const char *owner, const char *name, char out[OBJECT_ID_
 
 bool object_file_path(const char *directory, const char *file, char *out, size_t size)
 {
-	if (!text_is_hex(file, OBJECT_HASH - 1))
+	if (!text_is_hex(file, SHA256_HEX - 1))
 		return false;
 	int length = snprintf(out, size, "%s/objects/%s.jisr", directory, file);
 	return length > 0 && (size_t)length < size;
@@ -143,7 +144,7 @@ static bool is_reach(const char *reach)
 
 static bool is_part(const cJSON *part)
 {
-	char path[OBJECT_HASH + 20];
+	char path[SHA256_HEX + 20];
 	const char *file = json_get_text(part, "file");
 	return file != NULL && object_file_path("", file, path, sizeof path) &&
 	       is_reach(json_get_text(part, "reach")) && is_count(json_get(part, "count")) &&

@@ -15,7 +15,6 @@
 #define OBJECT_FILES_MOST 2000          /* files of all offices */
 #define OBJECT_PARTS_MOST 32            /* of one file: lines that reach the same offices are a part */
 #define OBJECT_LINES_MOST 100000        /* lines withdrawn from one file until it has to be loaded anew */
-#define OBJECT_HASH       65
 #define OBJECT_WHICH_MAX  (OFFICE_CODE_MAX + 1 + OBJECT_FILE_NAME + 1) /* of "MA/passports", or "2026/1234" */
 
 extern const struct store_domain object_domain;

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "base/tree.h"
 #include "notices/object_act.h"
 #include "notices/object_part.h"
@@ -21,7 +22,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <sodium.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -38,7 +38,7 @@ struct part {
 	const char *reach; /* as reach_text writes it */
 	struct segment_builder *builder;
 	struct segment *segment;
-	char file[OBJECT_HASH];
+	char file[SHA256_HEX];
 	uint64_t count, bytes;
 };
 
@@ -69,13 +69,6 @@ struct loading {
 	bool cut, last_short;
 	struct findings findings;
 };
-
-void object_file_digest(const void *bytes, size_t length, char out[OBJECT_HASH])
-{
-	unsigned char hash[crypto_hash_sha256_BYTES];
-	(void)crypto_hash_sha256(hash, bytes, length);
-	(void)sodium_bin2hex(out, OBJECT_HASH, hash, sizeof hash);
-}
 
 /* ---- what is told of lines ---- */
 
@@ -370,7 +363,7 @@ static int write_part(struct loading *loading, struct part *part, struct problem
 	if (!error)
 		error = file_map(temp, &map, problem);
 	if (!error) {
-		object_file_digest(map.bytes, map.size, part->file);
+		sha256_hex(map.bytes, map.size, part->file);
 		part->bytes = map.size;
 	}
 	file_unmap(&map);
@@ -555,7 +548,7 @@ static bool is_named(void *context, const struct object_file *file)
 {
 	struct named *named = context;
 	for (size_t i = 0; i < file->part_count; i++)
-		named->found = named->found || strncmp(named->file, file->parts[i].file, OBJECT_HASH - 1) == 0;
+		named->found = named->found || strncmp(named->file, file->parts[i].file, SHA256_HEX - 1) == 0;
 	return !named->found;
 }
 
@@ -575,8 +568,8 @@ static void clean(struct store *store)
 	}
 	for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
 		struct named named = {entry->d_name, false};
-		bool segment = strlen(entry->d_name) == OBJECT_HASH - 1 + 5 &&
-		               strcmp(entry->d_name + OBJECT_HASH - 1, ".jisr") == 0;
+		bool segment = strlen(entry->d_name) == SHA256_HEX - 1 + 5 &&
+		               strcmp(entry->d_name + SHA256_HEX - 1, ".jisr") == 0;
 		if (!segment && !file_is_temp(entry->d_name))
 			continue;
 		arena_reset(arena);
@@ -588,7 +581,7 @@ static void clean(struct store *store)
 		(void)unlinkat(dirfd(folder), entry->d_name, 0);
 		if (segment) {
 			char name[SHARED_FILE_NAME];
-			(void)snprintf(name, sizeof name, "objects/%.*s", OBJECT_HASH - 1 + 5, entry->d_name);
+			(void)snprintf(name, sizeof name, "objects/%.*s", SHA256_HEX - 1 + 5, entry->d_name);
 			(void)shared_file_drop(store_directory(store), name, NULL);
 		}
 	}

@@ -43,9 +43,6 @@ struct object_load {
 	uint64_t version;
 };
 
-/* SHA-256 of bytes in hexadecimal. */
-void object_file_digest(const void *bytes, size_t length, char out[OBJECT_HASH]);
-
 /* Takes the input over. JISR_BAD_INPUT: what is wrong with the file as a whole; JISR_DENIED, JISR_STATE, JISR_BUSY (another
  * process loads), JISR_FULL, JISR_IO. After an error nothing has changed; `told` says which lines were bad. */
 int object_load(struct store *store, struct input *input, struct object_load *load, struct problem *problem);

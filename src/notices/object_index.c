@@ -11,10 +11,10 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "watch/segment.h"
 
 #include <limits.h>
-#include <sodium.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -29,8 +29,8 @@ struct group {
 	char owner[OFFICE_CODE_MAX + 1];
 	char *reach; /* owned; as reach_text writes it */
 	char name[OBJECT_FILE_NAME + 1];
-	char file[OBJECT_HASH]; /* "" for single ones */
-	uint64_t version;       /* of what changed it last */
+	char file[SHA256_HEX]; /* "" for single ones */
+	uint64_t version;      /* of what changed it last */
 	char changed[25];
 	bool kept; /* while files are compared */
 };
@@ -439,7 +439,6 @@ int object_index_follow(struct object_index *index, struct sql *sql, uint64_t fi
 
 void object_index_describe(struct object_index *index, const char *office, struct object_seen *ret_seen)
 {
-	unsigned char digest[crypto_hash_sha256_BYTES];
 	uint64_t sums[4] = {0, 0, 0, 0};
 	const struct watch_view *view = watch_view_take(index->set);
 	*ret_seen = (struct object_seen){.entities = 0};
@@ -458,8 +457,7 @@ void object_index_describe(struct object_index *index, const char *office, struc
 			(void)snprintf(ret_seen->changed, sizeof ret_seen->changed, "%s", group->changed);
 	}
 	watch_view_release(view);
-	(void)crypto_hash_sha256(digest, (const unsigned char *)sums, sizeof sums);
-	(void)sodium_bin2hex(ret_seen->file, sizeof ret_seen->file, digest, sizeof digest);
+	sha256_hex(sums, sizeof sums, ret_seen->file);
 }
 
 struct choosing {

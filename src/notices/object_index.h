@@ -6,6 +6,7 @@
 #ifndef JISR_NOTICES_OBJECT_INDEX_H
 #define JISR_NOTICES_OBJECT_INDEX_H
 
+#include "base/sha256.h"
 #include "notices/object.h"
 #include "watch/set.h"
 
@@ -29,8 +30,8 @@ int object_index_follow(struct object_index *index, struct sql *sql, uint64_t fi
 /* What an office sees of it; "" sees nothing. */
 struct object_seen {
 	uint64_t entities;
-	char file[OBJECT_HASH]; /* digest: the same for offices that see the same */
-	char changed[25];       /* when the newest of it came or changed */
+	char file[SHA256_HEX]; /* digest: the same for offices that see the same */
+	char changed[25];      /* when the newest of it came or changed */
 };
 void object_index_describe(struct object_index *index, const char *office, struct object_seen *ret_seen);
 

@@ -2,6 +2,7 @@
 
 #include "base/date.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "base/tree.h"
 #include "base/words.h"
 #include "members/register.h"
@@ -406,14 +407,13 @@ static void copy(struct taking *taking, const char *name, const char *as)
 
 static int fill_file(struct taking *taking)
 {
-	unsigned char secret[REQUEST_SECRET / 2], digest[crypto_hash_sha256_BYTES];
-	char hex[2 * crypto_hash_sha256_BYTES + 1];
+	unsigned char secret[REQUEST_SECRET / 2];
+	char hex[SHA256_HEX];
 	struct request_act *act = taking->act;
 	static const char *const kept[] = {"kind", "language", "text", "applicant"};
 	randombytes_buf(secret, sizeof secret);
 	(void)sodium_bin2hex(act->made_secret, sizeof act->made_secret, secret, sizeof secret);
-	crypto_hash_sha256(digest, (const unsigned char *)act->made_secret, REQUEST_SECRET);
-	(void)sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
+	sha256_hex(act->made_secret, REQUEST_SECRET, hex);
 	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
 		copy(taking, kept[i], kept[i]);
 	const cJSON *representative = field(taking, "representative");

@@ -1,5 +1,6 @@
 #include "base/emit.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "base/words.h"
 #include "notices/request.h"
 
@@ -198,12 +199,10 @@ int request_of_receipt(struct sql *sql, const char *id, const char *secret, stru
                        struct request *ret_request, struct problem *problem)
 {
 	static const struct viewer commission = {OFFICE_COMMISSION};
-	unsigned char digest[crypto_hash_sha256_BYTES];
-	char hex[2 * crypto_hash_sha256_BYTES + 1];
+	char hex[SHA256_HEX];
 	struct request request = {.secret = ""};
 	int error = get(sql, commission, id, arena, &request, NULL);
-	crypto_hash_sha256(digest, (const unsigned char *)secret, strlen(secret));
-	(void)sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
+	sha256_hex(secret, strlen(secret), hex);
 	bool right = !error && strlen(request.secret) == sizeof hex - 1 &&
 	             sodium_memcmp(hex, request.secret, sizeof hex - 1) == 0;
 	if (error && error != JISR_NOT_FOUND)

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/folder.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "base/tree.h"
 #include "store/log.h"
@@ -101,18 +102,6 @@ static int copy_file(const char *from, const char *to, struct problem *problem)
 	if (target >= 0)
 		(void)close(target);
 	return error;
-}
-
-static int hash_file(const char *path, uint8_t ret_hash[32], uint64_t *ret_size, struct problem *problem)
-{
-	struct file_map map;
-	int error = file_map(path, &map, problem);
-	if (error)
-		return error;
-	(void)crypto_hash_sha256(ret_hash, map.bytes, map.size);
-	*ret_size = map.size;
-	file_unmap(&map);
-	return JISR_OK;
 }
 
 /* ---- the manifest ---- */
@@ -301,7 +290,7 @@ static int add_file(struct making *making, const char *path)
 		error = ends_with(path, ".db") ? sql_copy(from, to, making->problem)
 		                               : copy_file(from, to, making->problem);
 	if (!error)
-		error = hash_file(to, file->hash, &file->size, making->problem);
+		error = sha256_file(to, file->hash, &file->size, making->problem);
 	file->path = arena_text(making->arena, path, strlen(path));
 	if (!error && file->path == NULL)
 		error = problem_set(making->problem, JISR_NO_MEMORY, "out of memory");
@@ -497,7 +486,7 @@ int backup_check(const char *folder, struct arena *arena, struct backup_manifest
 		uint64_t size = 0;
 		error = join(path, folder, manifest.files[i].path, problem);
 		if (!error)
-			error = hash_file(path, hash, &size, problem);
+			error = sha256_file(path, hash, &size, problem);
 		if (!error && (size != manifest.files[i].size || memcmp(hash, manifest.files[i].hash, 32) != 0))
 			error = problem_set(problem, JISR_CORRUPT,
 			                    "%s is not the file that was backed up. Use another backup", path);
@@ -523,7 +512,7 @@ static int copy_all(const struct backup_manifest *manifest, const char *folder, 
 		if (!error)
 			error = copy_file(from, to, problem);
 		if (!error)
-			error = hash_file(to, hash, &size, problem);
+			error = sha256_file(to, hash, &size, problem);
 		if (!error && memcmp(hash, manifest->files[i].hash, 32) != 0)
 			error = problem_set(problem, JISR_CORRUPT, "%s changed while it was copied", from);
 	}

@@ -1,6 +1,7 @@
 #include "store/shared_files.h"
 
 #include "base/file.h"
+#include "base/sha256.h"
 #include "store/shared_private.h"
 
 #include <dirent.h>
@@ -237,15 +238,10 @@ int shared_file_fetch(const char *directory, const char *name, struct problem *p
 /* JISR_CORRUPT: it is another than its digest. */
 static int compare_digest(const char *path, const char *name, struct problem *problem)
 {
-	struct file_map map = {NULL, 0};
-	uint8_t hash[crypto_hash_sha256_BYTES];
-	char hex[DIGEST + 1];
-	int error = file_map(path, &map, problem);
+	char hex[SHA256_HEX];
+	int error = sha256_file_hex(path, hex, problem);
 	if (error)
 		return error;
-	(void)crypto_hash_sha256(hash, map.bytes, map.size);
-	file_unmap(&map);
-	(void)sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
 	return memcmp(hex, digest_of(name), DIGEST) == 0
 	               ? JISR_OK
 	               : problem_set(problem, JISR_CORRUPT,

@@ -25,7 +25,6 @@
 #include "watch/segment.h"
 
 #include <errno.h>
-#include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -71,19 +70,6 @@ int catalogue_segment_path(char path[FILE_MAX_PATH], const char *directory, cons
 	char name[CATALOGUE_FILE_DIGITS + 16];
 	(void)snprintf(name, sizeof name, "lists/%.64s.jisr", file);
 	return catalogue_path(path, directory, name, problem);
-}
-
-int catalogue_file_name(const char *path, char out[CATALOGUE_FILE_DIGITS + 1], struct problem *problem)
-{
-	struct file_map map;
-	int r = file_map(path, &map, problem);
-	if (r != JISR_OK)
-		return r;
-	unsigned char hash[crypto_hash_sha256_BYTES];
-	(void)crypto_hash_sha256(hash, map.bytes, map.size);
-	file_unmap(&map);
-	(void)sodium_bin2hex(out, CATALOGUE_FILE_DIGITS + 1, hash, sizeof hash);
-	return JISR_OK;
 }
 
 /* ---- lists.json ---- */
@@ -344,6 +330,11 @@ size_t catalogue_count(const struct catalogue *catalogue)
 	return catalogue->manifest.count;
 }
 
+const struct catalogue_list *catalogue_find(const struct catalogue *catalogue, const char *name)
+{
+	return catalogue_manifest_find(&catalogue->manifest, name);
+}
+
 const struct catalogue_list *catalogue_at(const struct catalogue *catalogue, size_t index)
 {
 	return &catalogue->manifest.lists[index];
@@ -439,13 +430,13 @@ int catalogue_attach(struct catalogue *catalogue, struct watch_set **ret_set, st
 int catalogue_verify(const struct catalogue *catalogue, size_t index, struct problem *problem)
 {
 	const struct catalogue_list *list = catalogue_at(catalogue, index);
-	char path[FILE_MAX_PATH], file[CATALOGUE_FILE_DIGITS + 1];
+	char path[FILE_MAX_PATH], file[SHA256_HEX];
 	struct problem inner = {""};
 	CLEANUP(segment_freep) struct segment *segment = NULL;
 	int r = catalogue_segment_path(path, catalogue->directory, list->file, problem);
 	if (r != JISR_OK)
 		return r;
-	r = catalogue_file_name(path, file, &inner);
+	r = sha256_file_hex(path, file, &inner);
 	if (r == JISR_OK && strcmp(file, list->file) != 0)
 		r = problem_set(&inner, JISR_CORRUPT, "its SHA-256 is not its name");
 	if (r == JISR_OK)

@@ -37,7 +37,9 @@ struct catalogue *catalogue_free(struct catalogue *catalogue);
 MEMORY_DEFINE_FREEP(struct catalogue, catalogue_free)
 
 size_t catalogue_count(const struct catalogue *catalogue);
-/* Lists in the order in which they were first loaded. Valid until the catalogue is attached, changed or freed. */
+/* The list of that name, or NULL; and lists in the order in which they were first loaded. Valid until the catalogue is
+ * attached, changed or freed. */
+const struct catalogue_list *catalogue_find(const struct catalogue *catalogue, const char *name);
 const struct catalogue_list *catalogue_at(const struct catalogue *catalogue, size_t index);
 
 /* Maps every segment into a new set. A damaged segment is JISR_CORRUPT and the problem names list and file. Where

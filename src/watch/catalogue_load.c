@@ -159,7 +159,7 @@ int catalogue_begin(struct catalogue *catalogue, const char *name, struct catalo
 	r = segment_builder_new(&load->builder);
 	if (r != JISR_OK)
 		return problem_set(problem, r, "out of memory");
-	const struct catalogue_list *list = catalogue_manifest_find(&catalogue->manifest, name);
+	const struct catalogue_list *list = catalogue_find(catalogue, name);
 	if (list == NULL && catalogue->manifest.count >= CATALOGUE_MAX_LISTS)
 		return problem_set(problem, JISR_TOO_LARGE, "%s already holds %d lists, the most it can",
 		                   catalogue->directory, CATALOGUE_MAX_LISTS);
@@ -244,7 +244,7 @@ static struct catalogue_change compare_versions(const struct segment *old, const
 }
 
 /* Steps 1 and 2. `file` gets the segment's name, `path` its path. */
-static int write_segment(struct catalogue_load *load, char file[CATALOGUE_FILE_DIGITS + 1], char path[FILE_MAX_PATH],
+static int write_segment(struct catalogue_load *load, char file[SHA256_HEX], char path[FILE_MAX_PATH],
                          struct problem *problem)
 {
 	char base[FILE_MAX_PATH], temp[FILE_MAX_PATH];
@@ -259,7 +259,7 @@ static int write_segment(struct catalogue_load *load, char file[CATALOGUE_FILE_D
 	if (r == JISR_IO && errno != 0)
 		r = file_problem(problem, base, "write it");
 	if (r == JISR_OK)
-		r = catalogue_file_name(temp, file, problem);
+		r = sha256_file_hex(temp, file, problem);
 	if (r == JISR_OK)
 		r = catalogue_segment_path(path, load->catalogue->directory, file, problem);
 	if (r == JISR_OK)
@@ -303,7 +303,7 @@ static int publish(struct catalogue *catalogue, const struct catalogue_list *lis
 static int commit(struct catalogue_load *load, struct catalogue_list list, struct catalogue_change *ret_change,
                   struct problem *problem)
 {
-	char file[CATALOGUE_FILE_DIGITS + 1], path[FILE_MAX_PATH], loaded[32];
+	char file[SHA256_HEX], path[FILE_MAX_PATH], loaded[32];
 	CLEANUP(segment_freep) struct segment *segment = NULL;
 	bool agreed = false;
 	int r = write_segment(load, file, path, problem);
@@ -376,7 +376,7 @@ int catalogue_drop(struct catalogue *catalogue, const char *name, struct problem
 	int r = lock_catalogue(catalogue, &lock, problem);
 	if (r != JISR_OK)
 		return r;
-	const struct catalogue_list *list = catalogue_manifest_find(&catalogue->manifest, name);
+	const struct catalogue_list *list = catalogue_find(catalogue, name);
 	struct catalogue_manifest *manifest = &catalogue->manifest;
 	if (list == NULL) {
 		r = problem_set(problem, JISR_NOT_FOUND, "no list \"%.80s\" is loaded in %s", name,

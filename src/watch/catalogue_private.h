@@ -3,9 +3,10 @@
 #define JISR_WATCH_CATALOGUE_PRIVATE_H
 
 #include "base/file.h"
+#include "base/sha256.h"
 #include "watch/catalogue.h"
 
-#define CATALOGUE_FILE_DIGITS 64 /* of a SHA-256 */
+#define CATALOGUE_FILE_DIGITS (SHA256_HEX - 1)
 
 /* lists.json as read. */
 struct catalogue_manifest {
@@ -39,8 +40,5 @@ bool catalogue_name_valid(const char *name);
 /* DIR/NAME, or DIR/lists/FILE.jisr. JISR_TOO_LARGE. */
 int catalogue_path(char path[FILE_MAX_PATH], const char *directory, const char *name, struct problem *problem);
 int catalogue_segment_path(char path[FILE_MAX_PATH], const char *directory, const char *file, struct problem *problem);
-
-/* SHA-256 of a file's bytes, in hexadecimal. */
-int catalogue_file_name(const char *path, char out[CATALOGUE_FILE_DIGITS + 1], struct problem *problem);
 
 #endif

@@ -7,7 +7,8 @@
  *
  * Invariants
  *   1. Candidates are scored by falling bound. Once SCORE_AT_LEAST were scored and `limit` entities have a score that
- *      is not under the next bound, the rest cannot change the hits and is not scored.
+ *      is not under the next bound, the rest cannot better the hits and is not scored. Who could only equal the last of
+ *      them is left out too: all bearers of the most common names would be scored else.
  *   2. Bounds come from check_find.c, which measures against name_compare; evidence is exact in both.
  *   3. Equal queries on equal lists give equal answers: ties are ordered by layer, then by entity, then by form.
  *

@@ -4,6 +4,7 @@
 #include "base/emit.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "members/register.h"
 #include "network/authority.h"
 #include "network/taken.h"
@@ -17,7 +18,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -318,7 +318,7 @@ static int do_one(struct doing *doing, const struct parcel_piece *piece, struct 
 	                        arena, &parcel, problem);
 	if (error)
 		return error;
-	parcel_hash(piece->note, piece->length, taking.command);
+	sha256_hex(piece->note, piece->length, taking.command);
 	struct parcel_answer answer = {.id = parcel.id,
 	                               .node = parcel.node,
 	                               .status = 200,
@@ -459,11 +459,11 @@ static int add_piece(const char *path, uint64_t from, const char *bytes, size_t 
 static int check_digest(const char *path, const char *digest, struct problem *problem)
 {
 	struct file_map map = {0};
-	char hex[PARCEL_HASH];
+	char hex[SHA256_HEX];
 	int error = file_map(path, &map, problem);
 	if (error)
 		return error;
-	parcel_hash(map.bytes != NULL ? (const char *)map.bytes : "", map.size, hex);
+	sha256_hex(map.bytes != NULL ? (const char *)map.bytes : "", map.size, hex);
 	file_unmap(&map);
 	return strcmp(hex, digest) == 0
 	               ? JISR_OK
@@ -474,7 +474,7 @@ static int take_picture(struct service *service, const char *path, const char *d
 {
 	struct caller caller;
 	struct text bytes;
-	char hash[ACT_HASH];
+	char hash[SHA256_HEX];
 	caller_console(&caller, ENTRY_HEADQUARTERS);
 	text_init(&bytes, ARRIVALS_MAX_FILE);
 	int error = file_read(path, &bytes, problem);

@@ -1,18 +1,16 @@
 #include "web/client_print.h"
 
 #include "base/file.h"
+#include "base/sha256.h"
 
 #include <gnutls/x509.h>
-#include <sodium.h>
 #include <string.h>
 
 #define FILE_MOST ((size_t)64 << 10)
 
 void client_print(const void *der, size_t size, char ret_print[CLIENT_PRINT])
 {
-	uint8_t hash[crypto_hash_sha256_BYTES];
-	(void)crypto_hash_sha256(hash, der, size);
-	(void)sodium_bin2hex(ret_print, CLIENT_PRINT, hash, sizeof hash);
+	sha256_hex(der, size, ret_print);
 }
 
 /* "AB:CD:...", as openssl prints it, or without the colons. */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "base/thread.h"
 #include "message/attachment.h"
 #include "network/taken.h"
@@ -103,7 +104,7 @@ static int check_answer(struct courier *courier, const struct parcel_piece *piec
                         const struct outbox_item **ret_item, struct problem *problem)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
-	char command[PARCEL_HASH];
+	char command[SHA256_HEX];
 	size_t length = 0;
 	int error = parcel_answer_read(piece->note, piece->length, store_log_name(courier->options.store), arena,
 	                               answer, problem);
@@ -116,7 +117,7 @@ static int check_answer(struct courier *courier, const struct parcel_piece *piec
 		return error;
 	if (*ret_item == NULL)
 		return problem_set(problem, JISR_DENIED, "an answer came to %s, which was not asked", answer->id);
-	parcel_hash((*ret_item)->note, (*ret_item)->note_length, command);
+	sha256_hex((*ret_item)->note, (*ret_item)->note_length, command);
 	if (strcmp(answer->node, courier->node.name) != 0 || strcmp(answer->command, command) != 0)
 		return problem_set(problem, JISR_DENIED, "the answer to %s is one to another command", answer->id);
 	return JISR_OK;

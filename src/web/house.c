@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "base/tree.h"
 #include "members/means.h"
 #include "message/message.h"
@@ -48,7 +49,7 @@ static int put(struct store *store, const struct node *node, const struct house_
 	text_init(&asked, PARCEL_MAX_BODY + PARCEL_TARGET_MAX);
 	(void)text_add_format(&asked, "%s %s\n", order->method, order->path);
 	(void)text_add(&asked, body->bytes, body->length);
-	parcel_hash(asked.bytes != NULL ? asked.bytes : "", asked.length, item.asked);
+	sha256_hex(asked.bytes != NULL ? asked.bytes : "", asked.length, item.asked);
 	int error = asked.error ? problem_set(problem, asked.error, "%s", error_text(asked.error))
 	                        : courier_sign(store, node, &item.parcel, &note, problem);
 	item.note = note.bytes;

@@ -1,4 +1,5 @@
 /* /api/v1/notices: what the caller may see, and the steps of a notice's life (notices/act.h). */
+#include "base/sha256.h"
 #include "web/http.h"
 #include "web/service.h"
 
@@ -429,7 +430,7 @@ static int step(struct service *service, const struct http_request *request, str
 static int store_picture(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	struct problem problem = {""};
-	char hash[ACT_HASH];
+	char hash[SHA256_HEX];
 	int error = JISR_OK;
 	if (record_reply_store(service, reply, &error) == NULL)
 		return error;

@@ -1,5 +1,6 @@
 /* /api/v1/objects: single registered objects; /api/v1/object-files: files of many. What a number is asked for comes in a
  * body, never in an address. */
+#include "base/sha256.h"
 #include "web/http.h"
 #include "web/service.h"
 
@@ -424,7 +425,7 @@ static int load_file(struct service *service, const struct http_request *request
 	CLEANUP(json_freep) cJSON *reach = NULL;
 	struct problem problem = {""};
 	struct input *input = NULL;
-	char digest[OBJECT_HASH];
+	char digest[SHA256_HEX];
 	struct object_load *load = arena_zero(request->arena, 1, sizeof *load);
 	int error = JISR_OK;
 	if (load == NULL)
@@ -440,7 +441,7 @@ static int load_file(struct service *service, const struct http_request *request
 	if (read_order(request, load, &reach) != JISR_OK)
 		return http_reply_problem(reply, 400, "The address cannot be read",
 		                          "There are kind, reach (as JSON), lines, strict and fewer (true or false).");
-	object_file_digest(request->body, request->body_length, digest);
+	sha256_hex(request->body, request->body_length, digest);
 	load->caller = request->caller_is;
 	load->name = request->variables[1];
 	load->digest = digest;

@@ -1,5 +1,6 @@
 /* /notices/v1/...: the public extracts, as INTERPOL's public notices API answers (notices/public.h). Everybody may ask, from
  * any page of the web. */
+#include "base/sha256.h"
 #include "web/extracts.h"
 #include "web/http.h"
 #include "web/record_reply.h"
@@ -132,7 +133,7 @@ static int image(struct service *service, const struct http_request *request, st
 {
 	CLEANUP(asked_finish) struct asked asked = {0};
 	const char *kept;
-	char hash[ACT_HASH];
+	char hash[SHA256_HEX];
 	struct problem problem = {""};
 	int error = ask(service, request, &asked);
 	if (!error)

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/folder.h"
+#include "base/sha256.h"
 #include "base/thread.h"
 #include "network/network.h"
 #include "web/log.h"
@@ -188,7 +189,7 @@ int snapshots_piece(struct snapshots *snapshots, const struct replica *replica, 
                     struct text *out, struct problem *problem)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
-	char hex[2 * crypto_hash_sha256_BYTES + 1], path[FILE_MAX_PATH] = "";
+	char hex[SHA256_HEX], path[FILE_MAX_PATH] = "";
 	int error = store_read(snapshots->options.store, &reader, problem);
 	if (error)
 		return error;

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/emit.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "message/keyring.h"
 #include "message/message.h"
 #include "notices/codes.h"
@@ -265,7 +266,7 @@ static int prepare(struct service *service, const struct http_route *route, cons
 }
 
 /* Of what was asked, to know it again. */
-static int hash_asked(const struct http_request *request, const char *query, char out[PARCEL_HASH])
+static int hash_asked(const struct http_request *request, const char *query, char out[SHA256_HEX])
 {
 	struct text text;
 	const char *match = http_header(request, "If-Match");
@@ -274,7 +275,7 @@ static int hash_asked(const struct http_request *request, const char *query, cha
 	                      match != NULL ? match : "");
 	int error = text_add(&text, request->body, request->body_length);
 	if (!error)
-		parcel_hash(text.bytes, text.length, out);
+		sha256_hex(text.bytes, text.length, out);
 	text_finish(&text);
 	return error;
 }
@@ -349,7 +350,7 @@ int travel(struct service *service, const struct http_route *route, const struct
 	struct outbox_item item;
 	struct going going = {.body = request->body, .length = request->body_length};
 	const char *key = http_header(request, "Idempotency-Key");
-	char asked[PARCEL_HASH], id[PARCEL_ID_MAX];
+	char asked[SHA256_HEX], id[PARCEL_ID_MAX];
 	bool goes = true;
 	if (key != NULL && (key[0] == '\0' || strlen(key) > OUTBOX_KEY_MAX))
 		return http_reply_problem(reply, 400, "Bad request",
@@ -405,7 +406,7 @@ int travel_amend(struct service *service, const struct http_request *request, co
 	struct http_request changed = *request;
 	struct problem problem = {""};
 	struct outbox_item now;
-	char asked[PARCEL_HASH];
+	char asked[SHA256_HEX];
 	bool goes = true;
 	const struct http_route *route = find_route(request, item, &changed);
 	int error = JISR_OK;

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/sha256.h"
 #include "base/thread.h"
 #include "notices/ftm.h"
 #include "notices/notice.h"
@@ -23,7 +24,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
-#include <sodium.h>
 #include <string.h>
 #include <time.h>
 
@@ -407,7 +407,6 @@ static bool hidden(void *context, const char *id)
 static void describe(const struct watched *watched, const struct watch_view *view, const char *office,
                      struct watched_part *part)
 {
-	unsigned char digest[crypto_hash_sha256_BYTES];
 	uint64_t sums[4] = {0, 0, 0, 0};
 	*part = (struct watched_part){.list = WATCHED_LIST, .format = "Notices"};
 	for (size_t i = 0; i < watched->count; i++) {
@@ -422,8 +421,7 @@ static void describe(const struct watched *watched, const struct watch_view *vie
 			(void)snprintf(part->changed, sizeof part->changed, "%s", one->changed);
 		part->entities++;
 	}
-	(void)crypto_hash_sha256(digest, (const unsigned char *)sums, sizeof sums);
-	(void)sodium_bin2hex(part->file, sizeof part->file, digest, sizeof digest);
+	sha256_hex(sums, sizeof sums, part->file);
 }
 
 static void describe_objects(struct watched *watched, const char *office, struct watched_part *part)

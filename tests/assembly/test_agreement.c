@@ -6,6 +6,7 @@
 #include "assembly/assembly_private.h"
 #include "assembly/dossier.h"
 #include "base/memory.h"
+#include "base/sha256.h"
 
 static struct caller secretary;
 
@@ -186,8 +187,8 @@ static void two_offices_agree_sign_and_leave(void **state)
 	/* a stranger */
 	struct text note = registered(&hall, id, true);
 	size_t count = keys_of(&hall, keys, 20);
-	char hex[DOSSIER_DIGEST];
-	dossier_digest("One.\nTwo.\n", 10, hex);
+	char hex[SHA256_HEX];
+	sha256_hex("One.\nTwo.\n", 10, hex);
 	assert_int_equal(verify(note.bytes, note.length, keys, count, hex, &problem), JISR_OK);
 	assert_int_equal(verify(note.bytes, note.length, keys, 0, NULL, &problem), JISR_CORRUPT);
 	assert_non_null(strstr(problem.text, "a key that was not given"));

@@ -1,3 +1,4 @@
+#include "base/sha256.h"
 #include "network/outbox.h"
 
 #include "base/clock.h"
@@ -72,7 +73,7 @@ static int put(const char *thing, const char *key, const char *body, char id[PAR
 	                          .key = key,
 	                          .note = "note",
 	                          .note_length = 4};
-	parcel_hash(body, strlen(body), item.asked);
+	sha256_hex(body, strlen(body), item.asked);
 	return outbox_put(outbox, &item, id, &last);
 }
 

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import time
-import urllib.parse
 
 from desk_world import Desk
 from program import JISR, PATIENCE
@@ -78,7 +77,3 @@ class Officers:
         if officer is not None:
             self.sign(desk, officer)
         return desk
-
-
-def quoted(text):
-    return urllib.parse.quote(text, safe="")

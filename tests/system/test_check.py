@@ -2,7 +2,7 @@
 
 import unittest
 
-from program import PEOPLE, PLAIN_CSV, UN, ProgramTest, ftm, passport
+from program import PEOPLE, ProgramTest, ftm, passport
 
 
 class Check(ProgramTest):

@@ -15,7 +15,7 @@ import time
 import unittest
 
 import test_signin
-from program import JISR, PATIENCE
+from program import PATIENCE
 from test_network import Network
 from test_notices import CONTENT
 from test_outbox import OutboxTest

@@ -5,7 +5,7 @@ import re
 import subprocess
 import unittest
 
-from program import ESCAPE, JISR, SOURCE, ProgramTest
+from program import ESCAPE, SOURCE, ProgramTest
 
 COMMANDS = ["load", "check", "compare", "batch", "lists", "serve", "demo", "doctor", "help", "completion"]
 WITH_STEPS = ["decide", "election", "members", "offices", "officers", "keys", "notice", "assembly", "poll", "request", "budget", "dues", "agreement", "meeting", "timetable"]

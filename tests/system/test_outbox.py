@@ -4,11 +4,7 @@ import hashlib
 import http.client
 import json
 import os
-import random
 import signal
-import socket
-import sqlite3
-import threading
 import time
 import types
 import unittest
@@ -20,7 +16,7 @@ from desk_pages import click
 from desk_world import LANGUAGES, Desk
 from program import PATIENCE
 from test_network import Network, Proxy
-from test_notices import CONTENT, REVIEW
+from test_notices import CONTENT
 
 SCOPES = ["check", "search", "members.read", "officers.read", "officers.change", "events", "notices.read", "notices.write",
           "hits.read", "hits.write", "hits.follow", "objects.read", "objects.write", "messages.read", "messages.write", "operations.read", "operations.write", "keys.change"]

@@ -2,7 +2,6 @@
 each of the four languages in turn, and read back by pdftotext. A sample in every run; JISR_NAMES=all ./test system/paper takes all."""
 
 import csv
-import json
 import os
 import re
 import subprocess

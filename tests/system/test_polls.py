@@ -13,7 +13,7 @@ import subprocess
 import tarfile
 import threading
 
-from program import JISR, PATIENCE
+from program import PATIENCE
 from service import ServiceTest
 from test_assembly import AssemblyTest
 

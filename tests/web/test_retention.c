@@ -7,6 +7,8 @@
 #include "notices/object_act.h"
 #include "notices/object_file.h"
 
+#include <pthread.h>
+
 #define PLACE_DOMAINS &register_domain, &notice_domain, &hit_domain, &object_domain, &request_domain
 #include "../notices/notice_sample.h"
 #include "../notices/traces.h"

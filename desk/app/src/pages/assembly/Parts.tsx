@@ -249,8 +249,6 @@ export function Head({ page, stage, sessions, numberOf }: { readonly page: strin
 	);
 }
 
-export const ITEM_STATES = ['proposed', 'listed', 'adopted', 'open', 'done', 'deferred', 'refused'] as const;
-
 export function ItemState({ state }: { readonly state: string }): JSX.Element {
 	return <span class={`topic item-${state}`}>{t(`a.item.${state}` as 'a.item.open')}</span>;
 }
