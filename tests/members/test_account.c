@@ -12,32 +12,7 @@
 
 #include <cmocka.h>
 
-static char folder[64];
-static struct local *local;
-static struct problem last;
-
-static int open_folder(void **state)
-{
-	(void)state;
-	(void)snprintf(folder, sizeof folder, "/tmp/jisr-test-signin-XXXXXX");
-	assert_non_null(mkdtemp(folder));
-	assert_int_equal(local_open(folder, &local, &last), JISR_OK);
-	last.text[0] = '\0';
-	return 0;
-}
-
-static int close_folder(void **state)
-{
-	static const char *const names[] = {"local.db", "local.db-wal", "local.db-shm", "keys/local.seal", "keys"};
-	char path[128];
-	(void)state;
-	local = local_close(local);
-	for (size_t i = 0; i < 5; i++) {
-		(void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-		(void)remove(path);
-	}
-	return rmdir(folder);
-}
+#include "signing_folder.h"
 
 static struct passkey key_named(uint8_t name)
 {

@@ -12,38 +12,22 @@
 
 #include <cmocka.h>
 
+#include "signing_folder.h"
+
 #define NOW ((int64_t)1800000000000)
 
-static char folder[64];
-static struct local *local;
 static struct arena *arena;
-static struct problem last;
 
-static int open_folder(void **state)
+static int open_repeats(void **state)
 {
-	(void)state;
-	(void)snprintf(folder, sizeof folder, "/tmp/jisr-test-repeat-XXXXXX");
-	assert_non_null(mkdtemp(folder));
-	assert_int_equal(local_open(folder, &local, &last), JISR_OK);
-	/* what is decided is asked, not what survives a power cut */
-	assert_int_equal(sql_execute(local_enter(local), "PRAGMA synchronous = OFF", &last), JISR_OK);
-	local_leave(local);
 	assert_int_equal(arena_new((size_t)16 << 20, &arena), JISR_OK);
-	return 0;
+	return open_folder(state);
 }
 
-static int close_folder(void **state)
+static int close_repeats(void **state)
 {
-	static const char *const names[] = {"local.db", "local.db-wal", "local.db-shm", "keys/local.seal", "keys"};
-	char path[128];
-	(void)state;
 	arena = arena_free(arena);
-	local = local_close(local);
-	for (size_t i = 0; i < 5; i++) {
-		(void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-		(void)remove(path);
-	}
-	return rmdir(folder);
+	return close_folder(state);
 }
 
 static enum repeat_found begin(const char *caller, const char *route, const char *key, const char *body, int64_t now,
@@ -189,14 +173,15 @@ static void each_allocation_may_fail(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(the_first_reply_comes_again_to_the_same_request_alone, open_folder,
-	                                        close_folder),
-		cmocka_unit_test_setup_teardown(a_secret_and_what_is_too_long_are_not_kept, open_folder, close_folder),
-		cmocka_unit_test_setup_teardown(a_key_is_free_after_a_day_and_when_nothing_was_done, open_folder,
-	                                        close_folder),
-		cmocka_unit_test_setup_teardown(a_caller_has_a_limit_and_others_do_not_feel_it, open_folder,
-	                                        close_folder),
-		cmocka_unit_test_setup_teardown(each_allocation_may_fail, open_folder, close_folder),
+		cmocka_unit_test_setup_teardown(the_first_reply_comes_again_to_the_same_request_alone, open_repeats,
+	                                        close_repeats),
+		cmocka_unit_test_setup_teardown(a_secret_and_what_is_too_long_are_not_kept, open_repeats,
+	                                        close_repeats),
+		cmocka_unit_test_setup_teardown(a_key_is_free_after_a_day_and_when_nothing_was_done, open_repeats,
+	                                        close_repeats),
+		cmocka_unit_test_setup_teardown(a_caller_has_a_limit_and_others_do_not_feel_it, open_repeats,
+	                                        close_repeats),
+		cmocka_unit_test_setup_teardown(each_allocation_may_fail, open_repeats, close_repeats),
 	};
 	if (sodium_init() < 0)
 		return 2;

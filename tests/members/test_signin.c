@@ -17,15 +17,14 @@
 
 #include <cmocka.h>
 
+#include "signing_folder.h"
+
 #define PASSWORD "kettle orbit wharf"
 #define MINUTE   ((int64_t)60000)
 
 static const char *const origins[] = {"https://desk.example.org"};
 static const struct passkey_site site = {"desk.example.org", origins, 1};
-static char folder[64];
-static struct local *local;
 static struct signin *signin;
-static struct problem last;
 static int64_t now;
 
 /* Two officers of whom nobody is a real person; `ended` and `roles` change in tests. */
@@ -82,15 +81,9 @@ static struct signin *open_signin(void)
 	return opened;
 }
 
-static int open_folder(void **state)
+static int open_signins(void **state)
 {
-	(void)state;
-	(void)snprintf(folder, sizeof folder, "/tmp/jisr-test-signin-XXXXXX");
-	assert_non_null(mkdtemp(folder));
-	assert_int_equal(local_open(folder, &local, &last), JISR_OK);
-	struct sql *sql = local_enter(local); /* the tests ask what is decided, not what survives a power cut */
-	assert_int_equal(sql_execute(sql, "PRAGMA synchronous = OFF", &last), JISR_OK);
-	local_leave(local);
+	(void)open_folder(state);
 	signin = open_signin();
 	now = (int64_t)1800000000000;
 	ended[0] = ended[1] = false;
@@ -102,20 +95,10 @@ static int open_folder(void **state)
 	return 0;
 }
 
-static int close_folder(void **state)
+static int close_signins(void **state)
 {
-	static const char *const names[] = {"local.db", "local.db-wal", "local.db-shm", SEAL_FILE};
-	char path[128];
-	(void)state;
 	signin = signin_free(signin);
-	local = local_close(local);
-	for (size_t i = 0; i < 4; i++) {
-		(void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-		(void)unlink(path);
-	}
-	(void)snprintf(path, sizeof path, "%s/keys", folder);
-	(void)rmdir(path);
-	return rmdir(folder);
+	return close_folder(state);
 }
 
 static const struct signin_from office = {"192.0.2.7:4711", "a browser", NULL};
@@ -699,7 +682,7 @@ static void a_closed_account_opens_with_a_new_invitation(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_folder, close_folder)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_signins, close_signins)
 		TEST(an_invitation_sets_the_means_once_and_signs_in),
 		TEST(a_password_signs_in_with_a_code_that_is_taken_once),
 		TEST(nothing_tells_what_was_wrong),
