@@ -10,7 +10,6 @@
  * FOLDER/trustee.privkey: what tools/bench election gives to the commands. */
 #include "ballot/archive_write.h"
 #include "ballot/lanes.h"
-#include "ballot/result.h"
 #include "ballot/verify.h"
 #include "base/input.h"
 #include "base/secret.h"

@@ -11,7 +11,6 @@
 #include "names/compare.h"
 
 #include "base/memory.h"
-#include "base/utf8.h"
 
 #include <stdbool.h>
 #include <unicode/unorm2.h>

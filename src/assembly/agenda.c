@@ -5,7 +5,6 @@
 #include "assembly/assembly_private.h"
 #include "assembly/committee.h"
 #include "assembly/resolution.h"
-#include "assembly/rule.h"
 
 #include <time.h>
 

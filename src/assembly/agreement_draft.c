@@ -1,7 +1,6 @@
 /* What parties do with an agreement until they agree. */
 #include "assembly/agreement_note.h"
 #include "assembly/agreement_private.h"
-#include "assembly/dossier.h"
 #include "base/sha256.h"
 
 #define END                                                                                                            \

@@ -1,7 +1,6 @@
 /* What becomes of an agreement that is agreed to: the Assembly, signatures, the deposit, what follows from it. */
 #include "assembly/agreement_note.h"
 #include "assembly/agreement_private.h"
-#include "assembly/resolution.h"
 #include "assembly/tabling.h"
 
 /* ---- the Assembly ---- */

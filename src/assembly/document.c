@@ -1,6 +1,5 @@
 #include "assembly/document.h"
 
-#include "assembly/dossier.h"
 #include "base/file.h"
 #include "base/sha256.h"
 #include "base/text.h"

@@ -6,7 +6,6 @@
  * hall for votes and for items about which their country has brought a draft. Who comes alone is head and delegates in one. */
 #include "assembly/meeting_private.h"
 
-#include "base/emit.h"
 #include "base/sha256.h"
 
 #include <stdlib.h>

@@ -1,7 +1,6 @@
 /* Views of the agenda, documents, drafts and the debate. */
 #include "assembly/assembly_private.h"
 #include "assembly/communique.h"
-#include "assembly/queue.h"
 #include "assembly/resolution.h"
 #include "assembly/view_private.h"
 

@@ -1,7 +1,6 @@
 #include "ballot/spoiled.h"
 
 #include "ballot/tally.h"
-#include "base/arena.h"
 #include "base/secret.h"
 
 #include <string.h>

@@ -1,6 +1,5 @@
 #include "base/tree.h"
 
-#include "base/error.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 

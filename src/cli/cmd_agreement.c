@@ -1,7 +1,6 @@
 /* jisr agreement: what parties agree to, the register, and whether a signed note is true. */
 #include "assembly/agreement_note.h"
 #include "assembly/agreement_verify.h"
-#include "assembly/dossier.h"
 #include "base/clock.h"
 #include "base/sha256.h"
 #include "base/tree.h"

@@ -2,7 +2,6 @@
 #include "assembly/committee_record.h"
 #include "assembly/conduct.h"
 #include "assembly/view.h"
-#include "base/emit.h"
 #include "base/json.h"
 #include "base/tree.h"
 #include "cli/assembly.h"

@@ -3,7 +3,6 @@
 #include "base/tree.h"
 #include "cli/assembly.h"
 #include "cli/notice.h"
-#include "cli/print.h"
 #include "cli/record.h"
 #include "web/session_page.h"
 

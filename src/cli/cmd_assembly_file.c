@@ -5,7 +5,6 @@
 #include "base/tree.h"
 #include "cli/assembly.h"
 #include "cli/notice.h"
-#include "cli/print.h"
 #include "cli/record.h"
 
 #include <string.h>

@@ -2,7 +2,6 @@
 #include "cli/explain.h"
 #include "cli/lines.h"
 #include "cli/options.h"
-#include "cli/print.h"
 #include "watch/query.h"
 #include "watch/report.h"
 

@@ -1,5 +1,4 @@
 #include "cli/options.h"
-#include "cli/print.h"
 #include "web/settings.h"
 
 #include <string.h>

@@ -1,4 +1,3 @@
-#include "base/shown.h"
 #include "cli/election.h"
 #include "cli/print.h"
 

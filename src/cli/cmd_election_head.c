@@ -1,7 +1,6 @@
 #include "ballot/board.h"
 #include "base/note.h"
 #include "cli/election.h"
-#include "cli/print.h"
 
 #include <sodium.h>
 #include <string.h>

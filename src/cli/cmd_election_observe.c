@@ -3,9 +3,7 @@
 #include "ballot/board.h"
 #include "ballot/observed.h"
 #include "base/json.h"
-#include "base/tree.h"
 #include "cli/election.h"
-#include "cli/print.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -3,7 +3,6 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "cli/election.h"
-#include "cli/print.h"
 
 #include <string.h>
 

@@ -1,6 +1,5 @@
 #include "ballot/pedersen.h"
 #include "cli/election.h"
-#include "cli/print.h"
 
 #include <string.h>
 

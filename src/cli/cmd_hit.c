@@ -3,7 +3,6 @@
 #include "base/tree.h"
 #include "cli/hit.h"
 #include "cli/posted.h"
-#include "cli/print.h"
 
 #include <string.h>
 

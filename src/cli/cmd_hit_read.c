@@ -1,7 +1,6 @@
 /* jisr hit list, due, show, states, rules, remind. */
 #include "base/clock.h"
 #include "base/emit.h"
-#include "base/json.h"
 #include "base/tree.h"
 #include "cli/hit.h"
 #include "cli/print.h"

@@ -1,5 +1,4 @@
 #include "base/emit.h"
-#include "cli/print.h"
 #include "cli/registered.h"
 #include "members/register_emit.h"
 

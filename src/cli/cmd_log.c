@@ -1,4 +1,3 @@
-#include "cli/print.h"
 #include "cli/record.h"
 
 static const struct command *const steps[] = {

@@ -1,4 +1,3 @@
-#include "cli/print.h"
 #include "cli/record.h"
 #include "store/proof.h"
 

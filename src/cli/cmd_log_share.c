@@ -1,5 +1,4 @@
 /* jisr log share, join, unshare: one log for several machines (store/shared.h). */
-#include "base/json.h"
 #include "base/tree.h"
 #include "cli/beside.h"
 #include "cli/loaded.h"

@@ -1,8 +1,6 @@
 /* jisr meeting, jisr timetable: bilateral meetings of a session; its times, rooms and interpreters, and the plans. */
 #include "assembly/timetable.h"
 #include "base/emit.h"
-#include "base/json.h"
-#include "base/tree.h"
 #include "cli/affairs.h"
 #include "cli/notice.h"
 

@@ -3,7 +3,6 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "cli/notice.h"
-#include "cli/print.h"
 #include "cli/record.h"
 #include "network/authority.h"
 #include "network/hiding.h"

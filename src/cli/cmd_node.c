@@ -1,7 +1,6 @@
 #include "base/json.h"
 #include "base/tree.h"
 #include "cli/notice.h"
-#include "cli/print.h"
 #include "cli/record.h"
 #include "network/authority.h"
 #include "network/node.h"

@@ -3,7 +3,6 @@
 #include "base/tree.h"
 #include "cli/notice.h"
 #include "cli/posted.h"
-#include "cli/print.h"
 
 #include <string.h>
 

@@ -4,7 +4,6 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/sha256.h"
-#include "base/tree.h"
 #include "cli/notice.h"
 #include "cli/print.h"
 #include "notices/ftm.h"

@@ -3,7 +3,6 @@
 #include "base/json.h"
 #include "base/sha256.h"
 #include "cli/notice.h"
-#include "cli/posted.h"
 #include "cli/print.h"
 #include "cli/record.h"
 #include "web/courier.h"

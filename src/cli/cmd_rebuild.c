@@ -1,6 +1,5 @@
 #include "base/clock.h"
 #include "base/tree.h"
-#include "cli/print.h"
 #include "cli/record.h"
 #include "web/record_lists.h"
 

@@ -3,7 +3,6 @@
 #include "base/emit.h"
 #include "base/tree.h"
 #include "cli/notice.h"
-#include "cli/print.h"
 #include "web/retention.h"
 
 #include <string.h>

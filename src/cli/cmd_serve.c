@@ -2,7 +2,6 @@
 #include "base/sha256.h"
 #include "cli/confining.h"
 #include "cli/options.h"
-#include "cli/print.h"
 #include "cli/record.h"
 #include "cli/serving.h"
 #include "message/keyring.h"

@@ -4,7 +4,6 @@
 #include "base/tree.h"
 #include "cli/affairs.h"
 #include "cli/help.h"
-#include "cli/options.h"
 #include "cli/print.h"
 
 #include <errno.h>

@@ -3,7 +3,6 @@
  * noted, among those who did not come, so that the electorate of the session stays as it is. */
 #include "cli/demo.h"
 
-#include "assembly/affairs.h"
 #include "assembly/assembly.h"
 #include "assembly/budget.h"
 #include "assembly/conduct.h"

@@ -3,7 +3,6 @@
  * are voting. Ballots go through the box that takes everybody's; who gets how many votes is the same at any time. */
 #include "cli/demo_urn.h"
 
-#include "base/json.h"
 #include "base/tree.h"
 
 #include <string.h>

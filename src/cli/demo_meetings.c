@@ -5,7 +5,6 @@
 #include "assembly/assembly.h"
 #include "assembly/timetable.h"
 #include "base/json.h"
-#include "base/tree.h"
 
 #include <string.h>
 

@@ -2,7 +2,6 @@
 
 #include "base/shown.h"
 #include "cli/help.h"
-#include "cli/print.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,8 +2,6 @@
 
 #include "base/clock.h"
 #include "base/emit.h"
-#include "base/json.h"
-#include "cli/print.h"
 #include "web/house.h"
 #include "web/travel.h"
 

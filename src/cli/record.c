@@ -1,7 +1,6 @@
 #include "cli/record.h"
 
 #include "base/file.h"
-#include "cli/print.h"
 #include "web/domains.h"
 
 #include <errno.h>

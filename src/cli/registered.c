@@ -2,7 +2,6 @@
 
 #include "base/json.h"
 #include "base/tree.h"
-#include "cli/help.h"
 #include "cli/print.h"
 
 #include <string.h>

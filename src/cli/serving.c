@@ -1,7 +1,6 @@
 #include "cli/serving.h"
 
 #include "base/clock.h"
-#include "base/shown.h"
 #include "cli/print.h"
 #include "web/log.h"
 #include "web/tls.h"

@@ -16,7 +16,6 @@
 #include "base/json.h"
 #include "lists/ftm_join.h"
 #include "lists/reading.h"
-#include "names/country.h"
 #include "watch/model.h"
 
 #include <stdio.h>

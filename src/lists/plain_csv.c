@@ -3,7 +3,6 @@
 #include "lists/plain_csv.h"
 
 #include "base/hash.h"
-#include "base/utf8.h"
 #include "lists/reading.h"
 
 #include <string.h>

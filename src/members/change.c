@@ -1,7 +1,6 @@
 #include "members/change.h"
 
 #include "base/shown.h"
-#include "base/utf8.h"
 #include "members/change_private.h"
 
 #include <string.h>

@@ -1,7 +1,6 @@
 #include "network/authority.h"
 
 #include "base/file.h"
-#include "base/memory.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

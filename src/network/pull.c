@@ -4,7 +4,6 @@
 #include "base/file.h"
 #include "base/sha256.h"
 #include "base/thread.h"
-#include "base/tree.h"
 #include "network/authority.h"
 #include "network/frame.h"
 #include "network/newcomer.h"

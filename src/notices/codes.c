@@ -1,6 +1,5 @@
 #include "notices/codes.h"
 
-#include "base/utf8.h"
 #include "names/country.h"
 
 #include <ctype.h>

@@ -1,7 +1,6 @@
 #include "notices/hit_step.h"
 
 #include "base/clock.h"
-#include "base/json.h"
 #include "base/tree.h"
 #include "store/entry.h"
 

@@ -1,6 +1,5 @@
 #include "notices/object_line.h"
 
-#include "base/file.h"
 #include "watch/segment.h"
 
 #include <string.h>

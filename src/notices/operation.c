@@ -6,9 +6,7 @@
  * what was linked; operation_event. Version 2: operation_hit, hits that led to an arrest. */
 #include "notices/operation.h"
 
-#include "base/canonical.h"
 #include "base/json.h"
-#include "base/tree.h"
 
 #include <string.h>
 

@@ -1,6 +1,5 @@
 #include "notices/removal_proof.h"
 
-#include "base/canonical.h"
 #include "base/json.h"
 #include "base/tree.h"
 #include "notices/removal.h"

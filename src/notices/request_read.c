@@ -1,5 +1,4 @@
 #include "base/emit.h"
-#include "base/json.h"
 #include "base/sha256.h"
 #include "base/words.h"
 #include "notices/request.h"

@@ -1,6 +1,5 @@
 /* The passport of an invented person, as ICAO Doc 9303 part 4 lays it out (TD3: two lines of 44). */
 #include "base/error.h"
-#include "base/utf8.h"
 #include "people/people.h"
 #include "people/people_text.h"
 #include "watch/mrz.h"

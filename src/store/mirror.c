@@ -6,7 +6,6 @@
 #define SQLITE_ENABLE_PREUPDATE_HOOK
 #include "store/mirror.h"
 
-#include "base/file.h"
 #include "store/mirror_row.h"
 #include "store/seal.h"
 #include "store/shared_private.h"

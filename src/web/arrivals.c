@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/emit.h"
 #include "base/file.h"
-#include "base/json.h"
 #include "base/sha256.h"
 #include "members/register.h"
 #include "network/authority.h"

@@ -1,6 +1,5 @@
 #include "web/check_body.h"
 
-#include "base/json.h"
 #include "base/shown.h"
 #include "base/utf8.h"
 #include "names/country.h"

@@ -4,7 +4,6 @@
 
 #include "base/emit.h"
 #include "base/json.h"
-#include "base/tree.h"
 #include "notices/hit_act.h"
 #include "notices/hit_emit.h"
 #include "notices/object.h"

@@ -11,11 +11,8 @@
 
 #include "base/clock.h"
 #include "base/emit.h"
-#include "base/file.h"
 #include "base/json.h"
 #include "base/thread.h"
-#include "base/tree.h"
-#include "network/authority.h"
 #include "network/frame.h"
 #include "network/hiding.h"
 #include "web/alarms.h"

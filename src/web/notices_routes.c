@@ -5,9 +5,7 @@
 
 #include "base/emit.h"
 #include "base/json.h"
-#include "base/tree.h"
 #include "notices/act.h"
-#include "notices/paper.h"
 #include "notices/picture.h"
 #include "notices/print.h"
 #include "web/record_reply.h"

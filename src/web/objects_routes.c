@@ -6,7 +6,6 @@
 
 #include "base/emit.h"
 #include "base/json.h"
-#include "base/tree.h"
 #include "notices/object_act.h"
 #include "notices/object_file.h"
 #include "notices/object_find.h"

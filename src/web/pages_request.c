@@ -4,7 +4,6 @@
 #include "web/pages_private.h"
 
 #include "base/date.h"
-#include "base/emit.h"
 #include "base/json.h"
 #include "base/tree.h"
 #include "base/utf8.h"

@@ -2,7 +2,6 @@
  * were chosen. */
 #include "web/reconcile.h"
 
-#include "base/clock.h"
 #include "base/emit.h"
 #include "base/json.h"
 #include "base/tree.h"

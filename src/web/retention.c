@@ -1,8 +1,6 @@
 #include "web/retention.h"
 
 #include "base/clock.h"
-#include "base/json.h"
-#include "base/tree.h"
 #include "notices/act.h"
 #include "notices/object_file.h"
 #include "notices/object_removal.h"

@@ -22,7 +22,6 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/thread.h"
-#include "base/tree.h"
 #include "members/caller.h"
 #include "notices/hit_act.h"
 #include "store/access.h"

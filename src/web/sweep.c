@@ -4,7 +4,6 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "members/repeat.h"
-#include "notices/act.h"
 #include "notices/ftm.h"
 #include "store/access.h"
 #include "store/shared_files.h"

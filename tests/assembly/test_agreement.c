@@ -4,7 +4,6 @@
 #include "assembly/agreement_note.h"
 #include "assembly/agreement_verify.h"
 #include "assembly/assembly_private.h"
-#include "assembly/dossier.h"
 #include "base/memory.h"
 #include "base/sha256.h"
 

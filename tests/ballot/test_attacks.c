@@ -5,7 +5,6 @@
 #include "ballot/ballot_private.h"
 #include "ballot/decryption.h"
 #include "base/arena.h"
-#include "base/secret.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

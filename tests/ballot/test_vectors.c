@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/secret.h"
-#include "sample.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

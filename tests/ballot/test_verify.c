@@ -1,8 +1,6 @@
 /* Whole archives: those of belenios-tool, own ones by several threads, archives that are no archives. */
 #include "sample.h"
 
-#include "base/arena.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,5 @@
 #include "cli/print.h"
 
-#include "base/utf8.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>

@@ -1,7 +1,6 @@
 /* Any bytes as the messages of an election: the first byte says which. What is read is well-formed, what is refused is
  * refused with a sentence, and writing what was read and reading it again gives the same. */
 #include "ballot/ballot.h"
-#include "ballot/result.h"
 #include "ballot/spoiled.h"
 #include "base/arena.h"
 #include "base/secret.h"

@@ -3,7 +3,6 @@
 #include "notices/object_file.h"
 
 #include "members/register.h"
-#include "notices/object_act.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,5 @@
 #include "members/change.h"
 
-#include "base/clock.h"
 #include "place.h"
 
 #define HEAD  ROLE_BIT(ROLE_HEAD_OF_BUREAU)

@@ -1,7 +1,5 @@
 #include "members/password.h"
 
-#include "base/clock.h"
-
 #include <pthread.h>
 #include <stdatomic.h>
 

@@ -1,6 +1,5 @@
 #include "message/envelope.h"
 
-#include "base/base64.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/tree.h"

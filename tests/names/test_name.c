@@ -1,8 +1,6 @@
 #include "names/name.h"
 
 #include "base/memory.h"
-#include "base/utf8.h"
-#include "names/compare.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

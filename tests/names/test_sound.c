@@ -1,7 +1,6 @@
 #include "names/sound.h"
 
 #include "names/roman.h"
-#include "names/sound_phones.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

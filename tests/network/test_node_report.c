@@ -1,6 +1,5 @@
 #include "network/node_report.h"
 
-#include "base/emit.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 

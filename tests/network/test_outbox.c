@@ -2,7 +2,6 @@
 #include "network/outbox.h"
 
 #include "base/clock.h"
-#include "store/sql.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,5 @@
 #include "notices/public.h"
 
-#include "base/arena.h"
 #include "base/json.h"
 #include "notice_sample.h"
 

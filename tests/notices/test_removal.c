@@ -1,6 +1,5 @@
 #include "notices/removal.h"
 
-#include "base/file.h"
 #include "store/verify.h"
 
 #include "notice_sample.h"

@@ -1,6 +1,5 @@
 #include "notices/request_act.h"
 
-#include "base/file.h"
 #include "notices/removal.h"
 #include "store/verify.h"
 

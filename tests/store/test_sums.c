@@ -1,7 +1,6 @@
 /* Bits that turn in a file of SQLite, in its first page and in its write-ahead log; and files from before there were sums. */
 #include "store/sums.h"
 
-#include "base/file.h"
 #include "store/sql.h"
 
 #include <setjmp.h>

@@ -1,6 +1,5 @@
 #include "watch/report.h"
 
-#include "base/emit.h"
 #include "base/json.h"
 #include "watch/segment.h"
 #include "watch/set.h"

@@ -3,8 +3,6 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "base/tree.h"
-#include "members/change.h"
 #include "store/proof.h"
 #include "web/domains.h"
 #include "web/service.h"

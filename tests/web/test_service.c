@@ -2,7 +2,6 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "base/tree.h"
 #include "watch/segment.h"
 
 #include <pthread.h>

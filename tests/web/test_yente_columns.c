@@ -3,8 +3,6 @@
 #include "base/hash.h"
 #include "watch/segment.h"
 #include "watch/stored.h"
-#include "web/yente_facets.h"
-#include "web/yente_filter.h"
 #include "web/yente_index.h"
 
 #include <setjmp.h>

@@ -1,7 +1,6 @@
 #include "web/yente_query.h"
 
 #include "base/json.h"
-#include "watch/model.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
