@@ -2,7 +2,7 @@
 #ifndef JISR_CLI_NOTICE_H
 #define JISR_CLI_NOTICE_H
 
-#include "cli/recorded.h"
+#include "cli/record.h"
 #include "notices/act.h"
 
 #define NOTICE_FILE_MAX ((size_t)16 << 20)

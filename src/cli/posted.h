@@ -12,7 +12,7 @@
 #ifndef JISR_CLI_POSTED_H
 #define JISR_CLI_POSTED_H
 
-#include "cli/recorded.h"
+#include "cli/record.h"
 #include "network/node.h"
 #include "store/store.h"
 

@@ -1,6 +1,9 @@
 #include "cli/record.h"
 
 #include "base/file.h"
+#include "base/json.h"
+#include "base/tree.h"
+#include "store/replica.h"
 #include "web/domains.h"
 
 #include <errno.h>
@@ -18,6 +21,37 @@ int record_open(const struct options *options, enum record_use use, struct store
 	int error = use == RECORD_LOG ? store_open(&log, ret_store, &problem)
 	                              : domains_open(directory, use != RECORD_WRITE, ret_store, &problem);
 	return error ? command_fail(options->command, error, &problem) : STATUS_DONE;
+}
+
+int recorded_open(struct recorded *recorded, const struct options *options, bool read_only)
+{
+	recorded->store = NULL;
+	caller_console(&recorded->caller, OFFICE_HEADQUARTERS);
+	int status = record_open(options, read_only ? RECORD_TABLES : RECORD_WRITE, &recorded->store);
+	struct replica replica;
+	if (status == STATUS_DONE && replica_of(recorded->store, &replica)) /* a node's house is its office's */
+		caller_console(&recorded->caller, replica.office);
+	return status;
+}
+
+void recorded_finish(struct recorded *recorded)
+{
+	recorded->store = store_free(recorded->store);
+}
+
+int recorded_change(struct recorded *recorded, const struct command *command, enum change change, const char *target,
+                    cJSON *fields, struct change_order *ret_order)
+{
+	struct problem problem = {0};
+	*ret_order = (struct change_order){.change = change,
+	                                   .caller = &recorded->caller,
+	                                   .target = target,
+	                                   .fields = fields,
+	                                   .expected = ENTRY_ANY};
+	int error = tree_failed() ? JISR_NO_MEMORY : change_submit(recorded->store, ret_order, &problem);
+	ret_order->fields = NULL;
+	json_free(fields);
+	return error != JISR_OK ? command_fail(command, error, &problem) : STATUS_DONE;
 }
 
 int record_write(const struct command *self, const char *path, const char *bytes, size_t length)

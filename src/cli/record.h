@@ -1,8 +1,9 @@
-/* The record of the data directory, open for a command. */
+/* The record of the data directory, open for a command, and the console that acts on it. */
 #ifndef JISR_CLI_RECORD_H
 #define JISR_CLI_RECORD_H
 
 #include "cli/options.h"
+#include "members/change.h"
 #include "store/store.h"
 
 #define RECORD_PATH_MAX 4000 /* bytes of the data directory's path */
@@ -18,6 +19,20 @@ int record_share_log(const struct command *self, const char *directory, const ch
  * alone the tables may be of any version. */
 enum record_use { RECORD_LOG, RECORD_TABLES, RECORD_WRITE };
 int record_open(const struct options *options, enum record_use use, struct store **ret_store);
+
+/* The record, and who acts on it from the command line: the console of the installation's own office. */
+struct recorded {
+	struct store *store;
+	struct caller caller;
+};
+
+/* STATUS_DONE, or what to end with after a sentence: that there is no record yet, and how to found one. */
+int recorded_open(struct recorded *recorded, const struct options *options, bool read_only);
+void recorded_finish(struct recorded *recorded);
+
+/* Submits a change as the console; `fields` is freed. Prints a sentence when it fails. */
+int recorded_change(struct recorded *recorded, const struct command *command, enum change change, const char *target,
+                    cJSON *fields, struct change_order *ret_order);
 
 /* Writes bytes to a file that is not there yet, or to standard output when path is NULL or "-". */
 int record_write(const struct command *self, const char *path, const char *bytes, size_t length);

@@ -2,7 +2,7 @@
 #ifndef JISR_CLI_REGISTERED_H
 #define JISR_CLI_REGISTERED_H
 
-#include "cli/recorded.h"
+#include "cli/record.h"
 
 /* The `run` of a command that lists when it is given no step: the first of its steps, else command_run_step. */
 int registered_run(const struct command *command, int argc, char **argv);
