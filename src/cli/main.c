@@ -3,9 +3,11 @@
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/print.h"
+#include "store/sums.h"
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,9 +20,19 @@ static void hold_standard_streams(void)
 			_exit(STATUS_INTERNAL);
 }
 
+static void tell_adopted(const char *path)
+{
+	fprintf(stderr,
+	        "jisr: %s is of an earlier version: it was written anew with sums of its pages, which show damage on "
+	        "the disk. "
+	        "Earlier versions refuse it now.\n",
+	        path);
+}
+
 int main(int argc, char **argv)
 {
 	hold_standard_streams();
+	sums_tell_adopted(tell_adopted);
 	(void)signal(SIGPIPE, SIG_DFL); /* `jisr ... | head` ends quietly */
 	(void)signal(SIGXFSZ, SIG_IGN); /* a file over the limit is a failed write, told as one */
 	print_init();

@@ -188,11 +188,13 @@ int store_open(const struct store_options *options, struct store **ret_store, st
 	if (stat(store->path, &status) != 0 && errno == ENOENT)
 		return problem_set(problem, JISR_NOT_FOUND, "%s holds no record. 'jisr init' founds one",
 		                   store->directory);
-	error = check_tables(store, options->read_only, &current, problem);
+	/* Before anything reads: a file of an earlier version gets sums of its pages only while nobody else has it open. */
+	if (!options->read_only)
+		error = store_write_init(&store->write, store, problem);
+	if (!error)
+		error = check_tables(store, options->read_only, &current, problem);
 	if (!error && !options->read_only)
 		error = store_signers_open(&store->signers, store->directory, problem);
-	if (!error && !options->read_only)
-		error = store_write_init(&store->write, store, problem);
 	if (!error && !options->read_only && !current)
 		error = migrate(store, problem);
 	if (!error && !options->read_only)

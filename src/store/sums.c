@@ -394,10 +394,18 @@ static bool may_be_written_anew(sqlite3 *sqlite)
 
 /* In the write-ahead log, from which the first page goes into the file first. Nobody else may have the file open: an earlier
  * version would write pages without sums. Killed before the application id is set, the next time sets that alone. */
+static void (*adopted)(const char *path);
+
+void sums_tell_adopted(void (*told)(const char *path))
+{
+	adopted = told;
+}
+
 void sums_adopt(const char *path, uint32_t application)
 {
 	char mark[80];
 	sqlite3 *sqlite = NULL;
+	bool done = false;
 	if (sums_vfs() == NULL)
 		return;
 	(void)snprintf(mark, sizeof mark, "PRAGMA application_id = %ld; PRAGMA wal_checkpoint(TRUNCATE)",
@@ -409,6 +417,8 @@ void sums_adopt(const char *path, uint32_t application)
 	    (sums_present(sqlite) || (may_be_written_anew(sqlite) && sums_begin(sqlite) &&
 	                              run(sqlite, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)"))) &&
 	    sums_present(sqlite))
-		(void)run(sqlite, mark);
+		done = run(sqlite, mark);
 	(void)sqlite3_close(sqlite);
+	if (done && adopted != NULL)
+		adopted(path);
 }

@@ -36,4 +36,7 @@ void sums_follow(struct sqlite3 *sqlite, struct sqlite3 *source);
  * there is room for it twice, and it has at most 4 GiB. Otherwise it stays as it was. */
 void sums_adopt(const char *path, uint32_t application);
 
+/* Who is told of each file that was written anew: set once, when the process starts, by whoever prints. NULL, as at first: nobody. */
+void sums_tell_adopted(void (*told)(const char *path));
+
 #endif
