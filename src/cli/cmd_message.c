@@ -120,6 +120,8 @@ static int attach(const struct command *self, const char *directory, const char 
 		error = attachment_end(writer, &attachment, &problem);
 	if (file != NULL)
 		(void)fclose(file);
+	if (error == JISR_TOO_LARGE)
+		return command_refuse(self, "%s: %s.", path, problem.text);
 	if (error)
 		return command_fail(self, error, &problem);
 	content_add_file(content, &attachment, name, type_of(name));
@@ -383,6 +385,10 @@ static void print_word(const char *label, const char *value)
 static bool print_reader(void *context, const struct message_reader *reader)
 {
 	(void)context;
+	if (!reader->told) { /* sender and headquarters know what became of it there */
+		printf("   to %s\n", reader->office);
+		return true;
+	}
 	printf("   to %-7s %s%s%s%s", reader->office, reader->stored[0] != '\0' ? "stored " : "",
 	       reader->stored[0] != '\0' ? reader->stored : "waits", reader->read[0] != '\0' ? ", read " : "",
 	       reader->read);

@@ -167,11 +167,16 @@ static int check_members(const cJSON *object, const char *where, const char *nam
 	                                      stranger, names);
 }
 
+/* In one line nothing steers the direction either (U+202E and the like): it makes one name look like another. */
 static bool has_control(const char *text, bool lines)
 {
-	for (const char *at = text; *at != '\0'; at++)
-		if (((unsigned char)*at < 0x20 && !(lines && (*at == '\n' || *at == '\t'))) || *at == 0x7F)
+	for (const char *at = text, *end = text + strlen(text); at < end;) {
+		uint32_t code = utf8_next(&at, end);
+		if ((code < 0x20 && !(lines && (code == '\n' || code == '\t'))) || code == 0x7F)
 			return true;
+		if (!lines && ((code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069)))
+			return true;
+	}
 	return false;
 }
 
@@ -186,7 +191,7 @@ static int check_text(const cJSON *object, const char *name, size_t most, bool l
 	if (!cJSON_IsString(value) || value->valuestring[0] == '\0' || strlen(value->valuestring) > most ||
 	    has_control(value->valuestring, lines))
 		return problem_set(problem, JISR_BAD_INPUT, "\"%s\" is plain text of 1 to %zu bytes%s", name, most,
-		                   lines ? "" : ", in one line");
+		                   lines ? "" : ", in one line, without marks that turn its direction");
 	return JISR_OK;
 }
 

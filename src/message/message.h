@@ -114,6 +114,7 @@ struct message {
 /* What one reader has said; texts live for the call. "" where it has not. */
 struct message_reader {
 	const char *office, *key, *stored, *read, *officer, *refused, *reason;
+	bool told; /* whether the caller is told what it said; all but office and key are "" else */
 };
 
 enum message_folder { MESSAGE_IN, MESSAGE_OUT, MESSAGE_BOTH, MESSAGE_CARRIED };

@@ -164,7 +164,8 @@ int message_readers(struct sql *sql, const struct caller *caller, const struct m
 		                                .read = told ? sql_text(&query, 3) : "",
 		                                .officer = told ? sql_text(&query, 4) : "",
 		                                .refused = told ? sql_text(&query, 5) : "",
-		                                .reason = told ? sql_text(&query, 6) : ""};
+		                                .reason = told ? sql_text(&query, 6) : "",
+		                                .told = told};
 		go = each(context, &reader);
 	}
 	return sql_done(&query, problem);

@@ -56,6 +56,8 @@ static void what_is_wrong_is_named(void **state)
 		{"{\"subject\":\"s\"}", "write a \"text\""},
 		{"{\"subject\":\"two\\nlines\",\"text\":\"t\"}", "in one line"},
 		{"{\"subject\":\"s\",\"text\":\"a\\u0007bell\"}", "plain text"},
+		{"{\"subject\":\"s\",\"text\":\"t\",\"reference\":\"MA/\\u202e7702\"}", "turn its direction"},
+		{"{\"subject\":\"photo\\u2067gpj.exe\",\"text\":\"t\"}", "turn its direction"},
 		{"{\"subject\":\"s\",\"text\":\"t\",\"Text\":\"t\"}", "no member 'Text'"},
 		{"{\"subject\":\"s\",\"text\":\"t\",\"handling\":{\"police\":\"H4\"}}", "one of H0, H1, H2, H3"},
 		{"{\"subject\":\"s\",\"text\":\"t\",\"handling\":{\"police\":\"H3\"}}", "\"note\" is missing"},

@@ -56,6 +56,8 @@ class Messages(test_notices.NoticesTest):
         seen = self.shown(number, "FR-1")
         self.assertEqual((seen["content"]["subject"], seen["content"]["text"]), ("شاحنة حمراء", "رأيناها في الميناء"))
         self.assertEqual([one["office"] for one in seen["to"]], ["ES", "FR"])
+        # Nothing is said of what a reader is not told: neither that it arrived there nor that it waits.
+        self.assertRegex(self.message("show", number, officer="FR-1").out, r"to ES\n +to FR +stored ")
         out = os.path.join(self.folder, "saved.jpg")
         self.message("save", number, "--out", out, officer="FR-1")
         with open(out, "rb") as saved, open(picture, "rb") as sent:
