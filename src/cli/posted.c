@@ -8,11 +8,24 @@
 #include <string.h>
 #include <time.h>
 
+/* What the officer sees here is what he acts on: where it is another at headquarters by then, that is told and nothing is done. */
+static int note_version(struct store_write *write, void *context, struct problem *problem)
+{
+	struct posted *posted = context;
+	char subject[OUTBOX_THING_MAX];
+	if (posted->expected != 0 || posted->id == NULL || strcmp(posted->collection, "notices") != 0)
+		return JISR_OK;
+	(void)snprintf(subject, sizeof subject, "notice/%.60s", posted->id);
+	for (char *at = subject + strlen("notice/"); *at != '\0'; at++)
+		*at = *at == '/' ? '-' : *at;
+	return log_subject(store_write_log(write), subject, &posted->expected, problem);
+}
+
 void posted_begin(struct posted *posted, struct recorded *recorded)
 {
 	posted->here = house_of(recorded->store, &posted->node);
 	posted->blind = posted->here && posted->id != NULL && posted->id[0] == '~';
-	posted->bracket = (struct store_bracket){.rehearsal = true};
+	posted->bracket = (struct store_bracket){.before = note_version, .context = posted, .rehearsal = true};
 	if (posted->here)
 		store_bracket(&posted->bracket);
 }
@@ -85,19 +98,23 @@ int posted_send(const struct command *self, struct recorded *recorded, const str
 	CLEANUP(arena_freep) struct arena *arena = NULL;
 	struct problem problem = {""};
 	struct outbox_item item;
-	char path[PARCEL_TARGET_MAX], id[PARCEL_ID_MAX];
+	char path[PARCEL_TARGET_MAX], id[PARCEL_ID_MAX], thing[OUTBOX_THING_MAX];
+	bool builds = false; /* on what is not in this copy yet */
 	int error = write_path(posted, path, &problem);
 	if (!error)
 		error = outbox_open(store_directory(recorded->store), &outbox, &problem);
 	if (!error)
 		error = arena_new((size_t)64 << 20, &arena);
+	travel_thing(path, "", thing);
+	if (!error)
+		error = outbox_moves(outbox, thing, &builds, &problem);
 	const struct house_order order = {.what = posted->what,
 	                                  .method = posted->method != NULL ? posted->method : "POST",
 	                                  .path = path,
 	                                  .body = posted->fields,
 	                                  .caller = recorded->caller.officer[0] != '\0' ? &recorded->caller : NULL,
 	                                  .made = posted->made,
-	                                  .expected = posted->expected != 0 ? posted->expected : ENTRY_ANY,
+	                                  .expected = posted->expected != 0 && !builds ? posted->expected : ENTRY_ANY,
 	                                  .outbox = outbox};
 	if (!error)
 		error = house_give(recorded->store, &posted->node, &order, id, &problem);

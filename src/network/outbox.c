@@ -253,6 +253,20 @@ int outbox_list(struct outbox *outbox, const struct outbox_filter *filter, outbo
 	return error;
 }
 
+int outbox_moves(struct outbox *outbox, const char *thing, bool *ret_moves, struct problem *problem)
+{
+	int64_t count = 0;
+	(void)pthread_mutex_lock(&outbox->lock);
+	struct sql_query query =
+		sql_query(outbox->sql, "SELECT count(*) FROM item WHERE thing = ?1 AND (state < 2 OR (state = 2 "
+	                               "AND seen = 0))");
+	sql_bind_text(&query, 1, thing);
+	int error = sql_run_number(&query, 0, &count, problem);
+	(void)pthread_mutex_unlock(&outbox->lock);
+	*ret_moves = count > 0;
+	return error;
+}
+
 /* ---- putting in ---- */
 
 static int find_key(struct sql *sql, const char *caller, const char *key, const char *asked, char ret_id[PARCEL_ID_MAX],

@@ -86,6 +86,9 @@ typedef bool (*outbox_each)(void *context, const struct outbox_item *item);
 int outbox_list(struct outbox *outbox, const struct outbox_filter *filter, outbox_each each, void *context,
                 uint64_t *ret_total, struct problem *problem);
 
+/* Whether something about it is on its way, so that what is here is not yet what headquarters has. */
+int outbox_moves(struct outbox *outbox, const char *thing, bool *ret_moves, struct problem *problem);
+
 /* ---- while it waits ---- */
 
 /* Another body. JISR_STATE: it does not wait any more. */

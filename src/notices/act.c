@@ -471,6 +471,27 @@ static int write_reached(struct taking *taking, const struct reach *former, stru
 /* Also of one that was removed: numbers are used once. */
 static const struct number_kind number_kind = {NOTICE_SUBJECT, "notice", 1, 999999};
 
+/* Whether the caller acts on the notice as it is. What he is not told of (a review form) has changed nothing for him: his node's
+ * copy does not even have it. */
+static int check_expected(const struct taking *taking, struct problem *problem)
+{
+	const struct act *act = taking->act;
+	int64_t changes = 0;
+	if (act->expected == ENTRY_ANY || act->expected == taking->before.version)
+		return JISR_OK;
+	struct sql_query query = sql_query(store_write_sql(taking->write),
+	                                   "SELECT count(*) FROM notice_history WHERE id = ?1 AND sequence > ?2 "
+	                                   "AND (step <> 'assess' OR ?3)");
+	sql_bind_text(&query, 1, taking->before.id);
+	sql_bind_number(&query, 2, (int64_t)act->expected);
+	sql_bind_number(&query, 3, caller_is_headquarters(act->caller));
+	int error = sql_run_number(&query, 0, &changes, problem);
+	if (error || (changes == 0 && act->expected < taking->before.version))
+		return error;
+	return problem_set(problem, JISR_CONFLICT, "the notice %s has changed since: look at it again",
+	                   taking->before.id);
+}
+
 static int look_up(struct taking *taking, struct problem *problem)
 {
 	struct act *act = taking->act;
@@ -485,9 +506,9 @@ static int look_up(struct taking *taking, struct problem *problem)
 	                       problem);
 	if (error)
 		return error;
-	if (act->expected != ENTRY_ANY && act->expected != taking->before.version)
-		return problem_set(problem, JISR_CONFLICT, "the notice %s has changed since: look at it again",
-		                   taking->before.id);
+	error = check_expected(taking, problem);
+	if (error)
+		return error;
 	taking->form = taking->before.form;
 	taking->is_public = taking->before.is_public;
 	error = reach_from_text(taking->before.reach, arena, &taking->reach);

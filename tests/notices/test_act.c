@@ -207,6 +207,31 @@ static void two_officers_do_not_overwrite_each_other(void **state)
 	place_finish(&world.place);
 }
 
+static void what_the_owner_is_not_told_of_is_no_change_to_him(void **state)
+{
+	(void)state;
+	struct world world;
+	struct act act;
+	struct problem problem = {""};
+	cJSON *why = cJSON_Parse("{\"text\":\"we ask for nothing any more\"}");
+	char fields[8192], id[NOTICE_ID_MAX + 1];
+	world_init(&world);
+	world_do(&world, &world.bureau, STEP_DRAFT, NULL, without_pictures(SAMPLE_RED, "", fields), id);
+	world_do(&world, &world.bureau, STEP_REQUEST, id, NULL, NULL);
+	assert_int_equal(world_try(&world, &world.reviewer, STEP_TAKE, id, NULL, &act, &problem), JISR_OK);
+	struct act withdraw = {
+		.step = STEP_WITHDRAW, .caller = &world.bureau, .id = id, .fields = why, .expected = act.version};
+	struct act back = {
+		.step = STEP_RETURN, .caller = &world.reviewer, .id = id, .fields = why, .expected = act.version};
+	world_do(&world, &world.reviewer, STEP_ASSESS, id, WORLD_GOOD_REVIEW, NULL);
+	assert_int_equal(act_submit(world.place.store, &back, &problem), JISR_CONFLICT);
+	assert_int_equal(act_submit(world.place.store, &withdraw, &problem), JISR_OK);
+	withdraw.expected = withdraw.version + 1;
+	assert_int_equal(act_submit(world.place.store, &withdraw, &problem), JISR_CONFLICT);
+	json_free(why);
+	place_finish(&world.place);
+}
+
 static void headquarters_changes_the_conditions(void **state)
 {
 	(void)state;
@@ -237,6 +262,7 @@ int main(void)
 		cmocka_unit_test(a_diffusion_goes_to_whom_it_names),
 		cmocka_unit_test(careless_orders_leave_nothing),
 		cmocka_unit_test(two_officers_do_not_overwrite_each_other),
+		cmocka_unit_test(what_the_owner_is_not_told_of_is_no_change_to_him),
 		cmocka_unit_test(headquarters_changes_the_conditions),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -199,6 +199,29 @@ class Outbox(OutboxTest):
         self.stop("ma")
         self.verify(self.ma)
 
+    def test_the_command_line_acts_on_what_it_saw(self):
+        number = self.done("/api/v1/notices", {"content": CONTENT})
+        self.in_step(self.ma)
+        files = {height: self.file(f"{height}.json", json.dumps({**CONTENT, "height": height})) for height in (1.5, 1.6, 1.7)}
+
+        def edit(height, directory, **more):
+            return self.jisr("notice", "edit", number, "--content", files[height], "--officer", "MA-1", "--data", directory, **more)
+        self.line.cut()
+        self.wait("still connected", lambda: not self.status(self.ma)["node"]["connected"])
+        edit(1.5, self.ma)
+        edit(1.6, self.ma) # builds on the first, and falls with it
+        second, first = (one["id"] for one in self.ask("GET", "/api/v1/outbox?state=open", status=200).json()["outbox"])
+        edit(1.7, self.hq)
+        self.line.mend()
+        refused = self.settled(first, "refused")
+        self.assertEqual((refused["status"], json.loads(refused["newer"])["content"]["height"]), (412, 1.7))
+        self.settled(second, "refused")
+        shown = self.jisr("outbox", "show", first, "--data", self.ma).out
+        self.assertIn("has changed since", shown)
+        self.assertRegex(shown, r'"height":\s*1\.7')
+        self.in_step(self.ma)
+        self.assertIn("accepted", edit(1.5, self.ma).out)
+
     def turn_bit(self, path):
         with open(path, "r+b") as file:
             file.seek(70000)
