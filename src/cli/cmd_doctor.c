@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "cli/print.h"
 #include "message/keyring.h"
+#include "network/authority.h"
 #include "store/log.h"
 #include "store/sql.h"
 #include "watch/catalogue.h"
@@ -323,6 +324,30 @@ static void look_at_certificate(struct doctor *doctor, const struct settings *se
 	     left < 0 ? -left / DAY : left / DAY);
 }
 
+/* Of the network, in the directory itself: a node's, or the one that headquarters serves with. */
+static void look_at_network(struct doctor *doctor)
+{
+	static const struct {
+		const char *name, *mend;
+	} certificates[] = {
+		{"node.crt", "'jisr node admit' at headquarters with this node's request, then 'jisr node join' here"},
+		{"server.crt", "'jisr node authority --host NAME' makes another"},
+		{"authority.crt", "all nodes have to be admitted anew by another authority"},
+	};
+	for (size_t i = 0; i < sizeof certificates / sizeof *certificates; i++) {
+		double ends;
+		if (authority_ends(doctor->directory, certificates[i].name, &ends, NULL) != JISR_OK)
+			continue;
+		double days = (ends - (double)clock_wall() / 1000) / DAY;
+		enum finding finding = days <= 0                       ? FINDING_MEND
+		                       : days * DAY < CERTIFICATE_NEAR ? FINDING_LOOK
+		                                                       : FINDING_GOOD;
+		tell(doctor, finding, "network", "%s %s %.0f days%s%s%s", certificates[i].name,
+		     days <= 0 ? "ended" : "ends in", days < 0 ? -days : days, days <= 0 ? " ago" : "",
+		     finding == FINDING_GOOD ? "" : ": ", finding == FINDING_GOOD ? "" : certificates[i].mend);
+	}
+}
+
 static int look_at_settings(struct doctor *doctor)
 {
 	struct settings settings;
@@ -376,6 +401,7 @@ static int run(const struct command *self, int argc, char **argv)
 		look_at_files(&doctor);
 		look_at_lists(&doctor);
 		look_at_record(&doctor);
+		look_at_network(&doctor);
 	}
 	look_at_clock(&doctor);
 	look_at_system(&doctor);

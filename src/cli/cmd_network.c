@@ -100,6 +100,10 @@ static void show_own(const cJSON *node)
 		               ? "ALARM"
 		               : "Trouble",
 		       text_of(node, "alarm"));
+	if (cJSON_IsTrue(json_get(node, "forked")))
+		puts("It follows no more. DIR/network/alarm holds the evidence; when it is known what happened, 'jisr "
+		     "network "
+		     "resume'. docs/network.md tells what to do.");
 }
 
 /* Whether anything is wrong. */

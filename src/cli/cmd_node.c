@@ -6,6 +6,8 @@
 #include "network/node.h"
 #include "web/domains.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -47,14 +49,25 @@ static const struct option_spec end_options[] = {
 	{OPTION_REASON, 0, "reason", "TEXT", "Why: it stands in the log. Needed."},
 };
 
+/* What headquarters alone does, asked for in a node's directory. */
+static bool is_node(const struct command *self, const char *directory, int *ret_status)
+{
+	struct node node;
+	if (node_read(directory, &node, NULL) != JISR_OK)
+		return false;
+	*ret_status = command_refuse(self, "%s is the directory of the node %s of %s: this is done at headquarters.",
+	                             directory, node.name, node.office);
+	return true;
+}
+
 static int make_authority(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	const char *hosts[AUTHORITY_MAX_HOSTS];
 	size_t count = 0;
-	char directory[RECORD_PATH_MAX];
+	char directory[RECORD_PATH_MAX], whole[PATH_MAX];
 	struct problem problem = {""};
-	int id;
+	int id, status = STATUS_DONE;
 	options_init(&options, self, argc, argv);
 	while ((id = options_next(&options)) != OPTIONS_END) {
 		if (id == OPTIONS_STOP)
@@ -67,15 +80,19 @@ static int make_authority(const struct command *self, int argc, char **argv)
 	}
 	if (!options_data(&options, directory, sizeof directory))
 		return STATUS_MEND;
+	if (is_node(self, directory, &status))
+		return status;
 	int error = authority_serve(directory, hosts, count, &problem);
 	if (error)
 		return command_fail(self, error, &problem);
+	if (realpath(directory, whole) == NULL) /* as the settings take it */
+		(void)snprintf(whole, sizeof whole, "%s", directory);
 	printf("The authority of the network is in %s/" AUTHORITY_FOLDER ". Nodes are let in by these settings of the "
 	       "service:\n"
 	       "tls-certificate = %s/" AUTHORITY_FOLDER "/server.crt\n"
 	       "tls-key = %s/" AUTHORITY_FOLDER "/server.key\n"
 	       "tls-client-authority = %s/" AUTHORITY_FOLDER "/authority.crt\n",
-	       directory, directory, directory, directory);
+	       whole, whole, whole, whole);
 	return command_finish(self, STATUS_DONE);
 }
 
@@ -173,12 +190,15 @@ static int admit_file(const struct command *self, const struct options *options,
 	struct node node;
 	char directory[RECORD_PATH_MAX], spoken[NODE_SPOKEN_MAX];
 	struct caller console;
+	int status = STATUS_DONE;
 	if (!options_data(options, directory, sizeof directory))
 		return STATUS_MEND;
+	if (is_node(self, directory, &status))
+		return status;
 	text_init(&request, NODE_MAX_FILE);
 	text_init(&admission, NODE_MAX_FILE);
 	caller_console(&console, OFFICE_HEADQUARTERS);
-	int status = noticed_file(self, path, &request);
+	status = noticed_file(self, path, &request);
 	if (status == STATUS_DONE)
 		status = recorded_open(&recorded, options, false);
 	if (status == STATUS_DONE) {

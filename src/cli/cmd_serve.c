@@ -7,6 +7,7 @@
 #include "message/keyring.h"
 #include "network/node.h"
 #include "notices/paper.h"
+#include "store/sums.h"
 #include "web/domains.h"
 #include "web/log.h"
 #include "web/papers.h"
@@ -233,7 +234,8 @@ static int serve(const struct command *self, struct serving *serving, const sigs
 	char room[PROBLEM_MAX];
 	const char *unready = server_unready(server, service, room, sizeof room);
 	if (unready != NULL)
-		log_say(LOG_LEVEL_WARNING, "not ready: %s Load a list: jisr load FILE...", unready);
+		log_say(LOG_LEVEL_WARNING, "not ready: %s%s", unready,
+		        is_node ? "" : " Load a list: jisr load FILE...");
 	warn_certificate(server);
 	(void)sd_notifyf(0, "READY=1\nSTATUS=%s", unready != NULL ? unready : "Answering checks.");
 	(void)keyring_check(settings->data, told_key, NULL, NULL); /* nobody waits for it */
@@ -262,6 +264,14 @@ static int new_token(const struct command *self, const char *name)
 	return STATUS_DONE;
 }
 
+static void tell_adopted(const char *path)
+{
+	log_say(LOG_LEVEL_INFO,
+	        "%s is of an earlier version: it was written anew with sums of its pages, which show damage on the "
+	        "disk. Earlier versions refuse it now.",
+	        path);
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
 	CLEANUP(serving_freep) struct serving *serving = NULL;
@@ -270,6 +280,7 @@ static int run(const struct command *self, int argc, char **argv)
 	bool checking = false;
 	int id;
 	options_init(&options, self, argc, argv);
+	sums_tell_adopted(tell_adopted);
 	if (sodium_init() < 0)
 		return command_refuse(self, "the system gives no random numbers.");
 	if (serving_new(self, &serving) != JISR_OK)

@@ -380,3 +380,54 @@ int authority_sign(const char *directory, const char *request, size_t length, co
 	gnutls_x509_crq_deinit(asked);
 	return error;
 }
+
+/* ---- looking ---- */
+
+static bool same_key(gnutls_x509_crt_t certificate, gnutls_x509_privkey_t key)
+{
+	unsigned char of_certificate[64], of_key[64];
+	size_t length = sizeof of_certificate, key_length = sizeof of_key;
+	return gnutls_x509_crt_get_key_id(certificate, GNUTLS_KEYID_USE_SHA256, of_certificate, &length) >= 0 &&
+	       gnutls_x509_privkey_get_key_id(key, GNUTLS_KEYID_USE_SHA256, of_key, &key_length) >= 0 &&
+	       length == key_length && memcmp(of_certificate, of_key, length) == 0;
+}
+
+int authority_fits(const char *directory, const char *certificate, size_t length, struct problem *problem)
+{
+	gnutls_x509_crt_t shown;
+	gnutls_x509_privkey_t key;
+	const gnutls_datum_t bytes = {(unsigned char *)certificate, (unsigned)length};
+	int error = read_key(directory, "node.key", &key, problem);
+	if (error)
+		return error;
+	int result = gnutls_x509_crt_init(&shown);
+	if (result < 0) {
+		gnutls_x509_privkey_deinit(key);
+		return failed(problem, "the certificate", result);
+	}
+	result = gnutls_x509_crt_import(shown, &bytes, GNUTLS_X509_FMT_PEM);
+	if (result < 0)
+		error = failed(problem, "the certificate of the admission", result);
+	else if (!same_key(shown, key))
+		error = problem_set(problem, JISR_BAD_INPUT,
+		                    "this admission answers another request than the one of %s: its certificate is of "
+		                    "another key. Give headquarters the request that 'jisr node init' wrote here",
+		                    directory);
+	gnutls_x509_crt_deinit(shown);
+	gnutls_x509_privkey_deinit(key);
+	return error;
+}
+
+int authority_ends(const char *directory, const char *name, double *ret_ends, struct problem *problem)
+{
+	gnutls_x509_crt_t certificate;
+	int error = read_certificate(directory, name, &certificate, problem);
+	if (error)
+		return error;
+	time_t ends = gnutls_x509_crt_get_expiration_time(certificate);
+	gnutls_x509_crt_deinit(certificate);
+	if (ends == (time_t)-1)
+		return problem_set(problem, JISR_BAD_INPUT, "%s does not say when it ends", name);
+	*ret_ends = (double)ends;
+	return JISR_OK;
+}

@@ -32,6 +32,12 @@ int authority_sign(const char *directory, const char *request, size_t length, co
                    const char *const *hosts, size_t host_count, unsigned days, struct text *certificate,
                    char ret_print[AUTHORITY_PRINT], struct problem *problem);
 
+/* Whether a certificate is of the key in DIR/network/node.key. JISR_BAD_INPUT: it is of another, or none. */
+int authority_fits(const char *directory, const char *certificate, size_t length, struct problem *problem);
+
+/* When the certificate in DIR/network/NAME ends, in seconds since 1970. JISR_NOT_FOUND. */
+int authority_ends(const char *directory, const char *name, double *ret_ends, struct problem *problem);
+
 /* DIR/network/NAME. JISR_TOO_LARGE. */
 int authority_path(const char *directory, const char *name, char *path, size_t size, struct problem *problem);
 

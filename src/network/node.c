@@ -227,7 +227,9 @@ int node_join(const char *directory, const struct store_domain *const *domains, 
 			problem, JISR_BAD_INPUT,
 			"the admission names other offices to be served than this bureau asked for: its copy "
 			"of the log begins in an empty directory, with them");
-	error = note_verifier_read(log, strlen(log), &replica.log, problem);
+	error = authority_fits(directory, certificate, strlen(certificate), problem);
+	if (!error)
+		error = note_verifier_read(log, strlen(log), &replica.log, problem);
 	if (!error)
 		error = keep_file(directory, "authority.crt", authority, problem);
 	if (!error)

@@ -41,7 +41,8 @@ int node_report_read(const char *bytes, size_t length, cJSON **ret_json, struct 
 	if (error)
 		return error;
 	const char *at = json_get_text(json, "at"), *version = json_get_text(json, "version"),
-		   *note = json_get_text(json, "note"), *alarm = json_get_text(json, "alarm");
+		   *note = json_get_text(json, "note"), *alarm = json_get_text(json, "alarm"),
+		   *run = json_get_text(json, "run");
 	const cJSON *outbox = json_get(json, "outbox");
 	if (at == NULL || !entry_at_valid(at) || version == NULL)
 		return problem_set(problem, JISR_BAD_INPUT, "a report says \"at\", \"version\", \"size\"");
@@ -55,6 +56,7 @@ int node_report_read(const char *bytes, size_t length, cJSON **ret_json, struct 
 	};
 	cut(report.version, sizeof report.version, version, strlen(version));
 	cut(report.alarm, sizeof report.alarm, alarm != NULL ? alarm : "", alarm != NULL ? strlen(alarm) : 0);
+	cut(report.run, sizeof report.run, run != NULL ? run : "", run != NULL ? strlen(run) : 0);
 	read_root(report.note, report.root);
 	*ret_json = json;
 	json = NULL;

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/sha256.h"
 #include "base/thread.h"
 #include "network/authority.h"
@@ -123,11 +124,16 @@ static bool prepare(struct pull *pull, CURL *curl, const char *path, char *error
 	       curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error) == CURLE_OK;
 }
 
+/* A certificate is judged by the clock: a wrong one makes good certificates bad. */
 static int no_line(const struct pull *pull, CURLcode code, const char *error, struct problem *problem)
 {
+	char now[CLOCK_UTC_MAX];
+	bool judged = code == CURLE_PEER_FAILED_VERIFICATION;
 	return problem_set(problem, code == CURLE_OUT_OF_MEMORY ? JISR_NO_MEMORY : JISR_BUSY,
-	                   "headquarters (%.100s) is not reached: %.200s", pull->node.urls[atomic_load(&pull->at)],
-	                   error[0] != '\0' ? error : curl_easy_strerror(code));
+	                   "headquarters (%.100s) is not reached: %.200s%s%s%s",
+	                   pull->node.urls[atomic_load(&pull->at)], error[0] != '\0' ? error : curl_easy_strerror(code),
+	                   judged ? " (it is " : "", judged ? clock_utc(now) : "",
+	                   judged ? " by this machine's clock)" : "");
 }
 
 static size_t on_reply(char *bytes, size_t one, size_t count, void *context)
@@ -144,6 +150,7 @@ static int ask(struct pull *pull, CURL *curl, const char *path, const char *body
 	long sent = 0;
 	text_reset(reply);
 	*ret_left = false;
+	*ret_status = 0;
 	if (!prepare(pull, curl, path, error))
 		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	(void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
@@ -156,7 +163,6 @@ static int ask(struct pull *pull, CURL *curl, const char *path, const char *body
 		(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
 		(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
 	}
-	*ret_status = 0;
 	CURLcode code = curl_easy_perform(curl);
 	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, ret_status);
 	(void)curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &sent);
@@ -166,11 +172,23 @@ static int ask(struct pull *pull, CURL *curl, const char *path, const char *body
 	return code == CURLE_OK ? JISR_OK : no_line(pull, code, error, problem);
 }
 
+/* After a refusal: the connection may be of a certificate that has been replaced since. The next request makes another. */
+static void renew(CURL **curl, long status)
+{
+	CURL *fresh = status == 403 ? curl_easy_init() : NULL;
+	if (fresh == NULL)
+		return;
+	curl_easy_cleanup(*curl);
+	*curl = fresh;
+}
+
 int pull_ask(struct pull *pull, const char *path, const char *body, size_t length, long *ret_status, struct text *reply,
              struct problem *problem)
 {
 	bool left;
-	return ask(pull, pull->asking, path, body, length, ret_status, reply, &left, problem);
+	int error = ask(pull, pull->asking, path, body, length, ret_status, reply, &left, problem);
+	renew(&pull->asking, *ret_status);
+	return error;
 }
 
 int pull_pass(struct pull *pull, const char *path, const char *body, size_t length, long *ret_status,
@@ -212,7 +230,9 @@ struct pull_line *pull_line_free(struct pull_line *line)
 int pull_line_ask(struct pull_line *line, const char *path, const char *body, size_t length, long *ret_status,
                   struct text *reply, bool *ret_left, struct problem *problem)
 {
-	return ask(line->pull, line->curl, path, body, length, ret_status, reply, ret_left, problem);
+	int error = ask(line->pull, line->curl, path, body, length, ret_status, reply, ret_left, problem);
+	renew(&line->curl, *ret_status);
+	return error;
 }
 
 /* ---- files ---- */
@@ -564,9 +584,21 @@ static void line_ended(struct pull *pull, const char *reason, bool refused)
 		tell(pull, refused ? PULL_TOLD_REFUSED : PULL_TOLD_LINE, reason);
 }
 
-/* One line, until it ends. False: it leads nowhere, and another address is to be tried. */
-static bool follow_once(struct pull *pull, CURL *curl)
+/* The sentence of a refusal, of application/problem+json. */
+static void tell_refusal(long status, const struct text *refusal, char reason[REASON_MAX])
 {
+	CLEANUP(json_freep) cJSON *json = NULL;
+	const char *said = refusal->bytes != NULL ? refusal->bytes : "", *detail = NULL;
+	if (json_read(said, refusal->length, &json, NULL) == JISR_OK)
+		detail = json_get_text(json, "detail");
+	(void)snprintf(reason, REASON_MAX, "headquarters refuses this node (%ld): %.300s", status,
+	               detail != NULL ? detail : said);
+}
+
+/* One line, until it ends. False: it leads nowhere, and another address is to be tried. */
+static bool follow_once(struct pull *pull, CURL **handle)
+{
+	CURL *curl = *handle;
 	struct following following = {.pull = pull, .curl = curl};
 	char path[120], error[CURL_ERROR_SIZE], reason[REASON_MAX] = "";
 	long status = 0;
@@ -594,8 +626,7 @@ static bool follow_once(struct pull *pull, CURL *curl)
 		               "headquarters has fewer entries than the %llu that it signed and this node holds",
 		               (unsigned long long)size);
 	else if (status != 0 && status != 200)
-		(void)snprintf(reason, sizeof reason, "headquarters refuses this node (%ld): %.300s", status,
-		               following.refusal.bytes);
+		tell_refusal(status, &following.refusal, reason);
 	else if (onward)
 		(void)snprintf(reason, sizeof reason, "the bureau (%.100s) has no line to headquarters itself",
 		               pull->node.urls[atomic_load(&pull->at)]);
@@ -605,6 +636,7 @@ static bool follow_once(struct pull *pull, CURL *curl)
 		raise_alarm(pull, reason, following.refusal.bytes, following.refusal.length);
 	text_finish(&following.refusal);
 	line_ended(pull, reason, is_refusal(pull->error));
+	renew(handle, status);
 	return !onward;
 }
 
@@ -707,7 +739,7 @@ static void *run_follower(void *context)
 		if (!stopped_by_alarm(pull)) {
 			bool begun = begin(pull, &seconds);
 			begin_proof(pull);
-			bool reached = begun && follow_once(pull, curl);
+			bool reached = begun && follow_once(pull, &curl);
 			choose_address(pull, !reached || pull->heard == heard_before);
 			if (!begun) {
 				rest(pull, seconds * 1000, false);

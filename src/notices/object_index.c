@@ -236,7 +236,7 @@ static int put_entity(struct object_index *index, const struct group *group, con
 	return error;
 }
 
-static int take_away(struct object_index *index, const char *id, const struct object_row *row)
+static int take_away(struct object_index *index, const char *id, uint64_t version, const char *changed)
 {
 	const struct watch_view *view = watch_view_take(index->set);
 	int error = JISR_OK;
@@ -246,7 +246,7 @@ static int take_away(struct object_index *index, const char *id, const struct ob
 		if (!is_single(group) || !watch_view_find(view, group->list, id, &segment, &entity))
 			continue;
 		error = watch_set_remove(index->set, group->list, id);
-		touch(group, row->version, row->changed);
+		touch(group, version, changed);
 	}
 	watch_view_release(view);
 	return error;
@@ -265,7 +265,7 @@ static int follow_one(struct object_index *index, struct sql *sql, const char *i
 	if (error)
 		return error;
 	object_index_id(row.id, name);
-	error = take_away(index, name, &row);
+	error = take_away(index, name, row.version, row.changed);
 	if (error || row.withdrawn)
 		return error;
 	error = group_of(index, &row, &group);
@@ -276,6 +276,17 @@ static int follow_one(struct object_index *index, struct sql *sql, const char *i
 	if (!error)
 		touch(group, row.version, row.changed);
 	return error;
+}
+
+int object_index_hidden(struct object_index *index, struct sql *sql, const char *id, uint64_t sequence,
+                        struct problem *problem)
+{
+	char name[OBJECT_ID_MAX];
+	int error = follow_one(index, sql, id, problem);
+	if (error != JISR_NOT_FOUND)
+		return error;
+	object_index_id(id, name);
+	return take_away(index, name, sequence, "");
 }
 
 /* ---- files ---- */

@@ -27,6 +27,10 @@ MEMORY_DEFINE_FREEP(struct object_index, object_index_free)
 int object_index_follow(struct object_index *index, struct sql *sql, uint64_t first, uint64_t last, bool *ret_changed,
                         struct problem *problem);
 
+/* Looks at one single object that an entry has hidden: the tables of a node may have it no more. */
+int object_index_hidden(struct object_index *index, struct sql *sql, const char *id, uint64_t sequence,
+                        struct problem *problem);
+
 /* What an office sees of it; "" sees nothing. */
 struct object_seen {
 	uint64_t entities;

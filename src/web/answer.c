@@ -102,6 +102,13 @@ static void name_caller(struct caller *caller, const char *name)
 	(void)snprintf(caller->name, sizeof caller->name, "%s", name);
 }
 
+static void begin_caller(const struct answer_site *site, struct caller *caller)
+{
+	caller_init(caller);
+	if (site->office != NULL)
+		(void)snprintf(caller->office, sizeof caller->office, "%s", site->office);
+}
+
 /* Finds out who asks: a token of the settings, an officer, a certificate that names no officer. Where neither tokens are
  * set nor officers are known, no token is looked at. 0, or the status of a refusal and why: what is shown does not count. */
 static int find_caller(const struct answer_site *site, struct arena *arena, const struct answer_input *input,
@@ -114,7 +121,7 @@ static int find_caller(const struct answer_site *site, struct arena *arena, cons
 		plan->caller = *input->given;
 		return 0;
 	}
-	caller_init(&plan->caller);
+	begin_caller(site, &plan->caller);
 	if (secret != NULL && settings->token_count > 0 && strlen(secret) <= BEARER_MAX)
 		caller = settings_caller(settings, secret, strlen(secret));
 	if (caller != NULL) {

@@ -29,6 +29,7 @@ struct answer_site {
 	struct routes *routes;
 	struct server *server;      /* NULL in tests */
 	answer_recognise recognise; /* NULL: there are no officers */
+	const char *office;         /* for which callers of none ask (nodes_asks_for); NULL: for none */
 };
 
 /* What one thread keeps from request to request. */

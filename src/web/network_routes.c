@@ -36,6 +36,13 @@ static int stand_for(struct sql *sql, const char *name, struct network_node *nod
 	return error;
 }
 
+#define UNKNOWN                                                                                                        \
+	"No node is known by this certificate: the node was ended, or has been admitted anew since and has another. "  \
+	"Headquarters admits it by its request (jisr node admit)."
+#define NONE                                                                                                           \
+	"This address is for admitted nodes, by their certificates: none was shown, or one that has ended, begins "    \
+	"later or is another authority's. Headquarters admits the node anew by its request (jisr node admit)."
+
 bool network_routes_node(struct service *service, const struct http_request *request, struct http_reply *reply,
                          struct network_node *ret_node, char ret_through[NODE_NAME_MAX + 1], int *ret_error)
 {
@@ -62,8 +69,7 @@ bool network_routes_node(struct service *service, const struct http_request *req
 	if (error == JISR_OK)
 		return true;
 	*ret_error = error == JISR_NOT_FOUND
-	                     ? http_reply_problem(reply, 403, "Not allowed",
-	                                          "This address is for admitted nodes, by their certificates.")
+	                     ? http_reply_problem(reply, 403, "Not allowed", print != NULL ? UNKNOWN : NONE)
 	                     : record_reply_error(request, reply, error, &problem);
 	return false;
 }

@@ -31,11 +31,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SPREAD_NS       200000L /* rest after a round, a stream: many nodes get larger batches */
-#define THROUGH_SECONDS 35.0    /* after the last report that a bureau passed on, the node counts as connected */
-#define REPORT_SECONDS  10.0    /* between reports of a node when nothing changed */
-#define STREAMS_A_NODE  2       /* an old line may not yet have been given up */
-#define STATUS_SECONDS  2.0     /* between writings of the state */
+#define SPREAD_NS        200000L /* rest after a round, a stream: many nodes get larger batches */
+#define THROUGH_SECONDS  35.0    /* after the last report that a bureau passed on, the node counts as connected */
+#define REPORT_SECONDS   10.0    /* between reports of a node when nothing changed */
+#define CERTIFICATE_NEAR (30 * 86400.0)
+#define TWICE                                                                                                          \
+	"two machines are at work with the certificate of this node: a copy of its directory runs. Stop the copy; if " \
+	"it is a stranger's, end the node and admit it anew with other keys"
+#define STREAMS_A_NODE 2   /* an old line may not yet have been given up */
+#define STATUS_SECONDS 2.0 /* between writings of the state */
 
 struct stream {
 	struct http_stream http; /* first: what the carrier knows */
@@ -57,6 +61,16 @@ struct stream {
 bool nodes_serve(const struct nodes *nodes)
 {
 	return nodes->pull == NULL || nodes->own.kind == NODE_BUREAU;
+}
+
+bool nodes_pulls(const struct nodes *nodes)
+{
+	return nodes != NULL && nodes->pull != NULL;
+}
+
+const char *nodes_asks_for(const struct nodes *nodes)
+{
+	return nodes != NULL && nodes->own.kind == NODE_POST ? nodes->own.office : "";
 }
 
 /* ---- the carrier's side of a stream ---- */
@@ -359,6 +373,28 @@ static int check_note(struct nodes *nodes, const struct network_node *node, cons
 	return error;
 }
 
+/* Whether a process reports that others of the node have reported after: two are at work with one certificate. Told once. */
+static bool is_copy(struct peer *peer, const char *run)
+{
+	bool known = false;
+	if (run[0] == '\0' || strcmp(peer->runs[0], run) == 0)
+		return false;
+	for (size_t i = 1; i < PEER_RUNS; i++)
+		known = known || strcmp(peer->runs[i], run) == 0;
+	memmove(peer->runs[1], peer->runs[0], sizeof peer->runs - sizeof peer->runs[0]);
+	(void)snprintf(peer->runs[0], sizeof peer->runs[0], "%s", run);
+	bool news = known && !peer->twice;
+	peer->twice = peer->twice || known;
+	return news;
+}
+
+/* Seconds by which a node's clock is ahead, by what it wrote. */
+static double ahead(const char *utc)
+{
+	struct tm parts = {0};
+	return strptime(utc, "%Y-%m-%dT%H:%M:%S", &parts) != NULL ? difftime(timegm(&parts), time(NULL)) : 0;
+}
+
 int nodes_report(struct nodes *nodes, const struct network_node *node, const char *through, const char *bytes,
                  size_t length, struct problem *problem)
 {
@@ -367,7 +403,7 @@ int nodes_report(struct nodes *nodes, const struct network_node *node, const cha
 	int error = node_report_read(bytes, length, &json, &report, problem);
 	if (error)
 		return error;
-	bool news = false;
+	bool news = false, twice = false;
 	if (report.note[0] != '\0')
 		error = check_note(nodes, node, report.note, problem);
 	(void)pthread_mutex_lock(&nodes->lock);
@@ -382,17 +418,16 @@ int nodes_report(struct nodes *nodes, const struct network_node *node, const cha
 		peer->report.at = peer->report.note = NULL; /* they end with the JSON */
 		if (error)
 			peer->report.root[0] = '\0';
-		peer->clock = -clock_age(report.at);
-		if (clock_age(report.at) == 0) { /* to come: by how much is not told by clock_age */
-			char now[CLOCK_UTC_MAX];
-			peer->clock = strcmp(report.at, clock_utc_exact(now)) > 0 ? 1 : 0;
-		}
+		peer->clock = ahead(report.at);
+		twice = is_copy(peer, report.run);
 		news = !peer->equal && was;
 	}
 	(void)pthread_mutex_unlock(&nodes->lock);
 	if (news)
 		alarms_raise(nodes->service, ENTRY_HEADQUARTERS, "network-alarm", node->name,
 		             problem != NULL ? problem->text : "");
+	if (twice)
+		nodes_trespass(nodes, node->name, TWICE);
 	return error;
 }
 
@@ -497,11 +532,32 @@ static int cosign(struct nodes *nodes, struct store_reader *reader, struct text 
 }
 
 /* Why it does not follow, or else what was wrong with answers to what it sent. */
+double nodes_certificate_ends(const struct nodes *nodes)
+{
+	double ends = 0;
+	(void)authority_ends(store_directory(nodes->store), "node.crt", &ends, NULL);
+	return ends;
+}
+
+/* In time for headquarters to answer. */
+static void tell_certificate(const struct nodes *nodes, char room[PROBLEM_MAX])
+{
+	double ends = nodes_certificate_ends(nodes), left = ends - (double)clock_wall() / 1000;
+	if (ends > 0 && left < CERTIFICATE_NEAR)
+		(void)snprintf(
+			room, PROBLEM_MAX,
+			"the node's certificate %s %.0f days%s: 'jisr node admit' at headquarters with the node's "
+			"request, 'jisr node join' at the node",
+			left < 0 ? "ended" : "ends in", (left < 0 ? -left : left) / 86400, left < 0 ? " ago" : "");
+}
+
 const char *nodes_own_alarm(struct nodes *nodes, const struct pull_status *status, char room[PROBLEM_MAX])
 {
 	room[0] = '\0';
 	if (status->alarm[0] == '\0' && nodes->courier != NULL)
 		courier_alarm(nodes->courier, room);
+	if (status->alarm[0] == '\0' && room[0] == '\0')
+		tell_certificate(nodes, room);
 	return status->alarm[0] != '\0' ? status->alarm : room;
 }
 
@@ -542,6 +598,7 @@ static void report(struct nodes *nodes, struct pull *pull)
 	emit_text(&json, "at", clock_utc_exact(now));
 	char alarm[PROBLEM_MAX];
 	emit_text(&json, "alarm", nodes_own_alarm(nodes, &status, alarm));
+	emit_text(&json, "run", nodes->run);
 	emit_text(&json, "note", note.bytes);
 	if (nodes->courier != NULL)
 		nodes_emit_outbox(&json, &figures);
@@ -618,6 +675,7 @@ static int start_pulling(struct nodes *nodes, struct problem *problem)
 	int error = node_read(store_directory(nodes->store), &nodes->own, problem);
 	if (error)
 		return error;
+	parcel_id_new(nodes->run);
 	const struct pull_options options = {.store = nodes->store,
 	                                     .directory = store_directory(nodes->store),
 	                                     .node = &nodes->own,

@@ -23,6 +23,12 @@ void nodes_stop(struct nodes *nodes);
 void nodes_leave(struct nodes *nodes);
 struct nodes *nodes_free(struct nodes *nodes);
 
+/* Whether this is a node, to which headquarters gives its lists. */
+bool nodes_pulls(const struct nodes *nodes);
+
+/* The office for which callers of none ask: at a border post, where no officer signs in, its own; elsewhere "". */
+const char *nodes_asks_for(const struct nodes *nodes);
+
 /* A stream for a node, from an entry on. JISR_STATE: the log does not reach so far. JISR_TOO_LARGE: too many follow, or this
  * node more than twice. JISR_CANCELLED: the service is stopping. */
 int nodes_open(struct nodes *nodes, const struct network_node *node, uint64_t from, struct http_stream **ret_stream,

@@ -7,6 +7,8 @@
 
 #include <pthread.h>
 
+#define PEER_RUNS 4
+
 struct peer {
 	struct peer *next;
 	char name[NODE_NAME_MAX + 1];
@@ -14,7 +16,9 @@ struct peer {
 	double seen; /* clock_seconds(); 0: never */
 	bool reported, equal;
 	double clock;
-	struct node_report report; /* the last one, without its texts that end with its JSON */
+	char runs[PEER_RUNS][NODE_REPORT_RUN]; /* of the processes that reported last, the latest first */
+	bool twice;                            /* an earlier one of them came back */
+	struct node_report report;             /* the last one, without its texts that end with its JSON */
 	uint64_t trespasses;
 	char trespass[200];
 	char through[NODE_NAME_MAX + 1]; /* the bureau that passed its last report on; "" */
@@ -37,6 +41,7 @@ struct nodes {
 	struct snapshots *snapshots; /* NULL: this is no headquarters */
 
 	struct node own;
+	char run[NODE_REPORT_RUN]; /* this process, by lot */
 	struct pull *pull;
 	_Atomic(struct courier *) courier; /* NULL: this is no node, or one that does not write, or not yet */
 	/* the tending thread's */
@@ -50,6 +55,8 @@ struct nodes {
 bool nodes_serve(const struct nodes *nodes);
 /* Why it does not follow, or else what was wrong with answers to what it sent. */
 const char *nodes_own_alarm(struct nodes *nodes, const struct pull_status *status, char room[PROBLEM_MAX]);
+/* When this node's certificate ends, in seconds since 1970; 0: that cannot be told. */
+double nodes_certificate_ends(const struct nodes *nodes);
 void nodes_emit_outbox(struct text *json, const struct outbox_figures *figures);
 
 /* nodes_tell.c: for `jisr network status`, which asks no service: DIR/network/status.json. */

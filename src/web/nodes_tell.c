@@ -18,12 +18,20 @@ struct listing {
 	struct sql *sql;
 };
 
+/* A bureau is none of the nodes that it serves. */
+static bool nodes_is_own(const struct nodes *nodes, const char *name)
+{
+	return nodes->pull != NULL && strcmp(nodes->own.name, name) == 0;
+}
+
 static bool emit_node(void *context, const struct network_node *node)
 {
 	const struct listing *listing = context;
 	struct nodes_state state;
 	struct text *json = listing->json;
 	uint64_t waiting = 0;
+	if (nodes_is_own(listing->nodes, node->name))
+		return true;
 	nodes_state(listing->nodes, node->name, &state);
 	emit_object(json, NULL);
 	emit_text(json, "name", node->name);
@@ -210,7 +218,7 @@ static void add_figure(struct text *text, const char *name, const char *node, do
 static bool stand(void *context, const struct network_node *node)
 {
 	struct standings *standings = context;
-	if (node->ended)
+	if (node->ended || nodes_is_own(standings->nodes, node->name))
 		return true;
 	standings->error = memory_reserve(&standings->list, &standings->capacity, standings->count + 1, NODES_MAX,
 	                                  sizeof *standings->list);
@@ -245,6 +253,8 @@ static int own_metrics(struct nodes *nodes, struct text *text)
 	}
 	begin_figure(text, "forked", "Whether the node stopped because it was shown another history.");
 	add_figure(text, "forked", name, status.forked);
+	begin_figure(text, "certificate_end_seconds", "When this node's certificate ends, in seconds since 1970.");
+	add_figure(text, "certificate_end_seconds", name, nodes_certificate_ends(nodes));
 	begin_figure(text, "refused", "Whether the last line ended because what headquarters sent was not believed.");
 	add_figure(text, "refused", name, status.refused);
 	return text->error;

@@ -142,6 +142,7 @@ int server_new(const struct settings *settings, struct service *service, const i
 	server->site.service = service;
 	server->site.server = server;
 	server->site.recognise = signing_recognise;
+	server->site.office = nodes_asks_for(service_nodes(service));
 	randombytes_buf(&server->salt, sizeof server->salt);
 	int error = routes_new(routes_all, &server->site.routes);
 	if (error == JISR_OK)
@@ -360,7 +361,10 @@ const char *server_unready(const struct server *server, struct service *service,
 		(void)snprintf(room, size, "A list could not be read: %s", state.problem.text);
 		return room;
 	}
-	return state.lists == 0 ? "No list is loaded." : state.preparing ? "What searching needs is being made." : NULL;
+	if (state.lists == 0)
+		return nodes_pulls(service_nodes(service)) ? "No list has come from headquarters yet."
+		                                           : "No list is loaded. Load a list: jisr load FILE...";
+	return state.preparing ? "What searching needs is being made." : NULL;
 }
 
 int server_metrics(const struct server *server, struct service *service, struct text *text)

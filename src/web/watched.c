@@ -236,6 +236,49 @@ static int follow_one(struct watched *watched, struct sql *sql, const char *id, 
 	return error ? error : note_sighting(watched, entity->id, &notice);
 }
 
+struct telling {
+	struct watched *watched;
+	struct sql *sql;
+	uint64_t last;
+	struct changes *changes; /* of notices */
+	bool *objects;
+};
+
+/* The number in an entry's subject, "2026/17" of "notice/2026-17". */
+static bool number_in(const char *subject, char out[NOTICE_ID_MAX + 1])
+{
+	const char *slash = strchr(subject, '/');
+	return slash != NULL && notice_id_read(slash + 1, out);
+}
+
+static int see_told(void *context, const struct entry *entry, struct problem *problem)
+{
+	const struct telling *telling = context;
+	const char *kind = entry->header.kind;
+	char id[NOTICE_ID_MAX + 1];
+	if (entry->sequence > telling->last)
+		return JISR_CANCELLED;
+	if ((strcmp(kind, "notice.hide") == 0 || strcmp(kind, "notice.show") == 0) &&
+	    number_in(entry->header.subject, id))
+		return note_id(telling->changes, id) ? JISR_OK : telling->changes->error;
+	if (strcmp(kind, "object.hidden") != 0 || !number_in(entry->header.subject, id))
+		return JISR_OK;
+	*telling->objects = true;
+	return object_index_hidden(telling->watched->objects, telling->sql, id, entry->sequence, problem);
+}
+
+/* What a node's office was shut out of, or let in to again: no step in the tables tells it, but the entry does. */
+static int follow_told(struct watched *watched, struct store_reader *reader, uint64_t first, uint64_t last,
+                       struct changes *changes, bool *objects, struct problem *problem)
+{
+	struct replica replica;
+	struct telling telling = {watched, store_reader_sql(reader), last, changes, objects};
+	if (!replica_of(watched->store, &replica))
+		return JISR_OK;
+	int error = log_each(store_reader_log(reader), first, LOG_WITHOUT_BODY, see_told, &telling, problem);
+	return error == JISR_CANCELLED ? JISR_OK : error;
+}
+
 /* Called with the mutex held. */
 static int follow(struct watched *watched, uint64_t first, uint64_t last, struct problem *problem)
 {
@@ -251,6 +294,8 @@ static int follow(struct watched *watched, uint64_t first, uint64_t last, struct
 		error = notice_changed(store_reader_sql(reader), first, last, note_id, &changes, problem);
 	if (!error)
 		error = changes.error;
+	if (!error)
+		error = follow_told(watched, reader, first, last, &changes, &objects, problem);
 	if (!error && changes.count > MANY)
 		error = read_all(watched, reader, problem);
 	for (size_t i = 0; !error && changes.count <= MANY && i < changes.count; i++)

@@ -40,7 +40,8 @@ static void what_a_node_says_is_read(void **state)
 {
 	(void)state;
 	struct node_report report =
-		read_good("{\"size\":17,\"version\":\"0.1.0\",\"at\":\"" AT "\",\"alarm\":\"a fork\","
+		read_good("{\"size\":17,\"version\":\"0.1.0\",\"at\":\"" AT
+	                  "\",\"alarm\":\"a fork\",\"run\":\"abcdefgh12345678 too long\","
 	                  "\"note\":\"log\\n17\\nROOT=\\n\\nsigned\",\"outbox\":{\"waiting\":3,\"refused\":1,"
 	                  "\"oldest_seconds\":2.5}}");
 	assert_int_equal(report.size, 17);
@@ -48,6 +49,7 @@ static void what_a_node_says_is_read(void **state)
 	assert_string_equal(report.at, AT);
 	assert_string_equal(report.alarm, "a fork");
 	assert_string_equal(report.root, "ROOT=");
+	assert_string_equal(report.run, "abcdefgh12345678");
 	assert_int_equal(report.waiting, 3);
 	assert_int_equal(report.refused, 1);
 	assert_true(report.oldest_seconds == 2.5);

@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import socket
@@ -271,7 +272,48 @@ class Travel(Network):
         self.assertGreaterEqual(ask("/network/v1/report", "POST", json.dumps(report).encode())[0], 400)
         self.jisr("node", "end", "--data", self.hq, "--reason", "stolen", "MA")
         self.assertEqual(ask("/network/v1/log?from=1")[0], 403)
+        self.start("ma", ma, "--listen", "127.0.0.1:0")
+        self.wait("the node does not say why", lambda: "Trouble: headquarters refuses this node (403): No node is known by this "
+                  "certificate" in self.run_raw("network", "status", "--data", ma).out)
         self.assertIn("ended already", self.jisr("node", "end", "--data", self.hq, "--reason", "x", "MA", status=2).err)
+
+    def test_a_certificate_that_ends_soon_and_a_copied_directory_are_told(self):
+        port = self.start_hq()
+        ma = self.node("MA", port)
+
+        def at_hq():
+            out = self.run_raw("network", "status", "--json", "--data", self.hq).out
+            return json.loads(out)["nodes"][0] if out else {}
+        # Of another request, though of the same name: refused, and what was there stays.
+        second = os.path.join(self.folder, "second")
+        self.jisr("node", "init", "--data", second, "--office", "MA", "--url", "https://x", "--out", second + ".request")
+        self.assertIn("answers another request", self.jisr("node", "join", "--data", second, ma + ".admission", status=2).err)
+        self.assertFalse(os.path.exists(os.path.join(second, "network", "node.crt")))
+        for step in (["authority", "--host", "x"], ["admit", ma + ".request"]):
+            self.assertIn("done at headquarters", self.jisr("node", *step, "--data", ma, status=2).err)
+        self.start("ma", ma, "--listen", "127.0.0.1:0")
+        self.in_step(ma)
+        self.wait("not reported", lambda: at_hq().get("alarm") == "")
+        self.assertEqual(self.status(ma)["node"]["alarm"], "")
+        self.assertIn("good  network      node.crt ends in 400 days", self.run_raw("doctor", "--data", ma).out)
+        # A new admission for a day: it goes on, and both sides are told in time.
+        self.jisr("node", "admit", "--data", self.hq, "--days", "1", "--out", ma + ".another", ma + ".request")
+        self.jisr("node", "join", "--data", ma, ma + ".another")
+        self.wait("not told", lambda: "certificate ends in 1 days" in self.run_raw("network", "status", "--data", ma).out)
+        self.jisr("network", "status", "--data", ma, status=1)
+        self.wait("headquarters is not told", lambda: "ALARM: the node's certificate ends" in
+                  self.run_raw("network", "status", "--data", self.hq).out)
+        self.assertIn("look  network      node.crt ends in 1 days: 'jisr node admit'", self.run_raw("doctor", "--data", ma).out)
+        # Started again it is one machine; with a copy beside it there are two.
+        self.stop("ma")
+        copy = ma + "-copy"
+        shutil.copytree(ma, copy)
+        self.start("ma", ma, "--listen", "127.0.0.1:0")
+        self.wait("no line", lambda: at_hq()["connected"])
+        self.assertEqual(at_hq()["trespasses"], 0)
+        self.start("copy", copy, "--listen", "127.0.0.1:0")
+        self.wait("two are not noticed", lambda: at_hq()["trespasses"] == 1)
+        self.wait("not logged", lambda: "two machines are at work" in "".join(self.running["hq"][1]))
 
     def test_headquarters_that_shows_another_history_stops_the_node_with_an_alarm(self):
         port = self.start_hq()
@@ -540,6 +582,34 @@ class Files(Network):
         self.in_step(nodes["MA"])
         self.stop_all()
         self.verify(nodes["MA"])
+
+    def test_a_border_post_finds_what_reaches_its_office_though_nobody_signs_in_there(self):
+        number, owner, name = self.rows(
+            self.hq, "SELECT id, owner, content ->> '$.forename' || ' ' || (content ->> '$.name') FROM notice WHERE public = 0 AND "
+            "state = 'published' AND reach = '*' AND owner NOT IN ('MA', 'GS') AND content ->> '$.forename' <> ''")[0]
+        stolen, = self.rows(self.hq, "SELECT id, content ->> '$.country', content ->> '$.number', owner FROM object WHERE status <> 'found' AND "
+                            "reach = '*' AND content ->> '$.kind' = 'document'")[:1]
+        port = self.start_hq()
+        post = self.node("MA", port, "MA-airport", "post")
+        served = self.start("post", post, "--listen", "127.0.0.1:0")
+
+        def hits(question):
+            connection = http.client.HTTPConnection("127.0.0.1", served, timeout=PATIENCE)
+            connection.request("POST", "/api/v1/check", json.dumps(question), {"Content-Type": "application/json"})
+            told = json.load(connection.getresponse())
+            connection.close()
+            return [hit["id"] for hit in told.get("hits", [])]
+        listed = "notice-" + number.replace("/", "-")
+        self.wait("the notice is not found", lambda: listed in hits({"name": name}))
+        document = {"document": f"{stolen[1]}:{stolen[2]}"}
+        self.wait("the document is not found", lambda: hits(document) == ["object-" + stolen[0].replace("/", "-")])
+        # Shut out of both, it finds neither, also without a new start; let in again, it does.
+        self.jisr("notice", "restrict", number, "--reach", "except:MA", "--data", self.hq, "--officer", owner + "-1")
+        self.jisr("object", "amend", stolen[0], "--reach", "except:MA", "--data", self.hq, "--officer", stolen[3] + "-1")
+        self.wait("the notice is found still", lambda: listed not in hits({"name": name}))
+        self.wait("the document is found still", lambda: not hits(document))
+        self.jisr("notice", "restrict", number, "--reach", "all", "--data", self.hq, "--officer", owner + "-1")
+        self.wait("the notice does not come back", lambda: listed in hits({"name": name}))
 
 
 if __name__ == "__main__":
