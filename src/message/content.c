@@ -5,6 +5,7 @@
 #include "base/digits.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "base/utf8.h"
 #include "base/words.h"
 
 #include <ctype.h>

@@ -92,7 +92,10 @@ static int reply_settled(const struct http_request *request, struct http_reply *
 {
 	CLEANUP(json_freep) cJSON *json = NULL;
 	int error = JISR_OK;
-	reply->status = item->status > 0 ? (int)item->status : 200;
+	/* Where the log alone told that it was taken: 201 for what was made in a collection, as headquarters would have said. */
+	bool makes = strcmp(item->method, "POST") == 0 && strncmp(item->target, "/api/v1/", 8) == 0 &&
+	             strchr(item->target + 8, '/') == NULL;
+	reply->status = item->status > 0 ? (int)item->status : makes ? 201 : 200;
 	if (item->state == OUTBOX_REFUSED && item->reply[0] == '\0')
 		return http_reply_problem(reply, 409, "Not possible now", item->reason);
 	if (item->state == OUTBOX_ACCEPTED && item->reply[0] == '\0' && reply->status != 204) {
