@@ -528,8 +528,11 @@ int backup_restore(const char *folder, const char *directory,
 	struct stat status;
 	without_slashes(directory, path);
 	if (lstat(path, &status) == 0 && (rmdir(path) != 0 || mkdir(path, 0700) != 0))
-		return problem_set(problem, JISR_STATE,
-		                   "%s is there and not empty. Move it away, or name another directory", path);
+		return errno != ENOTEMPTY && errno != EEXIST && errno != ENOTDIR
+		               ? file_problem(problem, path, "put a restored directory in its place")
+		               : problem_set(problem, JISR_STATE,
+		                             "%s is there and not empty. Move it away, or name another directory",
+		                             path);
 	int error = backup_check(folder, arena, &manifest, problem);
 	if (!error)
 		error = make_beside(path, temp, parent, problem);

@@ -277,6 +277,17 @@ class RecordTest(ProgramTest):
         self.assertEqual(self.entries()[-1]["subject"], "list/four")
         self.assertIn("there already", self.jisr("backup", "saved", status=2).err)
 
+    def test_who_may_not_replace_the_directory_is_told_so(self):
+        self.found()
+        self.jisr("backup", "saved")
+        os.makedirs(os.path.join(self.folder, "var", "jisr"))
+        more = self.plain_user()
+        os.chmod(self.folder, 0o755)
+        os.chmod(os.path.join(self.folder, "var"), 0o555)
+        said = self.jisr("restore", "saved", "--data", os.path.join("var", "jisr"), status=2, more=more).err
+        self.assertIn("put a restored directory in its place", said)
+        self.assertNotIn("not empty", said)
+
     def test_a_changed_backup_is_not_restored(self):
         self.found()
         self.load("one")
