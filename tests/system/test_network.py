@@ -353,6 +353,27 @@ class Travel(Network):
         self.assertIn("not stopped", self.jisr("network", "resume", "--data", ma, status=2).err)
         self.verify(ma)
 
+    def test_headquarters_that_went_back_to_an_old_backup_stops_the_node(self):
+        port = self.start_hq()
+        ma = self.node("MA", port)
+        self.start("ma", ma, "--listen", "127.0.0.1:0")
+        self.in_step(ma)
+        self.jisr("backup", "--data", self.hq, os.path.join(self.folder, "saved"))
+        self.write(2)
+        self.in_step(ma)
+        held = self.entries(ma)
+        self.stop("hq")
+        kept = os.path.join(self.folder, "kept.note")
+        self.jisr("log", "checkpoint", "--data", self.hq, "--out", kept)
+        self.hq += "-restored"
+        self.jisr("restore", "--data", self.hq, os.path.join(self.folder, "saved"))
+        self.assertIn("entries were taken away", self.jisr("log", "verify", "--checkpoint", kept, "--data", self.hq, status=1).out)
+        self.start_hq(port)
+        self.wait("no alarm", lambda: os.path.exists(os.path.join(ma, "network", "alarm")))
+        self.assertTrue(self.status(ma, 1)["node"]["forked"])
+        self.assertEqual(self.entries(ma), held)
+        self.assertIn("fewer entries", self.stop("ma"))
+
     def test_careless_words_are_refused_with_a_sentence(self):
         for words, sentence in ((["init", "--office", "MA"], "--url are needed"),
                                 (["init", "--office", "ma", "--url", "https://x"], "no code of an office"),
