@@ -50,6 +50,22 @@ class Documents(unittest.TestCase):
                     missing.append(f"{name}: `{word}`")
         self.assertEqual(missing, [])
 
+    def test_the_files_that_the_architecture_names_are_there(self):
+        """Which it names by their folders below src/."""
+        with open(os.path.join(SOURCE, "ARCHITECTURE.md"), encoding="utf-8") as file:
+            named = set(re.findall(r"`((?:" + "|".join(os.listdir(os.path.join(SOURCE, "src"))) + r")/[\w./-]+)`", file.read()))
+        self.assertGreater(len(named), 40)
+        self.assertEqual([name for name in sorted(named) if not os.path.exists(os.path.join(SOURCE, "src", name))], [])
+
+    def test_the_table_of_asvs_adds_up_and_says_by_what(self):
+        with open(os.path.join(SOURCE, "docs", "asvs.md"), encoding="utf-8") as file:
+            text = file.read()
+        rows = re.findall(r"^\| ([0-9.]+)(?: \(level 3\))? \| .*? \| (yes|\*\*part\*\*|\*\*no\*\*|none) \| ?(.*?) ?\|$", text, re.MULTILINE)
+        told = re.search(r"^(\d+) are met, (\d+) in part, (\d+) not; of (\d+) there is nothing here", text, re.MULTILINE)
+        self.assertEqual([int(number) for number in told.groups()],
+                         [sum(found == which for _, found, _ in rows) for which in ("yes", "**part**", "**no**", "none")])
+        self.assertEqual([number for number, found, why in rows if found == "yes" and why == ""], [])
+
     def test_every_fuzzer_is_told_of(self):
         with open(os.path.join(SOURCE, "docs", "fuzzing.md"), encoding="utf-8") as file:
             told = re.findall(r"^\| `(\w+)` \|", file.read(), re.MULTILINE)
