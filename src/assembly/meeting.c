@@ -51,6 +51,19 @@ static const struct store_step migrations[] = {
          " weight_most INTEGER NOT NULL, weight_all INTEGER NOT NULL, milliseconds INTEGER NOT NULL,"
          " after TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY(session, entry)) WITHOUT ROWID;",
          false},
+	/* SQLite 3.40 takes a table without a rowid for damaged whose key is not its first columns (PRAGMA quick_check). */
+	{"CREATE TABLE made_before(session, at, wishes, placed, moved, lost, weight, weight_most, weight_all,"
+         " milliseconds, after, entry);"
+         "INSERT INTO made_before SELECT * FROM timetable_made;"
+         "DROP TABLE timetable_made;"
+         "CREATE TABLE timetable_made(session INTEGER NOT NULL, entry INTEGER NOT NULL, at TEXT NOT NULL,"
+         " wishes INTEGER NOT NULL, placed INTEGER NOT NULL, moved INTEGER NOT NULL, lost INTEGER NOT NULL,"
+         " weight INTEGER NOT NULL, weight_most INTEGER NOT NULL, weight_all INTEGER NOT NULL,"
+         " milliseconds INTEGER NOT NULL, after TEXT NOT NULL, PRIMARY KEY(session, entry)) WITHOUT ROWID;"
+         "INSERT INTO timetable_made SELECT session, entry, at, wishes, placed, moved, lost, weight, weight_most,"
+         " weight_all, milliseconds, after FROM made_before;"
+         "DROP TABLE made_before;",
+         false},
 };
 
 /* ---- the life ---- */

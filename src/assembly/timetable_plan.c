@@ -584,8 +584,8 @@ int timetable_plan_apply(struct affair_applying *applying, struct problem *probl
 	static const char *const numbers[] = {"wishes", "placed",      "moved",      "lost",
 	                                      "weight", "weight_most", "weight_all", "milliseconds"};
 	struct sql_query query =
-		sql_query(applying->sql, "INSERT INTO timetable_made VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-	                                 " ?8, ?9, ?10, ?11, ?12)");
+		sql_query(applying->sql, "INSERT INTO timetable_made VALUES(?1, ?12, ?2, ?3, ?4, ?5, ?6, ?7,"
+	                                 " ?8, ?9, ?10, ?11)");
 	sql_bind_number(&query, 1, (int64_t)strtoul(applying->id, NULL, 10));
 	sql_bind_text(&query, 2, applying->entry->header.at);
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)

@@ -29,9 +29,11 @@ void message_emit_line(struct text *text, struct store *store, struct log *log, 
                        const struct message *message)
 {
 	CLEANUP(json_freep) cJSON *content = NULL;
+	struct problem problem = {""};
 	message_emit(text, message);
-	(void)message_content(store, log, caller, message, &content, NULL);
+	int error = message_content(store, log, caller, message, &content, &problem);
 	emit_text(text, "subject", json_get_text(content, "subject"));
+	emit_text(text, "sealed", error ? problem.text : NULL);
 	emit_close_object(text);
 }
 

@@ -102,7 +102,11 @@ int object_file_open(const char *directory, const char *file, struct segment **r
 		return problem_set(problem, JISR_CORRUPT, "a file of objects has no good address");
 	(void)snprintf(name, sizeof name, OBJECT_FILE_SHARED, file);
 	int error = shared_file_fetch(directory, name, problem);
-	return error ? error : segment_open(path, ret_segment, problem);
+	if (!error)
+		error = segment_open(path, ret_segment, problem);
+	if (error == JISR_CORRUPT && shared_file_check(directory, name, problem) == JISR_OK)
+		error = segment_open(path, ret_segment, problem);
+	return error;
 }
 
 /* ---- forms of bodies ---- */

@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/sha256.h"
+#include "store/shared_files.h"
 #include "watch/segment.h"
 
 #include <limits.h>
@@ -41,8 +42,13 @@ struct object_index {
 	struct group *groups;
 	size_t count, capacity;
 	unsigned next; /* for the name of a list */
-	bool partial;
+	bool partial, checks;
 };
+
+void object_index_check(struct object_index *index)
+{
+	index->checks = true;
+}
 
 int object_index_new(const char *directory, bool partial, struct object_index **ret_index)
 {
@@ -326,12 +332,41 @@ struct following {
 	int error;
 };
 
+static int open_checked(const struct object_index *index, const char *file, struct segment **ret_segment,
+                        struct problem *problem)
+{
+	CLEANUP(segment_freep) struct segment *segment = NULL;
+	int error = object_file_open(index->directory, file, &segment, problem);
+	if (!error && index->checks)
+		error = segment_verify(segment, problem);
+	if (error)
+		return error;
+	*ret_segment = segment;
+	segment = NULL;
+	return JISR_OK;
+}
+
+static int open_part(const struct object_index *index, const char *file, struct segment **ret_segment,
+                     struct problem *problem)
+{
+	char path[FILE_MAX_PATH], name[SHARED_FILE_NAME];
+	int error = open_checked(index, file, ret_segment, problem);
+	if (error != JISR_CORRUPT || !index->checks || !object_file_path(index->directory, file, path, sizeof path))
+		return error;
+	(void)snprintf(name, sizeof name, OBJECT_FILE_SHARED, file);
+	if (shared_file_check(index->directory, name, problem) == JISR_OK)
+		return open_checked(index, file, ret_segment, problem);
+	return index->partial && unlink(path) == 0
+	               ? problem_set(problem, JISR_NOT_FOUND, "%s was damaged, and is to be fetched again", path)
+	               : error;
+}
+
 static int map_part(struct following *following, const struct object_file *file, const struct object_part *part,
                     struct group **ret_group)
 {
 	struct segment *segment = NULL;
 	struct object_index *index = following->index;
-	int error = object_file_open(index->directory, part->file, &segment, following->problem);
+	int error = open_part(index, part->file, &segment, following->problem);
 	if (error)
 		return error;
 	error = new_group(index, file->owner, part->reach, file->name, part->file, ret_group);

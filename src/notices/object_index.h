@@ -18,6 +18,9 @@ struct object_index;
 /* An empty one over the files of a data directory. `partial`: a node's, where files come later or never; one that is missing is
  * left out until object_index_follow is called again. */
 int object_index_new(const char *directory, bool partial, struct object_index **ret_index);
+/* From now on each file is read whole and its sums are compared before it is used: for a service, which keeps it. One that is
+ * damaged is replaced from where another is; in a partial index it is else taken away and counts as missing. */
+void object_index_check(struct object_index *index);
 struct object_index *object_index_free(struct object_index *index);
 MEMORY_DEFINE_FREEP(struct object_index, object_index_free)
 

@@ -119,10 +119,14 @@ static void hash_line(const uint8_t salt[SALT], const char *at, const char *cons
 static int read_key(struct access *access, const char *path, struct problem *problem)
 {
 	struct text text;
+	struct problem inner = {""};
 	text_init(&text, NOTE_MAX_KEY);
 	int error = file_read(path, &text, problem);
 	if (!error)
-		error = note_signer_read(text.bytes, text.length, &access->signer, problem);
+		error = note_signer_read(text.bytes, text.length, &access->signer, &inner);
+	if (inner.text[0] != '\0')
+		(void)problem_set(problem, error, "%s: %s. It is damaged: put it back from where a copy is kept", path,
+		                  inner.text);
 	if (text.capacity > 0)
 		sodium_memzero(text.bytes, text.length);
 	text_finish(&text);

@@ -246,40 +246,46 @@ static int compare_digest(const char *path, const char *name, struct problem *pr
 	               ? JISR_OK
 	               : problem_set(problem, JISR_CORRUPT,
 	                             "%s is damaged: it is another file than its digest says. Put it back from a "
-	                             "backup (jisr restore)",
+	                             "backup (jisr restore); at a node take it away, and it is fetched again",
 	                             name);
 }
 
-/* Another in the place of a damaged one, which is back where there is none. */
+/* Another in the place of a damaged one, which is back where nobody brought another, this call or one beside it. */
 static int replace_damaged(const char *directory, const char *name, const char *path, struct problem *problem)
 {
 	char aside[FILE_MAX_PATH + 16];
 	(void)snprintf(aside, sizeof aside, "%s.new-damaged", path); /* what a kill leaves is taken for half written */
 	if (rename(path, aside) != 0)
 		return file_problem(problem, path, "rename it");
-	int error = shared_file_fetch(directory, name, NULL);
-	if (!error)
-		error = access(path, F_OK) == 0 ? JISR_OK : JISR_NOT_FOUND;
-	if (error)
-		(void)rename(aside, path);
-	else
-		(void)unlink(aside);
+	int error = shared_file_fetch(directory, name, problem);
+	(void)link(aside, path); /* not where there is another */
+	(void)unlink(aside);
 	return error;
 }
 
 int shared_file_check(const char *directory, const char *name, struct problem *problem)
 {
 	char path[FILE_MAX_PATH];
-	struct problem found = {""};
+	struct problem found = {""}, why = {""};
 	int error = shared_file_fetch(directory, name, problem);
 	if (!error)
 		error = path_of(directory, name, path, problem);
 	if (error)
 		return error;
 	error = compare_digest(path, name, &found);
-	if (error == JISR_CORRUPT && replace_damaged(directory, name, path, NULL) == JISR_OK)
-		error = compare_digest(path, name, &found);
-	return error ? problem_set(problem, error, "%s", found.text) : JISR_OK;
+	if (error != JISR_CORRUPT)
+		return error ? problem_set(problem, error, "%s", found.text) : JISR_OK;
+	static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
+	int missed = JISR_OK;
+	(void)pthread_mutex_lock(&one_at_a_time);
+	if (compare_digest(path, name, NULL) != JISR_OK) /* nobody has replaced it meanwhile */
+		missed = replace_damaged(directory, name, path, &why);
+	(void)pthread_mutex_unlock(&one_at_a_time);
+	if (compare_digest(path, name, NULL) == JISR_OK)
+		return JISR_OK;
+	bool told = missed != JISR_OK && missed != JISR_NOT_FOUND;
+	return problem_set(problem, error, "%s%s%s", found.text, told ? ". Another did not come: " : "",
+	                   told ? why.text : "");
 }
 
 int shared_file_drop(const char *directory, const char *name, struct problem *problem)

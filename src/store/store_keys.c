@@ -58,7 +58,8 @@ static int read_key(struct store_signers *signers, const char *path, bool of_log
 	if (!error) {
 		error = note_signer_read(text.bytes, text.length, &signer, &inner);
 		if (error)
-			error = problem_set(problem, error == JISR_BAD_INPUT ? JISR_CORRUPT : error, "%s: %s", path,
+			error = problem_set(problem, error == JISR_BAD_INPUT ? JISR_CORRUPT : error,
+			                    "%s: %s. It is damaged: put it back from where a copy is kept", path,
 			                    inner.text);
 	}
 	if (text.capacity > 0)

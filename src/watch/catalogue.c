@@ -3,9 +3,11 @@
  *   {"version":1,"lists":[
  *   {"name":"ofac-sdn","format":"OFAC SDN (CSV)","source":"sdn.csv alt.csv","published":"2024-05-02",
  *    "loaded":"2026-11-23T21:00:00Z","file":"9f86d081...","entities":14000,"names":31000,"documents":9000,
- *    "bytes":12000000}]}
+ *    "bytes":12000000}],
+ *   "sum":"2c26b46b..."}
  *
- * A later version adds to the number; members that are not known are let pass, those above must be there.
+ * A later version adds to the number; members that are not known are let pass, those above must be there, but the sum, which an
+ * earlier version of jisr did not write: the SHA-256 of all before the comma that stands before it.
  *
  * Invariants
  *
@@ -119,8 +121,9 @@ int catalogue_manifest_copy(const struct catalogue_list *lists, size_t count, st
 static int damaged(struct problem *problem, const char *path, const char *what)
 {
 	return problem_set(problem, JISR_CORRUPT,
-	                   "%s is damaged: %s. Put back a copy of it, or move it away and load the lists again", path,
-	                   what);
+	                   "%s is damaged: %s. Put back a copy of it, or move it away and load the lists again; "
+	                   "where there is a record, jisr serve makes it again",
+	                   path, what);
 }
 
 /* One text member into *ret_text, copied; false when it is missing, *no_memory when there is none. */
@@ -204,6 +207,20 @@ static int take_lists(const cJSON *root, const char *path, struct catalogue_mani
 	return JISR_OK;
 }
 
+#define SUM ",\n\"sum\":\""
+
+/* True also where there is none: a bit that turned in its name turned in nothing that it covers. */
+static bool sum_is_right(const struct text *text)
+{
+	char sum[SHA256_HEX];
+	const char *at = memmem(text->bytes, text->length, SUM, strlen(SUM));
+	if (at == NULL)
+		return true;
+	sha256_hex(text->bytes, (size_t)(at - text->bytes), sum);
+	at += strlen(SUM);
+	return text->length - (size_t)(at - text->bytes) >= SHA256_HEX && memcmp(at, sum, SHA256_HEX - 1) == 0;
+}
+
 int catalogue_manifest_read(const char *directory, struct catalogue_manifest *ret_manifest, struct problem *problem)
 {
 	char path[FILE_MAX_PATH];
@@ -220,6 +237,8 @@ int catalogue_manifest_read(const char *directory, struct catalogue_manifest *re
 		r = json_read(text.bytes, text.length, &root, &inner);
 		if (r == JISR_BAD_INPUT || r == JISR_TOO_LARGE)
 			r = damaged(problem, path, inner.text);
+		if (r == JISR_OK && !sum_is_right(&text))
+			r = damaged(problem, path, "it is not what was written");
 		if (r == JISR_OK)
 			r = take_lists(root, path, &manifest, problem);
 	} else if (r == JISR_TOO_LARGE) {
@@ -267,7 +286,12 @@ int catalogue_manifest_write(const char *directory, const struct catalogue_list 
 		                (unsigned long long)lists[i].entities, (unsigned long long)lists[i].names,
 		                (unsigned long long)lists[i].documents, (unsigned long long)lists[i].bytes);
 	}
-	text_add_string(&text, "]}\n");
+	text_add_char(&text, ']');
+	if (text.error == JISR_OK) {
+		char sum[SHA256_HEX];
+		sha256_hex(text.bytes, text.length, sum);
+		text_add_format(&text, SUM "%s\"}\n", sum);
+	}
 	r = text.error;
 	if (r == JISR_OK)
 		r = file_replace(path, text.bytes, text.length, problem);
@@ -346,11 +370,15 @@ static int file_failed(int r, const char *path, const struct catalogue_list *lis
 {
 	const char *text = inner->text[0] != '\0' ? inner->text : error_text(r);
 	if (r == JISR_CORRUPT)
-		return problem_set(problem, r, "list %s: %s is damaged (%s). Load the list again", list->name, path,
-		                   text);
+		return problem_set(problem, r,
+		                   "list %s: %s is damaged (%s). Load the list again; at a node take it "
+		                   "and lists.json away, and both are fetched again",
+		                   list->name, path, text);
 	if (access(path, F_OK) != 0 && errno == ENOENT)
-		return problem_set(problem, JISR_NOT_FOUND, "list %s: %s is missing. Load the list again", list->name,
-		                   path);
+		return problem_set(problem, JISR_NOT_FOUND,
+		                   "list %s: %s is missing. Load the list again; at a node take lists.json "
+		                   "away, and both are fetched again",
+		                   list->name, path);
 	return problem_set(problem, r, "list %s: %s", list->name, text);
 }
 

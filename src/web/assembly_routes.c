@@ -86,7 +86,7 @@ static int give_document(struct service *service, const struct http_request *req
 		                      request->variables[0], stem, &reply->body, &problem);
 	if (error) {
 		text_reset(&reply->body);
-		return record_reply_error(request, reply, error, &problem);
+		return record_reply_file_error(request, reply, error, &problem);
 	}
 	reply->status = 200;
 	reply->type = document_type(reply->body.bytes, reply->body.length, &ending);
@@ -220,7 +220,7 @@ static int give(struct service *service, const struct http_request *request, str
 		                   &problem);
 	if (error) {
 		text_reset(&reply->body);
-		return record_reply_error(request, reply, error, &problem);
+		return record_reply_file_error(request, reply, error, &problem);
 	}
 	char *tag = arena_format(request->arena, "\"%llu\"", (unsigned long long)version);
 	if (tag == NULL)

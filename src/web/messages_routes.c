@@ -17,15 +17,6 @@
 #define STEP_MOST ((size_t)8 << 10)
 #define PLACE_MAX (ENTRY_AT_LENGTH + 1 + MESSAGE_ID_MAX + 1)
 
-/* What was damaged where it lies is no fault of the service's; the sentence says what to do. */
-static int refused(const struct http_request *request, struct http_reply *reply, int error,
-                   const struct problem *problem)
-{
-	if (error == JISR_CORRUPT)
-		record_reply_trouble(request, problem);
-	return record_reply_error(request, reply, error == JISR_CORRUPT ? JISR_STATE : error, problem);
-}
-
 /* ---- lists ---- */
 
 struct listing {
@@ -111,7 +102,7 @@ static int list(struct service *service, const struct http_request *request, str
 	if (!error)
 		error = record_reply_begin(request, reply, 200, 0);
 	if (error)
-		return refused(request, reply, error, &problem);
+		return record_reply_file_error(request, reply, error, &problem);
 	struct listing listing = {.text = &reply->body,
 	                          .store = service_store(service),
 	                          .log = store_reader_log(reading.reader),
@@ -149,7 +140,7 @@ static int show(struct service *service, const struct http_request *request, str
 	if (!error)
 		error = message_get(reading.sql, request->caller_is, request->variables[0], &message, &problem);
 	if (error)
-		return refused(request, reply, error, &problem);
+		return record_reply_file_error(request, reply, error, &problem);
 	int closed = message_content(service_store(service), store_reader_log(reading.reader), request->caller_is,
 	                             &message, &content, &sealed);
 	error = record_reply_begin(request, reply, 200, 0);
@@ -185,7 +176,7 @@ static int send(struct service *service, const struct http_request *request, str
 	error = message_send(service_store(service), &order, &problem);
 	if (error) {
 		text_finish(&order.left_out);
-		return refused(request, reply, error, &problem);
+		return record_reply_file_error(request, reply, error, &problem);
 	}
 	error = record_reply_changed(request, reply, true, "/api/v1/messages/", order.made, order.version);
 	emit_count(&reply->body, "version", order.version);
@@ -219,7 +210,7 @@ static int step(struct service *service, const struct http_request *request, str
 	                ? message_receipt(service_store(service), request->caller_is, id, receipt, reason, &problem)
 	                : message_remove(service_store(service), request->caller_is, id, reason, &problem);
 	if (error)
-		return refused(request, reply, error, &problem);
+		return record_reply_file_error(request, reply, error, &problem);
 	reply->status = 204;
 	return JISR_OK;
 }
@@ -241,7 +232,7 @@ static int upload(struct service *service, const struct http_request *request, s
 	if (!error)
 		error = attachment_end(writer, &attachment, &problem);
 	if (error)
-		return refused(request, reply, error, &problem);
+		return record_reply_file_error(request, reply, error, &problem);
 	base64_write(attachment.key, sizeof attachment.key, key);
 	error = record_reply_begin(request, reply, 201, 0);
 	emit_object(&reply->body, NULL);
@@ -320,7 +311,7 @@ static int begin_download(struct service *service, const struct http_request *re
 	int error =
 		attachment_open(service_settings(service)->data, attachment->digest, attachment->key, &reader, problem);
 	if (error)
-		return refused(request, reply, error, problem);
+		return record_reply_file_error(request, reply, error, problem);
 	struct download *download = memory_zero(1, sizeof *download);
 	const char *header = disposition(request->arena, name);
 	if (download == NULL || header == NULL) {
@@ -356,7 +347,7 @@ static int file(struct service *service, const struct http_request *request, str
 		error = message_content(service_store(service), store_reader_log(reading.reader), request->caller_is,
 		                        &message, &content, &problem);
 	if (error)
-		return refused(request, reply, error, &problem);
+		return record_reply_file_error(request, reply, error, &problem);
 	unsigned long number =
 		strlen(place) <= 2 && strspn(place, "0123456789") == strlen(place) ? strtoul(place, NULL, 10) : 0;
 	if (number == 0 || !content_file(content, number - 1, &attachment, &name, &type))
@@ -393,7 +384,7 @@ static int boxes(struct service *service, const struct http_request *request, st
 		error = message_boxes(reading.sql, emit_box, &reply->body, &problem);
 	if (error) {
 		text_reset(&reply->body);
-		return refused(request, reply, error, &problem);
+		return record_reply_file_error(request, reply, error, &problem);
 	}
 	emit_close_array(&reply->body);
 	emit_close_object(&reply->body);
@@ -418,7 +409,7 @@ static int change_box(struct service *service, const struct http_request *reques
 	                ? message_box_announce(service_store(service), request->caller_is, office, key, &box, &problem)
 	                : message_box_change(service_store(service), request->caller_is, office, &box, &problem);
 	if (error)
-		return refused(request, reply, error, &problem);
+		return record_reply_file_error(request, reply, error, &problem);
 	error = record_reply_begin(request, reply, 201, 0);
 	emit_object(&reply->body, NULL);
 	emit_text(&reply->body, "office", box.office);

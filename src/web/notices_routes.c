@@ -383,7 +383,7 @@ static int picture(struct service *service, const struct http_request *request, 
 		return http_reply_problem(reply, 404, "There is no such picture",
 		                          "The notice has none of that address.");
 	if (error)
-		return record_reply_error(request, reply, error, &problem);
+		return record_reply_file_error(request, reply, error, &problem);
 	reply->status = 200;
 	reply->type = picture_mime((unsigned char)reply->body.bytes[0] == 0x89 ? PICTURE_PNG : PICTURE_JPEG);
 	return http_reply_header(reply, "Cache-Control", "private, max-age=3600");

@@ -60,6 +60,14 @@ int record_reply_error(const struct http_request *request, struct http_reply *re
 	return error;
 }
 
+int record_reply_file_error(const struct http_request *request, struct http_reply *reply, int error,
+                            const struct problem *problem)
+{
+	if (error == JISR_CORRUPT)
+		record_reply_trouble(request, problem);
+	return record_reply_error(request, reply, error == JISR_CORRUPT ? JISR_STATE : error, problem);
+}
+
 /* The digits between quotation marks. */
 static bool read_tag(const char *text, size_t length, uint64_t *ret_version)
 {

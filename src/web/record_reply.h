@@ -21,6 +21,11 @@ struct store *record_reply_store(struct service *service, struct http_reply *rep
 int record_reply_error(const struct http_request *request, struct http_reply *reply, int error,
                        const struct problem *problem);
 
+/* The same for what lies in a file of its own: where that is damaged it is no fault of the service's, 409, and the sentence says
+ * what to do. */
+int record_reply_file_error(const struct http_request *request, struct http_reply *reply, int error,
+                            const struct problem *problem);
+
 /* A line of the log: what and where something was that the caller is told of less. */
 void record_reply_trouble(const struct http_request *request, const struct problem *problem);
 

@@ -501,9 +501,11 @@ static int add_list(const struct catalogue *catalogue, size_t index, const struc
 				segment = segment_free(segment);
 			if (error == JISR_CORRUPT) {
 				struct problem why = inner;
-				(void)problem_set(&inner, error,
-				                  "list %s: lists/%.64s.jisr is damaged (%s). Load the list again",
-				                  list->name, list->file, why.text);
+				(void)problem_set(
+					&inner, error,
+					"list %s: lists/%.64s.jisr is damaged (%s). Load the list again; at a "
+					"node take it and lists.json away, and both are fetched again",
+					list->name, list->file, why.text);
 			}
 		}
 	}

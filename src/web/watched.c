@@ -366,6 +366,8 @@ static int start(struct watched *watched, struct problem *problem)
 	if (!error)
 		error = object_index_new(store_directory(watched->store), replica_of(watched->store, &replica),
 		                         &watched->objects);
+	if (!error)
+		object_index_check(watched->objects);
 	/* Listening begins before reading: what comes between the two is read twice, nothing is missed. */
 	if (!error)
 		error = store_listen(watched->store, told, watched, problem);

@@ -464,6 +464,12 @@ class Budget(AssemblyTest):
             self.assertEqual(given.body, content)
             self.assertIn(f'filename="AG-2025-93-DOC-01.{language}.', given.headers["Content-Disposition"])
             self.ask("GET", f"{path}/{digest}", status=401)
+        stored = os.path.join(self.data, "documents", digest[:2], digest)
+        for content, status in ((bytes([files["fr"][0] ^ 4]) + files["fr"][1:], 409), (files["fr"], 200)): # a bit that turned
+            with open(stored, "wb") as file:
+                file.write(content)
+            given = self.ask("GET", f"{path}/{digest}", headers=member, status=status)
+            self.assertEqual(digest + " is damaged" in given.text, status == 409)
         told = self.show("documents")["documents"][0]
         self.assertEqual((told["draft"], told["complete"]), (1, True))
         self.ask("GET", f"{path}/{'0' * 64}", headers=member, status=404)

@@ -86,9 +86,13 @@ class Messages(test_notices.NoticesTest):
         listed = self.message("list", officer="FR-1")
         self.assertIn("(does not open)", listed.out)
         self.assertIn("It is damaged: put it back", listed.err)
+        told = self.message("list", "--json", officer="FR-1").json()["messages"][0]
+        self.assertIn("It is damaged: put it back", told["sealed"])
+        self.assertIsNone(told["subject"])
         with open(path, "wb") as box:
             box.write(good)
         self.assertNotIn("(does not open)", self.message("list", officer="FR-1").out)
+        self.assertIsNone(self.message("list", "--json", officer="FR-1").json()["messages"][0]["sealed"])
         self.message("remove", number, "--reason", "wrong bureau", officer="MA-1")
         self.assertIn("there is no message", self.message("show", number, officer="FR-1", status=2).err)
         self.assertEqual([name for _, _, names in os.walk(os.path.join(self.data, "messages")) for name in names], [])

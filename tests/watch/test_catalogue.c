@@ -1,6 +1,7 @@
 #include "watch/catalogue.h"
 
 #include "base/file.h"
+#include "base/text.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -410,6 +411,47 @@ static void a_damaged_manifest_is_told_with_what_to_do(void **state)
 	assert_int_equal(load_version(LIST, 'A', 1, &change), JISR_CORRUPT);
 }
 
+static void no_bit_of_the_manifest_turns_unnoticed(void **state)
+{
+	(void)state;
+	CLEANUP(catalogue_freep) struct catalogue *whole = NULL;
+	struct catalogue_change change;
+	struct text text;
+	char path[FILE_MAX_PATH];
+	size_t refused = 0;
+	assert_int_equal(load_version(LIST, 'A', 3, &change), JISR_OK);
+	assert_int_equal(catalogue_open(data, &whole, NULL), JISR_OK);
+	const struct catalogue_list *was = catalogue_at(whole, 0);
+	(void)snprintf(path, sizeof path, "%s/lists.json", data);
+	text_init(&text, 1 << 16);
+	assert_int_equal(file_read(path, &text, NULL), JISR_OK);
+	for (size_t bit = 0; bit < 8 * text.length; bit++) {
+		CLEANUP(catalogue_freep) struct catalogue *catalogue = NULL;
+		text.bytes[bit / 8] = (char)(text.bytes[bit / 8] ^ 1 << bit % 8);
+		write_file("lists.json", text.bytes);
+		text.bytes[bit / 8] = (char)(text.bytes[bit / 8] ^ 1 << bit % 8);
+		if (catalogue_open(data, &catalogue, NULL) != JISR_OK) {
+			refused++;
+			continue;
+		}
+		assert_int_equal(catalogue_count(catalogue), 1);
+		const struct catalogue_list *is = catalogue_at(catalogue, 0);
+		assert_string_equal(is->name, was->name);
+		assert_string_equal(is->format, was->format);
+		assert_string_equal(is->source, was->source);
+		assert_string_equal(is->published, was->published);
+		assert_string_equal(is->loaded, was->loaded);
+		assert_string_equal(is->file, was->file);
+		assert_int_equal(is->entities, was->entities);
+		assert_int_equal(is->names, was->names);
+		assert_int_equal(is->documents, was->documents);
+		assert_int_equal(is->bytes, was->bytes);
+	}
+	assert_true(refused > 7 * text.length);
+	write_file("lists.json", text.bytes);
+	text_finish(&text);
+}
+
 static void a_missing_or_damaged_segment_is_named_and_healed_by_loading(void **state)
 {
 	(void)state;
@@ -682,6 +724,7 @@ int main(void)
 		cmocka_unit_test_setup(a_reader_follows_a_replacement_by_another_process, fresh_data),
 		cmocka_unit_test_setup(left_overs_go_and_files_of_others_stay, fresh_data),
 		cmocka_unit_test_setup(a_damaged_manifest_is_told_with_what_to_do, fresh_data),
+		cmocka_unit_test_setup(no_bit_of_the_manifest_turns_unnoticed, fresh_data),
 		cmocka_unit_test_setup(a_missing_or_damaged_segment_is_named_and_healed_by_loading, fresh_data),
 		cmocka_unit_test_setup(one_flipped_byte_is_found_by_verifying, fresh_data),
 		cmocka_unit_test_setup(a_directory_that_cannot_be_written_is_told, fresh_data),
