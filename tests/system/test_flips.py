@@ -9,7 +9,7 @@ import flips
 from program import JISR
 
 SEED = 8
-AT_NODE = ("record.db", "network.db", ".box", "lists/", "pictures/", "documents/", "messages/", "node.key", "serve.conf", "lists.json")
+AT_NODE = ("record.db", "network.db", ".box", "lists/", "objects/", "pictures/", "documents/", "messages/", "node.key", "serve.conf", "lists.json")
 AT_HQ = ("papers/", "local.db", "log.key", "server.key")
 
 

@@ -85,6 +85,20 @@ class Objects(ObjectsTest):
             time.sleep(0.05)
         self.assertEqual(hits(spain), [])
 
+    def test_a_file_in_which_a_bit_turned_is_refused_when_the_service_starts(self):
+        self.found()
+        self.load(HEAD + "passport,stolen,MA,L898902C,\n")
+        folder = os.path.join(self.data, "objects")
+        path = os.path.join(folder, os.listdir(folder)[0])
+        with open(path, "r+b") as file:
+            whole = file.read()
+            at = whole.index(b"898902")
+            file.seek(at)
+            file.write(bytes([whole[at] ^ 4]))
+        said = self.jisr("serve", "--listen", "127.0.0.1:0", status=2).err
+        self.assertIn(os.path.basename(path) + " is damaged", said)
+        self.assertIn("Put it back", said)
+
     def test_over_the_api(self):
         self.found()
         self.serve()
