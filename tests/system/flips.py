@@ -64,7 +64,7 @@ class Service:
         sent = {**({"Authorization": "Bearer " + self.place.token} if self.place.token else {}), **(headers or {})}
         if isinstance(body, dict):
             body, sent["Content-Type"] = json.dumps(body), "application/json"
-        for _ in range(2): # a connection that stayed open may have ended
+        for _ in range(5): # a connection that stayed open may have ended
             try:
                 if self.line is None:
                     self.line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE) if not self.place.tls else \
@@ -74,7 +74,10 @@ class Service:
                 return reply.status, reply.headers, reply.read().decode("latin-1")
             except (OSError, http.client.HTTPException) as error:
                 why, self.line = repr(error), None
-        return 0, {}, why
+                if self.process.poll() is not None:
+                    break
+                time.sleep(0.2)
+        return 0, {}, why + ''.join(self.said[-30:])
 
     def figures(self):
         return {name: float(value) for name, value in re.findall(r"^jisr_network_([a-z_]+){[^}]*} (\S+)", self.ask("GET", "/metrics")[2], re.M)}
@@ -83,6 +86,7 @@ class Service:
         self.process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
         self.process.wait(PATIENCE)
         self.reader.join(PATIENCE)
+        self.process.stdout.close()
         if self.line is not None:
             self.line.close()
         return self.process.returncode
@@ -204,8 +208,8 @@ class World:
                 raise RuntimeError("it did not come: " + "\n".join("".join(one.said[-20:]) for one in self.services.values()))
             time.sleep(0.02)
 
-    def give(self, service, path, body, kind=None):
-        status, _, text = service.ask("POST", path, body, {"Content-Type": kind} if kind else {})
+    def give(self, service, path, body, kind=None, headers=None):
+        status, _, text = service.ask("POST", path, body, {"Content-Type": kind} if kind else headers)
         if status not in (200, 201, 202):
             raise RuntimeError(f"{path}: {status} {text}")
         return json.loads(text)
@@ -213,7 +217,7 @@ class World:
     def sign_in(self, place, service):
         code = json.loads(self.do("officers", "enrol", "--json", place.officer, data=place.data))["enrolment"]
         page = {"Origin": f"http{'s' if place.tls else ''}://127.0.0.1:{service.port}", "Sec-Fetch-Site": "same-origin"}
-        offer = json.loads(service.ask("POST", "/api/v1/enrolment", {"enrolment": code}, page)[2])
+        offer = self.give(service, "/api/v1/enrolment", {"enrolment": code}, headers=page)
         sent = {"enrolment": code, "password": test_signin.PASSWORD, "code": test_signin.one_time_code(offer["codes"], time.time())}
         cookies = service.ask("POST", "/api/v1/enrolment/password", sent, page)[1].get_all("Set-Cookie")
         page["Cookie"] = "; ".join(cookie.split(";")[0] for cookie in cookies)
