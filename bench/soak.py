@@ -25,7 +25,7 @@ from writes import JISR, PASSWORD, jisr, one_time_code, post # noqa: E402
 sys.path.insert(0, os.path.join(ROOT, "bench", "peers"))
 from work import processor # noqa: E402
 
-CONNECTIONS = 64
+CONNECTIONS = 512 # many, so that the pauses set the pace and not the answers
 PAUSE = 0.2 # seconds between two steps of an officer
 MAY_BE_GONE = ["notice read", "notice printed"] # it may have ended since it was listed
 SCOPES = {"MA-1": ["notices.read", "notices.write", "hits.read", "hits.follow", "messages.read", "messages.write", "objects.read", "objects.write"],
