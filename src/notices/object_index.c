@@ -418,6 +418,10 @@ static bool follow_file(void *context, const struct object_file *file)
 		if (group == NULL) {
 			following->error = map_part(following, file, part, &group);
 			following->changed = true;
+			if (following->error == JISR_NOT_FOUND && is_to_come(index, part)) { /* it was damaged */
+				following->error = JISR_OK;
+				continue;
+			}
 		} else {
 			since = group->version;
 			following->changed |= since != file->version;

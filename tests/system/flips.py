@@ -268,7 +268,7 @@ class World:
         if service.process.poll() is not None:
             return DEAD
         told = service.figures()
-        if told.get("connected") == 1 and told["heard_seconds"] >= 0 and told["lag_entries"] == 0 and told.get("outbox", 0) == 0:
+        if told.get("connected") == 1 and told["heard_seconds"] >= 0 and told["lag_entries"] == 0 and told.get("outbox") == 0:
             return SETTLED
         return HELD if any(word.startswith("network") and TWICE not in word for word in service.words()) else ""
 
