@@ -312,7 +312,7 @@ class Travel(Network):
         self.wait("no line", lambda: at_hq()["connected"])
         self.assertEqual(at_hq()["trespasses"], 0)
         self.start("copy", copy, "--listen", "127.0.0.1:0")
-        self.wait("two are not noticed", lambda: at_hq()["trespasses"] == 1)
+        self.wait("two are not noticed", lambda: at_hq()["trespasses"] >= 1)
         self.wait("not logged", lambda: "two machines are at work" in "".join(self.running["hq"][1]))
 
     def test_headquarters_that_shows_another_history_stops_the_node_with_an_alarm(self):
@@ -369,8 +369,9 @@ class Travel(Network):
         self.jisr("restore", "--data", self.hq, os.path.join(self.folder, "saved"))
         self.assertIn("entries were taken away", self.jisr("log", "verify", "--checkpoint", kept, "--data", self.hq, status=1).out)
         self.start_hq(port)
-        self.wait("no alarm", lambda: os.path.exists(os.path.join(ma, "network", "alarm")))
-        self.assertTrue(self.status(ma, 1)["node"]["forked"])
+        self.wait("no alarm", lambda: self.run_raw("network", "status", "--json", "--data", ma).json()["node"]["forked"])
+        self.assertTrue(os.path.exists(os.path.join(ma, "network", "alarm")))
+        self.status(ma, 1)
         self.assertEqual(self.entries(ma), held)
         self.assertIn("fewer entries", self.stop("ma"))
 
