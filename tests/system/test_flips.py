@@ -9,8 +9,8 @@ import flips
 from program import JISR
 
 SEED = 8
-AT_NODE = ("record.db", "network.db", ".box", "lists/", "objects/", "pictures/", "documents/", "messages/", "node.key", "serve.conf", "lists.json")
-AT_HQ = ("papers/", "local.db", "log.key", "server.key")
+AT_NODE = (".box", "objects/", "pictures/", "lists.json")
+AT_HQ = ("papers/", "log.key")
 
 
 class Flips(unittest.TestCase):
