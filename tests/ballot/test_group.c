@@ -2,6 +2,8 @@
 
 #include "ballot/group_private.h"
 #include "ballot/membership.h"
+#include "ballot/message.h"
+#include "base/json.h"
 #include "base/secret.h"
 
 #include <setjmp.h>
@@ -92,6 +94,10 @@ static void numbers_have_one_text_each(void **state)
 		(void)decimal(group->p, -1, text); /* -1 has order 2 */
 		assert_int_equal(element_parse(group, text, strlen(text), &element, &problem), JISR_OK);
 		assert_false(element_is_member(group, &element));
+		cJSON *json = cJSON_CreateString(text);
+		assert_int_equal(message_element(group, json, "public_key", false, &element, &problem), JISR_BAD_INPUT);
+		assert_non_null(strstr(problem.text, "public_key is not in the group"));
+		json_free(json);
 		memset(text, '9', 699);
 		text[699] = '\0';
 		refuse_element(group, text, "digits");
