@@ -433,7 +433,7 @@ class Bureau(Network):
             "check", "--data", sn, "--name", "Viktor Kuznedelev").status == 1)
         # Whom it does not serve gets nothing there.
         self.assertEqual(self.entries(be)[0], 0)
-        self.assertIn("403", self.status(be)["node"]["alarm"])
+        self.wait("it is not told why", lambda: "403" in self.run_raw("network", "status", "--json", "--data", be).json()["node"]["alarm"])
         # Headquarters knows through the bureau that all hold the same.
         self.wait("no report comes through", lambda: {node["name"]: node.get("equal") for node in self.status(self.hq)["nodes"]
                                                       if node.get("through") == "RB-ABJ"} ==
