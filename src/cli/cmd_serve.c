@@ -234,8 +234,7 @@ static int serve(const struct command *self, struct serving *serving, const sigs
 	char room[PROBLEM_MAX];
 	const char *unready = server_unready(server, service, room, sizeof room);
 	if (unready != NULL)
-		log_say(LOG_LEVEL_WARNING, "not ready: %s%s", unready,
-		        is_node ? "" : " Load a list: jisr load FILE...");
+		log_say(LOG_LEVEL_WARNING, "not ready: %s", unready);
 	warn_certificate(server);
 	(void)sd_notifyf(0, "READY=1\nSTATUS=%s", unready != NULL ? unready : "Answering checks.");
 	(void)keyring_check(settings->data, told_key, NULL, NULL); /* nobody waits for it */
