@@ -127,7 +127,7 @@ static void values_are_normalised_and_what_is_none_is_left_out(void **state)
 	assert_string_equal(value_of(query, "birthDate"), "1965");
 	assert_string_equal(value_of(query, "gender"), "female");
 	assert_null(value_of(query, "nonsense"));
-	assert_null(value_of(query, "sanctions")); /* a stub */
+	assert_null(value_of(query, "sanctions")); /* the id alone of another entity */
 	assert_int_equal(query->count, 6);         /* the number and "true" */
 	assert_int_equal(query->check.country_count, 1);
 	assert_int_equal(query->check.sex, 'f');
