@@ -95,7 +95,21 @@ bool object_file_path(const char *directory, const char *file, char *out, size_t
 	return length > 0 && (size_t)length < size;
 }
 
-int object_file_open(const char *directory, const char *file, struct segment **ret_segment, struct problem *problem)
+static int open_segment(const char *path, bool whole, struct segment **ret_segment, struct problem *problem)
+{
+	CLEANUP(segment_freep) struct segment *segment = NULL;
+	int error = segment_open(path, &segment, problem);
+	if (!error && whole)
+		error = segment_verify(segment, problem);
+	if (error)
+		return error;
+	*ret_segment = segment;
+	segment = NULL;
+	return JISR_OK;
+}
+
+int object_file_open(const char *directory, const char *file, bool whole, struct segment **ret_segment,
+                     struct problem *problem)
 {
 	char path[FILE_MAX_PATH], name[SHARED_FILE_NAME];
 	if (!object_file_path(directory, file, path, sizeof path))
@@ -103,9 +117,9 @@ int object_file_open(const char *directory, const char *file, struct segment **r
 	(void)snprintf(name, sizeof name, OBJECT_FILE_SHARED, file);
 	int error = shared_file_fetch(directory, name, problem);
 	if (!error)
-		error = segment_open(path, ret_segment, problem);
+		error = open_segment(path, whole, ret_segment, problem);
 	if (error == JISR_CORRUPT && shared_file_check(directory, name, problem) == JISR_OK)
-		error = segment_open(path, ret_segment, problem);
+		error = open_segment(path, whole, ret_segment, problem);
 	return error;
 }
 

@@ -92,8 +92,10 @@ bool object_file_name_valid(const char *name);
 
 /* Where the content address lies in a data directory; false when it is none. */
 bool object_file_path(const char *directory, const char *file, char *out, size_t size);
-/* Opens it; where the log is shared and another machine has loaded it, it is fetched before. */
+/* Opens it; where the log is shared and another machine has loaded it, it is fetched before. `whole`: reads it and compares its sums.
+ * One that is damaged is replaced from where there is another. */
 #define OBJECT_FILE_SHARED "objects/%.64s.jisr" /* its name beside a shared log */
-int object_file_open(const char *directory, const char *file, struct segment **ret_segment, struct problem *problem);
+int object_file_open(const char *directory, const char *file, bool whole, struct segment **ret_segment,
+                     struct problem *problem);
 
 #endif

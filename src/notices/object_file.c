@@ -424,7 +424,7 @@ static int compare(struct loading *loading, struct sql *sql, struct problem *pro
 	struct comparing comparing = {.loading = loading};
 	struct object_load *load = loading->load;
 	for (size_t i = 0; i < loading->before.part_count; i++)
-		(void)object_file_open(store_directory(loading->store), loading->before.parts[i].file,
+		(void)object_file_open(store_directory(loading->store), loading->before.parts[i].file, false,
 		                       &comparing.old[i], NULL);
 	for (size_t i = 0; i < loading->part_count; i++)
 		compare_part(&comparing, &loading->parts[i]);

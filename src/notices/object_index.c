@@ -12,7 +12,6 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/sha256.h"
-#include "store/shared_files.h"
 #include "watch/segment.h"
 
 #include <limits.h>
@@ -332,31 +331,13 @@ struct following {
 	int error;
 };
 
-static int open_checked(const struct object_index *index, const char *file, struct segment **ret_segment,
-                        struct problem *problem)
-{
-	CLEANUP(segment_freep) struct segment *segment = NULL;
-	int error = object_file_open(index->directory, file, &segment, problem);
-	if (!error && index->checks)
-		error = segment_verify(segment, problem);
-	if (error)
-		return error;
-	*ret_segment = segment;
-	segment = NULL;
-	return JISR_OK;
-}
-
 static int open_part(const struct object_index *index, const char *file, struct segment **ret_segment,
                      struct problem *problem)
 {
-	char path[FILE_MAX_PATH], name[SHARED_FILE_NAME];
-	int error = open_checked(index, file, ret_segment, problem);
-	if (error != JISR_CORRUPT || !index->checks || !object_file_path(index->directory, file, path, sizeof path))
-		return error;
-	(void)snprintf(name, sizeof name, OBJECT_FILE_SHARED, file);
-	if (shared_file_check(index->directory, name, problem) == JISR_OK)
-		return open_checked(index, file, ret_segment, problem);
-	return index->partial && unlink(path) == 0
+	char path[FILE_MAX_PATH];
+	int error = object_file_open(index->directory, file, index->checks, ret_segment, problem);
+	return error == JISR_CORRUPT && index->checks && index->partial &&
+	                       object_file_path(index->directory, file, path, sizeof path) && unlink(path) == 0
 	               ? problem_set(problem, JISR_NOT_FOUND, "%s was damaged, and is to be fetched again", path)
 	               : error;
 }

@@ -31,7 +31,7 @@ static int find_line(const char *directory, struct object_line *line, struct are
 		CLEANUP(segment_freep) struct segment *segment = NULL;
 		struct entity *found;
 		uint32_t entity;
-		int error = object_file_open(directory, line->file.parts[i].file, &segment, problem);
+		int error = object_file_open(directory, line->file.parts[i].file, false, &segment, problem);
 		if (error)
 			return error;
 		if (!segment_find(segment, line->id, &entity))
