@@ -1,5 +1,4 @@
 /* jisr object enter, amend, withdraw, load: what changes the register of objects. */
-#include "base/file.h"
 #include "base/json.h"
 #include "base/sha256.h"
 #include "base/tree.h"
@@ -340,7 +339,6 @@ static int answer_load(const struct command *self, const struct object_load *loa
 /* The digest of the file, for the record and against what its sender said; "" of what is no file. */
 static int digest_of(const struct command *self, const char *path, const char *said, char out[SHA256_HEX])
 {
-	struct file_map map = {NULL, 0};
 	struct stat status;
 	struct problem problem = {""};
 	out[0] = '\0';
@@ -349,11 +347,9 @@ static int digest_of(const struct command *self, const char *path, const char *s
 		return command_refuse(self, "--sha256 needs a file, not standard input.");
 	if (!file)
 		return STATUS_DONE;
-	int error = file_map(path, &map, &problem);
+	int error = sha256_file_hex(path, out, &problem);
 	if (error)
 		return command_fail(self, error, &problem);
-	sha256_hex(map.bytes, map.size, out);
-	file_unmap(&map);
 	if (said != NULL && strcmp(said, out) != 0)
 		return command_refuse(self,
 		                      "%s: its SHA-256 is %s, not %.80s: it is cut off, or another file. Nothing was "

@@ -38,9 +38,8 @@ int history_rows(struct sql_query *query, bool detail, history_each each, void *
 	return sql_done(query, problem);
 }
 
-bool history_emit(void *context, const struct history_event *event)
+void history_emit_open(struct text *text, const struct history_event *event)
 {
-	struct text *text = context;
 	emit_object(text, NULL);
 	emit_count(text, "sequence", event->sequence);
 	emit_text(text, "step", event->step);
@@ -48,6 +47,12 @@ bool history_emit(void *context, const struct history_event *event)
 	emit_text(text, "office", event->office);
 	emit_text(text, "officer", event->officer);
 	emit_text(text, "text", event->text);
+}
+
+bool history_emit(void *context, const struct history_event *event)
+{
+	struct text *text = context;
+	history_emit_open(text, event);
 	if (event->detail != NULL)
 		emit_text(text, "detail", event->detail);
 	emit_close_object(text);

@@ -29,7 +29,9 @@ typedef bool (*history_each)(void *context, const struct history_event *event);
 int history_rows(struct sql_query *query, bool detail, history_each each, void *context, bool *ret_any,
                  struct problem *problem);
 
-/* As JSON into the struct text that the context is: a history_each. */
+/* As JSON, but for the detail; the object stays open. */
+void history_emit_open(struct text *text, const struct history_event *event);
+/* As JSON into the struct text that the context is, the detail as a text: a history_each. */
 bool history_emit(void *text, const struct history_event *event);
 
 #endif

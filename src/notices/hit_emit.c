@@ -60,13 +60,7 @@ void hit_emit(struct text *text, const struct hit *hit, const struct caller *cal
 bool hit_emit_event(void *context, const struct history_event *event)
 {
 	struct text *text = context;
-	emit_object(text, NULL);
-	emit_count(text, "sequence", event->sequence);
-	emit_text(text, "step", event->step);
-	emit_text(text, "at", event->at);
-	emit_text(text, "office", event->office);
-	emit_text(text, "officer", event->officer);
-	emit_text(text, "text", event->text);
+	history_emit_open(text, event);
 	if (event->detail[0] != '\0')
 		emit_raw(text, "detail", event->detail, strlen(event->detail));
 	else

@@ -392,8 +392,6 @@ static bool may_be_written_anew(sqlite3 *sqlite)
 	       number(sqlite, "PRAGMA page_count") <= ADOPT_AT_MOST / SUMS_PAGE;
 }
 
-/* In the write-ahead log, from which the first page goes into the file first. Nobody else may have the file open: an earlier
- * version would write pages without sums. Killed before the application id is set, the next time sets that alone. */
 static void (*adopted)(const char *path);
 
 void sums_tell_adopted(void (*told)(const char *path))
@@ -401,6 +399,8 @@ void sums_tell_adopted(void (*told)(const char *path))
 	adopted = told;
 }
 
+/* In the write-ahead log, from which the first page goes into the file first. Nobody else may have the file open: an earlier
+ * version would write pages without sums. Killed before the application id is set, the next time sets that alone. */
 void sums_adopt(const char *path, uint32_t application)
 {
 	char mark[80];

@@ -445,13 +445,12 @@ static void doubt(const struct answer_site *site, const struct answer_plan *plan
 {
 	const struct store *store = site->service != NULL ? service_store(site->service) : NULL;
 	if (store == NULL || plan->found.route == NULL || store_is_current(store) ||
-	    !(reply->status == 404 || (reply->status == 401 && plan->unknown && plan->refused == 401)))
+	    !(reply->status == 404 || (plan->unknown && plan->refused == 401)))
 		return;
 	empty(reply);
 	reply_error(reply, plan->found.style, 503,
 	            "The shared log does not answer at the moment. This is not known here, and may have been made at "
-	            "another machine "
-	            "meanwhile; ask again in a moment.");
+	            "another machine meanwhile; ask again in a moment.");
 }
 
 /* Compresses where the client takes it and it pays. */

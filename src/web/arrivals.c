@@ -457,13 +457,10 @@ static int add_piece(const char *path, uint64_t from, const char *bytes, size_t 
 
 static int check_digest(const char *path, const char *digest, struct problem *problem)
 {
-	struct file_map map = {0};
 	char hex[SHA256_HEX];
-	int error = file_map(path, &map, problem);
+	int error = sha256_file_hex(path, hex, problem);
 	if (error)
 		return error;
-	sha256_hex(map.bytes != NULL ? (const char *)map.bytes : "", map.size, hex);
-	file_unmap(&map);
 	return strcmp(hex, digest) == 0
 	               ? JISR_OK
 	               : problem_set(problem, JISR_CORRUPT, "what came as %.16s... has another content", digest);

@@ -291,13 +291,7 @@ static int follow_as(struct service *service, const struct http_request *request
 		                          "Too many follow already, or the service is stopping; try again later.");
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
-	reply->status = 200;
-	reply->type = "text/event-stream";
-	if (caller == NULL || record_reply_still_there(store, caller))
-		return JISR_OK;
-	reply->stream->free(reply->stream);
-	reply->stream = NULL;
-	return http_reply_problem(reply, 401, "Not signed in", "You may not listen any more: sign in again.");
+	return record_reply_stream(store, caller, reply);
 }
 
 static int follow(struct service *service, const struct http_request *request, struct http_reply *reply)

@@ -31,17 +31,11 @@ static int get_events(struct service *service, const struct http_request *reques
 	if (!read_after(request, &after))
 		return http_reply_problem(reply, 400, "The address cannot be read",
 		                          "Last-Event-ID and 'after' are the sequence of an entry.");
-	reply->status = 200;
-	reply->type = "text/event-stream";
 	error = events_open(service_events(service), request->caller_is, after, &reply->stream);
 	if (error == JISR_TOO_LARGE || error == JISR_CANCELLED)
 		return http_reply_problem(reply, 503, "Not available now",
 		                          "Too many listen already, or the service is stopping; try again later.");
-	if (error || record_reply_still_there(store, request->caller_is))
-		return error;
-	reply->stream->free(reply->stream);
-	reply->stream = NULL;
-	return http_reply_problem(reply, 401, "Not signed in", "You may not listen any more: sign in again.");
+	return error ? error : record_reply_stream(store, request->caller_is, reply);
 }
 
 const struct http_route routes_events[] = {

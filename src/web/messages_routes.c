@@ -373,13 +373,8 @@ static int boxes(struct service *service, const struct http_request *request, st
 	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
+	if (!record_reply_array_begin(service, request, reply, "boxes", &reading, &error, &problem))
 		return error;
-	error = record_reading_begin(service, request, &reading, &problem);
-	if (!error)
-		error = record_reply_begin(request, reply, 200, 0);
-	emit_object(&reply->body, NULL);
-	emit_array(&reply->body, "boxes");
 	if (!error)
 		error = message_boxes(reading.sql, emit_box, &reply->body, &problem);
 	if (error) {

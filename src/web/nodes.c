@@ -391,8 +391,8 @@ static bool is_copy(struct peer *peer, const char *run)
 /* Seconds by which a node's clock is ahead, by what it wrote. */
 static double ahead(const char *utc)
 {
-	struct tm parts = {0};
-	return strptime(utc, "%Y-%m-%dT%H:%M:%S", &parts) != NULL ? difftime(timegm(&parts), time(NULL)) : 0;
+	int64_t moment;
+	return clock_utc_read(utc, &moment) ? (double)(moment - clock_wall() / 1000) : 0;
 }
 
 int nodes_report(struct nodes *nodes, const struct network_node *node, const char *through, const char *bytes,
@@ -531,7 +531,6 @@ static int cosign(struct nodes *nodes, struct store_reader *reader, struct text 
 	return error;
 }
 
-/* Why it does not follow, or else what was wrong with answers to what it sent. */
 double nodes_certificate_ends(const struct nodes *nodes)
 {
 	double ends = 0;

@@ -333,14 +333,9 @@ static int files(struct service *service, const struct http_request *request, st
 	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
+	if (!record_reply_array_begin(service, request, reply, "files", &reading, &error, &problem))
 		return error;
-	error = record_reading_begin(service, request, &reading, &problem);
-	if (!error)
-		error = record_reply_begin(request, reply, 200, 0);
 	struct listing_files listing = {&reply->body, reading.viewer};
-	emit_object(&reply->body, NULL);
-	emit_array(&reply->body, "files");
 	if (!error)
 		error = object_files(reading.sql, reading.viewer, request->arena, list_file, &listing, &problem);
 	return record_reply_array(request, reply, error, &problem);

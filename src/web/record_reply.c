@@ -125,15 +125,24 @@ bool record_reply_concerns(const struct caller *caller, const struct entry_heade
 	return false;
 }
 
-bool record_reply_still_there(struct store *store, const struct caller *caller)
+static bool is_there(struct store *store, const char *officer)
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
-	struct officer officer;
-	if (caller->officer[0] == '\0')
-		return true;
+	struct officer found;
 	return store_read(store, &reader, NULL) == JISR_OK &&
-	       register_officer(store_reader_sql(reader), caller->officer, &officer, NULL) == JISR_OK &&
-	       officer.state == OFFICER_ACTIVE;
+	       register_officer(store_reader_sql(reader), officer, &found, NULL) == JISR_OK &&
+	       found.state == OFFICER_ACTIVE;
+}
+
+int record_reply_stream(struct store *store, const struct caller *caller, struct http_reply *reply)
+{
+	reply->status = 200;
+	reply->type = "text/event-stream";
+	if (caller == NULL || caller->officer[0] == '\0' || is_there(store, caller->officer))
+		return JISR_OK;
+	reply->stream->free(reply->stream);
+	reply->stream = NULL;
+	return http_reply_problem(reply, 401, "Not signed in", "You may not listen any more: sign in again.");
 }
 
 int record_reply_begin(const struct http_request *request, struct http_reply *reply, int status, uint64_t version)
@@ -309,19 +318,27 @@ int record_reply_array(const struct http_request *request, struct http_reply *re
 	return reply->body.error;
 }
 
+bool record_reply_array_begin(struct service *service, const struct http_request *request, struct http_reply *reply,
+                              const char *name, struct record_reading *reading, int *ret_error, struct problem *problem)
+{
+	if (record_reply_store(service, reply, ret_error) == NULL)
+		return false;
+	*ret_error = record_reading_begin(service, request, reading, problem);
+	if (*ret_error == JISR_OK)
+		*ret_error = record_reply_begin(request, reply, 200, 0);
+	emit_object(&reply->body, NULL);
+	emit_array(&reply->body, name);
+	return true;
+}
+
 int record_reply_history(struct service *service, const struct http_request *request, struct http_reply *reply,
                          record_history history, history_each emit)
 {
 	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
+	if (!record_reply_array_begin(service, request, reply, "history", &reading, &error, &problem))
 		return error;
-	error = record_reading_begin(service, request, &reading, &problem);
-	if (!error)
-		error = record_reply_begin(request, reply, 200, 0);
-	emit_object(&reply->body, NULL);
-	emit_array(&reply->body, "history");
 	if (!error)
 		error = history(reading.sql, reading.viewer, request->variables[0], emit, &reply->body, &problem);
 	return record_reply_array(request, reply, error, &problem);

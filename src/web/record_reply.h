@@ -42,8 +42,9 @@ bool record_reply_asked(struct service *service, const struct http_request *requ
 bool record_reply_heard(const struct caller *caller, const struct entry_header *header);
 /* Whether an entry changes the officer himself or what he signs in with: a stream of his ends with it. */
 bool record_reply_concerns(const struct caller *caller, const struct entry_header *header);
-/* Whether the caller may still listen, asked once his stream is open: an entry from before ended nobody's. Who is no officer may. */
-bool record_reply_still_there(struct store *store, const struct caller *caller);
+/* Answers with the stream of events that reply->stream is; or with 401 where the caller may listen no more, which is asked once the
+ * stream is open: an entry from before ended nobody's. NULL: the public. */
+int record_reply_stream(struct store *store, const struct caller *caller, struct http_reply *reply);
 
 /* Begins a JSON reply; with a version its ETag is set. */
 int record_reply_begin(const struct http_request *request, struct http_reply *reply, int status, uint64_t version);
@@ -91,7 +92,12 @@ bool record_reply_limit(const char *text, size_t *ret_limit);
 int record_reply_list(const struct http_request *request, struct http_reply *reply, int error, uint64_t total,
                       const char *next, const struct problem *problem);
 
-/* The same of one that comes whole. */
+/* Begins one that comes whole, of the record as it is read: {"NAME":[ ... False: there is no record, and that is the answer. After an
+ * error record_reply_array still ends it. */
+bool record_reply_array_begin(struct service *service, const struct http_request *request, struct http_reply *reply,
+                              const char *name, struct record_reading *reading, int *ret_error,
+                              struct problem *problem);
+/* Ends one that comes whole. */
 int record_reply_array(const struct http_request *request, struct http_reply *reply, int error,
                        const struct problem *problem);
 

@@ -468,13 +468,8 @@ static int removals(struct service *service, const struct http_request *request,
 	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
+	if (!record_reply_array_begin(service, request, reply, "removals", &reading, &error, &problem))
 		return error;
-	error = record_reading_begin(service, request, &reading, &problem);
-	if (!error)
-		error = record_reply_begin(request, reply, 200, 0);
-	emit_object(&reply->body, NULL);
-	emit_array(&reply->body, "removals");
 	if (!error)
 		error = removed_list(reading.sql, viewer_of(request->caller_is), NULL, PAGE_MOST, emit_removed,
 		                     &reply->body, &problem);
