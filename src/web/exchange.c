@@ -11,7 +11,7 @@
  *   1. All calls for one exchange come from the thread that carries its connection, except exchange_work, during which
  *      the connection is suspended; suspending and resuming order the two.
  *   2. A connection is suspended only between finish and the worker's resume, so that at the end, when the workers are
- *      gone, none is.
+ *      gone, none is. Nobody but the worker resumes it: a stream is told whom to wake when it is first read.
  *   3. server->bodies is the sum of all exchanges' `held` bytes, server->replies that of their `sending`. */
 #include "web/server_private.h"
 
@@ -289,6 +289,7 @@ struct streaming {
 	struct server *server;
 	struct MHD_Connection *connection;
 	struct connection *record; /* NULL: none */
+	bool carried;              /* the stream knows whom to wake */
 };
 
 static void stream_wake(void *context)
@@ -303,6 +304,10 @@ static ssize_t stream_read(void *context, uint64_t position, char *bytes, size_t
 {
 	struct streaming *streaming = context;
 	(void)position;
+	if (!streaming->carried) {
+		streaming->carried = true;
+		streaming->stream->carry(streaming->stream, stream_wake, streaming);
+	}
 	ssize_t length = streaming->stream->read(streaming->stream, bytes, size);
 	if (length < 0)
 		return MHD_CONTENT_READER_END_OF_STREAM;
@@ -326,8 +331,8 @@ static struct MHD_Response *make_stream(struct exchange *exchange, struct http_s
 	struct streaming *streaming = memory_alloc(sizeof *streaming);
 	struct MHD_Response *response = NULL;
 	if (streaming != NULL) {
-		*streaming = (struct streaming){stream, exchange->server, exchange->connection, exchange->record};
-		stream->carry(stream, stream_wake, streaming);
+		*streaming =
+			(struct streaming){stream, exchange->server, exchange->connection, exchange->record, false};
 		response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, stream_read, streaming,
 		                                             stream_free);
 	}

@@ -3,7 +3,9 @@
 #include "web/server.h"
 
 #include "base/json.h"
+#include "base/memory.h"
 #include "web/log.h"
+#include "web/server_private.h"
 #include "web/service.h"
 
 #include <arpa/inet.h>
@@ -266,6 +268,94 @@ static void clients_are_answered_while_everything_changes_and_until_it_stops(voi
 	}
 }
 
+/* ---- a stream that has something to say as soon as it may ---- */
+
+struct eager {
+	struct http_stream http;
+	bool said;
+};
+
+static atomic_int given;
+
+static ssize_t say(struct http_stream *http, char *bytes, size_t size)
+{
+	struct eager *eager = (struct eager *)http;
+	if (eager->said || size < 4)
+		return -1;
+	eager->said = true;
+	memcpy(bytes, "here", 4);
+	return 4;
+}
+
+static void forget(struct http_stream *http)
+{
+	memory_free(http);
+}
+
+static void wake_at_once(struct http_stream *http, void (*wake)(void *context), void *context)
+{
+	(void)http;
+	wake(context);
+	(void)usleep(100000); /* the connection's thread has its time */
+}
+
+static int give_eager(struct service *service, const struct http_request *request, struct http_reply *reply)
+{
+	(void)service;
+	(void)request;
+	struct eager *eager = memory_zero(1, sizeof *eager);
+	assert_non_null(eager);
+	atomic_fetch_add(&given, 1);
+	eager->http = (struct http_stream){say, forget, wake_at_once};
+	reply->stream = &eager->http;
+	reply->status = 200;
+	reply->type = "text/plain";
+	return JISR_OK;
+}
+
+static void a_stream_that_wakes_early_is_asked_for_once(void **state)
+{
+	(void)state;
+	static const struct http_route eager[] = {
+		{HTTP_GET, "/eager", give_eager, HTTP_STYLE_PROBLEM, "eager", .right = RIGHT_NONE, .heavy = true}, {0}};
+	static const struct http_route *const tables[] = {eager, NULL};
+	CLEANUP(service_freep) struct service *service = NULL;
+	CLEANUP(server_freep) struct server *server = NULL;
+	struct settings settings;
+	atomic_bool stopping;
+	atomic_init(&stopping, false);
+	settings_init(&settings);
+	settings.data = data;
+	settings.listen[0] = "127.0.0.1:0";
+	settings.listen_count = 1;
+	settings.threads = settings.workers = 2;
+	settings.stop_delay_seconds = 0;
+	load('A', 3);
+	assert_int_equal(service_new(&settings, &service, &last), JISR_OK);
+	assert_int_equal(server_new(&settings, service, NULL, 0, &server, &last), JISR_OK);
+	routes_free(server->site.routes);
+	server->site.routes = NULL;
+	assert_int_equal(routes_new(tables, &server->site.routes), JISR_OK);
+	assert_int_equal(server_start(server, &last), JISR_OK);
+	struct client client = {.port = (uint16_t)strtoul(strrchr(server_url(server, 0), ':') + 1, NULL, 10),
+	                        .fd = -1,
+	                        .stopping = &stopping,
+	                        .answer = malloc(ANSWER)};
+	assert_non_null(client.answer);
+	(void)ask(&client, "GET", "/eager", "text/plain", "", 200);
+	assert_string_equal(client.wrong, "");
+	while (strstr(client.answer, "here") == NULL) { /* the body comes in pieces */
+		ssize_t got = read(client.fd, client.answer + client.length, ANSWER - 1 - client.length);
+		assert_true(got > 0);
+		client.length += (size_t)got;
+		client.answer[client.length] = '\0';
+	}
+	close_connection(&client);
+	(void)server_stop(server);
+	assert_int_equal(atomic_load(&given), 1);
+	free(client.answer);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -288,6 +378,7 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_stream_that_wakes_early_is_asked_for_once),
 		cmocka_unit_test(clients_are_answered_while_everything_changes_and_until_it_stops),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
