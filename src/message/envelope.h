@@ -53,7 +53,8 @@ void envelope_box_new(const char *office, struct envelope_box *ret_box);
 void envelope_box_finish(struct envelope_box *box);
 
 /* The written form of the secret half, "BOX+OFFICE+ID+BASE64", without a newline; reading computes the public half and
- * compares the id. JISR_CORRUPT. */
+ * compares the id: every change but of the five bits of the secret that X25519 does not look at (RFC 7748, 5) is
+ * JISR_CORRUPT, and with those changed it is the same box. */
 void envelope_box_write(const struct envelope_box *box, char out[ENVELOPE_WRITTEN]);
 int envelope_box_read(const char *text, size_t length, struct envelope_box *ret_box, struct problem *problem);
 
