@@ -313,15 +313,15 @@ static void look_at_certificate(struct doctor *doctor, const struct settings *se
 		     problem.text[0] != '\0' ? problem.text : error_text(error));
 		return;
 	}
-	double left = tls_ends(tls) - (double)clock_wall() / 1000;
+	double ends = tls_ends(tls), left = ends - (double)clock_wall() / 1000;
+	char moment[CLOCK_UTC_MAX];
 	tell(doctor,
 	     left <= 0                 ? FINDING_MEND
 	     : left < CERTIFICATE_NEAR ? FINDING_LOOK
 	                               : FINDING_GOOD,
 	     "certificate",
-	     left <= 0 ? "ended %.0f days ago: put a new one into its place; it is taken within a second"
-	               : "ends in %.0f days",
-	     left < 0 ? -left / DAY : left / DAY);
+	     left <= 0 ? "ended at %s: put a new one into its place; it is taken within a second" : "ends at %s",
+	     clock_utc_at((int64_t)ends, moment));
 }
 
 /* Of the network, in the directory itself: a node's, or the one that headquarters serves with. */
@@ -338,13 +338,12 @@ static void look_at_network(struct doctor *doctor)
 		double ends;
 		if (authority_ends(doctor->directory, certificates[i].name, &ends, NULL) != JISR_OK)
 			continue;
-		double days = (ends - (double)clock_wall() / 1000) / DAY;
-		enum finding finding = days <= 0                       ? FINDING_MEND
-		                       : days * DAY < CERTIFICATE_NEAR ? FINDING_LOOK
-		                                                       : FINDING_GOOD;
-		tell(doctor, finding, "network", "%s %s %.0f days%s%s%s", certificates[i].name,
-		     days <= 0 ? "ended" : "ends in", days < 0 ? -days : days, days <= 0 ? " ago" : "",
-		     finding == FINDING_GOOD ? "" : ": ", finding == FINDING_GOOD ? "" : certificates[i].mend);
+		double left = ends - (double)clock_wall() / 1000;
+		char moment[CLOCK_UTC_MAX];
+		enum finding finding = left <= 0 ? FINDING_MEND : left < CERTIFICATE_NEAR ? FINDING_LOOK : FINDING_GOOD;
+		tell(doctor, finding, "network", "%s %s at %s%s%s", certificates[i].name, left <= 0 ? "ended" : "ends",
+		     clock_utc_at((int64_t)ends, moment), finding == FINDING_GOOD ? "" : ": ",
+		     finding == FINDING_GOOD ? "" : certificates[i].mend);
 	}
 }
 

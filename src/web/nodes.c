@@ -542,12 +542,12 @@ double nodes_certificate_ends(const struct nodes *nodes)
 static void tell_certificate(const struct nodes *nodes, char room[PROBLEM_MAX])
 {
 	double ends = nodes_certificate_ends(nodes), left = ends - (double)clock_wall() / 1000;
+	char moment[CLOCK_UTC_MAX];
 	if (ends > 0 && left < CERTIFICATE_NEAR)
-		(void)snprintf(
-			room, PROBLEM_MAX,
-			"the node's certificate %s %.0f days%s: 'jisr node admit' at headquarters with the node's "
-			"request, 'jisr node join' at the node",
-			left < 0 ? "ended" : "ends in", (left < 0 ? -left : left) / 86400, left < 0 ? " ago" : "");
+		(void)snprintf(room, PROBLEM_MAX,
+		               "the node's certificate %s at %s: 'jisr node admit' at headquarters with the node's "
+		               "request, 'jisr node join' at the node",
+		               left < 0 ? "ended" : "ends", clock_utc_at((int64_t)ends, moment));
 }
 
 const char *nodes_own_alarm(struct nodes *nodes, const struct pull_status *status, char room[PROBLEM_MAX])

@@ -222,6 +222,11 @@ export default function NodesPage(): JSX.Element {
 						<Icon name={own.reaches && !own.forked ? 'clear' : 'warning'} />
 						{t(own.forked ? 'nod.forked' : own.reaches ? 'nod.own.up' : own.connected ? 'nod.own.bureau' : 'nod.own.cut')}
 					</p>
+					{own.alarm !== '' && (
+						<p lang="en" dir="ltr" class="bad" data-alarm={own.name}>
+							<Name text={own.alarm} />
+						</p>
+					)}
 					<dl class="facts facts-wide">
 						<Fact name={t('nod.node')}>
 							<Name text={own.name} />
