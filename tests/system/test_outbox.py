@@ -340,6 +340,14 @@ class Outbox(OutboxTest):
         desk.wait("location.pathname === '/desk/outbox'")
         told = self.ask("GET", f"/api/v1/notices/{number.replace('/', '-')}", status=200).json()
         self.assertEqual(told["content"]["name"], "Second")
+        # What ails the node stands on the page of the nodes.
+        self.jisr("node", "admit", "--data", self.hq, "--days", "1", "--out", self.ma + ".another", self.ma + ".request")
+        self.jisr("node", "join", "--data", self.ma, self.ma + ".another")
+        desk.follow("/desk/nodes")
+        desk.wait("document.querySelector('[data-alarm=MA]')?.innerText.includes('certificate ends at')")
+        for language in LANGUAGES:
+            desk.speak(language)
+            self.assertEqual(broken(desk, language), [])
         self.assertEqual([one for one in desk.complaints() if "Refused to" in json.dumps(one)], [])
 
 
