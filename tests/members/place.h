@@ -2,6 +2,7 @@
 #ifndef JISR_TESTS_MEMBERS_PLACE_H
 #define JISR_TESTS_MEMBERS_PLACE_H
 
+#include "../base/temporary.h"
 #include "base/json.h"
 #include "base/tree.h"
 #include "members/change.h"
@@ -71,10 +72,7 @@ static inline void place_refuse(struct place *place, const struct caller *caller
 static inline void place_init(struct place *place)
 {
 	struct problem problem = {""};
-	const char *folder = getenv("TMPDIR");
-	(void)snprintf(place->directory, sizeof place->directory, "%s/jisr-members-XXXXXX",
-	               folder != NULL ? folder : "/tmp");
-	assert_non_null(mkdtemp(place->directory));
+	assert_int_equal(temporary_make("members", place->directory, sizeof place->directory), 0);
 	struct store_options options = {.directory = place->directory, .domains = place_domains};
 	place->store = NULL;
 	if (store_found(&options, "test.example/record", &place->store, &problem) != JISR_OK)
@@ -126,11 +124,9 @@ static inline void place_assert_rebuilt(struct place *place)
 
 static inline void place_finish(struct place *place)
 {
-	char command[400];
 	place_assert_rebuilt(place);
 	place->store = store_free(place->store);
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", place->directory);
-	assert_int_equal(system(command), 0);
+	assert_int_equal(temporary_remove(place->directory), 0);
 }
 
 #endif

@@ -1,3 +1,5 @@
+
+#include "../base/temporary.h"
 #include "message/attachment.h"
 
 #include <setjmp.h>
@@ -13,21 +15,18 @@
 // after the standard headers that it needs
 #include <cmocka.h>
 
-static char directory[64];
+static char directory[200];
 
 static int set_up(void **state)
 {
 	(void)state;
-	(void)snprintf(directory, sizeof directory, "/tmp/jisr-attachment-XXXXXX");
-	return mkdtemp(directory) == NULL;
+	return temporary_make("attachment", directory, sizeof directory);
 }
 
 static int tear_down(void **state)
 {
-	char command[120];
 	(void)state;
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", directory);
-	return system(command);
+	return temporary_remove(directory);
 }
 
 static uint8_t byte_at(size_t place)

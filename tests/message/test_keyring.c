@@ -1,3 +1,5 @@
+
+#include "../base/temporary.h"
 #include "message/keyring.h"
 
 #include <setjmp.h>
@@ -15,12 +17,12 @@
 static void boxes_are_kept_and_found_by_office_and_id(void **state)
 {
 	(void)state;
-	char directory[] = "/tmp/jisr-keyring-XXXXXX", path[200], command[260];
+	char directory[100], path[200], command[400];
 	struct envelope_reader first, second;
 	struct envelope_box box;
 	struct problem problem = {""};
 	struct stat status;
-	assert_non_null(mkdtemp(directory));
+	assert_int_equal(temporary_make("keyring", directory, sizeof directory), 0);
 	assert_int_equal(keyring_make(directory, "MA", &first, &problem), JISR_OK);
 	assert_int_equal(keyring_make(directory, "MA", &second, &problem), JISR_OK);
 	assert_string_not_equal(first.id, second.id);
@@ -41,8 +43,7 @@ static void boxes_are_kept_and_found_by_office_and_id(void **state)
 	assert_int_equal(keyring_load(directory, "MA", first.id, &box, &problem), JISR_CORRUPT);
 	keyring_drop(directory, "MA", first.id);
 	assert_int_equal(keyring_load(directory, "MA", first.id, &box, &problem), JISR_NOT_FOUND);
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", directory);
-	assert_int_equal(system(command), 0);
+	assert_int_equal(temporary_remove(directory), 0);
 }
 
 int main(void)

@@ -2,6 +2,7 @@
 #ifndef JISR_TESTS_STORE_SCENE_H
 #define JISR_TESTS_STORE_SCENE_H
 
+#include "../base/temporary.h"
 #include "store/replica.h"
 #include "store/verify.h"
 #include "world.h"
@@ -86,11 +87,8 @@ static inline void node_init(struct world *node, struct store *hq, const char *o
 {
 	struct problem problem = {""};
 	struct replica replica = {.scope = REPLICA_ALL, .log = log_key(hq)};
-	const char *folder = getenv("TMPDIR");
 	(void)snprintf(replica.office, sizeof replica.office, "%s", office);
-	(void)snprintf(node->directory, sizeof node->directory, "%s/jisr-node-XXXXXX",
-	               folder != NULL ? folder : "/tmp");
-	assert_non_null(mkdtemp(node->directory));
+	assert_int_equal(temporary_make("node", node->directory, sizeof node->directory), 0);
 	struct store_options options = {.directory = node->directory, .domains = domains};
 	node->store = NULL;
 	if (replica_new(&options, &replica, &problem) != JISR_OK)

@@ -2,6 +2,8 @@
 #ifndef JISR_TESTS_STORE_SERVER_H
 #define JISR_TESTS_STORE_SERVER_H
 
+#include "../base/temporary.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -26,10 +28,7 @@ static inline void server_do(const struct server *server, const char *what, cons
 static inline int start_server(void **state)
 {
 	static struct server server;
-	const char *folder = getenv("TMPDIR");
-	(void)snprintf(server.directory, sizeof server.directory, "%s/jisr-pg-XXXXXX",
-	               folder != NULL ? folder : "/tmp");
-	assert_non_null(mkdtemp(server.directory));
+	assert_int_equal(temporary_make("pg", server.directory, sizeof server.directory), 0);
 	server_do(&server, "start", "");
 	(void)snprintf(server.address, sizeof server.address, "host=%s user=jisr dbname=postgres", server.directory);
 	*state = &server;
@@ -40,9 +39,7 @@ static inline int stop_server(void **state)
 {
 	const struct server *server = *state;
 	server_do(server, "stop", "");
-	char command[400];
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", server->directory);
-	return system(command);
+	return temporary_remove(server->directory);
 }
 
 #endif

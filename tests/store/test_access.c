@@ -1,5 +1,6 @@
 #include "store/access.h"
 
+#include "../base/temporary.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "store/sql.h"
@@ -26,20 +27,16 @@ static int set_up(void **state)
 {
 	struct problem problem = {""};
 	(void)state;
-	(void)snprintf(directory, sizeof directory, "%s/jisr-access-XXXXXX",
-	               getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
-	if (mkdtemp(directory) == NULL)
+	if (temporary_make("access", directory, sizeof directory))
 		return -1;
 	return access_open(directory, true, NAME, &access_log, &problem);
 }
 
 static int tear_down(void **state)
 {
-	char command[300];
 	(void)state;
 	access_log = access_free(access_log);
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", directory);
-	return system(command);
+	return temporary_remove(directory);
 }
 
 static void write_line(const char *who, const char *action, const char *what)

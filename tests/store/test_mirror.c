@@ -1,6 +1,7 @@
 /* A SQLite file that several machines share, over a real PostgreSQL that the test starts for itself. */
 #include "store/mirror.h"
 
+#include "../base/temporary.h"
 #include "server.h"
 
 #include "base/file.h"
@@ -41,11 +42,8 @@ static void machine_init(struct machine *machine, const char *address, const cha
 {
 	char path[1000];
 	uint8_t seal[SEAL_KEY];
-	const char *folder = getenv("TMPDIR");
 	*machine = (struct machine){.sql = NULL};
-	(void)snprintf(machine->directory, sizeof machine->directory, "%s/jisr-mirror-XXXXXX",
-	               folder != NULL ? folder : "/tmp");
-	assert_non_null(mkdtemp(machine->directory));
+	assert_int_equal(temporary_make("mirror", machine->directory, sizeof machine->directory), 0);
 	if (seal_of == NULL) {
 		assert_int_equal(seal_load(machine->directory, SEAL_SHARED_FILE, true, seal, NULL), JISR_OK);
 	} else {
@@ -69,11 +67,9 @@ static void machine_open(struct machine *machine)
 
 static void machine_finish(struct machine *machine)
 {
-	char command[1000];
 	mirror_free(machine->mirror);
 	sql_close(machine->sql);
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", machine->directory);
-	assert_int_equal(system(command), 0);
+	assert_int_equal(temporary_remove(machine->directory), 0);
 }
 
 static void run(struct machine *machine, const char *statements)

@@ -1,5 +1,6 @@
 #include "store/shared_files.h"
 
+#include "../base/temporary.h"
 #include "base/file.h"
 
 #include <setjmp.h>
@@ -41,9 +42,7 @@ static int bring(void *context, const char *name, struct problem *problem)
 static int set_up(void **state)
 {
 	struct place *place = calloc(1, sizeof *place);
-	(void)snprintf(place->directory, sizeof place->directory, "%s/jisr-files-XXXXXX",
-	               getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
-	if (place == NULL || mkdtemp(place->directory) == NULL)
+	if (place == NULL || temporary_make("files", place->directory, sizeof place->directory))
 		return -1;
 	(void)snprintf(place->path, sizeof place->path, "%s/objects", place->directory);
 	(void)mkdir(place->path, 0700);
@@ -55,10 +54,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct place *place = *state;
-	char command[300];
 	shared_files_source(NULL, NULL, NULL);
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", place->directory);
-	int status = system(command);
+	int status = temporary_remove(place->directory);
 	free(place);
 	return status;
 }

@@ -1,5 +1,6 @@
 #include "store/snapshot.h"
 
+#include "../base/temporary.h"
 #include "base/file.h"
 #include "scene.h"
 #include "store/sums.h"
@@ -37,10 +38,8 @@ static void make(struct made *made, const struct world *hq, const char *office)
 
 static void unmake(struct made *made)
 {
-	char command[340];
 	text_finish(&made->manifest);
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", made->folder);
-	assert_int_equal(system(command), 0);
+	assert_int_equal(temporary_remove(made->folder), 0);
 }
 
 static void must_take(struct world *node, const struct made *made)
@@ -329,21 +328,20 @@ static void nothing_is_left_when_memory_ends_or_it_is_stopped(void **state)
 	struct scene scene;
 	struct made made;
 	struct snapshot snapshot;
-	char folder[300], command[340];
+	char folder[300];
 	const struct replica replica = of_office("MA");
 	(void)state;
 	scene_init(&scene);
 	write_some(scene.hq.store, 6);
 	(void)snprintf(folder, sizeof folder, "%s/made-x", scene.hq.directory);
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", folder);
 	assert_int_equal(snapshot_make(scene.hq.store, &replica, folder, at_once, NULL, &snapshot, NULL),
 	                 JISR_CANCELLED);
-	assert_int_equal(system(command), 0);
+	assert_int_equal(temporary_remove(folder), 0);
 	for (long i = 0;; i++) {
 		memory_fail_after(i);
 		int error = snapshot_make(scene.hq.store, &replica, folder, NULL, NULL, &snapshot, NULL);
 		memory_fail_after(-1);
-		assert_int_equal(system(command), 0);
+		assert_int_equal(temporary_remove(folder), 0);
 		if (error == JISR_OK)
 			break;
 	}

@@ -1,3 +1,5 @@
+
+#include "../base/temporary.h"
 #include "store/sql.h"
 
 #include <setjmp.h>
@@ -21,9 +23,7 @@ struct place {
 static int set_up(void **state)
 {
 	struct place *place = calloc(1, sizeof *place);
-	(void)snprintf(place->directory, sizeof place->directory, "%s/jisr-sql-XXXXXX",
-	               getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
-	if (place == NULL || mkdtemp(place->directory) == NULL)
+	if (place == NULL || temporary_make("sql", place->directory, sizeof place->directory))
 		return -1;
 	(void)snprintf(place->path, sizeof place->path, "%s/a.db", place->directory);
 	*state = place;
@@ -33,10 +33,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct place *place = *state;
-	char command[300];
 	sql_close(place->sql);
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", place->directory);
-	int status = system(command);
+	int status = temporary_remove(place->directory);
 	free(place);
 	return status;
 }

@@ -1,6 +1,7 @@
 /* Bits that turn in a file of SQLite, in its first page and in its write-ahead log; and files from before there were sums. */
 #include "store/sums.h"
 
+#include "../base/temporary.h"
 #include "store/sql.h"
 
 #include <setjmp.h>
@@ -25,10 +26,8 @@ static unsigned seed = 11;
 
 static int begin(void **state)
 {
-	const char *place = getenv("TMPDIR");
 	(void)state;
-	(void)snprintf(folder, sizeof folder, "%s/jisr-sums-XXXXXX", place != NULL ? place : "/tmp");
-	assert_non_null(mkdtemp(folder));
+	assert_int_equal(temporary_make("sums", folder, sizeof folder), 0);
 	(void)snprintf(path, sizeof path, "%s/base.db", folder);
 	(void)snprintf(log_path, sizeof log_path, "%s-wal", path);
 	return 0;
@@ -36,10 +35,8 @@ static int begin(void **state)
 
 static int end(void **state)
 {
-	char command[300];
 	(void)state;
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", folder);
-	return system(command);
+	return temporary_remove(folder);
 }
 
 static const char fill[] = "CREATE TABLE t (i INTEGER PRIMARY KEY, text TEXT); CREATE INDEX t_text ON t (text);"

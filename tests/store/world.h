@@ -3,6 +3,7 @@
 #ifndef JISR_TESTS_STORE_WORLD_H
 #define JISR_TESTS_STORE_WORLD_H
 
+#include "../base/temporary.h"
 #include "base/json.h"
 #include "base/tree.h"
 #include "store/store.h"
@@ -76,18 +77,13 @@ static inline struct store_options world_options(const struct world *world)
 
 static inline void world_remove(const struct world *world)
 {
-	char command[400];
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", world->directory);
-	assert_int_equal(system(command), 0);
+	assert_int_equal(temporary_remove(world->directory), 0);
 }
 
 static inline void world_init(struct world *world)
 {
 	struct problem problem = {""};
-	const char *folder = getenv("TMPDIR");
-	(void)snprintf(world->directory, sizeof world->directory, "%s/jisr-store-XXXXXX",
-	               folder != NULL ? folder : "/tmp");
-	assert_non_null(mkdtemp(world->directory));
+	assert_int_equal(temporary_make("store", world->directory, sizeof world->directory), 0);
 	struct store_options options = world_options(world);
 	world->store = NULL;
 	if (store_found(&options, WORLD_NAME, &world->store, &problem) != JISR_OK)

@@ -1,6 +1,7 @@
 /* What a confined process cannot do any more: each attempt in a child of its own, since it cannot be undone. */
 #include "web/confine.h"
 
+#include "../base/temporary.h"
 #include "base/file.h"
 
 #include <errno.h>
@@ -24,18 +25,17 @@
 
 #include <cmocka.h>
 
-static char folder[64], inside[96], outside[96], reading[96];
+static char folder[200], inside[232], outside[232], reading[232];
 
 static int make(void **state)
 {
 	(void)state;
-	(void)snprintf(folder, sizeof folder, "/tmp/confine-XXXXXX");
-	if (mkdtemp(folder) == NULL)
+	if (temporary_make("confine", folder, sizeof folder))
 		return -1;
 	(void)snprintf(inside, sizeof inside, "%s/inside", folder);
 	(void)snprintf(outside, sizeof outside, "%s/outside", folder);
 	(void)snprintf(reading, sizeof reading, "%s/reading", folder);
-	char file[128];
+	char file[256];
 	for (const char *const *each = (const char *const[]){inside, outside, reading, NULL}; *each != NULL; each++) {
 		(void)snprintf(file, sizeof file, "%s/file", *each);
 		if (mkdir(*each, 0700) != 0 || file_replace(file, "x", 1, NULL) != JISR_OK)
@@ -47,9 +47,7 @@ static int make(void **state)
 static int drop(void **state)
 {
 	(void)state;
-	char command[128];
-	(void)snprintf(command, sizeof command, "rm -r %s", folder);
-	return system(command);
+	return temporary_remove(folder);
 }
 
 /* The errno of the attempt in a confined child, 0 when it did what it should not; -1 when the child could not be confined. */

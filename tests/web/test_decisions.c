@@ -1,5 +1,6 @@
 #include "web/decisions.h"
 
+#include "../base/temporary.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "store/sums.h"
@@ -24,7 +25,7 @@
 
 #define ARENA ((size_t)64 << 20)
 
-static char data[] = "/tmp/jisr-test-decisions-XXXXXX";
+static char data[200];
 static struct problem last;
 
 /* ---- a list of one or two people, whose facts a test can change ---- */
@@ -732,15 +733,13 @@ static void threads_ask_while_one_decides(void **state)
 static int set_up(void **state)
 {
 	(void)state;
-	return mkdtemp(data) == NULL ? -1 : 0;
+	return temporary_make("decisions", data, sizeof data);
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	char command[256];
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", data);
-	return system(command);
+	return temporary_remove(data);
 }
 
 int main(void)

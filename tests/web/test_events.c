@@ -1,6 +1,7 @@
 /* Listening: through the module, and over a connection of the real server. */
 #include "web/events.h"
 
+#include "../base/temporary.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "members/change.h"
@@ -20,7 +21,7 @@
 // after the standard headers that it needs
 #include <cmocka.h>
 
-static char folder[] = "/tmp/jisr-events-XXXXXX";
+static char folder[200];
 static struct service *service;
 static struct settings settings;
 static struct caller console;
@@ -56,7 +57,7 @@ static int set_up(void **state)
 	settings.stop_seconds = 5;
 	log_configure(LOG_LEVEL_ERROR, false);
 	caller_console(&console, OFFICE_HEADQUARTERS);
-	if (mkdtemp(folder) == NULL || found() || service_new(&settings, &service, &problem))
+	if (temporary_make("events", folder, sizeof folder) || found() || service_new(&settings, &service, &problem))
 		return 1;
 	change(CHANGE_MEMBER_ADMIT, "{\"code\":\"MA\"}");
 	change(CHANGE_MEMBER_ADMIT, "{\"code\":\"FR\"}");
@@ -68,10 +69,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	char command[100];
 	service_free(service);
-	(void)snprintf(command, sizeof command, "rm -rf %s", folder);
-	return system(command);
+	return temporary_remove(folder);
 }
 
 /* Reads until the words are there, at most ten seconds. */

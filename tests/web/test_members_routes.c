@@ -1,6 +1,7 @@
 /* The register and the log over the API, as callers of several roles ask it. */
 #include "web/answer.h"
 
+#include "../base/temporary.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "store/proof.h"
@@ -16,7 +17,7 @@
 // after the standard headers that it needs
 #include <cmocka.h>
 
-static char folder[] = "/tmp/jisr-members-routes-XXXXXX";
+static char folder[200];
 static struct answer_site site;
 static struct answer_thread thread;
 static struct settings settings;
@@ -75,7 +76,8 @@ static int set_up(void **state)
 	atomic_init(&site.settings, &settings);
 	site.recognise = recognise;
 	log_configure(LOG_LEVEL_ERROR, false);
-	if (mkdtemp(folder) == NULL || found() || service_new(&settings, &service, &problem))
+	if (temporary_make("members-routes", folder, sizeof folder) || found() ||
+	    service_new(&settings, &service, &problem))
 		return 1;
 	site.service = service;
 	return routes_new(routes_all, &site.routes) || answer_thread_init(&thread);
@@ -84,12 +86,10 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	char command[100];
 	routes_free(site.routes);
 	answer_thread_finish(&thread);
 	service_free(service);
-	(void)snprintf(command, sizeof command, "rm -rf %s", folder);
-	return system(command);
+	return temporary_remove(folder);
 }
 
 /* Asks; the body as JSON (NULL when it is none), to be freed. */

@@ -2,6 +2,7 @@
  * under them. ThreadSanitizer runs it in every ./test. What each address answers is tested in tests/system. */
 #include "web/server.h"
 
+#include "../base/temporary.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "web/log.h"
@@ -31,7 +32,7 @@
 #define CHANGES  20
 #define ANSWER   ((size_t)1 << 20)
 
-static char data[] = "/tmp/jisr-test-server-XXXXXX";
+static char data[200];
 static struct problem last;
 
 /* `count` people of one name, whose passport numbers carry the version. */
@@ -362,17 +363,15 @@ static int set_up(void **state)
 	(void)signal(SIGPIPE, SIG_IGN);
 	log_configure(LOG_LEVEL_INFO, true);
 	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	return sodium_init() < 0 || nowhere < 0 || mkdtemp(data) == NULL || log_start(nowhere, &last) != JISR_OK ? -1
-	                                                                                                         : 0;
+	return sodium_init() < 0 || nowhere < 0 || temporary_make("server", data, sizeof data) ||
+	       log_start(nowhere, &last);
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	char command[256];
 	log_stop();
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", data);
-	return system(command);
+	return temporary_remove(data);
 }
 
 int main(void)

@@ -1,5 +1,6 @@
 #include "web/service.h"
 
+#include "../base/temporary.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "watch/segment.h"
@@ -19,7 +20,7 @@
 
 #define ARENA ((size_t)64 << 20)
 
-static char data[] = "/tmp/jisr-test-service-XXXXXX";
+static char data[200];
 static const struct settings settings = {.data = data};
 static struct problem last;
 
@@ -370,15 +371,13 @@ static void readers_see_whole_versions_while_the_watcher_changes_them(void **sta
 static int set_up(void **state)
 {
 	(void)state;
-	return mkdtemp(data) == NULL ? -1 : 0;
+	return temporary_make("service", data, sizeof data);
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	char command[256];
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", data);
-	return system(command);
+	return temporary_remove(data);
 }
 
 int main(void)

@@ -1,3 +1,5 @@
+
+#include "../base/temporary.h"
 #include "web/uploads.h"
 
 #include <setjmp.h>
@@ -11,20 +13,18 @@
 // after the standard headers that it needs
 #include <cmocka.h>
 
-static char directory[] = "/tmp/jisr-uploads-XXXXXX";
+static char directory[200];
 
 static int set_up(void **state)
 {
 	(void)state;
-	return mkdtemp(directory) == NULL;
+	return temporary_make("uploads", directory, sizeof directory);
 }
 
 static int tear_down(void **state)
 {
-	char command[100];
 	(void)state;
-	(void)snprintf(command, sizeof command, "rm -rf %s", directory);
-	return system(command);
+	return temporary_remove(directory);
 }
 
 struct seen {
