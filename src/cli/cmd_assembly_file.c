@@ -102,7 +102,7 @@ static int run_file(const struct command *self, int argc, char **argv)
 		} else if (id == OPTION_CODE || id == OPTION_LANGUAGE || id == OPTION_TITLE) {
 			tree_text(fields, words[id], options.value);
 		} else if (id == OPTION_ITEM || id == OPTION_DRAFT || id == OPTION_PAGES) {
-			if (!options_number(&options, numbers[id], 1, 100000, &number))
+			if (!options_number(&options, 1, 100000, &number))
 				return options.status;
 			tree_count(fields, numbers[id], number);
 		} else if (path == NULL) {

@@ -359,17 +359,17 @@ static int run(const struct command *self, int argc, char **argv)
 		case OPTION_SHOW: batch.asking.show_hidden = true; break;
 		case OPTION_PURPOSE: batch.purpose = options.value; break;
 		case OPTION_THREADS:
-			if (!options_number(&options, "threads", 1, THREADS_MOST, &number))
+			if (!options_number(&options, 1, THREADS_MOST, &number))
 				return options.status;
 			batch.threads = (size_t)number;
 			break;
 		case OPTION_LIMIT:
-			if (!options_number(&options, "limit", 1, CHECK_MAX_LIMIT, &number))
+			if (!options_number(&options, 1, CHECK_MAX_LIMIT, &number))
 				return options.status;
 			batch.asking.limit = (size_t)number;
 			break;
 		case OPTION_THRESHOLD:
-			if (!options_fraction(&options, "threshold", 0.01, 1, &batch.asking.threshold))
+			if (!options_fraction(&options, 0.01, 1, &batch.asking.threshold))
 				return options.status;
 			break;
 		default:

@@ -51,12 +51,12 @@ static int read_request(struct request *request, struct options *options, bool *
 		switch (id) {
 		case OPTIONS_STOP: return options->status;
 		case OPTION_LIMIT:
-			if (!options_number(options, "limit", 1, CHECK_MAX_LIMIT, &number))
+			if (!options_number(options, 1, CHECK_MAX_LIMIT, &number))
 				return options->status;
 			query->limit = (size_t)number;
 			break;
 		case OPTION_THRESHOLD:
-			if (!options_fraction(options, "threshold", 0.01, 1, &query->threshold))
+			if (!options_fraction(options, 0.01, 1, &query->threshold))
 				return options->status;
 			break;
 		case OPTION_CALLER: request->caller = options->value; break;

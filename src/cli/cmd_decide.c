@@ -222,7 +222,7 @@ static int list(const struct command *self, int argc, char **argv)
 		case OPTION_DECISION: filter.decision = options.value; break;
 		case OPTION_WITHDRAWN: filter.withdrawn = true; break;
 		case OPTION_LIMIT:
-			if (!options_number(&options, "limit", 1, DECISIONS_MAX, &limit))
+			if (!options_number(&options, 1, DECISIONS_MAX, &limit))
 				return options.status;
 			break;
 		default: return command_refuse(self, "'%s' is not needed.", options.value);

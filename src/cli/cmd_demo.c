@@ -118,19 +118,11 @@ static int run(const struct command *self, int argc, char **argv)
 		switch (id) {
 		case OPTIONS_STOP: return options.status;
 		case OPTION_CODES: codes = true; break;
-		case OPTION_SEED: good = options_number(&options, "--seed", 0, UINT32_MAX, &demo.seed); break;
-		case OPTION_ENTITIES:
-			good = options_number(&options, "--entities", 1, ENTITIES_MOST, &demo.entities);
-			break;
-		case OPTION_NOTICES:
-			good = options_number(&options, "--notices", 0, DEMO_NOTICES_MOST, &demo.notices);
-			break;
-		case OPTION_OBJECTS:
-			good = options_number(&options, "--objects", 0, DEMO_OBJECTS_MOST, &demo.objects);
-			break;
-		case OPTION_BALLOTS:
-			good = options_number(&options, "--ballots", 0, DEMO_BALLOTS, &demo.ballots);
-			break;
+		case OPTION_SEED: good = options_number(&options, 0, UINT32_MAX, &demo.seed); break;
+		case OPTION_ENTITIES: good = options_number(&options, 1, ENTITIES_MOST, &demo.entities); break;
+		case OPTION_NOTICES: good = options_number(&options, 0, DEMO_NOTICES_MOST, &demo.notices); break;
+		case OPTION_OBJECTS: good = options_number(&options, 0, DEMO_OBJECTS_MOST, &demo.objects); break;
+		case OPTION_BALLOTS: good = options_number(&options, 0, DEMO_BALLOTS, &demo.ballots); break;
 		default: return command_refuse(self, "'%s' is not needed.", options.value);
 		}
 		if (!good)

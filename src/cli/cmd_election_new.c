@@ -107,11 +107,11 @@ static bool read_options(struct making *making, const struct command *self, stru
 			json_write_string(options->value, strlen(options->value), &pending->answers);
 			break;
 		case OPTION_MIN:
-			if (!options_number(options, "min", 0, ELECTION_MAX_ANSWERS, &pending->min))
+			if (!options_number(options, 0, ELECTION_MAX_ANSWERS, &pending->min))
 				return false;
 			break;
 		case OPTION_MAX:
-			if (!options_number(options, "max", 1, ELECTION_MAX_ANSWERS, &pending->max))
+			if (!options_number(options, 1, ELECTION_MAX_ANSWERS, &pending->max))
 				return false;
 			break;
 		case OPTION_BLANK: pending->blank = true; break;

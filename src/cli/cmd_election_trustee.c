@@ -332,7 +332,7 @@ static int run(const struct command *self, int argc, char **argv)
 		case OPTION_CERTS: status = election_read_file(self, options.value, &ceremony.certs); break;
 		case OPTION_KEY: ceremony.key = options.value; break;
 		case OPTION_THRESHOLD:
-			if (!options_number(&options, "threshold", 1, PEDERSEN_MAX_TRUSTEES, &ceremony.threshold))
+			if (!options_number(&options, 1, PEDERSEN_MAX_TRUSTEES, &ceremony.threshold))
 				status = options.status;
 			break;
 		case OPTION_POLYNOMIALS: status = election_read_file(self, options.value, &ceremony.polynomials); break;

@@ -53,7 +53,7 @@ static bool read_words(struct options *options, const char *words[], size_t coun
 		if (id == OPTIONS_STOP)
 			return false;
 		if (id == OPTION_THREADS) {
-			if (!options_number(options, "--threads", 1, 64, &ret_extras->threads))
+			if (!options_number(options, 1, 64, &ret_extras->threads))
 				return false;
 		} else if (id == OPTION_SPOILED) {
 			ret_extras->spoiled = options->value;

@@ -89,7 +89,7 @@ static int read_option(const struct command *self, struct options *options, int 
 	case OPTION_END: tree_bool(fields, "end", true); break;
 	case OPTION_EVIDENCE: return noticed_field(self, options->value, fields, "evidence");
 	case OPTION_DAYS:
-		if (!options_number(options, "--days", 1, 366, &days))
+		if (!options_number(options, 1, 366, &days))
 			return options->status;
 		tree_count(fields, "days", days);
 		break;

@@ -138,7 +138,7 @@ static int run_list(const struct command *self, int argc, char **argv)
 				return command_refuse(self, "--within is a number of hours or days: 36h, 3d.");
 			break;
 		case OPTION_LIMIT:
-			if (!options_number(&options, "--limit", 1, HIT_LIST_MOST, &limit))
+			if (!options_number(&options, 1, HIT_LIST_MOST, &limit))
 				return options.status;
 			filter.limit = (size_t)limit;
 			break;

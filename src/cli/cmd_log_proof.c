@@ -70,8 +70,8 @@ static int read_proof_words(struct proving *proving, struct options *options)
 		bool good = true;
 		switch (id) {
 		case OPTIONS_STOP: return options->status;
-		case OPTION_FROM: good = options_number(options, "--from", 1, ENTRY_MAX_NUMBER, &proving->from); break;
-		case OPTION_SIZE: good = options_number(options, "--size", 1, ENTRY_MAX_NUMBER, &proving->size); break;
+		case OPTION_FROM: good = options_number(options, 1, ENTRY_MAX_NUMBER, &proving->from); break;
+		case OPTION_SIZE: good = options_number(options, 1, ENTRY_MAX_NUMBER, &proving->size); break;
 		case OPTION_OUT: proving->out = options->value; break;
 		case OPTION_LEAF: proving->leaf = options->value; break;
 		default:
@@ -149,7 +149,7 @@ static int run_checkpoint(const struct command *self, int argc, char **argv)
 		case OPTIONS_STOP: return options.status;
 		case OPTION_OUT: out = options.value; break;
 		case OPTION_SIZE:
-			if (!options_number(&options, "--size", 1, ENTRY_MAX_NUMBER, &size))
+			if (!options_number(&options, 1, ENTRY_MAX_NUMBER, &size))
 				return options.status;
 			break;
 		default: return command_refuse(self, "'%s' is not needed here.", options.value);

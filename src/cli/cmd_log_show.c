@@ -122,8 +122,8 @@ static int read_words(struct showing *showing, struct options *options)
 		bool good = true;
 		switch (id) {
 		case OPTIONS_STOP: return options->status;
-		case OPTION_FROM: good = options_number(options, "--from", 1, ENTRY_MAX_NUMBER, &showing->from); break;
-		case OPTION_COUNT: good = options_number(options, "--count", 1, SHOWN_MOST, &showing->count); break;
+		case OPTION_FROM: good = options_number(options, 1, ENTRY_MAX_NUMBER, &showing->from); break;
+		case OPTION_COUNT: good = options_number(options, 1, SHOWN_MOST, &showing->count); break;
 		case OPTION_SUBJECT: showing->subject = options->value; break;
 		case OPTION_KIND: showing->kind = options->value; break;
 		default:

@@ -123,7 +123,7 @@ static int run_plan(const struct command *self, int argc, char **argv)
 		else if (id == OPTION_REHEARSAL)
 			order.rehearsal = true;
 		else if (id == OPTION_SECONDS) {
-			if (!options_number(&options, "--seconds", 1, TIMETABLE_SECONDS, &seconds))
+			if (!options_number(&options, 1, TIMETABLE_SECONDS, &seconds))
 				return options.status;
 		} else if (order.session != 0)
 			return command_refuse(self, "'%s' is not needed.", options.value);

@@ -338,7 +338,7 @@ static int run_list(const struct command *self, int argc, char **argv)
 		case OPTION_OFFICE: filter.office = options.value; break;
 		case OPTION_THREAD: filter.thread = options.value; break;
 		case OPTION_LIMIT:
-			if (!options_number(&options, "limit", 1, 100000, &limit))
+			if (!options_number(&options, 1, 100000, &limit))
 				return options.status;
 			break;
 		default: return command_refuse(self, "'%s' is not needed.", options.value);
@@ -613,7 +613,7 @@ static int run_save(const struct command *self, int argc, char **argv)
 		case OPTION_OFFICER: officer = options.value; break;
 		case OPTION_OUT: out = options.value; break;
 		case OPTION_FILE:
-			if (!options_number(&options, "file", 1, CONTENT_FILES, &place))
+			if (!options_number(&options, 1, CONTENT_FILES, &place))
 				return options.status;
 			break;
 		default:

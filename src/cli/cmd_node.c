@@ -233,7 +233,7 @@ static int admit(const struct command *self, int argc, char **argv)
 			return options.status;
 		if (id == OPTION_OUT)
 			out = options.value;
-		else if (id == OPTION_DAYS && !options_number(&options, "days", 1, NODE_MAX_DAYS, &days))
+		else if (id == OPTION_DAYS && !options_number(&options, 1, NODE_MAX_DAYS, &days))
 			return options.status;
 		else if (id == OPTIONS_WORD && !read_word(self, options.value, &path, &status))
 			return status;

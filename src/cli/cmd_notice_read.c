@@ -119,7 +119,7 @@ static int run_list(const struct command *self, int argc, char **argv)
 			filter.states |= STATE_BIT(state);
 			break;
 		case OPTION_LIMIT:
-			if (!options_number(&options, "--limit", 1, NOTICE_LIST_MOST, &limit))
+			if (!options_number(&options, 1, NOTICE_LIST_MOST, &limit))
 				return options.status;
 			filter.limit = (size_t)limit;
 			break;

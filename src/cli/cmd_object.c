@@ -412,7 +412,7 @@ static int run_load(const struct command *self, int argc, char **argv)
 		case OPTION_STRICT: order->strict = true; break;
 		case OPTION_FEWER: order->fewer = true; break;
 		case OPTION_LINES:
-			if (!options_number(&options, "--lines", 1, OBJECT_FILE_LINES, &order->lines))
+			if (!options_number(&options, 1, OBJECT_FILE_LINES, &order->lines))
 				return options.status;
 			break;
 		case OPTION_REACH:

@@ -202,7 +202,7 @@ static int run_list(const struct command *self, int argc, char **argv)
 		case OPTION_PARTICIPANT: filter.participant = options.value; break;
 		case OPTION_WORDS: filter.words = options.value; break;
 		case OPTION_LIMIT:
-			if (!options_number(&options, "--limit", 1, NOTICE_LIST_MOST, &limit))
+			if (!options_number(&options, 1, NOTICE_LIST_MOST, &limit))
 				return options.status;
 			filter.limit = (size_t)limit;
 			break;

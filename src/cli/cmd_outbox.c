@@ -102,7 +102,7 @@ static int list(const struct command *self, int argc, char **argv)
 				return command_refuse(self, "there is no state '%.40s'.", options.value);
 			break;
 		case OPTION_LIMIT:
-			if (!options_number(&options, "limit", 1, 100000, &limit))
+			if (!options_number(&options, 1, 100000, &limit))
 				return options.status;
 			break;
 		default: return command_refuse(self, "'%.60s' is not needed.", options.value);

@@ -287,7 +287,7 @@ static int run_do(const struct command *self, int argc, char **argv)
 		if (id == OPTION_OFFICER) {
 			officer = options.value;
 		} else if (id == OPTION_HEIGHT) {
-			if (!options_number(&options, "--height", 0, 1000000000, &height))
+			if (!options_number(&options, 0, 1000000000, &height))
 				return options.status;
 			tree_count(fields, "height", height);
 		} else if (id == OPTION_HEAD || id == OPTION_TEXT) {

@@ -323,7 +323,7 @@ static int run_list(const struct command *self, int argc, char **argv)
 			filter.states |= REQUEST_BIT(state);
 			break;
 		case OPTION_LIMIT:
-			if (!options_number(&options, "--limit", 1, REQUEST_LIST_MOST, &limit))
+			if (!options_number(&options, 1, REQUEST_LIST_MOST, &limit))
 				return options.status;
 			filter.limit = (size_t)limit;
 			break;

@@ -105,6 +105,7 @@ static int unknown(struct options *options, const char *word)
 /* The value stands after '=' in the same word, or is the next word. */
 static int take(struct options *options, const struct option_spec *spec, const char *attached)
 {
+	options->name = spec->name;
 	if (spec->argument == NULL) {
 		if (attached == NULL)
 			return spec->id;
@@ -133,7 +134,7 @@ static int take(struct options *options, const struct option_spec *spec, const c
 
 static int next_own(struct options *options)
 {
-	options->value = NULL;
+	options->name = options->value = NULL;
 	if (options->next >= options->argc)
 		return OPTIONS_END;
 	const char *word = options->argv[options->next++];
@@ -192,7 +193,7 @@ bool options_all(struct options *options, const struct options_place *places, si
 	return true;
 }
 
-bool options_number(struct options *options, const char *name, uint64_t least, uint64_t most, uint64_t *ret_number)
+bool options_number(struct options *options, uint64_t least, uint64_t most, uint64_t *ret_number)
 {
 	const char *text = options->value;
 	size_t length = strlen(text);
@@ -206,12 +207,12 @@ bool options_number(struct options *options, const char *name, uint64_t least, u
 	}
 	char shown[80];
 	shown_clean(text, length, shown, sizeof shown);
-	options->status = command_refuse(options->command, "--%s '%s': write a whole number from %llu to %llu.", name,
-	                                 shown, (unsigned long long)least, (unsigned long long)most);
+	options->status = command_refuse(options->command, "--%s '%s': write a whole number from %llu to %llu.",
+	                                 options->name, shown, (unsigned long long)least, (unsigned long long)most);
 	return false;
 }
 
-bool options_fraction(struct options *options, const char *name, double least, double most, double *ret_number)
+bool options_fraction(struct options *options, double least, double most, double *ret_number)
 {
 	const char *text = options->value;
 	size_t length = strlen(text);
@@ -234,7 +235,7 @@ bool options_fraction(struct options *options, const char *name, double least, d
 	char shown[80];
 	shown_clean(text, length, shown, sizeof shown);
 	options->status = command_refuse(options->command, "--%s '%s': write a number from %.2f to %.2f, as in 0.75.",
-	                                 name, shown, least, most);
+	                                 options->name, shown, least, most);
 	return false;
 }
 

@@ -24,6 +24,7 @@ struct options {
 	char **argv;       /* not owned */
 	int next;          /* index of the next word */
 	bool only_words;   /* after -- */
+	const char *name;  /* of the option last returned, without the dashes; NULL for a word */
 	const char *value; /* of the option or the word last returned; points into argv */
 	const char *data;  /* --data, NULL when not given */
 	bool json;         /* --json */
@@ -49,11 +50,11 @@ bool options_all(struct options *options, const struct options_place *places, si
 	options_all(options, (const struct options_place[]){__VA_ARGS__},                                              \
 	            sizeof((const struct options_place[]){__VA_ARGS__}) / sizeof(struct options_place))
 
-/* A whole number from least to most: true and *ret_number; else prints a sentence about the option and sets status. */
-bool options_number(struct options *options, const char *name, uint64_t least, uint64_t most, uint64_t *ret_number);
+/* The value as a whole number from least to most: true and *ret_number; else prints a sentence about the option and sets status. */
+bool options_number(struct options *options, uint64_t least, uint64_t most, uint64_t *ret_number);
 
 /* The same for a decimal fraction, always with a point, whatever the locale. */
-bool options_fraction(struct options *options, const char *name, double least, double most, double *ret_number);
+bool options_fraction(struct options *options, double least, double most, double *ret_number);
 
 /* The data directory: --data, else $JISR_DATA, else $HOME/.local/share/jisr. Writes it to out; false and a sentence
  * when it is too long, empty or unknown. */

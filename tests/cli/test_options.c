@@ -76,8 +76,9 @@ static void numbers_are_read_strictly(void **state)
 	options_init(&options, &command_compare, 0, NULL);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		uint64_t number = 999;
+		options.name = "limit";
 		options.value = cases[i].text;
-		assert_int_equal(options_number(&options, "limit", 1, 500, &number), cases[i].good);
+		assert_int_equal(options_number(&options, 1, 500, &number), cases[i].good);
 		assert_int_equal(number, cases[i].good ? cases[i].number : 999);
 	}
 }
@@ -97,8 +98,9 @@ static void fractions_are_read_strictly(void **state)
 	options_init(&options, &command_compare, 0, NULL);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		double number = 99;
+		options.name = "limit";
 		options.value = cases[i].text;
-		assert_int_equal(options_fraction(&options, "threshold", 0.01, 1, &number), cases[i].good);
+		assert_int_equal(options_fraction(&options, 0.01, 1, &number), cases[i].good);
 		assert_true(number > (cases[i].good ? cases[i].number : 99) - 1e-9);
 		assert_true(number < (cases[i].good ? cases[i].number : 99) + 1e-9);
 	}

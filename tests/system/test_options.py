@@ -83,6 +83,7 @@ class Options(ProgramTest):
         self.refused("check", "--schema", "Vesel", "X", says="Did you mean Vessel?")
         self.refused("check", "--name", "  ", says="the name is empty")
         self.refused("batch", "x.csv", "--threads", "0", says="from 1 to")
+        self.refused("hit", "due", "--limit", "501", says="hit due: --limit '501': write a whole number from 1 to 500.")
 
     def test_wrong_values_cannot_write_on_the_terminal(self):
         for words in (["check", "--\033[2Jx"], ["\033]0;title\007"], ["check", "X", "--born", "\033[31m"],
