@@ -80,10 +80,7 @@ static int store_file(const struct command *self, const struct options *options,
 
 static int run_file(const struct command *self, int argc, char **argv)
 {
-	static const char *const words[] = {
-		[OPTION_CODE] = "code", [OPTION_LANGUAGE] = "language", [OPTION_TITLE] = "title"};
-	static const char *const numbers[] = {
-		[OPTION_ITEM] = "item", [OPTION_DRAFT] = "draft", [OPTION_PAGES] = "pages"};
+	static const char *const needed[] = {"code", "language", "title"};
 	CLEANUP(json_freep) cJSON *fields = tree_object();
 	struct options options;
 	const char *officer = NULL, *path = NULL;
@@ -100,11 +97,11 @@ static int run_file(const struct command *self, int argc, char **argv)
 			if (!assembly_session(self, options.value, &session))
 				return STATUS_MEND;
 		} else if (id == OPTION_CODE || id == OPTION_LANGUAGE || id == OPTION_TITLE) {
-			tree_text(fields, words[id], options.value);
+			tree_text(fields, options.name, options.value);
 		} else if (id == OPTION_ITEM || id == OPTION_DRAFT || id == OPTION_PAGES) {
 			if (!options_number(&options, 1, 100000, &number))
 				return options.status;
-			tree_count(fields, numbers[id], number);
+			tree_count(fields, options.name, number);
 		} else if (path == NULL) {
 			path = options.value;
 		} else {
@@ -115,9 +112,9 @@ static int run_file(const struct command *self, int argc, char **argv)
 		return command_refuse(self, "which file?");
 	if (session == 0 && fields != NULL && fields->child != NULL)
 		return command_refuse(self, "in which session is it distributed? --session 93.");
-	for (int word = OPTION_CODE; session > 0 && word <= OPTION_TITLE; word++)
-		if (json_get(fields, words[word]) == NULL)
-			return command_refuse(self, "what is distributed needs --%s.", words[word]);
+	for (size_t i = 0; session > 0 && i < sizeof needed / sizeof *needed; i++)
+		if (json_get(fields, needed[i]) == NULL)
+			return command_refuse(self, "what is distributed needs --%s.", needed[i]);
 	return store_file(self, &options, officer, path, session, fields);
 }
 

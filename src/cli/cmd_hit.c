@@ -73,27 +73,20 @@ static const struct option_spec conclude_options[] = {
 static const struct option_spec close_options[] = {
 	OFFICER, {OPTION_OUTCOME, 0, "outcome", "HOW", "deceased, gone, no-action, prosecuted or other."}, TEXT};
 
+/* An option is the field of its name; the evidence alone has another. */
 static int read_option(const struct command *self, struct options *options, int id, cJSON *fields)
 {
 	uint64_t days;
 	switch (id) {
-	case OPTION_NOTICE: tree_text(fields, "notice", options->value); break;
-	case OPTION_OBJECT: tree_text(fields, "object", options->value); break;
-	case OPTION_PLACE: tree_text(fields, "place", options->value); break;
-	case OPTION_COUNTRY: tree_text(fields, "country", options->value); break;
-	case OPTION_AT: tree_text(fields, "at", options->value); break;
-	case OPTION_TEXT: tree_text(fields, "text", options->value); break;
-	case OPTION_REFERENCE: tree_text(fields, "reference", options->value); break;
-	case OPTION_OUTCOME: tree_text(fields, "outcome", options->value); break;
-	case OPTION_URGENT: tree_bool(fields, "urgent", true); break;
-	case OPTION_END: tree_bool(fields, "end", true); break;
+	case OPTION_URGENT:
+	case OPTION_END: tree_bool(fields, options->name, true); break;
 	case OPTION_EVIDENCE: return noticed_field(self, options->value, fields, "evidence");
 	case OPTION_DAYS:
 		if (!options_number(options, 1, 366, &days))
 			return options->status;
-		tree_count(fields, "days", days);
+		tree_count(fields, options->name, days);
 		break;
-	default: break;
+	default: tree_text(fields, options->name, options->value);
 	}
 	return STATUS_DONE;
 }

@@ -74,27 +74,22 @@ static const struct option_spec end_options[] = {
 	{OPTION_ENDING, 0, "ending", "HOW", "arrest, extradition, surrender, deportation, death, found or purpose."},
 	TEXT};
 
+/* An option is the field of its name. */
 static int read_option(const struct command *self, struct options *options, int id, cJSON *fields)
 {
 	switch (id) {
-	case OPTION_CONTENT: return noticed_field(self, options->value, fields, "content");
-	case OPTION_REVIEW: return noticed_field(self, options->value, fields, "review");
-	case OPTION_FORM: tree_text(fields, "form", options->value); break;
-	case OPTION_REFERENCE: tree_text(fields, "reference", options->value); break;
-	case OPTION_TEXT: tree_text(fields, "text", options->value); break;
-	case OPTION_GROUND: tree_text(fields, "ground", options->value); break;
-	case OPTION_ENDING: tree_text(fields, "ending", options->value); break;
-	case OPTION_UNTIL: tree_text(fields, "until", options->value); break;
+	case OPTION_CONTENT:
+	case OPTION_REVIEW: return noticed_field(self, options->value, fields, options->name);
 	case OPTION_PUBLIC:
 		if (strcmp(options->value, "yes") != 0 && strcmp(options->value, "no") != 0)
 			return command_refuse(self, "--public is yes or no.");
-		tree_bool(fields, "public", strcmp(options->value, "yes") == 0);
+		tree_bool(fields, options->name, strcmp(options->value, "yes") == 0);
 		break;
 	case OPTION_REACH:
 		if (!noticed_reach(fields, options->value))
 			return command_refuse(self, "--reach is all, only:FR,MA or except:XX.");
 		break;
-	default: break;
+	default: tree_text(fields, options->name, options->value);
 	}
 	return STATUS_DONE;
 }

@@ -256,8 +256,8 @@ static int run_withdraw(const struct command *self, int argc, char **argv)
 		switch (id) {
 		case OPTIONS_STOP: return options.status;
 		case OPTION_OFFICER: officer = options.value; break;
-		case OPTION_REASON: tree_text(fields, "reason", options.value); break;
-		case OPTION_TEXT: tree_text(fields, "text", options.value); break;
+		case OPTION_REASON:
+		case OPTION_TEXT: tree_text(fields, options.name, options.value); break;
 		default:
 			if (act.id != NULL)
 				return command_refuse(self, "'%s' is not needed.", options.value);

@@ -289,9 +289,9 @@ static int run_do(const struct command *self, int argc, char **argv)
 		} else if (id == OPTION_HEIGHT) {
 			if (!options_number(&options, 0, 1000000000, &height))
 				return options.status;
-			tree_count(fields, "height", height);
+			tree_count(fields, options.name, height);
 		} else if (id == OPTION_HEAD || id == OPTION_TEXT) {
-			tree_text(fields, id == OPTION_HEAD ? "head" : "text", options.value);
+			tree_text(fields, options.name, options.value);
 		} else if (order.id == NULL) {
 			order.id = options.value;
 		} else if (order.act == URN_ACTS) {

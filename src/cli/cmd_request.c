@@ -86,20 +86,6 @@ static int read_fields(const struct command *self, const char *path, cJSON **fie
 	return noticed_json(self, path, CONTENT_MAX_BYTES, fields);
 }
 
-static const char *field_of(int id)
-{
-	switch (id) {
-	case OPTION_TEXT: return "text";
-	case OPTION_GROUND: return "ground";
-	case OPTION_OFFICE: return "office";
-	case OPTION_DISCLOSE: return "disclose";
-	case OPTION_OUTCOME: return "outcome";
-	case OPTION_ANSWER: return "answer";
-	case OPTION_PAPER: return "paper";
-	default: return NULL;
-	}
-}
-
 static int tell(const struct command *self, const struct request_act *act, bool swept, bool json)
 {
 	if (json) {
@@ -162,7 +148,7 @@ static int run_step(const struct command *self, int argc, char **argv)
 				return command_refuse(self, "'%s' is not needed.", options.value);
 			act.id = options.value;
 			break;
-		default: tree_text(fields, field_of(id), options.value);
+		default: tree_text(fields, options.name, options.value); /* an option is the field of its name */
 		}
 	}
 	if (status != STATUS_DONE)
