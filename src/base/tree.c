@@ -90,6 +90,16 @@ cJSON *tree_add_array(cJSON *parent, const char *key)
 	return added(parent, key, cJSON_CreateArray());
 }
 
+void tree_list(cJSON *parent, const char *key, const char *words)
+{
+	cJSON *list = tree_add_array(parent, key);
+	while (*words != '\0') {
+		size_t length = strcspn(words, ",");
+		tree_bytes(list, NULL, words, length);
+		words += length + (words[length] == ',');
+	}
+}
+
 bool tree_failed(void)
 {
 	bool before = failed;

@@ -21,6 +21,8 @@ void tree_bool(cJSON *parent, const char *key, bool value);
 void tree_raw(cJSON *parent, const char *key, const char *json); /* a value that is JSON already */
 cJSON *tree_add_object(cJSON *parent, const char *key);
 cJSON *tree_add_array(cJSON *parent, const char *key);
+void tree_list(cJSON *parent, const char *key,
+               const char *words); /* "FR,MA": the array of what stands between commas */
 
 /* Whether something failed in this thread since the last tree was taken; forgets it. For a tree that is read, not taken. */
 bool tree_failed(void);

@@ -131,20 +131,12 @@ static int attach(const struct command *self, const char *directory, const char 
 /* "FR,MA", "region:africa", "all" as the request has it. */
 static void add_to(cJSON *request, const char *words)
 {
-	if (strcmp(words, "all") == 0) {
+	if (strcmp(words, "all") == 0)
 		tree_text(request, "to", "*");
-		return;
-	}
-	if (strncmp(words, "region:", 7) == 0) {
+	else if (strncmp(words, "region:", 7) == 0)
 		tree_text(tree_add_object(request, "to"), "region", words + 7);
-		return;
-	}
-	cJSON *list = tree_add_array(request, "to");
-	for (const char *at = words; *at != '\0';) {
-		size_t length = strcspn(at, ",");
-		tree_bytes(list, NULL, at, length);
-		at += length + (at[length] == ',');
-	}
+	else
+		tree_list(request, "to", words);
 }
 
 /* Sealed here: headquarters is not to see its content. */

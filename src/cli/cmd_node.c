@@ -99,13 +99,9 @@ static int make_authority(const struct command *self, int argc, char **argv)
 /* "MA,SN" */
 static bool read_served(const char *codes, struct network_served *ret_served)
 {
-	CLEANUP(json_freep) cJSON *list = cJSON_CreateArray();
-	for (const char *at = codes; *at != '\0';) {
-		size_t length = strcspn(at, ",");
-		tree_bytes(list, NULL, at, length);
-		at += length + (at[length] == ',');
-	}
-	return !tree_failed() && list->child != NULL && network_served_read(list, ret_served);
+	CLEANUP(json_freep) cJSON *fields = tree_object();
+	tree_list(fields, "served", codes);
+	return !tree_failed() && codes[0] != '\0' && network_served_read(fields->child, ret_served);
 }
 
 static int init(const struct command *self, int argc, char **argv)

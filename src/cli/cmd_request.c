@@ -67,18 +67,6 @@ static const struct option_spec propose_options[] = {
 
 /* ---- a step ---- */
 
-static void add_list(cJSON *fields, const char *value)
-{
-	cJSON *list = tree_add_array(fields, "notices");
-	if (strcmp(value, "none") == 0)
-		return;
-	for (const char *at = value; *at != '\0';) {
-		size_t length = strcspn(at, ",");
-		tree_bytes(list, NULL, at, length);
-		at += length + (at[length] == ',');
-	}
-}
-
 static int read_fields(const struct command *self, const char *path, cJSON **fields)
 {
 	json_free(*fields);
@@ -142,7 +130,9 @@ static int run_step(const struct command *self, int argc, char **argv)
 		case OPTIONS_STOP: return options.status;
 		case OPTION_OFFICER: officer = options.value; break;
 		case OPTION_FIELDS: status = read_fields(self, options.value, &fields); break;
-		case OPTION_NOTICES: add_list(fields, options.value); break;
+		case OPTION_NOTICES:
+			tree_list(fields, options.name, strcmp(options.value, "none") != 0 ? options.value : "");
+			break;
 		case OPTIONS_WORD:
 			if (act.id != NULL || act.step == REQUEST_FILE)
 				return command_refuse(self, "'%s' is not needed.", options.value);

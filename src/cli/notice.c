@@ -133,12 +133,7 @@ bool noticed_reach(cJSON *fields, const char *word)
 	}
 	if (!only && strncmp(word, "except:", 7) != 0)
 		return false;
-	cJSON *list = tree_add_array(tree_add_object(fields, "reach"), only ? "only" : "except");
-	for (const char *at = word + (only ? 5 : 7); *at != '\0';) {
-		size_t length = strcspn(at, ",");
-		tree_bytes(list, NULL, at, length);
-		at += length + (at[length] == ',');
-	}
+	tree_list(tree_add_object(fields, "reach"), only ? "only" : "except", strchr(word, ':') + 1);
 	return true;
 }
 
