@@ -1,10 +1,7 @@
-#include "base/emit.h"
 #include "cli/registered.h"
 #include "members/register_emit.h"
 
 #include <string.h>
-
-#define JSON_MAX ((size_t)64 << 20) /* bytes */
 
 enum { OPTION_KEY = 1, OPTION_REASON };
 
@@ -15,19 +12,13 @@ static const struct option_spec add_options[] = {
 static const struct option_spec end_options[] = {
 	{OPTION_REASON, 0, "reason", "TEXT", "Why: rotated, lost, stolen. It stands in the log. Needed."},
 };
-static const struct registered_field fields[] = {{OPTION_KEY, "key"}, {OPTION_REASON, "reason"}};
-
-struct listing {
-	struct text json;
-	bool as_json;
-};
 
 static bool show(void *context, const struct office_key *key)
 {
-	struct listing *listing = context;
+	const struct registered_list *list = context;
 	char id[REGISTER_KEY_ID];
-	if (listing->as_json) {
-		register_emit_key(&listing->json, NULL, key);
+	if (list->json != NULL) {
+		register_emit_key(list->json, NULL, key);
 		return true;
 	}
 	printf("%s/%-*s  ", key->office, (int)(16 - strlen(key->office)), register_key_id(key, id));
@@ -39,49 +30,16 @@ static bool show(void *context, const struct office_key *key)
 	return true;
 }
 
+static int show_all(struct sql *sql, struct registered_list *list, struct problem *problem)
+{
+	struct office office;
+	int error = list->code != NULL ? register_office(sql, list->code, &office, problem) : JISR_OK;
+	return error ? error : register_keys(sql, list->code, 0, show, list, problem);
+}
+
 static int list(const struct command *self, int argc, char **argv)
 {
-	struct options options;
-	struct recorded recorded;
-	struct listing listing = {0};
-	struct office office;
-	struct store_reader *reader = NULL;
-	struct problem problem = {0};
-	const char *code;
-	int status = registered_list(self, argc, argv, &options, &code);
-	if (status == STATUS_DONE)
-		status = recorded_open(&recorded, &options, true);
-	if (status != STATUS_DONE)
-		return status;
-	listing.as_json = options.json;
-	text_init(&listing.json, JSON_MAX);
-	emit_object(&listing.json, NULL);
-	emit_array(&listing.json, "keys");
-	int error = store_read(recorded.store, &reader, &problem);
-	if (!error && code != NULL)
-		error = register_office(store_reader_sql(reader), code, &office, &problem);
-	if (!error)
-		error = register_keys(store_reader_sql(reader), code, 0, show, &listing, &problem);
-	store_read_end(reader);
-	recorded_finish(&recorded);
-	emit_close_array(&listing.json);
-	emit_close_object(&listing.json);
-	if (error == JISR_OK && options.json)
-		return command_answer_text(self, &listing.json, STATUS_DONE);
-	text_finish(&listing.json);
-	return error != JISR_OK ? command_fail(self, error, &problem) : command_finish(self, STATUS_DONE);
-}
-
-static int add(const struct command *self, int argc, char **argv)
-{
-	static const struct registered_change change = {CHANGE_KEY_ADD, NULL, "office"};
-	return registered_submit(self, argc, argv, &change, fields, sizeof fields / sizeof *fields);
-}
-
-static int end(const struct command *self, int argc, char **argv)
-{
-	static const struct registered_change change = {CHANGE_KEY_END, "key", NULL};
-	return registered_submit(self, argc, argv, &change, fields, sizeof fields / sizeof *fields);
+	return registered_list(self, argc, argv, "keys", NULL, show_all);
 }
 
 static const struct command step_list = {
@@ -102,7 +60,7 @@ static const struct command step_add = {
 	.option_count = 1,
 	.json = true,
 	.examples = "  jisr keys add MA\n",
-	.run = add,
+	.run = registered_submit,
 };
 static const struct command step_end = {
 	.name = "keys end",
@@ -113,7 +71,7 @@ static const struct command step_end = {
 	.option_count = 1,
 	.json = true,
 	.examples = "  jisr keys end MA/1a2b3c4d --reason lost\n",
-	.run = end,
+	.run = registered_submit,
 };
 
 static const struct command *const steps[] = {&step_list, &step_add, &step_end};

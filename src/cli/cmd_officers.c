@@ -1,12 +1,7 @@
-#include "base/emit.h"
 #include "cli/enrolling.h"
 #include "cli/print.h"
 #include "cli/registered.h"
 #include "members/register_emit.h"
-
-#include <string.h>
-
-#define JSON_MAX ((size_t)256 << 20) /* bytes */
 
 enum {
 	OPTION_NAME = 1,
@@ -53,24 +48,13 @@ static const struct option_spec certificate_options[] = {
 	{OPTION_SCOPES, 0, "scopes", "RIGHT,...", "What the program may do, of what the officer may: check,search."},
 	{OPTION_FORGET, 0, "forget", NULL, "It acts for the officer no longer."},
 };
-static const struct registered_field fields[] = {
-	{OPTION_NAME, "name"},   {OPTION_LOGIN, "login"},   {OPTION_EMAIL, "email"},
-	{OPTION_ROLES, "roles"}, {OPTION_REASON, "reason"}, {OPTION_OFFICE, "office"},
-};
-#define FIELD_COUNT (sizeof fields / sizeof *fields)
-
-struct listing {
-	struct text json;
-	bool as_json;
-	size_t count;
-};
 
 static bool show(void *context, const struct officer *officer)
 {
-	struct listing *listing = context;
-	listing->count++;
-	if (listing->as_json) {
-		register_emit_officer(&listing->json, NULL, officer);
+	struct registered_list *list = context;
+	list->count++;
+	if (list->json != NULL) {
+		register_emit_officer(list->json, NULL, officer);
 		return true;
 	}
 	printf("%-10s  %-9s  ", officer->id, register_officer_state(officer->state));
@@ -85,96 +69,29 @@ static bool show(void *context, const struct officer *officer)
 	return true;
 }
 
+static int show_all(struct sql *sql, struct registered_list *list, struct problem *problem)
+{
+	struct office office;
+	int error = list->code != NULL ? register_office(sql, list->code, &office, problem) : JISR_OK;
+	return error ? error : register_officers(sql, list->code, NULL, show, list, problem);
+}
+
 static int list(const struct command *self, int argc, char **argv)
 {
-	struct options options;
-	struct recorded recorded;
-	struct listing listing = {0};
-	struct office office;
-	struct store_reader *reader = NULL;
-	struct problem problem = {0};
-	const char *code;
-	int status = registered_list(self, argc, argv, &options, &code);
-	if (status == STATUS_DONE)
-		status = recorded_open(&recorded, &options, true);
-	if (status != STATUS_DONE)
-		return status;
-	listing.as_json = options.json;
-	text_init(&listing.json, JSON_MAX);
-	emit_object(&listing.json, NULL);
-	emit_array(&listing.json, "officers");
-	int error = store_read(recorded.store, &reader, &problem);
-	if (!error && code != NULL)
-		error = register_office(store_reader_sql(reader), code, &office, &problem);
-	if (!error)
-		error = register_officers(store_reader_sql(reader), code, NULL, show, &listing, &problem);
-	store_read_end(reader);
-	recorded_finish(&recorded);
-	emit_close_array(&listing.json);
-	emit_close_object(&listing.json);
-	if (error == JISR_OK && options.json)
-		return command_answer_text(self, &listing.json, STATUS_DONE);
-	text_finish(&listing.json);
-	if (error != JISR_OK)
-		return command_fail(self, error, &problem);
-	if (listing.count == 0)
-		puts("No officer is appointed yet.");
-	return command_finish(self, STATUS_DONE);
-}
-
-static int appoint(const struct command *self, int argc, char **argv)
-{
-	static const struct registered_change change = {CHANGE_OFFICER_APPOINT, NULL, "office"};
-	return registered_submit(self, argc, argv, &change, fields, FIELD_COUNT);
-}
-
-static int edit(const struct command *self, int argc, char **argv)
-{
-	static const struct registered_change change = {CHANGE_OFFICER_EDIT, "officer", NULL};
-	return registered_submit(self, argc, argv, &change, fields, FIELD_COUNT);
-}
-
-static int roles(const struct command *self, int argc, char **argv)
-{
-	static const struct registered_change change = {CHANGE_OFFICER_ROLES, "officer", NULL};
-	return registered_submit(self, argc, argv, &change, fields, FIELD_COUNT);
-}
-
-static int end(const struct command *self, int argc, char **argv)
-{
-	static const struct registered_change change = {CHANGE_OFFICER_END, "officer", NULL};
-	return registered_submit(self, argc, argv, &change, fields, FIELD_COUNT);
-}
-
-static int suspend(const struct command *self, int argc, char **argv)
-{
-	static const struct registered_change change = {CHANGE_OFFICER_SUSPEND, "officer", NULL};
-	return registered_submit(self, argc, argv, &change, fields, FIELD_COUNT);
-}
-
-static int reinstate(const struct command *self, int argc, char **argv)
-{
-	static const struct registered_change change = {CHANGE_OFFICER_REINSTATE, "officer", NULL};
-	return registered_submit(self, argc, argv, &change, fields, FIELD_COUNT);
-}
-
-static int move(const struct command *self, int argc, char **argv)
-{
-	static const struct registered_change change = {CHANGE_OFFICER_MOVE, "officer", NULL};
-	return registered_submit(self, argc, argv, &change, fields, FIELD_COUNT);
+	return registered_list(self, argc, argv, "officers", "No officer is appointed yet.", show_all);
 }
 
 static int enrol(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	struct recorded recorded;
-	const char *officer;
-	int status = registered_list(self, argc, argv, &options, &officer);
-	if (status != STATUS_DONE)
-		return status;
+	const char *officer = NULL;
+	options_init(&options, self, argc, argv);
+	if (!OPTIONS_ALL(&options, {OPTIONS_WORD, &officer}))
+		return options.status;
 	if (officer == NULL)
 		return command_refuse(self, "which officer? Give the id, as in MA-12.");
-	status = recorded_open(&recorded, &options, false);
+	int status = recorded_open(&recorded, &options, false);
 	if (status != STATUS_DONE)
 		return status;
 	status = enrolling_invite(self, recorded.store, officer, options.json);
@@ -236,7 +153,7 @@ static const struct command step_appoint = {
 	.option_count = sizeof appoint_options / sizeof *appoint_options,
 	.json = true,
 	.examples = "  jisr officers appoint MA --name 'Invented Officer' --login i.officer --roles head-of-bureau\n",
-	.run = appoint,
+	.run = registered_submit,
 };
 static const struct command step_edit = {
 	.name = "officers edit",
@@ -246,7 +163,7 @@ static const struct command step_edit = {
 	.options = edit_options,
 	.option_count = sizeof edit_options / sizeof *edit_options,
 	.json = true,
-	.run = edit,
+	.run = registered_submit,
 };
 static const struct command step_roles = {
 	.name = "officers roles",
@@ -256,7 +173,7 @@ static const struct command step_roles = {
 	.options = roles_options,
 	.option_count = 1,
 	.json = true,
-	.run = roles,
+	.run = registered_submit,
 };
 static const struct command step_end = {
 	.name = "officers end",
@@ -267,7 +184,7 @@ static const struct command step_end = {
 	.options = end_options,
 	.option_count = 1,
 	.json = true,
-	.run = end,
+	.run = registered_submit,
 };
 static const struct command step_suspend = {
 	.name = "officers suspend",
@@ -278,7 +195,7 @@ static const struct command step_suspend = {
 	.options = end_options,
 	.option_count = 1,
 	.json = true,
-	.run = suspend,
+	.run = registered_submit,
 };
 static const struct command step_reinstate = {
 	.name = "officers reinstate",
@@ -288,7 +205,7 @@ static const struct command step_reinstate = {
 	.options = end_options,
 	.option_count = 1,
 	.json = true,
-	.run = reinstate,
+	.run = registered_submit,
 };
 static const struct command step_move = {
 	.name = "officers move",
@@ -304,7 +221,7 @@ static const struct command step_move = {
 	.option_count = sizeof move_options / sizeof *move_options,
 	.json = true,
 	.examples = "  jisr officers move --office RB-ABJ --roles bureau-officer --reason 'posted to Abidjan' GS-7\n",
-	.run = move,
+	.run = registered_submit,
 };
 
 static const struct command step_enrol = {

@@ -7,25 +7,26 @@
 /* The `run` of a command that lists when it is given no step: the first of its steps, else command_run_step. */
 int registered_run(const struct command *command, int argc, char **argv);
 
-/* One change from the command line: which it is, what it takes. */
-struct registered_change {
-	enum change change;
-	const char *target; /* what its word is called in messages ("a member's code"); NULL: it takes none */
-	const char *word;   /* the field that its word fills, where it is no target: "code", "office"; NULL */
+/* The `run` of a step that changes the register. Each option is the field of its name: its text, "roles" a list,
+ * "name-en" in the object "names". Submits, prints what came of it (or as JSON). */
+int registered_submit(const struct command *command, int argc, char **argv);
+
+/* The options for the names of a member or an office, as rows of a table whose own ids are below 100. */
+/* clang-format off */
+#define REGISTERED_NAMES                                                                                               \
+	{100, 0, "name-ar", "NAME", "Its name in Arabic."}, {101, 0, "name-en", "NAME", "Its name in English."},      \
+	{102, 0, "name-es", "NAME", "Its name in Spanish."}, {103, 0, "name-fr", "NAME", "Its name in French."}
+/* clang-format on */
+
+struct registered_list {
+	const char *code;  /* the word of the command line, an office or a member; NULL: all */
+	struct text *json; /* NULL: each is printed */
+	size_t count;      /* of those shown */
 };
 
-/* Options that stand for fields: `id` of the command's table, and the field. Values are texts; "roles" is a list. */
-struct registered_field {
-	int id;
-	const char *field; /* "names.en" goes into the object "names" */
-};
-
-/* Reads the options, submits, prints what came of it (or as JSON). */
-int registered_submit(const struct command *command, int argc, char **argv, const struct registered_change *change,
-                      const struct registered_field *fields, size_t field_count);
-
-/* Reads the options of a list: --json and one word at most, the office or code (*ret_word, NULL when there is none). */
-int registered_list(const struct command *command, int argc, char **argv, struct options *options,
-                    const char **ret_word);
+/* A list: reads --json and one word at most, and lets `each` show what the record has. `name` is that of the array, `none`
+ * the sentence when nothing was shown; NULL: none. */
+int registered_list(const struct command *command, int argc, char **argv, const char *name, const char *none,
+                    int (*each)(struct sql *sql, struct registered_list *list, struct problem *problem));
 
 #endif
