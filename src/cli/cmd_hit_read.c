@@ -383,6 +383,7 @@ static int run_remind(const struct command *self, int argc, char **argv)
 
 const struct command command_hit_remind = {
 	.name = "hit remind",
+	.usage = "[--json]",
 	.summary = "write a reminder for each hit whose deadline has passed, each once",
 	.about = "The service does the same by itself once a minute. A reminder is an entry of the record, so that "
 		 "finder and owner get it as an event.",

@@ -82,7 +82,7 @@ const struct command command_keys = {
 	.summary = "tell and change the keys with which offices sign",
 	.about = "Without a step it lists the keys.",
 	.json = true,
-	.run = registered_run,
+	.run = command_run_step_or_list,
 	.steps = steps,
 	.step_count = sizeof steps / sizeof *steps,
 };

@@ -16,20 +16,15 @@ static uint64_t size_of(struct store *store)
 	return store_read(store, &reader, NULL) == JISR_OK ? store_reader_sequence(reader) : 0;
 }
 
-/* The one word of share and join. */
-static int read_words(const struct command *self, struct options *options, const char **ret_address)
+/* The one word of share and join. False: the command ends now with `status`. */
+static bool read_address(struct options *options, const char **ret_address)
 {
-	int id;
-	while ((id = options_next(options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options->status;
-		if (ret_address == NULL || *ret_address != NULL)
-			return command_refuse(self, "'%s' is not needed.", options->value);
-		*ret_address = options->value;
-	}
-	if (ret_address != NULL && *ret_address == NULL)
-		return command_refuse(self, "at which address? For example: postgresql://h1,h2,h3/jisr");
-	return STATUS_DONE;
+	if (!OPTIONS_ALL(options, {OPTIONS_WORD, ret_address}))
+		return false;
+	if (*ret_address == NULL)
+		options->status =
+			command_refuse(options->command, "at which address? For example: postgresql://h1,h2,h3/jisr");
+	return *ret_address != NULL;
 }
 
 static int answer(const struct command *self, const struct options *options, struct store *store, const char *sentence)
@@ -53,10 +48,10 @@ static int run_share(const struct command *self, int argc, char **argv)
 	struct problem problem = {""};
 	const char *address = NULL;
 	options_init(&options, self, argc, argv);
-	int status = read_words(self, &options, &address);
-	if (status == STATUS_DONE && address != NULL)
-		status = record_open(&options, RECORD_WRITE, &store);
-	if (status != STATUS_DONE || store == NULL)
+	if (!read_address(&options, &address))
+		return options.status;
+	int status = record_open(&options, RECORD_WRITE, &store);
+	if (status != STATUS_DONE)
 		return status;
 	int error = beside_share(store_directory(store), address, &problem);
 	if (!error)
@@ -82,12 +77,11 @@ static int run_join(const struct command *self, int argc, char **argv)
 	char directory[RECORD_PATH_MAX];
 	const char *address = NULL;
 	options_init(&options, self, argc, argv);
-	int status = read_words(self, &options, &address);
-	if (status != STATUS_DONE || address == NULL)
-		return status;
+	if (!read_address(&options, &address))
+		return options.status;
 	if (!options_data(&options, directory, sizeof directory))
 		return STATUS_MEND;
-	status = join(self, directory, address, &store);
+	int status = join(self, directory, address, &store);
 	return status != STATUS_DONE ? status : answer(self, &options, store, "copied and checked entry by entry");
 }
 
@@ -97,10 +91,10 @@ static int run_unshare(const struct command *self, int argc, char **argv)
 	CLEANUP(store_freep) struct store *store = NULL;
 	struct problem problem = {""};
 	options_init(&options, self, argc, argv);
-	int status = read_words(self, &options, NULL);
-	if (status == STATUS_DONE)
-		status = record_open(&options, RECORD_WRITE, &store);
-	if (status != STATUS_DONE || store == NULL)
+	if (!OPTIONS_ALL(&options))
+		return options.status;
+	int status = record_open(&options, RECORD_WRITE, &store);
+	if (status != STATUS_DONE)
 		return status;
 	int error = beside_unshare(store, &problem);
 	return error ? command_fail(self, error, &problem)

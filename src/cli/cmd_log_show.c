@@ -115,30 +115,33 @@ static int show_log(struct showing *showing, struct store_reader *reader, struct
 	return error == 1 ? JISR_OK : error;
 }
 
-static int read_words(struct showing *showing, struct options *options)
+/* False: the command ends now with `status`. */
+static bool read_words(struct showing *showing, struct options *options)
 {
+	bool good = true;
 	int id;
-	while ((id = options_next(options)) != OPTIONS_END) {
-		bool good = true;
+	while (good && (id = options_next(options)) != OPTIONS_END)
 		switch (id) {
-		case OPTIONS_STOP: return options->status;
+		case OPTIONS_STOP: return false;
 		case OPTION_FROM: good = options_number(options, 1, ENTRY_MAX_NUMBER, &showing->from); break;
 		case OPTION_COUNT: good = options_number(options, 1, SHOWN_MOST, &showing->count); break;
 		case OPTION_SUBJECT: showing->subject = options->value; break;
 		case OPTION_KIND: showing->kind = options->value; break;
 		default:
 			if (showing->sequence != 0)
-				return command_refuse(showing->self, "one entry at a time: what is '%s'?",
-				                      options->value);
-			if (!record_number(showing->self, options->value, &showing->sequence))
-				return STATUS_MEND;
+				(void)command_refuse(showing->self, "one entry at a time: what is '%s'?",
+				                     options->value);
+			else if (record_number(showing->self, options->value, &showing->sequence))
+				break;
+			options->status = STATUS_MEND;
+			return false;
 		}
-		if (!good)
-			return options->status;
+	if (good && showing->sequence != 0 &&
+	    (showing->from != 0 || showing->subject != NULL || showing->kind != NULL)) {
+		options->status = command_refuse(showing->self, "one entry, or a choice of them: not both.");
+		return false;
 	}
-	if (showing->sequence != 0 && (showing->from != 0 || showing->subject != NULL || showing->kind != NULL))
-		return command_refuse(showing->self, "one entry, or a choice of them: not both.");
-	return STATUS_DONE;
+	return good;
 }
 
 static int run(const struct command *self, int argc, char **argv)
@@ -150,10 +153,10 @@ static int run(const struct command *self, int argc, char **argv)
 	struct showing showing = {.self = self, .count = SHOWN};
 	struct text json;
 	options_init(&options, self, argc, argv);
-	int status = read_words(&showing, &options);
-	if (status == STATUS_DONE && options.status == STATUS_DONE)
-		status = record_open(&options, RECORD_LOG, &store);
-	if (status != STATUS_DONE || store == NULL)
+	if (!read_words(&showing, &options))
+		return options.status;
+	int status = record_open(&options, RECORD_LOG, &store);
+	if (status != STATUS_DONE)
 		return status;
 	text_init(&json, JSON_MOST);
 	showing.json = options.json ? &json : NULL;

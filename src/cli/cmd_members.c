@@ -157,7 +157,7 @@ const struct command command_members = {
 	.about = "Without a step it lists the members. It needs a record (jisr init), and acts as headquarters' "
 		 "console.",
 	.json = true,
-	.run = registered_run,
+	.run = command_run_step_or_list,
 	.steps = steps,
 	.step_count = sizeof steps / sizeof *steps,
 };

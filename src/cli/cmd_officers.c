@@ -266,7 +266,7 @@ const struct command command_officers = {
 	.summary = "tell and change who works in the offices, and with which roles",
 	.about = "Without a step it lists the officers. docs/members.md has the table of what each role may do.",
 	.json = true,
-	.run = registered_run,
+	.run = command_run_step_or_list,
 	.steps = steps,
 	.step_count = sizeof steps / sizeof *steps,
 };

@@ -107,7 +107,7 @@ const struct command command_offices = {
 	.about = "Bureaus of members, regional bureaus, liaison offices and representations. Without a step it lists "
 		 "them.",
 	.json = true,
-	.run = registered_run,
+	.run = command_run_step_or_list,
 	.steps = steps,
 	.step_count = sizeof steps / sizeof *steps,
 };

@@ -51,16 +51,13 @@ static void close_outbox(struct opened *opened)
 	arena_free(opened->arena);
 }
 
-struct listing {
-	struct text *json; /* NULL: printed */
-};
-
+/* Into a text, or printed where context is NULL. */
 static bool list_one(void *context, const struct outbox_item *item)
 {
-	struct listing *listing = context;
-	if (listing->json != NULL) {
-		travel_emit(listing->json, NULL, item, false);
-		return listing->json->error == JISR_OK;
+	struct text *json = context;
+	if (json != NULL) {
+		travel_emit(json, NULL, item, false);
+		return json->error == JISR_OK;
 	}
 	printf("%s %s %-15s ", item->id, item->said, outbox_state_name(item->state));
 	print_cell(stdout, item->officer[0] != '\0' ? item->officer : "(house)", 10);
@@ -105,41 +102,33 @@ static int list(const struct command *self, int argc, char **argv)
 			if (!options_number(&options, 1, 100000, &limit))
 				return options.status;
 			break;
-		default: return command_refuse(self, "'%.60s' is not needed.", options.value);
+		default: return command_refuse(self, "'%s' is not needed.", options.value);
 		}
 	filter.limit = (size_t)limit;
 	int status = open_outbox(self, &options, &opened);
 	if (status == STATUS_DONE) {
-		struct listing listing = {options.json ? &json : NULL};
 		text_init(&json, (size_t)256 << 20);
 		emit_object(&json, NULL);
 		emit_array(&json, "outbox");
-		int error = outbox_list(opened.outbox, &filter, list_one, &listing, &total, &problem);
+		int error =
+			outbox_list(opened.outbox, &filter, list_one, options.json ? &json : NULL, &total, &problem);
 		status = noticed_listed(self, &json, total, error, &problem, options.json);
 	}
 	close_outbox(&opened);
 	return status;
 }
 
-/* The one id that a command takes. */
-static int read_id(const struct command *self, struct options *options, int argc, char **argv, const char **ret_id,
-                   const char **ret_more)
+/* The item that a command takes, and what follows it; NULL: nothing. False: the command ends now with `status`. */
+static bool read_id(struct options *options, const char **ret_id, const char **ret_more)
 {
-	int id;
-	options_init(options, self, argc, argv);
-	*ret_id = NULL;
-	while ((id = options_next(options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options->status;
-		if (*ret_id == NULL)
-			*ret_id = options->value[0] == '~' ? options->value + 1 : options->value;
-		else if (ret_more != NULL && *ret_more == NULL)
-			*ret_more = options->value;
-		else
-			return command_refuse(self, "'%.60s' is not needed.", options->value);
-	}
-	return *ret_id != NULL ? STATUS_DONE
-	                       : command_refuse(self, "which one? Its name, as 'jisr outbox' lists them.");
+	if (!(ret_more != NULL ? OPTIONS_ALL(options, {OPTIONS_WORD, ret_id}, {OPTIONS_WORD, ret_more})
+	                       : OPTIONS_ALL(options, {OPTIONS_WORD, ret_id})))
+		return false;
+	if (*ret_id == NULL)
+		options->status = command_refuse(options->command, "which one? Its name, as 'jisr outbox' lists them.");
+	else if ((*ret_id)[0] == '~')
+		++*ret_id;
+	return *ret_id != NULL;
 }
 
 static int show(const struct command *self, int argc, char **argv)
@@ -148,11 +137,11 @@ static int show(const struct command *self, int argc, char **argv)
 	struct opened opened;
 	struct outbox_item item;
 	struct problem problem = {""};
-	const char *id;
-	int status = read_id(self, &options, argc, argv, &id, NULL);
-	if (status != STATUS_DONE)
-		return status;
-	status = open_outbox(self, &options, &opened);
+	const char *id = NULL;
+	options_init(&options, self, argc, argv);
+	if (!read_id(&options, &id, NULL))
+		return options.status;
+	int status = open_outbox(self, &options, &opened);
 	int error = status == STATUS_DONE ? outbox_get(opened.outbox, id, opened.arena, &item, &problem) : JISR_OK;
 	if (error)
 		status = command_fail(self, error, &problem);
@@ -162,8 +151,7 @@ static int show(const struct command *self, int argc, char **argv)
 		travel_emit(&json, NULL, &item, true);
 		status = command_answer_text(self, &json, STATUS_DONE);
 	} else if (status == STATUS_DONE) {
-		struct listing listing = {NULL};
-		(void)list_one(&listing, &item);
+		(void)list_one(NULL, &item);
 		if (item.body_length > 0) {
 			print_value(stdout, item.body);
 			putchar('\n');
@@ -186,12 +174,12 @@ static int drop(const struct command *self, int argc, char **argv)
 	struct options options;
 	struct opened opened;
 	struct problem problem = {""};
-	const char *id;
+	const char *id = NULL;
 	uint64_t count = 0;
-	int status = read_id(self, &options, argc, argv, &id, NULL);
-	if (status != STATUS_DONE)
-		return status;
-	status = open_outbox(self, &options, &opened);
+	options_init(&options, self, argc, argv);
+	if (!read_id(&options, &id, NULL))
+		return options.status;
+	int status = open_outbox(self, &options, &opened);
 	if (status == STATUS_DONE) {
 		int error = outbox_drop(opened.outbox, id, &count, &problem);
 		if (error)
@@ -223,15 +211,14 @@ static int amend(const struct command *self, int argc, char **argv)
 	struct outbox_item item;
 	struct problem problem = {""};
 	CLEANUP(json_freep) cJSON *json = NULL;
-	const char *id, *path = NULL;
+	const char *id = NULL, *path = NULL;
 	struct text body;
-	int status = read_id(self, &options, argc, argv, &id, &path);
-	if (status == STATUS_DONE && path == NULL)
-		status =
-			command_refuse(self, "with what? A file with the whole body, as 'jisr outbox show' prints it.");
-	if (status != STATUS_DONE)
-		return status;
-	status = noticed_json(self, path, PARCEL_MAX_BODY, &json);
+	options_init(&options, self, argc, argv);
+	if (!read_id(&options, &id, &path))
+		return options.status;
+	if (path == NULL)
+		return command_refuse(self, "with what? A file with the whole body, as 'jisr outbox show' prints it.");
+	int status = noticed_json(self, path, PARCEL_MAX_BODY, &json);
 	if (status != STATUS_DONE)
 		return status;
 	status = open_outbox(self, &options, &opened);
@@ -294,18 +281,13 @@ static const struct command step_amend = {
 };
 static const struct command *const steps[] = {&step_list, &step_show, &step_drop, &step_amend};
 
-static int run(const struct command *self, int argc, char **argv)
-{
-	return argc == 0 || argv[0][0] == '-' ? list(&step_list, argc, argv) : command_run_step(self, argc, argv);
-}
-
 const struct command command_outbox = {
 	.name = "outbox",
-	.usage = "[--json]\njisr outbox STEP [OPTION]...",
+	.usage = "[--json]\nSTEP [OPTION]...",
 	.summary = "at a node: what waits for headquarters, and what became of it",
 	.about = "Without a step it lists what is not settled. docs/network.md tells how it works.",
 	.json = true,
-	.run = run,
+	.run = command_run_step_or_list,
 	.steps = steps,
 	.step_count = sizeof steps / sizeof *steps,
 };

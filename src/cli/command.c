@@ -103,12 +103,24 @@ const struct command *command_step(const struct command *command, const char *na
 	return NULL;
 }
 
+static bool is_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+int command_run_step_or_list(const struct command *command, int argc, char **argv)
+{
+	if (argc > 0 && (argv[0][0] != '-' || is_help(argv[0])))
+		return command_run_step(command, argc, argv);
+	return command->steps[0]->run(command->steps[0], argc, argv);
+}
+
 int command_run_step(const struct command *command, int argc, char **argv)
 {
 	if (argc == 0)
 		return command_refuse(command, "which step? 'jisr %s --help' lists them.", command->name);
 	const char *name = argv[0];
-	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+	if (is_help(name)) {
 		help_command(command, stdout);
 		return STATUS_DONE;
 	}

@@ -67,6 +67,9 @@ const struct command *command_step(const struct command *command, const char *na
 /* Runs the step that the first word names: the `run` of a command with steps. */
 int command_run_step(const struct command *command, int argc, char **argv);
 
+/* The same for a command whose first step, which lists, is run when no step is named. */
+int command_run_step_or_list(const struct command *command, int argc, char **argv);
+
 /* The status that an error code ends the program with. */
 int command_status(int error);
 

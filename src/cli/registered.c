@@ -9,14 +9,6 @@
 
 #define JSON_MAX ((size_t)256 << 20) /* bytes */
 
-int registered_run(const struct command *command, int argc, char **argv)
-{
-	bool help = argc > 0 && (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0);
-	if (argc == 0 || (argv[0][0] == '-' && !help))
-		return command->steps[0]->run(command->steps[0], argc, argv);
-	return command_run_step(command, argc, argv);
-}
-
 /* What each step changes, and the field that its word is; NULL: its word says which one is changed. */
 static const struct registered_change {
 	const char *command;

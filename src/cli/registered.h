@@ -4,9 +4,6 @@
 
 #include "cli/record.h"
 
-/* The `run` of a command that lists when it is given no step: the first of its steps, else command_run_step. */
-int registered_run(const struct command *command, int argc, char **argv);
-
 /* The `run` of a step that changes the register. Each option is the field of its name: its text, "roles" a list,
  * "name-en" in the object "names". Submits, prints what came of it (or as JSON). */
 int registered_submit(const struct command *command, int argc, char **argv);

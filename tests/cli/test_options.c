@@ -98,12 +98,38 @@ static void fractions_are_read_strictly(void **state)
 	options_init(&options, &command_compare, 0, NULL);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		double number = 99;
-		options.name = "limit";
+		options.name = "threshold";
 		options.value = cases[i].text;
 		assert_int_equal(options_fraction(&options, 0.01, 1, &number), cases[i].good);
 		assert_true(number > (cases[i].good ? cases[i].number : 99) - 1e-9);
 		assert_true(number < (cases[i].good ? cases[i].number : 99) + 1e-9);
 	}
+}
+
+/* One that went on after its help would refuse to do anything without a record, or print more. */
+static void each_step_prints_its_help_and_does_nothing_else(void **state)
+{
+	(void)state;
+	static const char last[] = "  2 something that you can mend; 3 a fault of the program.\n";
+	char *argv[] = {"--help"};
+	size_t steps = 0;
+	FILE *kept = stdout;
+	assert_int_equal(setenv("JISR_DATA", "/nowhere/at/all", 1), 0);
+	for (size_t i = 0; i < command_count; i++)
+		for (size_t k = 0; k < commands[i]->step_count; k++, steps++) {
+			const struct command *step = commands[i]->steps[k];
+			char *help = NULL;
+			size_t length = 0;
+			stdout = open_memstream(&help, &length);
+			int status = step->run(step, 1, argv);
+			(void)fclose(stdout);
+			stdout = kept;
+			assert_int_equal(status, STATUS_DONE);
+			assert_non_null(strstr(help, step->name));
+			assert_string_equal(help + length - strlen(last), last);
+			free(help);
+		}
+	assert_true(steps > 200);
 }
 
 int main(void)
@@ -113,6 +139,7 @@ int main(void)
 		cmocka_unit_test(what_is_only_kept_goes_to_its_place),
 		cmocka_unit_test(numbers_are_read_strictly),
 		cmocka_unit_test(fractions_are_read_strictly),
+		cmocka_unit_test(each_step_prints_its_help_and_does_nothing_else),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
