@@ -112,7 +112,7 @@ static int clean_jpeg(const uint8_t *bytes, size_t length, struct text *clean, s
 	int orientation = picture_orientation(bytes, length, PICTURE_JPEG);
 	size_t at = 2;
 	struct segment segment;
-	(void)text_add(clean, (const char *)bytes, 2);
+	(void)text_add(clean, (const char *)bytes, length < 2 ? length : 2);
 	if (orientation != 1) {
 		uint8_t head[4 + EXIF_BYTES + TIFF_BYTES] = {0xFF, 0xE1, 0, 2 + EXIF_BYTES + TIFF_BYTES};
 		memcpy(head + 4, exif, EXIF_BYTES);
@@ -171,7 +171,7 @@ static void add_png_orientation(struct text *clean, int orientation)
 static int clean_png(const uint8_t *bytes, size_t length, struct text *clean, struct problem *problem)
 {
 	int orientation = picture_orientation(bytes, length, PICTURE_PNG);
-	(void)text_add(clean, (const char *)bytes, 8);
+	(void)text_add(clean, (const char *)bytes, length < 8 ? length : 8);
 	for (size_t at = 8; at + 12 <= length;) {
 		size_t size = big(bytes + at, 4);
 		if (size > length - at - 12)

@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "notices/picture.h"
 
-/* Adds the cleaned file. The bytes are a whole picture (picture_read says so) of that type. JISR_BAD_INPUT: its segments
- * contradict each other. JISR_NO_MEMORY, JISR_TOO_LARGE. */
+/* Adds the cleaned file. Any bytes may be given; JISR_BAD_INPUT: they do not have the segments of a picture of that type,
+ * as one that picture_read took has. JISR_NO_MEMORY, JISR_TOO_LARGE. */
 int picture_clean(const void *bytes, size_t length, enum picture_type type, struct text *clean,
                   struct problem *problem);
 

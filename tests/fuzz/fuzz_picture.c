@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t *pixels = NULL;
 	struct text clean;
 	text_init(&clean, PICTURE_MAX_BYTES + 1024);
-	for (int type = PICTURE_JPEG; type <= PICTURE_PNG && size > 12; type++) {
+	for (int type = PICTURE_JPEG; type <= PICTURE_PNG; type++) {
 		text_reset(&clean);
 		(void)picture_clean(data, size, (enum picture_type)type, &clean, NULL);
 		(void)picture_orientation(data, size, (enum picture_type)type);
