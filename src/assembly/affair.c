@@ -86,7 +86,7 @@ static int append(struct affair_taking *taking, struct problem *problem)
 {
 	char kind[ENTRY_MAX_KIND + 1], subject[ENTRY_MAX_SUBJECT + 1];
 	struct affair_order *order = taking->order;
-	CLEANUP(json_freep) cJSON *body = NULL;
+	cJSON *body = NULL;
 	int error = conduct_body(taking->fields, taking->made, &body, problem);
 	if (error)
 		return error;
@@ -99,10 +99,9 @@ static int append(struct affair_taking *taking, struct problem *problem)
 		.kind = kind,
 		.subject = subject,
 		.audience = {taking->only_count > 0 ? AUDIENCE_ONLY : AUDIENCE_ALL, taking->only, taking->only_count},
-		.body = body,
 		.expected = taking->state == 0 ? 0 : ENTRY_ANY,
 	};
-	return store_append(taking->write, &draft, &order->version, problem);
+	return store_append_tree(taking->write, draft, body, &order->version, problem);
 }
 
 static int run(struct affair_taking *taking, struct problem *problem)

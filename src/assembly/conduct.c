@@ -201,7 +201,7 @@ static int append(struct conducting *conducting, struct problem *problem)
 {
 	char kind[ENTRY_MAX_KIND + 1];
 	struct conduct_order *order = conducting->order;
-	CLEANUP(json_freep) cJSON *body = NULL;
+	cJSON *body = NULL;
 	int error = conduct_body(conducting->fields, conducting->made, &body, problem);
 	if (error)
 		return error;
@@ -215,10 +215,9 @@ static int append(struct conducting *conducting, struct problem *problem)
 		.subject = order->subject,
 		.audience = {conducting->only != NULL ? AUDIENCE_ONLY : AUDIENCE_ALL, &conducting->only,
 	                     conducting->only != NULL},
-		.body = body,
 		.expected = conducting->expected,
 	};
-	return store_append(conducting->write, &draft, &order->version, problem);
+	return store_append_tree(conducting->write, draft, body, &order->version, problem);
 }
 
 static int run(struct conducting *conducting, struct problem *problem)

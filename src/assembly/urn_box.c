@@ -180,11 +180,8 @@ static int append(struct store_write *write, void *context, struct problem *prob
 	struct entry_draft draft = {.author = ENTRY_HEADQUARTERS,
 	                            .kind = "urn.ballot",
 	                            .subject = subject,
-	                            .body = body,
 	                            .expected = ENTRY_ANY};
-	error = tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                      : store_append(write, &draft, NULL, problem);
-	cJSON_Delete(body);
+	error = store_append_tree(write, draft, body, NULL, problem);
 	return error ? error : urn_tracked(sql, posting->id, posting->tracking, &posting->receipt.place, problem);
 }
 

@@ -108,12 +108,8 @@ static int append(struct store_write *write, struct taking *taking, struct probl
 	struct entry_draft draft = {.author = ENTRY_HEADQUARTERS,
 	                            .kind = "urn.observe",
 	                            .subject = subject,
-	                            .body = body,
 	                            .expected = ENTRY_ANY};
-	int error = tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                          : store_append(write, &draft, &taking->seen.entry, problem);
-	cJSON_Delete(body);
-	return error;
+	return store_append_tree(write, draft, body, &taking->seen.entry, problem);
 }
 
 /* Inside a command: a machine whose copy was behind has all of the board now. */

@@ -135,14 +135,10 @@ int change_append(struct store_write *write, struct change_order *order, const c
 	                            .officer = order->caller->officer,
 	                            .kind = kind,
 	                            .subject = subject,
-	                            .body = body,
 	                            .expected = expected};
 	if (only != NULL)
 		draft.audience = (struct entry_audience){AUDIENCE_ONLY, &only, 1};
-	int error = tree_failed() || body == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                                          : store_append(write, &draft, &order->version, problem);
-	json_free(body);
-	return error;
+	return store_append_tree(write, draft, body, &order->version, problem);
 }
 
 int change_writable(struct store_write *write, const char *code, struct problem *problem)

@@ -42,19 +42,16 @@ static int append(struct store_write *write, void *context, struct problem *prob
 	const struct noting *noting = context;
 	char subject[ENTRY_MAX_SUBJECT + 1];
 	(void)snprintf(subject, sizeof subject, "means/%s", noting->officer);
-	CLEANUP(json_freep) cJSON *body = tree_object();
+	cJSON *body = tree_object();
 	tree_text(body, "means", noting->means);
 	tree_text(body, "by", noting->by);
-	if (tree_failed())
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
 	bool own = strcmp(noting->by, noting->officer) == 0;
 	struct entry_draft draft = {.author = noting->office,
 	                            .officer = own ? noting->officer : "",
 	                            .kind = noting->set ? KIND_SET : KIND_REMOVED,
 	                            .subject = subject,
-	                            .body = body,
 	                            .expected = ENTRY_ANY};
-	return store_append(write, &draft, NULL, problem);
+	return store_append_tree(write, draft, body, NULL, problem);
 }
 
 static int find(void *context, const char *id, struct signin_officer *ret_officer);

@@ -52,7 +52,6 @@ struct boxing {
 static int append_box(struct store_write *write, void *context, struct problem *problem)
 {
 	struct boxing *boxing = context;
-	CLEANUP(json_freep) cJSON *body = tree_object();
 	char hex[2 * ENVELOPE_PUBLIC + 1], subject[40];
 	int error = caller_check_at(boxing->caller, RIGHT_KEYS_CHANGE, boxing->office, problem);
 	if (!error)
@@ -60,6 +59,7 @@ static int append_box(struct store_write *write, void *context, struct problem *
 	if (error)
 		return error;
 	sodium_bin2hex(hex, sizeof hex, boxing->reader.key, sizeof boxing->reader.key);
+	cJSON *body = tree_object();
 	tree_text(body, "key", hex);
 	(void)snprintf(subject, sizeof subject, "message-box/%s", boxing->office);
 	struct entry_draft draft = {
@@ -67,12 +67,9 @@ static int append_box(struct store_write *write, void *context, struct problem *
 		.officer = strcmp(boxing->caller->office, boxing->office) == 0 ? boxing->caller->officer : "",
 		.kind = "message.box",
 		.subject = subject,
-		.body = body,
 		.expected = ENTRY_ANY,
 	};
-	if (tree_failed() || body == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-	return store_append(write, &draft, NULL, problem);
+	return store_append_tree(write, draft, body, NULL, problem);
 }
 
 static int check_office_there(struct store *store, const struct caller *caller, const char *code,
@@ -487,7 +484,6 @@ static int look(struct sql *sql, const struct saying *saying, char ret_sender[OF
 
 static int say(struct store_write *write, const struct saying *saying, struct problem *problem)
 {
-	CLEANUP(json_freep) cJSON *body = tree_object();
 	char sender[OFFICE_CODE_MAX + 1] = "", subject[SUBJECT_MAX], kind[ENTRY_MAX_KIND + 1];
 	const char *offices[] = {sender};
 	bool said = false;
@@ -496,6 +492,7 @@ static int say(struct store_write *write, const struct saying *saying, struct pr
 		error = register_writes(store_write_sql(write), saying->office, problem);
 	if (error || said)
 		return error;
+	cJSON *body = tree_object();
 	if (saying->receipt == MESSAGE_REFUSED)
 		tree_text(body, "reason", saying->reason);
 	(void)snprintf(kind, sizeof kind, "message.%s", receipts[saying->receipt]);
@@ -506,12 +503,9 @@ static int say(struct store_write *write, const struct saying *saying, struct pr
 		.kind = kind,
 		.subject = subject,
 		.audience = {AUDIENCE_ONLY, offices, 1},
-		.body = body,
 		.expected = ENTRY_ANY,
 	};
-	if (tree_failed() || body == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-	return store_append(write, &draft, NULL, problem);
+	return store_append_tree(write, draft, body, NULL, problem);
 }
 
 static int say_command(struct store_write *write, void *context, struct problem *problem)

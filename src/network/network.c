@@ -244,10 +244,8 @@ static int append(struct store_write *write, const struct admitting *admitting, 
 	                            .kind = kind,
 	                            .subject = subject,
 	                            .audience = {AUDIENCE_ONLY, &office, 1},
-	                            .body = body,
 	                            .expected = ENTRY_ANY};
-	return tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                     : store_append(write, &draft, NULL, problem);
+	return store_append_tree(write, draft, body, NULL, problem);
 }
 
 /* The key counts already when the node is admitted again, for a new certificate. */
@@ -297,7 +295,7 @@ static int admit(struct store_write *write, void *context, struct problem *probl
 		error = add_key(write, admitting, problem);
 	if (error)
 		return error;
-	CLEANUP(json_freep) cJSON *body = tree_object();
+	cJSON *body = tree_object();
 	tree_text(body, "kind", node_kind_name(node->kind));
 	tree_text(body, "name", node->name);
 	tree_text(body, "office", node->office);
@@ -337,7 +335,7 @@ static int end(struct store_write *write, void *context, struct problem *problem
 		                    admitting->name);
 	if (error)
 		return error;
-	CLEANUP(json_freep) cJSON *body = tree_object();
+	cJSON *body = tree_object();
 	tree_text(body, "name", node.name);
 	tree_text(body, "reason", admitting->reason);
 	return append(write, admitting, "node.ended", node.office, body, problem);

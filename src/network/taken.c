@@ -109,7 +109,6 @@ static int after(struct store_write *write, void *context, uint64_t first, uint6
 {
 	struct taking *taking = context;
 	const struct parcel *parcel = taking->parcel;
-	CLEANUP(json_freep) cJSON *body = NULL;
 	struct entry *entry = NULL;
 	const char *offices[] = {parcel->office};
 	char subject[ENTRY_MAX_SUBJECT + 1];
@@ -122,7 +121,7 @@ static int after(struct store_write *write, void *context, uint64_t first, uint6
 	(void)snprintf(subject, sizeof subject, "command/%s/%s", parcel->node, parcel->id);
 	const char *stroke = strchr(entry->header.subject, '/'),
 		   *made = stroke != NULL ? stroke + 1 : entry->header.subject;
-	body = tree_object();
+	cJSON *body = tree_object();
 	tree_text(body, "node", parcel->node);
 	tree_text(body, "id", parcel->id);
 	tree_text(body, "command", taking->command);
@@ -135,11 +134,8 @@ static int after(struct store_write *write, void *context, uint64_t first, uint6
 	                            .kind = "command.taken",
 	                            .subject = subject,
 	                            .audience = {AUDIENCE_ONLY, offices, 1},
-	                            .body = body,
 	                            .expected = 0};
-	if (tree_failed() || body == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-	error = store_append(write, &draft, NULL, problem);
+	error = store_append_tree(write, draft, body, NULL, problem);
 	if (error)
 		return error;
 	taking->done = true;

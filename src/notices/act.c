@@ -361,22 +361,15 @@ static int append(const struct taking *taking, const char *kind, struct entry_au
 	char subject[NUMBER_SUBJECT_MAX];
 	struct act *act = taking->act;
 	number_subject(NOTICE_SUBJECT, act->made, subject);
-	if (tree_failed() || body == NULL) {
-		cJSON_Delete(body);
-		return out_of_memory(problem);
-	}
 	struct entry_draft draft = {
 		.author = act->caller->office,
 		.officer = act->caller->officer,
 		.kind = kind,
 		.subject = subject,
 		.audience = audience,
-		.body = body,
 		.expected = expected,
 	};
-	int error = store_append(taking->write, &draft, &act->version, problem);
-	cJSON_Delete(body);
-	return error;
+	return store_append_tree(taking->write, draft, body, &act->version, problem);
 }
 
 static void copy_field(const struct taking *taking, const char *name, cJSON *body)
@@ -726,11 +719,8 @@ static int change_rules(struct store_write *write, void *context, struct problem
 	                            .officer = changing->caller->officer,
 	                            .kind = "notice.rules",
 	                            .subject = "notice-rules",
-	                            .body = body,
 	                            .expected = ENTRY_ANY};
-	error = store_append(write, &draft, NULL, problem);
-	cJSON_Delete(body);
-	return error;
+	return store_append_tree(write, draft, body, NULL, problem);
 }
 
 int act_rules(struct store *store, const struct caller *caller, const cJSON *rules, struct problem *problem)

@@ -278,10 +278,6 @@ static int append(struct taking *taking, cJSON *body, struct problem *problem)
 	struct hit_act *act = taking->act;
 	const char *offices[] = {taking->before.finder, taking->before.owner};
 	char subject[NUMBER_SUBJECT_MAX], kind[40];
-	if (tree_failed() || body == NULL) {
-		cJSON_Delete(body);
-		return out_of_memory(problem);
-	}
 	number_subject(HIT_SUBJECT, act->made, subject);
 	(void)snprintf(kind, sizeof kind, "hit.%s", taking->row->name);
 	struct entry_draft draft = {
@@ -290,12 +286,9 @@ static int append(struct taking *taking, cJSON *body, struct problem *problem)
 		.kind = kind,
 		.subject = subject,
 		.audience = {AUDIENCE_ONLY, offices, 2},
-		.body = body,
 		.expected = act->id == NULL ? 0 : ENTRY_ANY,
 	};
-	int error = store_append(taking->write, &draft, &act->version, problem);
-	cJSON_Delete(body);
-	return error;
+	return store_append_tree(taking->write, draft, body, &act->version, problem);
 }
 
 static void copy_field(const struct taking *taking, const char *name, cJSON *body)
@@ -459,11 +452,8 @@ static int change_rules(struct store_write *write, void *context, struct problem
 	                            .officer = changing->caller->officer,
 	                            .kind = "hit.rules",
 	                            .subject = "hit-rules",
-	                            .body = body,
 	                            .expected = ENTRY_ANY};
-	error = store_append(write, &draft, NULL, problem);
-	cJSON_Delete(body);
-	return error;
+	return store_append_tree(write, draft, body, NULL, problem);
 }
 
 int hit_act_rules(struct store *store, const struct caller *caller, const cJSON *rules, struct problem *problem)
@@ -484,20 +474,13 @@ static int remind_one(struct store_write *write, const struct hit *hit, struct p
 	cJSON *body = tree_object();
 	tree_text(body, "due", hit->due);
 	tree_text(body, "awaits", awaited != NULL ? awaited : "");
-	if (tree_failed()) {
-		cJSON_Delete(body);
-		return out_of_memory(problem);
-	}
 	number_subject(HIT_SUBJECT, hit->id, subject);
 	struct entry_draft draft = {.author = OFFICE_HEADQUARTERS,
 	                            .kind = HIT_REMINDED,
 	                            .subject = subject,
 	                            .audience = {AUDIENCE_ONLY, offices, 2},
-	                            .body = body,
 	                            .expected = ENTRY_ANY};
-	int error = store_append(write, &draft, NULL, problem);
-	cJSON_Delete(body);
-	return error;
+	return store_append_tree(write, draft, body, NULL, problem);
 }
 
 struct gathered {

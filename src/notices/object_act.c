@@ -67,13 +67,9 @@ static int append(struct store_write *write, struct object_act *act, const char 
 		.kind = kind,
 		.subject = subject,
 		.audience = audience,
-		.body = body,
 		.expected = expected,
 	};
-	int error = tree_failed() || body == NULL ? out_of_memory(problem)
-	                                          : store_append(write, &draft, &act->version, problem);
-	json_free(body);
-	return error;
+	return store_append_tree(write, draft, body, &act->version, problem);
 }
 
 #define OBJECT_SUBJECT "object/"

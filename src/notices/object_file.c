@@ -529,11 +529,8 @@ static int append_loaded(struct store_write *write, void *context, struct proble
 	                            .kind = "object.loaded",
 	                            .subject = subject,
 	                            .audience = audience,
-	                            .body = body,
 	                            .expected = ENTRY_ANY};
-	error = tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                      : store_append(write, &draft, &load->version, problem);
-	json_free(body);
+	error = store_append_tree(write, draft, body, &load->version, problem);
 	return error ? error : tell_parts(loading, write, filled == 1 ? only->reach : NULL, problem);
 }
 

@@ -32,15 +32,11 @@ int object_part_tell(struct store_write *write, const char *author, const char *
 		return JISR_OK;
 	(void)snprintf(subject, sizeof subject, "objects/%s/%s", owner, name);
 	cJSON *body = part_body(reach, part);
-	const struct entry_draft draft = {.author = author,
-	                                  .officer = officer,
-	                                  .kind = "object.part",
-	                                  .subject = subject,
-	                                  .audience = reach_audience(&to),
-	                                  .body = body,
-	                                  .expected = ENTRY_ANY};
-	error = tree_failed() || body == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                                      : store_append(write, &draft, NULL, problem);
-	json_free(body);
-	return error;
+	struct entry_draft draft = {.author = author,
+	                            .officer = officer,
+	                            .kind = "object.part",
+	                            .subject = subject,
+	                            .audience = reach_audience(&to),
+	                            .expected = ENTRY_ANY};
+	return store_append_tree(write, draft, body, NULL, problem);
 }

@@ -117,11 +117,8 @@ static int say_word(struct store_write *write, const char *subject, const char *
 	                            .kind = kind,
 	                            .subject = subject,
 	                            .audience = audience,
-	                            .body = body,
 	                            .expected = ENTRY_ANY};
-	int error = tree_failed() || body == NULL ? out_of_memory(problem) : store_append(write, &draft, NULL, problem);
-	cJSON_Delete(body);
-	return error;
+	return store_append_tree(write, draft, body, NULL, problem);
 }
 
 static int say_of_file(struct store_write *write, const char *id, const char *kind, const char *member,

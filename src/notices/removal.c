@@ -145,15 +145,11 @@ static int say_removed(struct removing *removing, struct problem *problem)
 	                            .kind = NOTICE_REMOVED,
 	                            .subject = subject,
 	                            .audience = {AUDIENCE_ONLY, offices, count},
-	                            .body = body,
 	                            .expected = ENTRY_ANY};
 	/* More than an audience can name: everybody, which tells no more than that there was a notice of that number. */
 	if (count > ENTRY_MAX_OFFICES)
 		draft.audience = (struct entry_audience){AUDIENCE_ALL, NULL, 0};
-	int error = tree_failed() || body == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                                          : store_append(removing->write, &draft, &removal->sequence, problem);
-	cJSON_Delete(body);
-	return error;
+	return store_append_tree(removing->write, draft, body, &removal->sequence, problem);
 }
 
 int removal_run(struct store_write *write, struct removal *removal, struct problem *problem)
@@ -239,12 +235,8 @@ static int removed_receive_run(struct store_write *write, const struct caller *c
 	                            .kind = NOTICE_RECEIPT,
 	                            .subject = subject,
 	                            .audience = {AUDIENCE_ONLY, &own, 1},
-	                            .body = body,
 	                            .expected = ENTRY_ANY};
-	error = tree_failed() || body == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                                      : store_append(write, &draft, NULL, problem);
-	cJSON_Delete(body);
-	return error;
+	return store_append_tree(write, draft, body, NULL, problem);
 }
 
 struct receiving {

@@ -223,11 +223,8 @@ static int found(struct store_write *write, void *context, struct problem *probl
 	tree_text(body, "headquarters", ENTRY_HEADQUARTERS);
 	tree_text(body, "key", key);
 	tree_text(body, "log", log);
-	struct entry_draft draft = {
-		.author = ENTRY_HEADQUARTERS, .kind = "log.founded", .subject = "log", .body = body};
-	int error = tree_failed() || body == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                                          : store_append(write, &draft, NULL, problem);
-	json_free(body);
+	struct entry_draft draft = {.author = ENTRY_HEADQUARTERS, .kind = "log.founded", .subject = "log"};
+	int error = store_append_tree(write, draft, body, NULL, problem);
 	if (!error && founding->options->first != NULL)
 		error = founding->options->first(write, founding->options->first_context, problem);
 	return error;

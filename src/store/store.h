@@ -160,6 +160,10 @@ void store_bracket(const struct store_bracket *bracket);
 int store_append(struct store_write *write, const struct entry_draft *draft, uint64_t *ret_sequence,
                  struct problem *problem);
 
+/* The same with a body made by base/tree.h, which it frees. JISR_NO_MEMORY: something failed while the body was made. */
+int store_append_tree(struct store_write *write, struct entry_draft draft, cJSON *body, uint64_t *ret_sequence,
+                      struct problem *problem);
+
 /* Drops the body of an entry for good: an entry "body.dropped" by `author` says so and why, and the body and its salt are
  * gone from the file when it is durable (as soon as no reader needs the older state). JISR_STATE: its kind does not allow
  * it, or it is dropped already. JISR_NOT_FOUND. */

@@ -210,16 +210,6 @@ const struct store_domain store_own_domain = {
 
 /* ---- commands ---- */
 
-/* Appends an entry whose body is built here and freed. */
-static int append(struct store_write *write, struct entry_draft draft, cJSON *body, struct problem *problem)
-{
-	draft.body = body;
-	int error = tree_failed() || body == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                                          : store_append(write, &draft, NULL, problem);
-	json_free(body);
-	return error;
-}
-
 static void key_subject(char out[ENTRY_MAX_SUBJECT + 1], const char *office, const uint8_t id[4])
 {
 	char hex[9];
@@ -244,7 +234,7 @@ int store_key_add(struct store_write *write, const char *author, const char *off
 	tree_text(body, "key", verifier);
 	struct entry_draft draft = {
 		.author = author, .officer = officer, .kind = "key.added", .subject = subject, .expected = 0};
-	error = append(write, draft, body, problem);
+	error = store_append_tree(write, draft, body, NULL, problem);
 	return error == JISR_CONFLICT ? problem_set(problem, error, "that key of %s was added before", key.name)
 	                              : error;
 }
@@ -273,7 +263,7 @@ int store_key_end(struct store_write *write, const char *author, const char *off
 	tree_text(body, "reason", reason);
 	struct entry_draft draft = {
 		.author = author, .officer = officer, .kind = "key.ended", .subject = subject, .expected = ENTRY_ANY};
-	return append(write, draft, body, problem);
+	return store_append_tree(write, draft, body, NULL, problem);
 }
 
 int store_drop_body(struct store_write *write, uint64_t sequence, const char *author, const char *officer,
@@ -303,5 +293,5 @@ int store_drop_body(struct store_write *write, uint64_t sequence, const char *au
 	tree_text(body, "reason", reason);
 	struct entry_draft draft = {
 		.author = author, .officer = officer, .kind = "body.dropped", .subject = subject, .expected = 0};
-	return append(write, draft, body, problem);
+	return store_append_tree(write, draft, body, NULL, problem);
 }

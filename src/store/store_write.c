@@ -20,6 +20,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/thread.h"
+#include "base/tree.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -227,6 +228,16 @@ int store_append(struct store_write *write, const struct entry_draft *draft, uin
 	if (ret_sequence != NULL)
 		*ret_sequence = entry.sequence;
 	return JISR_OK;
+}
+
+int store_append_tree(struct store_write *write, struct entry_draft draft, cJSON *body, uint64_t *ret_sequence,
+                      struct problem *problem)
+{
+	draft.body = body;
+	int error = tree_failed() || body == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
+	                                          : store_append(write, &draft, ret_sequence, problem);
+	json_free(body);
+	return error;
 }
 
 /* ---- a transaction ---- */

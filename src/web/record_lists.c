@@ -127,12 +127,8 @@ static int append(struct store_write *write, const char *officer, const char *ki
 	                            .officer = officer,
 	                            .kind = kind,
 	                            .subject = subject,
-	                            .body = body,
 	                            .expected = ENTRY_ANY};
-	int error = tree_failed() || body == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                                          : store_append(write, &draft, NULL, problem);
-	json_free(body);
-	return error;
+	return store_append_tree(write, draft, body, NULL, problem);
 }
 
 /* What is to be written, and by whom. */
