@@ -75,9 +75,7 @@ static int list(struct service *service, const struct http_request *request, str
 	struct access_filter filter = {.limit = PAGE_STANDARD};
 	struct problem problem = {""};
 	const char *wrong;
-	int error;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
+	int error = JISR_OK;
 	if (!read_filter(request, &filter, &wrong)) {
 		char *detail =
 			arena_format(request->arena,

@@ -37,11 +37,7 @@ static int list(struct service *service, const struct http_request *request, str
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 	struct problem problem = {""};
-	int error;
-	struct store *store = record_reply_store(service, reply, &error);
-	if (store == NULL)
-		return error;
-	error = store_read(store, &reader, &problem);
+	int error = store_read(service_store(service), &reader, &problem);
 	if (!error)
 		error = record_reply_begin(request, reply, 200, 0);
 	if (!error)
@@ -54,11 +50,7 @@ static int sitting(struct service *service, const struct http_request *request, 
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 	struct problem problem = {""};
-	int error;
-	struct store *store = record_reply_store(service, reply, &error);
-	if (store == NULL)
-		return error;
-	error = store_read(store, &reader, &problem);
+	int error = store_read(service_store(service), &reader, &problem);
 	if (!error)
 		error = record_reply_begin(request, reply, 200, 0);
 	if (!error)
@@ -76,11 +68,7 @@ static int give_document(struct service *service, const struct http_request *req
 	struct problem problem = {""};
 	char stem[DOCUMENT_NAME];
 	const char *ending = "";
-	int error;
-	struct store *store = record_reply_store(service, reply, &error);
-	if (store == NULL)
-		return error;
-	error = store_read(store, &reader, &problem);
+	int error = store_read(service_store(service), &reader, &problem);
 	if (!error)
 		error = document_open(store_reader_sql(reader), service_settings(service)->data, request->caller_is,
 		                      request->variables[0], stem, &reply->body, &problem);
@@ -98,11 +86,8 @@ static int store_document(struct service *service, const struct http_request *re
 {
 	struct problem problem = {""};
 	char hash[DOCUMENT_HASH];
-	int error;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = document_store(service_settings(service)->data, request->caller_is, request->body, request->body_length,
-	                       hash, &problem);
+	int error = document_store(service_settings(service)->data, request->caller_is, request->body,
+	                           request->body_length, hash, &problem);
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
 	error = record_reply_begin(request, reply, 201, 0);
@@ -142,15 +127,12 @@ static int make_archive(struct service *service, const struct http_request *requ
 	struct text tar;
 	uint32_t session;
 	int error;
-	struct store *store = record_reply_store(service, reply, &error);
-	if (store == NULL)
-		return error;
 	if (!read_session(request->variables[0], &session))
 		return no_session(reply);
 	if (atomic_flag_test_and_set(&busy))
 		return http_reply_problem(reply, 503, "Busy", "An archive is being made already; try again later.");
 	text_init(&tar, ARCHIVE_MOST);
-	error = export_make(store, request->caller_is, session, session_page, &tar, &made, &problem);
+	error = export_make(service_store(service), request->caller_is, session, session_page, &tar, &made, &problem);
 	size_t size = tar.length;
 	text_finish(&tar);
 	atomic_flag_clear(&busy);
@@ -191,10 +173,8 @@ static int give_archive(struct service *service, const struct http_request *requ
 
 static int acts(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	int error;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = record_reply_begin(request, reply, 200, 0);
+	(void)service;
+	int error = record_reply_begin(request, reply, 200, 0);
 	return error ? error : conduct_describe(&reply->body);
 }
 

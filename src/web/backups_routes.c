@@ -14,8 +14,6 @@
 /* The folder; NULL, and the reply says that none is set. */
 static const char *folder_of(struct service *service, struct http_reply *reply, int *ret_error)
 {
-	if (record_reply_store(service, reply, ret_error) == NULL)
-		return NULL;
 	const char *folder = service_settings(service)->backups;
 	if (folder == NULL)
 		*ret_error = http_reply_problem(reply, 409, "Not possible now",
@@ -27,11 +25,8 @@ static const char *folder_of(struct service *service, struct http_reply *reply, 
 static int list(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	struct problem problem = {""};
-	int error;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
 	const char *folder = service_settings(service)->backups;
-	error = record_reply_begin(request, reply, 200, 0);
+	int error = record_reply_begin(request, reply, 200, 0);
 	emit_object(&reply->body, NULL);
 	emit_text(&reply->body, "folder", folder);
 	if (!error && folder != NULL) {

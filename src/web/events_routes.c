@@ -25,9 +25,6 @@ static int get_events(struct service *service, const struct http_request *reques
 {
 	uint64_t after;
 	int error;
-	struct store *store = record_reply_store(service, reply, &error);
-	if (store == NULL)
-		return error;
 	if (!read_after(request, &after))
 		return http_reply_problem(reply, 400, "The address cannot be read",
 		                          "Last-Event-ID and 'after' are the sequence of an entry.");
@@ -35,7 +32,7 @@ static int get_events(struct service *service, const struct http_request *reques
 	if (error == JISR_TOO_LARGE || error == JISR_CANCELLED)
 		return http_reply_problem(reply, 503, "Not available now",
 		                          "Too many listen already, or the service is stopping; try again later.");
-	return error ? error : record_reply_stream(store, request->caller_is, reply);
+	return error ? error : record_reply_stream(service_store(service), request->caller_is, reply);
 }
 
 const struct http_route routes_events[] = {

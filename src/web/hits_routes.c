@@ -105,8 +105,6 @@ static int list(struct service *service, const struct http_request *request, str
 	const char *name, *value;
 	uint64_t total = 0;
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
 	for (size_t i = 0; http_query_at(request, i, &name, &value); i++)
 		if (!read_one(&asked, name, value))
 			return http_reply_problem(reply, 400, "The address cannot be read",
@@ -167,8 +165,6 @@ static int figures(struct service *service, const struct http_request *request, 
 	const char *name, *value;
 	uint64_t total = 0;
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
 	for (size_t i = 0; http_query_at(request, i, &name, &value); i++)
 		if (!read_one(&asked, name, value) || asked.limit != 0 || asked.filter.after != NULL ||
 		    asked.filter.by_due)
@@ -199,10 +195,7 @@ static int show(struct service *service, const struct http_request *request, str
 	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	struct hit hit;
-	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = record_reading_begin(service, request, &reading, &problem);
+	int error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = hit_get(reading.sql, reading.viewer, request->variables[0], request->arena, &hit, &problem);
 	if (error)

@@ -38,10 +38,7 @@ static int begin_upload(struct service *service, const struct http_request *requ
 {
 	struct problem problem = {""};
 	char id[UPLOAD_ID];
-	int error;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = upload_begin(directory_of(service), id, &problem);
+	int error = upload_begin(directory_of(service), id, &problem);
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
 	error = record_reply_begin(request, reply, 201, 0);
@@ -69,8 +66,6 @@ static int put_piece(struct service *service, const struct http_request *request
 	struct problem problem = {""};
 	uint64_t at = 0, size = 0;
 	int error;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
 	if (!read_at(request, &at))
 		return http_reply_problem(reply, 400, "The address cannot be read",
 		                          "'at' says how many bytes of the file were sent before.");
@@ -98,10 +93,7 @@ static bool emit_file(void *context, const char *name, uint64_t size)
 static int show_upload(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	struct problem problem = {""};
-	int error;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = record_reply_begin(request, reply, 200, 0);
+	int error = record_reply_begin(request, reply, 200, 0);
 	emit_object(&reply->body, NULL);
 	emit_array(&reply->body, "files");
 	if (!error)
@@ -112,10 +104,7 @@ static int show_upload(struct service *service, const struct http_request *reque
 static int end_upload(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	struct problem problem = {""};
-	int error;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = upload_drop(directory_of(service), request->variables[0], &problem);
+	int error = upload_drop(directory_of(service), request->variables[0], &problem);
 	return error ? record_reply_error(request, reply, error, &problem) : JISR_OK;
 }
 
@@ -286,8 +275,6 @@ static int load_list(struct service *service, const struct http_request *request
 	uint64_t id = 0;
 	bool good = false;
 	int error;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
 	struct loading *loading = memory_zero(1, sizeof *loading);
 	if (loading == NULL)
 		return JISR_NO_MEMORY;
@@ -327,9 +314,7 @@ static int drop_list(struct service *service, const struct http_request *request
 	CLEANUP(catalogue_freep) struct catalogue *catalogue = NULL;
 	size_t missing = 0;
 	int error;
-	struct store *store = record_reply_store(service, reply, &error);
-	if (store == NULL)
-		return error;
+	struct store *store = service_store(service);
 	struct record_lists_by by = {.store = store, .officer = request->caller_is->officer};
 	struct catalogue_keeper keeper = record_lists_keeper(&by);
 	error = record_lists_settle(store_directory(store), &missing, &problem);

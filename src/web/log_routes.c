@@ -96,12 +96,11 @@ static int list_entries(struct service *service, const struct http_request *requ
 	uint64_t from = 1;
 	const struct query known[] = {{"from", &from}, {"limit", &listing.limit}};
 	int error;
-	struct store *store = record_reply_store(service, reply, &error);
-	if (store == NULL || !read_query(request, reply, known, 2, &error))
+	if (!read_query(request, reply, known, 2, &error))
 		return error;
 	if (listing.limit > PAGE_MOST)
 		return http_reply_problem(reply, 400, "The address cannot be read", "'limit' is 1 to 500.");
-	error = store_read(store, &reader, &problem);
+	error = store_read(service_store(service), &reader, &problem);
 	if (!error)
 		error = record_reply_begin(request, reply, 200, 0);
 	if (error)
@@ -153,14 +152,11 @@ static int get_entry(struct service *service, const struct http_request *request
 	struct problem problem = {""};
 	struct entry *entry = NULL;
 	uint64_t sequence = 0;
-	int error;
-	struct store *store = record_reply_store(service, reply, &error);
-	if (store == NULL)
-		return error;
+	int error = JISR_OK;
 	if (!read_number(request->variables[0], &sequence))
 		error = problem_set(&problem, JISR_NOT_FOUND, "entries have whole numbers from 1");
 	if (!error)
-		error = store_read(store, &reader, &problem);
+		error = store_read(service_store(service), &reader, &problem);
 	if (!error)
 		error = log_read(store_reader_log(reader), sequence, LOG_WITHOUT_BODY, request->arena, &entry,
 		                 &problem);

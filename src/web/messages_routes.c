@@ -91,8 +91,6 @@ static int list(struct service *service, const struct http_request *request, str
 	const char *name, *value;
 	uint64_t total = 0;
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
 	for (size_t i = 0; http_query_at(request, i, &name, &value); i++)
 		if (!read_one(&asked, name, value))
 			return http_reply_problem(reply, 400, "The address cannot be read",
@@ -133,10 +131,7 @@ static int show(struct service *service, const struct http_request *request, str
 	CLEANUP(json_freep) cJSON *content = NULL;
 	struct problem problem = {""}, sealed = {""};
 	struct message message;
-	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = record_reading_begin(service, request, &reading, &problem);
+	int error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = message_get(reading.sql, request->caller_is, request->variables[0], &message, &problem);
 	if (error)
@@ -166,10 +161,7 @@ static int send(struct service *service, const struct http_request *request, str
 	CLEANUP(json_freep) cJSON *json = NULL;
 	struct problem problem = {""};
 	struct message_order order = {.caller = request->caller_is, .crime = codes_is_crime};
-	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = faults_read_body(request, reply, &json);
+	int error = faults_read_body(request, reply, &json);
 	if (error || json == NULL)
 		return error;
 	order.request = json;
@@ -194,8 +186,6 @@ static int step(struct service *service, const struct http_request *request, str
 	bool reads = strcmp(what, "read") == 0, refuses = strcmp(what, "refuse") == 0,
 	     stored = strcmp(what, "stored") == 0;
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
 	if (!reads && !refuses && !stored && strcmp(what, "remove") != 0)
 		return http_reply_problem(reply, 404, "There is no such step",
 		                          "There are stored, read, refuse and remove.");
@@ -223,10 +213,7 @@ static int upload(struct service *service, const struct http_request *request, s
 	struct attachment attachment;
 	struct problem problem = {""};
 	char key[BASE64_LENGTH(ATTACHMENT_KEY) + 1];
-	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = attachment_begin(service_settings(service)->data, &writer, &problem);
+	int error = attachment_begin(service_settings(service)->data, &writer, &problem);
 	if (!error)
 		error = attachment_add(writer, request->body, request->body_length, &problem);
 	if (!error)
@@ -337,10 +324,7 @@ static int file(struct service *service, const struct http_request *request, str
 	struct message message;
 	struct attachment attachment;
 	const char *name, *type, *place = request->variables[1];
-	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = record_reading_begin(service, request, &reading, &problem);
+	int error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = message_get(reading.sql, request->caller_is, request->variables[0], &message, &problem);
 	if (!error)
@@ -391,10 +375,7 @@ static int change_box(struct service *service, const struct http_request *reques
 	CLEANUP(json_freep) cJSON *json = NULL;
 	struct problem problem = {""};
 	struct envelope_reader box;
-	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = faults_read_body(request, reply, &json);
+	int error = faults_read_body(request, reply, &json);
 	if (error || json == NULL)
 		return error;
 	const char *office = json_get_text(json, "office"), *key = json_get_text(json, "key");

@@ -47,8 +47,8 @@ static int look(struct service *service, const struct http_request *request, str
 	char spoken[NODE_SPOKEN_MAX];
 	const char *text;
 	int error;
-	if (record_reply_store(service, reply, &error) == NULL ||
-	    !read_request(request, reply, &json, &text, &node, spoken, &error))
+	(void)service;
+	if (!read_request(request, reply, &json, &text, &node, spoken, &error))
 		return error;
 	error = record_reply_begin(request, reply, 200, 0);
 	emit_node(&reply->body, &node);
@@ -80,8 +80,8 @@ static int admit(struct service *service, const struct http_request *request, st
 	char spoken[NODE_SPOKEN_MAX];
 	const char *text;
 	int error;
-	struct store *store = record_reply_store(service, reply, &error);
-	if (store == NULL || !read_request(request, reply, &json, &text, &node, spoken, &error))
+	struct store *store = service_store(service);
+	if (!read_request(request, reply, &json, &text, &node, spoken, &error))
 		return error;
 	const char *said = json_get_text(json, "digits");
 	const cJSON *days = json_get(json, "days");
@@ -114,17 +114,14 @@ static int end(struct service *service, const struct http_request *request, stru
 {
 	CLEANUP(json_freep) cJSON *json = NULL;
 	struct problem problem = {""};
-	int error;
-	struct store *store = record_reply_store(service, reply, &error);
-	if (store == NULL)
-		return error;
-	error = faults_read_body(request, reply, &json);
+	int error = faults_read_body(request, reply, &json);
 	if (error || json == NULL)
 		return error;
 	const char *reason = json_get_text(json, "reason");
 	error = reason == NULL || reason[0] == '\0' || strlen(reason) > REASON_MOST
 	                ? problem_set(&problem, JISR_BAD_INPUT, "\"reason\" says why, in 1 to %d bytes", REASON_MOST)
-	                : network_end(store, request->caller_is, request->variables[0], reason, &problem);
+	                : network_end(service_store(service), request->caller_is, request->variables[0], reason,
+	                              &problem);
 	return error ? record_reply_error(request, reply, error, &problem) : JISR_OK;
 }
 

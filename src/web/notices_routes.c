@@ -193,8 +193,6 @@ static int list(struct service *service, const struct http_request *request, str
 	uint64_t total = 0;
 	bool counted = true;
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
 	if (!read_filter(request, &filter, &place, &limit, &counted))
 		return http_reply_problem(
 			reply, 400, "The address cannot be read",
@@ -247,8 +245,6 @@ static int facets(struct service *service, const struct http_request *request, s
 	struct facets emitted = {&reply->body, NULL};
 	uint64_t total = 0;
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
 	if (!read_filter(request, &filter, NULL, NULL, NULL))
 		return http_reply_problem(reply, 400, "The address cannot be read",
 		                          "There are colour, state, form (notice, diffusion), owner, crime and words.");
@@ -276,10 +272,7 @@ static int get_one(struct service *service, const struct http_request *request, 
                    struct record_reading *reading, struct notice *notice)
 {
 	struct problem problem = {""};
-	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = record_reading_begin(service, request, reading, &problem);
+	int error = record_reading_begin(service, request, reading, &problem);
 	if (!error)
 		error = notice_get(reading->sql, reading->viewer, request->variables[0], request->arena, notice,
 		                   &problem);
@@ -429,11 +422,8 @@ static int store_picture(struct service *service, const struct http_request *req
 {
 	struct problem problem = {""};
 	char hash[SHA256_HEX];
-	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = act_store_picture(service_settings(service)->data, request->caller_is, request->body,
-	                          request->body_length, hash, &problem);
+	int error = act_store_picture(service_settings(service)->data, request->caller_is, request->body,
+	                              request->body_length, hash, &problem);
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
 	error = record_reply_begin(request, reply, 201, 0);

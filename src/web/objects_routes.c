@@ -99,8 +99,6 @@ static int list(struct service *service, const struct http_request *request, str
 	size_t limit = PAGE_STANDARD;
 	uint64_t total = 0;
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
 	if (!read_filter(request, &filter, &place, &limit))
 		return http_reply_problem(
 			reply, 400, "The address cannot be read",
@@ -167,8 +165,6 @@ static int show(struct service *service, const struct http_request *request, str
 	char number[OBJECT_NUMBER_MAX + 1];
 	const char *id = request->variables[0];
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
 	if (!object_id_read(id, number))
 		return show_line(service, request, reply, id);
 	error = record_reading_begin(service, request, &reading, &problem);
@@ -193,8 +189,6 @@ static int change(struct service *service, const struct http_request *request, s
 	if (act == NULL)
 		return JISR_NO_MEMORY;
 	*act = (struct object_act){.step = step, .caller = request->caller_is, .id = id, .expected = ENTRY_ANY};
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
 	if (!record_reply_match(request, reply, &act->expected, &error))
 		return error;
 	error = faults_read_body(request, reply, &json);
@@ -346,10 +340,7 @@ static int show_file(struct service *service, const struct http_request *request
 	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	struct object_file file = {.owner = ""};
-	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = record_reading_begin(service, request, &reading, &problem);
+	int error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = object_file_get(reading.sql, reading.viewer, request->variables[0], request->variables[1],
 		                        request->arena, &file, &problem);
@@ -424,8 +415,6 @@ static int load_file(struct service *service, const struct http_request *request
 	int error = JISR_OK;
 	if (load == NULL)
 		return JISR_NO_MEMORY;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
 	const char *type = http_header(request, "Content-Type");
 	if (type != NULL && strncmp(type, "text/csv", 8) != 0)
 		return http_reply_problem(reply, 415, "Unsupported media type",

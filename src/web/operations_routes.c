@@ -91,8 +91,6 @@ static int list(struct service *service, const struct http_request *request, str
 	struct asked asked;
 	uint64_t total = 0;
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
 	if (!read_query(request, true, &asked))
 		return http_reply_problem(
 			reply, 400, "The address cannot be read",
@@ -125,8 +123,6 @@ static int figures(struct service *service, const struct http_request *request, 
 	struct problem problem = {""};
 	struct asked asked;
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
 	if (!read_query(request, false, &asked))
 		return http_reply_problem(reply, 400, "The address cannot be read",
 		                          "There are state, crime_area, lead, participant and words.");
@@ -178,10 +174,7 @@ static int show(struct service *service, const struct http_request *request, str
 	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	struct operation operation;
-	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = record_reading_begin(service, request, &reading, &problem);
+	int error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = operation_get(reading.sql, reading.viewer, request->variables[0], request->arena, &operation,
 		                      &problem);

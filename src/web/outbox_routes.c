@@ -179,8 +179,6 @@ static int means(struct service *service, const struct http_request *request, st
 	struct signin_officer officer;
 	struct problem problem = {""};
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
 	if (request->caller_is->officer[0] != '\0' || request->caller_is->kind != CALLER_CERTIFICATE)
 		return http_reply_problem(reply, 403, "Not allowed", "This is a node's to say.");
 	error = faults_read_body(request, reply, &json);

@@ -251,8 +251,7 @@ static int take(struct service *service, const struct http_request *request, str
 	struct problem problem = {""};
 	struct urn_order order = {.act = act, .caller = request->caller_is, .id = id, .expected = ENTRY_ANY};
 	int error;
-	struct store *store = record_reply_store(service, reply, &error);
-	if (store == NULL || !record_reply_match(request, reply, &order.expected, &error))
+	if (!record_reply_match(request, reply, &order.expected, &error))
 		return error;
 	if (urn_act_field(act) != NULL) {
 		/* The file that the trustee or the registrar made, as it is. */
@@ -266,7 +265,7 @@ static int take(struct service *service, const struct http_request *request, str
 			return error;
 	}
 	order.fields = json;
-	error = urn_act_submit(store, &order, &problem);
+	error = urn_act_submit(service_store(service), &order, &problem);
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
 	error = record_reply_changed(request, reply, id == NULL, "/api/v1/elections/", order.made, order.version);

@@ -12,7 +12,8 @@
 #define PAGE_STANDARD 50
 #define PAGE_MOST     500
 
-/* The record; NULL, and the reply says that there is none (404). */
+/* The record; NULL, and the reply says that there is none (404). Not asked where the right is one that only officers have: whoever has
+ * it stands in a record, and service_store is that record. */
 struct store *record_reply_store(struct service *service, struct http_reply *reply, int *ret_error);
 
 /* An answer for an error of the record or of a change: 403, 404, 409 (412 where the request named a version), 422 (also for

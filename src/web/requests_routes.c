@@ -334,8 +334,6 @@ static int list(struct service *service, const struct http_request *request, str
 	struct notice_place place;
 	uint64_t total = 0;
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
 	if (!read_filter(request, &filter, &place))
 		return http_reply_problem(reply, 400, "The address cannot be read",
 		                          "There are kind, state, due (a day), cursor and limit (1 to 500).");
@@ -359,10 +357,7 @@ static int show(struct service *service, const struct http_request *request, str
 	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	struct request found;
-	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = record_reading_begin(service, request, &reading, &problem);
+	int error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = request_get(reading.sql, viewer_of(request->caller_is), request->variables[0], request->arena,
 		                    &found, &problem);
@@ -414,8 +409,7 @@ static int add_paper(struct service *service, const struct http_request *request
 	struct problem problem = {""};
 	struct request_act act = {.step = REQUEST_PAPER, .caller = request->caller_is, .id = request->variables[0]};
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL ||
-	    !record_reply_match(request, reply, &act.expected, &error))
+	if (!record_reply_match(request, reply, &act.expected, &error))
 		return error;
 	error = papers_take(service_settings(service)->data, service_store(service), &act, request->body,
 	                    request->body_length, &problem);
@@ -429,10 +423,7 @@ static int show_paper(struct service *service, const struct http_request *reques
 	CLEANUP(record_reading_finish) struct record_reading reading = {0};
 	struct problem problem = {""};
 	enum identity_type type;
-	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = record_reading_begin(service, request, &reading, &problem);
+	int error = record_reading_begin(service, request, &reading, &problem);
 	if (!error)
 		error = papers_show(service_settings(service)->data, reading.sql, reading.viewer, request->variables[0],
 		                    request->variables[1], &reply->body, &type, &problem);
@@ -479,10 +470,7 @@ static int removals(struct service *service, const struct http_request *request,
 static int receive(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	struct problem problem = {""};
-	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
-	error = removed_receive(service_store(service), request->caller_is, request->variables[0], &problem);
+	int error = removed_receive(service_store(service), request->caller_is, request->variables[0], &problem);
 	if (error)
 		return record_reply_error(request, reply, error, &problem);
 	reply->status = 204;
@@ -506,8 +494,6 @@ static int proof(struct service *service, const struct http_request *request, st
 		   *office = request->caller_is->office;
 	bool there = false, headers = asked != NULL && strcmp(asked, "true") == 0;
 	int error = JISR_OK;
-	if (record_reply_store(service, reply, &error) == NULL)
-		return error;
 	if (asked != NULL && !headers && strcmp(asked, "false") != 0)
 		return http_reply_problem(reply, 400, "The address cannot be read", "'headers' is true or false.");
 	if (headers && strcmp(office, OFFICE_HEADQUARTERS) != 0 && strcmp(office, OFFICE_COMMISSION) != 0)
