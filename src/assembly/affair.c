@@ -153,7 +153,7 @@ int affair_run(struct store_write *write, const struct affair *affair, struct af
 	};
 	order->made[0] = '\0';
 	(void)snprintf(taking.today, sizeof taking.today, "%.10s", store_write_at(write));
-	int error = taking.made == NULL ? conduct_no_memory(problem) : run(&taking, problem);
+	int error = taking.made == NULL ? problem_no_memory(problem) : run(&taking, problem);
 	cJSON_Delete(taking.made);
 	return error;
 }
@@ -194,7 +194,7 @@ int affair_json(struct arena *arena, const cJSON *value, const char **ret_text, 
 	const char *copy = text.error ? NULL : arena_text(arena, text.bytes, text.length);
 	text_finish(&text);
 	if (copy == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	*ret_text = copy;
 	return JISR_OK;
 }
@@ -289,7 +289,7 @@ int affair_tell(struct sql *sql, const struct affair *affair, const char *view, 
 		                   affair->title);
 	int error = arena_new(TELL_MEMORY, &arena);
 	if (error)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	viewing.arena = arena;
 	(void)snprintf(viewing.today, sizeof viewing.today, "%.10s", clock_utc(now));
 	emit_object(text, NULL);

@@ -88,7 +88,7 @@ static int load(struct affair_taking *taking, const char *id, struct problem *pr
 	struct agreement *agreement = arena_zero(taking->arena, 1, sizeof *agreement);
 	bool party = id == NULL;
 	if (agreement == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	if (id != NULL) {
 		int error = agreement_get(taking->sql, id, taking->caller->office, taking->today, taking->arena,
 		                          agreement, problem);
@@ -244,7 +244,7 @@ static int read_parties(struct sql *sql, struct arena *arena, struct agreement *
 	bool good = true;
 	agreement->parties = arena_zero(arena, AGREEMENT_PARTIES, sizeof *agreement->parties);
 	if (agreement->parties == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	struct sql_query query = sql_query(
 		sql, "SELECT code, name, key, agreed, signature, paper, key_id, signer, signed, ratified, withdrawn"
 		     " FROM agreement_party WHERE id = ?1 ORDER BY code");
@@ -259,7 +259,7 @@ static int read_parties(struct sql *sql, struct arena *arena, struct agreement *
 		       copy(&query, 9, arena, &party->ratified) && copy(&query, 10, arena, &party->withdrawn);
 	}
 	int error = sql_done(&query, problem);
-	return error || good ? error : conduct_no_memory(problem);
+	return error || good ? error : problem_no_memory(problem);
 }
 
 static enum agreement_state state_on(const struct agreement *agreement, const char *day)
@@ -304,7 +304,7 @@ int agreement_get(struct sql *sql, const char *id, const char *office, const cha
 	}
 	int error = sql_done(&query, problem);
 	if (!error && !good)
-		error = conduct_no_memory(problem);
+		error = problem_no_memory(problem);
 	if (!error && agreement.id[0] != '\0')
 		error = read_parties(sql, arena, &agreement, problem);
 	if (error)
@@ -335,7 +335,7 @@ int agreement_texts(struct sql *sql, const char *id, struct arena *arena,
 	}
 	int error = sql_done(&query, problem);
 	if (!error && !good)
-		error = conduct_no_memory(problem);
+		error = problem_no_memory(problem);
 	*ret_count = error ? 0 : count;
 	return error;
 }

@@ -23,7 +23,7 @@ int agreement_copy(struct affair_taking *taking, struct problem *problem)
 		copy = cJSON_Parse(sql_text(&query, 0));
 	int error = sql_done(&query, problem);
 	if (!error && (copy == NULL || !cJSON_AddItemToObject(taking->made, "agreement", copy)))
-		error = conduct_no_memory(problem);
+		error = problem_no_memory(problem);
 	if (error)
 		cJSON_Delete(copy);
 	return error;

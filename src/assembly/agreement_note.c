@@ -30,7 +30,7 @@ int agreement_note_text(struct sql *sql, const struct agreement *agreement, stru
 	                      (unsigned)agreement->ratifications, (unsigned)agreement->days,
 	                      agreement->not_before[0] != '\0' ? agreement->not_before : "-",
 	                      (unsigned)agreement->notice_days);
-	return error ? error : text->error ? conduct_no_memory(problem) : JISR_OK;
+	return error ? error : text->error ? problem_no_memory(problem) : JISR_OK;
 }
 
 static void add_signature(struct text *text, const char *name, const char *signature)
@@ -45,7 +45,7 @@ int agreement_note(struct sql *sql, const struct agreement *agreement, struct te
 	for (size_t i = 0; i < agreement->party_count; i++)
 		if (agreement->parties[i].signature[0] != '\0')
 			add_signature(text, agreement->parties[i].code, agreement->parties[i].signature);
-	return error ? error : text->error ? conduct_no_memory(problem) : JISR_OK;
+	return error ? error : text->error ? problem_no_memory(problem) : JISR_OK;
 }
 
 const char *agreement_note_signature(const char *note, char out[AGREEMENT_SIGNATURE + 1])
@@ -81,7 +81,7 @@ static int verify(const struct note_verifier *key, const struct text *text, cons
 	int error = note.error ? note.error : note_open(key, note.bytes, note.length, &length, &inner);
 	text_finish(&note);
 	if (error == JISR_NO_MEMORY)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	return error == JISR_OK && length == text->length
 	               ? JISR_OK
 	               : problem_set(problem, JISR_BAD_INPUT, "the signature of %s does not hold for this agreement",

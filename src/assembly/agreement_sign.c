@@ -110,7 +110,7 @@ static int take_signature(struct affair_taking *taking, const struct agreement_p
 	} else if (!error) {
 		error = store_write_sign_note(taking->write, party->code, text.bytes, text.length, &note, problem);
 		if (!error && agreement_note_signature(note.bytes, out) == NULL)
-			error = conduct_no_memory(problem);
+			error = problem_no_memory(problem);
 	}
 	text_finish(&text);
 	text_finish(&note);

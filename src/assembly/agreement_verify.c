@@ -133,7 +133,7 @@ int agreement_claim_read(const char *note, size_t length, struct arena *arena, s
 	if (gap == NULL)
 		return problem_set(problem, JISR_BAD_INPUT, "this is no signed agreement");
 	if (copy == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	claim.length = (size_t)(gap + 1 - note);
 	struct lines lines = {copy, copy + claim.length, NULL, 0};
 	if (!read_lines(&lines, &claim))
@@ -164,7 +164,7 @@ int agreement_claim_open(struct agreement_claim *claim, const char *note, size_t
 				continue;
 			int error = note_open(&keys[k], note, length, &signed_length, &inner);
 			if (error == JISR_NO_MEMORY)
-				return conduct_no_memory(problem);
+				return problem_no_memory(problem);
 			if (error == JISR_NOT_FOUND)
 				continue;
 			(void)sodium_bin2hex(party->key_id, sizeof party->key_id, keys[k].id, 4);

@@ -110,7 +110,7 @@ int agreement_each(struct sql *sql, const char *office, const char *day, struct 
 	int error = sql_run_number(&query, 0, &all, problem);
 	ids = arena_zero(arena, (size_t)all + 1, sizeof *ids);
 	if (!error && ids == NULL)
-		error = conduct_no_memory(problem);
+		error = problem_no_memory(problem);
 	if (error)
 		return error;
 	query = sql_query(sql,
@@ -203,7 +203,7 @@ int agreement_register(struct sql *sql, const char *day, struct text *text, stru
 	struct listing listing = {text, true};
 	int error = arena_new(REGISTER_MEMORY * 4, &arena);
 	if (error)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	emit_object(text, NULL);
 	emit_array(text, "agreements");
 	error = agreement_each(sql, "", day, arena, list_one, &listing, problem);
@@ -217,7 +217,7 @@ static int get_public(struct sql *sql, const char *id, const char *day, struct a
                       struct agreement *ret_agreement, struct problem *problem)
 {
 	if (arena_new(REGISTER_MEMORY, ret_arena))
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	return agreement_get(sql, id, "", day, *ret_arena, ret_agreement, problem);
 }
 

@@ -80,8 +80,6 @@ void agenda_day_add(const char *day, int days, char out[11]);
 /* The value that a draw gave, once its seed is told. */
 int poll_lot(const struct conducting *conducting, uint32_t number, uint8_t ret_value[32], struct problem *problem);
 
-int conduct_no_memory(struct problem *problem);
-
 /* The body of an entry: the fields and, unless it is empty, "made". To be freed with json_free. */
 int conduct_body(const cJSON *fields, const cJSON *made, cJSON **ret_body, struct problem *problem);
 /* The form of such a body: the fields as their table asks; "made" is an object of our own. */

@@ -92,7 +92,7 @@ static int load(struct affair_taking *taking, const char *id, struct problem *pr
 	struct budget *budget = arena_zero(taking->arena, 1, sizeof *budget);
 	uint32_t year;
 	if (budget == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	if (id == NULL || !year_read(id, &year))
 		return problem_set(problem, id == NULL ? JISR_BAD_INPUT : JISR_NOT_FOUND,
 		                   "which year's budget? Name one from %d to %d", BUDGET_FIRST, BUDGET_LAST);
@@ -252,7 +252,7 @@ int budget_contributions(struct sql *sql, uint32_t year, struct arena *arena, st
 	uint32_t *weights = arena_zero(arena, BUDGET_MEMBERS + 1, sizeof *weights);
 	int64_t *amounts = arena_zero(arena, BUDGET_MEMBERS + 1, sizeof *amounts);
 	if (parts.parts == NULL || weights == NULL || amounts == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	int error = budget_get(sql, year, &budget, problem);
 	if (!error)
 		error = budget_sums(sql, year, &sums, problem);

@@ -354,7 +354,7 @@ int budget_content(struct sql *sql, const struct budget *budget, cJSON **ret_con
 	tree_bool(rules, "twelfths", budget->rules.twelfths);
 	tree_count(rules, "due_days", budget->rules.due_days);
 	if (tree_failed() && !error)
-		error = conduct_no_memory(problem);
+		error = problem_no_memory(problem);
 	if (error)
 		cJSON_Delete(content);
 	else

@@ -27,7 +27,7 @@ static int digest_of(struct sql *sql, const struct budget *budget, char out[SHA2
 	error = canonical_write(*ret_content, &text);
 	sha256_hex(text.bytes, text.length, out);
 	text_finish(&text);
-	return error ? conduct_no_memory(problem) : JISR_OK;
+	return error ? problem_no_memory(problem) : JISR_OK;
 }
 
 /* ---- submitting ---- */
@@ -208,7 +208,7 @@ int budget_approve(struct affair_taking *taking, struct problem *problem)
 	struct committee *committee = arena_zero(taking->arena, 1, sizeof *committee);
 	int counts[3] = {0};
 	if (committee == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	if (strcmp(day, taking->today) > 0)
 		return problem_set(problem, JISR_BAD_INPUT, "\"day\" is still to come");
 	int error = committee_record_read(taking->sql, taking->arena, &record, problem);

@@ -159,7 +159,7 @@ static int show_one(struct affair_viewing *viewing, struct problem *problem)
 	if (json_write(content, &json) == JISR_OK)
 		emit_raw(viewing->text, "content", json.bytes, json.length);
 	else
-		error = conduct_no_memory(problem);
+		error = problem_no_memory(problem);
 	text_finish(&json);
 	if (!error)
 		error = show_papers(viewing, &budget, problem);

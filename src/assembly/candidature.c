@@ -58,7 +58,7 @@ static int find_name(struct conducting *conducting, const char *code, const char
 		}
 		int error = sql_done(&query, problem);
 		if (error || lost)
-			return error ? error : conduct_no_memory(problem);
+			return error ? error : problem_no_memory(problem);
 	}
 	if (name == NULL || name[0] == '\0')
 		return problem_set(problem, JISR_NOT_FOUND, "the delegation of %s has no person %u", code,

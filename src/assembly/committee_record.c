@@ -11,11 +11,6 @@
 
 #define MEMORY_MAX ((size_t)4 << 20)
 
-static int no_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-}
-
 /* ---- what happened ---- */
 
 static const char *keep(struct arena *arena, const char *text)
@@ -48,7 +43,7 @@ int committee_record_read(struct sql *sql, struct arena *arena, struct committee
 		                   COMMITTEE_MAX_EVENTS);
 	struct committee_event *events = arena_zero(arena, (size_t)most + 1, sizeof *events);
 	if (events == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	bool lost = false;
 	query = sql_query(sql, "SELECT what, day, year, person, country, region, post, until, vacancy FROM"
 	                       " assembly_committee_event ORDER BY day, entry, part");
@@ -67,7 +62,7 @@ int committee_record_read(struct sql *sql, struct arena *arena, struct committee
 	}
 	error = sql_done(&query, problem);
 	if (!error && lost)
-		error = no_memory(problem);
+		error = problem_no_memory(problem);
 	if (!error)
 		error = read_rules(sql, &record.rules, problem);
 	record.events = events;
@@ -217,7 +212,7 @@ int committee_record_tell(struct sql *sql, const char *day, struct text *text, s
 		return problem_set(problem, JISR_BAD_INPUT, "'%.20s' is no day, as 2025-11-27 is", day);
 	}
 	if (arena_new(MEMORY_MAX, &arena) != JISR_OK)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	int error = committee_record_read(sql, arena, &record, problem);
 	if (!error)
 		error = committee_at(record.events, record.count, day, &committee, problem);

@@ -50,11 +50,6 @@ bool conduct_read(const char *name, enum conduct *ret_act)
 	return false;
 }
 
-int conduct_no_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-}
-
 /* ---- what deciding and applying ask ---- */
 
 const char *conducting_text(const struct conducting *conducting, const char *name)
@@ -177,7 +172,7 @@ int conduct_body(const cJSON *fields, const cJSON *made, cJSON **ret_body, struc
 	}
 	if (tree_failed() || error) {
 		cJSON_Delete(body);
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	}
 	*ret_body = body;
 	return JISR_OK;
@@ -192,7 +187,7 @@ int conduct_check_body(const cJSON *body, const struct field *fields, struct pro
 		return field_check(body, fields, problem);
 	CLEANUP(json_freep) cJSON *copy = cJSON_Duplicate(body, true);
 	if (copy == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	cJSON_DeleteItemFromObjectCaseSensitive(copy, "made");
 	return field_check(copy, fields, problem);
 }
@@ -263,7 +258,7 @@ int conduct_run(struct store_write *write, struct conduct_order *order, struct p
 	if ((unsigned)order->act >= CONDUCT_COUNT)
 		return problem_set(problem, JISR_BAD_INPUT, "there is no such act");
 	(void)snprintf(conducting.today, sizeof conducting.today, "%.10s", store_write_at(write));
-	int error = conducting.made == NULL ? conduct_no_memory(problem) : run(&conducting, problem);
+	int error = conducting.made == NULL ? problem_no_memory(problem) : run(&conducting, problem);
 	cJSON_Delete(conducting.made);
 	/* Whose arrears are noted has no vote in a session to which it is invited afterwards either. */
 	return error || order->act != CONDUCT_INVITE ? error : dues_invited(write, conducting.session, problem);

@@ -367,7 +367,7 @@ static int gather(struct conducting *conducting, const struct electing *electing
 	}
 	int error = sql_done(&query, problem);
 	if (!error && lost)
-		error = conduct_no_memory(problem);
+		error = problem_no_memory(problem);
 	size_t kept = 0;
 	for (size_t i = 0; i < count && !error; i++) {
 		struct problem why = {""};

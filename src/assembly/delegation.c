@@ -178,7 +178,7 @@ int delegation_announce_apply(struct applying *applying, struct problem *problem
 	tree_text(kept, "signed", applying_text(applying->body, "signed"));
 	tree_text(kept, "document", applying_text(applying->body, "document"));
 	if (tree_failed())
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	int error = applying_json(applying, kept, &papers, problem);
 	if (error)
 		return error;
@@ -502,7 +502,7 @@ int delegation_forget(struct conducting *conducting, struct problem *problem)
 	forgetting.sequences =
 		arena_zero(store_write_arena(conducting->write), MAX_FORGOTTEN, sizeof *forgetting.sequences);
 	if (forgetting.sequences == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	(void)snprintf(forgetting.begins, sizeof forgetting.begins, "assembly/%u/", (unsigned)conducting->session);
 	error = log_each(store_write_log(conducting->write), 1, LOG_WITHOUT_BODY, find_named, &forgetting, problem);
 	if (!error && forgetting.count == 0)

@@ -67,7 +67,7 @@ int dossier_add(struct dossier *dossier, const char *name, const char *bytes, si
 	char *copy = memory_alloc(length + 1);
 	if (copy == NULL || grow(dossier) != JISR_OK) {
 		memory_free(copy);
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	}
 	if (length > 0)
 		memcpy(copy, bytes, length);
@@ -149,7 +149,7 @@ int dossier_write(const struct dossier *dossier, struct text *text, struct probl
 	__attribute__((cleanup(archive_write_freep))) struct archive *archive = archive_write_new();
 	__attribute__((cleanup(archive_entry_freep))) struct archive_entry *entry = archive_entry_new();
 	if (archive == NULL || entry == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	if (archive_write_set_format_ustar(archive) != ARCHIVE_OK ||
 	    archive_write_set_bytes_per_block(archive, BLOCK) != ARCHIVE_OK ||
 	    archive_write_set_bytes_in_last_block(archive, BLOCK) != ARCHIVE_OK ||
@@ -201,7 +201,7 @@ static int read_all(struct dossier *dossier, const char *bytes, size_t length, s
 	struct archive_entry *entry = NULL;
 	int got, error = JISR_OK;
 	if (archive == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	if (archive_read_support_format_tar(archive) != ARCHIVE_OK ||
 	    archive_read_open_memory(archive, bytes, length) != ARCHIVE_OK)
 		return library_problem(archive, "it is no tar file", problem);
@@ -219,7 +219,7 @@ int dossier_read(const char *bytes, size_t length, struct dossier **ret_dossier,
 	if (length > 2 * DOSSIER_MAX_BYTES)
 		return problem_set(problem, JISR_TOO_LARGE, "a dossier has at most %zu bytes", DOSSIER_MAX_BYTES);
 	if (dossier_new(&dossier) != JISR_OK)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int error = read_all(dossier, bytes, length, problem);
 	if (!error && dossier->count == 0)
 		error = problem_set(problem, JISR_BAD_INPUT, "there is no file in it");

@@ -96,7 +96,7 @@ static int load(struct affair_taking *taking, const char *id, struct problem *pr
 {
 	struct dues *dues = arena_zero(taking->arena, 1, sizeof *dues);
 	if (dues == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	if (id == NULL || strlen(id) != 2)
 		return problem_set(problem, JISR_NOT_FOUND, "which member? Say its code, such as MA");
 	int error = read_case(taking->sql, id, dues, problem);
@@ -135,7 +135,7 @@ static int write_arrears(struct store_write *write, uint32_t session, cJSON *cod
 	                              .expected = ENTRY_ANY};
 	if (fields == NULL || !cJSON_AddItemToObject(fields, "offices", codes)) {
 		cJSON_Delete(codes);
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	}
 	caller_console(&headquarters, OFFICE_HEADQUARTERS);
 	tree_bool(fields, "suspended", suspended);
@@ -144,7 +144,7 @@ static int write_arrears(struct store_write *write, uint32_t session, cJSON *cod
 	                  ? "Contributions of this and of the previous financial year are unpaid (General Regulations, "
 	                    "Article 52)"
 	                  : "The arrears are settled or excused");
-	return tree_failed() ? conduct_no_memory(problem) : conduct_run(write, &order, problem);
+	return tree_failed() ? problem_no_memory(problem) : conduct_run(write, &order, problem);
 }
 
 /* Suspends or restores the vote of a member, or of everybody whose case stands (NULL), in a session. */
@@ -167,7 +167,7 @@ static int feed(struct store_write *write, uint32_t session, const char *code, b
 		tree_text(codes, NULL, sql_text(&query, 0));
 	int error = sql_done(&query, problem);
 	if (!error && (codes == NULL || tree_failed()))
-		error = conduct_no_memory(problem);
+		error = problem_no_memory(problem);
 	if (error || codes->child == NULL) {
 		cJSON_Delete(codes);
 		return error;

@@ -41,7 +41,7 @@ static int show_list(struct affair_viewing *viewing, struct problem *problem)
 	struct dues_account sum = {0};
 	size_t arrears = 0;
 	if (codes == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	struct sql_query query =
 		sql_query(viewing->sql, "SELECT m.code, ifnull(d.state, ?1) FROM register_member m LEFT JOIN"
 	                                " dues d ON d.code = m.code ORDER BY m.code");

@@ -31,11 +31,6 @@ struct exporting {
 	size_t adopted_count;
 };
 
-static int no_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-}
-
 static int add(struct exporting *exporting, const char *name, const struct text *text, struct problem *problem)
 {
 	if (text->error)
@@ -78,7 +73,7 @@ static int add_view(struct exporting *exporting, enum view view, const char *id,
 		id != NULL ? cJSON_AddItemToArray(parent, json) : cJSON_AddItemToObject(parent, view_name(view), json);
 	if (!put)
 		json_free(json);
-	return put ? JISR_OK : no_memory(problem);
+	return put ? JISR_OK : problem_no_memory(problem);
 }
 
 static int add_numbered(struct exporting *exporting, enum view view, struct sql_query query, uint32_t *list,
@@ -191,7 +186,7 @@ static int add_elections(struct exporting *exporting, struct problem *problem)
 	}
 	int error = sql_done(&query, problem);
 	if (!error && lost)
-		error = no_memory(problem);
+		error = problem_no_memory(problem);
 	for (uint32_t i = 0; i < exporting->made.elections && !error; i++) {
 		char name[DOSSIER_MAX_NAME + 1];
 		struct text text;
@@ -272,7 +267,7 @@ static int add_manifest(struct exporting *exporting, uint64_t sequence, struct p
 	tree_count(manifest, "version", 1);
 	int error = tree_failed() ? JISR_NO_MEMORY : canonical_write(manifest, &text);
 	if (error)
-		(void)no_memory(problem);
+		(void)problem_no_memory(problem);
 	else
 		error = add(exporting, "MANIFEST.json", &text, problem);
 	if (!error)
@@ -367,7 +362,7 @@ static int sign(struct exporting *exporting, const struct caller *caller, struct
 	                              .expected = ENTRY_ANY};
 	tree_text(fields, "hash", exporting->made.hash);
 	if (tree_failed())
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	int error = conduct_submit(exporting->store, &order, problem);
 	exporting->made.entry = order.version;
 	return error;
@@ -437,7 +432,7 @@ static int keep(struct exporting *exporting, const struct caller *caller, const 
 	tree_count(fields, "entry", exporting->made.entry);
 	tree_text(fields, "hash", exporting->made.file);
 	tree_count(fields, "size", tar->length);
-	error = tree_failed() ? no_memory(problem) : conduct_submit(exporting->store, &order, problem);
+	error = tree_failed() ? problem_no_memory(problem) : conduct_submit(exporting->store, &order, problem);
 	if (!error && before.entry > 0 && strcmp(before.file, exporting->made.file) != 0)
 		document_drop(directory, before.file);
 	return error;
@@ -449,14 +444,14 @@ int export_make(struct store *store, const struct caller *caller, uint32_t sessi
 	uint64_t until = 0;
 	struct exporting *exporting = memory_zero(1, sizeof *exporting);
 	if (exporting == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	exporting->store = store;
 	exporting->session = session;
 	exporting->views = tree_object();
 	int error = caller_check(caller, RIGHT_ASSEMBLY_SECRETARY, problem);
 	if (!error && (dossier_new(&exporting->dossier) != JISR_OK ||
 	               arena_new(URN_MEMORY, &exporting->arena) != JISR_OK || exporting->views == NULL))
-		error = no_memory(problem);
+		error = problem_no_memory(problem);
 	if (!error)
 		error = gather(exporting, page, &until, problem);
 	if (!error)

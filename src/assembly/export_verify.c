@@ -41,11 +41,6 @@ struct verifying {
 	struct export_report report;
 };
 
-static int no_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-}
-
 static int wrong(struct problem *problem, const char *name, const char *what)
 {
 	return problem_set(problem, JISR_BAD_INPUT, "%s: %s", name, what);
@@ -131,7 +126,7 @@ static int see_event(void *context, const struct event *event, const struct arch
 		size_t room = election->room == 0 ? 256 : 2 * election->room;
 		struct archive_entry *wider = memory_zero(room, sizeof *wider);
 		if (wider == NULL)
-			return no_memory(problem);
+			return problem_no_memory(problem);
 		if (election->ballot_count > 0)
 			memcpy(wider, election->ballots, election->ballot_count * sizeof *wider);
 		memory_free(election->ballots);
@@ -175,7 +170,7 @@ static int check_elections(struct verifying *verifying, struct problem *problem)
 	int error = JISR_OK;
 	verifying->elections = memory_zero(EXPORT_MAX_ELECTIONS, sizeof *verifying->elections);
 	if (verifying->elections == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	for (size_t i = 0; i < count && !error; i++) {
 		const struct dossier_file *file = dossier_get(verifying->dossier, i);
 		if (strncmp(file->name, "elections/", 10) != 0)
@@ -211,7 +206,7 @@ static int see_ballot(struct election_file *election, const struct entry *entry,
 	tree_bytes(body, "ballot", ballot->bytes, ballot->length);
 	tree_text(body, "tracking", tracking);
 	if (tree_failed())
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	text_init(&text, ENTRY_MAX_BODY);
 	int error = canonical_write(body, &text);
 	if (!error)
@@ -236,7 +231,7 @@ static int see_observer(struct election_file *election, const struct entry *entr
 	if (election->observers == NULL)
 		election->observers = memory_zero(URN_MAX_OBSERVERS, sizeof *election->observers);
 	if (election->observers == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	int error = note_verifier_read(written != NULL ? written : "", written != NULL ? strlen(written) : 0,
 	                               &election->observers[count], problem);
 	if (!error)
@@ -448,7 +443,7 @@ int export_verify(const char *bytes, size_t length, const struct note_verifier *
 	size_t count = dossier_count(verifying.dossier);
 	verifying.documented = memory_zero(count, sizeof *verifying.documented);
 	verifying.digests = memory_zero(count, sizeof *verifying.digests);
-	error = verifying.documented == NULL || verifying.digests == NULL ? no_memory(problem)
+	error = verifying.documented == NULL || verifying.digests == NULL ? problem_no_memory(problem)
 	                                                                  : check_manifest(&verifying, problem);
 	if (!error)
 		error = check_elections(&verifying, problem);

@@ -332,7 +332,7 @@ int field_add(cJSON *object, const struct field *fields, const char *word, struc
 		}
 		if (!cJSON_AddItemToObject(object, field->name, json)) {
 			json_free(json);
-			return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+			return problem_no_memory(problem);
 		}
 	} else if (field->kind == FIELD_NUMBER && value[0] != '\0' && strlen(value) < 10 &&
 	           strspn(value, "0123456789") == strlen(value)) {

@@ -231,7 +231,7 @@ int floor_next(struct conducting *conducting, struct problem *problem)
 	size_t count = 0;
 	uint32_t now = 0, used = 0, seconds = 0;
 	char code[OFFICE_CODE_MAX + 1] = "";
-	int error = list == NULL ? conduct_no_memory(problem) : conducting_state(conducting, IN_SESSION, problem);
+	int error = list == NULL ? problem_no_memory(problem) : conducting_state(conducting, IN_SESSION, problem);
 	if (!error)
 		error = open_item(conducting, &item, problem);
 	if (!error)

@@ -105,7 +105,7 @@ static int load(struct affair_taking *taking, const char *id, struct problem *pr
 	struct meeting *meeting = arena_zero(taking->arena, 1, sizeof *meeting);
 	const char *office = taking->caller->office;
 	if (meeting == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	taking->own = meeting;
 	if (meeting_sees_all(taking->caller))
 		taking->sides |= AFFAIR_BIT(MEETING_SECRETARY);
@@ -241,7 +241,7 @@ int meeting_get(struct sql *sql, const char *id, const struct caller *caller, st
 	if (error)
 		return error;
 	if (!good)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	if (!there)
 		return problem_set(problem, JISR_NOT_FOUND, "there is no meeting %.40s", id);
 	*ret_meeting = meeting;
@@ -264,5 +264,5 @@ int meeting_each(struct sql *sql, uint32_t session, const struct caller *caller,
 			break;
 	}
 	int error = sql_done(&query, problem);
-	return error || good ? error : conduct_no_memory(problem);
+	return error || good ? error : problem_no_memory(problem);
 }

@@ -334,7 +334,7 @@ int meeting_place(struct affair_taking *taking, struct problem *problem)
 		end = end_of(taking->arena, time, ground.ends[slot], meeting->minutes);
 	}
 	if (end == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	tree_text(taking->made, "end", end);
 	return JISR_OK;
 }

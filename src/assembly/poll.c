@@ -63,7 +63,7 @@ static int read_vote(const struct conducting *conducting, uint32_t number, struc
 			error = rule_read(json, &vote->rule, problem);
 		json_free(json);
 		if (!error && vote->subject == NULL)
-			error = conduct_no_memory(problem);
+			error = problem_no_memory(problem);
 	}
 	int done = sql_done(&query, problem);
 	if (error || done)
@@ -183,7 +183,7 @@ static int count_seats(struct conducting *conducting, bool proxies, struct count
 		.codes = arena_zero(arena, ASSEMBLY_MAX_DELEGATIONS, sizeof *counting->codes),
 	};
 	if (counting->seats == NULL || counting->codes == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	int error = assembly_seats(conducting->sql, conducting->session, count_seat, counting, problem);
 	for (size_t i = 0; i < counting->seat_count && !error; i++) {
 		const struct assembly_seat *seat = &counting->seats[i];

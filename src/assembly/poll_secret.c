@@ -81,7 +81,7 @@ int poll_secret_result(struct sql *sql, uint32_t session, uint32_t vote, struct 
 		error = problem_set(problem, JISR_STATE, "the secret vote of vote %u was not called yet (poll call)",
 		                    (unsigned)vote);
 	if (!error && arena_new((size_t)16 << 20, &arena) != JISR_OK)
-		error = conduct_no_memory(problem);
+		error = problem_no_memory(problem);
 	if (!error)
 		error = urn_get(sql, id, arena, &urn, problem);
 	if (error)
@@ -205,7 +205,7 @@ int poll_secret_call(struct sql *sql, struct arena *arena, uint32_t session, uin
 	bool titled = false;
 	uint32_t round = 0;
 	if (contest == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	struct sql_query query = sql_query(sql, "SELECT state, method, subject, title, round FROM assembly_vote WHERE"
 	                                        " session = ?1 AND number = ?2");
 	sql_bind_number(&query, 1, session);

@@ -43,7 +43,7 @@ int resolution_read(struct sql *sql, uint32_t session, uint32_t number, struct r
 		error = problem_set(problem, JISR_NOT_FOUND, "there is no draft %u in session %u", (unsigned)number,
 		                    (unsigned)session);
 	if (!error && (draft.title == NULL || draft.preamble == NULL || draft.operative == NULL))
-		error = conduct_no_memory(problem);
+		error = problem_no_memory(problem);
 	if (error)
 		resolution_finish(&draft);
 	else
@@ -169,7 +169,7 @@ static int add_item(cJSON *parent, const char *key, cJSON *value, struct problem
 	if (value != NULL && cJSON_AddItemToObject(parent, key, value))
 		return JISR_OK;
 	cJSON_Delete(value);
-	return conduct_no_memory(problem);
+	return problem_no_memory(problem);
 }
 
 /* The secretariat alone says when a draft reached the members: notice periods are counted from it. */
@@ -223,7 +223,7 @@ int resolution_new(struct conducting *conducting, struct problem *problem)
 		cJSON *made = paragraph(++id, one);
 		if (made == NULL || !cJSON_AddItemToArray(operative, made)) {
 			cJSON_Delete(made);
-			return conduct_no_memory(problem);
+			return problem_no_memory(problem);
 		}
 	}
 	tree_count(conducting->made, "number", (uint64_t)most + 1);

@@ -300,7 +300,7 @@ static int settle_amendment(struct applying *applying, uint32_t number, bool ado
 		return error;
 	changed = resolution_amended(draft.operative, kind, paragraph, text);
 	if (changed == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	error = applying_json(applying, changed, &json, problem);
 	if (error)
 		return error;

@@ -139,7 +139,7 @@ static int load(struct affair_taking *taking, const char *id, struct problem *pr
 	uint32_t session = 0;
 	struct assembly *assembly = arena_zero(taking->arena, 1, sizeof *assembly);
 	if (assembly == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	if (id == NULL || !timetable_session(id, &session))
 		return problem_set(problem, id == NULL ? JISR_BAD_INPUT : JISR_NOT_FOUND,
 		                   "which session's timetable? Name it by its number, such as 93");
@@ -286,7 +286,7 @@ int timetable_times(struct affair_taking *taking, struct problem *problem)
 			return error;
 	}
 	if (tree_failed())
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	if (cJSON_GetArraySize(slots) == 0)
 		return problem_set(problem, JISR_BAD_INPUT, "\"periods\": no time of %u minutes is in them", minutes);
 	return check_placed(taking, slots, NULL,
@@ -321,7 +321,7 @@ int timetable_times_apply(struct affair_applying *applying, struct problem *prob
 	struct slot *slots = arena_zero(applying->arena, PLANNER_MAX_SLOTS, sizeof *slots);
 	size_t count = 0;
 	if (slots == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	struct sql_query query = sql_query(applying->sql, "INSERT INTO timetable VALUES(?1, 1, ?2, 0) ON CONFLICT DO"
 	                                                  " UPDATE SET minutes = ?2");
 	sql_bind_number(&query, 1, number_of(applying));

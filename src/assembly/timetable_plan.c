@@ -106,7 +106,7 @@ static int gather_slots(struct gathering *gathering, struct problem *problem)
 	ground->begins = arena_zero(gathering->arena, PLANNER_MAX_SLOTS, sizeof *ground->begins);
 	ground->ends = arena_zero(gathering->arena, PLANNER_MAX_SLOTS, sizeof *ground->ends);
 	if (ground->begins == NULL || ground->ends == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	struct sql_query query =
 		sql_query(gathering->sql, "SELECT begin, end FROM timetable_slot WHERE session = ?1 ORDER BY number");
 	sql_bind_number(&query, 1, gathering->session);
@@ -118,7 +118,7 @@ static int gather_slots(struct gathering *gathering, struct problem *problem)
 	}
 	int error = sql_done(&query, problem);
 	if (error || !good)
-		return error ? error : conduct_no_memory(problem);
+		return error ? error : problem_no_memory(problem);
 	return ground->planner.slots > 0
 	               ? JISR_OK
 	               : problem_set(problem, JISR_NOT_FOUND, "session %u has no timetable of meetings yet",
@@ -134,7 +134,7 @@ static int gather_rooms(struct gathering *gathering, struct problem *problem)
 	gathering->closed = arena_zero(gathering->arena, PLANNER_MAX_ROOMS, sizeof *gathering->closed);
 	ground->rooms = arena_zero(gathering->arena, PLANNER_MAX_ROOMS, sizeof *ground->rooms);
 	if (gathering->rooms == NULL || gathering->closed == NULL || ground->rooms == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	struct sql_query query = sql_query(
 		gathering->sql, "SELECT name, seats, closed FROM timetable_room WHERE session = ?1 ORDER BY number");
 	sql_bind_number(&query, 1, gathering->session);
@@ -149,7 +149,7 @@ static int gather_rooms(struct gathering *gathering, struct problem *problem)
 	planner->rooms = gathering->rooms;
 	planner->rooms_closed = gathering->closed;
 	int error = sql_done(&query, problem);
-	return error || good ? error : conduct_no_memory(problem);
+	return error || good ? error : problem_no_memory(problem);
 }
 
 static int gather_interpreters(struct gathering *gathering, struct problem *problem)
@@ -160,7 +160,7 @@ static int gather_interpreters(struct gathering *gathering, struct problem *prob
 		arena_zero(gathering->arena, PLANNER_MAX_INTERPRETERS, sizeof *gathering->interpreters);
 	gathering->pairs = arena_zero(gathering->arena, PLANNER_MAX_INTERPRETERS, sizeof *gathering->pairs);
 	if (gathering->interpreters == NULL || gathering->pairs == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	struct sql_query query =
 		sql_query(gathering->sql,
 	                  "SELECT one, other, teams FROM timetable_interpreter WHERE session = ?1 ORDER BY number");
@@ -173,7 +173,7 @@ static int gather_interpreters(struct gathering *gathering, struct problem *prob
 	}
 	planner->interpreters = gathering->interpreters;
 	int error = sql_done(&query, problem);
-	return error || good ? error : conduct_no_memory(problem);
+	return error || good ? error : problem_no_memory(problem);
 }
 
 /* ---- offices ---- */
@@ -372,7 +372,7 @@ static int gather_wish(struct gathering *gathering, const struct meeting *meetin
 	                      (int)meeting->state, wish->a, wish->b, wish->weight, wish->people, wish->interpreter,
 	                      wish->fixed_slot, wish->fixed_room, wish->present_slot, wish->present_room,
 	                      (unsigned long long)wish->wanted.bits[0], (unsigned long long)wish->wanted.bits[1]);
-	return good ? JISR_OK : conduct_no_memory(problem);
+	return good ? JISR_OK : problem_no_memory(problem);
 }
 
 struct asking {
@@ -413,7 +413,7 @@ static int gather_wishes(struct gathering *gathering, struct problem *problem)
 	gathering->nodes = arena_zero(gathering->arena, PLANNER_MAX_DELEGATIONS, sizeof *gathering->nodes);
 	if (gathering->wishes == NULL || ground->wishes == NULL || gathering->offices == NULL ||
 	    gathering->nodes == NULL)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	caller_console(&all, OFFICE_HEADQUARTERS);
 	int error = meeting_each(gathering->sql, gathering->session, &all, gathering->arena, take_meeting, &asking,
 	                         problem);
@@ -449,7 +449,7 @@ static int digest(struct gathering *gathering, struct problem *problem)
 		                      (unsigned long long)gathering->nodes[i].busy.bits[0],
 		                      (unsigned long long)gathering->nodes[i].busy.bits[1]);
 	if (gathering->basis.error)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	sha256_hex(gathering->basis.bytes, gathering->basis.length, gathering->ground->digest);
 	return JISR_OK;
 }
@@ -511,7 +511,7 @@ int timetable_fits(struct timetable_ground *ground, unsigned slot, unsigned room
 	struct problem said = {""};
 	struct planner_place *places = arena_zero(arena, count + 1, sizeof *places);
 	if (places == NULL || count == 0)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	for (size_t i = 0; i + 1 < count; i++)
 		places[i] = (struct planner_place){ground->planner.wishes[i].present_slot,
 		                                   ground->planner.wishes[i].present_room};
@@ -631,7 +631,7 @@ static int put(struct affair_taking *taking, const struct plan *plan, size_t wis
 	tree_text(fields, "room", place.room);
 	tree_bool(fields, "loose", true);
 	int error = fields == NULL || tree_failed()
-	                    ? conduct_no_memory(problem)
+	                    ? problem_no_memory(problem)
 	                    : say(taking, MEETING_STEP_PLACE, named->id, fields, &place, problem);
 	cJSON_Delete(fields);
 	return error;
@@ -699,7 +699,7 @@ struct making {
 static int begin_making(struct making *making, const struct timetable_order *order, struct problem *problem)
 {
 	*making = (struct making){.plan = {.order = order, .ground = &making->ground, .result = &making->result}};
-	return arena_new(PLAN_MEMORY, &making->arena) ? conduct_no_memory(problem) : JISR_OK;
+	return arena_new(PLAN_MEMORY, &making->arena) ? problem_no_memory(problem) : JISR_OK;
 }
 
 static int solve(struct making *making, struct problem *problem)

@@ -322,7 +322,7 @@ static int read_called(struct urn *urn, struct arena *arena, struct problem *pro
 		lost = lost || office == NULL;
 		urn->offices[urn->trustees++] = office;
 	}
-	return lost ? problem_set(problem, JISR_NO_MEMORY, "out of memory") : JISR_OK;
+	return lost ? problem_no_memory(problem) : JISR_OK;
 }
 
 static int read_sent(struct sql *sql, struct urn *urn, struct problem *problem)
@@ -366,7 +366,7 @@ int urn_get(struct sql *sql, const char *id, struct arena *arena, struct urn *re
 	if (!found)
 		return problem_set(problem, JISR_NOT_FOUND, "there is no secret vote '%.64s'", id);
 	if (lost)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	(void)snprintf(urn.id, sizeof urn.id, "%s", id);
 	error = read_called(&urn, arena, problem);
 	if (!error)
@@ -413,7 +413,7 @@ int urn_sent(struct sql *sql, const char *id, enum urn_part part, size_t trustee
 	if (error)
 		return error;
 	if (lost)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	*ret_text = text;
 	return JISR_OK;
 }
@@ -506,7 +506,7 @@ int urn_ballot(struct sql *sql, const char *id, const char *tracking, struct are
 	if (error)
 		return error;
 	if (lost)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	if (ballot == NULL)
 		return problem_set(problem, JISR_NOT_FOUND, "no ballot with that tracking number is on the board");
 	*ret_ballot = ballot;
@@ -623,7 +623,7 @@ int urn_tell(struct sql *sql, const char *id, struct text *text, struct problem 
 	CLEANUP(arena_freep) struct arena *arena = NULL;
 	struct urn urn;
 	if (arena_new((size_t)16 << 20, &arena) != JISR_OK)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int error = urn_get(sql, id, arena, &urn, problem);
 	return error ? error : tell_one(sql, &urn, true, text, problem);
 }
@@ -633,7 +633,7 @@ int urn_tell_all(struct sql *sql, struct text *text, struct problem *problem)
 	CLEANUP(arena_freep) struct arena *arena = NULL;
 	int error = JISR_OK;
 	if (arena_new((size_t)16 << 20, &arena) != JISR_OK)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	emit_object(text, NULL);
 	emit_array(text, "elections");
 	struct sql_query query = sql_query(sql, "SELECT id FROM urn ORDER BY sequence DESC LIMIT 500");

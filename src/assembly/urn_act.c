@@ -49,7 +49,7 @@ static int need_text(const struct acting *acting, const char *name, const char *
 		return problem_set(problem, JISR_TOO_LARGE, "\"%s\" has more than %zu bytes", name, URN_MAX_MESSAGE);
 	char *copy = arena_text(acting->arena, text, length);
 	if (copy == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	*ret_text = copy;
 	return JISR_OK;
 }
@@ -164,7 +164,7 @@ static int take_vote(struct acting *acting, cJSON *fields, struct problem *probl
 			                   "\"%s\" is what the vote of the session says: leave it out", given[i]);
 	int error = poll_secret_call(acting->sql, acting->arena, (uint32_t)session->valuedouble,
 	                             (uint32_t)vote->valuedouble, fields, problem);
-	return !error && tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory") : error;
+	return !error && tree_failed() ? problem_no_memory(problem) : error;
 }
 
 static int check_call(const struct acting *acting, struct problem *problem)
@@ -199,7 +199,7 @@ static int decide_call(struct acting *acting, struct problem *problem)
 	CLEANUP(json_freep)
 	cJSON *given = acting->fields != NULL ? cJSON_Duplicate(acting->fields, true) : cJSON_CreateObject();
 	if (given == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	for (const cJSON *one = given->child; one != NULL; one = one->next) {
 		bool known = false;
 		for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
@@ -805,7 +805,7 @@ static int append(struct acting *acting, struct problem *problem)
 	char subject[sizeof URN_SUBJECT + URN_ID_MAX];
 	struct urn_order *order = acting->order;
 	if (tree_failed())
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	(void)snprintf(subject, sizeof subject, URN_SUBJECT "%s", order->made);
 	struct entry_draft draft = {
 		.author = acting->caller->office,

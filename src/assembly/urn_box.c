@@ -132,7 +132,7 @@ static int load(struct urn_box *box, struct sql *sql, const char *id, struct kep
 	CLEANUP(kept_freep) struct kept *kept = memory_zero(1, sizeof *kept);
 	struct urn urn;
 	if (kept == NULL || arena_new((size_t)16 << 20, &arena) != JISR_OK)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int error = urn_get(sql, id, arena, &urn, problem);
 	if (!error)
 		error = election_read(urn.election, strlen(urn.election), &kept->election, problem);
@@ -218,10 +218,10 @@ int urn_box_post(struct urn_box *box, const char *id, const char *ballot, size_t
 	if (length > URN_MAX_MESSAGE)
 		return problem_set(problem, JISR_TOO_LARGE, "a ballot has at most %zu bytes", URN_MAX_MESSAGE);
 	if (arena_new(ARENA_MAX, &arena) != JISR_OK)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	const char *copy = arena_text(arena, ballot, length);
 	if (copy == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int error = check(box, id, copy, length, arena, &read, problem);
 	if (error)
 		return error;

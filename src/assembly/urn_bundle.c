@@ -111,7 +111,7 @@ int urn_bundle_bytes(struct sql *sql, const char *id, struct text *bytes, struct
 	CLEANUP(arena_freep) struct arena *arena = NULL;
 	struct urn urn;
 	if (arena_new((size_t)16 << 20, &arena) != JISR_OK)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int error = urn_get(sql, id, arena, &urn, problem);
 	if (!error)
 		error = refuse_unopened(&urn, problem);

@@ -144,7 +144,7 @@ int urn_heads_post(struct store *store, const char *id, const char *note, size_t
 		return problem_set(problem, JISR_TOO_LARGE, "the note of a head has at most %zu bytes",
 		                   OBSERVED_MAX_NOTE);
 	if (arena_new((size_t)16 << 20, &arena) != JISR_OK || (taking.note = arena_text(arena, note, length)) == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	/* Cheaply first, so that nobody else makes the board be built. */
 	{
 		CLEANUP(store_read_endp) struct store_reader *reader = NULL;

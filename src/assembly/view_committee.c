@@ -18,7 +18,7 @@ struct seen {
 static int see(struct viewing *viewing, struct seen *seen, struct problem *problem)
 {
 	if (arena_new(MEMORY_MAX, &seen->arena) != JISR_OK)
-		return conduct_no_memory(problem);
+		return problem_no_memory(problem);
 	(void)clock_utc(seen->today);
 	seen->today[10] = '\0';
 	seen->year = contest_year(viewing->assembly.first);

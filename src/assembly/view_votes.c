@@ -19,7 +19,7 @@ static int emit_rule(struct viewing *viewing, enum rule_matter matter, struct pr
 	if (!tree_failed() && json_write(json_get(tree, "rule"), &json) == JISR_OK)
 		emit_raw(viewing->text, NULL, json.bytes, json.length);
 	else
-		error = conduct_no_memory(problem);
+		error = problem_no_memory(problem);
 	text_finish(&json);
 	return error;
 }

@@ -289,7 +289,7 @@ static int scan(struct archive_writer *writer, const unsigned char *file, uint64
 				return problem_set(problem, JISR_CORRUPT, "no archive of an election");
 		} else if (hashed && strcmp(rest, ".data.json") == 0) {
 			if (reserve_hashes(writer, 1) != JISR_OK)
-				return problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY));
+				return problem_no_memory(problem);
 			add_hash(writer, hash);
 		} else if (hashed && strcmp(rest, ".event.json") == 0) {
 			last_event = content;
@@ -326,7 +326,7 @@ static int open_locked(struct archive_writer *writer, const char *path, struct p
 	if (error != JISR_OK)
 		return error;
 	error = reserve_hashes(writer, 1) != JISR_OK
-	                ? problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY))
+	                ? problem_no_memory(problem)
 	                : scan(writer, map.bytes, map.size, problem);
 	file_unmap(&map);
 	if (error != JISR_OK) {
@@ -343,11 +343,11 @@ int archive_writer_open(const char *path, struct archive_writer **ret_writer, st
 {
 	CLEANUP(archive_writer_freep) struct archive_writer *writer = memory_zero(1, sizeof *writer);
 	if (writer == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY));
+		return problem_no_memory(problem);
 	writer->fd = -1;
 	writer->path = memory_text(path, strlen(path));
 	if (writer->path == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY));
+		return problem_no_memory(problem);
 	int error = open_locked(writer, path, problem);
 	if (error != JISR_OK)
 		return error;
@@ -412,7 +412,7 @@ int archive_writer_append(struct archive_writer *writer, enum event_type type, c
 		return problem_set(problem, JISR_BAD_INPUT, "%s: after %s, %s cannot follow", writer->path,
 		                   event_type_name(writer->last.type), event_type_name(type));
 	if (count > ARCHIVE_MAX_MESSAGES || reserve_hashes(writer, count) != JISR_OK)
-		return problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY));
+		return problem_no_memory(problem);
 	memcpy(event.parent, writer->head, DIGEST_BYTES);
 	text_init(&text, APPEND_MAX);
 	int error = write_all(writer, messages, count, &event, hashes, &text, head, problem);

@@ -385,7 +385,7 @@ static int receive(const struct group *group, const struct channel_keys *keys, c
 	CLEANUP(memory_freep) uint8_t *data = memory_alloc(size);
 	CLEANUP(secret_freep) char *block = secret_alloc(4 * size);
 	if (data == NULL || block == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY));
+		return problem_no_memory(problem);
 	char *plain = block, *inner = block + size, *recipient = block + 2 * size, *message = block + 3 * size;
 	if (length < TAG || length - TAG > CHANNEL_MAX_MESSAGE || !hex_read(hex, strlen(hex), data))
 		return problem_set(problem, JISR_BAD_INPUT,
@@ -407,7 +407,7 @@ static int receive(const struct group *group, const struct channel_keys *keys, c
 		return error;
 	char *copy = secret_alloc(strlen(message) + 1);
 	if (copy == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY));
+		return problem_no_memory(problem);
 	memcpy(copy, message, strlen(message) + 1);
 	*ret_message = copy;
 	return JISR_OK;

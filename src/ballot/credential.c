@@ -126,7 +126,7 @@ int credential_read_parts(const char *typed, char ret_credential[CREDENTIAL_TEXT
 	CLEANUP(secret_freep) char *made = secret_alloc(CREDENTIAL_TEXT_MAX);
 	size_t count = 0, at = 0;
 	if (part == NULL || made == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	for (typed += strspn(typed, between); *typed != '\0'; typed += strspn(typed, between)) {
 		size_t length = strcspn(typed, between);
 		if (count == CREDENTIAL_MAX_PARTS)

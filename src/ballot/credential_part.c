@@ -47,11 +47,6 @@ static void challenge_of(const struct group *group, const char *uuid, const char
 	digest_challenge(&digest, group, ret_challenge);
 }
 
-static int no_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-}
-
 struct making {
 	struct scalar secret, w;
 };
@@ -61,7 +56,7 @@ int credential_part_make(const struct group *group, const char *uuid, const char
 {
 	CLEANUP(secret_freep) struct making *making = secret_alloc(sizeof *making);
 	if (making == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	(void)text_add_format(message, "{\"registrar\":\"%s\",\"credentials\":[", registrar);
 	for (size_t place = 0; place < count; place++) {
 		char *code = codes + place * (CREDENTIAL_LENGTH + 1);
@@ -138,7 +133,7 @@ int credential_part_read(const struct group *group, const char *uuid, const char
 		return error;
 	part = memory_zero(1, sizeof *part);
 	if (part == NULL || (part->publics = memory_zero(count, sizeof *part->publics)) == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	part->count = count;
 	cJSON_ArrayForEach(one, members[1])
 	{
@@ -159,7 +154,7 @@ int credential_part_combine(const struct group *group, const struct credential_p
 	size_t count = parts[0]->count;
 	CLEANUP(memory_freep) struct voter *voters = memory_zero(count, sizeof *voters);
 	if (voters == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	for (size_t place = 0; place < count; place++) {
 		voters[place].weight = 1;
 		voters[place].credential = parts[0]->publics[place];

@@ -4,11 +4,6 @@
 
 #include <string.h>
 
-static int no_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY));
-}
-
 /* What a proof is about. `owner` is 0 for Belenios' own proof. */
 struct statement {
 	const struct tally *tally;
@@ -181,7 +176,7 @@ int decryption_read(const struct tally *tally, const char *bytes, size_t length,
 	if (error == JISR_OK)
 		error = message_members(json, "partial_decryption", names, 2, members, problem);
 	if (error == JISR_OK && decryption_new(tally, &read) != JISR_OK)
-		error = no_memory(problem);
+		error = problem_no_memory(problem);
 	if (error == JISR_OK)
 		error = read_rows(tally, members[0], names[0], false, read, problem);
 	if (error == JISR_OK)
@@ -286,7 +281,7 @@ int decryption_justified(const struct tally *tally, uint64_t owner, const struct
 	if (error == JISR_OK && strcmp(fingerprint, tally->election->fingerprint) != 0)
 		error = problem_set(problem, JISR_BAD_INPUT, "justification: of another election");
 	if (error == JISR_OK && decryption_new(tally, &read) != JISR_OK)
-		error = no_memory(problem);
+		error = problem_no_memory(problem);
 	if (error == JISR_OK)
 		error = read_rows(tally, members[2], names[2], true, read, problem);
 	return error != JISR_OK ? error : check_all(tally, owner, key, decryption, read, problem);

@@ -8,11 +8,6 @@
 #define SECRET_MAX_DIGITS  (GROUP_DIGITS + 8)                                /* of a sum of some numbers below q */
 #define SECRET_MAX_MESSAGE (PEDERSEN_MAX_TRUSTEES * (GROUP_DIGITS + 3) + 64) /* bytes of the longest secret message */
 
-static int no_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY));
-}
-
 static int told(struct problem *problem, int error)
 {
 	return error == JISR_OK ? error : problem_set(problem, error, "%s", error_text(error));
@@ -105,13 +100,13 @@ int pedersen_certificates(const struct group *group, const char *bytes, size_t l
 	CLEANUP(threshold_freep) struct threshold *made = arena_zero(arena, 1, sizeof *made);
 	if (made == NULL) {
 		arena_free(arena);
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	}
 	made->group = group;
 	made->arena = arena;
 	made->certificates = arena_zero(arena, PEDERSEN_MAX_TRUSTEES, sizeof *made->certificates);
 	if (made->certificates == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	for (;;) {
 		CLEANUP(json_freep) cJSON *json = NULL;
 		error = next_message(&lines, "certificates", &json, where, problem);
@@ -331,7 +326,7 @@ int pedersen_polynomial(const struct threshold *group, const struct channel_keys
 		                   "the threshold is a number from 1 to %zu, the number of trustees", group->count);
 	CLEANUP(secret_freep) struct polynomial_secrets *secrets = secret_alloc(sizeof *secrets);
 	if (secrets == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	return told(problem, add_polynomial(group, keys, secrets, threshold, polynomial));
 }
 
@@ -404,7 +399,7 @@ static int group_copy(const struct threshold *group, struct threshold **ret_copy
 	struct threshold *copy = arena_zero(arena, 1, sizeof *copy);
 	if (copy == NULL) {
 		arena_free(arena);
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	}
 	*copy = *group;
 	copy->arena = arena;
@@ -412,7 +407,7 @@ static int group_copy(const struct threshold *group, struct threshold **ret_copy
 	copy->keys = arena_zero(arena, group->count, sizeof *copy->keys);
 	if (copy->coefexps == NULL || copy->keys == NULL) {
 		threshold_free(copy);
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	}
 	*ret_copy = copy;
 	return JISR_OK;
@@ -426,7 +421,7 @@ static int polynomials_read(struct threshold *group, const char *bytes, size_t l
 	char where[MESSAGE_MAX_WHERE];
 	struct polynomial *all = memory_zero(group->count, sizeof *all);
 	if (all == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	int error = JISR_OK;
 	for (size_t i = 0; error == JISR_OK && i < group->count; i++) {
 		error = next_message(&lines, "polynomials", &all[i].json, where, problem);
@@ -600,7 +595,7 @@ int pedersen_accept(const struct threshold *group, const struct channel_keys *ke
 		*ret_accused = 0;
 	CLEANUP(secret_freep) struct accept_secrets *secrets = secret_alloc(sizeof *secrets);
 	if (secrets == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	int error = find_self(group, keys, &self, problem);
 	if (error == JISR_OK)
 		error = group_copy(group, &copy, problem);

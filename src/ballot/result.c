@@ -4,11 +4,6 @@
 
 #include <string.h>
 
-static int no_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY));
-}
-
 #define STEPS_MAX ((uint64_t)1 << 20)
 
 /* --- discrete logarithms: baby steps, giant steps --- */
@@ -195,12 +190,12 @@ int result_compute(const struct tally *tally, const struct trustees *trustees, c
 	CLEANUP(memory_freep) struct used_share *used = memory_zero(trustees->owner_count, sizeof *used);
 	CLEANUP(memory_freep) uint64_t *counts = memory_zero(tally->count, sizeof *counts);
 	if (used == NULL || counts == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	int error = choose_shares(trustees, shares, share_count, used, &used_count, problem);
 	if (error != JISR_OK)
 		return error;
 	if (logarithms_init(&table, tally->election->group, tally->weight, tally->count) != JISR_OK)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	for (size_t i = 0; error == JISR_OK && i < tally->count; i++) {
 		struct element power;
 		open_ciphertext(tally, i, used, used_count, &power);
@@ -245,7 +240,7 @@ int result_read(const struct election *election, const char *bytes, size_t lengt
 		all += question_choices(&election->questions[q]);
 	CLEANUP(memory_freep) uint64_t *counts = memory_zero(all, sizeof *counts);
 	if (counts == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	int error = message_parse(bytes, length, &json, problem);
 	if (error == JISR_OK)
 		error = message_members(json, "result", names, 1, members, problem);

@@ -6,11 +6,6 @@
 
 #define BALLOT_ARENA (MESSAGE_MAX_BYTES * 2) /* most bytes that one ballot takes when it is read */
 
-static int no_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY));
-}
-
 int tally_new(const struct election *election, struct tally **ret_tally)
 {
 	size_t count = 0;
@@ -148,7 +143,7 @@ int tally_read(const struct election *election, const char *bytes, size_t length
 	CLEANUP(tally_freep) struct tally *tally = NULL;
 	unsigned char hash[DIGEST_BYTES];
 	if (tally_new(election, &tally) != JISR_OK)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	int error = message_parse(bytes, length, &json, problem);
 	if (error == JISR_OK)
 		error = read_ciphertexts(tally, json, problem);
@@ -233,7 +228,7 @@ static int walk_init(struct walk *walk, const struct archive *archive, const str
 	walk->last = memory_zero(voters, sizeof *walk->last);
 	if (walk->last == NULL || arena_new(BALLOT_ARENA, &walk->arena) != JISR_OK) {
 		walk->last = memory_free(walk->last);
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	}
 	for (size_t i = 0; i < voters; i++)
 		walk->last[i] = SIZE_MAX;
@@ -268,7 +263,7 @@ int tally_archive(const struct archive *archive, const struct election *election
 	struct walk walk;
 	CLEANUP(tally_freep) struct tally *tally = NULL;
 	if (tally_new(election, &tally) != JISR_OK)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	int error = walk_init(&walk, archive, context, list, problem);
 	if (error != JISR_OK)
 		return error;

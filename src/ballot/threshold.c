@@ -13,8 +13,7 @@ struct threshold *threshold_free(struct threshold *threshold)
 static int keep_message(struct arena *arena, struct signed_message *message, struct problem *problem)
 {
 	message->message = arena_text(arena, message->message, strlen(message->message));
-	return message->message != NULL ? JISR_OK
-	                                : problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY));
+	return message->message != NULL ? JISR_OK : problem_no_memory(problem);
 }
 
 int certificate_read(const struct group *group, const cJSON *json, const char *where, struct arena *arena,
@@ -99,7 +98,7 @@ int coefexps_read(const struct threshold *threshold, size_t index, const cJSON *
 		                   threshold->threshold);
 	read.powers = arena_zero(threshold->arena, count, sizeof *read.powers);
 	if (read.powers == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY));
+		return problem_no_memory(problem);
 	cJSON_ArrayForEach(item, members[0])
 	{
 		error = message_element(threshold->group, item, place, false, &read.powers[k++], problem);
@@ -217,7 +216,7 @@ int threshold_read(const struct group *group, const cJSON *json, const char *whe
 	CLEANUP(threshold_freep) struct threshold *threshold = arena_zero(arena, 1, sizeof *threshold);
 	if (threshold == NULL) {
 		arena_free(arena);
-		return problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY));
+		return problem_no_memory(problem);
 	}
 	*threshold = (struct threshold){
 		.group = group,
@@ -229,7 +228,7 @@ int threshold_read(const struct group *group, const cJSON *json, const char *whe
 		.keys = arena_zero(arena, count, sizeof *threshold->keys),
 	};
 	if (threshold->certificates == NULL || threshold->coefexps == NULL || threshold->keys == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY));
+		return problem_no_memory(problem);
 	error = read_trustees(threshold, members + 1, where, problem);
 	if (error != JISR_OK)
 		return error;

@@ -12,22 +12,17 @@ struct trustees *trustees_free(struct trustees *trustees)
 	return memory_free(trustees);
 }
 
-static int no_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY));
-}
-
 static int trustees_new(const struct group *group, size_t items, struct trustees **ret_trustees,
                         struct problem *problem)
 {
 	struct trustees *trustees = memory_zero(1, sizeof *trustees);
 	if (trustees == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	trustees->group = group;
 	trustees->items = memory_zero(items, sizeof *trustees->items);
 	if (trustees->items == NULL) {
 		trustees_free(trustees);
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	}
 	*ret_trustees = trustees;
 	return JISR_OK;

@@ -93,7 +93,7 @@ static void clear_row(struct csv_reader *reader)
 
 static int memory_problem(struct problem *problem)
 {
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	return problem_no_memory(problem);
 }
 
 /* libcsv's spaces for a file of tabs: a tab must not be trimmed away. */

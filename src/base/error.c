@@ -48,6 +48,11 @@ int problem_set(struct problem *problem, int code, const char *format, ...)
 	return code;
 }
 
+int problem_no_memory(struct problem *problem)
+{
+	return problem_set(problem, JISR_NO_MEMORY, "%s", error_text(JISR_NO_MEMORY));
+}
+
 void problem_prefix(struct problem *problem, const char *prefix)
 {
 	if (problem == NULL)

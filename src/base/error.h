@@ -36,6 +36,9 @@ struct problem {
  * `return problem_set(problem, JISR_BAD_INPUT, "line %zu: ...", line);`. A NULL problem is accepted. */
 int problem_set(struct problem *problem, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* "out of memory"; returns JISR_NO_MEMORY. */
+int problem_no_memory(struct problem *problem);
+
 /* Puts "prefix: " before a sentence already there (used to add a file name on the way up). NULL is accepted. */
 void problem_prefix(struct problem *problem, const char *prefix);
 

@@ -156,7 +156,7 @@ static int decode_gzip(struct input *input, size_t *ret_made, struct problem *pr
 	if (code == Z_STREAM_END)
 		input->stream_open = false;
 	else if (code == Z_MEM_ERROR)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	else if (code != Z_OK && code != Z_BUF_ERROR)
 		return damaged(input, stream->msg != NULL ? stream->msg : "not gzip", problem);
 	return JISR_OK;
@@ -273,7 +273,7 @@ static int find_coding(struct input *input, struct problem *problem)
 static int start(struct input *input, struct input **ret_input, struct problem *problem)
 {
 	int error =
-		make_room(input, BLOCK) == JISR_OK ? JISR_OK : problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		make_room(input, BLOCK) == JISR_OK ? JISR_OK : problem_no_memory(problem);
 	if (error != JISR_OK) {
 		input_free(input);
 		return error;
@@ -286,7 +286,7 @@ int input_open(const char *path, struct input **ret_input, struct problem *probl
 {
 	struct input *input = memory_zero(1, sizeof *input);
 	if (input == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	input->copy = -1;
 	input->descriptor = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (input->descriptor < 0) {
@@ -308,7 +308,7 @@ int input_open_bytes(const void *bytes, size_t length, struct input **ret_input,
 {
 	struct input *input = memory_zero(1, sizeof *input);
 	if (input == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	input->copy = -1;
 	input->descriptor = -1;
 	input->seekable = true;

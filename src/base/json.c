@@ -290,7 +290,7 @@ static int refuse_repeats(const cJSON *json, struct problem *problem)
 	}
 	bool repeat;
 	if (large_repeat(json, count, &repeat) != JISR_OK)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	return repeat ? problem_set(problem, JISR_BAD_INPUT, "a name stands twice in one object") : JISR_OK;
 }
 
@@ -326,7 +326,7 @@ int json_read(const char *bytes, size_t length, cJSON **ret_json, struct problem
 	}
 	cJSON *json = cJSON_ParseWithLength(bytes, length);
 	if (json == NULL) /* the bytes are well-formed: only memory can be wanting */
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int error = refuse_repeats(json, problem);
 	if (error != JISR_OK) {
 		json_free(json);

@@ -203,11 +203,11 @@ int change_submit(struct store *store, struct change_order *order, struct proble
 		int error = caller_check(order->caller, change_right(order->change), problem);
 		fields = order->fields != NULL ? cJSON_Duplicate(order->fields, true) : tree_object();
 		if (!error && fields == NULL)
-			error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+			error = problem_no_memory(problem);
 		if (!error)
 			error = make_key(store, order, fields, problem);
 		if (!error && tree_failed())
-			error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+			error = problem_no_memory(problem);
 		if (error)
 			return error;
 		copy.fields = fields;

@@ -281,7 +281,7 @@ int change_office_close(struct store_write *write, struct change_order *order, s
 		return problem_set(problem, JISR_STATE, "the office %s is closed already", office.code);
 	CLEANUP(memory_freep) struct gathered *gathered = memory_zero(1, sizeof *gathered);
 	if (gathered == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	gathered->arena = store_write_arena(write);
 	(void)snprintf(order->id, sizeof order->id, "%s", office.code);
 	error = close_office(write, order, &office, gathered, reason, problem);

@@ -24,8 +24,7 @@ static int run(struct store_write *write, const struct filling *filling, enum ch
 {
 	struct change_order order = {
 		.change = change, .caller = filling->caller, .fields = fields, .expected = ENTRY_ANY};
-	int error = tree_failed() || fields == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                                            : change_run(write, &order, problem);
+	int error = tree_failed() || fields == NULL ? problem_no_memory(problem) : change_run(write, &order, problem);
 	json_free(fields);
 	return error;
 }
@@ -85,7 +84,7 @@ int fill_organisation(struct store *store, const struct caller *caller, struct f
 	if (!error)
 		error = caller_check(caller, RIGHT_OFFICES_CHANGE, problem);
 	if (!error && filling == NULL)
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (!error)
 		error = store_read(store, &reader, problem);
 	if (error)

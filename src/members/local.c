@@ -273,7 +273,7 @@ int local_open(const char *directory, struct local **ret_local, struct problem *
 		return problem_set(problem, JISR_TOO_LARGE, "the path of the data directory is too long");
 	CLEANUP(local_closep) struct local *local = memory_zero(1, sizeof *local);
 	if (local == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	(void)pthread_mutex_init(&local->mutex, NULL);
 	(void)pthread_mutex_init(&local->reading, NULL);
 	(void)snprintf(local->directory, sizeof local->directory, "%s", directory);

@@ -351,7 +351,7 @@ int passkey_register(const struct passkey_site *site, struct passkey_bytes clien
 		return error;
 	CLEANUP(free_cred) fido_cred_t *cred = fido_cred_new();
 	if (cred == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	(void)crypto_hash_sha256(hash, client.bytes, client.size);
 	if (fido_cred_set_type(cred, data.algorithm) != FIDO_OK ||
 	    fido_cred_set_rp(cred, site->rp_id, NULL) != FIDO_OK || fido_cred_set_uv(cred, FIDO_OPT_TRUE) != FIDO_OK ||
@@ -421,7 +421,7 @@ int passkey_assert(const struct passkey_site *site, struct passkey_bytes client,
 		                   "the passkey says otherwise than when it was made whether it can be copied");
 	CLEANUP(free_assert) fido_assert_t *assertion = fido_assert_new();
 	if (assertion == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	(void)crypto_hash_sha256(hash, client.bytes, client.size);
 	if (fido_assert_set_count(assertion, 1) != FIDO_OK || fido_assert_set_rp(assertion, site->rp_id) != FIDO_OK ||
 	    fido_assert_set_up(assertion, FIDO_OPT_TRUE) != FIDO_OK ||

@@ -351,7 +351,7 @@ int password_hash(struct password_gate *gate, const struct password *password, d
 	int failed = crypto_pwhash_str_alg(ret_hash, password->text, password->length, gate->cost.passes,
 	                                   gate->cost.memory, crypto_pwhash_ALG_ARGON2ID13);
 	leave(gate);
-	return failed ? problem_set(problem, JISR_NO_MEMORY, "out of memory") : JISR_OK;
+	return failed ? problem_no_memory(problem) : JISR_OK;
 }
 
 int password_verify(struct password_gate *gate, const struct password *password, const char *hash, bool owner,
@@ -364,7 +364,7 @@ int password_verify(struct password_gate *gate, const struct password *password,
 	bool starved = wrong != 0 && errno == ENOMEM;
 	leave(gate);
 	if (starved)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	*ret_right = hash != NULL && wrong == 0;
 	*ret_stale = *ret_right && crypto_pwhash_str_needs_rehash(hash, gate->cost.passes, gate->cost.memory) != 0;
 	return JISR_OK;

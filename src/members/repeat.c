@@ -58,7 +58,7 @@ static int look(struct sql *sql, const struct repeat *repeat, struct arena *aren
 	}
 	int error = sql_done(&query, problem);
 	if (error == JISR_OK && failed)
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	return error != JISR_OK ? error : there ? JISR_OK : JISR_NOT_FOUND;
 }
 

@@ -136,10 +136,10 @@ int setup_appoint(struct store *store, const char *code, const cJSON *administra
 		office = tree_object();
 		cJSON *copy = cJSON_Duplicate(names, true);
 		if (copy == NULL || !cJSON_AddItemToObject(office, "names", copy))
-			return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+			return problem_no_memory(problem);
 	}
 	if (tree_failed() || fields == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	caller_console(&console, OFFICE_HEADQUARTERS);
 	struct appointing appointing = {
 		.name = {.change = CHANGE_OFFICE_EDIT,

@@ -22,7 +22,7 @@ int signin_new(const struct signin_options *options, struct signin **ret_signin,
 {
 	CLEANUP(signin_freep) struct signin *signin = memory_zero(1, sizeof *signin);
 	if (signin == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	signin->local = options->local;
 	signin->directory = options->directory;
 	signin->limits = options->limits;

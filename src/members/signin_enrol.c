@@ -75,7 +75,7 @@ int signin_offer(struct signin *signin, const char *code, const char *issuer, in
 		error = enrolment_show(sql, offer.officer.id, offer.enrolment.totp, problem);
 	error = local_end(signin->local, error, problem);
 	if (error == JISR_OK && totp_uri(offer.enrolment.totp, issuer, offer.officer.login, offer.uri) != JISR_OK)
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (error != JISR_OK)
 		return error;
 	memcpy(offer.handle, account.handle, sizeof offer.handle);

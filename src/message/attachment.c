@@ -88,7 +88,7 @@ int attachment_begin(const char *directory, struct attachment_writer **ret_write
 	uint8_t header[HEADER];
 	CLEANUP(attachment_dropp) struct attachment_writer *writer = memory_zero(1, sizeof *writer);
 	if (writer == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	writer->fd = -1;
 	if ((size_t)snprintf(folder, sizeof folder, "%s/" FOLDER, directory) >= sizeof folder - 2)
 		return problem_set(problem, JISR_TOO_LARGE, "the path of the data directory is too long");
@@ -217,7 +217,7 @@ int attachment_open(const char *directory, const char *digest, const uint8_t key
 		return error;
 	CLEANUP(attachment_closep) struct attachment_reader *reader = memory_zero(1, sizeof *reader);
 	if (reader == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	error = share(directory, digest, shared_file_check, problem);
 	if (error == JISR_CORRUPT)
 		return error;

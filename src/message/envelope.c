@@ -152,7 +152,7 @@ int envelope_seal(const char *sender, const char *id, const struct envelope_read
 	for (size_t i = 0; i < count; i++)
 		beside_add(&beside, readers[i].office, i == 0);
 	int error = bytes == NULL || text == NULL || beside.error
-	                    ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
+	                    ? problem_no_memory(problem)
 	                    : JISR_OK;
 	if (!error) {
 		uint8_t *inner = bytes + NONCE;
@@ -242,7 +242,7 @@ static int open_content(const uint8_t key[KEY], const struct text *beside, const
 	CLEANUP(memory_freep) uint8_t *bytes = memory_alloc(size);
 	unsigned long long got = 0;
 	if (bytes == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int error = JISR_OK;
 	if (size < NONCE + TAG + ENVELOPE_PAD || !base64_read(sealed, length, bytes, size) ||
 	    crypto_aead_xchacha20poly1305_ietf_decrypt(bytes + NONCE, &got, NULL, bytes + NONCE, size - NONCE,

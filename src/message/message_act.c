@@ -298,7 +298,7 @@ static int seal(struct store *store, struct sql *sql, struct message_order *orde
 		sodium_memzero(text.bytes, text.length);
 	text_finish(&text);
 	if (!error && (tree_failed() || body == NULL))
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	return error;
 }
 
@@ -433,7 +433,7 @@ int message_send(struct store *store, struct message_order *order, struct proble
 	if (json_get(order->request, "sealed") != NULL) {
 		text_init(&order->left_out, 16);
 		body = cJSON_Duplicate(order->request, true);
-		error = body == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory") : JISR_OK;
+		error = body == NULL ? problem_no_memory(problem) : JISR_OK;
 	} else {
 		error = message_seal(store, order, &body, problem);
 	}
@@ -443,8 +443,7 @@ int message_send(struct store *store, struct message_order *order, struct proble
 		return error;
 	struct sending sending = {order, body, store_directory(store), NULL};
 	sending.offices = memory_zero(ENVELOPE_READERS, sizeof *sending.offices);
-	error = sending.offices == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                                : check_arrived(&sending, problem);
+	error = sending.offices == NULL ? problem_no_memory(problem) : check_arrived(&sending, problem);
 	if (!error)
 		error = store_submit(store, append_sent, &sending, problem);
 	memory_free(sending.offices);
@@ -687,7 +686,7 @@ int message_collect_for(struct store *store, message_say tell, void *context, ui
 	struct round round = {store, collecting, {tell, context}, 0, JISR_OK, problem};
 	*ret_count = 0;
 	if (collecting == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int error = keyring_list(store_directory(store), collect_box, &round, problem);
 	*ret_count = round.count;
 	return error ? error : round.error;

@@ -196,7 +196,7 @@ int message_content(struct store *store, struct log *log, const struct caller *c
 	struct text text;
 	int error = caller_check(caller, RIGHT_MESSAGES_READ, problem);
 	if (!error && arena_new(MESSAGE_MEMORY, &arena) != JISR_OK)
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (!error)
 		error = log_read(log, message->sequence, LOG_WITH_BODY, arena, &entry, problem);
 	if (error)

@@ -245,8 +245,7 @@ static int keep(struct store_write *write, void *context, struct problem *proble
 	                            .audience = {AUDIENCE_ONLY, &headquarters, 1},
 	                            .body = body,
 	                            .expected = ENTRY_ANY};
-	return tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                     : store_append(write, &draft, NULL, problem);
+	return tree_failed() ? problem_no_memory(problem) : store_append(write, &draft, NULL, problem);
 }
 
 int hiding_take(struct store *store, const struct network_node *node, const char *note, size_t length,
@@ -257,7 +256,7 @@ int hiding_take(struct store *store, const struct network_node *node, const char
 	CLEANUP(memory_freep) char *copy = memory_text(note, length);
 	size_t signed_length = length;
 	if (receiving == NULL || copy == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	receiving->node = node;
 	receiving->note = copy;
 	int error = store_read(store, &reader, problem);

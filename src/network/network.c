@@ -271,8 +271,7 @@ static int add_key(struct store_write *write, const struct admitting *admitting,
 	tree_text(fields, "key", admitting->verifier);
 	struct change_order order = {
 		.change = CHANGE_KEY_ADD, .caller = admitting->caller, .fields = fields, .expected = ENTRY_ANY};
-	return tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                     : change_run(write, &order, problem);
+	return tree_failed() ? problem_no_memory(problem) : change_run(write, &order, problem);
 }
 
 static int admit(struct store_write *write, void *context, struct problem *problem)

@@ -133,8 +133,7 @@ static int fetch_pieces(struct newcomer_work *work, struct problem *problem)
 	CLEANUP(memory_freep) char *room = memory_alloc(SNAPSHOT_PIECE);
 	work->fd = open(work->pieces, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (room == NULL || work->fd < 0)
-		return room == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-		                    : file_problem(problem, work->pieces, "create it");
+		return room == NULL ? problem_no_memory(problem) : file_problem(problem, work->pieces, "create it");
 	text_init(&piece, SNAPSHOT_PIECE + 1);
 	int error = JISR_OK;
 	for (uint64_t number = 0; !error && number < work->snapshot.count; number++) {

@@ -108,7 +108,7 @@ static int take_text(cJSON *json, struct text *out, struct problem *problem)
 {
 	char *text = tree_take(json, true);
 	if (text == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	(void)text_add_string(out, text);
 	(void)text_add_char(out, '\n');
 	cJSON_free(text);

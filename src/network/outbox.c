@@ -94,7 +94,7 @@ int outbox_open(const char *directory, struct outbox **ret_outbox, struct proble
 	char path[FILE_MAX_PATH];
 	CLEANUP(outbox_closep) struct outbox *outbox = memory_zero(1, sizeof *outbox);
 	if (outbox == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	(void)pthread_mutex_init(&outbox->lock, NULL);
 	if ((size_t)snprintf(path, sizeof path, "%s/" OUTBOX_NAME, directory) >= sizeof path)
 		return problem_set(problem, JISR_TOO_LARGE, "%.100s...: path too long", directory);
@@ -208,7 +208,7 @@ static int get(struct sql *sql, const char *id, struct arena *arena, struct outb
 	if (error)
 		return error;
 	if (!kept)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	return found ? JISR_OK : problem_set(problem, JISR_NOT_FOUND, "there is nothing %.40s in the outbox", id);
 }
 

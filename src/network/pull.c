@@ -152,7 +152,7 @@ static int ask(struct pull *pull, CURL *curl, const char *path, const char *body
 	*ret_left = false;
 	*ret_status = 0;
 	if (!prepare(pull, curl, path, error))
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	(void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	(void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, ASK_SECONDS);
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_reply);
@@ -196,7 +196,7 @@ int pull_pass(struct pull *pull, const char *path, const char *body, size_t leng
 {
 	CURL *curl = curl_easy_init();
 	if (curl == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	bool left;
 	int error = ask(pull, curl, path, body, length, ret_status, reply, &left, problem);
 	curl_easy_cleanup(curl);
@@ -217,7 +217,7 @@ int pull_line_new(struct pull *pull, struct pull_line **ret_line, struct problem
 		return JISR_OK;
 	}
 	memory_free(line);
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	return problem_no_memory(problem);
 }
 
 struct pull_line *pull_line_free(struct pull_line *line)
@@ -263,7 +263,7 @@ static int fetch(struct pull *pull, CURL *curl, const char *path, struct fetchin
 	char error[CURL_ERROR_SIZE];
 	long status = 0;
 	if (!prepare(pull, curl, path, error))
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	(void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	(void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)PULL_SILENCE);
 	(void)curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
@@ -342,7 +342,7 @@ int pull_fetch(struct pull *pull, const char *path, const char *digest, const ch
 {
 	CURL *curl = apart ? curl_easy_init() : pull->asking;
 	if (curl == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int error = fetch_to(pull, curl, path, digest, target, most, !apart, problem);
 	if (apart)
 		curl_easy_cleanup(curl);
@@ -804,7 +804,7 @@ int pull_start(const struct pull_options *options, struct pull **ret_pull, struc
 {
 	CLEANUP(pull_stopp) struct pull *pull = memory_zero(1, sizeof *pull);
 	if (pull == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	pull->options = *options;
 	pull->node = *options->node;
 	text_init(&pull->frame, FRAME_MAX + CURL_MAX_WRITE_SIZE);
@@ -819,7 +819,7 @@ int pull_start(const struct pull_options *options, struct pull **ret_pull, struc
 		error = authority_path(pull->directory, "authority.crt", pull->authority, sizeof pull->authority,
 		                       problem);
 	if (!error && (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || (pull->asking = curl_easy_init()) == NULL))
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (!error)
 		error = start_threads(pull, problem);
 	if (error)

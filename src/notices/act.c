@@ -41,11 +41,6 @@ static const cJSON *field(const struct taking *taking, const char *name)
 	return json_get(taking->act->fields, name);
 }
 
-static int out_of_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-}
-
 /* ---- fields ---- */
 
 static const struct {
@@ -511,7 +506,7 @@ static int look_up(struct taking *taking, struct problem *problem)
 	const char *content = asked ? proposed : taking->before.content;
 	taking->parsed = cJSON_Parse(content);
 	taking->content = taking->parsed;
-	return error || taking->parsed == NULL ? out_of_memory(problem) : JISR_OK;
+	return error || taking->parsed == NULL ? problem_no_memory(problem) : JISR_OK;
 }
 
 /* What the Commission decided binds: corrections are its orders, and what it blocks stays blocked. */
@@ -713,7 +708,7 @@ static int change_rules(struct store_write *write, void *context, struct problem
 	cJSON *copy = cJSON_Duplicate(changing->rules, true);
 	if (copy == NULL || !cJSON_AddItemToObject(body, "rules", copy) || tree_failed()) {
 		cJSON_Delete(body);
-		return out_of_memory(problem);
+		return problem_no_memory(problem);
 	}
 	struct entry_draft draft = {.author = changing->caller->office,
 	                            .officer = changing->caller->officer,

@@ -114,7 +114,7 @@ static int json_text(struct store_write *write, const cJSON *json, const char **
 	const char *copy = text.error ? NULL : arena_text(store_write_arena(write), text.bytes, text.length);
 	text_finish(&text);
 	if (copy == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	*ret_text = copy;
 	return JISR_OK;
 }
@@ -207,7 +207,7 @@ static int detail_of(struct store_write *write, const struct entry *entry, const
 	if (entry->body == NULL)
 		return JISR_OK;
 	if (copy == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	cJSON_DeleteItemFromObjectCaseSensitive(copy, "text");
 	int error = copy->child != NULL ? json_text(write, copy, ret_detail, problem) : JISR_OK;
 	cJSON_Delete(copy);
@@ -293,7 +293,7 @@ static int apply_rules(struct store_write *write, const struct entry *entry, str
 	hit_rules_read(json_get(entry->body, "rules"), &rules, &findings);
 	CLEANUP(json_freep) cJSON *json = hit_rules_json(&rules);
 	if (tree_failed())
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	error = json_text(write, json, &text, problem);
 	if (error)
 		return error;

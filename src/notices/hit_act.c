@@ -37,11 +37,6 @@ static struct findings *findings_of(const struct taking *taking)
 	return &taking->act->findings;
 }
 
-static int out_of_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-}
-
 /* ---- fields ---- */
 
 static void check_names(const struct taking *taking)
@@ -151,7 +146,7 @@ static int check_evidence(const struct taking *taking, struct problem *problem)
 	else if (error == JISR_TOO_LARGE)
 		findings_add(findings_of(taking), "evidence", "give the one hit that it is about",
 		             "has more than %zu bytes", HIT_MAX_EVIDENCE);
-	return error == JISR_NO_MEMORY ? out_of_memory(problem) : JISR_OK;
+	return error == JISR_NO_MEMORY ? problem_no_memory(problem) : JISR_OK;
 }
 
 static int check_fields(struct taking *taking, struct problem *problem)
@@ -189,7 +184,7 @@ static int find_notice(struct taking *taking, const char *id, struct problem *pr
 	taking->before.owner = notice.owner;
 	taking->before.colour = notice.colour;
 	taking->before.caption = notice.caption;
-	return taking->before.subject != NULL ? JISR_OK : out_of_memory(problem);
+	return taking->before.subject != NULL ? JISR_OK : problem_no_memory(problem);
 }
 
 /* A single object, or a line of a file. */
@@ -213,7 +208,7 @@ static int find_object(struct taking *taking, const char *id, struct problem *pr
 	taking->before.owner = single ? object.owner : line.file.owner;
 	taking->before.colour = "object";
 	taking->before.caption = single ? object.caption : line.caption;
-	return taking->before.subject != NULL ? JISR_OK : out_of_memory(problem);
+	return taking->before.subject != NULL ? JISR_OK : problem_no_memory(problem);
 }
 
 static int find_subject(struct taking *taking, struct problem *problem)
@@ -364,7 +359,7 @@ static int end_notice(struct taking *taking, struct problem *problem)
 	                              .expected = ENTRY_ANY};
 	char number[OBJECT_NUMBER_MAX + 1];
 	bool line = object && !object_id_read(taking->before.subject, number);
-	int error = tree_failed() ? out_of_memory(problem)
+	int error = tree_failed() ? problem_no_memory(problem)
 	            : line        ? object_act_run_line(taking->write, taking->directory, &withdraw, problem)
 	            : object      ? object_act_run(taking->write, &withdraw, problem)
 	                          : act_run(taking->write, &act, problem);
@@ -446,7 +441,7 @@ static int change_rules(struct store_write *write, void *context, struct problem
 	cJSON *copy = cJSON_Duplicate(changing->rules, true);
 	if (copy == NULL || !cJSON_AddItemToObject(body, "rules", copy) || tree_failed()) {
 		cJSON_Delete(body);
-		return out_of_memory(problem);
+		return problem_no_memory(problem);
 	}
 	struct entry_draft draft = {.author = changing->caller->office,
 	                            .officer = changing->caller->officer,
@@ -503,7 +498,7 @@ static int remind(struct store_write *write, void *context, struct problem *prob
 	struct hit_filter filter = {
 		.due = reminding->moment, .open = true, .by_due = true, .unreminded = true, .limit = REMIND_MOST};
 	if (gathered.list == NULL)
-		return out_of_memory(problem);
+		return problem_no_memory(problem);
 	int error = hit_list(store_write_sql(write), (struct viewer){OFFICE_HEADQUARTERS}, &filter, arena, gather,
 	                     &gathered, problem);
 	for (size_t i = 0; i < gathered.count && !error; i++)

@@ -8,11 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int out_of_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-}
-
 enum identity_type identity_type(const void *bytes, size_t length)
 {
 	if (length > 5 && memcmp(bytes, "%PDF-", 5) == 0)
@@ -197,7 +192,7 @@ static int look_at_all(qpdf_data pdf, struct problem *problem)
 	CLEANUP(memory_freep) qpdf_oh *waiting = NULL;
 	struct walk walk = {.pdf = pdf, .seen = seen};
 	if (seen == NULL)
-		return out_of_memory(problem);
+		return problem_no_memory(problem);
 	wait_for(&walk, qpdf_get_trailer(pdf));
 	while (!walk.error && walk.count > 0 && walk.found == NULL && !qpdf_has_error(pdf)) {
 		qpdf_oh node = walk.waiting[--walk.count];
@@ -206,7 +201,7 @@ static int look_at_all(qpdf_data pdf, struct problem *problem)
 	}
 	waiting = walk.waiting;
 	if (walk.error == JISR_NO_MEMORY)
-		return out_of_memory(problem);
+		return problem_no_memory(problem);
 	if (walk.error)
 		return problem_set(problem, JISR_TOO_LARGE,
 		                   "the PDF holds more than %d objects: send a scan or a photograph",
@@ -234,7 +229,7 @@ static int write_anew(qpdf_data pdf, struct text *clean, struct problem *problem
 	                                        : text_add(clean, (const char *)qpdf_get_buffer(pdf), length);
 	if (error == JISR_TOO_LARGE)
 		return problem_set(problem, error, "the PDF is larger than %zu MB", IDENTITY_MAX_BYTES >> 20);
-	return error ? out_of_memory(problem) : JISR_OK;
+	return error ? problem_no_memory(problem) : JISR_OK;
 }
 
 static int clean_open(qpdf_data pdf, struct text *clean, unsigned *ret_pages, struct problem *problem)
@@ -285,7 +280,7 @@ static int clean_picture(const void *bytes, size_t length, struct text *clean, s
 	if (!error)
 		error = picture_clean(bytes, length, picture.type, clean, problem);
 	if (error == JISR_NO_MEMORY)
-		return out_of_memory(problem);
+		return problem_no_memory(problem);
 	/* what is kept must be the same picture, and whole */
 	if (!error)
 		error = picture_read(clean->bytes, clean->length, &picture, problem);

@@ -59,7 +59,7 @@ int identity_put(const char *directory, const char *subject, const void *bytes, 
 	struct identity_file file = {.size = length};
 	CLEANUP(memory_freep) uint8_t *sealed = memory_alloc(length + SEAL_MORE);
 	if (sealed == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	randombytes_buf(key, sizeof key);
 	seal_close(key, subject, bytes, length, sealed);
 	sha256_hex(sealed, length + SEAL_MORE, file.digest);
@@ -93,7 +93,7 @@ int identity_get(const char *directory, const char *subject, const struct identi
 		error = file_read(path, &sealed, problem);
 	CLEANUP(memory_freep) char *open = memory_alloc(sealed.length + 1);
 	if (!error && open == NULL)
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (!error && (sodium_hex2bin(key, sizeof key, file->key, strlen(file->key), NULL, NULL, NULL) != 0 ||
 	               sealed.length != file->size + SEAL_MORE ||
 	               !seal_open(key, subject, sealed.bytes, sealed.length, open, file->size)))

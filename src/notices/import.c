@@ -449,11 +449,6 @@ static int find_before(struct sql *sql, struct arena *arena, const struct import
 	return error || id[0] == '\0' ? error : notice_get(sql, (struct viewer){owner}, id, arena, ret_notice, problem);
 }
 
-static int out_of_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-}
-
 static bool same(const cJSON *content, const char *before)
 {
 	CLEANUP(json_freep) cJSON *parsed = cJSON_Parse(before);
@@ -502,7 +497,7 @@ static int import_command(struct store_write *write, void *context, struct probl
 	                  .id = there ? before.id : NULL,
 	                  .fields = fields,
 	                  .expected = ENTRY_ANY};
-	error = tree_failed() || copy == NULL ? out_of_memory(problem) : act_run(write, &act, problem);
+	error = tree_failed() || copy == NULL ? problem_no_memory(problem) : act_run(write, &act, problem);
 	cJSON_Delete(fields);
 	if (!error)
 		(void)snprintf(import->made, sizeof import->made, "%s", act.made);
@@ -557,7 +552,7 @@ int import_content(struct import *import, const cJSON *json, char ret_country[3]
 	else
 		read_ftm(json, colour, import->language, content);
 	if (tree_failed() || content == NULL)
-		return out_of_memory(problem);
+		return problem_no_memory(problem);
 	if (!fit(content, import->left))
 		return problem_set(problem, JISR_UNSUPPORTED, "what is left of it is no notice: %.300s", import->left);
 	*ret_content = content;

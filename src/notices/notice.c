@@ -125,7 +125,7 @@ static int json_text(struct store_write *write, const cJSON *json, const char **
 	const char *copy = text.error ? NULL : arena_text(store_write_arena(write), text.bytes, text.length);
 	text_finish(&text);
 	if (copy == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	*ret_text = copy;
 	return JISR_OK;
 }
@@ -417,7 +417,7 @@ static int apply_rules(struct store_write *write, const struct entry *entry, str
 	content_rules_read(json_get(entry->body, "rules"), &rules, &findings);
 	CLEANUP(json_freep) cJSON *json = content_rules_json(&rules);
 	if (tree_failed())
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	error = json_text(write, json, &text, problem);
 	if (error)
 		return error;

@@ -273,7 +273,7 @@ int notice_facets(struct sql *sql, struct viewer viewer, const struct notice_fil
 	char states[STATES_TEXT];
 	struct facet *facets = arena_zero(arena, FACETS, sizeof *facets);
 	if (facets == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	struct sql_query query =
 		sql_query(sql, "SELECT colour, " TOLD ", form, owner, crimes FROM notice WHERE " VISIBLE WORDED);
 	sql_bind_text(&query, 1, viewer.office);

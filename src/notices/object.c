@@ -236,7 +236,7 @@ static int subject_file(struct store_write *write, const struct entry *entry, co
 		                   (unsigned long long)entry->sequence, entry->header.subject);
 	*ret_owner = arena_text(store_write_arena(write), rest, (size_t)(slash - rest));
 	*ret_name = slash + 1;
-	return *ret_owner == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory") : JISR_OK;
+	return *ret_owner == NULL ? problem_no_memory(problem) : JISR_OK;
 }
 
 static int keep_event(struct store_write *write, const struct entry *entry, struct problem *problem)
@@ -289,7 +289,7 @@ static int apply_entered(struct store_write *write, const struct entry *entry, s
 	(void)json_write(json, &content);
 	if (tree_failed() || content.error || caption == NULL) {
 		text_finish(&content);
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	}
 	struct sql_query query =
 		sql_query(store_write_sql(write),
@@ -381,7 +381,7 @@ static int apply_loaded(struct store_write *write, const struct entry *entry, st
 	text_init(&parts, ENTRY_MAX_BODY);
 	if (json_write(json_get(entry->body, "parts"), &parts) != JISR_OK) {
 		text_finish(&parts);
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	}
 	struct sql_query query = sql_query(
 		store_write_sql(write),
@@ -427,7 +427,7 @@ static int put_parts(struct store_write *write, const struct entry *entry, const
 	text_init(&text, ENTRY_MAX_BODY);
 	if (json_write(parts, &text) != JISR_OK) {
 		text_finish(&text);
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	}
 	struct sql_query query = sql_query(
 		store_write_sql(write),
@@ -464,7 +464,7 @@ static int apply_part(struct store_write *write, const struct entry *entry, stru
 	                    json_get(entry->body, "part"));
 	error = sql_done(&query, problem);
 	if (!error && parts == NULL)
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (!error)
 		error = put_parts(write, entry, owner, name, parts, problem);
 	return error ? error : forget_lines(write, owner, name, problem);

@@ -11,11 +11,6 @@
 
 #define MAX_TEXT 4000 /* bytes of a text that says why */
 
-static int out_of_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-}
-
 int object_may_write(struct sql *sql, const struct caller *caller, struct office *ret_office, struct problem *problem)
 {
 	struct member member;
@@ -96,7 +91,7 @@ static int read_said(struct store_write *write, struct object_act *act, const st
 	if (!error && act->findings.total == 0)
 		error = object_check(object, today, arena, &act->findings, &warning);
 	if (error)
-		return out_of_memory(problem);
+		return problem_no_memory(problem);
 	if (act->findings.total == 0)
 		object_may_enter(office, object, &act->findings);
 	(void)snprintf(act->warning, sizeof act->warning, "%s", warning != NULL ? warning : "");
@@ -116,13 +111,13 @@ static int enter(struct store_write *write, struct object_act *act, const struct
 	if (!error)
 		error = read_said(write, act, office, &object, problem);
 	if (!error && before != NULL && reach_from_text(before->reach, arena, &former) != JISR_OK)
-		error = out_of_memory(problem);
+		error = problem_no_memory(problem);
 	if (!error && said != NULL)
 		error = reach_read(said, arena, &reach, problem);
 	else if (!error)
 		reach = former;
 	if (!error && reach_text(&reach, arena, &reached) != JISR_OK)
-		error = out_of_memory(problem);
+		error = problem_no_memory(problem);
 	if (!error && before == NULL)
 		error = number_give(write, &number_kind, store_write_at(write), NULL, id, problem);
 	else if (!error)
@@ -141,7 +136,7 @@ static int enter(struct store_write *write, struct object_act *act, const struct
 	if (body == NULL || json == NULL || !cJSON_AddItemToObject(body, "object", json)) {
 		json_free(json);
 		json_free(body);
-		return out_of_memory(problem);
+		return problem_no_memory(problem);
 	}
 	return append(write, act, before == NULL ? "object.entered" : "object.amended", subject, reach_audience(&reach),
 	              before == NULL ? 0 : ENTRY_ANY, body, problem);
@@ -204,7 +199,7 @@ int object_act_run(struct store_write *write, struct object_act *act, struct pro
 	cJSON *body = NULL;
 	error = read_reason(act, &body, problem);
 	if (!error && reach_from_text(before.reach, store_write_arena(write), &reach) != JISR_OK)
-		error = out_of_memory(problem);
+		error = problem_no_memory(problem);
 	if (error) {
 		json_free(body);
 		return error;
@@ -265,7 +260,7 @@ int object_act_run_line(struct store_write *write, const char *directory, struct
 	bool apart = line.id == NULL && line.file.part_count != 1;
 	const char *whom = line.id != NULL ? line.reach : apart ? NULL : line.file.parts[0].reach;
 	if (!error && whom != NULL && reach_from_text(whom, store_write_arena(write), &reach) != JISR_OK)
-		error = out_of_memory(problem);
+		error = problem_no_memory(problem);
 	if (error) {
 		json_free(body);
 		return error;

@@ -155,7 +155,7 @@ static int part_of_word(struct loading *loading, const char *word, size_t *ret_p
 	if (error || loading->word_count == WORDS_MOST)
 		return error;
 	if (copy == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	loading->words[loading->word_count].word = copy;
 	loading->words[loading->word_count++].part = *ret_part;
 	return JISR_OK;
@@ -710,7 +710,7 @@ int object_load(struct store *store, struct input *input, struct object_load *lo
 		problem = &own;
 	if (loading == NULL) {
 		input_free(input);
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	}
 	loading->store = store;
 	loading->load = load;
@@ -718,7 +718,7 @@ int object_load(struct store *store, struct input *input, struct object_load *lo
 	int error = csv_reader_new(input, &options, &loading->csv, problem);
 	if (!error &&
 	    (arena_new(STATE_MEMORY, &loading->state) != JISR_OK || arena_new(ROW_MEMORY, &loading->row) != JISR_OK))
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (!error)
 		error = file_lock(path, &lock, problem);
 	if (error == JISR_BUSY)

@@ -48,7 +48,7 @@ int object_find(const struct watch_view *view, const struct object_question *que
 	if (question->make != NULL) {
 		const char *gun = object_firearm_number(number, question->make, arena);
 		if (gun == NULL)
-			return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+			return problem_no_memory(problem);
 		query.documents[query.document_count++] = (struct check_document){NULL, gun};
 	}
 	query.limit = question->limit > 0 ? question->limit : LIMIT;

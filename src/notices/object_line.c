@@ -52,7 +52,7 @@ int object_line_get(struct sql *sql, const char *directory, struct viewer viewer
 	struct object_line line = {.id = arena_text(arena, id, strlen(id))};
 	int64_t withdrawn = 0;
 	int error = line.id != NULL ? object_files(sql, viewer, arena, match_file, &matching, problem)
-	                            : problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	                            : problem_no_memory(problem);
 	line.file = matching.file;
 	if (!error && matching.length > 0)
 		error = find_line(directory, &line, arena, problem);

@@ -12,11 +12,6 @@
 #define BODIES_MOST  4000000 /* entries about one file and hits on its lines */
 #define OTHERS_MOST  64      /* files of an office whose names go on where this one ends */
 
-static int out_of_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-}
-
 /* ---- files ---- */
 
 struct bodies {
@@ -99,7 +94,7 @@ static int file_held(struct sql *sql, const char *owner, const char *name, const
 {
 	CLEANUP(memory_freep) struct lines *lines = memory_zero(1, sizeof *lines);
 	if (lines == NULL)
-		return out_of_memory(problem);
+		return problem_no_memory(problem);
 	int error = look_at_hits(sql, owner, name, lines, problem);
 	if (!error && lines->open)
 		*ret_why = "a hit on a line of it is being followed up";
@@ -151,7 +146,7 @@ static int lapse_file(struct store_write *write, const char *id, const char *own
 		error = check_held(sql, id, problem);
 	if (!error && file.part_count == 1 &&
 	    reach_from_text(file.parts[0].reach, store_write_arena(write), &reach) != JISR_OK)
-		error = out_of_memory(problem);
+		error = problem_no_memory(problem);
 	if (!error)
 		error = say_of_file(write, id, "object.dropped", "reason", "expired", reach_audience(&reach), officer,
 		                    problem);
@@ -199,7 +194,7 @@ static int drop_bodies(struct store_write *write, const struct bodies *bodies, c
                        struct problem *problem)
 {
 	CLEANUP(arena_freep) struct arena *arena = NULL;
-	int error = arena_new(NOTICE_ENTRY_MEMORY, &arena) != JISR_OK ? out_of_memory(problem) : JISR_OK;
+	int error = arena_new(NOTICE_ENTRY_MEMORY, &arena) != JISR_OK ? problem_no_memory(problem) : JISR_OK;
 	for (size_t i = 0; i < bodies->count && !error; i++) {
 		struct entry *entry = NULL;
 		arena_reset(arena);
@@ -219,7 +214,7 @@ static int remove_file(struct store_write *write, const char *id, const char *ow
 	struct entry_audience audience;
 	struct sql *sql = store_write_sql(write);
 	if (lines == NULL)
-		return out_of_memory(problem);
+		return problem_no_memory(problem);
 	lines->bodies = &bodies;
 	int error = gather_file(write, id, since, &bodies, &audience, problem);
 	if (!error)
@@ -266,7 +261,7 @@ static int say(struct store_write *write, const struct object_row *row, const ch
 	char subject[NUMBER_SUBJECT_MAX];
 	struct reach reach;
 	if (reach_from_text(row->reach, store_write_arena(write), &reach) != JISR_OK)
-		return out_of_memory(problem);
+		return problem_no_memory(problem);
 	number_subject(SUBJECT, row->id, subject);
 	/* Its owner hears of it also where it let others in alone. */
 	struct entry_audience audience = reach_audience(&reach);
@@ -298,7 +293,7 @@ static int gather(struct store_write *write, const char *id, struct removal_entr
 	char subject[NUMBER_SUBJECT_MAX];
 	size_t count = 0;
 	if (sequences == NULL || arena_new(NOTICE_ENTRY_MEMORY, &arena) != JISR_OK)
-		return out_of_memory(problem);
+		return problem_no_memory(problem);
 	number_subject(SUBJECT, id, subject);
 	int error = notice_entries_of(store_write_log(write), subject, sequences, &count, problem);
 	for (size_t i = 0; i < count && !error; i++) {
@@ -338,5 +333,5 @@ int object_remove(struct store_write *write, const char *id, const char *since, 
 	if (!object_id_read(id, number) && split(id, owner, &name))
 		return remove_file(write, id, owner, name, since, officer, problem);
 	entries = memory_zero(1, sizeof *entries);
-	return entries != NULL ? remove_single(write, id, since, officer, entries, problem) : out_of_memory(problem);
+	return entries != NULL ? remove_single(write, id, since, officer, entries, problem) : problem_no_memory(problem);
 }

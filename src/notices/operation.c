@@ -227,7 +227,7 @@ static int set_plan(struct store_write *write, const struct entry *entry, const 
 	const char *offices = participants != NULL ? joined(write, participants, ",", true) : "";
 	const char *codes = crimes != NULL ? joined(write, crimes, " ", false) : "";
 	if (offices == NULL || codes == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	if (!error && participants != NULL)
 		error = set_text(sql, id, "UPDATE operation SET participants = ?2 WHERE id = ?1", offices, problem);
 	if (!error && crimes != NULL)

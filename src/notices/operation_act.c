@@ -332,7 +332,7 @@ static int add_public(struct taking *taking, struct problem *problem)
 	json_free(results);
 	if (total == NULL || !cJSON_AddItemToObject(taking->body, "total", total)) {
 		cJSON_Delete(total);
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	}
 	return JISR_OK;
 }
@@ -393,7 +393,7 @@ static int collect(struct taking *taking, struct problem *problem)
 	                          strlen(taking->before.participants != NULL ? taking->before.participants : ""));
 	taking->offices = arena_zero(arena, 2 * OPERATION_PARTICIPANTS + 2, sizeof *taking->offices);
 	if (before == NULL || taking->offices == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	/* Which notice or hit it is, those may not know whom it does not reach. */
 	if (taking->act->step == OPERATION_LINK || taking->act->step == OPERATION_UNLINK) {
 		taking->offices[taking->office_count++] = taking->act->caller->office;
@@ -444,7 +444,7 @@ static int run(struct taking *taking, struct problem *problem)
 	if (error)
 		return error;
 	if (tree_failed() || taking->body == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	(void)snprintf(kind, sizeof kind, "operation.%s", operation_rows[act->step].name);
 	number_subject(OPERATION_SUBJECT, act->made, subject);
 	struct entry_draft draft = {

@@ -259,7 +259,7 @@ static int add_linked(struct sql *sql, struct viewer viewer, const char *id, cJS
 static int give(cJSON **made, cJSON **ret_made, struct problem *problem)
 {
 	if (tree_failed() || *made == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	*ret_made = *made;
 	*made = NULL;
 	return JISR_OK;

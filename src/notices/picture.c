@@ -97,7 +97,7 @@ static int jpeg_read(const void *bytes, size_t length, struct picture *picture, 
 		jpeg_destroy_decompress(&jpeg);
 		memory_free(row);
 		memory_free(pixels);
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	}
 	while (jpeg.output_scanline < jpeg.output_height) {
 		JSAMPROW to = pixels != NULL ? pixels + stride * jpeg.output_scanline : row;
@@ -139,7 +139,7 @@ static int png_read(const void *bytes, size_t length, struct picture *picture, u
 	CLEANUP(memory_freep) uint8_t *pixels = memory_alloc(PNG_IMAGE_SIZE(image));
 	if (pixels == NULL) {
 		png_image_free(&image);
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	}
 	if (png_image_finish_read(&image, NULL, pixels, 0, NULL) == 0 ||
 	    (image.warning_or_error & PNG_IMAGE_ERROR) != 0)
@@ -205,7 +205,7 @@ int picture_pixels(const void *bytes, size_t length, struct picture *ret_picture
 		size_t wide = orientation >= 5 ? height : width, tall = orientation >= 5 ? width : height;
 		uint8_t *turned = memory_alloc(width * height * 4);
 		if (turned == NULL)
-			return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+			return problem_no_memory(problem);
 		for (size_t y = 0; y < tall; y++)
 			for (size_t x = 0; x < wide; x++)
 				memcpy(turned + 4 * (y * wide + x),

@@ -626,7 +626,7 @@ int print_record(struct sql *sql, struct log *log, const char *name, const struc
 	if (!error && sequence == 0)
 		error = problem_set(problem, JISR_NOT_FOUND, "the notice %s was never published", notice->id);
 	if (!error && arena_new((size_t)8 << 20, &arena) != JISR_OK)
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (!error)
 		error = log_read(log, (uint64_t)sequence, LOG_WITH_BODY, arena, &entry, problem);
 	if (error)

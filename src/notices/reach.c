@@ -40,7 +40,7 @@ int reach_read(const cJSON *json, struct arena *arena, struct reach *ret_reach, 
 		return problem_set(problem, JISR_BAD_INPUT, "nobody is named who may see it: name at least one office");
 	const char **offices = arena_zero(arena, count + 1, sizeof *offices);
 	if (offices == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	size_t kept = 0;
 	for (const cJSON *one = list->child; one != NULL; one = one->next) {
 		if (!cJSON_IsString(one) || !is_code(one->valuestring))

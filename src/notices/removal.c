@@ -97,7 +97,7 @@ static int gather(struct removing *removing, struct problem *problem)
 	CLEANUP(memory_freep) uint64_t *sequences = memory_zero(NOTICE_MAX_ENTRIES, sizeof *sequences);
 	size_t count = 0;
 	if (sequences == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	struct sql_query query = sql_query(store_write_sql(write), "SELECT owner FROM notice WHERE id = ?1");
 	if (!notice_id_read(removing->removal->id, removing->id))
 		removing->id[0] = '\0';
@@ -157,7 +157,7 @@ int removal_run(struct store_write *write, struct removal *removal, struct probl
 	CLEANUP(memory_freep) struct removing *removing = memory_zero(1, sizeof *removing);
 	char reason[80];
 	if (removing == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	removing->write = write;
 	removing->removal = removal;
 	int error = gather(removing, problem);

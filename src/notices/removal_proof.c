@@ -135,7 +135,7 @@ int removal_prove(struct log *log, const char *log_name, const char *notice, boo
 	if (error)
 		return error;
 	if (tree_failed() || root == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	*ret_proof = root;
 	root = NULL;
 	return JISR_OK;

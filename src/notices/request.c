@@ -207,7 +207,7 @@ static int tree_text_of(struct store_write *write, const cJSON *json, const char
 	const char *copy = text.error ? NULL : arena_text(store_write_arena(write), text.bytes, text.length);
 	text_finish(&text);
 	if (copy == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	*ret_text = copy;
 	return JISR_OK;
 }
@@ -382,7 +382,7 @@ static int apply_rules(struct store_write *write, const struct entry *entry, str
 	request_rules_read(json_get(entry->body, "rules"), &rules, &findings);
 	CLEANUP(json_freep) cJSON *json = request_rules_json(&rules);
 	if (tree_failed())
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	error = tree_text_of(write, json, &text, problem);
 	if (error)
 		return error;

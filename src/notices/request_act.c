@@ -35,11 +35,6 @@ static const char *said(const struct taking *taking, const char *name)
 	return json_get_text(taking->act->fields, name);
 }
 
-static int out_of_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-}
-
 /* ---- what the applicant is answered where nothing may be told ---- */
 
 static const char *const sentences[2][LANGUAGE_COUNT] = {
@@ -241,7 +236,7 @@ static int check_links(struct taking *taking, struct problem *problem)
 			(void)text_add_format(&text, "%s,", notice.id);
 	}
 	if (!error && text.error)
-		error = out_of_memory(problem);
+		error = problem_no_memory(problem);
 	if (!error)
 		tree_text(taking->body, "notices", text.bytes);
 	text_finish(&text);
@@ -453,7 +448,7 @@ static int fill(struct taking *taking, struct problem *problem)
 {
 	const struct request *before = &taking->before;
 	switch (taking->act->step) {
-	case REQUEST_FILE: return fill_file(taking) ? out_of_memory(problem) : JISR_OK;
+	case REQUEST_FILE: return fill_file(taking) ? problem_no_memory(problem) : JISR_OK;
 	case REQUEST_ADMIT: return fill_due(taking, problem);
 	case REQUEST_REJECT:
 		copy(taking, "ground", "ground");
@@ -513,7 +508,7 @@ static int append(struct taking *taking, struct problem *problem)
 	kind[strlen("request")] = '.';
 	number_subject(REQUEST_SUBJECT, act->made, subject);
 	if (tree_failed() || taking->body == NULL)
-		return out_of_memory(problem);
+		return problem_no_memory(problem);
 	struct entry_draft draft = {.author = author,
 	                            .officer = act->applicant || act->secret != NULL ? "" : act->caller->officer,
 	                            .kind = kind,
@@ -546,7 +541,7 @@ static int suspend_one(struct taking *taking, const char *id, struct problem *pr
 	tree_text(fields, "text", text);
 	struct act act = {
 		.step = STEP_SUSPEND, .caller = &headquarters, .id = id, .fields = fields, .expected = ENTRY_ANY};
-	error = tree_failed() ? out_of_memory(problem) : act_run(taking->write, &act, problem);
+	error = tree_failed() ? problem_no_memory(problem) : act_run(taking->write, &act, problem);
 	act.fields = NULL;
 	return error;
 }
@@ -571,7 +566,7 @@ static int correct_one(struct taking *taking, const char *id, struct problem *pr
 	cJSON *twin = cJSON_Duplicate(content, true);
 	if (twin == NULL || !cJSON_AddItemToObject(fields, "content", twin)) {
 		cJSON_Delete(twin);
-		return out_of_memory(problem);
+		return problem_no_memory(problem);
 	}
 	console(&headquarters);
 	(void)snprintf(headquarters.officer, sizeof headquarters.officer, "%s", taking->act->caller->officer);
@@ -581,7 +576,7 @@ static int correct_one(struct taking *taking, const char *id, struct problem *pr
 	                  .fields = fields,
 	                  .ordered = true,
 	                  .expected = ENTRY_ANY};
-	int error = tree_failed() ? out_of_memory(problem) : act_run(taking->write, &act, problem);
+	int error = tree_failed() ? problem_no_memory(problem) : act_run(taking->write, &act, problem);
 	taking->act->findings = act.findings;
 	taking->act->corrected += !error;
 	act.fields = NULL;
@@ -594,7 +589,7 @@ static int forget_all(struct taking *taking, struct problem *problem)
 	char subject[NUMBER_SUBJECT_MAX];
 	size_t count = 0;
 	if (sequences == NULL)
-		return out_of_memory(problem);
+		return problem_no_memory(problem);
 	number_subject(REQUEST_SUBJECT, taking->act->made, subject);
 	int error = notice_entries_of(store_write_log(taking->write), subject, sequences, &count, problem);
 	/* the last one says that it is forgotten, and stays */
@@ -746,7 +741,7 @@ static int change(struct store_write *write, void *context, struct problem *prob
 	CLEANUP(json_freep) cJSON *body = tree_object();
 	cJSON *twin = cJSON_Duplicate(changing->rules, true);
 	if (twin == NULL || !cJSON_AddItemToObject(body, "rules", twin) || tree_failed())
-		return out_of_memory(problem);
+		return problem_no_memory(problem);
 	struct entry_draft draft = {.author = own,
 	                            .officer = changing->caller->officer,
 	                            .kind = "request.rules",

@@ -66,7 +66,7 @@ static int keep_own(struct sql *sql, struct arena *arena, const char *office, st
 	const char *copy = text.error ? NULL : arena_text(arena, text.bytes, text.length);
 	text_finish(&text);
 	if (!error && copy == NULL)
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (!error)
 		request->notices = copy;
 	return error;

@@ -221,7 +221,7 @@ int access_open(const char *directory, bool make, const char *name, struct acces
 	CLEANUP(access_freep) struct access *access = memory_zero(1, sizeof *access);
 	char path[FILE_MAX_PATH + 32];
 	if (access == NULL || sodium_init() < 0)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	(void)pthread_mutex_init(&access->base, NULL);
 	(void)pthread_mutex_init(&access->lock, NULL);
 	(void)pthread_cond_init(&access->ended, NULL);
@@ -358,7 +358,7 @@ static int put_line(struct access *access, const struct access_line *line, const
 	CLEANUP(memory_freep) char *room = memory_alloc(TEXTS * (ACCESS_MAX_TEXT + 1));
 	uint8_t salt[SALT], hash[MERKLE_HASH];
 	if (room == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	for (size_t i = 0; i < TEXTS; i++) {
 		texts[i] = room + i * (ACCESS_MAX_TEXT + 1);
 		clean(given[i], room + i * (ACCESS_MAX_TEXT + 1));

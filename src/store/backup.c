@@ -77,7 +77,7 @@ static int copy_open(int from, int to, const char *from_path, const char *to_pat
 {
 	CLEANUP(memory_freep) char *chunk = memory_alloc(CHUNK);
 	if (chunk == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	for (;;) {
 		ssize_t got = read(from, chunk, CHUNK);
 		if (got < 0 && errno == EINTR)
@@ -171,7 +171,7 @@ static int read_file(const cJSON *item, struct arena *arena, struct backup_file 
 	const char *hex = json_get_text(item, "sha256");
 	file->path = copied_text(item, "path", arena, &no_memory);
 	if (no_memory)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	if (file->path == NULL || !path_valid(file->path))
 		return bad(problem, "the path of a file that cannot be");
 	if (!text_is_hex(hex, 64) || sodium_hex2bin(file->hash, 32, hex, 64, NULL, &length, NULL) != 0 ||
@@ -187,7 +187,7 @@ static int read_files(const cJSON *list, struct arena *arena, struct backup_mani
 		return bad(problem, "no files, or too many");
 	manifest->files = arena_zero(arena, (size_t)count + 1, sizeof *manifest->files);
 	if (manifest->files == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	for (const cJSON *item = list->child; !error && item != NULL; item = item->next) {
 		struct backup_file *file = &manifest->files[manifest->count];
 		error = read_file(item, arena, file, problem);
@@ -230,7 +230,7 @@ int backup_manifest_read(const char *bytes, size_t length, struct arena *arena, 
 	manifest.program = copied_text(root, "program", arena, &no_memory);
 	manifest.checkpoint = copied_text(root, "checkpoint", arena, &no_memory);
 	if (no_memory)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	if (manifest.made == NULL || manifest.program == NULL ||
 	    (manifest.checkpoint == NULL && !cJSON_IsNull(json_get(root, "checkpoint"))))
 		return bad(problem, "it lacks a member");
@@ -293,7 +293,7 @@ static int add_file(struct making *making, const char *path)
 		error = sha256_file(to, file->hash, &file->size, making->problem);
 	file->path = arena_text(making->arena, path, strlen(path));
 	if (!error && file->path == NULL)
-		error = problem_set(making->problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(making->problem);
 	if (!error) {
 		making->manifest.count++;
 		making->manifest.bytes += file->size;
@@ -349,7 +349,7 @@ static int read_checkpoint(struct making *making)
 	if (!error) {
 		making->manifest.checkpoint = arena_text(making->arena, note.bytes, note.length);
 		if (making->manifest.checkpoint == NULL)
-			error = problem_set(making->problem, JISR_NO_MEMORY, "out of memory");
+			error = problem_no_memory(making->problem);
 	}
 	text_finish(&note);
 	return error;
@@ -445,7 +445,7 @@ int backup_make(const char *directory, const char *target, bool keys, struct are
 	making.manifest.program = "jisr " JISR_VERSION;
 	making.manifest.files = arena_zero(arena, BACKUP_MAX_FILES + 1, sizeof *making.manifest.files);
 	if (making.manifest.made == NULL || making.manifest.files == NULL)
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (!error)
 		error = add_all(&making);
 	if (!error) {

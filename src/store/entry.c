@@ -111,7 +111,7 @@ int entry_audience_sort(const struct entry_audience *audience, struct arena *are
 		return problem_set(problem, JISR_TOO_LARGE, "an audience has at most %d offices", ENTRY_MAX_OFFICES);
 	const char **offices = arena_alloc(arena, (audience->count + 1) * sizeof *offices);
 	if (offices == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	for (size_t i = 0; i < audience->count; i++) {
 		if (!entry_office_valid(audience->offices[i]))
 			return problem_set(problem, JISR_BAD_INPUT,

@@ -14,11 +14,6 @@
 #define ENTRY_MEMORY ((size_t)8 << 20)
 #define NOTE_MOST    ((size_t)64 << 10)
 
-static int no_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-}
-
 /* ---- writing ---- */
 
 struct writing {
@@ -193,7 +188,7 @@ static int read_body(struct reading *reading, const cJSON *body, struct entry *e
 	if (error)
 		return problem_set(problem, error, "%s", error_text(error));
 	if (copy == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	entry_body_hash(entry->body_salt, copy, length, hash);
 	if (sodium_memcmp(hash, entry->header.body, sizeof hash) != 0)
 		return problem_set(problem, JISR_BAD_INPUT, "its body is not the one that was signed");
@@ -312,7 +307,7 @@ int extract_read(const char *bytes, size_t length, const struct note_verifier *k
 {
 	struct reading *reading = memory_zero(1, sizeof *reading);
 	if (reading == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	if (key != NULL) {
 		reading->given = true;
 		reading->report.key = *key;
@@ -321,7 +316,7 @@ int extract_read(const char *bytes, size_t length, const struct note_verifier *k
 	if (!error)
 		error = verify_keys_init(&reading->keys);
 	if (error)
-		(void)no_memory(problem);
+		(void)problem_no_memory(problem);
 	else
 		error = read_lines(reading, bytes, length, see, context, problem);
 	if (!error)

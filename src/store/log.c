@@ -26,7 +26,7 @@ int log_new(const struct log_keeper *keeper, void *state, struct log **ret_log, 
 	struct log *log = memory_zero(1, sizeof *log);
 	if (log == NULL) {
 		keeper->free(state);
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	}
 	log->keeper = keeper;
 	log->state = state;
@@ -283,7 +283,7 @@ int log_each(struct log *log, uint64_t from, enum log_body body, log_function fu
 {
 	CLEANUP(arena_freep) struct arena *arena = NULL;
 	if (arena_new(ENTRY_MEMORY, &arena) != JISR_OK)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	struct reading reading = {body, arena, function, context, problem};
 	return log->keeper->entries(log->state, from, each_entry, &reading, problem);
 }
@@ -354,12 +354,12 @@ int log_read(struct log *log, uint64_t sequence, enum log_body body, struct aren
 	if (error != JISR_OK && error != 1)
 		return error;
 	if (copying.no_memory)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	if (copying.entry == NULL)
 		return problem_set(problem, JISR_NOT_FOUND, "the log has no entry %llu", (unsigned long long)sequence);
 	error = open_entry(copying.entry, body, arena, &json, problem);
 	if (!error && json != NULL && (copying.entry->body = arena_tree(json, arena)) == NULL)
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (!error)
 		*ret_entry = copying.entry;
 	return error;

@@ -38,11 +38,6 @@ struct mirror {
 	struct text plain, sealed;
 };
 
-static int no_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-}
-
 /* ---- tables ---- */
 
 /* "name" or "name IS ?1" for each column, of all or of the key; places are those of the columns, or of the key. */
@@ -64,7 +59,7 @@ static int prepare(struct mirror *mirror, const struct text *text, sqlite3_stmt 
                    struct problem *problem)
 {
 	if (text->error)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	return sqlite3_prepare_v3(mirror->sqlite, text->bytes, (int)text->length, SQLITE_PREPARE_PERSISTENT,
 	                          ret_statement, NULL) == SQLITE_OK
 	               ? JISR_OK
@@ -133,7 +128,7 @@ static int make(const char *base, const char *const *tables, struct sql *sql, st
 {
 	CLEANUP(mirror_freep) struct mirror *mirror = memory_zero(1, sizeof *mirror);
 	if (mirror == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	mirror->base = base;
 	mirror->sql = sql;
 	mirror->sqlite = sql_handle(sql);
@@ -242,7 +237,7 @@ static int name_row(struct mirror *mirror, const struct table *table, const stru
 		}
 	text_reset(&mirror->plain);
 	if (mirror_row_write(&key, &mirror->plain))
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	(void)crypto_generichash(ret_key, SHARED_ROW_KEY, (const unsigned char *)mirror->plain.bytes,
 	                         mirror->plain.length, mirror->seal, sizeof mirror->seal);
 	return JISR_OK;
@@ -261,7 +256,7 @@ static int put_row(struct mirror *mirror, struct shared *shared, const struct ta
 			                    table->name);
 	}
 	if (!error && mirror_row_seal(mirror->seal, mirror->base, &mirror->plain, &mirror->sealed, &out))
-		error = no_memory(problem);
+		error = problem_no_memory(problem);
 	if (error)
 		return error;
 	return shared_rows_put(shared, mirror->base, &out, problem);
@@ -430,7 +425,7 @@ static int watch(struct mirror *mirror, struct problem *problem)
 	int code = sqlite3session_create(mirror->sqlite, "main", &mirror->session);
 	for (size_t i = 0; code == SQLITE_OK && i < mirror->table_count; i++)
 		code = sqlite3session_attach(mirror->session, mirror->tables[i].name);
-	return code == SQLITE_OK ? JISR_OK : no_memory(problem);
+	return code == SQLITE_OK ? JISR_OK : problem_no_memory(problem);
 }
 
 int mirror_begin(struct mirror *mirror, struct problem *problem)
@@ -471,7 +466,7 @@ static int put_changed(struct mirror *mirror, sqlite3_changeset_iter *iterator, 
 	int columns = 0, operation = 0;
 	struct mirror_row row = {.deleted = true};
 	if (sqlite3changeset_op(iterator, &name, &columns, &operation, NULL) != SQLITE_OK)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	struct table *table = find_table(mirror, name);
 	if (table == NULL || (size_t)columns != table->columns)
 		return problem_set(problem, JISR_STATE, "the table %s has other columns than when it was opened", name);
@@ -506,7 +501,7 @@ static int put_changes(struct mirror *mirror, uint64_t *ret_count, struct proble
 	if (sqlite3session_changeset(mirror->session, &size, &changes) != SQLITE_OK ||
 	    sqlite3changeset_start(&iterator, size, changes) != SQLITE_OK) {
 		sqlite3_free(changes);
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	}
 	int error = JISR_OK;
 	for (*ret_count = 0; !error && sqlite3changeset_next(iterator) == SQLITE_ROW; ++*ret_count)

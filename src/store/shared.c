@@ -53,11 +53,6 @@ int shared_failed(struct shared *shared, const PGresult *result, const char *wha
 	return problem_set(problem, code, "the shared log: cannot %s: %s", what, message);
 }
 
-static int no_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-}
-
 /* ---- asking ---- */
 
 /* The next result, waited for until `until`; NULL at the end, or when nobody answered: the connection is gone then. */
@@ -139,7 +134,7 @@ static int connect_once(struct shared *shared, struct problem *problem)
 	shared->listening = false;
 	shared->connection = PQconnectdbParams(names, values, 1);
 	if (shared->connection == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	if (PQstatus(shared->connection) != CONNECTION_OK) {
 		int error = shared_failed(shared, NULL, "reach a server", problem);
 		PQfinish(shared->connection);
@@ -183,7 +178,7 @@ int shared_open(const char *address, struct shared **ret_shared, struct problem 
 	PQconninfoFree(options);
 	struct shared *shared = memory_zero(1, sizeof *shared);
 	if (shared == NULL)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	(void)snprintf(shared->address, sizeof shared->address, "%s", address);
 	text_init(&shared->row, ENTRY_MAX_BODY + ENTRY_MAX_HEADER + 4096);
 	*ret_shared = shared;
@@ -548,7 +543,7 @@ int shared_put(struct shared *shared, const struct entry *entry, struct problem 
 	row_field(row, entry->body_bytes != NULL ? entry->body_salt : NULL, sizeof entry->body_salt);
 	row_field(row, entry->body_bytes, entry->body_length);
 	if (row->error)
-		return no_memory(problem);
+		return problem_no_memory(problem);
 	return PQputCopyData(shared->connection, row->bytes, (int)row->length) == 1
 	               ? JISR_OK
 	               : shared_failed(shared, NULL, "append", problem);

@@ -121,7 +121,7 @@ static int put_key(struct shared *shared, const uint8_t seal[SEAL_KEY], const ch
 	in.values[0] = (struct mirror_value){.type = SQL_TEXT, .bytes = name, .length = strlen(name)};
 	in.values[1] = (struct mirror_value){.type = SQL_BYTES, .bytes = file.bytes, .length = file.length};
 	if (!error && (mirror_row_write(&in, &plain) || mirror_row_seal(seal, SHARED_KEYS_BASE, &plain, &sealed, row)))
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (!error)
 		error = shared_rows_put(shared, SHARED_KEYS_BASE, row, problem);
 	if (file.capacity > 0)

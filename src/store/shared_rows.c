@@ -24,11 +24,6 @@ static bool good_base(const char *base)
 	return strlen(base) <= SHARED_MAX_BASE && strspn(base, "abcdefghijklmnopqrstuvwxyz_") == strlen(base);
 }
 
-static int no_memory(struct problem *problem)
-{
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
-}
-
 int shared_rows_begin(struct shared *shared, const char *base, uint64_t *ret_last, struct problem *problem)
 {
 	char statement[400];
@@ -133,7 +128,7 @@ static int shared_rows_send(struct shared *shared, const char *base, uint64_t ch
 		return JISR_OK;
 	text_init(&keys, SHARED_MAX_SEALED);
 	text_init(&bytes, SHARED_MAX_SEALED + BATCH_BYTES);
-	int error = make_array(shared, 0, &keys) || make_array(shared, 1, &bytes) ? no_memory(problem) : JISR_OK;
+	int error = make_array(shared, 0, &keys) || make_array(shared, 1, &bytes) ? problem_no_memory(problem) : JISR_OK;
 	if (!error) {
 		uint64_t number = htobe64(change);
 		const char *const values[] = {base, keys.bytes, (const char *)&number, bytes.bytes};
@@ -164,7 +159,7 @@ int shared_rows_put(struct shared *shared, const char *base, const struct shared
 	add_element(&shared->row, row->key, sizeof row->key);
 	add_element(&shared->row, row->sealed, row->length);
 	shared->rows++;
-	return shared->row.error ? no_memory(problem) : JISR_OK;
+	return shared->row.error ? problem_no_memory(problem) : JISR_OK;
 }
 
 int shared_rows_clear(struct shared *shared, const char *base, struct problem *problem)

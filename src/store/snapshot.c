@@ -257,7 +257,7 @@ static int hash_pieces(const char *path, struct snapshot *snapshot, struct text 
 {
 	CLEANUP(memory_freep) char *piece = memory_alloc(SNAPSHOT_PIECE);
 	uint8_t hash[crypto_hash_sha256_BYTES];
-	int error = piece == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory") : JISR_OK;
+	int error = piece == NULL ? problem_no_memory(problem) : JISR_OK;
 	int fd = error ? -1 : open(path, O_RDONLY | O_CLOEXEC);
 	if (!error && fd < 0)
 		error = file_problem(problem, path, "read it");

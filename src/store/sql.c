@@ -125,7 +125,7 @@ static int set_application(struct sql *sql, uint32_t application, struct problem
 {
 	char set[64];
 	if (!sums_begin(sql->base))
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	(void)snprintf(set, sizeof set, "PRAGMA application_id = %ld", (long)(int32_t)(application | SUMS_MARK));
 	return sql_execute(sql, set, problem);
 }
@@ -232,7 +232,7 @@ int sql_open(const char *path, enum sql_mode mode, uint32_t application, struct 
 	CLEANUP(sql_closep) struct sql *sql = memory_zero(1, sizeof *sql);
 	bool old = false;
 	if (sql == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int length = snprintf(sql->path, sizeof sql->path, "%s", path);
 	if (length < 0 || length >= (int)sizeof sql->path)
 		return problem_set(problem, JISR_TOO_LARGE, "%.100s...: path too long", path);
@@ -554,7 +554,7 @@ int sql_check_file(const char *path, bool *ret_sums, struct problem *problem)
 {
 	CLEANUP(sql_closep) struct sql *sql = memory_zero(1, sizeof *sql);
 	if (sql == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	(void)snprintf(sql->path, sizeof sql->path, "%s", path);
 	int code = open_base(sql, SQL_READ);
 	if (code != SQLITE_OK)
@@ -570,7 +570,7 @@ int sql_copy(const char *from, const char *to, struct problem *problem)
 	CLEANUP(sql_closep) struct sql *source = memory_zero(1, sizeof *source);
 	CLEANUP(sql_closep) struct sql *target = memory_zero(1, sizeof *target);
 	if (source == NULL || target == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	(void)snprintf(source->path, sizeof source->path, "%s", from);
 	(void)snprintf(target->path, sizeof target->path, "%s", to);
 	if (access(to, F_OK) == 0)

@@ -37,7 +37,7 @@ static int new_store(const struct store_options *options, struct store **ret_sto
 {
 	struct store *store = memory_zero(1, sizeof *store);
 	if (store == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	init_locks(store);
 	store->read_only = options->read_only;
 	int length = snprintf(store->directory, sizeof store->directory, "%s", options->directory);
@@ -296,7 +296,7 @@ static int reader_new(struct store *store, struct store_reader **ret_reader, str
 {
 	struct store_reader *reader = memory_zero(1, sizeof *reader);
 	if (reader == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	reader->store = store;
 	int error = sql_open(store->path, SQL_READ, STORE_APPLICATION, &reader->sql, problem);
 	if (!error)

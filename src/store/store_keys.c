@@ -30,7 +30,7 @@ static int keep(struct store_signers *signers, const struct note_signer *signer,
 		size_t capacity = signers->capacity > 0 ? 2 * signers->capacity : FEW_SIGNERS;
 		struct note_signer *more = secret_alloc(capacity * sizeof *more);
 		if (more == NULL)
-			return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+			return problem_no_memory(problem);
 		if (signers->count > 0)
 			memcpy(more, signers->signers, signers->count * sizeof *more);
 		signers->signers = secret_free(signers->signers);

@@ -176,7 +176,7 @@ static int apply_dropped(struct store_write *write, const struct entry *entry, s
 	struct entry *target = NULL;
 	uint64_t sequence = dropped_sequence(entry->body);
 	if (arena_new(STORE_COMMAND_MEMORY, &arena) != JISR_OK)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int error = log_read(store_write_log(write), sequence, LOG_WITHOUT_BODY, arena, &target, problem);
 	if (error == JISR_NOT_FOUND && store_write_office(write)[0] != '\0')
 		return JISR_OK; /* it was not for this office */
@@ -273,7 +273,7 @@ int store_drop_body(struct store_write *write, uint64_t sequence, const char *au
 	struct entry *target = NULL;
 	char subject[ENTRY_MAX_SUBJECT + 1];
 	if (arena_new(STORE_COMMAND_MEMORY, &arena) != JISR_OK)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int error = log_read(write->log, sequence, LOG_WITHOUT_BODY, arena, &target, problem);
 	if (error)
 		return error;

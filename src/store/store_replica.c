@@ -205,14 +205,14 @@ static int check_signature(struct taking *taking, const struct entry *entry)
 	if (last == NULL || memcmp(last->key, key.key, sizeof key.key) != 0 || strcmp(last->name, key.name) != 0) {
 		struct note_verifier *copy = arena_alloc(taking->keys, sizeof *copy);
 		if (copy == NULL)
-			return problem_set(taking->problem, JISR_NO_MEMORY, "out of memory");
+			return problem_no_memory(taking->problem);
 		*copy = key;
 		taking->last_key = copy;
 	}
 	struct verify_job job = {.sequence = entry->sequence, .verifier = taking->last_key, .entry = *entry};
 	return verify_jobs_add(taking->jobs, &job) == JISR_OK
 	               ? JISR_OK
-	               : problem_set(taking->problem, JISR_NO_MEMORY, "out of memory");
+	               : problem_no_memory(taking->problem);
 }
 
 static bool is_own_log(const struct store_write *write, const struct entry *entry)

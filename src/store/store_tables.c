@@ -293,7 +293,7 @@ static int digest_in(struct store_reader *reader, const char *path, struct rebui
 	if (!error)
 		error = log_open_sqlite(sql, &subjects, problem);
 	if (!error && arena_new(STORE_COMMAND_MEMORY, &arena) != JISR_OK)
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (error)
 		return error;
 	struct store_write write = {.store = store,

@@ -32,7 +32,7 @@ int store_write_init(struct store_write *write, struct store *store, struct prob
 {
 	*write = (struct store_write){.store = store, .registry = &store->registry, .log_name = store->log_name};
 	if (arena_new(STORE_COMMAND_MEMORY, &write->arena) != JISR_OK)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int error = sql_open(store->path, SQL_WRITE, STORE_APPLICATION, &write->sql, problem);
 	return error ? error : log_open_sqlite(write->sql, &write->log, problem);
 }
@@ -234,7 +234,7 @@ int store_append_tree(struct store_write *write, struct entry_draft draft, cJSON
                       struct problem *problem)
 {
 	draft.body = body;
-	int error = tree_failed() || body == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
+	int error = tree_failed() || body == NULL ? problem_no_memory(problem)
 	                                          : store_append(write, &draft, ret_sequence, problem);
 	json_free(body);
 	return error;

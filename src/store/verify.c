@@ -71,7 +71,7 @@ static void find(struct verifying *v, uint64_t sequence, const char *format, ...
 
 static int no_memory(struct verifying *v)
 {
-	return problem_set(v->problem, JISR_NO_MEMORY, "out of memory");
+	return problem_no_memory(v->problem);
 }
 
 static void on_checked(void *context, const struct verify_job *job)

@@ -135,7 +135,7 @@ int verify_jobs_new(unsigned threads, const char *log_name, verify_done done, vo
 {
 	CLEANUP(verify_jobs_freep) struct verify_jobs *jobs = memory_zero(1, sizeof *jobs);
 	if (jobs == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	jobs->log_name = log_name;
 	jobs->done = done;
 	jobs->context = context;
@@ -145,7 +145,7 @@ int verify_jobs_new(unsigned threads, const char *log_name, verify_done done, vo
 	for (size_t i = 0; i < BATCHES; i++) {
 		jobs->batches[i].jobs = memory_zero(BATCH, sizeof *jobs->batches[i].jobs);
 		if (jobs->batches[i].jobs == NULL || arena_new(BATCH_MEMORY, &jobs->batches[i].arena) != JISR_OK)
-			return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+			return problem_no_memory(problem);
 	}
 	sigset_t all, before;
 	(void)sigfillset(&all);

@@ -72,12 +72,12 @@ static int add(struct verify_keys *keys, const struct note_verifier *verifier, u
 		return problem_set(problem, JISR_BAD_INPUT, "a key is added that was there before");
 	struct verify_key *key = arena_zero(keys->arena, 1, sizeof *key);
 	if (key == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	key->verifier = *verifier;
 	key->added = sequence;
 	keys->slots[place] = key;
 	keys->count++;
-	return grow(keys) == JISR_OK ? JISR_OK : problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	return grow(keys) == JISR_OK ? JISR_OK : problem_no_memory(problem);
 }
 
 static bool read_verifier(const struct entry *entry, const char *name, struct note_verifier *ret_verifier)

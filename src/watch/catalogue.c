@@ -328,10 +328,10 @@ int catalogue_open(const char *directory, struct catalogue **ret_catalogue, stru
 		return r;
 	CLEANUP(catalogue_freep) struct catalogue *catalogue = memory_zero(1, sizeof *catalogue);
 	if (catalogue == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	catalogue->directory = memory_text(directory, strlen(directory));
 	if (catalogue->directory == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	r = catalogue_manifest_read(directory, &catalogue->manifest, problem);
 	if (r != JISR_OK)
 		return r;

@@ -149,7 +149,7 @@ int catalogue_begin(struct catalogue *catalogue, const char *name, struct catalo
 		                   name, CATALOGUE_MAX_NAME);
 	CLEANUP(catalogue_load_freep) struct catalogue_load *load = memory_zero(1, sizeof *load);
 	if (load == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	load->catalogue = catalogue;
 	load->lock = -1;
 	memcpy(load->name, name, strlen(name) + 1);
@@ -171,7 +171,7 @@ int catalogue_begin(struct catalogue *catalogue, const char *name, struct catalo
 		/* A damaged old version does not hinder a complete new one. */
 		load->old_error = segment_open(path, &load->old, &load->old_problem);
 		if (load->old_error == JISR_NO_MEMORY)
-			return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+			return problem_no_memory(problem);
 	}
 	*ret_load = load;
 	load = NULL;
@@ -277,7 +277,7 @@ static int publish(struct catalogue *catalogue, const struct catalogue_list *lis
 	struct catalogue_manifest fresh;
 	CLEANUP(memory_freep) struct catalogue_list *lists = memory_zero(old->count + 1, sizeof *lists);
 	if (lists == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	size_t count = old->count, at = 0;
 	for (size_t i = 0; i < count; i++)
 		lists[i] = old->lists[i];
@@ -422,7 +422,7 @@ int catalogue_replace(struct catalogue *catalogue, const struct catalogue_list *
 		return problem_set(problem, JISR_TOO_LARGE, "more than %d lists", CATALOGUE_MAX_LISTS);
 	CLEANUP(memory_freep) struct catalogue_list *there = memory_zero(count + 1, sizeof *there);
 	if (there == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int r = lock_only(catalogue, &lock, problem);
 	if (r != JISR_OK)
 		return r;

@@ -119,7 +119,7 @@ static int resolve(struct sql *sql, const struct parcel *parcel, struct arena *a
 		if (target[mark + 1 - parcel->target + (ptrdiff_t)i] == '/')
 			target[mark + 1 - parcel->target + (ptrdiff_t)i] = '-';
 	*ret_target = target;
-	return target != NULL ? JISR_OK : problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	return target != NULL ? JISR_OK : problem_no_memory(problem);
 }
 
 /* ---- answering ---- */

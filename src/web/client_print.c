@@ -38,7 +38,7 @@ static int read_certificate(const char *path, const struct text *text, char ret_
 	gnutls_datum_t der = {NULL, 0};
 	const gnutls_datum_t pem = {(unsigned char *)text->bytes, (unsigned)text->length};
 	if (gnutls_x509_crt_init(&certificate) != GNUTLS_E_SUCCESS)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int result = gnutls_x509_crt_import(certificate, &pem, GNUTLS_X509_FMT_PEM);
 	if (result >= 0)
 		result = gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_DER, &der);

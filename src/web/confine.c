@@ -381,7 +381,7 @@ static int confine_calls(bool *ret_done, struct problem *problem)
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	*ret_done = false;
 	if (filter == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int failed = 0;
 	for (size_t i = 0; i < sizeof calls / sizeof *calls && failed == 0; i++)
 		failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);

@@ -537,7 +537,7 @@ int courier_start(const struct courier_options *options, struct courier **ret_co
 {
 	struct courier *courier = memory_zero(1, sizeof *courier);
 	if (courier == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	courier->options = *options;
 	courier->node = *options->node;
 	(void)pthread_mutex_init(&courier->lock, NULL);

@@ -331,13 +331,13 @@ int decisions_open(const char *directory, bool read_only, struct decisions **ret
 {
 	CLEANUP(decisions_closep) struct decisions *decisions = memory_zero(1, sizeof *decisions);
 	if (decisions == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	pthread_mutex_init(&decisions->storing, NULL);
 	for (size_t i = 0; i < SHARDS; i++)
 		pthread_rwlock_init(&decisions->shards[i].lock, NULL);
 	decisions->names[NAME_OTHER] = memory_text("something", strlen("something"));
 	if (decisions->names[NAME_OTHER] == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	atomic_store(&decisions->name_count, 1);
 	int error = decision_store_open(directory, read_only, &decisions->store, problem);
 	if (error == JISR_NOT_FOUND && read_only)

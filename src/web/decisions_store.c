@@ -160,7 +160,7 @@ int decision_store_open(const char *directory, bool read_only, struct decision_s
 {
 	CLEANUP(decision_store_closep) struct decision_store *store = memory_zero(1, sizeof *store);
 	if (store == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	store->read_only = read_only;
 	(void)snprintf(store->directory, sizeof store->directory, "%s", directory);
 	int length = snprintf(store->path, sizeof store->path, "%s/" STORE_NAME, directory);

@@ -242,7 +242,7 @@ int events_new(struct store *store, struct events **ret_events, struct problem *
 {
 	struct events *events = memory_zero(1, sizeof *events);
 	if (events == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	events->store = store;
 	(void)pthread_mutex_init(&events->lock, NULL);
 	thread_wait_init(&events->changed);

@@ -45,7 +45,7 @@ int extracts_new(struct store *store, struct extracts **ret_extracts, struct pro
 {
 	struct extracts *extracts = memory_zero(1, sizeof *extracts);
 	if (extracts == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	extracts->store = store;
 	pthread_mutex_init(&extracts->making, NULL);
 	atomic_store(&extracts->behind, true);

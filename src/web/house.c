@@ -93,7 +93,7 @@ static int note(void *context, const char *officer, const char *means, bool set,
 	tree_bool(body, "set", set);
 	tree_text(body, "by", by);
 	if (tree_failed() || body == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	(void)snprintf(path, sizeof path, "/network/v1/means/%s", officer);
 	const struct house_order order = {
 		.what = "network_means", .method = "POST", .path = path, .body = body, .expected = ENTRY_ANY};
@@ -130,7 +130,7 @@ static int say(void *context, const char *office, const char *id, enum message_r
 		body = tree_object();
 		tree_text(body, "reason", reason);
 		if (tree_failed())
-			return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+			return problem_no_memory(problem);
 	}
 	(void)snprintf(path, sizeof path, "/api/v1/messages/%s/%s", id, refused ? "refuse" : "stored");
 	const struct house_order order = {.what = "api_message_step",

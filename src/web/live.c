@@ -460,7 +460,7 @@ int live_new(struct store *store, struct live **ret_live, struct problem *proble
 {
 	struct live *live = memory_zero(1, sizeof *live);
 	if (live == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	live->store = store;
 	(void)pthread_mutex_init(&live->lock, NULL);
 	thread_wait_init(&live->changed);

@@ -394,7 +394,7 @@ int node_files_new(struct service *service, const struct network_node *own, stru
 {
 	struct node_files *files = memory_zero(1, sizeof *files);
 	if (files == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	files->service = service;
 	files->store = service_store(service);
 	files->own = *own;

@@ -281,7 +281,7 @@ int nodes_open(struct nodes *nodes, const struct network_node *node, uint64_t fr
 {
 	struct stream *stream = memory_zero(1, sizeof *stream);
 	if (stream == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	stream->http = (struct http_stream){stream_read, stream_free, stream_carry};
 	stream->nodes = nodes;
 	stream->next = from;
@@ -704,7 +704,7 @@ int nodes_new(struct service *service, struct nodes **ret_nodes, struct problem 
 	struct replica replica;
 	struct nodes *nodes = memory_zero(1, sizeof *nodes);
 	if (nodes == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	nodes->service = service;
 	nodes->store = service_store(service);
 	(void)pthread_mutex_init(&nodes->lock, NULL);

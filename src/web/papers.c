@@ -198,7 +198,7 @@ static int take_clean(const struct streams *streams, struct text *clean, struct 
 	size_t told = read_back(streams->told, text, sizeof text - 1);
 	text[told] = '\0';
 	if (bytes == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	size_t length = read_back(streams->out, bytes, IDENTITY_MAX_BYTES + 1);
 	struct identity identity = {identity_type(bytes, length), 1};
 	int error = JISR_OK;
@@ -256,7 +256,7 @@ static int may_take(struct store *store, const struct request_act *act, struct p
 	CLEANUP(arena_freep) struct arena *arena = NULL;
 	struct request request;
 	if (arena_new(NOTICE_ENTRY_MEMORY, &arena) != JISR_OK)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int error = store_read(store, &reader, problem);
 	if (!error)
 		error = act->secret != NULL ? request_of_receipt(store_reader_sql(reader), act->id, act->secret, arena,

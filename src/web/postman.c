@@ -48,7 +48,7 @@ int postman_start(struct store *store, struct postman **ret_postman, struct prob
 {
 	struct postman *postman = memory_zero(1, sizeof *postman);
 	if (postman == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	*postman = (struct postman){.store = store, .cleaned = clock_seconds(), .warned = -WARN_EVERY};
 	int error = house_of(store, &postman->node) ? outbox_open(store_directory(store), &postman->outbox, problem)
 	                                            : JISR_OK;

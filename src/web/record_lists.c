@@ -264,7 +264,7 @@ static int read_recorded(struct store_reader *reader, struct recorded *recorded,
 		list->bytes = (uint64_t)sql_number(&query, 9);
 	}
 	int error = sql_done(&query, problem);
-	return error || !no_memory ? error : problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	return error || !no_memory ? error : problem_no_memory(problem);
 }
 
 static bool same(const struct recorded *recorded, const struct catalogue *catalogue)
@@ -323,7 +323,7 @@ int record_lists_settle(const char *directory, size_t *ret_missing, struct probl
 		recorded.lists = arena_zero(arena, CATALOGUE_MAX_LISTS, sizeof *recorded.lists);
 	}
 	if (!error && recorded.lists == NULL)
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (!error)
 		error = read_recorded(reader, &recorded, problem);
 	if (error || same(&recorded, catalogue))

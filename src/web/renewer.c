@@ -44,7 +44,7 @@ int renewer_new(struct service *service, bool search, struct renewer **ret_renew
 {
 	struct renewer *renewer = memory_zero(1, sizeof *renewer);
 	if (renewer == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	renewer->service = service;
 	renewer->asked = true;
 	renewer->search = search;

@@ -42,7 +42,7 @@ int requests_take(const char *directory, struct store *store, struct request_act
 		return request_submit(store, act, problem);
 	sweep = memory_zero(1, sizeof *sweep);
 	if (sweep == NULL || arena_new(SWEEP_MEMORY, &arena) != JISR_OK)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	sweep_init(sweep, arena);
 	int error = caller_check(act->caller, request_rows[act->step].right, problem);
 	if (!error)

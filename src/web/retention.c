@@ -124,7 +124,7 @@ static int run_once(const char *directory, struct store *store, const struct cal
 	struct items items = {NULL, 0, 0, JISR_OK};
 	bool wipes = false;
 	if (sweep == NULL || arena_new(SWEEP_MEMORY, &arena) != JISR_OK)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	sweep_init(sweep, arena);
 	int error = list_items(store, today, &items, sweep, problem);
 	*ret_more = sweep->notice_count == SWEEP_REMOVALS;
@@ -229,7 +229,7 @@ int retention_start(const struct retention_work *work, retention_told told, void
 {
 	struct retention *retention = memory_zero(1, sizeof *retention);
 	if (retention == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	*retention = (struct retention){.work = *work, .told = told, .context = context};
 	int error = ticker_start(SWEEP_EVERY, look, retention, &retention->ticker, problem);
 	if (error)

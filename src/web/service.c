@@ -853,7 +853,7 @@ int service_new(const struct settings *settings, struct service **ret_service, s
 {
 	CLEANUP(service_freep) struct service *service = memory_zero(1, sizeof *service);
 	if (service == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	service->settings = settings;
 	service->events = -1;
 	pthread_mutex_init(&service->changing, NULL);
@@ -870,9 +870,9 @@ int service_new(const struct settings *settings, struct service **ret_service, s
 	if (!error)
 		error = extracts_new(service->store, &service->extracts, problem);
 	if (!error && service->store != NULL && urn_box_new(service->store, &service->box) != JISR_OK)
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (!error && service->store != NULL && chores_new(&service->chores) != JISR_OK)
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (!error && service->store != NULL)
 		error = watched_new(service->store, &service->notices, problem);
 	if (error)

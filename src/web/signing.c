@@ -21,7 +21,7 @@ int signing_new(const struct settings *settings, struct store *store, struct sig
 {
 	CLEANUP(signing_freep) struct signing *signing = memory_zero(1, sizeof *signing);
 	if (signing == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int error = local_open(settings->data, &signing->local, problem);
 	if (error != JISR_OK)
 		return error;

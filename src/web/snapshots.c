@@ -323,7 +323,7 @@ int snapshots_new(const struct snapshots_options *options, struct snapshots **re
 {
 	CLEANUP(snapshots_freep) struct snapshots *snapshots = memory_zero(1, sizeof *snapshots);
 	if (snapshots == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	snapshots->options = *options;
 	(void)pthread_mutex_init(&snapshots->lock, NULL);
 	thread_wait_init(&snapshots->changed);

@@ -120,7 +120,7 @@ int sweep_gather(struct sweep *sweep, struct log *log, const char *notice, struc
 		return problem_set(problem, JISR_NOT_FOUND, "there is no notice %.40s", notice);
 	const char *copy = arena_text(sweep->arena, id, strlen(id));
 	if (sequences == NULL || copy == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	if (sweep->notice_count == SWEEP_MAX)
 		return problem_set(problem, JISR_TOO_LARGE, "more than %d notices at once", SWEEP_MAX);
 	sweep->notices[sweep->notice_count++] = copy;
@@ -141,7 +141,7 @@ int sweep_papers(struct sweep *sweep, struct sql *sql, const char *request, cons
 			continue;
 		const char *copy = arena_text(sweep->arena, paper.file.digest, strlen(paper.file.digest));
 		if (copy == NULL)
-			return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+			return problem_no_memory(problem);
 		sweep->papers[sweep->paper_count++] = copy;
 	}
 	return error == JISR_NOT_FOUND || !error
@@ -441,7 +441,7 @@ static int gather_removed(struct sweep *sweep, struct store *store, const char *
 			sweep->notices[sweep->notice_count++] = id;
 	}
 	error = sql_done(&query, problem);
-	return error || !failed ? error : problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	return error || !failed ? error : problem_no_memory(problem);
 }
 
 int sweep_pending(const char *directory, struct store *store, bool *ret_swept, struct problem *problem)
@@ -453,7 +453,7 @@ int sweep_pending(const char *directory, struct store *store, bool *ret_swept, s
 	if (!there(directory, SWEEP_PENDING))
 		return JISR_OK;
 	if (sweep == NULL || arena_new((size_t)1 << 20, &arena) != JISR_OK)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	bool left = false;
 	int error = remove_orphans(directory, store, problem);
 	if (!error)

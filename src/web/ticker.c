@@ -37,7 +37,7 @@ int ticker_start(int every, void (*look)(void *context), void *context, struct t
 {
 	struct ticker *ticker = memory_zero(1, sizeof *ticker);
 	if (ticker == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	*ticker = (struct ticker){.every = every, .look = look, .context = context};
 	(void)pthread_mutex_init(&ticker->lock, NULL);
 	thread_wait_init(&ticker->woken);

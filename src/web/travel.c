@@ -307,7 +307,7 @@ static int give(struct service *service, const struct http_route *route, const s
 	const char *target =
 		query[0] != '\0' ? arena_format(request->arena, "%s?%s", request->path, query) : request->path;
 	if (target == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	if (strpbrk(request->path, "?%# ") != NULL)
 		return problem_set(problem, JISR_NOT_FOUND, "there is nothing of that name");
 	struct outbox_new item = {

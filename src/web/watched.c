@@ -391,7 +391,7 @@ int watched_new(struct store *store, struct watched **ret_watched, struct proble
 {
 	struct watched *watched = memory_zero(1, sizeof *watched);
 	if (watched == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	watched->store = store;
 	(void)pthread_mutex_init(&watched->mutex, NULL);
 	thread_wait_init(&watched->woken);
