@@ -182,23 +182,6 @@ int affair_check_body(const struct affair_step *step, const cJSON *body, struct 
 	return conduct_check_body(body, step->fields, problem);
 }
 
-int affair_json(struct arena *arena, const cJSON *value, const char **ret_text, struct problem *problem)
-{
-	struct text text;
-	if (value == NULL) {
-		*ret_text = "";
-		return JISR_OK;
-	}
-	text_init(&text, ENTRY_MAX_BODY);
-	(void)canonical_write(value, &text);
-	const char *copy = text.error ? NULL : arena_text(arena, text.bytes, text.length);
-	text_finish(&text);
-	if (copy == NULL)
-		return problem_no_memory(problem);
-	*ret_text = copy;
-	return JISR_OK;
-}
-
 int affair_apply_entry(const struct affair *affair, unsigned step, struct store_write *write, const struct entry *entry,
                        struct problem *problem)
 {

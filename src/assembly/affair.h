@@ -165,9 +165,6 @@ int affair_draw_id(struct affair_taking *taking, const char *begin, struct probl
 /* Whether it is that office's own, and the office is open. JISR_STATE, JISR_DENIED. */
 int affair_office(struct sql *sql, const struct caller *caller, struct problem *problem);
 
-/* Canonical JSON of a value as a text in the arena; "" for NULL. */
-int affair_json(struct arena *arena, const cJSON *value, const char **ret_text, struct problem *problem);
-
 /* Members of the open object: JSON that stands in a column, a text (null when it is empty), a sum of money. */
 void affair_emit_json(struct text *text, const char *key, const char *json);
 void affair_emit_text(struct text *text, const char *key, const char *value);

@@ -40,7 +40,7 @@ static int run(struct affair_applying *applying, struct sql_query query, const c
 int agreement_copy_apply(struct affair_applying *applying, struct problem *problem)
 {
 	const char *json;
-	int error = affair_json(applying->arena, json_get(applying->made, "agreement"), &json, problem);
+	int error = entry_json_text(applying->arena, json_get(applying->made, "agreement"), &json, problem);
 	if (!error)
 		error = run(applying,
 		            sql_query(applying->sql,

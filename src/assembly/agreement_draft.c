@@ -197,7 +197,7 @@ int agreement_propose_apply(struct affair_applying *applying, struct problem *pr
 {
 	const cJSON *parties = json_get(applying->body, "parties");
 	const char *title;
-	int error = affair_json(applying->arena, json_get(applying->body, "title"), &title, problem);
+	int error = entry_json_text(applying->arena, json_get(applying->body, "title"), &title, problem);
 	if (error)
 		return error;
 	struct sql_query query =

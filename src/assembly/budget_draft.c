@@ -107,9 +107,9 @@ int budget_chapters_apply(struct affair_applying *applying, struct problem *prob
 	int error = clear(applying, "DELETE FROM budget_chapter WHERE year = ?1", problem);
 	for (const cJSON *one = list != NULL ? list->child : NULL; one != NULL && !error; one = one->next) {
 		const char *title, *text;
-		error = affair_json(applying->arena, json_get(one, "title"), &title, problem);
+		error = entry_json_text(applying->arena, json_get(one, "title"), &title, problem);
 		if (!error)
-			error = affair_json(applying->arena, json_get(one, "text"), &text, problem);
+			error = entry_json_text(applying->arena, json_get(one, "text"), &text, problem);
 		if (error)
 			return error;
 		struct sql_query query =
@@ -135,9 +135,9 @@ int budget_programme_apply(struct affair_applying *applying, struct problem *pro
 	int error = clear(applying, "DELETE FROM budget_activity WHERE year = ?1", problem);
 	for (const cJSON *one = list != NULL ? list->child : NULL; one != NULL && !error; one = one->next) {
 		const char *title, *objective;
-		error = affair_json(applying->arena, json_get(one, "title"), &title, problem);
+		error = entry_json_text(applying->arena, json_get(one, "title"), &title, problem);
 		if (!error)
-			error = affair_json(applying->arena, json_get(one, "objective"), &objective, problem);
+			error = entry_json_text(applying->arena, json_get(one, "objective"), &objective, problem);
 		if (error)
 			return error;
 		struct sql_query query =
@@ -173,7 +173,7 @@ int budget_income_apply(struct affair_applying *applying, struct problem *proble
 	int error = clear(applying, "DELETE FROM budget_income WHERE year = ?1", problem);
 	for (const cJSON *one = list != NULL ? list->child : NULL; one != NULL && !error; one = one->next) {
 		const char *title;
-		error = affair_json(applying->arena, json_get(one, "title"), &title, problem);
+		error = entry_json_text(applying->arena, json_get(one, "title"), &title, problem);
 		if (error)
 			return error;
 		struct sql_query query =

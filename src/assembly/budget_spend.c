@@ -427,7 +427,7 @@ int budget_close(struct affair_taking *taking, struct problem *problem)
 int budget_close_apply(struct affair_applying *applying, struct problem *problem)
 {
 	const char *result;
-	int error = affair_json(applying->arena, applying->made, &result, problem);
+	int error = entry_json_text(applying->arena, applying->made, &result, problem);
 	if (error)
 		return error;
 	struct sql_query query = sql_query(applying->sql, "UPDATE budget SET closed = ?2 WHERE year = ?1");

@@ -225,7 +225,7 @@ int budget_approve(struct affair_taking *taking, struct problem *problem)
 int budget_approve_apply(struct affair_applying *applying, struct problem *problem)
 {
 	const char *approval;
-	int error = affair_json(applying->arena, applying->body, &approval, problem);
+	int error = entry_json_text(applying->arena, applying->body, &approval, problem);
 	return error ? error : set_text(applying, "UPDATE budget SET approval = ?2 WHERE year = ?1", approval, problem);
 }
 

@@ -142,7 +142,7 @@ bool applying_flag(const cJSON *object, const char *name)
 
 int applying_json(struct applying *applying, const cJSON *value, const char **ret_text, struct problem *problem)
 {
-	return affair_json(applying->arena, value, ret_text, problem);
+	return entry_json_text(applying->arena, value, ret_text, problem);
 }
 
 /* ---- one act ---- */

@@ -506,7 +506,7 @@ int dues_appeal(struct affair_taking *taking, struct problem *problem)
 int dues_appeal_apply(struct affair_applying *applying, struct problem *problem)
 {
 	const char *appeal;
-	int error = affair_json(applying->arena, applying->body, &appeal, problem);
+	int error = entry_json_text(applying->arena, applying->body, &appeal, problem);
 	if (!error)
 		error = set_case(applying->sql, applying->id, "UPDATE dues SET appeal = ?3 WHERE code = ?1", 0, appeal,
 		                 problem);
@@ -536,7 +536,7 @@ int dues_decide(struct affair_taking *taking, struct problem *problem)
 int dues_decide_apply(struct affair_applying *applying, struct problem *problem)
 {
 	const char *decision;
-	int error = affair_json(applying->arena, applying->body, &decision, problem);
+	int error = entry_json_text(applying->arena, applying->body, &decision, problem);
 	if (!error)
 		error = set_case(applying->sql, applying->id, "UPDATE dues SET decision = ?3 WHERE code = ?1", 0,
 		                 decision, problem);

@@ -177,9 +177,9 @@ int meeting_ask_apply(struct affair_applying *applying, struct problem *problem)
 {
 	const char *languages, *times;
 	uint32_t people = applying_number(applying->body, "people");
-	int error = affair_json(applying->arena, json_get(applying->body, "languages"), &languages, problem);
+	int error = entry_json_text(applying->arena, json_get(applying->body, "languages"), &languages, problem);
 	if (!error)
-		error = affair_json(applying->arena, json_get(applying->body, "times"), &times, problem);
+		error = entry_json_text(applying->arena, json_get(applying->body, "times"), &times, problem);
 	if (error)
 		return error;
 	struct sql_query query =
@@ -218,9 +218,9 @@ int meeting_accept(struct affair_taking *taking, struct problem *problem)
 static int answer(struct affair_applying *applying, struct sql_query query, struct problem *problem)
 {
 	const char *languages, *times;
-	int error = affair_json(applying->arena, json_get(applying->body, "languages"), &languages, problem);
+	int error = entry_json_text(applying->arena, json_get(applying->body, "languages"), &languages, problem);
 	if (!error)
-		error = affair_json(applying->arena, json_get(applying->body, "times"), &times, problem);
+		error = entry_json_text(applying->arena, json_get(applying->body, "times"), &times, problem);
 	if (error)
 		return error;
 	sql_bind_text(&query, 1, applying->id);

@@ -373,7 +373,7 @@ int timetable_rooms_apply(struct affair_applying *applying, struct problem *prob
 	int error = clear(applying, sql_query(applying->sql, "DELETE FROM timetable_room WHERE session = ?1"), problem);
 	for (const cJSON *one = rooms != NULL ? rooms->child : NULL; one != NULL && !error; one = one->next) {
 		const char *closed;
-		error = affair_json(applying->arena, json_get(one, "closed"), &closed, problem);
+		error = entry_json_text(applying->arena, json_get(one, "closed"), &closed, problem);
 		if (error)
 			break;
 		struct sql_query query =
@@ -491,7 +491,7 @@ int timetable_duty(struct affair_taking *taking, struct problem *problem)
 int timetable_duty_apply(struct affair_applying *applying, struct problem *problem)
 {
 	const char *times;
-	int error = affair_json(applying->arena, json_get(applying->body, "times"), &times, problem);
+	int error = entry_json_text(applying->arena, json_get(applying->body, "times"), &times, problem);
 	if (error)
 		return error;
 	struct sql_query query =

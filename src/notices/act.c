@@ -13,6 +13,7 @@
 #include "notices/picture.h"
 #include "notices/picture_clean.h"
 #include "notices/request.h"
+#include "notices/rules.h"
 #include "store/shared_files.h"
 
 #include <errno.h>
@@ -704,18 +705,7 @@ static int change_rules(struct store_write *write, void *context, struct problem
 	error = findings_problem(&findings, problem);
 	if (error)
 		return error;
-	cJSON *body = tree_object();
-	cJSON *copy = cJSON_Duplicate(changing->rules, true);
-	if (copy == NULL || !cJSON_AddItemToObject(body, "rules", copy) || tree_failed()) {
-		cJSON_Delete(body);
-		return problem_no_memory(problem);
-	}
-	struct entry_draft draft = {.author = changing->caller->office,
-	                            .officer = changing->caller->officer,
-	                            .kind = "notice.rules",
-	                            .subject = "notice-rules",
-	                            .expected = ENTRY_ANY};
-	return store_append_tree(write, draft, body, NULL, problem);
+	return rules_say(write, changing->caller, "notice.rules", "notice-rules", changing->rules, problem);
 }
 
 int act_rules(struct store *store, const struct caller *caller, const cJSON *rules, struct problem *problem)

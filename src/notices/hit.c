@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "base/tree.h"
 #include "notices/object_form.h"
+#include "notices/rules.h"
 
 #include <string.h>
 
@@ -105,20 +106,6 @@ static const char *said(const struct entry *entry, const char *name)
 	return text != NULL ? text : "";
 }
 
-/* Canonical, in the command's memory. */
-static int json_text(struct store_write *write, const cJSON *json, const char **ret_text, struct problem *problem)
-{
-	struct text text;
-	text_init(&text, ENTRY_MAX_BODY);
-	(void)canonical_write(json, &text);
-	const char *copy = text.error ? NULL : arena_text(store_write_arena(write), text.bytes, text.length);
-	text_finish(&text);
-	if (copy == NULL)
-		return problem_no_memory(problem);
-	*ret_text = copy;
-	return JISR_OK;
-}
-
 /* The other office of the audience, or the author's own. */
 static const char *owner_of(const struct entry_header *header)
 {
@@ -132,7 +119,7 @@ static int insert(struct store_write *write, const struct entry *entry, const ch
 {
 	const char *evidence = "";
 	const cJSON *given = entry->body != NULL ? json_get(entry->body, "evidence") : NULL;
-	int error = given != NULL ? json_text(write, given, &evidence, problem) : JISR_OK;
+	int error = given != NULL ? entry_json_text(store_write_arena(write), given, &evidence, problem) : JISR_OK;
 	if (error)
 		return error;
 	struct sql_query query = sql_query(store_write_sql(write),
@@ -209,7 +196,7 @@ static int detail_of(struct store_write *write, const struct entry *entry, const
 	if (copy == NULL)
 		return problem_no_memory(problem);
 	cJSON_DeleteItemFromObjectCaseSensitive(copy, "text");
-	int error = copy->child != NULL ? json_text(write, copy, ret_detail, problem) : JISR_OK;
+	int error = copy->child != NULL ? entry_json_text(store_write_arena(write), copy, ret_detail, problem) : JISR_OK;
 	cJSON_Delete(copy);
 	return error;
 }
@@ -285,21 +272,12 @@ static int apply_rules(struct store_write *write, const struct entry *entry, str
 {
 	struct hit_rules rules;
 	struct findings findings;
-	const char *text = NULL;
 	int error = hit_rules_now(store_write_sql(write), &rules, problem);
 	if (error || entry->body == NULL)
 		return error;
 	findings_init(&findings);
 	hit_rules_read(json_get(entry->body, "rules"), &rules, &findings);
-	CLEANUP(json_freep) cJSON *json = hit_rules_json(&rules);
-	if (tree_failed())
-		return problem_no_memory(problem);
-	error = json_text(write, json, &text, problem);
-	if (error)
-		return error;
-	struct sql_query query = sql_query(store_write_sql(write), "INSERT OR REPLACE INTO hit_rules VALUES(1, ?1)");
-	sql_bind_text(&query, 1, text);
-	return sql_run(&query, problem);
+	return rules_keep(write, "INSERT OR REPLACE INTO hit_rules VALUES(1, ?1)", hit_rules_json(&rules), problem);
 }
 
 #define STEP(name)                                                                                                     \

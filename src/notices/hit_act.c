@@ -8,6 +8,7 @@
 #include "notices/number.h"
 #include "notices/object_act.h"
 #include "notices/object_line.h"
+#include "notices/rules.h"
 
 #include <math.h>
 #include <string.h>
@@ -437,18 +438,7 @@ static int change_rules(struct store_write *write, void *context, struct problem
 	if (rules.value[HIT_RULE_REQUEST] > rules.value[HIT_RULE_REQUEST_MOST])
 		return problem_set(problem, JISR_BAD_INPUT,
 		                   "\"request_days\" is above \"request_most_days\": no treaty could shorten it");
-	cJSON *body = tree_object();
-	cJSON *copy = cJSON_Duplicate(changing->rules, true);
-	if (copy == NULL || !cJSON_AddItemToObject(body, "rules", copy) || tree_failed()) {
-		cJSON_Delete(body);
-		return problem_no_memory(problem);
-	}
-	struct entry_draft draft = {.author = changing->caller->office,
-	                            .officer = changing->caller->officer,
-	                            .kind = "hit.rules",
-	                            .subject = "hit-rules",
-	                            .expected = ENTRY_ANY};
-	return store_append_tree(write, draft, body, NULL, problem);
+	return rules_say(write, changing->caller, "hit.rules", "hit-rules", changing->rules, problem);
 }
 
 int hit_act_rules(struct store *store, const struct caller *caller, const cJSON *rules, struct problem *problem)

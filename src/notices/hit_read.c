@@ -1,6 +1,7 @@
 #include "base/json.h"
 #include "base/words.h"
 #include "notices/hit.h"
+#include "notices/rules.h"
 
 #include <string.h>
 
@@ -42,14 +43,8 @@ static int read_row(struct sql_query *query, struct arena *arena, struct hit *hi
 	const char **texts[] = {&hit->subject, &hit->colour,   &hit->caption, &hit->finder,   &hit->owner,
 	                        &hit->place,   &hit->country,  &hit->found,   &hit->evidence, &hit->reference,
 	                        &hit->outcome, &hit->reported, &hit->changed, &hit->due,      &hit->reminded};
-	for (int i = 0; i < (int)(sizeof texts / sizeof *texts); i++) {
-		const char *text = sql_text(query, 5 + i);
-		*texts[i] = arena_text(arena, text, strlen(text));
-		if (*texts[i] == NULL)
-			return JISR_NO_MEMORY;
-	}
 	hit->version = (uint64_t)sql_number(query, 20);
-	return JISR_OK;
+	return sql_keep_texts(query, 5, arena, texts, sizeof texts / sizeof *texts);
 }
 
 static int not_found(const char *id, struct problem *problem)
@@ -67,13 +62,8 @@ int hit_get(struct sql *sql, struct viewer viewer, const char *id, struct arena 
 	sql_bind_text(&query, 1, viewer.office);
 	sql_bind_text(&query, 2, key);
 	bool found = sql_next(&query);
-	int error = found ? read_row(&query, arena, ret_hit) : JISR_OK;
-	int done = sql_done(&query, problem);
-	if (done)
-		return done;
-	if (error)
-		return problem_set(problem, error, "hit %s: %s", key, error_text(error));
-	return found ? JISR_OK : not_found(id, problem);
+	int error = sql_done_read(&query, found ? read_row(&query, arena, ret_hit) : JISR_OK, problem, "hit %s", key);
+	return error || found ? error : not_found(id, problem);
 }
 
 #define STATES_TEXT 300
@@ -145,8 +135,7 @@ int hit_list(struct sql *sql, struct viewer viewer, const struct hit_filter *fil
 		if (!error && !each(context, &hit))
 			break;
 	}
-	int done = sql_done(&query, problem);
-	return done ? done : error ? problem_set(problem, error, "hits: %s", error_text(error)) : JISR_OK;
+	return sql_done_read(&query, error, problem, "hits");
 }
 
 #define COUNT_BY(column) "SELECT " column ", count(*) FROM hit WHERE " FILTERED " GROUP BY 1 ORDER BY 2 DESC, 1"
@@ -197,14 +186,11 @@ int hit_history(struct sql *sql, struct viewer viewer, const char *id, history_e
 
 int hit_rules_now(struct sql *sql, struct hit_rules *ret_rules, struct problem *problem)
 {
-	struct sql_query query = sql_query(sql, "SELECT rules FROM hit_rules WHERE one = 1");
 	CLEANUP(json_freep) cJSON *json = NULL;
 	struct findings findings;
+	int error = rules_now(sql, "SELECT rules FROM hit_rules WHERE one = 1", &json, problem);
 	hit_rules_init(ret_rules);
 	findings_init(&findings);
-	if (sql_next(&query))
-		json = cJSON_Parse(sql_text(&query, 0));
-	int error = sql_done(&query, problem);
 	if (!error && json != NULL)
 		hit_rules_read(json, ret_rules, &findings);
 	return error;

@@ -18,6 +18,7 @@
 #include "base/canonical.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "notices/rules.h"
 
 #include <string.h>
 
@@ -117,19 +118,6 @@ static int id_of(const struct entry *entry, char out[NOTICE_ID_MAX + 1], struct 
 	return JISR_OK;
 }
 
-static int json_text(struct store_write *write, const cJSON *json, const char **ret_text, struct problem *problem)
-{
-	struct text text;
-	text_init(&text, CONTENT_MAX_BYTES * 4);
-	(void)canonical_write(json, &text); /* whatever the order in which it was written */
-	const char *copy = text.error ? NULL : arena_text(store_write_arena(write), text.bytes, text.length);
-	text_finish(&text);
-	if (copy == NULL)
-		return problem_no_memory(problem);
-	*ret_text = copy;
-	return JISR_OK;
-}
-
 static int keep_pictures(struct store_write *write, const char *id, const cJSON *content, struct problem *problem)
 {
 	int error = JISR_OK;
@@ -210,7 +198,7 @@ static int set_text(struct store_write *write, const char *id, const char *state
 
 static int take_content(struct store_write *write, const cJSON *content, struct change *change, struct problem *problem)
 {
-	int error = json_text(write, content, &change->content, problem);
+	int error = entry_json_text(store_write_arena(write), content, &change->content, problem);
 	const char *caption = content_caption(content, store_write_arena(write));
 	change->caption = caption != NULL ? caption : "";
 	change->colour = json_get_text(content, "colour");
@@ -237,7 +225,7 @@ static int take_said(struct store_write *write, const char *id, const cJSON *sai
 	int error = JISR_OK;
 	const cJSON *content = json_get(said, "content"), *is_public = json_get(said, "public");
 	if (content != NULL)
-		error = proposed ? json_text(write, content, &change->proposed, problem)
+		error = proposed ? entry_json_text(store_write_arena(write), content, &change->proposed, problem)
 		                 : take_content(write, content, change, problem);
 	if (!error && content != NULL)
 		error = keep_pictures(write, id, content, problem);
@@ -266,7 +254,7 @@ static int keep_history(struct store_write *write, const struct entry *entry, co
 	const char *detail = "";
 	int error = JISR_OK;
 	if (json_get(entry->body, "review_form") != NULL)
-		error = json_text(write, json_get(entry->body, "review_form"), &detail, problem);
+		error = entry_json_text(store_write_arena(write), json_get(entry->body, "review_form"), &detail, problem);
 	else if (json_get_text(entry->body, "ground") != NULL)
 		detail = json_get_text(entry->body, "ground");
 	else if (json_get_text(entry->body, "ending") != NULL)
@@ -409,21 +397,13 @@ static int apply_rules(struct store_write *write, const struct entry *entry, str
 {
 	struct content_rules rules;
 	struct findings findings;
-	const char *text = NULL;
 	int error = notice_rules(store_write_sql(write), &rules, problem);
 	if (error || entry->body == NULL)
 		return error;
 	findings_init(&findings);
 	content_rules_read(json_get(entry->body, "rules"), &rules, &findings);
-	CLEANUP(json_freep) cJSON *json = content_rules_json(&rules);
-	if (tree_failed())
-		return problem_no_memory(problem);
-	error = json_text(write, json, &text, problem);
-	if (error)
-		return error;
-	struct sql_query query = sql_query(store_write_sql(write), "INSERT OR REPLACE INTO notice_rules VALUES(1, ?1)");
-	sql_bind_text(&query, 1, text);
-	return sql_run(&query, problem);
+	return rules_keep(write, "INSERT OR REPLACE INTO notice_rules VALUES(1, ?1)", content_rules_json(&rules),
+	                  problem);
 }
 
 /* ---- removing ---- */
@@ -532,27 +512,11 @@ static int apply_any(struct store_write *write, const struct entry *entry, struc
 	return JISR_OK;
 }
 
-/* Applies one entry of the notice again; without its body where that is dropped now. */
-static int apply_again(struct store_write *write, uint64_t sequence, bool without, struct problem *problem)
-{
-	CLEANUP(arena_freep) struct arena *arena = NULL;
-	struct entry *entry = NULL;
-	int error = arena_new(NOTICE_ENTRY_MEMORY, &arena);
-	if (error)
-		return problem_set(problem, error, "out of memory");
-	error = log_read(store_write_log(write), sequence, LOG_WITH_BODY, arena, &entry, problem);
-	if (!error && without)
-		entry->body = NULL;
-	return error ? error : apply_any(write, entry, problem);
-}
-
 /* The notice is made again from those of its entries whose bodies are left. In a rebuild the entry was applied without
  * its body already; of a notice that is removed nothing is left to change. */
 static int dropped(struct store_write *write, const struct entry *entry, struct problem *problem)
 {
 	char id[NOTICE_ID_MAX + 1];
-	uint64_t sequences[NOTICE_MAX_ENTRIES];
-	size_t count = 0;
 	int64_t removed = 0;
 	int error = id_of(entry, id, problem);
 	if (error || entry->body_bytes == NULL)
@@ -562,12 +526,8 @@ static int dropped(struct store_write *write, const struct entry *entry, struct 
 	error = sql_run_number(&query, 0, &removed, problem);
 	if (error || removed > 0)
 		return error;
-	error = notice_entries(store_write_log(write), id, sequences, &count, problem);
-	if (!error)
-		error = forget(write, id, problem);
-	for (size_t i = 0; i < count && !error; i++)
-		error = apply_again(write, sequences[i], sequences[i] == entry->sequence, problem);
-	return error;
+	error = forget(write, id, problem);
+	return error ? error : notice_entries_again(write, entry, apply_any, problem);
 }
 
 const struct store_domain notice_domain = {

@@ -120,6 +120,11 @@ int notice_entries(struct log *log, const char *id, uint64_t ret_sequences[NOTIC
 int notice_entries_of(struct log *log, const char *subject, uint64_t ret_sequences[NOTICE_MAX_ENTRIES],
                       size_t *ret_count, struct problem *problem);
 
+/* Applies again what is left of them about the thing whose entry loses its body now, that entry without it. */
+typedef int (*notice_apply)(struct store_write *write, const struct entry *entry, struct problem *problem);
+int notice_entries_again(struct store_write *write, const struct entry *dropped, notice_apply apply,
+                         struct problem *problem);
+
 /* The organisation's conditions as they are now. */
 int notice_rules(struct sql *sql, struct content_rules *ret_rules, struct problem *problem);
 

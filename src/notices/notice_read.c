@@ -3,6 +3,7 @@
 #include "base/words.h"
 #include "notices/notice.h"
 #include "notices/number.h"
+#include "notices/rules.h"
 
 #include <string.h>
 
@@ -58,17 +59,8 @@ bool notice_visible(struct viewer viewer, const char *owner, enum notice_state s
 	return reach_text_includes(reach, owner, viewer.office);
 }
 
-static const char *keep(struct arena *arena, const char *text, int *error)
-{
-	const char *copy = arena_text(arena, text, strlen(text));
-	if (copy == NULL)
-		*error = JISR_NO_MEMORY;
-	return copy;
-}
-
 static int read_row(struct sql_query *query, struct arena *arena, struct notice *notice)
 {
-	int error = JISR_OK;
 	memset(notice, 0, sizeof *notice);
 	(void)snprintf(notice->id, sizeof notice->id, "%s", sql_text(query, 0));
 	notice->form = strcmp(sql_text(query, 1), "diffusion") == 0 ? FORM_DIFFUSION : FORM_NOTICE;
@@ -78,14 +70,11 @@ static int read_row(struct sql_query *query, struct arena *arena, struct notice 
 	const char **texts[] = {&notice->owner,   &notice->reference, &notice->colour,   &notice->caption,
 	                        &notice->reach,   &notice->content,   &notice->proposed, &notice->review,
 	                        &notice->drafted, &notice->published, &notice->changed,  &notice->assessor};
-	for (int i = 0; i < 12; i++)
-		*texts[i] = keep(arena, sql_text(query, 4 + i), &error);
+	const char **last[] = {&notice->ending, &notice->ground, &notice->text};
 	notice->passed = sql_number(query, 16) != 0;
-	notice->ending = keep(arena, sql_text(query, 17), &error);
-	notice->ground = keep(arena, sql_text(query, 18), &error);
-	notice->text = keep(arena, sql_text(query, 19), &error);
 	notice->version = (uint64_t)sql_number(query, 20);
-	return error;
+	int error = sql_keep_texts(query, 4, arena, texts, 12);
+	return error ? error : sql_keep_texts(query, 17, arena, last, 3);
 }
 
 static int not_found(const char *id, struct problem *problem)
@@ -104,12 +93,8 @@ int notice_get(struct sql *sql, struct viewer viewer, const char *id, struct are
 	sql_bind_text(&query, 2, key);
 	bool found = sql_next(&query);
 	int error = found ? read_row(&query, arena, ret_notice) : JISR_OK;
-	int done = sql_done(&query, problem);
-	if (done)
-		return done;
-	if (error)
-		return problem_set(problem, error, "notice %s: %s", key, error_text(error));
-	return found ? JISR_OK : not_found(id, problem);
+	error = sql_done_read(&query, error, problem, "notice %s", key);
+	return error || found ? error : not_found(id, problem);
 }
 
 #define STATES_TEXT 256
@@ -184,8 +169,7 @@ int notice_list(struct sql *sql, struct viewer viewer, const struct notice_filte
 		if (!error && !each(context, &notice))
 			break;
 	}
-	int done = sql_done(&query, problem);
-	return done ? done : error ? problem_set(problem, error, "notices: %s", error_text(error)) : JISR_OK;
+	return sql_done_read(&query, error, problem, "notices");
 }
 
 /* ---- facets ---- */
@@ -291,9 +275,9 @@ int notice_facets(struct sql *sql, struct viewer viewer, const struct notice_fil
 		total += failed == 0;
 		error = facets_add(facets, values, failed, arena);
 	}
-	int done = sql_done(&query, problem);
-	if (done || error)
-		return done ? done : problem_set(problem, error, "notices: %s", error_text(error));
+	error = sql_done_read(&query, error, problem, "notices");
+	if (error)
+		return error;
 	for (size_t i = 0; i < FACETS; i++)
 		for (size_t j = 0; j < facets[i].count; j++)
 			if (!each(context, facet_names[i], facets[i].values[j].value, facets[i].values[j].count))
@@ -391,16 +375,34 @@ int notice_entries_of(struct log *log, const char *subject, uint64_t ret_sequenc
 	return JISR_OK;
 }
 
+int notice_entries_again(struct store_write *write, const struct entry *dropped, notice_apply apply,
+                         struct problem *problem)
+{
+	CLEANUP(arena_freep) struct arena *arena = NULL;
+	uint64_t sequences[NOTICE_MAX_ENTRIES];
+	size_t count = 0;
+	int error = notice_entries_of(store_write_log(write), dropped->header.subject, sequences, &count, problem);
+	if (!error && arena_new(NOTICE_ENTRY_MEMORY, &arena) != JISR_OK)
+		error = problem_no_memory(problem);
+	for (size_t i = 0; i < count && !error; i++) {
+		struct entry *entry = NULL;
+		arena_reset(arena);
+		error = log_read(store_write_log(write), sequences[i], LOG_WITH_BODY, arena, &entry, problem);
+		if (!error && sequences[i] == dropped->sequence)
+			entry->body = NULL;
+		if (!error)
+			error = apply(write, entry, problem);
+	}
+	return error;
+}
+
 int notice_rules(struct sql *sql, struct content_rules *ret_rules, struct problem *problem)
 {
-	struct sql_query query = sql_query(sql, "SELECT rules FROM notice_rules WHERE one = 1");
 	CLEANUP(json_freep) cJSON *json = NULL;
 	struct findings findings;
+	int error = rules_now(sql, "SELECT rules FROM notice_rules WHERE one = 1", &json, problem);
 	content_rules_init(ret_rules);
 	findings_init(&findings);
-	if (sql_next(&query))
-		json = cJSON_Parse(sql_text(&query, 0));
-	int error = sql_done(&query, problem);
 	if (!error && json != NULL)
 		content_rules_read(json, ret_rules, &findings);
 	return error;

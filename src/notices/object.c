@@ -569,29 +569,10 @@ static int apply_single(struct store_write *write, const struct entry *entry, st
 	                                               : apply_entered(write, entry, problem);
 }
 
-static int apply_again(struct store_write *write, uint64_t sequence, bool without, struct problem *problem)
-{
-	CLEANUP(arena_freep) struct arena *arena = NULL;
-	struct entry *entry = NULL;
-	int error = arena_new(NOTICE_ENTRY_MEMORY, &arena);
-	if (error)
-		return problem_set(problem, error, "out of memory");
-	error = log_read(store_write_log(write), sequence, LOG_WITH_BODY, arena, &entry, problem);
-	if (!error && without)
-		entry->body = NULL;
-	if (error)
-		return error;
-	return strncmp(entry->header.subject, FILE_SUBJECT, strlen(FILE_SUBJECT)) == 0
-	               ? apply_file(write, entry, problem)
-	               : apply_single(write, entry, problem);
-}
-
 /* As in notices/notice.c: the object is made again from what is left; of one that is removed there is nothing. */
 static int dropped(struct store_write *write, const struct entry *entry, struct problem *problem)
 {
 	char id[OBJECT_NUMBER_MAX + 1];
-	uint64_t sequences[NOTICE_MAX_ENTRIES];
-	size_t count = 0;
 	int64_t there = 0;
 	int error = subject_id(entry, id, problem);
 	if (error || entry->body_bytes == NULL)
@@ -601,20 +582,14 @@ static int dropped(struct store_write *write, const struct entry *entry, struct 
 	error = sql_run_number(&query, 0, &there, problem);
 	if (error || there == 0)
 		return error;
-	error = notice_entries_of(store_write_log(write), entry->header.subject, sequences, &count, problem);
-	if (!error)
-		error = forget(write, entry, id, problem);
-	for (size_t i = 0; i < count && !error; i++)
-		error = apply_again(write, sequences[i], sequences[i] == entry->sequence, problem);
-	return error;
+	error = forget(write, entry, id, problem);
+	return error ? error : notice_entries_again(write, entry, apply_single, problem);
 }
 
 /* The same of a file; of one that is cleared there is nothing. */
 static int file_dropped(struct store_write *write, const struct entry *entry, struct problem *problem)
 {
-	uint64_t sequences[NOTICE_MAX_ENTRIES];
 	const char *owner, *name;
-	size_t count = 0;
 	int64_t there = 0;
 	int error = subject_file(write, entry, &owner, &name, problem);
 	if (error || entry->body_bytes == NULL)
@@ -625,14 +600,10 @@ static int file_dropped(struct store_write *write, const struct entry *entry, st
 	error = sql_run_number(&query, 0, &there, problem);
 	if (error || there == 0)
 		return error;
-	error = notice_entries_of(store_write_log(write), entry->header.subject, sequences, &count, problem);
-	if (!error)
-		error = forget_file(write, owner, name, problem);
+	error = forget_file(write, owner, name, problem);
 	if (!error)
 		error = forget_events(write, entry, problem);
-	for (size_t i = 0; i < count && !error; i++)
-		error = apply_again(write, sequences[i], sequences[i] == entry->sequence, problem);
-	return error;
+	return error ? error : notice_entries_again(write, entry, apply_file, problem);
 }
 
 static const struct store_kind kinds[] = {

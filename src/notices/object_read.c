@@ -20,14 +20,8 @@ static int read_row(struct sql_query *query, struct arena *arena, struct object_
 	                        &row->reason, &row->text, &row->entered, &row->changed};
 	(void)snprintf(row->id, sizeof row->id, "%s", sql_text(query, 0));
 	row->withdrawn = sql_number(query, 1) != 0;
-	for (int i = 0; i < 9; i++) {
-		const char *text = sql_text(query, 2 + i);
-		*texts[i] = arena_text(arena, text, strlen(text));
-		if (*texts[i] == NULL)
-			return JISR_NO_MEMORY;
-	}
 	row->version = (uint64_t)sql_number(query, 11);
-	return JISR_OK;
+	return sql_keep_texts(query, 2, arena, texts, sizeof texts / sizeof *texts);
 }
 
 static int not_found(const char *id, struct problem *problem)
@@ -46,12 +40,8 @@ int object_get(struct sql *sql, struct viewer viewer, const char *id, struct are
 	sql_bind_text(&query, 2, key);
 	bool found = sql_next(&query);
 	int error = found ? read_row(&query, arena, ret_row) : JISR_OK;
-	int done = sql_done(&query, problem);
-	if (done)
-		return done;
-	if (error)
-		return problem_set(problem, error, "object %s: %s", key, error_text(error));
-	return found ? JISR_OK : not_found(id, problem);
+	error = sql_done_read(&query, error, problem, "object %s", key);
+	return error || found ? error : not_found(id, problem);
 }
 
 static void bind_filter(struct sql_query *query, struct viewer viewer, const struct object_filter *filter)
@@ -81,8 +71,7 @@ int object_list(struct sql *sql, struct viewer viewer, const struct object_filte
 		error = read_row(&query, arena, &row);
 		go = !error && each(context, &row);
 	}
-	int done = sql_done(&query, problem);
-	return done ? done : error ? problem_set(problem, error, "objects: %s", error_text(error)) : JISR_OK;
+	return sql_done_read(&query, error, problem, "objects");
 }
 
 int object_count(struct sql *sql, struct viewer viewer, const struct object_filter *filter, uint64_t *ret_count,
@@ -191,11 +180,9 @@ int object_file_get(struct sql *sql, struct viewer viewer, const char *owner, co
 	sql_bind_text(&query, 1, owner);
 	sql_bind_text(&query, 2, name);
 	bool found = sql_next(&query) && read_file(&query, viewer, arena, &file, &error);
-	int done = sql_done(&query, problem);
-	if (done)
-		return done;
+	error = sql_done_read(&query, error, problem, "%s/%s", owner, name);
 	if (error)
-		return problem_set(problem, error, "%s/%s: %s", owner, name, error_text(error));
+		return error;
 	if (!found)
 		return problem_set(problem, JISR_NOT_FOUND, "there is no file of objects %.20s/%.40s", owner, name);
 	*ret_file = file;
@@ -212,6 +199,5 @@ int object_files(struct sql *sql, struct viewer viewer, struct arena *arena, obj
 		if (read_file(&query, viewer, arena, &file, &error) && !error)
 			go = each(context, &file);
 	}
-	int done = sql_done(&query, problem);
-	return done ? done : error ? problem_set(problem, error, "files of objects: %s", error_text(error)) : JISR_OK;
+	return sql_done_read(&query, error, problem, "files of objects");
 }

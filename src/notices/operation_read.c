@@ -35,14 +35,8 @@ static int read_row(struct sql_query *query, struct arena *arena, struct operati
 	if (!operation_state_read(sql_text(query, 1), &operation->state))
 		return JISR_CORRUPT;
 	operation->published = sql_number(query, 2) != 0;
-	for (int i = 0; i < 10; i++) {
-		const char *text = sql_text(query, 3 + i);
-		*texts[i] = arena_text(arena, text, strlen(text));
-		if (*texts[i] == NULL)
-			return JISR_NO_MEMORY;
-	}
 	operation->version = (uint64_t)sql_number(query, 13);
-	return JISR_OK;
+	return sql_keep_texts(query, 3, arena, texts, sizeof texts / sizeof *texts);
 }
 
 int operation_get(struct sql *sql, struct viewer viewer, const char *id, struct arena *arena,
@@ -56,12 +50,8 @@ int operation_get(struct sql *sql, struct viewer viewer, const char *id, struct 
 	sql_bind_text(&query, 2, key);
 	bool found = sql_next(&query);
 	int error = found ? read_row(&query, arena, ret_operation) : JISR_OK;
-	int done = sql_done(&query, problem);
-	if (done)
-		return done;
-	if (error)
-		return problem_set(problem, error, "operation %s: %s", key, error_text(error));
-	return found ? JISR_OK : problem_set(problem, JISR_NOT_FOUND, "there is no operation %.40s", id);
+	error = sql_done_read(&query, error, problem, "operation %s", key);
+	return error || found ? error : problem_set(problem, JISR_NOT_FOUND, "there is no operation %.40s", id);
 }
 
 /* The summary shows name, dates and crime areas: lead, participants and state are asked of those inside alone. */
@@ -98,8 +88,7 @@ int operation_list(struct sql *sql, struct viewer viewer, const struct operation
 		error = read_row(&query, arena, &operation);
 		go = !error && each(context, &operation);
 	}
-	int done = sql_done(&query, problem);
-	return done ? done : error ? problem_set(problem, error, "operations: %s", error_text(error)) : JISR_OK;
+	return sql_done_read(&query, error, problem, "operations");
 }
 
 int operation_count(struct sql *sql, struct viewer viewer, const struct operation_filter *filter, uint64_t *ret_count,

@@ -12,6 +12,7 @@
 #include "base/canonical.h"
 #include "base/json.h"
 #include "base/tree.h"
+#include "notices/rules.h"
 
 #include <math.h>
 #include <string.h>
@@ -123,14 +124,11 @@ cJSON *request_rules_json(const struct request_rules *rules)
 
 int request_rules_now(struct sql *sql, struct request_rules *ret_rules, struct problem *problem)
 {
-	struct sql_query query = sql_query(sql, "SELECT rules FROM request_rules WHERE one = 1");
 	CLEANUP(json_freep) cJSON *json = NULL;
 	struct findings findings;
+	int error = rules_now(sql, "SELECT rules FROM request_rules WHERE one = 1", &json, problem);
 	request_rules_init(ret_rules);
 	findings_init(&findings);
-	if (sql_next(&query))
-		json = cJSON_Parse(sql_text(&query, 0));
-	int error = sql_done(&query, problem);
 	if (!error && json != NULL)
 		request_rules_read(json, ret_rules, &findings);
 	return error;
@@ -199,23 +197,10 @@ static int set(struct store_write *write, const char *id, const char *column, co
 	return sql_run(&query, problem);
 }
 
-static int tree_text_of(struct store_write *write, const cJSON *json, const char **ret_text, struct problem *problem)
-{
-	struct text text;
-	text_init(&text, CONTENT_MAX_BYTES);
-	(void)canonical_write(json, &text);
-	const char *copy = text.error ? NULL : arena_text(store_write_arena(write), text.bytes, text.length);
-	text_finish(&text);
-	if (copy == NULL)
-		return problem_no_memory(problem);
-	*ret_text = copy;
-	return JISR_OK;
-}
-
 static int insert(struct store_write *write, const struct entry *entry, const char *id, struct problem *problem)
 {
 	const char *applicant = "";
-	int error = tree_text_of(write, json_get(entry->body, "applicant"), &applicant, problem);
+	int error = entry_json_text(store_write_arena(write), json_get(entry->body, "applicant"), &applicant, problem);
 	if (error)
 		return error;
 	struct sql_query query =
@@ -374,45 +359,21 @@ static int apply_rules(struct store_write *write, const struct entry *entry, str
 {
 	struct request_rules rules;
 	struct findings findings;
-	const char *text = NULL;
 	int error = request_rules_now(store_write_sql(write), &rules, problem);
 	if (error)
 		return error;
 	findings_init(&findings);
 	request_rules_read(json_get(entry->body, "rules"), &rules, &findings);
-	CLEANUP(json_freep) cJSON *json = request_rules_json(&rules);
-	if (tree_failed())
-		return problem_no_memory(problem);
-	error = tree_text_of(write, json, &text, problem);
-	if (error)
-		return error;
-	struct sql_query query =
-		sql_query(store_write_sql(write), "INSERT OR REPLACE INTO request_rules VALUES(1, ?1)");
-	sql_bind_text(&query, 1, text);
-	return sql_run(&query, problem);
+	return rules_keep(write, "INSERT OR REPLACE INTO request_rules VALUES(1, ?1)", request_rules_json(&rules),
+	                  problem);
 }
 
 /* ---- dropping ---- */
-
-static int apply_again(struct store_write *write, uint64_t sequence, bool without, struct problem *problem)
-{
-	CLEANUP(arena_freep) struct arena *arena = NULL;
-	struct entry *entry = NULL;
-	int error = arena_new(NOTICE_ENTRY_MEMORY, &arena);
-	if (error)
-		return problem_set(problem, error, "out of memory");
-	error = log_read(store_write_log(write), sequence, LOG_WITH_BODY, arena, &entry, problem);
-	if (!error && without)
-		entry->body = NULL;
-	return error ? error : apply_step(write, entry, problem);
-}
 
 /* As in notices/notice.c: made again from what is left, unless all of it is forgotten. */
 static int dropped(struct store_write *write, const struct entry *entry, struct problem *problem)
 {
 	char id[NOTICE_ID_MAX + 1];
-	uint64_t sequences[NOTICE_MAX_ENTRIES];
-	size_t count = 0;
 	int64_t forgotten = 0;
 	int error = id_of(entry, id, problem);
 	if (error || entry->body_bytes == NULL)
@@ -423,12 +384,8 @@ static int dropped(struct store_write *write, const struct entry *entry, struct 
 	error = sql_run_number(&query, 0, &forgotten, problem);
 	if (error || forgotten > 0)
 		return error;
-	error = notice_entries_of(store_write_log(write), entry->header.subject, sequences, &count, problem);
-	if (!error)
-		error = clear(write, id, problem);
-	for (size_t i = 0; i < count && !error; i++)
-		error = apply_again(write, sequences[i], sequences[i] == entry->sequence, problem);
-	return error;
+	error = clear(write, id, problem);
+	return error ? error : notice_entries_again(write, entry, apply_step, problem);
 }
 
 #define STEP(name)                                                                                                     \

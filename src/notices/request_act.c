@@ -9,6 +9,7 @@
 #include "notices/act.h"
 #include "notices/number.h"
 #include "notices/removal.h"
+#include "notices/rules.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -723,7 +724,6 @@ struct changing {
 static int change(struct store_write *write, void *context, struct problem *problem)
 {
 	const struct changing *changing = context;
-	const char *own = OFFICE_COMMISSION;
 	struct request_rules rules;
 	struct findings findings;
 	int error = caller_check(changing->caller, RIGHT_REQUESTS_DECIDE, problem);
@@ -738,17 +738,7 @@ static int change(struct store_write *write, void *context, struct problem *prob
 	error = findings_problem(&findings, problem);
 	if (error)
 		return error;
-	CLEANUP(json_freep) cJSON *body = tree_object();
-	cJSON *twin = cJSON_Duplicate(changing->rules, true);
-	if (twin == NULL || !cJSON_AddItemToObject(body, "rules", twin) || tree_failed())
-		return problem_no_memory(problem);
-	struct entry_draft draft = {.author = own,
-	                            .officer = changing->caller->officer,
-	                            .kind = "request.rules",
-	                            .subject = "request-rules",
-	                            .body = body,
-	                            .expected = ENTRY_ANY};
-	return store_append(write, &draft, NULL, problem);
+	return rules_say(write, changing->caller, "request.rules", "request-rules", changing->rules, problem);
 }
 
 int request_rules_change(struct store *store, const struct caller *caller, const cJSON *rules, struct problem *problem)

@@ -34,15 +34,9 @@ static int read_row(struct sql_query *query, struct arena *arena, struct request
 	if (!request_state_read(sql_text(query, 1), &request->state))
 		return JISR_CORRUPT;
 	(void)codes_read_language(sql_text(query, 2), &request->language);
-	for (int i = 0; i < TEXTS; i++) {
-		const char *text = sql_text(query, FIRST_TEXT + i);
-		*texts[i] = arena_text(arena, text, strlen(text));
-		if (*texts[i] == NULL)
-			return JISR_NO_MEMORY;
-	}
 	request->blocked = sql_number(query, FIRST_TEXT + TEXTS) != 0;
 	request->version = (uint64_t)sql_number(query, FIRST_TEXT + TEXTS + 1);
-	return JISR_OK;
+	return sql_keep_texts(query, FIRST_TEXT, arena, texts, TEXTS);
 }
 
 /* Keeps of a list of notices those that an office owns. */
@@ -107,12 +101,8 @@ static int get(struct sql *sql, struct viewer viewer, const char *id, struct are
 	sql_bind_text(&query, 2, key);
 	bool found = sql_next(&query);
 	int error = found ? read_row(&query, arena, request) : JISR_OK;
-	int done = sql_done(&query, problem);
-	if (done)
-		return done;
-	if (error)
-		return problem_set(problem, error, "request %s: %s", key, error_text(error));
-	return found ? JISR_OK : not_found(id, problem);
+	error = sql_done_read(&query, error, problem, "request %s", key);
+	return error || found ? error : not_found(id, problem);
 }
 
 int request_get(struct sql *sql, struct viewer viewer, const char *id, struct arena *arena, struct request *ret_request,
@@ -174,8 +164,7 @@ int request_list(struct sql *sql, struct viewer viewer, const struct request_fil
 		if (!error && !each(context, &request))
 			break;
 	}
-	int done = sql_done(&query, problem);
-	return done ? done : error ? problem_set(problem, error, "requests: %s", error_text(error)) : JISR_OK;
+	return sql_done_read(&query, error, problem, "requests");
 }
 
 int request_history(struct sql *sql, struct viewer viewer, const char *id, history_each each, void *context,

@@ -1,5 +1,7 @@
 #include "store/entry.h"
 
+#include "base/canonical.h"
+
 #include <sodium.h>
 #include <string.h>
 
@@ -426,4 +428,21 @@ int entry_leaf_write(const struct entry *entry, struct text *text)
 	(void)text_add(text, entry->header_bytes, entry->header_length);
 	(void)text_add(text, (const char *)entry->key_id, sizeof entry->key_id);
 	return text_add(text, (const char *)entry->signature, sizeof entry->signature);
+}
+
+int entry_json_text(struct arena *arena, const cJSON *value, const char **ret_text, struct problem *problem)
+{
+	struct text text;
+	if (value == NULL) {
+		*ret_text = "";
+		return JISR_OK;
+	}
+	text_init(&text, ENTRY_MAX_BODY);
+	(void)canonical_write(value, &text);
+	const char *copy = text.error ? NULL : arena_text(arena, text.bytes, text.length);
+	text_finish(&text);
+	if (copy == NULL)
+		return problem_no_memory(problem);
+	*ret_text = copy;
+	return JISR_OK;
 }

@@ -119,6 +119,9 @@ int entry_audience_sort(const struct entry_audience *audience, struct arena *are
 #define ENTRY_APART "request."
 bool entry_visible_to(const struct entry_header *header, const char *office);
 
+/* A value of a body as canonical JSON in the arena; "" for NULL. */
+int entry_json_text(struct arena *arena, const cJSON *value, const char **ret_text, struct problem *problem);
+
 /* SHA-256 of salt and bytes, as "body" has it. */
 void entry_body_hash(const uint8_t salt[ENTRY_BODY_SALT], const char *bytes, size_t length,
                      uint8_t ret_hash[ENTRY_HASH]);

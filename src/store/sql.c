@@ -10,6 +10,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -416,6 +418,16 @@ int sql_columns(struct sql_query *query)
 	return query->statement != NULL ? sqlite3_column_count(query->statement) : 0;
 }
 
+int sql_keep_texts(struct sql_query *query, int column, struct arena *arena, const char **const *ret_texts, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *text = sql_text(query, column + (int)i);
+		if ((*ret_texts[i] = arena_text(arena, text, strlen(text))) == NULL)
+			return JISR_NO_MEMORY;
+	}
+	return JISR_OK;
+}
+
 enum sql_type sql_type(struct sql_query *query, int column)
 {
 	switch (sqlite3_column_type(query->statement, column)) {
@@ -441,6 +453,19 @@ int sql_done(struct sql_query *query, struct problem *problem)
 	query->statement = NULL;
 	query->slot = -1;
 	return error;
+}
+
+int sql_done_read(struct sql_query *query, int error, struct problem *problem, const char *what, ...)
+{
+	char name[PROBLEM_MAX];
+	va_list values;
+	int done = sql_done(query, problem);
+	if (done || !error)
+		return done;
+	va_start(values, what);
+	(void)vsnprintf(name, sizeof name, what, values);
+	va_end(values);
+	return problem_set(problem, error, "%s: %s", name, error_text(error));
 }
 
 int sql_run(struct sql_query *query, struct problem *problem)

@@ -14,6 +14,7 @@
 #ifndef JISR_STORE_SQL_H
 #define JISR_STORE_SQL_H
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -80,12 +81,20 @@ int64_t sql_number(struct sql_query *query, int column);
 double sql_real(struct sql_query *query, int column);
 bool sql_null(struct sql_query *query, int column);
 int sql_columns(struct sql_query *query);
+/* Copies the texts of so many columns from that one on into the arena. JISR_NO_MEMORY. */
+int sql_keep_texts(struct sql_query *query, int column, struct arena *arena, const char **const *ret_texts,
+                   size_t count);
 enum sql_type { SQL_NULL, SQL_NUMBER, SQL_REAL, SQL_TEXT, SQL_BYTES };
 enum sql_type sql_type(struct sql_query *query, int column);
 
 /* Gives the statement back. 0, or the first error with a sentence that names the file and what to do: JISR_FULL, JISR_IO,
  * JISR_BUSY, JISR_CORRUPT, JISR_NO_MEMORY, JISR_CONFLICT (a constraint). */
 int sql_done(struct sql_query *query, struct problem *problem);
+
+/* The same where reading rows may fail, too: `error` is what that came to, told of what is named ("hit 2026/17") unless the
+ * statement has an error of its own. */
+int sql_done_read(struct sql_query *query, int error, struct problem *problem, const char *what, ...)
+	__attribute__((format(printf, 4, 5)));
 
 /* Steps to the end and gives back: for statements without rows. */
 int sql_run(struct sql_query *query, struct problem *problem);

@@ -253,11 +253,7 @@ static int read_recorded(struct store_reader *reader, struct recorded *recorded,
 		struct catalogue_list *list = &recorded->lists[recorded->count++];
 		const char **places[TEXTS] = {&list->name,      &list->format, &list->source,
 		                              &list->published, &list->loaded, &list->file};
-		for (size_t i = 0; i < TEXTS; i++) {
-			const char *text = sql_text(&query, (int)i);
-			*places[i] = arena_text(recorded->arena, text, strlen(text));
-			no_memory = no_memory || *places[i] == NULL;
-		}
+		no_memory = sql_keep_texts(&query, 0, recorded->arena, places, TEXTS) != JISR_OK;
 		list->entities = (uint64_t)sql_number(&query, 6);
 		list->names = (uint64_t)sql_number(&query, 7);
 		list->documents = (uint64_t)sql_number(&query, 8);
