@@ -2,7 +2,6 @@
 
 #include "assembly/assembly_private.h"
 #include "assembly/money.h"
-#include "base/canonical.h"
 #include "base/clock.h"
 #include "base/emit.h"
 

@@ -14,7 +14,6 @@
 #define JISR_ASSEMBLY_AGREEMENT_NOTE_H
 
 #include "assembly/agreement.h"
-#include "base/note.h"
 
 #define AGREEMENT_NOTE_MAX  ((size_t)32 << 10)
 #define AGREEMENT_SIGNATURE 92 /* bytes of a signature as base64: key id and Ed25519 signature */

@@ -4,7 +4,6 @@
 #ifndef JISR_BASE_CANONICAL_H
 #define JISR_BASE_CANONICAL_H
 
-#include "base/error.h"
 #include "base/text.h"
 
 #include <cjson/cJSON.h>

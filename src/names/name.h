@@ -8,7 +8,6 @@
 #define JISR_NAMES_NAME_H
 
 #include "base/arena.h"
-#include "base/error.h"
 #include "names/roman.h"
 #include "names/rules.h"
 #include "names/script.h"

@@ -5,8 +5,6 @@
 #ifndef JISR_NAMES_WORDS_H
 #define JISR_NAMES_WORDS_H
 
-#include "base/error.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

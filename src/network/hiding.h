@@ -18,7 +18,6 @@
 #define JISR_NETWORK_HIDING_H
 
 #include "network/network.h"
-#include "store/replica.h"
 
 #define HIDING_MOST     500 /* lines of one receipt */
 #define HIDING_MAX_NOTE ((size_t)256 << 10)

@@ -11,7 +11,6 @@
 #define JISR_NETWORK_PULL_H
 
 #include "network/node.h"
-#include "store/replica.h"
 
 #define PULL_HEARTBEAT    15 /* seconds */
 #define PULL_SILENCE      40 /* seconds after which a line that says nothing is given up */

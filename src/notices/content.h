@@ -8,7 +8,6 @@
 #define JISR_NOTICES_CONTENT_H
 
 #include "base/arena.h"
-#include "base/text.h"
 #include "notices/codes.h"
 #include "notices/findings.h"
 

@@ -10,9 +10,7 @@
  *   4. When the body of an entry is dropped, everything that it put into the tables is gone from them. */
 #include "notices/hit.h"
 
-#include "base/canonical.h"
 #include "base/json.h"
-#include "base/tree.h"
 #include "notices/object_form.h"
 #include "notices/rules.h"
 

@@ -15,9 +15,7 @@
  * that its audience got ("notice" in the body), so that a node that got no earlier one has all of it. */
 #include "notices/notice.h"
 
-#include "base/canonical.h"
 #include "base/json.h"
-#include "base/tree.h"
 #include "notices/rules.h"
 
 #include <string.h>

@@ -2,7 +2,6 @@
 #ifndef JISR_NOTICES_OBJECT_FIND_H
 #define JISR_NOTICES_OBJECT_FIND_H
 
-#include "notices/object_form.h"
 #include "watch/set.h"
 
 struct object_question {

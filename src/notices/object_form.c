@@ -1,7 +1,6 @@
 #include "notices/object_form.h"
 
 #include "base/hash.h"
-#include "base/json.h"
 #include "base/tree.h"
 #include "base/utf8.h"
 #include "names/country.h"

@@ -1,6 +1,5 @@
 #include "notices/object_part.h"
 
-#include "base/json.h"
 #include "base/tree.h"
 #include "notices/reach.h"
 

@@ -7,7 +7,6 @@
 #define JISR_NOTICES_PUBLIC_H
 
 #include "base/date.h"
-#include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
 

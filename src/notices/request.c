@@ -9,7 +9,6 @@
  * how it ended and the days is left. */
 #include "notices/request.h"
 
-#include "base/canonical.h"
 #include "base/json.h"
 #include "base/tree.h"
 #include "notices/rules.h"

@@ -21,7 +21,6 @@
 #define JISR_STORE_PROOF_H
 
 #include "base/merkle.h"
-#include "base/note.h"
 
 #include <stdbool.h>
 #include <stdint.h>

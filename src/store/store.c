@@ -8,7 +8,6 @@
 #include "store/store.h"
 
 #include "base/clock.h"
-#include "base/json.h"
 #include "base/thread.h"
 #include "base/tree.h"
 #include "store/store_private.h"

@@ -6,7 +6,6 @@
 #ifndef JISR_WEB_BACKUPS_H
 #define JISR_WEB_BACKUPS_H
 
-#include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "store/backup.h"

@@ -4,7 +4,6 @@
 
 #include "base/emit.h"
 #include "base/json.h"
-#include "watch/set.h"
 #include "web/check_body.h"
 #include "web/faults.h"
 #include "web/http.h"

@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "web/decisions.h"
 #include "web/decisions_facts.h"
 

@@ -1,5 +1,4 @@
 /* /api/v1/events: the entries of the record as they come. */
-#include "members/register.h"
 #include "web/events.h"
 #include "web/record_reply.h"
 

@@ -5,7 +5,6 @@
 #define JISR_WEB_HTTP_H
 
 #include "base/arena.h"
-#include "base/error.h"
 #include "base/text.h"
 #include "members/caller.h"
 

@@ -3,7 +3,6 @@
 #ifndef JISR_WEB_HTTP_CARRIER_H
 #define JISR_WEB_HTTP_CARRIER_H
 
-#include "web/http.h"
 #include "web/uri.h"
 
 struct server;

@@ -21,7 +21,6 @@
 #include "web/node_files.h"
 #include "web/nodes_private.h"
 #include "web/service.h"
-#include "web/settings.h"
 #include "web/snapshots.h"
 
 #include <fcntl.h>

@@ -2,7 +2,6 @@
 #ifndef JISR_WEB_SESSION_MEANS_H
 #define JISR_WEB_SESSION_MEANS_H
 
-#include "members/account.h"
 #include "members/token.h"
 
 #include <cjson/cJSON.h>
