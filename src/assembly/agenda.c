@@ -40,27 +40,25 @@ static int item_state(const struct conducting *conducting, uint32_t number, char
 int agenda_item(struct conducting *conducting, struct problem *problem)
 {
 	const char *code = conducting->caller->office;
-	int64_t most = 0;
+	uint32_t number = 0;
 	int error = conducting_state(conducting, BEFORE_END, problem);
 	bool secretary = caller_may(conducting->caller, RIGHT_ASSEMBLY_SECRETARY);
 	if (!error && !secretary)
 		error = conducting_member(conducting, &code, problem);
 	if (error)
 		return error;
-	struct sql_query query = sql_query(conducting->sql, "SELECT max(number) FROM assembly_item WHERE session = ?1");
-	sql_bind_number(&query, 1, conducting->session);
-	error = sql_run_number(&query, 0, &most, problem);
+	error = conducting_next(conducting, "SELECT max(number) FROM assembly_item WHERE session = ?1", &number, problem);
 	int left = (int)committee_days(conducting->today, conducting->assembly.first);
 	bool opened = conducting->assembly.state == ASSEMBLY_OPEN;
 	bool late = opened || (!secretary && left < ITEM_DAYS);
 	const char *kind = late                                                         ? "emergency"
 	                   : secretary && conducting_text(conducting, "office") == NULL ? "provisional"
 	                                                                                : "member";
-	tree_count(conducting->made, "number", (uint64_t)most + 1);
+	tree_count(conducting->made, "number", number);
 	tree_text(conducting->made, "kind", kind);
 	tree_text(conducting->made, "state", late ? "proposed" : "listed");
-	(void)snprintf(conducting->part, sizeof conducting->part, "/item/%lld", (long long)most + 1);
-	(void)snprintf(conducting->order->id, sizeof conducting->order->id, "%lld", (long long)most + 1);
+	(void)snprintf(conducting->part, sizeof conducting->part, "/item/%u", (unsigned)number);
+	(void)snprintf(conducting->order->id, sizeof conducting->order->id, "%u", (unsigned)number);
 	conducting->expected = 0;
 	return error;
 }

@@ -51,6 +51,10 @@ const char *conducting_text(const struct conducting *conducting, const char *nam
 uint32_t conducting_number(const struct conducting *conducting, const char *name);
 bool conducting_flag(const struct conducting *conducting, const char *name);
 
+/* The number of what is made now: one more than the statement says of the session, a literal "SELECT max(number) FROM ...". */
+int conducting_next(const struct conducting *conducting, const char *statement, uint32_t *ret_number,
+                    struct problem *problem);
+
 /* 0, or JISR_STATE with the sentence that says in which state the session is. States are a bit each. */
 int conducting_state(const struct conducting *conducting, unsigned states, struct problem *problem);
 #define ASSEMBLY_BIT(state) (1u << (state))

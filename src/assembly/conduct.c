@@ -67,6 +67,17 @@ bool conducting_flag(const struct conducting *conducting, const char *name)
 	return applying_flag(conducting->fields, name);
 }
 
+int conducting_next(const struct conducting *conducting, const char *statement, uint32_t *ret_number,
+                    struct problem *problem)
+{
+	int64_t most = 0;
+	struct sql_query query = sql_query(conducting->sql, statement);
+	sql_bind_number(&query, 1, conducting->session);
+	int error = sql_run_number(&query, 0, &most, problem);
+	*ret_number = (uint32_t)most + 1;
+	return error;
+}
+
 int conducting_state(const struct conducting *conducting, unsigned states, struct problem *problem)
 {
 	if ((states & ASSEMBLY_BIT(conducting->assembly.state)) != 0)

@@ -95,16 +95,6 @@ int contest_begin(struct conducting *conducting, unsigned states, struct electin
 	                               electing->year, &electing->after, problem);
 }
 
-static int next_number(const struct conducting *conducting, struct sql_query query, uint32_t *ret_number,
-                       struct problem *problem)
-{
-	int64_t most = 0;
-	sql_bind_number(&query, 1, conducting->session);
-	int error = sql_run_number(&query, 0, &most, problem);
-	*ret_number = (uint32_t)most + 1;
-	return error;
-}
-
 /* The act is about that contest. */
 static void contest_name(struct conducting *conducting, uint32_t number)
 {
@@ -190,9 +180,8 @@ int contest_call(struct conducting *conducting, struct problem *problem)
 		contest.vacancy ? committee_vacancy(electing.record.events, electing.record.count, conducting->today,
 	                                            electing.year, contest.post, contest.region)
 				: NULL;
-	error = next_number(conducting,
-	                    sql_query(conducting->sql, "SELECT max(number) FROM assembly_contest WHERE session = ?1"),
-	                    &contest.number, problem);
+	error = conducting_next(conducting, "SELECT max(number) FROM assembly_contest WHERE session = ?1",
+	                        &contest.number, problem);
 	tree_count(conducting->made, "number", contest.number);
 	tree_count(conducting->made, "seats", seats);
 	tree_count(conducting->made, "until",

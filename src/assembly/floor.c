@@ -147,7 +147,7 @@ int floor_speak(struct conducting *conducting, struct problem *problem)
 {
 	const char *code = NULL, *kind = conducting_text(conducting, "kind");
 	struct item item;
-	uint32_t waiting = 0, most = 0, used = 0;
+	uint32_t waiting = 0, number = 0, used = 0;
 	int error = conducting_state(conducting, IN_SESSION, problem);
 	if (!error)
 		error = conducting_delegation(conducting, &code, problem);
@@ -158,10 +158,8 @@ int floor_speak(struct conducting *conducting, struct problem *problem)
 	if (!error)
 		error = check_speaker(conducting, code, problem);
 	if (!error)
-		error = one_number(
-			conducting,
-			sql_query(conducting->sql, "SELECT max(number) FROM assembly_speech WHERE session = ?1"), 0,
-			NULL, &most, problem);
+		error = conducting_next(conducting, "SELECT max(number) FROM assembly_speech WHERE session = ?1", &number,
+		                        problem);
 	if (!error)
 		error = spoken_seconds(conducting, item.number, code, &used, problem);
 	if (error)
@@ -177,10 +175,10 @@ int floor_speak(struct conducting *conducting, struct problem *problem)
 	if (waiting > 0)
 		return problem_set(problem, JISR_CONFLICT, "%s is on the list already: speech %u", code,
 		                   (unsigned)waiting);
-	tree_count(conducting->made, "number", most + 1);
+	tree_count(conducting->made, "number", number);
 	tree_count(conducting->made, "item", item.number);
 	tree_text(conducting->made, "code", code);
-	name_part(conducting, "speech", most + 1);
+	name_part(conducting, "speech", number);
 	conducting->expected = 0;
 	return JISR_OK;
 }
@@ -384,7 +382,7 @@ int floor_motion(struct conducting *conducting, struct problem *problem)
 {
 	const char *code = NULL;
 	struct item item = {0};
-	uint32_t most = 0, same = 0;
+	uint32_t number = 0, same = 0;
 	enum precedence_motion motion = PRECEDENCE_ORDER;
 	(void)precedence_read(conducting_text(conducting, "kind"), &motion);
 	int error = conducting_state(conducting, IN_SESSION, problem);
@@ -395,20 +393,18 @@ int floor_motion(struct conducting *conducting, struct problem *problem)
 	if (!error && debate)
 		error = open_item(conducting, &item, problem);
 	if (!error)
-		error = one_number(
-			conducting,
-			sql_query(conducting->sql, "SELECT max(number) FROM assembly_motion WHERE session = ?1"), 0,
-			NULL, &most, problem);
+		error = conducting_next(conducting, "SELECT max(number) FROM assembly_motion WHERE session = ?1", &number,
+		                        problem);
 	if (!error)
 		error = moved_already(conducting, code, &same, problem);
 	if (!error && same > 0)
 		error = problem_set(problem, JISR_CONFLICT, "%s has moved that already: motion %u", code,
 		                    (unsigned)same);
-	tree_count(conducting->made, "number", most + 1);
+	tree_count(conducting->made, "number", number);
 	tree_text(conducting->made, "code", code);
 	if (item.number > 0)
 		tree_count(conducting->made, "item", item.number);
-	name_part(conducting, "motion", most + 1);
+	name_part(conducting, "motion", number);
 	conducting->expected = 0;
 	return error;
 }

@@ -134,16 +134,6 @@ int poll_rule_apply(struct applying *applying, struct problem *problem)
 
 /* ---- opening ---- */
 
-static int next_number(const struct conducting *conducting, struct sql_query query, uint32_t *ret_number,
-                       struct problem *problem)
-{
-	int64_t most = 0;
-	sql_bind_number(&query, 1, conducting->session);
-	int error = sql_run_number(&query, 0, &most, problem);
-	*ret_number = (uint32_t)most + 1;
-	return error;
-}
-
 struct counting {
 	struct assembly_seat *seats; /* of every member */
 	size_t seat_count;
@@ -313,9 +303,7 @@ int poll_open(struct conducting *conducting, struct problem *problem)
 			counting.here, (unsigned)verdict.quorum, verdict_base_what(rule.verdict.quorum_base));
 	if (counting.count == 0)
 		return problem_set(problem, JISR_STATE, "nobody who may vote is present");
-	error = next_number(conducting,
-	                    sql_query(conducting->sql, "SELECT max(number) FROM assembly_vote WHERE session = ?1"),
-	                    &number, problem);
+	error = conducting_next(conducting, "SELECT max(number) FROM assembly_vote WHERE session = ?1", &number, problem);
 	tree_count(conducting->made, "number", number);
 	tree_count(conducting->made, "round", round);
 	tree_bool(conducting->made, "record", record || bit == RULE_ROLL_CALL);

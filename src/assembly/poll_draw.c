@@ -6,25 +6,13 @@
 
 #define IN_SESSION ASSEMBLY_BIT(ASSEMBLY_OPEN)
 
-static int next_number(const struct conducting *conducting, struct sql_query query, uint32_t *ret_number,
-                       struct problem *problem)
-{
-	int64_t most = 0;
-	sql_bind_number(&query, 1, conducting->session);
-	int error = sql_run_number(&query, 0, &most, problem);
-	*ret_number = (uint32_t)most + 1;
-	return error;
-}
-
 int poll_draw(struct conducting *conducting, struct problem *problem)
 {
 	uint32_t number = 0;
 	int error = conducting_state(conducting, IN_SESSION, problem);
 	if (!error)
-		error = next_number(
-			conducting,
-			sql_query(conducting->sql, "SELECT max(number) FROM assembly_draw WHERE session = ?1"), &number,
-			problem);
+		error = conducting_next(conducting, "SELECT max(number) FROM assembly_draw WHERE session = ?1", &number,
+		                        problem);
 	if (error)
 		return error;
 	tree_count(conducting->made, "number", number);

@@ -203,7 +203,7 @@ static int check_item(const struct conducting *conducting, struct problem *probl
 int resolution_new(struct conducting *conducting, struct problem *problem)
 {
 	const char *code = NULL;
-	int64_t most = 0;
+	uint32_t number = 0;
 	uint32_t id = 0;
 	int error = conducting_state(conducting, BEFORE_END, problem);
 	if (!error)
@@ -212,12 +212,11 @@ int resolution_new(struct conducting *conducting, struct problem *problem)
 		error = check_notified(conducting, problem);
 	if (!error)
 		error = check_item(conducting, problem);
-	struct sql_query query =
-		sql_query(conducting->sql, "SELECT max(number) FROM assembly_draft WHERE session = ?1");
-	sql_bind_number(&query, 1, conducting->session);
-	int asked = sql_run_number(&query, 0, &most, problem);
-	if (error || asked)
-		return error ? error : asked;
+	if (!error)
+		error = conducting_next(conducting, "SELECT max(number) FROM assembly_draft WHERE session = ?1", &number,
+		                        problem);
+	if (error)
+		return error;
 	cJSON *operative = tree_add_array(conducting->made, "operative");
 	for (const cJSON *one = json_get(conducting->fields, "operative")->child; one != NULL; one = one->next) {
 		cJSON *made = paragraph(++id, one);
@@ -226,9 +225,9 @@ int resolution_new(struct conducting *conducting, struct problem *problem)
 			return problem_no_memory(problem);
 		}
 	}
-	tree_count(conducting->made, "number", (uint64_t)most + 1);
+	tree_count(conducting->made, "number", number);
 	tree_text(conducting->made, "office", code);
-	name_part(conducting, "draft", (uint32_t)most + 1);
+	name_part(conducting, "draft", number);
 	conducting->expected = 0;
 	return JISR_OK;
 }
@@ -499,7 +498,7 @@ int amendment_new(struct conducting *conducting, struct problem *problem)
 	const char *code = NULL, *kind = conducting_text(conducting, "kind");
 	const cJSON *text = json_get(conducting->fields, "text");
 	uint32_t place = conducting_number(conducting, "paragraph");
-	int64_t most = 0;
+	uint32_t number = 0;
 	int distance = 0;
 	bool there = strcmp(kind, "add") == 0 && place == 0;
 	int error = read_movable(conducting, &draft, problem);
@@ -516,16 +515,14 @@ int amendment_new(struct conducting *conducting, struct problem *problem)
 		return problem_set(problem, JISR_BAD_INPUT,
 		                   text == NULL ? "\"text\" is missing: what it is to say"
 		                                : "\"text\": what is deleted has no text");
-	struct sql_query query =
-		sql_query(conducting->sql, "SELECT max(number) FROM assembly_amendment WHERE session = ?1");
-	sql_bind_number(&query, 1, conducting->session);
-	error = sql_run_number(&query, 0, &most, problem);
+	error = conducting_next(conducting, "SELECT max(number) FROM assembly_amendment WHERE session = ?1", &number,
+	                        problem);
 	if (!error)
 		error = distance_of(&draft, kind, place, text, &distance);
-	tree_count(conducting->made, "number", (uint64_t)most + 1);
+	tree_count(conducting->made, "number", number);
 	tree_count(conducting->made, "distance", (uint64_t)distance);
 	tree_text(conducting->made, "office", code);
-	name_part(conducting, "amendment", (uint32_t)most + 1);
+	name_part(conducting, "amendment", number);
 	conducting->expected = 0;
 	return error;
 }

@@ -184,6 +184,19 @@ static void emit_speech(struct viewing *viewing, struct sql_query *query)
 	emit_close_object(viewing->text);
 }
 
+static int emit_speeches(struct viewing *viewing, const char *name, const char *statement, int64_t item,
+                         struct problem *problem)
+{
+	struct sql_query query = sql_query(viewing->sql, statement);
+	sql_bind_number(&query, 1, viewing->session);
+	sql_bind_number(&query, 2, item);
+	emit_array(viewing->text, name);
+	while (sql_next(&query))
+		emit_speech(viewing, &query);
+	emit_close_array(viewing->text);
+	return sql_done(&query, problem);
+}
+
 int view_floor(struct viewing *viewing, struct problem *problem)
 {
 	int64_t item = 0;
@@ -197,26 +210,13 @@ int view_floor(struct viewing *viewing, struct problem *problem)
 		emit_count(viewing->text, "item", (uint64_t)item);
 	else
 		emit_null(viewing->text, "item");
-	query = sql_query(viewing->sql, VIEW_SPEAKERS);
-	sql_bind_number(&query, 1, viewing->session);
-	sql_bind_number(&query, 2, item);
-	emit_array(viewing->text, "speakers");
-	while (sql_next(&query))
-		emit_speech(viewing, &query);
-	emit_close_array(viewing->text);
-	error = sql_done(&query, problem);
-	if (error)
-		return error;
-	query = sql_query(viewing->sql, "SELECT number, code, kind, state, seconds, used, asked, begun, ended FROM "
-	                                "assembly_speech WHERE session = ?1 AND item = ?2 AND state NOT IN ('waiting',"
-	                                " 'speaking') ORDER BY number");
-	sql_bind_number(&query, 1, viewing->session);
-	sql_bind_number(&query, 2, item);
-	emit_array(viewing->text, "heard");
-	while (sql_next(&query))
-		emit_speech(viewing, &query);
-	emit_close_array(viewing->text);
-	error = sql_done(&query, problem);
+	error = emit_speeches(viewing, "speakers", VIEW_SPEAKERS, item, problem);
+	if (!error)
+		error = emit_speeches(viewing, "heard",
+		                      "SELECT number, code, kind, state, seconds, used, asked, begun, ended FROM "
+		                      "assembly_speech WHERE session = ?1 AND item = ?2 AND state NOT IN ('waiting',"
+		                      " 'speaking') ORDER BY number",
+		                      item, problem);
 	if (error)
 		return error;
 	query = sql_query(viewing->sql,
