@@ -254,18 +254,26 @@ static int read_group(struct acting *acting, const char *more, struct threshold 
 	return error;
 }
 
+/* The line that a trustee sends before the box is open. */
+static int take_line(struct acting *acting, enum urn_part part, const char *name, size_t *ret_trustee,
+                     const char **ret_text, struct problem *problem)
+{
+	int error = refuse_state(acting, URN_CALLED, problem);
+	if (!error)
+		error = find_trustee(acting, part, ret_trustee, problem);
+	if (!error)
+		error = need_text(acting, name, ret_text, problem);
+	if (!error && strchr(*ret_text, '\n') != NULL)
+		error = problem_set(problem, JISR_BAD_INPUT, "a %s is one line", name);
+	return error;
+}
+
 static int decide_certificate(struct acting *acting, struct problem *problem)
 {
 	size_t trustee;
 	const char *text;
 	CLEANUP(threshold_freep) struct threshold *group = NULL;
-	int error = refuse_state(acting, URN_CALLED, problem);
-	if (!error)
-		error = find_trustee(acting, URN_CERTIFICATE, &trustee, problem);
-	if (!error)
-		error = need_text(acting, "certificate", &text, problem);
-	if (!error && strchr(text, '\n') != NULL)
-		error = problem_set(problem, JISR_BAD_INPUT, "a certificate is one line");
+	int error = take_line(acting, URN_CERTIFICATE, "certificate", &trustee, &text, problem);
 	if (!error)
 		error = read_group(acting, text, &group, problem);
 	if (!error)
@@ -280,13 +288,7 @@ static int decide_polynomial(struct acting *acting, struct problem *problem)
 	CLEANUP(json_freep) cJSON *json = NULL;
 	CLEANUP(threshold_freep) struct threshold *group = NULL;
 	struct coefexps coefexps;
-	int error = refuse_state(acting, URN_CALLED, problem);
-	if (!error)
-		error = find_trustee(acting, URN_POLYNOMIAL, &trustee, problem);
-	if (!error)
-		error = need_text(acting, "polynomial", &text, problem);
-	if (!error && strchr(text, '\n') != NULL)
-		error = problem_set(problem, JISR_BAD_INPUT, "a polynomial is one line");
+	int error = take_line(acting, URN_POLYNOMIAL, "polynomial", &trustee, &text, problem);
 	if (!error)
 		error = read_group(acting, NULL, &group, problem);
 	if (error)
