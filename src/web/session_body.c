@@ -169,24 +169,23 @@ bool session_begin(struct service *service, const struct http_request *request, 
 }
 
 bool session_own(struct service *service, const struct http_request *request, struct http_reply *reply, bool proved,
-                 struct signin **ret_signin, struct session *ret_session, struct signin_officer *ret_officer,
-                 int *ret_error)
+                 struct session_own *ret_own, int *ret_error)
 {
 	struct problem problem = {""};
 	*ret_error = JISR_OK;
-	if (!session_begin(service, request, reply, ret_signin))
+	if (!session_begin(service, request, reply, &ret_own->signin))
 		return false;
 	const char *cookie = signing_cookie(request, SIGNING_SESSION);
 	int64_t now = clock_wall();
 	int error = cookie == NULL || request->caller_is->kind != CALLER_SESSION
 	                    ? JISR_NOT_FOUND
-	                    : signin_session(*ret_signin, cookie, now, ret_session, ret_officer, &problem);
+	                    : signin_session(ret_own->signin, cookie, now, &ret_own->session, &ret_own->officer, &problem);
 	if (error == JISR_NOT_FOUND)
 		*ret_error = http_reply_problem(reply, 401, "Not signed in",
 		                                "This is for officers in their own session, not for tokens: sign in.");
 	else if (error != JISR_OK)
 		*ret_error = session_failed(error, request, &problem, NULL, reply);
-	else if (proved && (double)(now - ret_session->proved) > RIGHT_PROOF_SECONDS * 1000)
+	else if (proved && (double)(now - ret_own->session.proved) > RIGHT_PROOF_SECONDS * 1000)
 		*ret_error = http_reply_prove(reply);
 	else
 		return true;

@@ -41,9 +41,13 @@ bool session_begin(struct service *service, const struct http_request *request, 
                    struct signin **ret_signin);
 
 /* The session of the caller's cookie, and that it is proved lately when `proved` is asked. False after an answer. */
+struct session_own {
+	struct signin *signin;
+	struct session session;
+	struct signin_officer officer;
+};
 bool session_own(struct service *service, const struct http_request *request, struct http_reply *reply, bool proved,
-                 struct signin **ret_signin, struct session *ret_session, struct signin_officer *ret_officer,
-                 int *ret_error);
+                 struct session_own *ret_own, int *ret_error);
 
 /* "2026-11-26T22:21:48Z" of milliseconds; null for 0. */
 void session_tree_time(cJSON *parent, const char *key, int64_t milliseconds);

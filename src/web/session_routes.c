@@ -153,24 +153,20 @@ static int delete_session(struct service *service, const struct http_request *re
 
 static int post_proof_challenge(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	struct signin *signin;
-	struct session session;
-	struct signin_officer officer;
+	struct session_own own;
 	int error;
-	if (!session_own(service, request, reply, false, &signin, &session, &officer, &error))
+	if (!session_own(service, request, reply, false, &own, &error))
 		return error;
-	return answer_challenge(signin, request, &session, reply);
+	return answer_challenge(own.signin, request, &own.session, reply);
 }
 
 static int post_proof(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	struct signin *signin;
-	struct session session;
-	struct signin_officer officer;
+	struct session_own own;
 	int error;
-	if (!session_own(service, request, reply, false, &signin, &session, &officer, &error))
+	if (!session_own(service, request, reply, false, &own, &error))
 		return error;
-	return answer_means(signin, request, &session, reply);
+	return answer_means(own.signin, request, &own.session, reply);
 }
 
 /* ---- enrolling ---- */

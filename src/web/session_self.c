@@ -13,22 +13,9 @@
 
 #define DAY ((int64_t)86400 * 1000) /* ms */
 
-/* Whose request this is. */
-struct own {
-	struct signin *signin;
-	struct session session;
-	struct signin_officer officer;
-};
-
-static bool own(struct service *service, const struct http_request *request, struct http_reply *reply, bool proved,
-                struct own *own, int *ret_error)
-{
-	return session_own(service, request, reply, proved, &own->signin, &own->session, &own->officer, ret_error);
-}
-
 /* ---- what there is ---- */
 
-static int add_sessions(struct own *own, struct sql *sql, cJSON *root, struct problem *problem)
+static int add_sessions(struct session_own *own, struct sql *sql, cJSON *root, struct problem *problem)
 {
 	struct session session;
 	int error = JISR_OK;
@@ -45,11 +32,11 @@ static int add_sessions(struct own *own, struct sql *sql, cJSON *root, struct pr
 
 static int get_me(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	struct own me;
+	struct session_own me;
 	struct account account;
 	struct problem problem = {""};
 	int error;
-	if (!own(service, request, reply, false, &me, &error))
+	if (!session_own(service, request, reply, false, &me, &error))
 		return error;
 	cJSON *root = tree_object();
 	struct sql *sql = local_enter(signin_local(me.signin));
@@ -75,12 +62,12 @@ static int get_me(struct service *service, const struct http_request *request, s
 
 static int delete_sessions(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	struct own me;
+	struct session_own me;
 	struct sql *sql;
 	struct problem problem = {""};
 	int64_t count = 0;
 	int error;
-	if (!own(service, request, reply, false, &me, &error))
+	if (!session_own(service, request, reply, false, &me, &error))
 		return error;
 	error = local_begin(signin_local(me.signin), &sql, &problem);
 	if (error == JISR_OK)
@@ -95,11 +82,11 @@ static int delete_sessions(struct service *service, const struct http_request *r
 
 static int delete_one_session(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	struct own me;
+	struct session_own me;
 	struct sql *sql;
 	struct problem problem = {""};
 	int error;
-	if (!own(service, request, reply, false, &me, &error))
+	if (!session_own(service, request, reply, false, &me, &error))
 		return error;
 	error = local_begin(signin_local(me.signin), &sql, &problem);
 	if (error == JISR_OK)
@@ -112,13 +99,13 @@ static int delete_one_session(struct service *service, const struct http_request
 
 static int post_passkey_challenge(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	struct own me;
+	struct session_own me;
 	struct account account;
 	struct signing_site site;
 	struct problem problem = {""};
 	uint8_t challenge[CHALLENGE_SIZE];
 	int error;
-	if (!own(service, request, reply, true, &me, &error))
+	if (!session_own(service, request, reply, true, &me, &error))
 		return error;
 	if (!signing_site(request, &site))
 		return http_reply_problem(reply, 409, "No passkeys here",
@@ -141,12 +128,12 @@ static int post_passkey(struct service *service, const struct http_request *requ
 	CLEANUP(json_freep) cJSON *json = NULL;
 	const char *texts[SESSION_MAX_FIELDS];
 	const cJSON *objects[SESSION_MAX_FIELDS];
-	struct own me;
+	struct session_own me;
 	struct signing_site site;
 	struct session_credential credential;
 	struct problem problem = {""};
 	int error;
-	if (!own(service, request, reply, true, &me, &error))
+	if (!session_own(service, request, reply, true, &me, &error))
 		return error;
 	error = session_read(request, reply, fields, 2, &json, texts, objects);
 	if (error != JISR_OK || json == NULL)
@@ -161,12 +148,12 @@ static int post_passkey(struct service *service, const struct http_request *requ
 
 static int delete_passkey(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	struct own me;
+	struct session_own me;
 	struct problem problem = {""};
 	uint8_t id[PASSKEY_MAX_ID];
 	size_t size = 0;
 	int error;
-	if (!own(service, request, reply, true, &me, &error))
+	if (!session_own(service, request, reply, true, &me, &error))
 		return error;
 	if (!base64_url_read(request->variables[0], strlen(request->variables[0]), id, sizeof id, &size))
 		return http_reply_problem(reply, 404, "Not found", "There is no such passkey.");
@@ -179,12 +166,12 @@ static int delete_passkey(struct service *service, const struct http_request *re
 /* A fresh secret of one-time codes; it counts when PUT /me/password sends it back with its first code. */
 static int post_codes(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	struct own me;
+	struct session_own me;
 	uint8_t secret[TOTP_SECRET];
 	char uri[TOTP_URI_MAX];
 	struct text svg;
 	int error;
-	if (!own(service, request, reply, true, &me, &error))
+	if (!session_own(service, request, reply, true, &me, &error))
 		return error;
 	totp_make(secret);
 	text_init(&svg, TOTP_QR_MAX);
@@ -211,13 +198,13 @@ static int put_password(struct service *service, const struct http_request *requ
 	CLEANUP(json_freep) cJSON *json = NULL;
 	const char *texts[SESSION_MAX_FIELDS];
 	const cJSON *objects[SESSION_MAX_FIELDS];
-	struct own me;
+	struct session_own me;
 	struct signin_told told = {.wait = 2000};
 	struct problem problem = {""};
 	uint8_t secret[TOTP_SECRET];
 	size_t size = 0;
 	int error;
-	if (!own(service, request, reply, true, &me, &error))
+	if (!session_own(service, request, reply, true, &me, &error))
 		return error;
 	error = session_read(request, reply, fields, 3, &json, texts, objects);
 	if (error != JISR_OK || json == NULL)
@@ -236,7 +223,7 @@ static int put_password(struct service *service, const struct http_request *requ
 /* ---- tokens ---- */
 
 /* {"name", "scopes": ["check"], "days"}: what is asked for, and whether the officer has it to give. */
-static bool read_token(const cJSON *json, const struct own *own, struct faults *faults, const char **ret_name,
+static bool read_token(const cJSON *json, const struct session_own *own, struct faults *faults, const char **ret_name,
                        right_set *ret_scopes, int64_t *ret_days)
 {
 	static const struct known_field known[] = {{"name", ""}, {"scopes", " rights "}, {"days", ""}};
@@ -282,7 +269,7 @@ static int post_token(struct service *service, const struct http_request *reques
 {
 	CLEANUP(json_freep) cJSON *json = NULL;
 	struct faults faults = {.arena = request->arena};
-	struct own me;
+	struct session_own me;
 	struct problem problem = {""};
 	struct token token = {.scopes = 0};
 	const char *name = "";
@@ -290,7 +277,7 @@ static int post_token(struct service *service, const struct http_request *reques
 	int64_t days = 90, now = clock_wall();
 	struct sql *sql;
 	int error;
-	if (!own(service, request, reply, true, &me, &error))
+	if (!session_own(service, request, reply, true, &me, &error))
 		return error;
 	error = faults_read_body(request, reply, &json);
 	if (error != JISR_OK || json == NULL)
@@ -318,12 +305,12 @@ static int post_token(struct service *service, const struct http_request *reques
 
 static int delete_token(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
-	struct own me;
+	struct session_own me;
 	struct problem problem = {""};
 	struct sql *sql;
 	char *end;
 	int error;
-	if (!own(service, request, reply, false, &me, &error))
+	if (!session_own(service, request, reply, false, &me, &error))
 		return error;
 	long long id = strtoll(request->variables[0], &end, 10);
 	error = local_begin(signin_local(me.signin), &sql, &problem);
