@@ -29,16 +29,6 @@ static int path_of(const char *directory, const char *hash, bool make, char out[
 	return JISR_OK;
 }
 
-/* Puts it beside a shared log, or fetches it from there; nothing where the log is not shared. */
-static int shared_document(const char *directory, const char *hash,
-                           int (*function)(const char *directory, const char *name, struct problem *problem),
-                           struct problem *problem)
-{
-	char name[SHARED_FILE_NAME];
-	(void)snprintf(name, sizeof name, "documents/%.2s/%.64s", hash, hash);
-	return function(directory, name, problem);
-}
-
 /* What delegates can open on any device, and nothing that does something when it is opened. A word processor's file is a ZIP
  * archive that begins with one of a few names; a text that is a page of HTML or a picture of SVG begins with '<'. */
 static bool is_paper(const char *bytes, size_t length)
@@ -84,7 +74,7 @@ int document_keep(const char *directory, const void *bytes, size_t length, char 
 	if (!error && access(path, F_OK) != 0)
 		error = file_replace(path, bytes, length, problem);
 	if (!error)
-		error = shared_document(directory, hash, shared_file_put, problem);
+		error = shared_file_of(directory, "documents", hash, shared_file_put, problem);
 	if (!error)
 		memcpy(ret_hash, hash, sizeof hash);
 	return error;
@@ -94,7 +84,7 @@ int document_path(const char *directory, const char *hash, char path[FILE_MAX_PA
 {
 	int error = path_of(directory, hash, false, path, problem);
 	if (!error)
-		error = shared_document(directory, hash, shared_file_check, problem);
+		error = shared_file_of(directory, "documents", hash, shared_file_check, problem);
 	return error == JISR_NOT_FOUND ? problem_set(problem, error, "there is no file of that digest here") : error;
 }
 
@@ -111,7 +101,7 @@ void document_drop(const char *directory, const char *hash)
 	if (path_of(directory, hash, false, path, NULL) != JISR_OK)
 		return;
 	(void)unlink(path);
-	(void)shared_document(directory, hash, shared_file_drop, NULL);
+	(void)shared_file_of(directory, "documents", hash, shared_file_drop, NULL);
 }
 
 int document_open(struct sql *sql, const char *directory, const struct caller *caller, const char *hash,

@@ -34,24 +34,6 @@ uint64_t attachment_sealed_size(uint64_t size)
 	return HEADER + size + pieces * PIECE_MORE;
 }
 
-static int path_of(const char *directory, const char *digest, char out[FILE_MAX_PATH], struct problem *problem)
-{
-	int length = snprintf(out, FILE_MAX_PATH, "%s/" FOLDER "/%.2s/%s", directory, digest, digest);
-	return length > 0 && length < FILE_MAX_PATH
-	               ? JISR_OK
-	               : problem_set(problem, JISR_TOO_LARGE, "the path of the data directory is too long");
-}
-
-/* Beside a shared log: put there, fetched, taken away; nothing where the log is not shared. */
-static int share(const char *directory, const char *digest,
-                 int (*function)(const char *directory, const char *name, struct problem *problem),
-                 struct problem *problem)
-{
-	char name[SHARED_FILE_NAME];
-	(void)snprintf(name, sizeof name, FOLDER "/%.2s/%.64s", digest, digest);
-	return function(directory, name, problem);
-}
-
 /* ---- sealing ---- */
 
 struct attachment_writer {
@@ -144,7 +126,7 @@ int attachment_end(struct attachment_writer *writer, struct attachment *ret_atta
 		return error;
 	(void)crypto_hash_sha256_final(&writer->hash, hash);
 	sodium_bin2hex(writer->made.digest, sizeof writer->made.digest, hash, sizeof hash);
-	error = path_of(writer->directory, writer->made.digest, path, problem);
+	error = shared_file_path(writer->directory, FOLDER, writer->made.digest, path, problem);
 	if (!error) {
 		(void)snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
 		error = file_make_folder(folder, problem);
@@ -152,7 +134,7 @@ int attachment_end(struct attachment_writer *writer, struct attachment *ret_atta
 	if (!error)
 		error = file_publish(writer->fd, writer->temp, path, problem);
 	if (!error)
-		error = share(writer->directory, writer->made.digest, shared_file_put, problem);
+		error = shared_file_of(writer->directory, FOLDER, writer->made.digest, shared_file_put, problem);
 	if (error)
 		return error;
 	(void)close(writer->fd);
@@ -212,13 +194,13 @@ int attachment_open(const char *directory, const char *digest, const uint8_t key
 	uint8_t header[HEADER];
 	if (!attachment_digest_valid(digest))
 		return problem_set(problem, JISR_NOT_FOUND, "there is no such attachment");
-	int error = path_of(directory, digest, path, problem);
+	int error = shared_file_path(directory, FOLDER, digest, path, problem);
 	if (error)
 		return error;
 	CLEANUP(attachment_closep) struct attachment_reader *reader = memory_zero(1, sizeof *reader);
 	if (reader == NULL)
 		return problem_no_memory(problem);
-	error = share(directory, digest, shared_file_check, problem);
+	error = shared_file_of(directory, FOLDER, digest, shared_file_check, problem);
 	if (error == JISR_CORRUPT)
 		return error;
 	reader->fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -270,7 +252,7 @@ bool attachment_there(const char *directory, const char *digest, uint64_t sealed
 {
 	char path[FILE_MAX_PATH];
 	struct stat status;
-	return attachment_digest_valid(digest) && path_of(directory, digest, path, NULL) == JISR_OK &&
+	return attachment_digest_valid(digest) && shared_file_path(directory, FOLDER, digest, path, NULL) == JISR_OK &&
 	       stat(path, &status) == 0 && S_ISREG(status.st_mode) && (uint64_t)status.st_size == sealed;
 }
 
@@ -278,10 +260,10 @@ bool attachment_size(const char *directory, const char *digest, uint64_t *ret_se
 {
 	char path[FILE_MAX_PATH];
 	struct stat status;
-	if (!attachment_digest_valid(digest) || path_of(directory, digest, path, NULL) != JISR_OK)
+	if (!attachment_digest_valid(digest) || shared_file_path(directory, FOLDER, digest, path, NULL) != JISR_OK)
 		return false;
 	if (stat(path, &status) != 0 &&
-	    (share(directory, digest, shared_file_fetch, NULL) != JISR_OK || stat(path, &status) != 0))
+	    (shared_file_of(directory, FOLDER, digest, shared_file_fetch, NULL) != JISR_OK || stat(path, &status) != 0))
 		return false;
 	*ret_sealed = (uint64_t)status.st_size;
 	return S_ISREG(status.st_mode);
@@ -294,7 +276,7 @@ int attachment_adopt(const char *directory, const char *digest, const char *path
 		return problem_set(problem, JISR_TOO_LARGE, "the path of the data directory is too long");
 	int error = file_make_folder(folder, problem);
 	if (!error)
-		error = path_of(directory, digest, place, problem);
+		error = shared_file_path(directory, FOLDER, digest, place, problem);
 	if (error)
 		return error;
 	(void)snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(place, '/') - place), place);
@@ -306,7 +288,7 @@ int attachment_adopt(const char *directory, const char *digest, const char *path
 		error = file_publish(fd, path, place, problem);
 	if (fd >= 0)
 		(void)close(fd);
-	return error ? error : share(directory, digest, shared_file_put, problem);
+	return error ? error : shared_file_of(directory, FOLDER, digest, shared_file_put, problem);
 }
 
 /* ---- cleaning ---- */
@@ -314,12 +296,13 @@ int attachment_adopt(const char *directory, const char *digest, const char *path
 int attachment_remove(const char *directory, const char *digest, struct problem *problem)
 {
 	char path[FILE_MAX_PATH];
-	int error = attachment_digest_valid(digest) ? path_of(directory, digest, path, problem) : JISR_NOT_FOUND;
+	int error = attachment_digest_valid(digest) ? shared_file_path(directory, FOLDER, digest, path, problem)
+	                                            : JISR_NOT_FOUND;
 	if (error)
 		return error;
 	if (unlink(path) != 0 && errno != ENOENT)
 		return file_problem(problem, path, "remove it");
-	return share(directory, digest, shared_file_drop, problem);
+	return shared_file_of(directory, FOLDER, digest, shared_file_drop, problem);
 }
 
 static bool is_old(const char *path, struct stat *status)

@@ -577,10 +577,7 @@ static int picture_path(const char *directory, const char *hash, char out[FILE_M
 {
 	if (!text_is_hex(hash, 64))
 		return problem_set(problem, JISR_NOT_FOUND, "there is no such picture");
-	int length = snprintf(out, FILE_MAX_PATH, "%s/pictures/%.2s/%s", directory, hash, hash);
-	return length < FILE_MAX_PATH
-	               ? JISR_OK
-	               : problem_set(problem, JISR_TOO_LARGE, "the path of the data directory is too long");
+	return shared_file_path(directory, "pictures", hash, out, problem);
 }
 
 static int make_folder(const char *path, struct problem *problem)
@@ -590,16 +587,6 @@ static int make_folder(const char *path, struct problem *problem)
 	return file_problem(problem, path, "be made");
 }
 
-/* Puts it beside a shared log, or fetches it from there; nothing where the log is not shared. */
-static int shared_picture(const char *directory, const char *hash,
-                          int (*function)(const char *directory, const char *name, struct problem *problem),
-                          struct problem *problem)
-{
-	char name[SHARED_FILE_NAME];
-	(void)snprintf(name, sizeof name, "pictures/%.2s/%.64s", hash, hash);
-	return function(directory, name, problem);
-}
-
 static int store_clean(const char *directory, const struct text *clean, char ret_hash[SHA256_HEX],
                        struct problem *problem)
 {
@@ -607,7 +594,7 @@ static int store_clean(const char *directory, const struct text *clean, char ret
 	sha256_hex(clean->bytes, clean->length, ret_hash);
 	int error = picture_path(directory, ret_hash, path, problem);
 	if (!error && access(path, F_OK) == 0)
-		return shared_picture(directory, ret_hash, shared_file_put, problem);
+		return shared_file_of(directory, "pictures", ret_hash, shared_file_put, problem);
 	(void)snprintf(folder, sizeof folder, "%s/pictures", directory);
 	if (!error)
 		error = make_folder(folder, problem);
@@ -616,7 +603,7 @@ static int store_clean(const char *directory, const struct text *clean, char ret
 		error = make_folder(folder, problem);
 	if (!error)
 		error = file_replace(path, clean->bytes, clean->length, problem);
-	return error ? error : shared_picture(directory, ret_hash, shared_file_put, problem);
+	return error ? error : shared_file_of(directory, "pictures", ret_hash, shared_file_put, problem);
 }
 
 int act_store_picture(const char *directory, const struct caller *caller, const void *bytes, size_t length,
@@ -647,7 +634,7 @@ int act_load_picture(const char *directory, const char *hash, struct text *bytes
 	char path[FILE_MAX_PATH];
 	int error = picture_path(directory, hash, path, problem);
 	if (!error)
-		error = shared_picture(directory, hash, shared_file_check, problem);
+		error = shared_file_of(directory, "pictures", hash, shared_file_check, problem);
 	return error ? error : file_read(path, bytes, problem);
 }
 

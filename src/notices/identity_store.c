@@ -26,20 +26,7 @@ static int path_of(const char *directory, const char *digest, char out[FILE_MAX_
 {
 	if (!identity_digest_valid(digest))
 		return problem_set(problem, JISR_NOT_FOUND, "there is no such copy");
-	int length = snprintf(out, FILE_MAX_PATH, "%s/" IDENTITY_FOLDER "/%.2s/%s", directory, digest, digest);
-	return length > 0 && length < FILE_MAX_PATH
-	               ? JISR_OK
-	               : problem_set(problem, JISR_TOO_LARGE, "the path of the data directory is too long");
-}
-
-/* Beside a shared log: put there, fetched, taken away; nothing where the log is not shared. */
-static int share(const char *directory, const char *digest,
-                 int (*function)(const char *directory, const char *name, struct problem *problem),
-                 struct problem *problem)
-{
-	char name[SHARED_FILE_NAME];
-	(void)snprintf(name, sizeof name, IDENTITY_FOLDER "/%.2s/%.64s", digest, digest);
-	return function(directory, name, problem);
+	return shared_file_path(directory, IDENTITY_FOLDER, digest, out, problem);
 }
 
 static int make_folders(const char *directory, const char *digest, struct problem *problem)
@@ -71,7 +58,7 @@ int identity_put(const char *directory, const char *subject, const void *bytes, 
 	if (!error)
 		error = file_replace(path, sealed, length + SEAL_MORE, problem);
 	if (!error)
-		error = share(directory, file.digest, shared_file_put, problem);
+		error = shared_file_of(directory, IDENTITY_FOLDER, file.digest, shared_file_put, problem);
 	if (!error)
 		*ret_file = file;
 	sodium_memzero(&file, sizeof file);
@@ -88,7 +75,7 @@ int identity_get(const char *directory, const char *subject, const struct identi
 	if (error)
 		return error;
 	text_init(&sealed, IDENTITY_MAX_BYTES + SEAL_MORE);
-	error = share(directory, file->digest, shared_file_check, problem);
+	error = shared_file_of(directory, IDENTITY_FOLDER, file->digest, shared_file_check, problem);
 	if (!error)
 		error = file_read(path, &sealed, problem);
 	CLEANUP(memory_freep) char *open = memory_alloc(sealed.length + 1);
@@ -113,7 +100,7 @@ int identity_drop(const char *directory, const char *digest, struct problem *pro
 		return error;
 	if (unlink(path) != 0 && errno != ENOENT)
 		return file_problem(problem, path, "be removed");
-	return share(directory, digest, shared_file_drop, problem);
+	return shared_file_of(directory, IDENTITY_FOLDER, digest, shared_file_drop, problem);
 }
 
 static int sweep_folder(const char *directory, const char *name, bool (*named)(void *context, const char *digest),

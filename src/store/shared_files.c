@@ -1,6 +1,5 @@
 #include "store/shared_files.h"
 
-#include "base/file.h"
 #include "base/sha256.h"
 #include "store/shared_private.h"
 
@@ -299,6 +298,23 @@ int shared_file_drop(const char *directory, const char *name, struct problem *pr
 	return error || shared == NULL
 	               ? error
 	               : run(shared, "DELETE FROM jisr_file WHERE name = $1::text", 1, values, lengths, problem);
+}
+
+int shared_file_path(const char *directory, const char *folder, const char *digest, char out[FILE_MAX_PATH],
+                     struct problem *problem)
+{
+	int length = snprintf(out, FILE_MAX_PATH, "%s/%s/%.2s/%s", directory, folder, digest, digest);
+	return length > 0 && length < FILE_MAX_PATH
+	               ? JISR_OK
+	               : problem_set(problem, JISR_TOO_LARGE, "the path of the data directory is too long");
+}
+
+int shared_file_of(const char *directory, const char *folder, const char *digest, shared_file_act act,
+                   struct problem *problem)
+{
+	char name[SHARED_FILE_NAME];
+	(void)snprintf(name, sizeof name, "%s/%.2s/%.64s", folder, digest, digest);
+	return act(directory, name, problem);
 }
 
 /* ---- all of them ---- */

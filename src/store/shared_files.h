@@ -10,6 +10,7 @@
 #ifndef JISR_STORE_SHARED_FILES_H
 #define JISR_STORE_SHARED_FILES_H
 
+#include "base/file.h"
 #include "store/shared.h"
 
 #define SHARED_FILE_PART ((size_t)1 << 20)
@@ -28,6 +29,13 @@ int shared_file_check(const char *directory, const char *name, struct problem *p
 
 /* Takes it away there; no error when it is not. */
 int shared_file_drop(const char *directory, const char *name, struct problem *problem);
+
+/* Where a file lies by its digest, DIR/FOLDER/ab/abcd...; JISR_TOO_LARGE. And one of the above, done to it. */
+int shared_file_path(const char *directory, const char *folder, const char *digest, char out[FILE_MAX_PATH],
+                     struct problem *problem);
+typedef int (*shared_file_act)(const char *directory, const char *name, struct problem *problem);
+int shared_file_of(const char *directory, const char *folder, const char *digest, shared_file_act act,
+                   struct problem *problem);
 
 /* How a file that is missing in a directory that shares no log comes from elsewhere: a node has headquarters. One a process;
  * NULL takes it away and waits for calls that are under way. */

@@ -14,6 +14,7 @@
 #include "message/attachment.h"
 #include "network/taken.h"
 #include "notices/act.h"
+#include "store/shared_files.h"
 #include "web/arrivals.h"
 #include "web/events.h"
 #include "web/log.h"
@@ -223,9 +224,8 @@ static int send_file(struct courier *courier, const char *kind, const char *dige
 static int read_attachment(const char *directory, const char *digest, struct text *bytes)
 {
 	char path[FILE_MAX_PATH];
-	if ((size_t)snprintf(path, sizeof path, "%s/messages/%.2s/%s", directory, digest, digest) >= sizeof path)
-		return JISR_TOO_LARGE;
-	return file_read(path, bytes, NULL);
+	int error = shared_file_path(directory, "messages", digest, path, NULL);
+	return error ? error : file_read(path, bytes, NULL);
 }
 
 /* Everything in the body that is a digest, and that lies here as a photograph or an attachment. */

@@ -328,8 +328,7 @@ static int remove_picture(const char *directory, struct store *store, const char
 	(void)snprintf(path, sizeof path, "%s/pictures/%.2s/%s", directory, hash, hash);
 	if (unlink(path) != 0 && errno != ENOENT)
 		return file_problem(problem, path, "be removed");
-	(void)snprintf(path, sizeof path, "pictures/%.2s/%s", hash, hash);
-	return shared_file_drop(directory, path, problem);
+	return shared_file_of(directory, "pictures", hash, shared_file_drop, problem);
 }
 
 /* Pictures that no notice shows, and that lie there for a day: whoever stored one just now may be about to name it. */
