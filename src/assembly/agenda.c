@@ -47,7 +47,8 @@ int agenda_item(struct conducting *conducting, struct problem *problem)
 		error = conducting_member(conducting, &code, problem);
 	if (error)
 		return error;
-	error = conducting_next(conducting, "SELECT max(number) FROM assembly_item WHERE session = ?1", &number, problem);
+	error = conducting_next(conducting, "SELECT max(number) FROM assembly_item WHERE session = ?1", &number,
+	                        problem);
 	int left = (int)committee_days(conducting->today, conducting->assembly.first);
 	bool opened = conducting->assembly.state == ASSEMBLY_OPEN;
 	bool late = opened || (!secretary && left < ITEM_DAYS);

@@ -158,8 +158,8 @@ int floor_speak(struct conducting *conducting, struct problem *problem)
 	if (!error)
 		error = check_speaker(conducting, code, problem);
 	if (!error)
-		error = conducting_next(conducting, "SELECT max(number) FROM assembly_speech WHERE session = ?1", &number,
-		                        problem);
+		error = conducting_next(conducting, "SELECT max(number) FROM assembly_speech WHERE session = ?1",
+		                        &number, problem);
 	if (!error)
 		error = spoken_seconds(conducting, item.number, code, &used, problem);
 	if (error)
@@ -393,8 +393,8 @@ int floor_motion(struct conducting *conducting, struct problem *problem)
 	if (!error && debate)
 		error = open_item(conducting, &item, problem);
 	if (!error)
-		error = conducting_next(conducting, "SELECT max(number) FROM assembly_motion WHERE session = ?1", &number,
-		                        problem);
+		error = conducting_next(conducting, "SELECT max(number) FROM assembly_motion WHERE session = ?1",
+		                        &number, problem);
 	if (!error)
 		error = moved_already(conducting, code, &same, problem);
 	if (!error && same > 0)

@@ -303,7 +303,8 @@ int poll_open(struct conducting *conducting, struct problem *problem)
 			counting.here, (unsigned)verdict.quorum, verdict_base_what(rule.verdict.quorum_base));
 	if (counting.count == 0)
 		return problem_set(problem, JISR_STATE, "nobody who may vote is present");
-	error = conducting_next(conducting, "SELECT max(number) FROM assembly_vote WHERE session = ?1", &number, problem);
+	error = conducting_next(conducting, "SELECT max(number) FROM assembly_vote WHERE session = ?1", &number,
+	                        problem);
 	tree_count(conducting->made, "number", number);
 	tree_count(conducting->made, "round", round);
 	tree_bool(conducting->made, "record", record || bit == RULE_ROLL_CALL);

@@ -213,8 +213,8 @@ int resolution_new(struct conducting *conducting, struct problem *problem)
 	if (!error)
 		error = check_item(conducting, problem);
 	if (!error)
-		error = conducting_next(conducting, "SELECT max(number) FROM assembly_draft WHERE session = ?1", &number,
-		                        problem);
+		error = conducting_next(conducting, "SELECT max(number) FROM assembly_draft WHERE session = ?1",
+		                        &number, problem);
 	if (error)
 		return error;
 	cJSON *operative = tree_add_array(conducting->made, "operative");

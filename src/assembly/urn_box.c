@@ -177,10 +177,8 @@ static int append(struct store_write *write, void *context, struct problem *prob
 	tree_text(body, "ballot", posting->ballot);
 	tree_text(body, "tracking", posting->tracking);
 	/* Of the installation, by nobody: the ballot names only its credential. */
-	struct entry_draft draft = {.author = ENTRY_HEADQUARTERS,
-	                            .kind = "urn.ballot",
-	                            .subject = subject,
-	                            .expected = ENTRY_ANY};
+	struct entry_draft draft = {
+		.author = ENTRY_HEADQUARTERS, .kind = "urn.ballot", .subject = subject, .expected = ENTRY_ANY};
 	error = store_append_tree(write, draft, body, NULL, problem);
 	return error ? error : urn_tracked(sql, posting->id, posting->tracking, &posting->receipt.place, problem);
 }

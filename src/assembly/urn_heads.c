@@ -105,10 +105,8 @@ static int append(struct store_write *write, struct taking *taking, struct probl
 	tree_text(body, "observer", taking->seen.observer);
 	tree_count(body, "size", taking->seen.size);
 	/* Of the installation: who brought it does not matter, and who signed it stands in it. */
-	struct entry_draft draft = {.author = ENTRY_HEADQUARTERS,
-	                            .kind = "urn.observe",
-	                            .subject = subject,
-	                            .expected = ENTRY_ANY};
+	struct entry_draft draft = {
+		.author = ENTRY_HEADQUARTERS, .kind = "urn.observe", .subject = subject, .expected = ENTRY_ANY};
 	return store_append_tree(write, draft, body, &taking->seen.entry, problem);
 }
 

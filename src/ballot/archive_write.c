@@ -325,9 +325,8 @@ static int open_locked(struct archive_writer *writer, const char *path, struct p
 	int error = file_map(path, &map, problem);
 	if (error != JISR_OK)
 		return error;
-	error = reserve_hashes(writer, 1) != JISR_OK
-	                ? problem_no_memory(problem)
-	                : scan(writer, map.bytes, map.size, problem);
+	error = reserve_hashes(writer, 1) != JISR_OK ? problem_no_memory(problem)
+	                                             : scan(writer, map.bytes, map.size, problem);
 	file_unmap(&map);
 	if (error != JISR_OK) {
 		problem_prefix(problem, path);

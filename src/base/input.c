@@ -272,8 +272,7 @@ static int find_coding(struct input *input, struct problem *problem)
 
 static int start(struct input *input, struct input **ret_input, struct problem *problem)
 {
-	int error =
-		make_room(input, BLOCK) == JISR_OK ? JISR_OK : problem_no_memory(problem);
+	int error = make_room(input, BLOCK) == JISR_OK ? JISR_OK : problem_no_memory(problem);
 	if (error != JISR_OK) {
 		input_free(input);
 		return error;

@@ -151,9 +151,7 @@ int envelope_seal(const char *sender, const char *id, const struct envelope_read
 	beside_begin(&beside, sender, id);
 	for (size_t i = 0; i < count; i++)
 		beside_add(&beside, readers[i].office, i == 0);
-	int error = bytes == NULL || text == NULL || beside.error
-	                    ? problem_no_memory(problem)
-	                    : JISR_OK;
+	int error = bytes == NULL || text == NULL || beside.error ? problem_no_memory(problem) : JISR_OK;
 	if (!error) {
 		uint8_t *inner = bytes + NONCE;
 		crypto_aead_xchacha20poly1305_ietf_keygen(key);

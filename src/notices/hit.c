@@ -194,7 +194,8 @@ static int detail_of(struct store_write *write, const struct entry *entry, const
 	if (copy == NULL)
 		return problem_no_memory(problem);
 	cJSON_DeleteItemFromObjectCaseSensitive(copy, "text");
-	int error = copy->child != NULL ? entry_json_text(store_write_arena(write), copy, ret_detail, problem) : JISR_OK;
+	int error =
+		copy->child != NULL ? entry_json_text(store_write_arena(write), copy, ret_detail, problem) : JISR_OK;
 	cJSON_Delete(copy);
 	return error;
 }

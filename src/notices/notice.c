@@ -252,7 +252,8 @@ static int keep_history(struct store_write *write, const struct entry *entry, co
 	const char *detail = "";
 	int error = JISR_OK;
 	if (json_get(entry->body, "review_form") != NULL)
-		error = entry_json_text(store_write_arena(write), json_get(entry->body, "review_form"), &detail, problem);
+		error = entry_json_text(store_write_arena(write), json_get(entry->body, "review_form"), &detail,
+		                        problem);
 	else if (json_get_text(entry->body, "ground") != NULL)
 		detail = json_get_text(entry->body, "ground");
 	else if (json_get_text(entry->body, "ending") != NULL)

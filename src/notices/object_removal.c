@@ -333,5 +333,6 @@ int object_remove(struct store_write *write, const char *id, const char *since, 
 	if (!object_id_read(id, number) && split(id, owner, &name))
 		return remove_file(write, id, owner, name, since, officer, problem);
 	entries = memory_zero(1, sizeof *entries);
-	return entries != NULL ? remove_single(write, id, since, officer, entries, problem) : problem_no_memory(problem);
+	return entries != NULL ? remove_single(write, id, since, officer, entries, problem)
+	                       : problem_no_memory(problem);
 }

@@ -128,7 +128,8 @@ static int shared_rows_send(struct shared *shared, const char *base, uint64_t ch
 		return JISR_OK;
 	text_init(&keys, SHARED_MAX_SEALED);
 	text_init(&bytes, SHARED_MAX_SEALED + BATCH_BYTES);
-	int error = make_array(shared, 0, &keys) || make_array(shared, 1, &bytes) ? problem_no_memory(problem) : JISR_OK;
+	int error =
+		make_array(shared, 0, &keys) || make_array(shared, 1, &bytes) ? problem_no_memory(problem) : JISR_OK;
 	if (!error) {
 		uint64_t number = htobe64(change);
 		const char *const values[] = {base, keys.bytes, (const char *)&number, bytes.bytes};

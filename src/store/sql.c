@@ -418,7 +418,8 @@ int sql_columns(struct sql_query *query)
 	return query->statement != NULL ? sqlite3_column_count(query->statement) : 0;
 }
 
-int sql_keep_texts(struct sql_query *query, int column, struct arena *arena, const char **const *ret_texts, size_t count)
+int sql_keep_texts(struct sql_query *query, int column, struct arena *arena, const char **const *ret_texts,
+                   size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const char *text = sql_text(query, column + (int)i);

@@ -210,9 +210,7 @@ static int check_signature(struct taking *taking, const struct entry *entry)
 		taking->last_key = copy;
 	}
 	struct verify_job job = {.sequence = entry->sequence, .verifier = taking->last_key, .entry = *entry};
-	return verify_jobs_add(taking->jobs, &job) == JISR_OK
-	               ? JISR_OK
-	               : problem_no_memory(taking->problem);
+	return verify_jobs_add(taking->jobs, &job) == JISR_OK ? JISR_OK : problem_no_memory(taking->problem);
 }
 
 static bool is_own_log(const struct store_write *write, const struct entry *entry)

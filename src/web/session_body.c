@@ -177,9 +177,10 @@ bool session_own(struct service *service, const struct http_request *request, st
 		return false;
 	const char *cookie = signing_cookie(request, SIGNING_SESSION);
 	int64_t now = clock_wall();
-	int error = cookie == NULL || request->caller_is->kind != CALLER_SESSION
-	                    ? JISR_NOT_FOUND
-	                    : signin_session(ret_own->signin, cookie, now, &ret_own->session, &ret_own->officer, &problem);
+	int error =
+		cookie == NULL || request->caller_is->kind != CALLER_SESSION
+			? JISR_NOT_FOUND
+			: signin_session(ret_own->signin, cookie, now, &ret_own->session, &ret_own->officer, &problem);
 	if (error == JISR_NOT_FOUND)
 		*ret_error = http_reply_problem(reply, 401, "Not signed in",
 		                                "This is for officers in their own session, not for tokens: sign in.");
