@@ -1,6 +1,7 @@
 #include "assembly/contest.h"
 
 #include "assembly/draw.h"
+#include "base/digits.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -44,12 +45,7 @@ int contest_read(struct sql *sql, uint32_t session, uint32_t number, struct cont
 
 uint32_t contest_of(const char *subject)
 {
-	if (strncmp(subject, "contest:", 8) != 0)
-		return 0;
-	const char *digits = subject + 8;
-	size_t length = strlen(digits);
-	return length > 0 && length < 9 && strspn(digits, "0123456789") == length ? (uint32_t)strtoul(digits, NULL, 10)
-	                                                                          : 0;
+	return strncmp(subject, "contest:", 8) == 0 ? digits_number(subject + 8) : 0;
 }
 
 void contest_title(const struct contest *contest, char out[CONTEST_TITLE_MAX])

@@ -3,6 +3,7 @@
 #include "assembly/committee.h"
 #include "assembly/precedence.h"
 #include "assembly/resolution.h"
+#include "base/digits.h"
 
 #include <stdlib.h>
 
@@ -13,8 +14,7 @@ static const char *of_kind(const char *subject, const char *kind, uint32_t *ret_
 	if (strncmp(subject, kind, length) != 0 || subject[length] != ':')
 		return NULL;
 	const char *rest = subject + length + 1;
-	*ret_number =
-		strspn(rest, "0123456789") == strlen(rest) && strlen(rest) < 9 ? (uint32_t)strtoul(rest, NULL, 10) : 0;
+	*ret_number = digits_number(rest);
 	return rest;
 }
 

@@ -2,6 +2,7 @@
 #include "assembly/timetable.h"
 
 #include "assembly/meeting_private.h"
+#include "base/digits.h"
 
 #include <stdlib.h>
 
@@ -66,10 +67,8 @@ const struct field fields_timetable_duty[] = {
 
 bool timetable_session(const char *id, uint32_t *ret_session)
 {
-	size_t length = strlen(id);
-	bool good = length >= 1 && length <= 4 && strspn(id, "0123456789") == length && id[0] != '0';
-	*ret_session = good ? (uint32_t)strtoul(id, NULL, 10) : 0;
-	return good;
+	*ret_session = id[0] != '0' && digits_only(id, 4) ? digits_number(id) : 0;
+	return *ret_session > 0;
 }
 
 static bool clock_valid(const char *text)

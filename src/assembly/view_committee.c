@@ -2,6 +2,7 @@
 #include "assembly/contest.h"
 #include "assembly/view_private.h"
 #include "base/clock.h"
+#include "base/digits.h"
 
 #include <stdlib.h>
 
@@ -254,9 +255,7 @@ int view_contest(struct viewing *viewing, struct problem *problem)
 	CLEANUP(unsee) struct seen seen = {.arena = NULL};
 	struct contest contest;
 	char title[CONTEST_TITLE_MAX], asked[RACE_ASKED_MAX];
-	uint32_t number = strlen(viewing->id) < 9 && strspn(viewing->id, "0123456789") == strlen(viewing->id)
-	                          ? (uint32_t)strtoul(viewing->id, NULL, 10)
-	                          : 0;
+	uint32_t number = digits_number(viewing->id);
 	int error = contest_read(viewing->sql, viewing->session, number, &contest, problem);
 	if (!error)
 		error = see(viewing, &seen, problem);

@@ -3,6 +3,7 @@
 #include "assembly/communique.h"
 #include "assembly/resolution.h"
 #include "assembly/view_private.h"
+#include "base/digits.h"
 
 #include <stdlib.h>
 
@@ -114,16 +115,11 @@ int view_decisions(struct viewing *viewing, struct problem *problem)
 	                   problem);
 }
 
-static uint32_t id_number(const char *id)
-{
-	return strlen(id) < 9 && strspn(id, "0123456789") == strlen(id) ? (uint32_t)strtoul(id, NULL, 10) : 0;
-}
-
 int view_draft(struct viewing *viewing, struct problem *problem)
 {
 	CLEANUP(resolution_finish) struct resolution draft = {0};
 	char missing[RESOLUTION_MISSING_MAX];
-	uint32_t number = id_number(viewing->id);
+	uint32_t number = digits_number(viewing->id);
 	int error = resolution_read(viewing->sql, viewing->session, number, &draft, problem);
 	if (!error && !view_inside(viewing) && strcmp(draft.state, "adopted") != 0)
 		error = problem_set(problem, JISR_NOT_FOUND, "draft %u of session %u was not adopted", (unsigned)number,

@@ -3,6 +3,7 @@
 #include "assembly/assembly_private.h"
 #include "assembly/rule.h"
 #include "assembly/view_private.h"
+#include "base/digits.h"
 
 #include <stdlib.h>
 
@@ -140,10 +141,8 @@ static int emit_ballots(struct viewing *viewing, uint32_t number, bool told, boo
 int view_vote(struct viewing *viewing, struct problem *problem)
 {
 	CLEANUP(json_freep) cJSON *verdict = NULL;
-	const char *id = viewing->id;
 	bool there = false, told = false, secret = false;
-	uint32_t number =
-		strlen(id) < 9 && strspn(id, "0123456789") == strlen(id) ? (uint32_t)strtoul(id, NULL, 10) : 0;
+	uint32_t number = digits_number(viewing->id);
 	struct sql_query query = sql_query(viewing->sql, "SELECT " VOTE_COLUMNS
 	                                                 " FROM assembly_vote WHERE session = ?1 AND number = ?2");
 	sql_bind_number(&query, 1, viewing->session);
@@ -171,7 +170,7 @@ int view_vote(struct viewing *viewing, struct problem *problem)
 	}
 	int error = sql_done(&query, problem);
 	if (!error && !there)
-		error = problem_set(problem, JISR_NOT_FOUND, "there is no vote %.20s in session %u", id,
+		error = problem_set(problem, JISR_NOT_FOUND, "there is no vote %.20s in session %u", viewing->id,
 		                    (unsigned)viewing->session);
 	return error ? error : emit_ballots(viewing, number, told, secret, problem);
 }

@@ -4,8 +4,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Whether a text, which may be NULL, is at least one digit of 0-9 and at most so many. */
 bool digits_only(const char *text, size_t most);
+/* The same, and their number, of at most 19 digits; as it was when it is none. */
+bool digits_read(const char *text, size_t most, uint64_t *ret_number);
+/* The number of at most 8 digits; 0 when it is none. */
+uint32_t digits_number(const char *text);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/base64.h"
 #include "base/clock.h"
+#include "base/digits.h"
 #include "base/file.h"
 #include "store/store_private.h"
 #include "store/verify.h"
@@ -67,11 +68,8 @@ static bool take_line(const char **at, const char *end, const char *word, char *
 static bool take_number(const char **at, const char *end, const char *word, uint64_t *ret_number)
 {
 	char digits[20];
-	if (!take_line(at, end, word, digits, sizeof digits) || digits[0] == '\0' ||
-	    strspn(digits, "0123456789") != strlen(digits))
-		return false;
-	*ret_number = strtoull(digits, NULL, 10);
-	return *ret_number > 0 && *ret_number < NUMBER_MOST;
+	return take_line(at, end, word, digits, sizeof digits) && digits_read(digits, sizeof digits - 1, ret_number) &&
+	       *ret_number > 0 && *ret_number < NUMBER_MOST;
 }
 
 static bool take_hash(const char **at, const char *end, const char *word, uint8_t hash[32])

@@ -1,4 +1,5 @@
 /* /api/v1/access: the access log, for auditors. Reading it is written down like everything else. */
+#include "base/digits.h"
 #include "base/emit.h"
 #include "store/access.h"
 #include "web/record_reply.h"
@@ -38,10 +39,7 @@ static int put(void *context, const struct access_line *line)
 
 static bool read_number(const char *text, uint64_t most, uint64_t *ret_number)
 {
-	if (text[0] < '1' || text[0] > '9' || strlen(text) > 15 || strspn(text, "0123456789") != strlen(text))
-		return false;
-	*ret_number = strtoull(text, NULL, 10);
-	return *ret_number <= most;
+	return text[0] != '0' && digits_read(text, 15, ret_number) && *ret_number <= most;
 }
 
 /* False: *ret_wrong is a name that is not known, or whose value is not. */

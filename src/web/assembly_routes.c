@@ -3,6 +3,7 @@
 #include "assembly/committee_record.h"
 #include "assembly/document.h"
 #include "assembly/export.h"
+#include "assembly/timetable.h"
 #include "assembly/view.h"
 #include "base/emit.h"
 #include "base/json.h"
@@ -18,15 +19,6 @@
 #include <string.h>
 
 #define BODY_MOST ((size_t)512 << 10)
-
-static bool read_session(const char *text, uint32_t *ret_session)
-{
-	size_t length = strlen(text);
-	if (length == 0 || length > 4 || strspn(text, "0123456789") != length || text[0] == '0')
-		return false;
-	*ret_session = (uint32_t)strtoul(text, NULL, 10);
-	return true;
-}
 
 static int no_session(struct http_reply *reply)
 {
@@ -127,7 +119,7 @@ static int make_archive(struct service *service, const struct http_request *requ
 	struct text tar;
 	uint32_t session;
 	int error;
-	if (!read_session(request->variables[0], &session))
+	if (!timetable_session(request->variables[0], &session))
 		return no_session(reply);
 	if (atomic_flag_test_and_set(&busy))
 		return http_reply_problem(reply, 503, "Busy", "An archive is being made already; try again later.");
@@ -150,7 +142,7 @@ static int give_archive(struct service *service, const struct http_request *requ
 	struct store *store = record_reply_store(service, reply, &error);
 	if (store == NULL)
 		return error;
-	if (!read_session(request->variables[0], &session))
+	if (!timetable_session(request->variables[0], &session))
 		return no_session(reply);
 	error = store_read(store, &reader, &problem);
 	if (!error)
@@ -190,7 +182,7 @@ static int give(struct service *service, const struct http_request *request, str
 	struct store *store = record_reply_store(service, reply, &error);
 	if (store == NULL)
 		return error;
-	if (!read_session(request->variables[0], &session))
+	if (!timetable_session(request->variables[0], &session))
 		return no_session(reply);
 	error = store_read(store, &reader, &problem);
 	if (!error)
@@ -263,7 +255,7 @@ static int follow_as(struct service *service, const struct http_request *request
 	struct store *store = record_reply_store(service, reply, &error);
 	if (store == NULL)
 		return error;
-	if (!read_session(request->variables[0], &session))
+	if (!timetable_session(request->variables[0], &session))
 		return no_session(reply);
 	error = live_open(service_live(service), session, caller, &reply->stream, &problem);
 	if (error == JISR_TOO_LARGE || error == JISR_CANCELLED)
@@ -322,7 +314,7 @@ static int act(struct service *service, const struct http_request *request, stru
 {
 	enum conduct found;
 	uint32_t session;
-	if (!read_session(request->variables[0], &session))
+	if (!timetable_session(request->variables[0], &session))
 		return no_session(reply);
 	if (!conduct_read(request->variables[1], &found) || found == CONDUCT_SESSION_CALL)
 		return http_reply_problem(reply, 404, "There is no such act", "/api/v1/assembly/acts lists them.");

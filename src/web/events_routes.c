@@ -1,4 +1,5 @@
 /* /api/v1/events: the entries of the record as they come. */
+#include "base/digits.h"
 #include "web/events.h"
 #include "web/record_reply.h"
 
@@ -12,12 +13,7 @@ static bool read_after(const struct http_request *request, uint64_t *ret_after)
 	if (text == NULL)
 		text = http_query(request, "after");
 	*ret_after = UINT64_MAX;
-	if (text == NULL)
-		return true;
-	if (text[0] == '\0' || strlen(text) > 15 || strspn(text, "0123456789") != strlen(text))
-		return false;
-	*ret_after = strtoull(text, NULL, 10);
-	return true;
+	return text == NULL || digits_read(text, 15, ret_after);
 }
 
 static int get_events(struct service *service, const struct http_request *request, struct http_reply *reply)

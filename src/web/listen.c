@@ -1,5 +1,7 @@
 #include "web/listen.h"
 
+#include "base/digits.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -57,13 +59,9 @@ static int read_address(const char *text, union address *address, socklen_t *ret
 		return refuse(text, problem);
 	memcpy(host, text + six, length);
 	host[length] = '\0';
-	const char *digits = end + 1;
-	size_t count = strlen(digits);
-	unsigned port = 0;
-	if (count == 0 || count > 5 || strspn(digits, "0123456789") != count)
+	uint64_t port;
+	if (!digits_read(end + 1, 5, &port))
 		return refuse(text, problem);
-	for (; *digits != '\0'; digits++)
-		port = port * 10 + (unsigned)(*digits - '0');
 	if (port > UINT16_MAX)
 		return problem_set(problem, JISR_BAD_INPUT, "'%s': a port is a number from 0 to 65535", text);
 	if (strcmp(host, "localhost") == 0)

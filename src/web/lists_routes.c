@@ -10,6 +10,7 @@
  *
  * Beginning and loading ask for a fresh proof of the officer; what comes between does not, since sending may take long. */
 #include "base/arena.h"
+#include "base/digits.h"
 #include "base/emit.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -52,21 +53,12 @@ static int begin_upload(struct service *service, const struct http_request *requ
 	return error ? error : reply->body.error;
 }
 
-static bool read_at(const struct http_request *request, uint64_t *ret_at)
-{
-	const char *at = http_query(request, "at");
-	if (at == NULL || at[0] == '\0' || strlen(at) > 15 || strspn(at, "0123456789") != strlen(at))
-		return false;
-	*ret_at = strtoull(at, NULL, 10);
-	return true;
-}
-
 static int put_piece(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	struct problem problem = {""};
 	uint64_t at = 0, size = 0;
 	int error;
-	if (!read_at(request, &at))
+	if (!digits_read(http_query(request, "at"), 15, &at))
 		return http_reply_problem(reply, 400, "The address cannot be read",
 		                          "'at' says how many bytes of the file were sent before.");
 	error = upload_put(directory_of(service), request->variables[0], request->variables[1], at, request->body,
@@ -346,10 +338,7 @@ static bool may_see(struct service *service, const struct http_request *request,
 
 static bool read_id(const char *text, uint64_t *ret_id)
 {
-	if (text[0] < '1' || text[0] > '9' || strlen(text) > 15 || strspn(text, "0123456789") != strlen(text))
-		return false;
-	*ret_id = strtoull(text, NULL, 10);
-	return true;
+	return text[0] != '0' && digits_read(text, 15, ret_id);
 }
 
 static int list_chores(struct service *service, const struct http_request *request, struct http_reply *reply)

@@ -1,5 +1,6 @@
 /* /api/v1/log: the entries that the caller's office may see, signed checkpoints, and proofs. An entry that is for others
  * is given as the hash of its leaf and nothing else, with which the tree can be verified all the same. */
+#include "base/digits.h"
 #include "base/emit.h"
 #include "store/entry_emit.h"
 #include "store/proof.h"
@@ -12,16 +13,7 @@
 /* A whole number from 1; false for anything else. */
 static bool read_number(const char *text, uint64_t *ret_number)
 {
-	uint64_t number = 0;
-	if (text[0] < '1' || text[0] > '9' || strlen(text) > 15)
-		return false;
-	for (; *text != '\0'; text++) {
-		if (*text < '0' || *text > '9')
-			return false;
-		number = 10 * number + (uint64_t)(*text - '0');
-	}
-	*ret_number = number;
-	return true;
+	return text[0] != '0' && digits_read(text, 15, ret_number);
 }
 
 struct query {

@@ -1,4 +1,5 @@
 /* /api/v1/messages, /api/v1/attachments, /api/v1/boxes: sealed messages between offices (message/message.h). */
+#include "base/digits.h"
 #include "web/http.h"
 #include "web/service.h"
 
@@ -332,9 +333,9 @@ static int file(struct service *service, const struct http_request *request, str
 		                        &message, &content, &problem);
 	if (error)
 		return record_reply_file_error(request, reply, error, &problem);
-	unsigned long number =
-		strlen(place) <= 2 && strspn(place, "0123456789") == strlen(place) ? strtoul(place, NULL, 10) : 0;
-	if (number == 0 || !content_file(content, number - 1, &attachment, &name, &type))
+	uint64_t number = 0;
+	if (!digits_read(place, 2, &number) || number == 0 ||
+	    !content_file(content, number - 1, &attachment, &name, &type))
 		return http_reply_problem(reply, 404, "There is no such attachment", "They are numbered from 1.");
 	return begin_download(service, request, reply, &attachment, name, &problem);
 }

@@ -117,10 +117,10 @@ static int get_log(struct service *service, const struct http_request *request, 
 	const char *from = http_query(request, "from");
 	if (!network_routes_node(service, request, reply, &node, through, &error))
 		return error;
-	if (from == NULL || from[0] == '0' || !digits_only(from, 15))
+	uint64_t first;
+	if (from == NULL || from[0] == '0' || !digits_read(from, 15, &first))
 		return http_reply_problem(reply, 400, "The address cannot be read",
 		                          "'from' is the sequence of an entry.");
-	uint64_t first = strtoull(from, NULL, 10);
 	error = nodes_open(service_nodes(service), &node, first, &reply->stream, &problem);
 	if (error == JISR_TOO_LARGE || error == JISR_CANCELLED ||
 	    (error == JISR_STATE && !really_shorter(service_store(service), first)))

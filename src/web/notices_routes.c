@@ -1,4 +1,5 @@
 /* /api/v1/notices: what the caller may see, and the steps of a notice's life (notices/act.h). */
+#include "base/digits.h"
 #include "base/sha256.h"
 #include "web/http.h"
 #include "web/service.h"
@@ -130,12 +131,10 @@ static bool list_one(void *context, const struct notice *notice)
 /* A whole number from `least` to `most`. */
 static bool read_count(const char *text, size_t least, size_t most, size_t *ret_count)
 {
-	size_t count = 0;
-	if (text[0] == '\0' || strlen(text) > 7 || strspn(text, "0123456789") != strlen(text))
+	uint64_t count;
+	if (!digits_read(text, 7, &count))
 		return false;
-	for (const char *at = text; *at != '\0'; at++)
-		count = count * 10 + (size_t)(*at - '0');
-	*ret_count = count;
+	*ret_count = (size_t)count;
 	return count >= least && count <= most;
 }
 

@@ -1,5 +1,6 @@
 /* /api/v1/objects: single registered objects; /api/v1/object-files: files of many. What a number is asked for comes in a
  * body, never in an address. */
+#include "base/digits.h"
 #include "base/sha256.h"
 #include "web/http.h"
 #include "web/service.h"
@@ -366,11 +367,7 @@ static int read_order(const struct http_request *request, struct object_load *lo
 		else if (strcmp(name, "reach") == 0 && *ret_reach == NULL &&
 		         json_read(value, strlen(value), ret_reach, &problem) == JISR_OK)
 			load->reach = *ret_reach;
-		else if (strcmp(name, "lines") == 0 && value[0] != '\0' && strlen(value) < 9 &&
-		         strspn(value, "0123456789") == strlen(value))
-			for (load->lines = 0; *value != '\0'; value++)
-				load->lines = load->lines * 10 + (uint64_t)(*value - '0');
-		else
+		else if (strcmp(name, "lines") != 0 || !digits_read(value, 8, &load->lines))
 			return JISR_BAD_INPUT;
 	}
 	return JISR_OK;

@@ -4,6 +4,7 @@
  *   GET  /network/v1/coming/{kind}/{digest}  how much of a file is here: {"whole","bytes"}
  *   POST /network/v1/coming/{kind}/{digest}?from=OFFSET&size=TOTAL   a piece of it
  *   /network/v1/means/{id}                  only as a command: how an officer signs in there now */
+#include "base/digits.h"
 #include "base/emit.h"
 #include "base/json.h"
 #include "members/means.h"
@@ -55,6 +56,7 @@ static bool read_query(const struct http_request *request, struct outbox_filter 
 {
 	const char *name, *value;
 	enum outbox_state state;
+	uint64_t before;
 	for (size_t i = 0; http_query_at(request, i, &name, &value); i++) {
 		if (strcmp(name, "state") == 0 && strcmp(value, "open") == 0)
 			filter->state = -2;
@@ -62,9 +64,8 @@ static bool read_query(const struct http_request *request, struct outbox_filter 
 			filter->state = (int)state;
 		else if (strcmp(name, "limit") == 0 && record_reply_limit(value, &filter->limit))
 			continue;
-		else if (strcmp(name, "cursor") == 0 && value[0] >= '1' && value[0] <= '9' && strlen(value) <= 15 &&
-		         strspn(value, "0123456789") == strlen(value))
-			filter->before = (int64_t)strtoull(value, NULL, 10);
+		else if (strcmp(name, "cursor") == 0 && value[0] != '0' && digits_read(value, 15, &before))
+			filter->before = (int64_t)before;
 		else
 			return false;
 	}
@@ -233,15 +234,6 @@ static int commands(struct service *service, const struct http_request *request,
 	return JISR_OK;
 }
 
-static bool read_count(const struct http_request *request, const char *name, uint64_t *ret_number)
-{
-	const char *text = http_query(request, name);
-	if (text == NULL || text[0] == '\0' || strlen(text) > 15 || strspn(text, "0123456789") != strlen(text))
-		return false;
-	*ret_number = strtoull(text, NULL, 10);
-	return true;
-}
-
 static int file(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	struct network_node node;
@@ -281,7 +273,8 @@ static int piece(struct service *service, const struct http_request *request, st
 	error = refuse_post(&node, reply, &refused);
 	if (error || refused)
 		return error;
-	if (!read_count(request, "from", &from) || !read_count(request, "size", &size))
+	if (!digits_read(http_query(request, "from"), 15, &from) ||
+	    !digits_read(http_query(request, "size"), 15, &size))
 		return http_reply_problem(reply, 400, "The address cannot be read",
 		                          "'from' and 'size' are numbers of bytes.");
 	char path[200];

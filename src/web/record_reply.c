@@ -1,6 +1,7 @@
 #include "web/record_reply.h"
 
 #include "assembly/meeting.h"
+#include "base/digits.h"
 #include "base/emit.h"
 #include "base/tree.h"
 #include "members/register.h"
@@ -193,9 +194,8 @@ bool record_place_read(const char *text, struct notice_place *ret_place)
 
 bool record_reply_limit(const char *text, size_t *ret_limit)
 {
-	char *end = NULL;
-	unsigned long number = text[0] >= '1' && text[0] <= '9' ? strtoul(text, &end, 10) : 0;
-	if (number == 0 || *end != '\0' || number > PAGE_MOST)
+	uint64_t number;
+	if (text[0] == '0' || !digits_read(text, 3, &number) || number > PAGE_MOST)
 		return false;
 	*ret_limit = (size_t)number;
 	return true;

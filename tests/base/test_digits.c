@@ -36,10 +36,28 @@ static void every_byte_is_judged_by_the_rule(void **state)
 			}
 }
 
+static void the_number_is_read_or_left(void **state)
+{
+	uint64_t number = 7;
+	(void)state;
+	assert_true(digits_read("0012", 4, &number));
+	assert_int_equal(number, 12);
+	assert_true(digits_read("9999999999999999999", 19, &number));
+	assert_true(number == 9999999999999999999U);
+	assert_false(digits_read("10", 1, &number));
+	assert_false(digits_read("1 ", 3, &number));
+	assert_true(number == 9999999999999999999U);
+	assert_int_equal(digits_number("00000012"), 12);
+	assert_int_equal(digits_number("123456789"), 0);
+	assert_int_equal(digits_number("x"), 0);
+	assert_int_equal(digits_number(""), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_so_many_digits_are_a_number),
+		cmocka_unit_test(the_number_is_read_or_left),
 		cmocka_unit_test(every_byte_is_judged_by_the_rule),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
