@@ -106,19 +106,12 @@ static int write_setup(struct text *text, const struct archive_begin *begin, uns
 /* Gives the finished file its name, unless something has that name. */
 static int publish_new(int fd, const char *temp, const char *path, struct problem *problem)
 {
-	char folder[FILE_MAX_PATH];
 	if (fchmod(fd, 0644) != 0 || fsync(fd) != 0)
 		return file_problem(problem, path, "write it");
 	if (link(temp, path) != 0)
 		return errno == EEXIST ? problem_set(problem, JISR_IO, "%s: is there already; it is not replaced", path)
 		                       : file_problem(problem, path, "write it");
-	(void)snprintf(folder, sizeof folder, "%s", path);
-	char *slash = strrchr(folder, '/');
-	if (slash == NULL)
-		(void)snprintf(folder, sizeof folder, ".");
-	else
-		slash[slash == folder] = '\0';
-	return file_sync_folder(folder, problem);
+	return file_sync_parent(path, problem);
 }
 
 int archive_begin(const char *path, const struct archive_begin *begin, unsigned char ret_head[DIGEST_BYTES],

@@ -159,8 +159,7 @@ int file_sync_folder(const char *path, struct problem *problem)
 	return JISR_OK;
 }
 
-/* The folder in which a path lies. */
-static int sync_parent(const char *path, struct problem *problem)
+int file_sync_parent(const char *path, struct problem *problem)
 {
 	char folder[FILE_MAX_PATH];
 	const char *slash = strrchr(path, '/');
@@ -175,7 +174,7 @@ static int sync_parent(const char *path, struct problem *problem)
 int file_make_folder(const char *path, struct problem *problem)
 {
 	if (mkdir(path, 0700) == 0 || errno == EEXIST)
-		return sync_parent(path, problem);
+		return file_sync_parent(path, problem);
 	int error = file_problem(problem, path, "create it");
 	return error == JISR_NOT_FOUND ? JISR_IO : error; /* of what leads to it */
 }
@@ -187,7 +186,7 @@ int file_publish(int fd, const char *temp, const char *path, struct problem *pro
 		(void)file_problem(problem, path, "write it");
 		return JISR_IO;
 	}
-	return sync_parent(path, problem);
+	return file_sync_parent(path, problem);
 }
 
 static int replace(const char *path, const void *bytes, size_t length, bool durable, struct problem *problem)

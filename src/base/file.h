@@ -57,6 +57,8 @@ int file_show(const char *path, const void *bytes, size_t length, struct problem
 
 /* Makes renames and removals in a folder durable. */
 int file_sync_folder(const char *path, struct problem *problem);
+/* The same of the folder in which a path lies. */
+int file_sync_parent(const char *path, struct problem *problem);
 
 /* Creates a folder, mode 0700, where it is missing, and makes that durable. JISR_FULL, JISR_IO; JISR_NOT_FOUND when
  * the folder in which it lies cannot be synced because it is gone. */

@@ -391,18 +391,12 @@ static int add_all(struct making *making)
 	return error || !record ? error : read_checkpoint(making);
 }
 
-/* The folder in which `path` lies, and a fresh folder there. */
-static int make_beside(const char *path, char temp[FILE_MAX_PATH], char parent[FILE_MAX_PATH], struct problem *problem)
+/* A fresh folder beside `path`. */
+static int make_beside(const char *path, char temp[FILE_MAX_PATH], struct problem *problem)
 {
 	int length = snprintf(temp, FILE_MAX_PATH, "%s.new-XXXXXX", path);
 	if (length < 0 || length >= FILE_MAX_PATH)
 		return problem_set(problem, JISR_TOO_LARGE, "%.100s...: path too long", path);
-	(void)snprintf(parent, FILE_MAX_PATH, "%s", path);
-	char *slash = strrchr(parent, '/');
-	if (slash == NULL)
-		(void)snprintf(parent, FILE_MAX_PATH, ".");
-	else
-		slash[slash == parent] = '\0';
 	return mkdtemp(temp) != NULL ? JISR_OK : file_problem(problem, path, "write it");
 }
 
@@ -430,14 +424,14 @@ static void without_slashes(const char *path, char out[FILE_MAX_PATH])
 int backup_make(const char *directory, const char *target, bool keys, struct arena *arena,
                 struct backup_manifest *ret_manifest, struct problem *problem)
 {
-	char temp[FILE_MAX_PATH], parent[FILE_MAX_PATH], path[FILE_MAX_PATH], now[CLOCK_UTC_MAX];
+	char temp[FILE_MAX_PATH], path[FILE_MAX_PATH], now[CLOCK_UTC_MAX];
 	struct stat status;
 	without_slashes(target, path);
 	if (stat(directory, &status) != 0 || !S_ISDIR(status.st_mode))
 		return problem_set(problem, JISR_NOT_FOUND, "%s is no data directory", directory);
 	if (lstat(path, &status) == 0)
 		return problem_set(problem, JISR_STATE, "%s is there already. Name a folder that is not", path);
-	int error = make_beside(path, temp, parent, problem);
+	int error = make_beside(path, temp, problem);
 	if (error)
 		return error;
 	struct making making = {.directory = directory, .temp = temp, .keys = keys, .arena = arena, .problem = problem};
@@ -461,7 +455,7 @@ int backup_make(const char *directory, const char *target, bool keys, struct are
 		return error;
 	}
 	*ret_manifest = making.manifest;
-	return file_sync_folder(parent, problem);
+	return file_sync_parent(path, problem);
 }
 
 /* ---- checking and restoring ---- */
@@ -523,7 +517,7 @@ int backup_restore(const char *folder, const char *directory,
                    int (*check)(void *context, const char *copy, struct problem *problem), void *context,
                    struct arena *arena, struct backup_manifest *ret_manifest, struct problem *problem)
 {
-	char temp[FILE_MAX_PATH], parent[FILE_MAX_PATH], path[FILE_MAX_PATH];
+	char temp[FILE_MAX_PATH], path[FILE_MAX_PATH];
 	struct backup_manifest manifest;
 	struct stat status;
 	without_slashes(directory, path);
@@ -535,7 +529,7 @@ int backup_restore(const char *folder, const char *directory,
 		                             path);
 	int error = backup_check(folder, arena, &manifest, problem);
 	if (!error)
-		error = make_beside(path, temp, parent, problem);
+		error = make_beside(path, temp, problem);
 	if (error)
 		return error;
 	error = copy_all(&manifest, folder, temp, problem);
@@ -550,5 +544,5 @@ int backup_restore(const char *folder, const char *directory,
 		return error;
 	}
 	*ret_manifest = manifest;
-	return file_sync_folder(parent, problem);
+	return file_sync_parent(path, problem);
 }

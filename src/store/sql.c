@@ -113,14 +113,7 @@ static int create_file(const char *path, struct problem *problem)
 		return error == JISR_NOT_FOUND ? JISR_IO : error; /* of its folder */
 	}
 	(void)close(fd);
-	char folder[FILE_MAX_PATH];
-	const char *slash = strrchr(path, '/');
-	(void)snprintf(folder, sizeof folder, "%.*s",
-	               slash == NULL   ? 1
-	               : slash == path ? 1
-	                               : (int)(slash - path),
-	               slash == NULL ? "." : path);
-	return file_sync_folder(folder, problem);
+	return file_sync_parent(path, problem);
 }
 
 static int set_application(struct sql *sql, uint32_t application, struct problem *problem)
