@@ -138,10 +138,10 @@ int affairs_steps(const struct command *self, int argc, char **argv)
 	if (word != NULL && !affair_step_read(affair, word, &step))
 		return command_refuse(self, "there is no step '%s'; jisr %s tells them.", word, self->name);
 	text_init(&text, JSON_MOST);
-	if (options.json || mermaid) {
-		int error = options.json ? affair_describe(affair, &text) : affair_draw(affair, &text);
-		if (!error && options.json)
-			return command_answer_text(self, &text, STATUS_DONE);
+	if (options.json)
+		return command_answer_or_fail(self, &text, affair_describe(affair, &text), NULL);
+	if (mermaid) {
+		int error = affair_draw(affair, &text);
 		if (!error)
 			fputs(text.bytes, stdout);
 		text_finish(&text);

@@ -134,11 +134,7 @@ static int acts(const struct command *self, int argc, char **argv)
 	if (options.json) {
 		struct text text;
 		text_init(&text, JSON_MOST);
-		if (conduct_describe(&text) != JISR_OK) {
-			text_finish(&text);
-			return command_fail(self, JISR_NO_MEMORY, NULL);
-		}
-		return command_answer_text(self, &text, STATUS_DONE);
+		return command_answer_or_fail(self, &text, conduct_describe(&text), NULL);
 	}
 	if (word == NULL)
 		for (unsigned i = 0; i < CONDUCT_COUNT; i++)

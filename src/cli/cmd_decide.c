@@ -241,9 +241,9 @@ static int list(const struct command *self, int argc, char **argv)
 		error = read_all(decisions, caller, &filter, (size_t)limit, &json, &problem);
 	emit_close_array(&json);
 	emit_close_object(&json);
-	if (error == JISR_OK && options.json)
-		return command_answer_text(self, &json, STATUS_DONE);
-	status = error != JISR_OK ? command_fail(self, error, &problem) : print_all(self, &json);
+	if (error || options.json)
+		return command_answer_or_fail(self, &json, error, &problem);
+	status = print_all(self, &json);
 	text_finish(&json);
 	return status;
 }

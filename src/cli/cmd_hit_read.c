@@ -223,10 +223,7 @@ static int show(const struct command *self, struct noticed *noticed, const char 
 		error = hit_history(sql, viewer, id, hit_emit_event, &text, &problem);
 		emit_close_array(&text);
 		emit_close_object(&text);
-		if (!error)
-			return command_answer_text(self, &text, STATUS_DONE);
-		text_finish(&text);
-		return command_fail(self, error, &problem);
+		return command_answer_or_fail(self, &text, error, &problem);
 	}
 	print_field("number", hit.id);
 	print_field(hit_about_name(hit.about), hit.subject);

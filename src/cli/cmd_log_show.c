@@ -167,11 +167,9 @@ static int run(const struct command *self, int argc, char **argv)
 		error = show_log(&showing, reader, &problem);
 	emit_close_array(&json);
 	emit_close_object(&json);
-	if (!error && options.json)
-		return command_answer_text(self, &json, STATUS_DONE);
+	if (error || options.json)
+		return command_answer_or_fail(self, &json, error, &problem);
 	text_finish(&json);
-	if (error)
-		return command_fail(self, error, &problem);
 	if (showing.shown == 0)
 		puts("No entry.");
 	return STATUS_DONE;

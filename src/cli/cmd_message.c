@@ -452,7 +452,7 @@ static int show(const struct command *self, const struct noticed *noticed, struc
 			cJSON_free(written);
 		}
 		emit_close_object(&text);
-		return error ? command_fail(self, error, &problem) : command_answer_text(self, &text, STATUS_DONE);
+		return command_answer_or_fail(self, &text, error, &problem);
 	}
 	printf("%s from %s%s%s, %s, %s%s%s\n", message.id, message.sender, message.officer[0] != '\0' ? ", " : "",
 	       message.officer, message.at, message.urgency, message.reply_to[0] != '\0' ? ", answers " : "",

@@ -232,10 +232,7 @@ static int show_json(const struct command *self, struct noticed *noticed, const 
 		emit_close_array(&text);
 	}
 	emit_close_object(&text);
-	if (!error)
-		return command_answer_text(self, &text, STATUS_DONE);
-	text_finish(&text);
-	return command_fail(self, error, &problem);
+	return command_answer_or_fail(self, &text, error, &problem);
 }
 
 static int show(const struct command *self, struct noticed *noticed, const char *id, bool json)

@@ -52,12 +52,8 @@ static int run_list(const struct command *self, int argc, char **argv)
 	int status = noticed_open(&noticed, &options, NULL, true);
 	if (status == STATUS_DONE) {
 		int error = urn_tell_all(store_reader_sql(noticed.reader), &text, &problem);
-		if (error)
-			status = command_fail(self, error, &problem);
-		else if (options.json)
-			status = command_answer_text(self, &text, STATUS_DONE);
-		else
-			status = print_list(self, &text);
+		status = error || options.json ? command_answer_or_fail(self, &text, error, &problem)
+		                               : print_list(self, &text);
 	}
 	text_finish(&text);
 	noticed_finish(&noticed);
@@ -143,12 +139,8 @@ static int run_show(const struct command *self, int argc, char **argv)
 	int status = noticed_open(&noticed, &options, NULL, true);
 	if (status == STATUS_DONE) {
 		int error = urn_tell(store_reader_sql(noticed.reader), which, &text, &problem);
-		if (error)
-			status = command_fail(self, error, &problem);
-		else if (options.json)
-			status = command_answer_text(self, &text, STATUS_DONE);
-		else
-			status = print_shown(self, &text);
+		status = error || options.json ? command_answer_or_fail(self, &text, error, &problem)
+		                               : print_shown(self, &text);
 	}
 	text_finish(&text);
 	noticed_finish(&noticed);

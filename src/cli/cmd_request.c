@@ -360,12 +360,7 @@ static int run_show(const struct command *self, int argc, char **argv)
 		if (!error)
 			error = emit_one(&text, &request, store_reader_sql(noticed.reader),
 			                 viewer_of(&noticed.recorded.caller), &problem);
-		if (error) {
-			text_finish(&text);
-			status = command_fail(self, error, &problem);
-		} else {
-			status = command_answer_text(self, &text, STATUS_DONE);
-		}
+		status = command_answer_or_fail(self, &text, error, &problem);
 	}
 	noticed_finish(&noticed);
 	return status;
@@ -408,12 +403,7 @@ static int run_state(const struct command *self, int argc, char **argv)
 			error = request_of_receipt(sql, order.id, order.secret, noticed.arena, &request, &problem);
 		if (!error)
 			error = request_public(&request, &rules, &text);
-		if (error) {
-			text_finish(&text);
-			status = command_fail(self, error, &problem);
-		} else {
-			status = command_answer_text(self, &text, STATUS_DONE);
-		}
+		status = command_answer_or_fail(self, &text, error, &problem);
 	}
 	noticed_finish(&noticed);
 	return status;
@@ -566,12 +556,9 @@ static int run_removals(const struct command *self, int argc, char **argv)
 		                         NOTICE_LIST_MOST, print_removed, &listing, &problem);
 		emit_close_array(&listing.text);
 		emit_close_object(&listing.text);
-		if (error)
-			status = command_fail(self, error, &problem);
-		else if (options.json)
-			status = command_answer_text(self, &listing.text, STATUS_DONE);
-		if (error || !options.json)
-			text_finish(&listing.text);
+		if (error || options.json)
+			status = command_answer_or_fail(self, &listing.text, error, &problem);
+		text_finish(&listing.text);
 	}
 	noticed_finish(&noticed);
 	return status;

@@ -55,13 +55,11 @@ static int list(const struct command *self, struct noticed *noticed, const char 
 	emit_count(&listing.text, "total", listing.count);
 	emit_count(&listing.text, "held", listing.held);
 	emit_close_object(&listing.text);
-	if (!error && json)
-		return command_answer_text(self, &listing.text, STATUS_DONE);
+	if (error || json)
+		return command_answer_or_fail(self, &listing.text, error, &problem);
 	text_finish(&listing.text);
-	if (!error)
-		printf("%llu due, %llu of them held.\n", (unsigned long long)listing.count,
-		       (unsigned long long)listing.held);
-	return error ? command_fail(self, error, &problem) : STATUS_DONE;
+	printf("%llu due, %llu of them held.\n", (unsigned long long)listing.count, (unsigned long long)listing.held);
+	return STATUS_DONE;
 }
 
 static int run_now(const struct command *self, struct noticed *noticed, const char *day, bool json)

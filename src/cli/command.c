@@ -191,6 +191,14 @@ int command_answer_text(const struct command *command, struct text *json, int st
 	return root != NULL ? command_answer(command, root, status) : command_fail(command, JISR_NO_MEMORY, NULL);
 }
 
+int command_answer_or_fail(const struct command *command, struct text *json, int error, const struct problem *problem)
+{
+	if (!error)
+		return command_answer_text(command, json, STATUS_DONE);
+	text_finish(json);
+	return command_fail(command, error, problem);
+}
+
 int command_finish(const struct command *command, int status)
 {
 	errno = 0;

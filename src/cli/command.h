@@ -86,6 +86,9 @@ int command_answer(const struct command *command, cJSON *root, int status);
 /* The same for JSON that was written into a text, which is finished. */
 int command_answer_text(const struct command *command, struct text *json, int status);
 
+/* The same, with STATUS_DONE, or what command_fail does when writing it had failed. */
+int command_answer_or_fail(const struct command *command, struct text *json, int error, const struct problem *problem);
+
 /* Flushes standard output; what could not be written becomes a sentence and STATUS_MEND, else status. */
 int command_finish(const struct command *command, int status);
 

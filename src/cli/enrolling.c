@@ -166,11 +166,10 @@ int enrolling_certificates(const struct command *command, struct store *store, c
 	local_leave(local);
 	emit_close_array(&text);
 	emit_close_object(&text);
-	if (error == JISR_NOT_FOUND && json)
-		return command_answer_text(command, &text, STATUS_DONE);
+	error = error == JISR_NOT_FOUND ? JISR_OK : error;
+	if (error || json)
+		return command_answer_or_fail(command, &text, error, &problem);
 	text_finish(&text);
-	if (error != JISR_NOT_FOUND)
-		return command_fail(command, error, &problem);
 	if (count == 0)
 		puts("No client's certificate acts for this officer.");
 	return command_finish(command, STATUS_DONE);

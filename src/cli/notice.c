@@ -183,12 +183,11 @@ int noticed_listed(const struct command *command, struct text *list, uint64_t to
 	emit_close_array(list);
 	emit_count(list, "total", total);
 	emit_close_object(list);
-	if (!error && json)
-		return command_answer_text(command, list, STATUS_DONE);
+	if (error || json)
+		return command_answer_or_fail(command, list, error, problem);
 	text_finish(list);
-	if (!error)
-		printf("%llu in all.\n", (unsigned long long)total);
-	return error ? command_fail(command, error, problem) : STATUS_DONE;
+	printf("%llu in all.\n", (unsigned long long)total);
+	return STATUS_DONE;
 }
 
 bool noticed_event(void *context, const struct history_event *event)

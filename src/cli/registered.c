@@ -122,11 +122,9 @@ int registered_list(const struct command *command, int argc, char **argv, const 
 	recorded_finish(&recorded);
 	emit_close_array(&json);
 	emit_close_object(&json);
-	if (!error && options.json)
-		return command_answer_text(command, &json, STATUS_DONE);
+	if (error || options.json)
+		return command_answer_or_fail(command, &json, error, &problem);
 	text_finish(&json);
-	if (error)
-		return command_fail(command, error, &problem);
 	if (list.count == 0 && none != NULL)
 		puts(none);
 	return command_finish(command, STATUS_DONE);

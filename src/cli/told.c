@@ -104,12 +104,8 @@ static void print_tree(const cJSON *value, unsigned depth)
 int told_answer(const struct command *self, struct text *text, bool json, int error, const struct problem *problem)
 {
 	CLEANUP(json_freep) cJSON *tree = NULL;
-	if (error) {
-		text_finish(text);
-		return command_fail(self, error, problem);
-	}
-	if (json)
-		return command_answer_text(self, text, STATUS_DONE);
+	if (error || json)
+		return command_answer_or_fail(self, text, error, problem);
 	if (json_read(text->bytes, text->length, &tree, NULL) != JISR_OK) {
 		text_finish(text);
 		return command_fail(self, JISR_NO_MEMORY, NULL);
