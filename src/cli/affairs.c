@@ -74,19 +74,9 @@ int affairs_show(const struct command *self, int argc, char **argv)
 	struct options options;
 	const struct affair *affair = affair_of(self);
 	const char *words[2] = {NULL}, *officer = NULL;
-	size_t count = 0;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id == OPTION_OFFICER)
-			officer = options.value;
-		else if (count == 2)
-			return command_refuse(self, "'%s' is not needed.", options.value);
-		else
-			words[count++] = options.value;
-	}
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTIONS_WORD, &words[0]}, {OPTIONS_WORD, &words[1]}))
+		return options.status;
 	if (words[0] == NULL)
 		return command_refuse(self, "which %s? Name it, such as %s.", affair->title, affair->example);
 	if (words[1] != NULL && view_of(affair, words[1]) == NULL) {

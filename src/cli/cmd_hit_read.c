@@ -247,19 +247,7 @@ static int show(const struct command *self, struct noticed *noticed, const char 
 
 static int run_show(const struct command *self, int argc, char **argv)
 {
-	struct options options;
-	struct noticed noticed;
-	const char *officer = NULL, *wanted = NULL;
-	options_init(&options, self, argc, argv);
-	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTIONS_WORD, &wanted}))
-		return options.status;
-	if (wanted == NULL)
-		return command_refuse(self, "which hit? Its number, such as 2026/1234.");
-	int status = noticed_open(&noticed, &options, officer, true);
-	if (status == STATUS_DONE)
-		status = show(self, &noticed, wanted, options.json);
-	noticed_finish(&noticed);
-	return status;
+	return noticed_show(self, argc, argv, OPTION_OFFICER, "which hit? Its number, such as 2026/1234.", show);
 }
 
 static const struct option_spec show_options[] = {OFFICER};

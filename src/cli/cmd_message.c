@@ -35,6 +35,8 @@ enum {
 	OPTION_FILE,
 	OPTION_OUT,
 };
+
+#define WHICH "which message? Give its id; 'jisr message list' shows them."
 #define OFFICER                                                                                                        \
 	{                                                                                                              \
 		OPTION_OFFICER, 'o', "officer", "ID",                                                                  \
@@ -424,20 +426,19 @@ static void print_content(const cJSON *content)
 }
 
 /* Shows a message; what cannot be opened is shown as its envelope, and the reason told. */
-static int show(const struct command *self, const struct noticed *noticed, struct store_reader *reader,
-                const char *which, bool json)
+static int show(const struct command *self, struct noticed *noticed, const char *which, bool json)
 {
 	CLEANUP(json_freep) cJSON *content = NULL;
 	struct problem problem = {""}, sealed = {""};
 	struct message message;
 	struct text text;
-	struct sql *sql = store_reader_sql(reader);
+	struct sql *sql = store_reader_sql(noticed->reader);
 	const struct caller *caller = &noticed->recorded.caller;
 	int error = message_get(sql, caller, which, &message, &problem);
 	if (error)
 		return command_fail(self, error, &problem);
-	int closed =
-		message_content(noticed->recorded.store, store_reader_log(reader), caller, &message, &content, &sealed);
+	int closed = message_content(noticed->recorded.store, store_reader_log(noticed->reader), caller, &message,
+	                             &content, &sealed);
 	if (json) {
 		text_init(&text, (size_t)4 << 20);
 		message_emit(&text, &message);
@@ -465,46 +466,9 @@ static int show(const struct command *self, const struct noticed *noticed, struc
 	return error ? command_fail(self, error, &problem) : command_finish(self, STATUS_DONE);
 }
 
-/* The number that a command takes, and the officer. Else what to end with. */
-static bool read_words(const struct command *self, struct options *options, const char **ret_which,
-                       const char **ret_officer, const char **ret_reason, int *ret_status)
-{
-	int id;
-	while ((id = options_next(options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP) {
-			*ret_status = options->status;
-			return false;
-		}
-		if (id == OPTION_OFFICER) {
-			*ret_officer = options->value;
-		} else if (id == OPTION_REASON) {
-			*ret_reason = options->value;
-		} else if (*ret_which != NULL) {
-			*ret_status = command_refuse(self, "'%s' is not needed.", options->value);
-			return false;
-		} else {
-			*ret_which = options->value;
-		}
-	}
-	if (*ret_which == NULL)
-		*ret_status = command_refuse(self, "which message? Give its id; 'jisr message list' shows them.");
-	return *ret_which != NULL;
-}
-
 static int run_show(const struct command *self, int argc, char **argv)
 {
-	struct options options;
-	struct noticed noticed;
-	const char *which = NULL, *officer = NULL, *reason = NULL;
-	int status;
-	options_init(&options, self, argc, argv);
-	if (!read_words(self, &options, &which, &officer, &reason, &status))
-		return status;
-	status = noticed_open(&noticed, &options, officer, true);
-	if (status == STATUS_DONE)
-		status = show(self, &noticed, noticed.reader, which, options.json);
-	noticed_finish(&noticed);
-	return status;
+	return noticed_show(self, argc, argv, OPTION_OFFICER, WHICH, show);
 }
 
 static int run_receipt(const struct command *self, int argc, char **argv)
@@ -516,8 +480,10 @@ static int run_receipt(const struct command *self, int argc, char **argv)
 	bool reads = strcmp(step, "read") == 0, removes = strcmp(step, "remove") == 0;
 	int status, error = JISR_OK;
 	options_init(&options, self, argc, argv);
-	if (!read_words(self, &options, &which, &officer, &reason, &status))
-		return status;
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTION_REASON, &reason}, {OPTIONS_WORD, &which}))
+		return options.status;
+	if (which == NULL)
+		return command_refuse(self, WHICH);
 	/* Looking at it stands in the access log, too, and is refused when it cannot. */
 	status = reads ? noticed_open(&noticed, &options, officer, true) : STATUS_DONE;
 	if (reads)
@@ -548,10 +514,8 @@ static int run_receipt(const struct command *self, int argc, char **argv)
 	if (error)
 		status = command_fail(self, error, &problem);
 	else if (status == STATUS_DONE && reads) {
-		CLEANUP(store_read_endp) struct store_reader *reader = NULL;
-		error = store_read(store, &reader, &problem);
-		status =
-			error ? command_fail(self, error, &problem) : show(self, &noticed, reader, which, options.json);
+		error = store_read(store, &noticed.reader, &problem);
+		status = error ? command_fail(self, error, &problem) : show(self, &noticed, which, options.json);
 	} else if (status == STATUS_DONE && !posted.here)
 		printf("%s: %s\n", which, removes ? "taken back" : "refused");
 	noticed_finish(&noticed);
@@ -614,7 +578,7 @@ static int run_save(const struct command *self, int argc, char **argv)
 			which = options.value;
 		}
 	if (which == NULL)
-		return command_refuse(self, "which message? Give its id; 'jisr message list' shows them.");
+		return command_refuse(self, WHICH);
 	int status = noticed_open(&noticed, &options, officer, true);
 	if (status == STATUS_DONE) {
 		const struct caller *caller = &noticed.recorded.caller;

@@ -145,13 +145,9 @@ static int status(const struct command *self, int argc, char **argv)
 	CLEANUP(json_freep) cJSON *root = NULL;
 	struct problem problem = {""};
 	double age = 0;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END)
-		if (id == OPTIONS_STOP)
-			return options.status;
-		else
-			return command_refuse(self, "'%.60s' is not needed.", options.value);
+	if (!OPTIONS_ALL(&options))
+		return options.status;
 	text_init(&text, NODES_MAX_STATUS);
 	int ended = read_status(self, &options, &text, &age);
 	int error = ended == STATUS_DONE ? json_read(text.bytes, text.length, &root, &problem) : JISR_OK;
@@ -222,13 +218,9 @@ static int resume(const struct command *self, int argc, char **argv)
 	struct options options;
 	char directory[RECORD_PATH_MAX], path[FILE_MAX_PATH];
 	struct problem problem = {""};
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END)
-		if (id == OPTIONS_STOP)
-			return options.status;
-		else
-			return command_refuse(self, "'%.60s' is not needed.", options.value);
+	if (!OPTIONS_ALL(&options))
+		return options.status;
 	if (!options_data(&options, directory, sizeof directory))
 		return STATUS_MEND;
 	int error = authority_path(directory, PULL_ALARM, path, sizeof path, &problem);
@@ -313,15 +305,9 @@ static int removals(const struct command *self, int argc, char **argv)
 	struct replica replica;
 	struct problem problem = {""};
 	bool all = false;
-	int id;
 	options_init(&options, self, argc, argv);
-	while ((id = options_next(&options)) != OPTIONS_END) {
-		if (id == OPTIONS_STOP)
-			return options.status;
-		if (id != OPTION_ALL)
-			return command_refuse(self, "'%.60s' is not needed.", options.value);
-		all = true;
-	}
+	if (!OPTIONS_ALL(&options, {OPTION_ALL, .given = &all}))
+		return options.status;
 	int ended = record_open(&options, RECORD_TABLES, &store);
 	if (ended != STATUS_DONE)
 		return ended;

@@ -355,30 +355,24 @@ static int show_line(const struct command *self, const struct noticed *noticed, 
 	return error;
 }
 
-static int run_show(const struct command *self, int argc, char **argv)
+static int show(const struct command *self, struct noticed *noticed, const char *id, bool json)
 {
-	struct options options;
-	struct noticed noticed;
 	struct object_row row;
 	struct problem problem = {""};
-	const char *officer = NULL, *which = NULL;
 	char number[OBJECT_NUMBER_MAX + 1];
-	options_init(&options, self, argc, argv);
-	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTIONS_WORD, &which}))
-		return options.status;
-	if (which == NULL)
-		return command_refuse(self, "which one? Give its number, or the id that a check shows.");
-	int status = noticed_open(&noticed, &options, officer, true);
-	if (status == STATUS_DONE && object_id_read(which, number)) {
-		int error = object_get(store_reader_sql(noticed.reader), viewer_of(&noticed.recorded.caller), which,
-		                       noticed.arena, &row, &problem);
-		status = error ? command_fail(self, error, &problem) : show_row(self, &noticed, &row, options.json);
-	} else if (status == STATUS_DONE) {
-		int error = show_line(self, &noticed, which, options.json, &problem);
-		status = error ? command_fail(self, error, &problem) : command_finish(self, STATUS_DONE);
+	if (!object_id_read(id, number)) {
+		int error = show_line(self, noticed, id, json, &problem);
+		return error ? command_fail(self, error, &problem) : command_finish(self, STATUS_DONE);
 	}
-	noticed_finish(&noticed);
-	return status;
+	int error = object_get(store_reader_sql(noticed->reader), viewer_of(&noticed->recorded.caller), id,
+	                       noticed->arena, &row, &problem);
+	return error ? command_fail(self, error, &problem) : show_row(self, noticed, &row, json);
+}
+
+static int run_show(const struct command *self, int argc, char **argv)
+{
+	return noticed_show(self, argc, argv, OPTION_OFFICER,
+	                    "which one? Give its number, or the id that a check shows.", show);
 }
 
 /* ---- fields ---- */

@@ -272,19 +272,8 @@ static int show(const struct command *self, struct noticed *noticed, const char 
 
 static int run_show(const struct command *self, int argc, char **argv)
 {
-	struct options options;
-	struct noticed noticed;
-	const char *officer = NULL, *which = NULL;
-	options_init(&options, self, argc, argv);
-	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTIONS_WORD, &which}))
-		return options.status;
-	if (which == NULL)
-		return command_refuse(self, "which operation? Give its number, such as 2026/12.");
-	int status = noticed_open(&noticed, &options, officer, true);
-	if (status == STATUS_DONE)
-		status = show(self, &noticed, which, options.json);
-	noticed_finish(&noticed);
-	return status;
+	return noticed_show(self, argc, argv, OPTION_OFFICER, "which operation? Give its number, such as 2026/12.",
+	                    show);
 }
 
 static int run_states(const struct command *self, int argc, char **argv)

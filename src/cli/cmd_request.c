@@ -30,6 +30,7 @@ enum {
 	OPTION_SET,
 };
 
+#define WHICH "which one? Its number, such as 2026/123456."
 #define OFFICER                                                                                                        \
 	{                                                                                                              \
 		OPTION_OFFICER, 'o', "officer", "ID",                                                                  \
@@ -325,45 +326,26 @@ static const struct command command_list = {
 	.run = run_list,
 };
 
-/* What commands on one request read. */
-struct order {
-	const char *id, *officer, *secret;
-};
-
-static int read_order(const struct command *self, struct options *options, struct order *order)
+static int show(const struct command *self, struct noticed *noticed, const char *id, bool json)
 {
-	if (!OPTIONS_ALL(options, {OPTION_OFFICER, &order->officer}, {OPTION_SECRET, &order->secret},
-	                 {OPTIONS_WORD, &order->id}))
-		return options->status;
-	return order->id != NULL ? STATUS_DONE : command_refuse(self, "which one? Its number, such as 2026/123456.");
+	struct problem problem = {""};
+	struct request request;
+	struct text text;
+	struct viewer viewer = viewer_of(&noticed->recorded.caller);
+	struct sql *sql = store_reader_sql(noticed->reader);
+	(void)json; /* it is always */
+	text_init(&text, NOTICE_FILE_MAX);
+	int error = caller_check(&noticed->recorded.caller, RIGHT_REQUESTS_READ, &problem);
+	if (!error)
+		error = request_get(sql, viewer, id, noticed->arena, &request, &problem);
+	if (!error)
+		error = emit_one(&text, &request, sql, viewer, &problem);
+	return command_answer_or_fail(self, &text, error, &problem);
 }
 
 static int run_show(const struct command *self, int argc, char **argv)
 {
-	struct options options;
-	struct noticed noticed;
-	struct order order = {NULL, NULL, NULL};
-	struct request request;
-	struct text text;
-	struct problem problem = {""};
-	options_init(&options, self, argc, argv);
-	int status = read_order(self, &options, &order);
-	if (status != STATUS_DONE || order.id == NULL)
-		return status;
-	status = noticed_open(&noticed, &options, order.officer, true);
-	if (status == STATUS_DONE) {
-		text_init(&text, NOTICE_FILE_MAX);
-		int error = caller_check(&noticed.recorded.caller, RIGHT_REQUESTS_READ, &problem);
-		if (!error)
-			error = request_get(store_reader_sql(noticed.reader), viewer_of(&noticed.recorded.caller),
-			                    order.id, noticed.arena, &request, &problem);
-		if (!error)
-			error = emit_one(&text, &request, store_reader_sql(noticed.reader),
-			                 viewer_of(&noticed.recorded.caller), &problem);
-		status = command_answer_or_fail(self, &text, error, &problem);
-	}
-	noticed_finish(&noticed);
-	return status;
+	return noticed_show(self, argc, argv, OPTION_OFFICER, WHICH, show);
 }
 
 static const struct command command_show = {
@@ -383,24 +365,25 @@ static int run_state(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	struct noticed noticed;
-	struct order order = {NULL, NULL, NULL};
+	const char *id = NULL, *secret = NULL;
 	struct request request;
 	struct request_rules rules;
 	struct text text;
 	struct problem problem = {""};
 	options_init(&options, self, argc, argv);
-	int status = read_order(self, &options, &order);
-	if (status != STATUS_DONE || order.id == NULL)
-		return status;
-	if (order.secret == NULL)
-		return command_refuse(self, "--secret is missing: it was shown when the request was filed.");
-	status = noticed_open(&noticed, &options, NULL, true);
+	if (!OPTIONS_ALL(&options, {OPTION_SECRET, &secret}, {OPTIONS_WORD, &id}))
+		return options.status;
+	if (id == NULL || secret == NULL)
+		return command_refuse(self, "%s",
+		                      id == NULL ? WHICH
+		                                 : "--secret is missing: it was shown when the request was filed.");
+	int status = noticed_open(&noticed, &options, NULL, true);
 	if (status == STATUS_DONE) {
 		struct sql *sql = store_reader_sql(noticed.reader);
 		text_init(&text, NOTICE_FILE_MAX);
 		int error = request_rules_now(sql, &rules, &problem);
 		if (!error)
-			error = request_of_receipt(sql, order.id, order.secret, noticed.arena, &request, &problem);
+			error = request_of_receipt(sql, id, secret, noticed.arena, &request, &problem);
 		if (!error)
 			error = request_public(&request, &rules, &text);
 		status = command_answer_or_fail(self, &text, error, &problem);
@@ -582,14 +565,15 @@ static int run_received(const struct command *self, int argc, char **argv)
 	struct options options;
 	struct noticed noticed;
 	struct problem problem = {""};
-	struct order order = {NULL, NULL, NULL};
+	const char *id = NULL, *officer = NULL;
 	options_init(&options, self, argc, argv);
-	int status = read_order(self, &options, &order);
-	if (status != STATUS_DONE || order.id == NULL)
-		return status;
-	status = noticed_open(&noticed, &options, order.officer, false);
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTIONS_WORD, &id}))
+		return options.status;
+	if (id == NULL)
+		return command_refuse(self, WHICH);
+	int status = noticed_open(&noticed, &options, officer, false);
 	if (status == STATUS_DONE) {
-		int error = removed_receive(noticed.recorded.store, &noticed.recorded.caller, order.id, &problem);
+		int error = removed_receive(noticed.recorded.store, &noticed.recorded.caller, id, &problem);
 		status = error ? command_fail(self, error, &problem) : STATUS_DONE;
 	}
 	noticed_finish(&noticed);

@@ -21,43 +21,21 @@ static const struct option_spec copy_options[] = {
 	{OPTION_OUT, 0, "out", "FILE", "Where the copy is written; standard output when not given."},
 };
 
-/* What these commands read: two words and options. */
-struct words {
-	const char *id, *second, *officer, *secret, *out;
-};
-
-static int read_words(const struct command *self, struct options *options, const char *second, struct words *words)
-{
-	int id;
-	while ((id = options_next(options)) != OPTIONS_END)
-		switch (id) {
-		case OPTIONS_STOP: return options->status;
-		case OPTION_OFFICER: words->officer = options->value; break;
-		case OPTION_SECRET: words->secret = options->value; break;
-		case OPTION_OUT: words->out = options->value; break;
-		default:
-			if (words->second != NULL)
-				return command_refuse(self, "'%s' is not needed.", options->value);
-			*(words->id == NULL ? &words->id : &words->second) = options->value;
-		}
-	if (words->second != NULL)
-		return STATUS_DONE;
-	return command_refuse(self, "which request, and which %s? Such as 2026/123456, and then it.", second);
-}
-
 static int run_paper(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	struct noticed noticed;
-	struct words words = {NULL, NULL, NULL, NULL, NULL};
+	const char *id = NULL, *file = NULL, *officer = NULL, *secret = NULL;
 	struct problem problem = {""};
 	struct text bytes;
 	options_init(&options, self, argc, argv);
-	int status = read_words(self, &options, "file", &words);
-	if (status != STATUS_DONE || words.second == NULL)
-		return status;
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTION_SECRET, &secret}, {OPTIONS_WORD, &id},
+	                 {OPTIONS_WORD, &file}))
+		return options.status;
+	if (file == NULL)
+		return command_refuse(self, "which request, and which file? Such as 2026/123456, and then it.");
 	text_init(&bytes, IDENTITY_MAX_BYTES);
-	status = noticed_file(self, words.second, &bytes);
+	int status = noticed_file(self, file, &bytes);
 	if (status != STATUS_DONE) {
 		text_finish(&bytes);
 		return status;
@@ -67,12 +45,12 @@ static int run_paper(const struct command *self, int argc, char **argv)
 		text_finish(&bytes);
 		return command_fail(self, error, &problem);
 	}
-	status = noticed_open(&noticed, &options, words.officer, false);
+	status = noticed_open(&noticed, &options, officer, false);
 	if (status == STATUS_DONE) {
 		struct request_act act = {.step = REQUEST_PAPER,
 		                          .caller = &noticed.recorded.caller,
-		                          .id = words.id,
-		                          .secret = words.secret,
+		                          .id = id,
+		                          .secret = secret,
 		                          .expected = ENTRY_ANY};
 		error = papers_take(store_directory(noticed.recorded.store), noticed.recorded.store, &act, bytes.bytes,
 		                    bytes.length, &problem);
@@ -105,24 +83,25 @@ static int run_copy(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	struct noticed noticed;
-	struct words words = {NULL, NULL, NULL, NULL, NULL};
+	const char *id = NULL, *digest = NULL, *officer = NULL, *out = NULL;
 	struct problem problem = {""};
 	struct text bytes;
 	enum identity_type type;
 	options_init(&options, self, argc, argv);
-	int status = read_words(self, &options, "copy", &words);
-	if (status != STATUS_DONE || words.second == NULL)
-		return status;
+	if (!OPTIONS_ALL(&options, {OPTION_OFFICER, &officer}, {OPTION_OUT, &out}, {OPTIONS_WORD, &id},
+	                 {OPTIONS_WORD, &digest}))
+		return options.status;
+	if (digest == NULL)
+		return command_refuse(self, "which request, and which copy? Such as 2026/123456, and then it.");
 	text_init(&bytes, IDENTITY_MAX_BYTES);
-	status = noticed_open(&noticed, &options, words.officer, true);
+	int status = noticed_open(&noticed, &options, officer, true);
 	if (status == STATUS_DONE) {
 		int error = caller_check(&noticed.recorded.caller, RIGHT_REQUESTS_HANDLE, &problem);
 		if (!error)
 			error = papers_show(store_directory(noticed.recorded.store), store_reader_sql(noticed.reader),
-			                    viewer_of(&noticed.recorded.caller), words.id, words.second, &bytes, &type,
-			                    &problem);
+			                    viewer_of(&noticed.recorded.caller), id, digest, &bytes, &type, &problem);
 		status = error ? command_fail(self, error, &problem)
-		               : record_write(self, words.out, bytes.bytes, bytes.length);
+		               : record_write(self, out, bytes.bytes, bytes.length);
 	}
 	noticed_finish(&noticed);
 	text_finish(&bytes);

@@ -204,6 +204,24 @@ bool noticed_event(void *context, const struct history_event *event)
 	return true;
 }
 
+int noticed_show(const struct command *command, int argc, char **argv, int officer_option, const char *which,
+                 int (*show)(const struct command *command, struct noticed *noticed, const char *id, bool json))
+{
+	struct options options;
+	struct noticed noticed;
+	const char *officer = NULL, *id = NULL;
+	options_init(&options, command, argc, argv);
+	if (!OPTIONS_ALL(&options, {officer_option, &officer}, {OPTIONS_WORD, &id}))
+		return options.status;
+	if (id == NULL)
+		return command_refuse(command, "%s", which);
+	int status = noticed_open(&noticed, &options, officer, true);
+	if (status == STATUS_DONE)
+		status = show(command, &noticed, id, options.json);
+	noticed_finish(&noticed);
+	return status;
+}
+
 int noticed_rules(const struct command *command, int argc, char **argv, int officer_option,
                   const struct noticed_rules *rules)
 {

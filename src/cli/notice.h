@@ -45,6 +45,10 @@ int noticed_listed(const struct command *command, struct text *list, uint64_t to
 /* Prints a line of a history: a history_each. */
 bool noticed_event(void *context, const struct history_event *event);
 
+/* A command that shows one thing, which its word names; `which` is asked when the word is missing. */
+int noticed_show(const struct command *command, int argc, char **argv, int officer_option, const char *which,
+                 int (*show)(const struct command *command, struct noticed *noticed, const char *id, bool json));
+
 /* A command that shows rules as JSON, or changes those that a file names. */
 struct noticed_rules {
 	int (*now)(struct sql *sql, cJSON **ret_rules, struct problem *problem);
