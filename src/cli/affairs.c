@@ -44,8 +44,6 @@ static int tell(const struct command *self, const struct options *options, const
 		int error = affair_tell(store_reader_sql(noticed.reader), affair_of(self), view, id,
 		                        &noticed.recorded.caller, &text, NULL, &problem);
 		status = told_answer(self, &text, options->json, error, &problem);
-	} else {
-		text_finish(&text);
 	}
 	noticed_finish(&noticed);
 	return status;

@@ -39,8 +39,6 @@ static int list(const struct command *self, int argc, char **argv)
 	if (status == STATUS_DONE) {
 		int error = view_sessions(store_reader_sql(noticed.reader), &text, &problem);
 		status = told_answer(self, &text, options.json, error, &problem);
-	} else {
-		text_finish(&text);
 	}
 	noticed_finish(&noticed);
 	return status;
@@ -61,8 +59,6 @@ static int committee(const struct command *self, int argc, char **argv)
 	if (status == STATUS_DONE) {
 		int error = committee_record_tell(store_reader_sql(noticed.reader), day, &text, &problem);
 		status = told_answer(self, &text, options.json, error, &problem);
-	} else {
-		text_finish(&text);
 	}
 	noticed_finish(&noticed);
 	return status;
@@ -112,8 +108,6 @@ static int show(const struct command *self, int argc, char **argv)
 		int error = view_write(store_reader_sql(noticed.reader), view, session, words[2],
 		                       &noticed.recorded.caller, &text, NULL, &problem);
 		status = told_answer(self, &text, options.json, error, &problem);
-	} else {
-		text_finish(&text);
 	}
 	noticed_finish(&noticed);
 	return status;
