@@ -5,7 +5,7 @@
 #include "base/tree.h"
 #include "base/utf8.h"
 #include "cli/notice.h"
-#include "cli/told.h"
+#include "cli/readable.h"
 
 #include <string.h>
 
@@ -43,7 +43,7 @@ static int tell(const struct command *self, const struct options *options, const
 	if (status == STATUS_DONE) {
 		int error = affair_tell(store_reader_sql(noticed.reader), affair_of(self), view, id,
 		                        &noticed.recorded.caller, &text, NULL, &problem);
-		status = told_answer(self, &text, options->json, error, &problem);
+		status = readable_answer(self, &text, options->json, error, &problem);
 	}
 	noticed_finish(&noticed);
 	return status;
@@ -109,7 +109,7 @@ static void print_step(const struct affair *affair, const struct affair_step *st
 	print_bits(affair->sides, step->sides);
 	putchar('\n');
 	if (fields)
-		told_fields(step->fields, 3);
+		readable_fields(step->fields, 3);
 }
 
 int affairs_steps(const struct command *self, int argc, char **argv)

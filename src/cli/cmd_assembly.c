@@ -6,7 +6,7 @@
 #include "base/tree.h"
 #include "cli/assembly.h"
 #include "cli/notice.h"
-#include "cli/told.h"
+#include "cli/readable.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +38,7 @@ static int list(const struct command *self, int argc, char **argv)
 	int status = noticed_open(&noticed, &options, NULL, true);
 	if (status == STATUS_DONE) {
 		int error = view_sessions(store_reader_sql(noticed.reader), &text, &problem);
-		status = told_answer(self, &text, options.json, error, &problem);
+		status = readable_answer(self, &text, options.json, error, &problem);
 	}
 	noticed_finish(&noticed);
 	return status;
@@ -58,7 +58,7 @@ static int committee(const struct command *self, int argc, char **argv)
 	int status = noticed_open(&noticed, &options, NULL, true);
 	if (status == STATUS_DONE) {
 		int error = committee_record_tell(store_reader_sql(noticed.reader), day, &text, &problem);
-		status = told_answer(self, &text, options.json, error, &problem);
+		status = readable_answer(self, &text, options.json, error, &problem);
 	}
 	noticed_finish(&noticed);
 	return status;
@@ -107,7 +107,7 @@ static int show(const struct command *self, int argc, char **argv)
 	if (status == STATUS_DONE) {
 		int error = view_write(store_reader_sql(noticed.reader), view, session, words[2],
 		                       &noticed.recorded.caller, &text, NULL, &problem);
-		status = told_answer(self, &text, options.json, error, &problem);
+		status = readable_answer(self, &text, options.json, error, &problem);
 	}
 	noticed_finish(&noticed);
 	return status;
@@ -136,7 +136,7 @@ static int acts(const struct command *self, int argc, char **argv)
 			       right_name(conduct_right((enum conduct)i)), conduct_summary((enum conduct)i));
 	else {
 		printf("%s: %s. Right: %s.\n", word, conduct_summary(act), right_name(conduct_right(act)));
-		told_fields(conduct_fields(act), 2);
+		readable_fields(conduct_fields(act), 2);
 	}
 	return command_finish(self, STATUS_DONE);
 }

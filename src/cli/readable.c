@@ -1,4 +1,4 @@
-#include "cli/told.h"
+#include "cli/readable.h"
 
 #include "base/json.h"
 #include "base/memory.h"
@@ -101,7 +101,7 @@ static void print_tree(const cJSON *value, unsigned depth)
 	}
 }
 
-int told_answer(const struct command *self, struct text *text, bool json, int error, const struct problem *problem)
+int readable_answer(const struct command *self, struct text *text, bool json, int error, const struct problem *problem)
 {
 	CLEANUP(json_freep) cJSON *tree = NULL;
 	if (error || json)
@@ -115,7 +115,7 @@ int told_answer(const struct command *self, struct text *text, bool json, int er
 	return command_finish(self, STATUS_DONE);
 }
 
-void told_fields(const struct field *fields, int indent)
+void readable_fields(const struct field *fields, int indent)
 {
 	for (; fields->name != NULL; fields++) {
 		printf("%*s%-12s %s%s: %s", indent, "", fields->name, fields->needed ? "" : "(optional) ",
@@ -124,6 +124,6 @@ void told_fields(const struct field *fields, int indent)
 			printf("%s%s", word == fields->words ? " (" : ", ", *word);
 		puts(fields->words != NULL ? ")" : "");
 		if (fields->inner != NULL)
-			told_fields(fields->inner, indent + 4);
+			readable_fields(fields->inner, indent + 4);
 	}
 }
