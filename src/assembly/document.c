@@ -6,10 +6,8 @@
 #include "base/utf8.h"
 #include "store/shared_files.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define ZIP_NAME 30 /* where the first name of a ZIP archive stands */
@@ -20,13 +18,8 @@ static int path_of(const char *directory, const char *hash, bool make, char out[
 		return problem_set(problem, JISR_NOT_FOUND, "there is no such document");
 	if (strlen(directory) + DOCUMENT_HASH + 20 >= FILE_MAX_PATH)
 		return problem_set(problem, JISR_IO, "%s: the path is too long", directory);
-	for (unsigned level = 0; make && level < 2; level++) {
-		(void)snprintf(out, FILE_MAX_PATH, level == 0 ? "%s/documents" : "%s/documents/%.2s", directory, hash);
-		if (mkdir(out, 0700) != 0 && errno != EEXIST)
-			return file_problem(problem, out, "be made");
-	}
 	(void)snprintf(out, FILE_MAX_PATH, "%s/documents/%.2s/%s", directory, hash, hash);
-	return JISR_OK;
+	return make ? shared_file_folders(directory, "documents", hash, problem) : JISR_OK;
 }
 
 /* What delegates can open on any device, and nothing that does something when it is opened. A word processor's file is a ZIP

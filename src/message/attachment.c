@@ -271,16 +271,10 @@ bool attachment_size(const char *directory, const char *digest, uint64_t *ret_se
 
 int attachment_adopt(const char *directory, const char *digest, const char *path, struct problem *problem)
 {
-	char place[FILE_MAX_PATH], folder[FILE_MAX_PATH];
-	if ((size_t)snprintf(folder, sizeof folder, "%s/" FOLDER, directory) >= sizeof folder)
-		return problem_set(problem, JISR_TOO_LARGE, "the path of the data directory is too long");
-	int error = file_make_folder(folder, problem);
+	char place[FILE_MAX_PATH];
+	int error = shared_file_path(directory, FOLDER, digest, place, problem);
 	if (!error)
-		error = shared_file_path(directory, FOLDER, digest, place, problem);
-	if (error)
-		return error;
-	(void)snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(place, '/') - place), place);
-	error = file_make_folder(folder, problem);
+		error = shared_file_folders(directory, FOLDER, digest, problem);
 	int fd = error ? -1 : open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (!error && fd < 0)
 		error = file_problem(problem, path, "open it");

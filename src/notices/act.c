@@ -16,10 +16,8 @@
 #include "notices/rules.h"
 #include "store/shared_files.h"
 
-#include <errno.h>
 #include <math.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* One step while it is taken. */
@@ -580,27 +578,16 @@ static int picture_path(const char *directory, const char *hash, char out[FILE_M
 	return shared_file_path(directory, "pictures", hash, out, problem);
 }
 
-static int make_folder(const char *path, struct problem *problem)
-{
-	if (mkdir(path, 0700) == 0 || errno == EEXIST)
-		return JISR_OK;
-	return file_problem(problem, path, "be made");
-}
-
 static int store_clean(const char *directory, const struct text *clean, char ret_hash[SHA256_HEX],
                        struct problem *problem)
 {
-	char path[FILE_MAX_PATH], folder[FILE_MAX_PATH + 16];
+	char path[FILE_MAX_PATH];
 	sha256_hex(clean->bytes, clean->length, ret_hash);
 	int error = picture_path(directory, ret_hash, path, problem);
 	if (!error && access(path, F_OK) == 0)
 		return shared_file_of(directory, "pictures", ret_hash, shared_file_put, problem);
-	(void)snprintf(folder, sizeof folder, "%s/pictures", directory);
 	if (!error)
-		error = make_folder(folder, problem);
-	(void)snprintf(folder, sizeof folder, "%s/pictures/%.2s", directory, ret_hash);
-	if (!error)
-		error = make_folder(folder, problem);
+		error = shared_file_folders(directory, "pictures", ret_hash, problem);
 	if (!error)
 		error = file_replace(path, clean->bytes, clean->length, problem);
 	return error ? error : shared_file_of(directory, "pictures", ret_hash, shared_file_put, problem);

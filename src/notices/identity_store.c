@@ -29,15 +29,6 @@ static int path_of(const char *directory, const char *digest, char out[FILE_MAX_
 	return shared_file_path(directory, IDENTITY_FOLDER, digest, out, problem);
 }
 
-static int make_folders(const char *directory, const char *digest, struct problem *problem)
-{
-	char folder[FILE_MAX_PATH + 16];
-	(void)snprintf(folder, sizeof folder, "%s/" IDENTITY_FOLDER, directory);
-	int error = file_make_folder(folder, problem);
-	(void)snprintf(folder, sizeof folder, "%s/" IDENTITY_FOLDER "/%.2s", directory, digest);
-	return error ? error : file_make_folder(folder, problem);
-}
-
 int identity_put(const char *directory, const char *subject, const void *bytes, size_t length,
                  struct identity_file *ret_file, struct problem *problem)
 {
@@ -54,7 +45,7 @@ int identity_put(const char *directory, const char *subject, const void *bytes, 
 	sodium_memzero(key, sizeof key);
 	int error = path_of(directory, file.digest, path, problem);
 	if (!error)
-		error = make_folders(directory, file.digest, problem);
+		error = shared_file_folders(directory, IDENTITY_FOLDER, file.digest, problem);
 	if (!error)
 		error = file_replace(path, sealed, length + SEAL_MORE, problem);
 	if (!error)

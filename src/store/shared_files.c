@@ -309,6 +309,17 @@ int shared_file_path(const char *directory, const char *folder, const char *dige
 	               : problem_set(problem, JISR_TOO_LARGE, "the path of the data directory is too long");
 }
 
+int shared_file_folders(const char *directory, const char *folder, const char *digest, struct problem *problem)
+{
+	char path[FILE_MAX_PATH];
+	int error = shared_file_path(directory, folder, digest, path, problem);
+	(void)snprintf(path, sizeof path, "%s/%s", directory, folder);
+	if (!error)
+		error = file_make_folder(path, problem);
+	(void)snprintf(path, sizeof path, "%s/%s/%.2s", directory, folder, digest);
+	return error ? error : file_make_folder(path, problem);
+}
+
 int shared_file_of(const char *directory, const char *folder, const char *digest, shared_file_act act,
                    struct problem *problem)
 {

@@ -30,9 +30,12 @@ int shared_file_check(const char *directory, const char *name, struct problem *p
 /* Takes it away there; no error when it is not. */
 int shared_file_drop(const char *directory, const char *name, struct problem *problem);
 
-/* Where a file lies by its digest, DIR/FOLDER/ab/abcd...; JISR_TOO_LARGE. And one of the above, done to it. */
+/* Where a file lies by its digest, DIR/FOLDER/ab/abcd...; JISR_TOO_LARGE. */
 int shared_file_path(const char *directory, const char *folder, const char *digest, char out[FILE_MAX_PATH],
                      struct problem *problem);
+/* Makes the two folders in which it lies, durably. */
+int shared_file_folders(const char *directory, const char *folder, const char *digest, struct problem *problem);
+/* One of the above, done to it. */
 typedef int (*shared_file_act)(const char *directory, const char *name, struct problem *problem);
 int shared_file_of(const char *directory, const char *folder, const char *digest, shared_file_act act,
                    struct problem *problem);
