@@ -7,8 +7,6 @@
 #include "cli/notice.h"
 #include "cli/record.h"
 
-#include <string.h>
-
 enum {
 	OPTION_OFFICER = 1,
 	OPTION_SESSION,

@@ -5,7 +5,6 @@
 #include "web/backups.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/stat.h>
 
 enum { OPTION_WITHOUT_KEYS = 1 };

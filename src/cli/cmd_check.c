@@ -9,8 +9,6 @@
 #include "web/decisions.h"
 #include "web/service.h"
 
-#include <string.h>
-
 #define WHAT_MOST   ((size_t)64 << 10)  /* bytes of a command line; the access log keeps its beginning */
 #define CHECK_ARENA (256 * 1024 * 1024) /* memory of one check with all that is printed of it */
 

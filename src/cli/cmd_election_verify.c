@@ -7,8 +7,6 @@
 #include "cli/election.h"
 #include "cli/print.h"
 
-#include <string.h>
-
 enum { OPTION_THREADS = 1, OPTION_BALLOTS, OPTION_SPOILED, OPTION_HEADS };
 
 static const struct option_spec verify_options_table[] = {

@@ -4,9 +4,6 @@
 #include "cli/affairs.h"
 #include "cli/notice.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 static const struct command meeting_steps[] = {AFFAIRS_COMMANDS(
 	"meeting", "ID", "Prints the meetings of the office; to the secretariat those of all.",
 	"Prints a meeting: who with whom, what about, when and where, and what came of it.",

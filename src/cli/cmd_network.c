@@ -10,7 +10,6 @@
 #include "web/nodes.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>

@@ -11,8 +11,6 @@
 #include "notices/picture.h"
 #include "notices/print.h"
 
-#include <string.h>
-
 enum {
 	OPTION_OFFICER = 1,
 	OPTION_COLOUR,

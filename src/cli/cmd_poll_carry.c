@@ -9,7 +9,6 @@
 #include "cli/notice.h"
 #include "cli/poll.h"
 
-#include <string.h>
 #include <unistd.h>
 
 enum { OPTION_OFFICER = 1, OPTION_FOLDER };

@@ -4,7 +4,6 @@
 #include "web/papers.h"
 
 #include <signal.h>
-#include <string.h>
 #include <sys/resource.h>
 
 #define CLEAN_MEMORY  ((rlim_t)1 << 30) /* bytes of address space */

@@ -5,8 +5,6 @@
 
 #include "base/tree.h"
 
-#include <string.h>
-
 /* Of twenty delegations fifteen are for the first candidate, three for the second, one for the third; one is for nobody. */
 static void choose_president(size_t voter, size_t choices, unsigned char *chosen)
 {

@@ -1,7 +1,5 @@
 #include "cli/election_draft.h"
 
-#include <string.h>
-
 /* Takes a string member out of the object. */
 static int take_text(cJSON *json, const char *name, char *out, size_t size, struct problem *problem)
 {

@@ -3,7 +3,6 @@
 #include "base/shown.h"
 #include "cli/help.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
