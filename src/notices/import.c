@@ -223,8 +223,7 @@ static void read_un(const cJSON *json, cJSON *content)
 	char line[LINE_MOST];
 	put(un, "reference", json_get(json, "un_reference"));
 	put_date(un, "reference_date", json_get(json, "un_reference_date"));
-	if (cJSON_IsNumber(json_get(json, "un_resolution")))
-		tree_count(un, "resolution", (uint64_t)json_get(json, "un_resolution")->valuedouble);
+	put_number(un, "resolution", json_get(json, "un_resolution"), 0);
 	put(un, "profession", json_get(json, "profession"));
 	put(un, "main_activity", json_get(json, "main_activity"));
 	put(un, "legal_form", json_get(json, "legal_form"));
