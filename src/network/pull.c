@@ -790,7 +790,7 @@ bool pull_reaches(struct pull *pull)
 
 /* ---- life ---- */
 
-static int start_threads(struct pull *pull, struct problem *problem)
+int pull_start(struct pull *pull, struct problem *problem)
 {
 	int error = thread_start(&pull->follower, run_follower, pull, problem);
 	pull->following = error == JISR_OK;
@@ -800,9 +800,9 @@ static int start_threads(struct pull *pull, struct problem *problem)
 	return error;
 }
 
-int pull_start(const struct pull_options *options, struct pull **ret_pull, struct problem *problem)
+int pull_new(const struct pull_options *options, struct pull **ret_pull, struct problem *problem)
 {
-	CLEANUP(pull_stopp) struct pull *pull = memory_zero(1, sizeof *pull);
+	CLEANUP(pull_freep) struct pull *pull = memory_zero(1, sizeof *pull);
 	if (pull == NULL)
 		return problem_no_memory(problem);
 	pull->options = *options;
@@ -820,8 +820,6 @@ int pull_start(const struct pull_options *options, struct pull **ret_pull, struc
 		                       problem);
 	if (!error && (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || (pull->asking = curl_easy_init()) == NULL))
 		error = problem_no_memory(problem);
-	if (!error)
-		error = start_threads(pull, problem);
 	if (error)
 		return error;
 	*ret_pull = pull;
@@ -835,7 +833,7 @@ void pull_break(struct pull *pull)
 	pull_wake(pull);
 }
 
-struct pull *pull_stop(struct pull *pull)
+struct pull *pull_free(struct pull *pull)
 {
 	if (pull == NULL)
 		return NULL;

@@ -42,11 +42,13 @@ struct pull_options {
 	void *context;
 };
 
-int pull_start(const struct pull_options *options, struct pull **ret_pull, struct problem *problem);
+int pull_new(const struct pull_options *options, struct pull **ret_pull, struct problem *problem);
+/* Begins, on threads of its own, which tell and tend from now on. */
+int pull_start(struct pull *pull, struct problem *problem);
 /* Breaks off what is under way, on any thread; nothing begins any more. */
 void pull_break(struct pull *pull);
-struct pull *pull_stop(struct pull *pull);
-MEMORY_DEFINE_FREEP(struct pull, pull_stop)
+struct pull *pull_free(struct pull *pull);
+MEMORY_DEFINE_FREEP(struct pull, pull_free)
 
 struct pull_status {
 	bool connected, forked;

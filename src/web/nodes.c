@@ -684,7 +684,7 @@ static int start_pulling(struct nodes *nodes, struct problem *problem)
 	(void)snprintf(own.office, sizeof own.office, "%s", nodes->own.office);
 	error = node_files_new(nodes->service, &own, &nodes->files, problem);
 	if (!error)
-		error = pull_start(&options, &nodes->pull, problem);
+		error = pull_new(&options, &nodes->pull, problem);
 	if (!error)
 		node_files_line(nodes->files, nodes->pull);
 	const struct courier_options courier = {.store = nodes->store,
@@ -695,7 +695,7 @@ static int start_pulling(struct nodes *nodes, struct problem *problem)
 	if (!error && nodes->own.kind == NODE_NATIONAL)
 		error = courier_start(&courier, &started, problem);
 	nodes->courier = started;
-	return error;
+	return error ? error : pull_start(nodes->pull, problem); /* last: what it tells looks at all of it */
 }
 
 int nodes_new(struct service *service, struct nodes **ret_nodes, struct problem *problem)
@@ -742,7 +742,7 @@ void nodes_leave(struct nodes *nodes)
 	courier_leave(nodes->courier);
 	if (nodes->files != NULL)
 		node_files_line(nodes->files, NULL);
-	nodes->pull = pull_stop(nodes->pull);
+	nodes->pull = pull_free(nodes->pull);
 	nodes->files = node_files_free(nodes->files);
 }
 
