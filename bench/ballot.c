@@ -8,8 +8,13 @@
  *
  * writes an own election of so many voters, each of whom has voted, as FOLDER/UUID.bel, and its trustee's key as
  * FOLDER/trustee.privkey: what tools/bench election gives to the commands. */
+#include "ballot/ballot.h"
 #include "ballot/archive_write.h"
+#include "ballot/credential.h"
+#include "ballot/election.h"
 #include "ballot/lanes.h"
+#include "ballot/trustee.h"
+#include "ballot/trustees.h"
 #include "ballot/verify.h"
 #include "base/input.h"
 #include "base/secret.h"
