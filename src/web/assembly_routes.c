@@ -29,7 +29,11 @@ static int list(struct service *service, const struct http_request *request, str
 {
 	CLEANUP(store_read_endp) struct store_reader *reader = NULL;
 	struct problem problem = {""};
-	int error = store_read(service_store(service), &reader, &problem);
+	int error;
+	struct store *store = record_reply_store(service, reply, &error); /* strangers are told the sessions, too */
+	if (store == NULL)
+		return error;
+	error = store_read(store, &reader, &problem);
 	if (!error)
 		error = record_reply_begin(request, reply, 200, 0);
 	if (!error)

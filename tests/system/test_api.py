@@ -1,5 +1,6 @@
 """/api/v1/... as a program that is not jisr sees it."""
 
+import re
 import time
 import unittest
 
@@ -34,6 +35,16 @@ class Api(ServiceTest):
         self.assertEqual((answer["total"], answer["hidden"], answer["threshold"], answer["rules"]), (1, 0, 0.7, "jisr-names-1"))
         self.assertEqual([item["name"] for item in answer["lists"]], ["invented"])
         self.assertLess(answer["lists"][0]["age_seconds"], 600)
+
+    def test_where_there_is_no_record_every_address_answers_strangers_too(self):
+        asked = [(method.upper(), re.sub(r"{\w+}", "1", path)) for path, methods in self.ask("GET", "/api/v1/openapi.json").json()["paths"].items()
+                 for method in methods if method in ("get", "post", "put", "delete")]
+        self.assertGreater(len(asked), 200)
+        asked += [("GET", path) for path in ("/public/en", "/public/en/members", "/public/en/agreements", "/public/en/data", "/notices/v1/red",
+                                             "/notices/v1/un", "/network/v1/log", "/network/v1/snapshot", "/metrics", "/readyz")]
+        for method, path in asked:
+            with self.subTest(f"{method} {path}"):
+                self.assertIn(self.ask(method, path, None if method in ("GET", "DELETE") else {}, status=None).status, (200, 204, 400, 401, 403, 404, 405, 415, 422, 428, 503))
 
     def test_nobody_is_an_answer_too_and_nothing_is_stored(self):
         answer = self.ask("POST", "/api/v1/check", {"name": "Solveig Fjellheim"})
