@@ -55,8 +55,8 @@ class DeskNoticesTest(unittest.TestCase):
 
     def put(self, desk, name, text):
         """Into the field of that name, as pasting does."""
-        desk.wait(f"document.querySelector('[name={json.dumps(name)}]')")
-        desk.run(f"(e => {{ e.focus(); e.select?.(); }})(document.querySelector('[name={json.dumps(name)}]'))")
+        # A page that just came gives the focus to its heading: until the field has it.
+        desk.wait(f"(e => e && (e.focus(), e.select?.(), e === document.activeElement))(document.querySelector('[name={json.dumps(name)}]'))")
         desk.put(text)
 
     def pick(self, desk, name, value):
