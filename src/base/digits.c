@@ -17,6 +17,11 @@ bool digits_read(const char *text, size_t most, uint64_t *ret_number)
 	return true;
 }
 
+bool digits_ordinal(const char *text, uint64_t *ret_number)
+{
+	return text != NULL && text[0] != '0' && digits_read(text, 15, ret_number);
+}
+
 uint32_t digits_number(const char *text)
 {
 	return digits_only(text, 8) ? (uint32_t)strtoul(text, NULL, 10) : 0;

@@ -10,6 +10,8 @@
 bool digits_only(const char *text, size_t most);
 /* The same, and their number, of at most 19 digits; as it was when it is none. */
 bool digits_read(const char *text, size_t most, uint64_t *ret_number);
+/* The same of what is counted from 1, at most 15 digits, and written without a 0 before it. */
+bool digits_ordinal(const char *text, uint64_t *ret_number);
 /* The number of at most 8 digits; 0 when it is none. */
 uint32_t digits_number(const char *text);
 

@@ -39,7 +39,7 @@ static int put(void *context, const struct access_line *line)
 
 static bool read_number(const char *text, uint64_t most, uint64_t *ret_number)
 {
-	return text[0] != '0' && digits_read(text, 15, ret_number) && *ret_number <= most;
+	return digits_ordinal(text, ret_number) && *ret_number <= most;
 }
 
 /* False: *ret_wrong is a name that is not known, or whose value is not. */

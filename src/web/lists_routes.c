@@ -336,11 +336,6 @@ static bool may_see(struct service *service, const struct http_request *request,
 	return false;
 }
 
-static bool read_id(const char *text, uint64_t *ret_id)
-{
-	return text[0] != '0' && digits_read(text, 15, ret_id);
-}
-
 static int list_chores(struct service *service, const struct http_request *request, struct http_reply *reply)
 {
 	int error;
@@ -360,7 +355,7 @@ static int one_chore(struct service *service, const struct http_request *request
 	int error;
 	if (!may_see(service, request, reply, &error))
 		return error;
-	if (!read_id(request->variables[0], &id))
+	if (!digits_ordinal(request->variables[0], &id))
 		return http_reply_problem(reply, 404, "Not found", "Pieces of work have numbers from 1.");
 	if (cancel)
 		error = chores_cancel(service_chores(service), id, &problem);

@@ -10,12 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A whole number from 1; false for anything else. */
-static bool read_number(const char *text, uint64_t *ret_number)
-{
-	return text[0] != '0' && digits_read(text, 15, ret_number);
-}
-
 struct query {
 	const char *name;
 	uint64_t *value;
@@ -30,7 +24,7 @@ static bool read_query(const struct http_request *request, struct http_reply *re
 		size_t k = 0;
 		while (k < count && strcmp(known[k].name, name) != 0)
 			k++;
-		if (k < count && read_number(value, known[k].value))
+		if (k < count && digits_ordinal(value, known[k].value))
 			continue;
 		char *detail = arena_format(request->arena,
 		                            "'%.40s' is not known here, or its value is no whole number from 1.", name);
@@ -145,7 +139,7 @@ static int get_entry(struct service *service, const struct http_request *request
 	struct entry *entry = NULL;
 	uint64_t sequence = 0;
 	int error = JISR_OK;
-	if (!read_number(request->variables[0], &sequence))
+	if (!digits_ordinal(request->variables[0], &sequence))
 		error = problem_set(&problem, JISR_NOT_FOUND, "entries have whole numbers from 1");
 	if (!error)
 		error = store_read(service_store(service), &reader, &problem);

@@ -118,7 +118,7 @@ static int get_log(struct service *service, const struct http_request *request, 
 	if (!network_routes_node(service, request, reply, &node, through, &error))
 		return error;
 	uint64_t first;
-	if (from == NULL || from[0] == '0' || !digits_read(from, 15, &first))
+	if (!digits_ordinal(from, &first))
 		return http_reply_problem(reply, 400, "The address cannot be read",
 		                          "'from' is the sequence of an entry.");
 	error = nodes_open(service_nodes(service), &node, first, &reply->stream, &problem);

@@ -64,7 +64,7 @@ static bool read_query(const struct http_request *request, struct outbox_filter 
 			filter->state = (int)state;
 		else if (strcmp(name, "limit") == 0 && record_reply_limit(value, &filter->limit))
 			continue;
-		else if (strcmp(name, "cursor") == 0 && value[0] != '0' && digits_read(value, 15, &before))
+		else if (strcmp(name, "cursor") == 0 && digits_ordinal(value, &before))
 			filter->before = (int64_t)before;
 		else
 			return false;

@@ -40,12 +40,14 @@ int session_failed(int error, const struct http_request *request, const struct p
 bool session_begin(struct service *service, const struct http_request *request, struct http_reply *reply,
                    struct signin **ret_signin);
 
-/* The session of the caller's cookie, and that it is proved lately when `proved` is asked. False after an answer. */
+/* Whose request it is. */
 struct session_own {
 	struct signin *signin;
 	struct session session;
 	struct signin_officer officer;
 };
+
+/* The session of the caller's cookie, and that it is proved lately when `proved` is asked. False after an answer. */
 bool session_own(struct service *service, const struct http_request *request, struct http_reply *reply, bool proved,
                  struct session_own *ret_own, int *ret_error);
 

@@ -36,6 +36,19 @@ static void every_byte_is_judged_by_the_rule(void **state)
 			}
 }
 
+static void what_is_counted_from_1_has_no_0_before_it(void **state)
+{
+	(void)state;
+	uint64_t number = 7;
+	static const char *const none[] = {"0", "01", "", "-1", "1 ", "1234567890123456"};
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		assert_false(digits_ordinal(none[i], &number));
+	assert_false(digits_ordinal(NULL, &number));
+	assert_int_equal(number, 7);
+	assert_true(digits_ordinal("123456789012345", &number));
+	assert_int_equal(number, 123456789012345);
+}
+
 static void the_number_is_read_or_left(void **state)
 {
 	uint64_t number = 7;
@@ -58,6 +71,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_so_many_digits_are_a_number),
 		cmocka_unit_test(the_number_is_read_or_left),
+		cmocka_unit_test(what_is_counted_from_1_has_no_0_before_it),
 		cmocka_unit_test(every_byte_is_judged_by_the_rule),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
