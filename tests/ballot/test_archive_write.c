@@ -1,5 +1,6 @@
 #include "ballot/archive_write.h"
 
+#include "../base/temporary.h"
 #include "ballot/board.h"
 #include "base/file.h"
 
@@ -15,12 +16,12 @@
 
 #include <cmocka.h>
 
-static char folder[] = "/tmp/jisr-test-archive-XXXXXX", path[64];
+static char folder[200], path[256];
 
 static int set_up(void **state)
 {
 	(void)state;
-	if (mkdtemp(folder) == NULL)
+	if (temporary_make("archive", folder, sizeof folder))
 		return -1;
 	(void)snprintf(path, sizeof path, "%s/x.bel", folder);
 	return 0;

@@ -1,6 +1,7 @@
 #include "base/file.h"
 
 #include "base/memory.h"
+#include "temporary.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -17,13 +18,13 @@
 
 #include <cmocka.h>
 
-static char folder[] = "/tmp/jisr-test-file-XXXXXX";
+static char folder[200];
 static char path[FILE_MAX_PATH];
 
 static int make_folder(void **state)
 {
 	(void)state;
-	if (mkdtemp(folder) == NULL)
+	if (temporary_make("file", folder, sizeof folder))
 		return -1;
 	(void)snprintf(path, sizeof path, "%s/some", folder);
 	return 0;

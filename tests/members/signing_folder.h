@@ -3,6 +3,7 @@
 #ifndef JISR_TESTS_MEMBERS_SIGNING_FOLDER_H
 #define JISR_TESTS_MEMBERS_SIGNING_FOLDER_H
 
+#include "../base/temporary.h"
 #include "members/local.h"
 #include "store/seal.h"
 #include "store/sql.h"
@@ -16,15 +17,14 @@
 
 #include <cmocka.h>
 
-static char folder[64];
+static char folder[200];
 static struct local *local;
 static struct problem last;
 
 static inline int open_folder(void **state)
 {
 	(void)state;
-	(void)snprintf(folder, sizeof folder, "/tmp/jisr-test-signin-XXXXXX");
-	assert_non_null(mkdtemp(folder));
+	assert_int_equal(temporary_make("signin", folder, sizeof folder), 0);
 	assert_int_equal(local_open(folder, &local, &last), JISR_OK);
 	/* the tests ask what is decided, not what survives a power cut */
 	assert_int_equal(sql_execute(local_enter(local), "PRAGMA synchronous = OFF", &last), JISR_OK);
@@ -36,7 +36,7 @@ static inline int open_folder(void **state)
 static inline int close_folder(void **state)
 {
 	static const char *const names[] = {"local.db", "local.db-wal", "local.db-shm", SEAL_FILE, "keys"};
-	char path[128];
+	char path[256];
 	(void)state;
 	local = local_close(local);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

@@ -1,6 +1,7 @@
 #include "base/sha256.h"
 #include "network/outbox.h"
 
+#include "../base/temporary.h"
 #include "base/clock.h"
 
 #include <setjmp.h>
@@ -16,7 +17,7 @@
 
 #define MOST 200
 
-static char folder[64];
+static char folder[200];
 static struct outbox *outbox;
 static struct arena *arena;
 static struct problem last;
@@ -24,8 +25,7 @@ static struct problem last;
 static int open_folder(void **state)
 {
 	(void)state;
-	(void)snprintf(folder, sizeof folder, "/tmp/jisr-test-outbox-XXXXXX");
-	assert_non_null(mkdtemp(folder));
+	assert_int_equal(temporary_make("outbox", folder, sizeof folder), 0);
 	assert_int_equal(outbox_open(folder, &outbox, &last), JISR_OK);
 	return arena_new((size_t)64 << 20, &arena);
 }
@@ -33,7 +33,7 @@ static int open_folder(void **state)
 static int close_folder(void **state)
 {
 	static const char *const names[] = {OUTBOX_NAME, OUTBOX_NAME "-wal", OUTBOX_NAME "-shm"};
-	char path[128];
+	char path[256];
 	(void)state;
 	arena = arena_free(arena);
 	outbox = outbox_close(outbox);

@@ -1,5 +1,6 @@
 #include "watch/catalogue.h"
 
+#include "../base/temporary.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -24,7 +25,7 @@
 
 #define LIST "harbour-watch"
 
-static char folder[] = "/tmp/jisr-test-catalogue-XXXXXX";
+static char folder[200];
 static char data[FILE_MAX_PATH]; /* the data directory of the running test */
 
 /* ---- helpers: 0 or an error, so that they can run in a child, too ---- */
@@ -120,7 +121,7 @@ static void segment_path(char path[FILE_MAX_PATH])
 static int make_folder(void **state)
 {
 	(void)state;
-	return mkdtemp(folder) == NULL ? -1 : 0;
+	return temporary_make("catalogue", folder, sizeof folder);
 }
 
 static int fresh_data(void **state)

@@ -217,6 +217,16 @@ static void *be_client(void *context)
 
 /* ---- */
 
+static void settle(struct settings *settings)
+{
+	settings_init(settings);
+	settings->data = data;
+	settings->listen[0] = "127.0.0.1:0";
+	settings->listen_count = 1;
+	settings->threads = settings->workers = 2;
+	settings->stop_delay_seconds = 0;
+}
+
 static void clients_are_answered_while_everything_changes_and_until_it_stops(void **state)
 {
 	(void)state;
@@ -226,12 +236,7 @@ static void clients_are_answered_while_everything_changes_and_until_it_stops(voi
 	struct client clients[CLIENTS] = {0};
 	atomic_bool stopping;
 	atomic_init(&stopping, false);
-	settings_init(&settings);
-	settings.data = data;
-	settings.listen[0] = "127.0.0.1:0";
-	settings.listen_count = 1;
-	settings.threads = settings.workers = 2;
-	settings.stop_delay_seconds = 0;
+	settle(&settings);
 	other = settings;
 	other.log_level = LOG_LEVEL_ERROR;
 	other.body_bytes = settings.body_bytes / 2;
@@ -325,12 +330,7 @@ static void a_stream_that_wakes_early_is_asked_for_once(void **state)
 	struct settings settings;
 	atomic_bool stopping;
 	atomic_init(&stopping, false);
-	settings_init(&settings);
-	settings.data = data;
-	settings.listen[0] = "127.0.0.1:0";
-	settings.listen_count = 1;
-	settings.threads = settings.workers = 2;
-	settings.stop_delay_seconds = 0;
+	settle(&settings);
 	load('A', 3);
 	assert_int_equal(service_new(&settings, &service, &last), JISR_OK);
 	assert_int_equal(server_new(&settings, service, NULL, 0, &server, &last), JISR_OK);
