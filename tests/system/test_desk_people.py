@@ -34,7 +34,7 @@ class DeskPeopleTest(AdminTests, HostileTests, WorkTests, OperationTests, Affair
     desk, no_complaints, put, click, pick = notices.desk, notices.no_complaints, notices.put, notices.click, notices.pick
 
     def test_an_officer_is_appointed_and_invited_and_his_roles_are_changed(self):
-        desk = self.desk("GS-1", "en")
+        desk = self.administrator("en")
         desk.open("/desk/officers")
         self.click(desk, "#officer-new")
         self.put(desk, "officer-name", "Zineb " + HOSTILE)
@@ -64,6 +64,18 @@ class DeskPeopleTest(AdminTests, HostileTests, WorkTests, OperationTests, Affair
         desk.follow("/desk/offices")
         desk.wait("document.querySelectorAll('[data-office]').length > 190")
         self.assertIn("Headquarters", desk.main_text())
+
+    def test_a_page_that_comes_takes_the_focus_from_no_field_that_has_it_already(self):
+        desk = self.administrator("en")
+        desk.open()
+        desk.run("""new MutationObserver((_, watch) => {
+                     const field = document.querySelector('search input');
+                     if (field) field.focus(), watch.disconnect();
+                 }).observe(document.querySelector('main'), {childList: true, subtree: true})""")
+        desk.follow("/desk/officers")
+        desk.wait("document.querySelector('[data-change]')")
+        desk.settled()
+        self.assertTrue(desk.run("document.activeElement.matches('search input')"))
 
     def test_an_auditor_finds_who_looked_and_saves_it(self):
         self.officers.ask("GET", "/api/v1/notices?words=Nowhere", officer="MA-1")

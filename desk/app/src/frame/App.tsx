@@ -232,7 +232,8 @@ export function App(): JSX.Element {
 		document.title = `${title} · ${t('brand')}`;
 	}, [title]);
 	const address = shown.value?.address;
-	useEffect(() => {
+	/* As the page comes and not later: by then somebody may be in a field of it. */
+	useLayoutEffect(() => {
 		if (address === undefined) return;
 		if (!first.current) main.current?.querySelector<HTMLElement>('h1')?.focus();
 		first.current = false;
