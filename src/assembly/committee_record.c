@@ -108,10 +108,8 @@ void committee_record_race_tree(cJSON *parent, const char *key, const struct rac
 
 static unsigned number(const cJSON *object, const char *name)
 {
-	const cJSON *value = json_get(object, name);
-	return cJSON_IsNumber(value) && value->valuedouble >= 0 && value->valuedouble < 1e9
-	               ? (unsigned)value->valuedouble
-	               : 0;
+	uint64_t number = json_get_whole(object, name);
+	return number < 1000000000 ? (unsigned)number : 0;
 }
 
 static bool read_candidate(const cJSON *one, struct race_candidate *candidate)

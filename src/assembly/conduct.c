@@ -134,10 +134,8 @@ int conducting_member(struct conducting *conducting, const char **ret_code, stru
 
 uint32_t applying_number(const cJSON *object, const char *name)
 {
-	const cJSON *value = json_get(object, name);
-	return cJSON_IsNumber(value) && value->valuedouble > 0 && value->valuedouble < (double)UINT32_MAX
-	               ? (uint32_t)value->valuedouble
-	               : 0;
+	uint64_t number = json_get_whole(object, name);
+	return number < UINT32_MAX ? (uint32_t)number : 0;
 }
 
 const char *applying_text(const cJSON *object, const char *name)

@@ -46,14 +46,6 @@ static int wrong(struct problem *problem, const char *name, const char *what)
 	return problem_set(problem, JISR_BAD_INPUT, "%s: %s", name, what);
 }
 
-static uint64_t number_of(const cJSON *object, const char *name)
-{
-	const cJSON *value = json_get(object, name);
-	return cJSON_IsNumber(value) && value->valuedouble >= 0 && value->valuedouble <= (double)ENTRY_MAX_NUMBER
-	               ? (uint64_t)value->valuedouble
-	               : 0;
-}
-
 /* ---- the manifest ---- */
 
 static int check_manifest_form(struct verifying *verifying, const struct dossier_file *file, struct problem *problem)
@@ -66,11 +58,12 @@ static int check_manifest_form(struct verifying *verifying, const struct dossier
 	bool same = canonical_write(verifying->manifest, &text) == JISR_OK && text.length == file->length &&
 	            memcmp(text.bytes, file->bytes, file->length) == 0;
 	text_finish(&text);
-	if (!same || number_of(verifying->manifest, "version") != 1 || number_of(verifying->manifest, "session") == 0 ||
-	    number_of(verifying->manifest, "session") > 9999 || json_get_text(verifying->manifest, "log") == NULL ||
-	    !cJSON_IsArray(json_get(verifying->manifest, "files")))
+	if (!same || json_get_whole(verifying->manifest, "version") != 1 ||
+	    json_get_whole(verifying->manifest, "session") == 0 ||
+	    json_get_whole(verifying->manifest, "session") > 9999 ||
+	    json_get_text(verifying->manifest, "log") == NULL || !cJSON_IsArray(json_get(verifying->manifest, "files")))
 		return wrong(problem, file->name, "it is not of the form that such files have");
-	verifying->report.session = (uint32_t)number_of(verifying->manifest, "session");
+	verifying->report.session = (uint32_t)json_get_whole(verifying->manifest, "session");
 	return JISR_OK;
 }
 
@@ -96,7 +89,7 @@ static int check_manifest(struct verifying *verifying, struct problem *problem)
 			return problem_set(problem, JISR_BAD_INPUT, "MANIFEST.json: it names %.100s where %s stands",
 			                   name, named->name);
 		sha256_hex(named->bytes, named->length, verifying->digests[at]);
-		if (number_of(one, "size") != named->length || strcmp(verifying->digests[at], sha256) != 0)
+		if (json_get_whole(one, "size") != named->length || strcmp(verifying->digests[at], sha256) != 0)
 			return wrong(problem, named->name,
 			             "it is not the file that MANIFEST.json names: its digest differs");
 	}
@@ -342,7 +335,8 @@ static int see_closed(struct verifying *verifying, const struct entry *entry, st
 	static const char *const numbers[] = {"yes", "no", "abstain"};
 	const cJSON *made = json_get(entry->body, "made");
 	char name[DOSSIER_MAX_NAME + 1];
-	(void)snprintf(name, sizeof name, "views/vote-%llu.json", (unsigned long long)number_of(entry->body, "vote"));
+	(void)snprintf(name, sizeof name, "views/vote-%llu.json",
+	               (unsigned long long)json_get_whole(entry->body, "vote"));
 	const struct dossier_file *file = dossier_find(verifying->dossier, name);
 	if (file == NULL)
 		return problem_set(problem, JISR_BAD_INPUT, "%s is missing: entry %llu closed that vote", name,
@@ -356,7 +350,7 @@ static int see_closed(struct verifying *verifying, const struct entry *entry, st
 	const char *arithmetic = json_get_text(view, "arithmetic"), *reckoned = json_get_text(made, "arithmetic");
 	same = same && arithmetic != NULL && reckoned != NULL && strcmp(arithmetic, reckoned) == 0;
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers && json_get(made, numbers[i]) != NULL; i++)
-		same = same && number_of(view, numbers[i]) == number_of(made, numbers[i]);
+		same = same && json_get_whole(view, numbers[i]) == json_get_whole(made, numbers[i]);
 	verifying->report.votes++;
 	return same ? JISR_OK
 	            : problem_set(problem, JISR_BAD_INPUT, "%s tells another outcome than entry %llu of the log", name,

@@ -146,8 +146,7 @@ static int check_texts(const char *name, const cJSON *value, size_t most, struct
 
 static bool number_good(const cJSON *value, uint32_t least, uint32_t most)
 {
-	return cJSON_IsNumber(value) && value->valuedouble >= least && value->valuedouble <= most &&
-	       value->valuedouble == (double)(uint32_t)value->valuedouble;
+	return json_whole(value, least, most, NULL);
 }
 
 static int check_elements(const struct field *field, const cJSON *value, struct problem *problem)

@@ -36,12 +36,13 @@ static bool read_counts(const cJSON *result, bool blank, struct secret_result *r
 	if (!cJSON_IsArray(counts) || counts->next != NULL)
 		return false;
 	for (const cJSON *one = counts->child; one != NULL; one = one->next) {
-		if (!cJSON_IsNumber(one) || one->valuedouble < 0 || one->valuedouble > URN_MAX_VOTERS)
+		uint64_t votes;
+		if (!json_whole(one, 0, URN_MAX_VOTERS, &votes))
 			return false;
 		if (blank && one == counts->child)
-			ret->blank = (uint64_t)one->valuedouble;
+			ret->blank = votes;
 		else if (ret->count < RACE_MAX_CANDIDATES)
-			ret->counts[ret->count++] = (uint64_t)one->valuedouble;
+			ret->counts[ret->count++] = votes;
 		else
 			return false;
 	}
@@ -60,11 +61,11 @@ static int read_result(const struct urn *urn, struct secret_result *ret, struct 
 		error = json_read(urn->result, strlen(urn->result), &result, problem);
 	if (error)
 		return error;
-	const cJSON *questions = json_get(called, "questions"), *tallied = json_get(sized, "num_tallied");
+	const cJSON *questions = json_get(called, "questions");
 	bool blank = questions != NULL && cJSON_IsTrue(json_get(questions->child, "blank"));
-	if (!cJSON_IsNumber(tallied) || !read_counts(result, blank, ret))
+	if (!json_whole(json_get(sized, "num_tallied"), 0, URN_MAX_VOTERS, &ret->cast) ||
+	    !read_counts(result, blank, ret))
 		return problem_set(problem, JISR_CORRUPT, "the result of the secret vote %s cannot be read", urn->id);
-	ret->cast = (uint64_t)tallied->valuedouble;
 	(void)snprintf(ret->id, sizeof ret->id, "%s", urn->id);
 	return JISR_OK;
 }

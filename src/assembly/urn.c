@@ -59,8 +59,7 @@ static const char *said(const struct entry *entry, const char *name)
 
 static int64_t said_number(const struct entry *entry, const char *name)
 {
-	const cJSON *number = json_get(entry->body, name);
-	return cJSON_IsNumber(number) ? (int64_t)number->valuedouble : 0;
+	return (int64_t)json_get_whole(entry->body, name);
 }
 
 static int set_version(struct store_write *write, const struct entry *entry, struct problem *problem)
@@ -303,10 +302,10 @@ static int read_called(struct urn *urn, struct arena *arena, struct problem *pro
 	if (error)
 		return error;
 	const char *name = json_get_text(called, "name"), *alone = json_get_text(called, "registrar");
-	const cJSON *threshold = json_get(called, "threshold"), *trustees = json_get(called, "trustees");
+	const cJSON *trustees = json_get(called, "trustees");
 	const cJSON *registrars = json_get(called, "registrars");
 	urn->name = arena_text(arena, name, strlen(name));
-	urn->threshold = (unsigned)threshold->valuedouble;
+	urn->threshold = (unsigned)json_get_whole(called, "threshold");
 	urn->voters = (size_t)cJSON_GetArraySize(json_get(called, "electorate"));
 	bool lost = urn->name == NULL;
 	if (alone != NULL)

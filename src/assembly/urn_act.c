@@ -151,26 +151,24 @@ static int check_registrars(const struct acting *acting, struct problem *problem
 /* The session's vote that it belongs to gives name, question and electorate. */
 static int take_vote(struct acting *acting, cJSON *fields, struct problem *problem)
 {
-	const cJSON *session = json_get(fields, "session"), *vote = json_get(fields, "vote");
-	if (session == NULL && vote == NULL)
+	uint64_t session, vote;
+	if (json_get(fields, "session") == NULL && json_get(fields, "vote") == NULL)
 		return JISR_OK;
-	if (!cJSON_IsNumber(session) || !cJSON_IsNumber(vote) || session->valuedouble < 1 ||
-	    session->valuedouble > 9999 || vote->valuedouble < 1 || vote->valuedouble > 100000)
+	if (!json_whole(json_get(fields, "session"), 1, 9999, &session) ||
+	    !json_whole(json_get(fields, "vote"), 1, 100000, &vote))
 		return problem_set(problem, JISR_BAD_INPUT, "\"session\" and \"vote\" are numbers, both of them");
 	static const char *const given[] = {"name", "questions", "electorate"};
 	for (size_t i = 0; i < sizeof given / sizeof *given; i++)
 		if (json_get(fields, given[i]) != NULL)
 			return problem_set(problem, JISR_BAD_INPUT,
 			                   "\"%s\" is what the vote of the session says: leave it out", given[i]);
-	int error = poll_secret_call(acting->sql, acting->arena, (uint32_t)session->valuedouble,
-	                             (uint32_t)vote->valuedouble, fields, problem);
+	int error = poll_secret_call(acting->sql, acting->arena, (uint32_t)session, (uint32_t)vote, fields, problem);
 	return !error && tree_failed() ? problem_no_memory(problem) : error;
 }
 
 static int check_call(const struct acting *acting, struct problem *problem)
 {
 	const char *name;
-	const cJSON *threshold = json_get(acting->fields, "threshold");
 	int error = need_text(acting, "name", &name, problem);
 	if (!error && strlen(name) > URN_MAX_NAME)
 		error = problem_set(problem, JISR_BAD_INPUT, "\"name\" has more than %d bytes", URN_MAX_NAME);
@@ -183,8 +181,7 @@ static int check_call(const struct acting *acting, struct problem *problem)
 	if (error)
 		return error;
 	int trustees = cJSON_GetArraySize(json_get(acting->fields, "trustees"));
-	if (!cJSON_IsNumber(threshold) || threshold->valuedouble < 2 || threshold->valuedouble > trustees ||
-	    threshold->valuedouble != (double)(int)threshold->valuedouble)
+	if (!json_whole(json_get(acting->fields, "threshold"), 2, (uint64_t)trustees, NULL))
 		return problem_set(
 			problem, JISR_BAD_INPUT,
 			"\"threshold\" says how many trustees decrypt together: from 2 to %d, so that none does alone",
@@ -666,27 +663,27 @@ static int decide_witness(struct acting *acting, struct problem *problem)
 {
 	struct urn_bundle bundle;
 	char hash[DIGEST_HEX + 1];
-	const cJSON *at = json_get(acting->fields, "height");
+	uint64_t at = 0;
 	const char *head;
 	int error = need_text(acting, "head", &head, problem);
-	if (!error && (!cJSON_IsNumber(at) || at->valuedouble < 0 || at->valuedouble > 1e9))
+	if (!error && !json_whole(json_get(acting->fields, "height"), 0, UINT32_MAX, &at))
 		error = problem_set(problem, JISR_BAD_INPUT,
 		                    "\"height\" is the number of the event that the head is the hash of");
 	if (error)
 		return error;
 	error = urn_bundle_open(acting->sql, acting->urn.id, &bundle, problem);
 	if (!error)
-		error = urn_bundle_event(&bundle, (uint64_t)at->valuedouble, hash, problem);
+		error = urn_bundle_event(&bundle, at, hash, problem);
 	urn_bundle_finish(&bundle);
 	if (!error && strcmp(hash, head) != 0)
 		error = problem_set(
 			problem, JISR_BAD_INPUT,
 			"the board has another head at %llu: %s. If you were shown %.64s, keep what proves it "
 			"and tell everybody",
-			(unsigned long long)at->valuedouble, hash, head);
+			(unsigned long long)at, hash, head);
 	if (error)
 		return error;
-	tree_count(acting->body, "height", (uint64_t)at->valuedouble);
+	tree_count(acting->body, "height", at);
 	tree_text(acting->body, "head", hash);
 	return JISR_OK;
 }
@@ -794,8 +791,9 @@ int urn_act_check(const cJSON *body, struct problem *problem)
 			return problem_set(problem, JISR_BAD_INPUT, "the registrars of a secret vote are offices");
 	if (call && (json_get_text(body, "name") == NULL ||
 	             (json_get_text(body, "registrar") == NULL && !cJSON_IsArray(registrars)) ||
-	             !cJSON_IsNumber(json_get(body, "threshold")) || !cJSON_IsArray(json_get(body, "electorate")) ||
-	             trustees == NULL || !cJSON_IsArray(json_get(body, "questions"))))
+	             !json_whole(json_get(body, "threshold"), 2, URN_MAX_TRUSTEES, NULL) ||
+	             !cJSON_IsArray(json_get(body, "electorate")) || trustees == NULL ||
+	             !cJSON_IsArray(json_get(body, "questions"))))
 		return problem_set(problem, JISR_BAD_INPUT, "a member of what calls a secret vote is missing");
 	return JISR_OK;
 }

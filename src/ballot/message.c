@@ -74,11 +74,9 @@ int message_string(const cJSON *json, const char *where, const char **ret_string
 int message_number(const cJSON *json, const char *where, uint64_t min, uint64_t max, uint64_t *ret_number,
                    struct problem *problem)
 {
-	if (!cJSON_IsNumber(json) || !(json->valuedouble >= (double)min && json->valuedouble <= (double)max) ||
-	    (double)(uint64_t)json->valuedouble != json->valuedouble)
+	if (!json_whole(json, min, max, ret_number))
 		return problem_set(problem, JISR_BAD_INPUT, "%s is not a whole number from %llu to %llu", where,
 		                   (unsigned long long)min, (unsigned long long)max);
-	*ret_number = (uint64_t)json->valuedouble;
 	return JISR_OK;
 }
 

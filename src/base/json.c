@@ -358,6 +358,23 @@ const char *json_get_text(const cJSON *object, const char *name)
 	return cJSON_IsString(member) ? member->valuestring : NULL;
 }
 
+bool json_whole(const cJSON *json, uint64_t least, uint64_t most, uint64_t *ret_number)
+{
+	if (!cJSON_IsNumber(json) || !(json->valuedouble >= (double)least && json->valuedouble <= (double)most) ||
+	    json->valuedouble != (double)(uint64_t)json->valuedouble)
+		return false;
+	if (ret_number != NULL)
+		*ret_number = (uint64_t)json->valuedouble;
+	return true;
+}
+
+uint64_t json_get_whole(const cJSON *object, const char *name)
+{
+	uint64_t number = 0;
+	(void)json_whole(json_get(object, name), 0, JSON_MAX_WHOLE, &number);
+	return number;
+}
+
 int json_write_string(const char *bytes, size_t length, struct text *text)
 {
 	size_t plain = 0; /* start of the run not yet written */

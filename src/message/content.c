@@ -298,14 +298,12 @@ bool content_file(const cJSON *content, size_t index, struct attachment *ret_att
 		one = one->next;
 	const char *name = json_get_text(one, "name"), *type = json_get_text(one, "type"),
 		   *digest = json_get_text(one, "digest"), *key = json_get_text(one, "key");
-	const cJSON *size = json_get(one, "size");
 	if (name == NULL || !content_name_valid(name) || type == NULL || !type_valid(type) || digest == NULL ||
-	    !attachment_digest_valid(digest) || key == NULL || !cJSON_IsNumber(size) || size->valuedouble < 0 ||
-	    size->valuedouble > (double)ATTACHMENT_MOST ||
+	    !attachment_digest_valid(digest) || key == NULL ||
+	    !json_whole(json_get(one, "size"), 0, ATTACHMENT_MOST, &ret_attachment->size) ||
 	    !base64_read(key, strlen(key), ret_attachment->key, ATTACHMENT_KEY))
 		return false;
 	(void)snprintf(ret_attachment->digest, sizeof ret_attachment->digest, "%s", digest);
-	ret_attachment->size = (uint64_t)size->valuedouble;
 	ret_attachment->sealed = attachment_sealed_size(ret_attachment->size);
 	*ret_name = name;
 	*ret_type = type;

@@ -100,9 +100,8 @@ int message_check_sent(const cJSON *body, struct problem *problem)
 		return problem_set(problem, JISR_BAD_INPUT, "\"files\" lists at most %d of {\"digest\",\"sealed\"}",
 		                   CONTENT_FILES);
 	for (const cJSON *one = files->child; one != NULL; one = one->next) {
-		const cJSON *sealed = json_get(one, "sealed");
-		if (!text_is_hex(json_get_text(one, "digest"), ATTACHMENT_DIGEST - 1) || !cJSON_IsNumber(sealed) ||
-		    sealed->valuedouble < 0 || sealed->valuedouble > (double)attachment_sealed_size(ATTACHMENT_MOST))
+		if (!text_is_hex(json_get_text(one, "digest"), ATTACHMENT_DIGEST - 1) ||
+		    !json_whole(json_get(one, "sealed"), 0, attachment_sealed_size(ATTACHMENT_MOST), NULL))
 			return problem_set(problem, JISR_BAD_INPUT, "\"files\": one is no {\"digest\",\"sealed\"}");
 	}
 	return JISR_OK;
@@ -171,7 +170,7 @@ static int put_files(struct sql *sql, const char *id, const struct entry *entry,
 	int error = JISR_OK;
 	for (const cJSON *one = files->child; one != NULL && !error; one = one->next) {
 		struct sql_query query = sql_query(sql, "INSERT OR IGNORE INTO message_file VALUES(?1, ?2, ?3)");
-		int64_t sealed = (int64_t)json_get(one, "sealed")->valuedouble;
+		int64_t sealed = (int64_t)json_get_whole(one, "sealed");
 		sql_bind_text(&query, 1, json_get_text(one, "digest"));
 		sql_bind_text(&query, 2, id);
 		sql_bind_number(&query, 3, sealed);

@@ -371,8 +371,7 @@ static int check_arrived(const struct sending *sending, struct problem *problem)
 {
 	const cJSON *files = json_get(sending->body, "files");
 	for (const cJSON *one = files->child; one != NULL; one = one->next)
-		if (!attachment_there(sending->directory, json_get_text(one, "digest"),
-		                      (uint64_t)json_get(one, "sealed")->valuedouble))
+		if (!attachment_there(sending->directory, json_get_text(one, "digest"), json_get_whole(one, "sealed")))
 			return problem_set(problem, JISR_BAD_INPUT,
 			                   "\"files\": %.16s... has not arrived here, whole: upload it first",
 			                   json_get_text(one, "digest"));

@@ -22,13 +22,6 @@ static const char *const tables[] = {"network_hiding", NULL};
 
 /* ---- entries ---- */
 
-static uint64_t sequence_of(const cJSON *number)
-{
-	return cJSON_IsNumber(number) && number->valuedouble >= 1 && number->valuedouble <= (double)ENTRY_MAX_NUMBER
-	               ? (uint64_t)number->valuedouble
-	               : 0;
-}
-
 static int check_removed(const cJSON *body, struct problem *problem)
 {
 	const char *name = json_get_text(body, "name"), *note = json_get_text(body, "note");
@@ -36,7 +29,7 @@ static int check_removed(const cJSON *body, struct problem *problem)
 	bool good = name != NULL && node_name_valid(name) && note != NULL && strlen(note) <= HIDING_MAX_NOTE &&
 	            cJSON_IsArray(sequences) && cJSON_GetArraySize(sequences) <= HIDING_MOST;
 	for (const cJSON *one = good ? sequences->child : NULL; one != NULL; one = one->next)
-		good = good && sequence_of(one) > 0;
+		good = good && json_whole(one, 1, ENTRY_MAX_NUMBER, NULL);
 	return good ? JISR_OK
 	            : problem_set(problem, JISR_BAD_INPUT,
 	                          "an entry of a node's receipt says \"name\", \"note\" and \"sequences\"");
@@ -86,7 +79,7 @@ static int apply_removed(struct store_write *write, const struct entry *entry, s
 		struct sql_query query =
 			sql_query(store_write_sql(write), "UPDATE network_hiding SET answered = ?3, receipt = ?4 WHERE "
 		                                          "sequence = ?1 AND node = ?2 AND answered = ''");
-		sql_bind_number(&query, 1, (int64_t)sequence_of(one));
+		sql_bind_number(&query, 1, (int64_t)one->valuedouble);
 		sql_bind_text(&query, 2, json_get_text(entry->body, "name"));
 		sql_bind_text(&query, 3, entry->header.at);
 		sql_bind_number(&query, 4, (int64_t)entry->sequence);

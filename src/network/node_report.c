@@ -47,11 +47,11 @@ int node_report_read(const char *bytes, size_t length, cJSON **ret_json, struct 
 	if (at == NULL || !entry_at_valid(at) || version == NULL)
 		return problem_set(problem, JISR_BAD_INPUT, "a report says \"at\", \"version\", \"size\"");
 	struct node_report report = {
-		.size = (uint64_t)number_of(json, "size"),
+		.size = json_get_whole(json, "size"),
 		.at = at,
 		.note = note != NULL ? note : "",
-		.waiting = (uint64_t)number_of(outbox, "waiting"),
-		.refused = (uint64_t)number_of(outbox, "refused"),
+		.waiting = json_get_whole(outbox, "waiting"),
+		.refused = json_get_whole(outbox, "refused"),
 		.oldest_seconds = number_of(outbox, "oldest_seconds"),
 	};
 	cut(report.version, sizeof report.version, version, strlen(version));

@@ -80,12 +80,7 @@ static bool plain(const char *text)
 
 static bool take_count(const cJSON *json, const char *name, uint64_t *ret_number)
 {
-	const cJSON *number = json_get(json, name);
-	if (!cJSON_IsNumber(number) || !(number->valuedouble >= 0) || number->valuedouble > (double)ENTRY_MAX_NUMBER ||
-	    number->valuedouble != (double)(uint64_t)number->valuedouble)
-		return false;
-	*ret_number = (uint64_t)number->valuedouble;
-	return true;
+	return json_whole(json_get(json, name), 0, ENTRY_MAX_NUMBER, ret_number);
 }
 
 static bool read_scopes(const char *text, right_set *ret_scopes)

@@ -17,13 +17,6 @@ static const struct store_step steps[] = {
 };
 static const char *const tables[] = {"network_taken", NULL};
 
-static bool count_of(const cJSON *body, const char *name)
-{
-	const cJSON *number = json_get(body, name);
-	return cJSON_IsNumber(number) && number->valuedouble >= 1 && number->valuedouble <= (double)ENTRY_MAX_NUMBER &&
-	       number->valuedouble == (double)(uint64_t)number->valuedouble;
-}
-
 static int check(const cJSON *body, struct problem *problem)
 {
 	const char *node = json_get_text(body, "node"), *id = json_get_text(body, "id"),
@@ -31,7 +24,7 @@ static int check(const cJSON *body, struct problem *problem)
 		   *made = json_get_text(body, "made");
 	if (node == NULL || !node_name_valid(node) || id == NULL || !parcel_id_valid(id) || command == NULL ||
 	    strlen(command) != SHA256_HEX - 1 || said == NULL || !entry_at_valid(said) || made == NULL ||
-	    !count_of(body, "first") || !count_of(body, "last"))
+	    json_get_whole(body, "first") == 0 || json_get_whole(body, "last") == 0)
 		return problem_set(problem, JISR_BAD_INPUT,
 		                   "an entry about a command of a node says \"node\", \"id\", \"command\", \"said\", "
 		                   "\"first\", \"last\" and \"made\"");
@@ -45,8 +38,8 @@ static int apply(struct store_write *write, const struct entry *entry, struct pr
 	sql_bind_text(&query, 1, json_get_text(entry->body, "node"));
 	sql_bind_text(&query, 2, json_get_text(entry->body, "id"));
 	sql_bind_text(&query, 3, json_get_text(entry->body, "command"));
-	sql_bind_number(&query, 4, (int64_t)json_get(entry->body, "first")->valuedouble);
-	sql_bind_number(&query, 5, (int64_t)json_get(entry->body, "last")->valuedouble);
+	sql_bind_number(&query, 4, (int64_t)json_get_whole(entry->body, "first"));
+	sql_bind_number(&query, 5, (int64_t)json_get_whole(entry->body, "last"));
 	sql_bind_text(&query, 6, json_get_text(entry->body, "made"));
 	sql_bind_text(&query, 7, entry->header.at);
 	return sql_run(&query, problem);

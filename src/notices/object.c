@@ -36,7 +36,6 @@
 #define SUBJECT       "object/"
 #define FILE_SUBJECT  "objects/"
 #define CHECK_MEMORY  ((size_t)1 << 20)
-#define COUNT_MOST    9007199254740991.0
 #define LINES_AT_ONCE 2000
 
 static const char *const tables[] = {"object", "object_file", "object_line", "object_event", NULL};
@@ -152,7 +151,7 @@ static int check_withdrawn(const cJSON *body, struct problem *problem)
 
 static bool is_count(const cJSON *number)
 {
-	return cJSON_IsNumber(number) && number->valuedouble >= 0 && number->valuedouble <= COUNT_MOST;
+	return json_whole(number, 0, JSON_MAX_WHOLE, NULL);
 }
 
 static bool is_reach(const char *reach)

@@ -144,11 +144,11 @@ static int take_count(struct taking *taking, const char *name, struct problem *p
 	const cJSON *value = field(taking, name);
 	if (value == NULL)
 		return JISR_OK;
-	if (!cJSON_IsNumber(value) || value->valuedouble < 0 || value->valuedouble > OPERATION_COUNT_MOST ||
-	    value->valuedouble != floor(value->valuedouble))
+	uint64_t count;
+	if (!json_whole(value, 0, OPERATION_COUNT_MOST, &count))
 		return problem_set(problem, JISR_BAD_INPUT, "\"%s\" is a whole number from 0 to %d", name,
 		                   OPERATION_COUNT_MOST);
-	tree_count(taking->body, name, (uint64_t)value->valuedouble);
+	tree_count(taking->body, name, count);
 	return JISR_OK;
 }
 

@@ -156,12 +156,7 @@ static const char *copied_text(const cJSON *object, const char *name, struct are
 
 static bool read_count(const cJSON *object, const char *name, uint64_t *ret_number)
 {
-	const cJSON *member = json_get(object, name);
-	if (!cJSON_IsNumber(member) || !(member->valuedouble >= 0 && member->valuedouble <= 0x1p53) ||
-	    member->valuedouble != (double)(uint64_t)member->valuedouble)
-		return false;
-	*ret_number = (uint64_t)member->valuedouble;
-	return true;
+	return json_whole(json_get(object, name), 0, JSON_MAX_WHOLE, ret_number);
 }
 
 static int read_file(const cJSON *item, struct arena *arena, struct backup_file *file, struct problem *problem)

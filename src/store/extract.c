@@ -134,10 +134,9 @@ static int read_head(struct reading *reading, const cJSON *json, struct problem 
 {
 	static const char *const names[] = {"checkpoint", "log", "version"};
 	const char *note = json_get_text(json, "checkpoint"), *name = json_get_text(json, "log");
-	const cJSON *version = json_get(json, "version");
-	if (!only(json, names, 3) || note == NULL || name == NULL || !cJSON_IsNumber(version))
+	if (!only(json, names, 3) || note == NULL || name == NULL || !cJSON_IsNumber(json_get(json, "version")))
 		return problem_set(problem, JISR_BAD_INPUT, "it does not begin with a checkpoint");
-	if (version->valuedouble != 1)
+	if (json_get_whole(json, "version") != 1)
 		return problem_set(problem, JISR_UNSUPPORTED, "it is of another version");
 	reading->note_length = strlen(note);
 	if (reading->note_length >= sizeof reading->note)
@@ -241,17 +240,15 @@ static int read_entry(struct reading *reading, const cJSON *json, extract_see se
 	struct entry entry = {.sequence = 0};
 	struct proof_path proof;
 	const char *header = json_get_text(json, "header");
-	const cJSON *sequence = json_get(json, "sequence"), *body = json_get(json, "body");
-	if (!only(json, names, sizeof names / sizeof *names) || header == NULL || !cJSON_IsNumber(sequence) ||
-	    !(sequence->valuedouble >= 1) || sequence->valuedouble > (double)ENTRY_MAX_NUMBER ||
-	    sequence->valuedouble != (double)(uint64_t)sequence->valuedouble ||
+	const cJSON *body = json_get(json, "body");
+	if (!only(json, names, sizeof names / sizeof *names) || header == NULL ||
+	    !json_whole(json_get(json, "sequence"), 1, ENTRY_MAX_NUMBER, &entry.sequence) ||
 	    !read_hex(json, "body_salt", entry.body_salt, sizeof entry.body_salt) ||
 	    !read_hex(json, "key", entry.key_id, sizeof entry.key_id) ||
 	    !read_hex(json, "salt", entry.salt, sizeof entry.salt) ||
 	    !read_hex(json, "signature", entry.signature, sizeof entry.signature) ||
 	    !read_proof(json_get(json, "proof"), &proof) || (body != NULL && !cJSON_IsObject(body)))
 		return problem_set(problem, JISR_BAD_INPUT, "it is no entry: a member is missing or of another form");
-	entry.sequence = (uint64_t)sequence->valuedouble;
 	if (entry.sequence <= reading->before || entry.sequence > reading->checkpoint.size)
 		return problem_set(problem, JISR_BAD_INPUT, "entry %llu does not follow entry %llu of %llu",
 		                   (unsigned long long)entry.sequence, (unsigned long long)reading->before,

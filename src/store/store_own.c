@@ -105,12 +105,7 @@ static int check_key_ended(const cJSON *body, struct problem *problem)
 
 static uint64_t dropped_sequence(const cJSON *body)
 {
-	const cJSON *sequence = json_get(body, "sequence");
-	if (!cJSON_IsNumber(sequence) || !(sequence->valuedouble >= 1) ||
-	    sequence->valuedouble > (double)ENTRY_MAX_NUMBER ||
-	    sequence->valuedouble != (double)(uint64_t)sequence->valuedouble)
-		return 0;
-	return (uint64_t)sequence->valuedouble;
+	return json_get_whole(body, "sequence");
 }
 
 static int check_dropped(const cJSON *body, struct problem *problem)

@@ -291,10 +291,10 @@ static int give(void *context, const struct entry *entry, struct problem *proble
 
 static int give_dropped(void *context, const struct entry *entry, struct problem *problem)
 {
-	const cJSON *sequence = json_get(entry->body, "sequence");
-	if (strcmp(entry->header.kind, "body.dropped") != 0 || !cJSON_IsNumber(sequence))
+	uint64_t sequence = json_get_whole(entry->body, "sequence");
+	if (strcmp(entry->header.kind, "body.dropped") != 0 || sequence == 0)
 		return JISR_OK;
-	return shared_drop_body(context, (uint64_t)sequence->valuedouble, problem);
+	return shared_drop_body(context, sequence, problem);
 }
 
 /* Every kept checkpoint of more than `after` entries. */

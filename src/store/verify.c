@@ -189,10 +189,8 @@ static int open_own(struct verifying *v, struct entry *entry)
 	}
 	entry->body = json;
 	if (strcmp(entry->header.kind, "body.dropped") == 0) {
-		const cJSON *sequence = json_get(json, "sequence");
-		return cJSON_IsNumber(sequence) && sequence->valuedouble >= 1 && sequence->valuedouble < 0x1p53
-		               ? add_number(v, &v->dropped, (uint64_t)sequence->valuedouble)
-		               : JISR_OK;
+		uint64_t sequence = json_get_whole(json, "sequence");
+		return sequence > 0 ? add_number(v, &v->dropped, sequence) : JISR_OK;
 	}
 	error = verify_keys_apply(&v->keys, entry, &v->result.key, &problem);
 	entry->body = NULL;

@@ -34,7 +34,6 @@
 #define MANIFEST_VERSION 1
 #define MANIFEST_NAME    "lists.json"
 #define MANIFEST_MEMORY  ((size_t)64 << 20)
-#define NUMBER_MAX       9007199254740992.0 /* 2^53: what a JSON number holds exactly */
 #define ATTACH_TRIES     8
 
 static bool name_character(char c)
@@ -140,14 +139,7 @@ static bool take_text(const cJSON *object, const char *name, struct arena *arena
 
 static bool take_number(const cJSON *object, const char *name, uint64_t *ret_number)
 {
-	const cJSON *member = json_get(object, name);
-	if (!cJSON_IsNumber(member))
-		return false;
-	double number = member->valuedouble;
-	if (!(number >= 0 && number <= NUMBER_MAX) || number != (double)(uint64_t)number)
-		return false;
-	*ret_number = (uint64_t)number;
-	return true;
+	return json_whole(json_get(object, name), 0, JSON_MAX_WHOLE, ret_number);
 }
 
 static int take_list(const cJSON *item, const char *path, struct catalogue_manifest *manifest, struct problem *problem)

@@ -122,13 +122,11 @@ static void emit_checked(const char *folder, const char *name, struct text *text
 		emit_null(text, "checked");
 		return;
 	}
-	const cJSON *entries = json_get(json, "entries");
 	emit_object(text, "checked");
 	emit_text(text, "at", json_get_text(json, "at"));
 	emit_bool(text, "good", cJSON_IsTrue(json_get(json, "good")));
 	emit_text(text, "problem", json_get_text(json, "problem"));
-	emit_count(text, "entries",
-	           cJSON_IsNumber(entries) && entries->valuedouble > 0 ? (uint64_t)entries->valuedouble : 0);
+	emit_count(text, "entries", json_get_whole(json, "entries"));
 	emit_close_object(text);
 }
 

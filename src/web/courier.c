@@ -214,11 +214,8 @@ static int send_file(struct courier *courier, const char *kind, const char *dige
 	text_finish(&reply);
 	if (error || cJSON_IsTrue(json_get(json, "whole")))
 		return error;
-	const cJSON *there = json_get(json, "bytes");
-	double from = cJSON_IsNumber(there) && there->valuedouble > 0 ? there->valuedouble : 0;
-	if (from > (double)bytes->length)
-		from = 0;
-	return send_pieces(courier, kind, digest, bytes, (uint64_t)from, problem);
+	uint64_t from = json_get_whole(json, "bytes");
+	return send_pieces(courier, kind, digest, bytes, from <= bytes->length ? from : 0, problem);
 }
 
 static int read_attachment(const char *directory, const char *digest, struct text *bytes)

@@ -85,8 +85,7 @@ static int admit(struct service *service, const struct http_request *request, st
 		return error;
 	const char *said = json_get_text(json, "digits");
 	const cJSON *days = json_get(json, "days");
-	if (days != NULL && (!cJSON_IsNumber(days) || days->valuedouble != (double)days->valueint ||
-	                     days->valueint < 1 || days->valueint > NODE_MAX_DAYS))
+	if (days != NULL && !json_whole(days, 1, NODE_MAX_DAYS, NULL))
 		error = problem_set(&problem, JISR_BAD_INPUT, "\"days\" is how long its certificate lasts, 1 to %d",
 		                    NODE_MAX_DAYS);
 	else if (said == NULL || !same_digits(said, spoken))

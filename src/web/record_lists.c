@@ -20,9 +20,8 @@
 
 #include <string.h>
 
-#define TEXT_MAX   1000 /* bytes of a list's format, source, dates */
-#define COUNT_MOST 9007199254740991.0
-#define LISTS_MEM  ((size_t)64 << 20)
+#define TEXT_MAX  1000 /* bytes of a list's format, source, dates */
+#define LISTS_MEM ((size_t)64 << 20)
 
 static const struct store_step steps[] = {
 	{"CREATE TABLE record_list (name TEXT PRIMARY KEY, place INTEGER NOT NULL, format TEXT NOT NULL, source TEXT "
@@ -62,12 +61,9 @@ static int check_loaded(const cJSON *body, struct problem *problem)
 	const char *file = json_get_text(body, "file");
 	if (!text_is_hex(file, 64))
 		return bad(problem, "file");
-	for (size_t i = 0; i < COUNTS; i++) {
-		const cJSON *count = json_get(body, counts[i]);
-		if (!cJSON_IsNumber(count) || !(count->valuedouble >= 0 && count->valuedouble <= COUNT_MOST) ||
-		    count->valuedouble != (double)(uint64_t)count->valuedouble)
+	for (size_t i = 0; i < COUNTS; i++)
+		if (!json_whole(json_get(body, counts[i]), 0, JSON_MAX_WHOLE, NULL))
 			return bad(problem, counts[i]);
-	}
 	return cJSON_GetArraySize(body) == (int)(TEXTS + COUNTS) ? JISR_OK : bad(problem, "a member");
 }
 
@@ -90,7 +86,7 @@ static int apply_loaded(struct store_write *write, const struct entry *entry, st
 	for (size_t i = 0; i < TEXTS; i++)
 		sql_bind_text(&query, (int)i + 1, json_get_text(entry->body, texts[i]));
 	for (size_t i = 0; i < COUNTS; i++)
-		sql_bind_number(&query, (int)(TEXTS + i) + 1, (int64_t)json_get(entry->body, counts[i])->valuedouble);
+		sql_bind_number(&query, (int)(TEXTS + i) + 1, (int64_t)json_get_whole(entry->body, counts[i]));
 	sql_bind_number(&query, 11, (int64_t)entry->sequence);
 	return sql_run(&query, problem);
 }

@@ -240,8 +240,7 @@ static bool read_token(const cJSON *json, const struct session_own *own, struct 
 		           ACCOUNT_MAX_NAME);
 	else
 		*ret_name = found[0]->valuestring;
-	if (found[2] != NULL && (!cJSON_IsNumber(found[2]) || found[2]->valuedouble < 1 ||
-	                         found[2]->valuedouble > TOKEN_MAX_DAYS || found[2]->valuedouble != found[2]->valueint))
+	if (found[2] != NULL && !json_whole(found[2], 1, TOKEN_MAX_DAYS, NULL))
 		faults_add(faults, &(struct place){.name = "days"}, "a whole number of days, 1 to %d", TOKEN_MAX_DAYS);
 	else if (found[2] != NULL)
 		*ret_days = found[2]->valueint;

@@ -162,6 +162,36 @@ static void what_is_json_already_is_written_as_it_is(void **state)
 	cJSON_Delete(json);
 }
 
+static void a_whole_number_is_whole_and_within_its_bounds(void **state)
+{
+	static const struct {
+		const char *text;
+		bool whole;
+		uint64_t number;
+	} tried[] = {
+		{"0", true, 0},       {"-0", true, 0},    {"2.0", true, 2},
+		{"1e3", true, 1000},  {"2.5", false, 0},  {"-1", false, 0},
+		{"\"2\"", false, 0},  {"null", false, 0}, {"9007199254740991", true, JSON_MAX_WHOLE},
+		{"1e300", false, 0},  {"[2]", false, 0},  {"9007199254740992", false, 0},
+		{"5e-324", false, 0}, {"true", false, 0}, {"18446744073709551616", false, 0},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof tried / sizeof *tried; i++) {
+		CLEANUP(json_freep) cJSON *json = NULL;
+		CLEANUP(json_freep) cJSON *object = cJSON_CreateObject();
+		uint64_t number = 77;
+		assert_int_equal(json_read(tried[i].text, strlen(tried[i].text), &json, NULL), JISR_OK);
+		assert_int_equal(json_whole(json, 0, JSON_MAX_WHOLE, &number), tried[i].whole);
+		assert_int_equal(number, tried[i].whole ? tried[i].number : 77);
+		assert_int_equal(json_whole(json, 1, 2, NULL), tried[i].whole && (number == 1 || number == 2));
+		assert_true(cJSON_AddItemToObject(object, "n", json));
+		json = NULL;
+		assert_int_equal(json_get_whole(object, "n"), tried[i].number);
+	}
+	assert_false(json_whole(NULL, 0, 1, NULL));
+	assert_int_equal(json_get_whole(NULL, "n"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -172,6 +202,7 @@ int main(void)
 		cmocka_unit_test(repeats_are_found_in_large_objects_too),
 		cmocka_unit_test(members_are_found_by_their_exact_name),
 		cmocka_unit_test(every_failed_allocation_is_reported),
+		cmocka_unit_test(a_whole_number_is_whole_and_within_its_bounds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

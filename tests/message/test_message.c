@@ -248,6 +248,12 @@ static void bad_requests_are_refused_with_the_reason(void **state)
 	       "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"key\":"
 	       "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"}]}}",
 	       JISR_BAD_INPUT, "not uploaded");
+	refuse(&world, &world.morocco,
+	       "{\"to\":[\"FR\"],\"content\":{\"subject\":\"s\",\"text\":\"t\",\"files\":[{\"name\":\"a.txt\","
+	       "\"type\":\"text/plain\",\"size\":1.5,\"digest\":"
+	       "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"key\":"
+	       "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"}]}}",
+	       JISR_BAD_INPUT, "files");
 	struct caller nobody;
 	caller_init(&nobody);
 	refuse(&world, &nobody, "{\"to\":[\"FR\"],\"content\":" HELLO "}", JISR_DENIED, "");
