@@ -148,8 +148,11 @@ static int check_application(struct sql *sql, enum sql_mode mode, uint32_t appli
 	if (error)
 		return error;
 	if (found != 0 || tables != 0)
-		return problem_set(problem, JISR_CORRUPT,
-		                   "%s is no file of this kind. Move it away, or name another directory", sql->path);
+		return problem_set(
+			problem, JISR_CORRUPT,
+			"%s is not of a kind that this program knows. If a later version of jisr wrote it, use "
+			"that version; if not, name another directory",
+			sql->path);
 	if (mode != SQL_CREATE)
 		return problem_set(problem, JISR_NOT_FOUND, "%s is empty", sql->path);
 	return set_application(sql, application, problem);
