@@ -53,7 +53,7 @@ static int appoint(struct store *store, const char *name, const char *login, cha
 	tree_text(fields, "login", login);
 	tree_text(tree_add_array(fields, "roles"), NULL, role_name(ROLE_ADMINISTRATOR));
 	if (tree_failed())
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	struct change_order order = {
 		.change = CHANGE_OFFICER_APPOINT, .caller = &caller, .fields = fields, .expected = ENTRY_ANY};
 	int error = change_submit(store, &order, problem);

@@ -63,7 +63,7 @@ static int submit(struct carrying *carrying, size_t which, const char *path, str
 		tree_bytes(fields, urn_act_field(order.act), text.bytes, text.length);
 	text_finish(&text);
 	if (!error && tree_failed())
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (!error)
 		error = urn_act_submit(carrying->noticed.recorded.store, &order, problem);
 	if (!error)

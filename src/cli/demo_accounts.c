@@ -72,7 +72,7 @@ static int enrol(struct signin *signin, const char *officer, const char *passphr
 	if (error == JISR_OK)
 		error = signin_offer(signin, code, "jisr demo", now, &offer, problem);
 	if (error == JISR_OK && totp_code(offer.enrolment.totp, now / 1000 / TOTP_SECONDS - 1, otp) != JISR_OK)
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (error == JISR_OK)
 		error = signin_enrol_password(signin, code, passphrase, otp, &here, now, &told, problem);
 	if (error != JISR_OK)
@@ -92,7 +92,7 @@ static int keep(const struct demo *demo, const cJSON *root, struct problem *prob
 	text_init(&text, FILE_MOST);
 	(void)snprintf(path, sizeof path, "%s/" FILE_NAME, demo->directory);
 	int error = tree_failed() || json_write(root, &text) != JISR_OK
-	                    ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
+	                    ? problem_no_memory(problem)
 	                    : file_replace(path, text.bytes, text.length, problem);
 	text_finish(&text);
 	return error;
@@ -106,7 +106,7 @@ int demo_accounts(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct proble
 	CLEANUP(json_freep) cJSON *root = tree_object();
 	char passphrase[PASSPHRASE];
 	if (chosen == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int error = find(demo->store, chosen, problem);
 	if (error == JISR_OK)
 		error = local_open(demo->directory, &local, problem);

@@ -144,7 +144,7 @@ static int propose(struct signing *signing, struct problem *problem)
 		(void)cJSON_AddStringToObject(text, "wording", treaty->texts[i]);
 		char *written = cJSON_PrintUnformatted(text);
 		error = written != NULL ? say(signing, OFFICE_HEADQUARTERS, "text", written, problem)
-		                        : problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		                        : problem_no_memory(problem);
 		cJSON_free(written);
 		cJSON_Delete(text);
 	}

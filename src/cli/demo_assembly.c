@@ -30,8 +30,7 @@ static int act(struct store_write *write, const struct caller *caller, enum cond
 {
 	struct conduct_order order = {
 		.act = conduct, .caller = caller, .session = DEMO_SESSION, .fields = fields, .expected = ENTRY_ANY};
-	int error = tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                          : conduct_run(write, &order, problem);
+	int error = tree_failed() ? problem_no_memory(problem) : conduct_run(write, &order, problem);
 	json_free(fields);
 	return error;
 }

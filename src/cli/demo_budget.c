@@ -80,7 +80,7 @@ static int take(struct store_write *write, const struct caller *caller, const st
 {
 	struct affair_order order = {.caller = caller, .id = id, .fields = fields, .expected = ENTRY_ANY};
 	int error = tree_failed() || !affair_step_read(affair, step, &order.step)
-	                    ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
+	                    ? problem_no_memory(problem)
 	                    : affair_run(write, affair, &order, problem);
 	json_free(fields);
 	return error;

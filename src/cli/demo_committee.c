@@ -63,8 +63,7 @@ int demo_conduct(struct demo *demo, const struct caller *caller, enum conduct co
                  struct problem *problem)
 {
 	struct acting acting = {caller, conduct, fields};
-	int error = tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                          : store_submit(demo->store, act, &acting, problem);
+	int error = tree_failed() ? problem_no_memory(problem) : store_submit(demo->store, act, &acting, problem);
 	json_free(fields);
 	return error;
 }

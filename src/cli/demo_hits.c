@@ -88,7 +88,7 @@ static int take(struct store_write *write, const struct finding_all *finding, en
 	                      .wanted = step == HIT_REPORT ? id : NULL,
 	                      .fields = fields,
 	                      .expected = ENTRY_ANY};
-	int error = tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
+	int error = tree_failed() ? problem_no_memory(problem)
 	                          : hit_act_run(write, finding->demo->directory, &act, problem);
 	cJSON_Delete(fields);
 	return error;

@@ -193,7 +193,7 @@ int demo_meetings(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct proble
 {
 	struct seating *seating = memory_zero(1, sizeof *seating);
 	if (seating == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	seating->demo = demo;
 	int error = store_submit(demo->store, make, seating, problem);
 	(void)snprintf(ret_made, DEMO_MADE_MAX, "%d wishes for bilateral meetings, %zu placed in 12 rooms, %d held",

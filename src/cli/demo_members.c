@@ -180,8 +180,7 @@ static int appoint(struct store_write *write, struct staff *staff, size_t index,
 	                             .caller = appointment->by_head ? &head : &demo->console,
 	                             .fields = fields,
 	                             .expected = ENTRY_ANY};
-	error = tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                      : change_run(write, &order, problem);
+	error = tree_failed() ? problem_no_memory(problem) : change_run(write, &order, problem);
 	json_free(fields);
 	return error;
 }
@@ -200,11 +199,11 @@ int demo_members(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct problem
 	struct fill_count count = {0};
 	CLEANUP(memory_freep) struct staff *staff = memory_zero(1, sizeof *staff);
 	if (staff == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	staff->demo = demo;
 	int error = fill_organisation(demo->store, &demo->console, &count, problem);
 	if (!error && read_pool(staff) != JISR_OK)
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	if (error)
 		return error;
 	plan_all(staff);

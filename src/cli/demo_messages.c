@@ -103,7 +103,7 @@ static int send(struct demo *demo, const struct letter *letter, char id[MESSAGE_
 	cJSON_free(text);
 	order.request = request;
 	if (request == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	int error = message_send(demo->store, &order, problem);
 	if (!error && !letter->answers)
 		(void)snprintf(id, MESSAGE_ID_MAX + 1, "%s", order.made);

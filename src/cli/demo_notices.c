@@ -69,7 +69,7 @@ static int draw_pictures(struct noting *noting, struct problem *problem)
 	CLEANUP(memory_freep) uint8_t *pixels = memory_alloc((size_t)SIDE * SIDE * 3);
 	CLEANUP(memory_freep) uint8_t *file = memory_alloc((size_t)SIDE * SIDE * 4);
 	struct caller head = demo_caller("MA", 1, ROLE_BIT(ROLE_HEAD_OF_BUREAU));
-	int error = pixels == NULL || file == NULL ? problem_set(problem, JISR_NO_MEMORY, "out of memory") : JISR_OK;
+	int error = pixels == NULL || file == NULL ? problem_no_memory(problem) : JISR_OK;
 	for (unsigned i = 0; i < PICTURES && !error; i++) {
 		png_image image = {
 			.version = PNG_IMAGE_VERSION, .width = SIDE, .height = SIDE, .format = PNG_FORMAT_RGB};
@@ -325,8 +325,7 @@ static int draft(struct store_write *write, struct noting *noting, const struct 
 	(void)snprintf(id, NOTICE_ID_MAX + 1, "2026/%u", 1 + noting->next * 173u % 899981u);
 	struct act act = {.step = STEP_DRAFT, .caller = owner, .wanted = id, .fields = fields, .expected = ENTRY_ANY};
 	if (!error)
-		error = tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-		                      : act_run(write, &act, problem);
+		error = tree_failed() ? problem_no_memory(problem) : act_run(write, &act, problem);
 	json_free(fields);
 	return error;
 }
@@ -343,8 +342,7 @@ static int amend(struct store_write *write, const struct noting *noting, const s
 		error = JISR_NO_MEMORY;
 	struct act act = {.step = STEP_AMEND, .caller = owner, .id = id, .fields = fields, .expected = ENTRY_ANY};
 	if (!error)
-		error = tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-		                      : act_run(write, &act, problem);
+		error = tree_failed() ? problem_no_memory(problem) : act_run(write, &act, problem);
 	json_free(fields);
 	return error;
 }

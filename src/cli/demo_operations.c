@@ -83,8 +83,7 @@ static int take(struct store_write *write, struct operating *operating, enum ope
 	                            .wanted = plan ? operating->id : NULL,
 	                            .fields = fields,
 	                            .expected = ENTRY_ANY};
-	int error = tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                          : operation_run(write, &act, problem);
+	int error = tree_failed() ? problem_no_memory(problem) : operation_run(write, &act, problem);
 	cJSON_Delete(fields);
 	return error;
 }

@@ -34,8 +34,7 @@ static int run_change(struct store_write *write, struct asking *asking, enum cha
 {
 	struct change_order order = {
 		.change = change, .caller = &asking->demo->console, .fields = fields, .expected = ENTRY_ANY};
-	int error = tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                          : change_run(write, &order, problem);
+	int error = tree_failed() ? problem_no_memory(problem) : change_run(write, &order, problem);
 	order.fields = NULL;
 	json_free(fields);
 	return error;
@@ -59,7 +58,7 @@ static int open_commission(struct store_write *write, void *context, struct prob
 		char login[40], email[80];
 		arena_reset(asking->demo->arena);
 		if (people_name(asking->demo->people, FIRST - 1 - i, PEOPLE_LATIN, asking->demo->arena, &name))
-			return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+			return problem_no_memory(problem);
 		(void)snprintf(login, sizeof login, i == 0 ? "ccf.commission" : "ccf.commission.%u", i + 1);
 		(void)snprintf(email, sizeof email, "%s@demo.invalid", login);
 		fields = tree_object();
@@ -89,7 +88,7 @@ static int find_notices(struct asking *asking, struct problem *problem)
 	const struct notice_filter filter = {.in_force = true, .form = FORM_NOTICE, .limit = REQUESTS};
 	int error = store_read(asking->demo->store, &reader, problem);
 	if (!error && arena_new((size_t)8 << 20, &arena) != JISR_OK)
-		error = problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		error = problem_no_memory(problem);
 	return error ? error
 	             : notice_list(store_reader_sql(reader), (struct viewer){OFFICE_COMMISSION}, &filter, arena,
 	                           keep_notice, asking, problem);
@@ -157,7 +156,7 @@ static int store_passport(struct asking *asking, unsigned n, struct problem *pro
 	struct text drawn, clean;
 	arena_reset(asking->demo->arena);
 	if (people_name(asking->demo->people, FIRST + n, PEOPLE_LATIN, asking->demo->arena, &name))
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	number_of(n, id, number);
 	number_subject(REQUEST_SUBJECT, id, subject);
 	text_init(&drawn, IDENTITY_MAX_BYTES);
@@ -200,7 +199,7 @@ static int file_one(struct store_write *write, struct asking *asking, unsigned n
 	char number[20];
 	arena_reset(asking->demo->arena);
 	if (people_name(asking->demo->people, FIRST + n, PEOPLE_LATIN, asking->demo->arena, &name))
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	cJSON *fields = tree_object();
 	tree_text(fields, "kind", kinds[n % 3]);
 	tree_text(fields, "language", languages[n % 4]);
@@ -226,8 +225,7 @@ static int file_one(struct store_write *write, struct asking *asking, unsigned n
 	                          .applicant = true,
 	                          .fields = fields,
 	                          .expected = ENTRY_ANY};
-	int error = tree_failed() ? problem_set(problem, JISR_NO_MEMORY, "out of memory")
-	                          : request_run(write, &act, problem);
+	int error = tree_failed() ? problem_no_memory(problem) : request_run(write, &act, problem);
 	act.fields = NULL;
 	json_free(fields);
 	return !error && sends_copy(n) ? send_passport(write, asking, n, &act, problem) : error;
@@ -318,7 +316,7 @@ int demo_requests(struct demo *demo, char ret_made[DEMO_MADE_MAX], struct proble
 {
 	CLEANUP(memory_freep) struct asking *asking = memory_zero(1, sizeof *asking);
 	if (asking == NULL)
-		return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+		return problem_no_memory(problem);
 	asking->demo = demo;
 	int error = store_key_make(demo->store, OFFICE_COMMISSION, asking->key, problem);
 	if (!error)

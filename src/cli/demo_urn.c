@@ -59,7 +59,7 @@ size_t demo_urn_voters(const struct demo_urn *urn)
 
 static int no_memory(struct problem *problem)
 {
-	return problem_set(problem, JISR_NO_MEMORY, "out of memory");
+	return problem_no_memory(problem);
 }
 
 /* ---- acts ---- */

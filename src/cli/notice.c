@@ -235,6 +235,8 @@ int noticed_rules(const struct command *command, int argc, char **argv, int offi
 	while ((id = options_next(&options)) != OPTIONS_END) {
 		if (id == OPTIONS_STOP)
 			return options.status;
+		if (id == OPTIONS_WORD && path != NULL)
+			return command_refuse(command, "one file of rules, or none: not '%s' as well", options.value);
 		*(id == officer_option ? &officer : &path) = options.value;
 	}
 	int status = noticed_open(&noticed, &options, officer, path == NULL);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "members/repeat.h"
 #include "notices/ftm.h"
 #include "store/access.h"
@@ -156,38 +157,45 @@ static unsigned hex(char c)
 	return isdigit((unsigned char)c) ? (unsigned)(c - '0') : (unsigned)(tolower((unsigned char)c) - 'a' + 10);
 }
 
-static size_t put_utf8(unsigned code, char *out)
+static bool four(const char *digits, uint32_t *ret_code)
 {
-	if (code < 0x80) {
-		out[0] = (char)code;
-		return 1;
+	uint32_t code = 0;
+	for (size_t i = 0; i < 4; i++) {
+		if (!isxdigit((unsigned char)digits[i]))
+			return false;
+		code = code << 4 | hex(digits[i]);
 	}
-	if (code < 0x800) {
-		out[0] = (char)(0xC0 | code >> 6);
-		out[1] = (char)(0x80 | (code & 0x3F));
-		return 2;
-	}
-	out[0] = (char)(0xE0 | code >> 12);
-	out[1] = (char)(0x80 | (code >> 6 & 0x3F));
-	out[2] = (char)(0x80 | (code & 0x3F));
-	return 3;
+	*ret_code = code;
+	return true;
+}
+
+/* The character whose escape goes on with these digits, and how many bytes say it: 4, or 10 where two halves make one
+ * (RFC 8259, 7). 0: none. */
+static size_t escaped(const char *digits, uint32_t *ret_code)
+{
+	uint32_t half;
+	if (!four(digits, ret_code))
+		return 0;
+	if ((*ret_code & 0xFC00) != 0xD800 || digits[4] != '\\' || digits[5] != 'u' || !four(digits + 6, &half) ||
+	    (half & 0xFC00) != 0xDC00)
+		return 4;
+	*ret_code = 0x10000 + ((*ret_code & 0x3FF) << 10) + (half & 0x3FF);
+	return 10;
 }
 
 /* Addresses write %C3%A9 and +, JSON writes \u00e9. */
 static void unfold(const char *text, char out[LINE_MAX_BYTES])
 {
-	size_t length = 0;
+	size_t length = 0, taken;
+	uint32_t code;
 	for (const char *at = text; *at != '\0' && length < LINE_MAX_BYTES - 4;) {
 		if (at[0] == '%' && isxdigit((unsigned char)at[1]) && isxdigit((unsigned char)at[2])) {
 			char byte = (char)(hex(at[1]) << 4 | hex(at[2]));
 			out[length++] = byte == '\0' ? ' ' : byte;
 			at += 3;
-		} else if (at[0] == '\\' && at[1] == 'u' && isxdigit((unsigned char)at[2]) &&
-		           isxdigit((unsigned char)at[3]) && isxdigit((unsigned char)at[4]) &&
-		           isxdigit((unsigned char)at[5])) {
-			unsigned code = hex(at[2]) << 12 | hex(at[3]) << 8 | hex(at[4]) << 4 | hex(at[5]);
-			length += put_utf8(code == 0 ? ' ' : code, out + length);
-			at += 6;
+		} else if (at[0] == '\\' && at[1] == 'u' && (taken = escaped(at + 2, &code)) > 0) {
+			length += utf8_put(out + length, code == 0 ? ' ' : code);
+			at += 2 + taken;
 		} else {
 			out[length++] = *at == '+' ? ' ' : *at;
 			at++;

@@ -58,6 +58,8 @@ class Options(ProgramTest):
         self.refused("check", says="nothing to check")
         self.refused("check", "Nikola", "Tesla", says="in quotes")
         self.refused("load", says="which file?")
+        self.refused("notice", "rules", "one.json", "two.json", "--officer", "GS-6", says="not 'two.json' as well")
+        self.refused("hit", "rules", "one.json", "two.json", "--officer", "GS-6", says="not 'two.json' as well")
         self.refused("batch", says="which file?")
         self.refused("compare", "A", says="two names are needed")
         self.refused("compare", "A", "B", "C", says="more than two names")
