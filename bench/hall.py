@@ -161,7 +161,8 @@ def main():
         print(f"  the slowest device of each opening: {', '.join(f'{1000 * one:.0f}' for one in last)} ms; an event has {len(event)} bytes; "
               f"{devices.bytes / 1e6:.0f} MB were sent")
         with open(f"/proc/{process.pid}/status", encoding="ascii") as status:
-            print("  resident: " + re.search(r"VmRSS:\s+(\d+ kB)", status.read()).group(1))
+            held = {name: int(kib) for name, kib in re.findall(r"(?m)^(VmRSS|RssAnon):\s+(\d+) kB", status.read())}
+        print(f"  resident: {held['VmRSS'] * 1.024e-3:.0f} MB, {held['RssAnon'] * 1.024e-3:.0f} MB of them no mapped file")
         process.terminate()
         process.wait(60)
     finally:
