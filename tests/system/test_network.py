@@ -616,7 +616,7 @@ class Files(Network):
             self.hq, "SELECT id, owner, content ->> '$.forename' || ' ' || (content ->> '$.name') FROM notice WHERE public = 0 AND "
             "state = 'published' AND reach = '*' AND owner NOT IN ('MA', 'GS') AND content ->> '$.forename' <> ''")[0]
         stolen, = self.rows(self.hq, "SELECT id, content ->> '$.country', content ->> '$.number', owner FROM object WHERE status <> 'found' AND "
-                            "reach = '*' AND content ->> '$.kind' = 'document'")[:1]
+                            "reach = '*' AND owner <> 'MA' AND withdrawn = 0 AND content ->> '$.kind' = 'document'")[:1]
         port = self.start_hq()
         post = self.node("MA", port, "MA-airport", "post")
         served = self.start("post", post, "--listen", "127.0.0.1:0")
