@@ -232,6 +232,7 @@ static int write_anew(qpdf_data pdf, struct text *clean, struct problem *problem
 	return error ? problem_no_memory(problem) : JISR_OK;
 }
 
+/* Without `clean` it is looked at only. */
 static int clean_open(qpdf_data pdf, struct text *clean, unsigned *ret_pages, struct problem *problem)
 {
 	if (qpdf_is_encrypted(pdf))
@@ -243,14 +244,14 @@ static int clean_open(qpdf_data pdf, struct text *clean, unsigned *ret_pages, st
 		return problem_set(problem, JISR_TOO_LARGE, "the PDF has %d pages, at most %d are taken", pages,
 		                   IDENTITY_MAX_PAGES);
 	int error = look_at_all(pdf, problem);
-	if (!error)
+	if (!error && clean != NULL)
 		error = write_anew(pdf, clean, problem);
 	if (!error)
 		*ret_pages = (unsigned)pages;
 	return error;
 }
 
-static int clean_pdf(const void *bytes, size_t length, struct text *clean, unsigned *ret_pages, struct problem *problem)
+static int read_pdf(const void *bytes, size_t length, struct text *clean, unsigned *ret_pages, struct problem *problem)
 {
 	qpdf_data pdf = qpdf_init();
 	qpdf_set_suppress_warnings(pdf, QPDF_TRUE);
@@ -269,6 +270,17 @@ static int clean_pdf(const void *bytes, size_t length, struct text *clean, unsig
 		(void)qpdf_get_error(pdf);
 	qpdf_cleanup(&pdf);
 	return error;
+}
+
+/* What is kept must be a PDF that is taken again, and of as many pages: libqpdf mends damage that it does not know again in what
+ * it has written. */
+static int clean_pdf(const void *bytes, size_t length, struct text *clean, unsigned *ret_pages, struct problem *problem)
+{
+	unsigned kept = 0;
+	int error = read_pdf(bytes, length, clean, ret_pages, problem);
+	if (!error)
+		error = read_pdf(clean->bytes, clean->length, NULL, &kept, problem);
+	return error ? error : kept == *ret_pages ? JISR_OK : damaged(problem);
 }
 
 /* ---- the whole ---- */

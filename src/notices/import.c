@@ -324,6 +324,7 @@ static void read_ftm(const cJSON *json, const char *colour, const char *language
 {
 	bool person = strcmp(json_get_text(json, "schema"), "Person") == 0;
 	const cJSON *gender = value(json, "gender"), *names = values(json, "name");
+	const char *said = cJSON_IsString(gender) ? gender->valuestring : "";
 	bool parted = value(json, "lastName") != NULL && value(json, "firstName") != NULL;
 	struct paragraphs paragraphs;
 	tree_text(content, "subject", person ? "person" : "entity");
@@ -338,11 +339,7 @@ static void read_ftm(const cJSON *json, const char *colour, const char *language
 	add_names(content, values(json, "weakAlias"), "weak");
 	add_names(content, values(json, "previousName"), "previous");
 	if (person)
-		tree_text(content, "sex",
-		          gender == NULL                                   ? "U"
-		          : strncmp(gender->valuestring, "female", 7) == 0 ? "F"
-		          : strncmp(gender->valuestring, "male", 5) == 0   ? "M"
-		                                                           : "U");
+		tree_text(content, "sex", strcmp(said, "female") == 0 ? "F" : strcmp(said, "male") == 0 ? "M" : "U");
 	cJSON *birth = tree_add_object(content, "birth");
 	put_date(birth, "date", value(json, "birthDate"));
 	put(birth, "place", value(json, "birthPlace"));
