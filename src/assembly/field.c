@@ -144,11 +144,6 @@ static int check_texts(const char *name, const cJSON *value, size_t most, struct
 	                 : problem_set(problem, JISR_BAD_INPUT, "\"%s\" has no language: ar, en, es, fr", name);
 }
 
-static bool number_good(const cJSON *value, uint32_t least, uint32_t most)
-{
-	return json_whole(value, least, most, NULL);
-}
-
 static int check_elements(const struct field *field, const cJSON *value, struct problem *problem)
 {
 	size_t place = 1;
@@ -168,7 +163,7 @@ static int check_elements(const struct field *field, const cJSON *value, struct 
 		(void)snprintf(name, sizeof name, "%s[%zu]", field->name, place);
 		switch (field->kind) {
 		case FIELD_CODES: good = field_code_valid(text); break;
-		case FIELD_NUMBERS: good = number_good(one, 1, 100000); break;
+		case FIELD_NUMBERS: good = json_whole(one, 1, 100000, NULL); break;
 		case FIELD_SHARES: good = field_share(text, &over, &under, &strict); break;
 		case FIELD_NAMES: good = register_text_valid(text, FIELD_MAX_NAME); break;
 		case FIELD_WORDS: error = check_words(name, text, field->words, problem); break;
@@ -227,7 +222,7 @@ static int check_one(const struct field *field, const cJSON *value, struct probl
 		                   "\"%s\" is a text of 1 to %u bytes, without control characters but line ends",
 		                   field->name, (unsigned)field->most);
 	case FIELD_NUMBER:
-		if (number_good(value, 0, field->most))
+		if (json_whole(value, 0, field->most, NULL))
 			return JISR_OK;
 		return problem_set(problem, JISR_BAD_INPUT, "\"%s\" is a whole number from 0 to %u", field->name,
 		                   (unsigned)field->most);

@@ -666,7 +666,7 @@ static int decide_witness(struct acting *acting, struct problem *problem)
 	uint64_t at = 0;
 	const char *head;
 	int error = need_text(acting, "head", &head, problem);
-	if (!error && !json_whole(json_get(acting->fields, "height"), 0, UINT32_MAX, &at))
+	if (!error && !json_whole(json_get(acting->fields, "height"), 0, 1000000000, &at))
 		error = problem_set(problem, JISR_BAD_INPUT,
 		                    "\"height\" is the number of the event that the head is the hash of");
 	if (error)

@@ -10,7 +10,6 @@
 #include "notices/object_line.h"
 #include "notices/rules.h"
 
-#include <math.h>
 #include <string.h>
 
 #define MAX_REF     100 /* characters */
@@ -112,8 +111,8 @@ static void check_days(struct taking *taking)
 	unsigned most = taking->rules.value[HIT_RULE_REQUEST_MOST];
 	if (value == NULL)
 		return;
-	double days = cJSON_IsNumber(value) ? value->valuedouble : 0;
-	if (days >= 1 && days <= most && floor(days) == days)
+	uint64_t days;
+	if (json_whole(value, 1, most, &days))
 		taking->days = (unsigned)days;
 	else
 		findings_add(findings_of(taking), "days", "write what the treaty says", "is no number from 1 to %u",

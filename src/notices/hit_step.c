@@ -4,7 +4,6 @@
 #include "base/tree.h"
 #include "store/entry.h"
 
-#include <math.h>
 #include <string.h>
 
 #define S(state)  HIT_BIT(HIT_##state)
@@ -179,8 +178,8 @@ static void read_rule(const cJSON *one, struct hit_rules *rules, struct findings
 		const struct hit_rule_row *row = &hit_rule_rows[i];
 		if (strcmp(one->string, row->name) != 0)
 			continue;
-		double value = cJSON_IsNumber(one) ? one->valuedouble : 0;
-		if (value >= 1 && value <= row->most && floor(value) == value)
+		uint64_t value;
+		if (json_whole(one, 1, row->most, &value))
 			rules->value[i] = (unsigned)value;
 		else
 			findings_add(findings, row->name, "write a whole number of hours or days, as its name says",

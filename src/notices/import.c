@@ -16,13 +16,18 @@
 
 /* ---- values ---- */
 
+/* Empty for what is no text. */
+static const char *text_of(const cJSON *value)
+{
+	return cJSON_IsString(value) ? value->valuestring : "";
+}
+
 /* One line, without white space at its ends; NULL when nothing is left, or it is "-". */
 static const char *line_of(const cJSON *value, char out[LINE_MOST])
 {
 	size_t length = 0;
 	bool space = false;
-	for (const char *at = cJSON_IsString(value) ? value->valuestring : ""; *at != '\0' && length < LINE_MOST - 5;
-	     at++) {
+	for (const char *at = text_of(value); *at != '\0' && length < LINE_MOST - 5; at++) {
 		if (strchr(" \t\r\n", *at) != NULL) {
 			space = length > 0;
 			continue;
@@ -61,7 +66,7 @@ static void put_date(cJSON *object, const char *name, const cJSON *value)
 
 static bool country_of(const cJSON *value, char out[3])
 {
-	const char *code = cJSON_IsString(value) ? value->valuestring : "";
+	const char *code = text_of(value);
 	if (strlen(code) != 2)
 		return false;
 	out[0] = (char)toupper((unsigned char)code[0]);
@@ -324,7 +329,7 @@ static void read_ftm(const cJSON *json, const char *colour, const char *language
 {
 	bool person = strcmp(json_get_text(json, "schema"), "Person") == 0;
 	const cJSON *gender = value(json, "gender"), *names = values(json, "name");
-	const char *said = cJSON_IsString(gender) ? gender->valuestring : "";
+	const char *said = text_of(gender);
 	bool parted = value(json, "lastName") != NULL && value(json, "firstName") != NULL;
 	struct paragraphs paragraphs;
 	tree_text(content, "subject", person ? "person" : "entity");

@@ -392,7 +392,7 @@ static int apply_loaded(struct store_write *write, const struct entry *entry, st
 	sql_bind_text(&query, 5, json_get_text(entry->body, "digest"));
 	sql_bind_text(&query, 6, entry->header.at);
 	for (int i = 0; i < 5; i++)
-		sql_bind_number(&query, 7 + i, (int64_t)json_get(entry->body, counts[i])->valuedouble);
+		sql_bind_number(&query, 7 + i, (int64_t)json_get_whole(entry->body, counts[i]));
 	sql_bind_number(&query, 12, (int64_t)entry->sequence);
 	error = sql_run(&query, problem);
 	text_finish(&parts);

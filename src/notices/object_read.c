@@ -149,8 +149,8 @@ static bool read_file(struct sql_query *query, struct viewer viewer, struct aren
 		struct object_part *kept = &file->parts[file->part_count++];
 		kept->file = keep(arena, json_get_text(part, "file"), error);
 		kept->reach = keep(arena, reach, error);
-		kept->count = (uint64_t)json_get(part, "count")->valuedouble;
-		kept->bytes = (uint64_t)json_get(part, "bytes")->valuedouble;
+		kept->count = json_get_whole(part, "count");
+		kept->bytes = json_get_whole(part, "bytes");
 		file->count += kept->count;
 	}
 	if (file->part_count == 0 && !inside)

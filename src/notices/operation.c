@@ -235,12 +235,6 @@ static int set_plan(struct store_write *write, const struct entry *entry, const 
 	return error;
 }
 
-static int64_t count_of(const cJSON *body, const char *name)
-{
-	const cJSON *value = json_get(body, name);
-	return cJSON_IsNumber(value) ? (int64_t)value->valuedouble : 0;
-}
-
 static int set_report(struct store_write *write, const struct entry *entry, const char *id, struct problem *problem)
 {
 	const char *text = json_get_text(entry->body, "text");
@@ -250,7 +244,7 @@ static int set_report(struct store_write *write, const struct entry *entry, cons
 	sql_bind_text(&query, 1, id);
 	sql_bind_text(&query, 2, entry->header.author);
 	for (int i = 0; i < 4; i++)
-		sql_bind_number(&query, 3 + i, count_of(entry->body, operation_counts[i]));
+		sql_bind_number(&query, 3 + i, (int64_t)json_get_whole(entry->body, operation_counts[i]));
 	sql_bind_text(&query, 7, text != NULL ? text : "");
 	sql_bind_text(&query, 8, entry->header.at);
 	int error = sql_run(&query, problem);
@@ -266,7 +260,7 @@ static int set_report(struct store_write *write, const struct entry *entry, cons
 		sql_bind_text(&query, 1, id);
 		sql_bind_text(&query, 2, entry->header.author);
 		sql_bind_text(&query, 3, json_get_text(one, "kind"));
-		sql_bind_number(&query, 4, count_of(one, "thousandths"));
+		sql_bind_number(&query, 4, (int64_t)json_get_whole(one, "thousandths"));
 		error = sql_run(&query, problem);
 	}
 	return error;

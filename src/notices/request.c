@@ -283,8 +283,8 @@ static int keep_paper(struct store_write *write, const struct entry *entry, cons
 	sql_bind_text(&query, 2, json_get_text(paper, "digest"));
 	sql_bind_text(&query, 3, json_get_text(paper, "key"));
 	sql_bind_text(&query, 4, json_get_text(paper, "type"));
-	sql_bind_number(&query, 5, (int64_t)json_get(paper, "size")->valuedouble);
-	sql_bind_number(&query, 6, (int64_t)json_get(paper, "pages")->valuedouble);
+	sql_bind_number(&query, 5, (int64_t)json_get_whole(paper, "size"));
+	sql_bind_number(&query, 6, (int64_t)json_get_whole(paper, "pages"));
 	sql_bind_number(&query, 7, (int64_t)entry->sequence);
 	sql_bind_text(&query, 8, entry->header.at);
 	sql_bind_text(&query, 9, entry->header.officer);

@@ -27,6 +27,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/note.h"
 #include "base/text.h"
 
@@ -41,7 +42,7 @@
 #define ENTRY_MAX_OFFICES  512                /* in an audience */
 #define ENTRY_MAX_HEADER   ((size_t)16 << 10) /* bytes */
 #define ENTRY_MAX_BODY     ((size_t)1 << 20)  /* bytes of the canonical form */
-#define ENTRY_MAX_NUMBER   9007199254740991u  /* 2^53 - 1: sequences are JSON numbers, too */
+#define ENTRY_MAX_NUMBER   JSON_MAX_WHOLE     /* sequences are JSON numbers, too */
 #define ENTRY_AT_LENGTH    24                 /* "2026-11-26T22:30:00.123Z" */
 #define ENTRY_SALT         32
 #define ENTRY_BODY_SALT    16

@@ -103,15 +103,11 @@ static int check_key_ended(const cJSON *body, struct problem *problem)
 	return JISR_OK;
 }
 
-static uint64_t dropped_sequence(const cJSON *body)
-{
-	return json_get_whole(body, "sequence");
-}
-
 static int check_dropped(const cJSON *body, struct problem *problem)
 {
-	return only_members(body, 2) && dropped_sequence(body) > 0 && read_reason(body) ? JISR_OK
-	                                                                                : bad(problem, "body.dropped");
+	return only_members(body, 2) && json_get_whole(body, "sequence") > 0 && read_reason(body)
+	               ? JISR_OK
+	               : bad(problem, "body.dropped");
 }
 
 /* ---- applying ---- */
@@ -169,7 +165,7 @@ static int apply_dropped(struct store_write *write, const struct entry *entry, s
 {
 	CLEANUP(arena_freep) struct arena *arena = NULL; /* a command may drop many */
 	struct entry *target = NULL;
-	uint64_t sequence = dropped_sequence(entry->body);
+	uint64_t sequence = json_get_whole(entry->body, "sequence");
 	if (arena_new(STORE_COMMAND_MEMORY, &arena) != JISR_OK)
 		return problem_no_memory(problem);
 	int error = log_read(store_write_log(write), sequence, LOG_WITHOUT_BODY, arena, &target, problem);

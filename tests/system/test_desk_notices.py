@@ -55,7 +55,7 @@ class DeskNoticesTest(unittest.TestCase):
 
     def put(self, desk, name, text):
         """Into the field of that name, as pasting does."""
-        # A page that just came gives the focus to its heading: until the field has it.
+        # A page that is still being filled may draw the field anew: until it has the focus.
         desk.wait(f"(e => e && (e.focus(), e.select?.(), e === document.activeElement))(document.querySelector('[name={json.dumps(name)}]'))")
         desk.put(text)
 
